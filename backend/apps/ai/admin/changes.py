@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin import display
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from unfold.admin import ModelAdmin
+from unfold.decorators import action
+
+from apps.ai.admin import display as fragments
+from apps.ai.admin.decisions import decide
+from apps.ai.models import AppliedChange
+from apps.ai.permissions import MODERATE
+from apps.ai.services import moderation
+
+
+@admin.register(AppliedChange)
+class AppliedChangeAdmin(ModelAdmin):
+    """What was written into the shop, and the button that takes it back."""
+
+    list_display = ("id", "product", "fields_changed", "applied_by", "applied_at", "reverted_at")
+    list_filter = (("reverted_at", admin.EmptyFieldListFilter), ("applied_by", admin.EmptyFieldListFilter))
+    list_select_related = ("product", "applied_by")
+    search_fields = ("=product__id", "product__title")
+    readonly_fields = ("product", "run", "was", "became", "applied_by", "applied_at", "reverted_by", "reverted_at")
+    fields = readonly_fields
+    actions_submit_line = ("roll_back",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: AppliedChange | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: AppliedChange | None = None) -> bool:
+        return request.user.has_perm(MODERATE)
+
+    def get_actions_submit_line(self, request: HttpRequest, object_id: Any) -> Any:
+        applied = AppliedChange.objects.filter(pk=object_id, reverted_at__isnull=True).exists()
+        return super().get_actions_submit_line(request, object_id) if applied else []
+
+    def save_model(self, request: HttpRequest, obj: AppliedChange, form: Any, change: bool) -> None:
+        if any(offer.action_name in request.POST for offer in self.get_actions_submit_line(request, obj.pk)):
+            decide(
+                request,
+                lambda: moderation.roll_back(AppliedChange.objects.get(pk=obj.pk), by=request.user),
+                done="Товару возвращено прежнее содержание.",
+            )
+
+    def response_change(self, request: HttpRequest, obj: AppliedChange) -> HttpResponse:
+        return HttpResponseRedirect(request.path)
+
+    @action(description="Откатить", icon="undo", permissions=["change"])
+    def roll_back(self, request: HttpRequest, obj: AppliedChange) -> None:
+        """Handled in save_model."""
+
+    @display(description="Поля")
+    def fields_changed(self, change: AppliedChange) -> str:
+        return ", ".join(change.after)
+
+    @display(description="Было")
+    def was(self, change: AppliedChange) -> str:
+        return fragments.pairs(change.before)
+
+    @display(description="Стало")
+    def became(self, change: AppliedChange) -> str:
+        return fragments.pairs(change.after)

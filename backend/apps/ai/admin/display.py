@@ -1,0 +1,72 @@
+"""Fragments of the admin pages. Everything that comes from outside is escaped or went through the allow-list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from apps.ai.text import html
+
+SEVERITY_LABELS = {"blocking": "стоп", "warning": "внимание", "note": "заметка"}
+SEVERITY_COLORS = {
+    "blocking": "bg-red-100 text-red-700 dark:bg-red-500/20 dark:text-red-400",
+    "warning": "bg-orange-100 text-orange-700 dark:bg-orange-500/20 dark:text-orange-400",
+    "note": "bg-blue-100 text-blue-700 dark:bg-blue-500/20 dark:text-blue-400",
+}
+
+
+def reasons(found: Iterable[Mapping[str, Any]]) -> SafeString | str:
+    """A list of findings with coloured severities."""
+    return _list(
+        format_html(
+            '<span class="rounded-default px-2 py-0.5 text-xs font-semibold {}">{}</span> {}',
+            SEVERITY_COLORS[reason["severity"]],
+            SEVERITY_LABELS[reason["severity"]],
+            reason["message"],
+        )
+        for reason in found
+    )
+
+
+def pairs(values: Mapping[str, Any]) -> SafeString | str:
+    """Name: value, one a line."""
+    return _list(format_html("<b>{}</b>: {}", name, value) for name, value in values.items())
+
+
+def prose(markup: str | None) -> SafeString | str:
+    """Stored HTML as a reader sees it, through the allow-list once more."""
+    if not markup:
+        return "—"
+    return mark_safe(f'<div class="prose max-w-none">{html.clean(markup)}</div>')  # noqa: S308  (cleaned)
+
+
+def plain(text: str | None) -> SafeString | str:
+    """A source's text with its line breaks, as text."""
+    return format_html('<div style="white-space: pre-line">{}</div>', html.to_text(text)) if text else "—"
+
+
+def pictures(urls: Iterable[str]) -> SafeString | str:
+    """Small pictures that open the original; anything but http(s) is shown as text."""
+    shown = [
+        format_html('<a href="{0}" target="_blank" rel="noreferrer noopener">{1}</a>', url, _thumbnail(url))
+        if url.startswith(("https://", "http://"))
+        else format_html("<code>{}</code>", url)
+        for url in urls
+    ]
+    return format_html_join(" ", "{}", ((item,) for item in shown)) if shown else "—"
+
+
+def _thumbnail(url: str) -> SafeString:
+    return format_html(
+        '<img src="{}" alt="" loading="lazy" referrerpolicy="no-referrer" '
+        'style="display:inline-block;height:96px;border-radius:6px">',
+        url,
+    )
+
+
+def _list(items: Iterable[SafeString]) -> SafeString | str:
+    rows = format_html_join("", '<li class="mb-1">{}</li>', ((item,) for item in items))
+    return format_html("<ul>{}</ul>", rows) if rows else "—"

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin import display
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from unfold.admin import ModelAdmin
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
+
+from apps.ai.exceptions import TransitionError
+from apps.ai.models import AIModerationQueue
+from apps.ai.permissions import MODERATE
+from apps.ai.services import moderation
+
+
+class WaitingFilter(admin.SimpleListFilter):
+    title = "состояние"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("mine", "Мои"), ("resolved", "Решённые"), ("all", "Все")]
+
+    def choices(self, changelist: Any) -> Any:
+        yield {
+            "selected": self.value() is None,
+            "query_string": changelist.get_query_string(remove=[self.parameter_name]),
+            "display": "Ждут решения",
+        }
+        yield from list(super().choices(changelist))[1:]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() == "all":
+            return queryset
+        if self.value() == "resolved":
+            return queryset.filter(resolved_at__isnull=False)
+        waiting = queryset.filter(resolved_at__isnull=True)
+        return waiting.filter(assigned_to=request.user) if self.value() == "mine" else waiting
+
+
+@admin.register(AIModerationQueue)
+class AIModerationQueueAdmin(ModelAdmin):
+    """Cards that wait for a person, the urgent first; a row opens the card itself."""
+
+    list_display = ("product_title", "category", "confidence", "reason", "priority", "assigned_to", "created_at")
+    list_filter = (WaitingFilter, ("priority", ChoicesDropdownFilter), "reason")
+    list_select_related = ("log_entry__product", "log_entry__suggested_category", "assigned_to")
+    search_fields = ("log_entry__product__title", "reason")
+    actions = ("take",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: AIModerationQueue | None = None) -> bool:
+        return False
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        entry = self.get_object(request, object_id)
+        if entry is None:
+            return HttpResponseRedirect(reverse("admin:ai_aimoderationqueue_changelist"))
+        return HttpResponseRedirect(reverse("admin:ai_aiprocessinglog_change", args=[entry.log_entry_id]))
+
+    @admin.action(description="Взять себе", permissions=["change"])
+    def take(self, request: HttpRequest, queryset: QuerySet[AIModerationQueue]) -> None:
+        if not request.user.has_perm(MODERATE):
+            messages.error(request, "Нет права модерировать карточки.")
+            return
+        taken = refused = 0
+        for entry in queryset:
+            try:
+                moderation.assign(entry, to=request.user)
+                taken += 1
+            except TransitionError:
+                refused += 1
+        self.message_user(request, f"Взято: {taken}. Уже у других или решено: {refused}.")
+
+    @display(description="Товар")
+    def product_title(self, entry: AIModerationQueue) -> str:
+        return entry.log_entry.product.title[:80] or f"Товар {entry.log_entry.product_id}"
+
+    @display(description="Категория")
+    def category(self, entry: AIModerationQueue) -> str:
+        return str(entry.log_entry.suggested_category or "—")
+
+    @display(description="Уверенность", ordering="log_entry__category_confidence")
+    def confidence(self, entry: AIModerationQueue) -> str:
+        value = entry.log_entry.category_confidence
+        return "—" if value is None else f"{value:.2f}"

@@ -1,0 +1,285 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin import display
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+from unfold.admin import ModelAdmin
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter, RangeNumericFilter
+from unfold.decorators import action
+from unfold.decorators import display as unfold_display
+
+from apps.ai import catalog
+from apps.ai.admin import display as fragments
+from apps.ai.admin.decisions import decide
+from apps.ai.models import AIProcessingLog
+from apps.ai.models.processing import Status
+from apps.ai.permissions import MODERATE
+from apps.ai.services import mass_work, moderation
+
+UNDECIDED = (Status.MODERATION, Status.COMPLETED)
+STATUS_COLORS = {
+    "pending": "info",
+    "processing": "info",
+    "completed": "success",
+    "approved": "success",
+    "moderation": "warning",
+    "rejected": "danger",
+    "failed": "danger",
+}
+SHOWN = (
+    "status_label",
+    "why",
+    "source_title",
+    "source_text",
+    "source_attributes",
+    "source_pictures",
+    "preview",
+    "alternatives",
+    "attributes_found",
+)
+
+
+class RunForm(forms.ModelForm):
+    """The card as a moderator edits it; a category must be an active leaf."""
+
+    class Meta:
+        model = AIProcessingLog
+        fields = list(moderation.EDITABLE_FIELDS)
+
+    def clean_suggested_category(self) -> Any:
+        category = self.cleaned_data["suggested_category"]
+        if category is None or any(
+            node.id == category.pk and node.is_leaf for node in catalog.get().categories()
+        ):
+            return category
+        raise forms.ValidationError("Нужна действующая категория без вложенных.")
+
+
+@admin.register(AIProcessingLog)
+class AIProcessingLogAdmin(ModelAdmin):
+    """One run: the supplier's words beside the card; edited, approved, rejected or sent round again."""
+
+    form = RunForm
+    list_display = (
+        "id",
+        "product_title",
+        "processing_type",
+        "status_label",
+        "suggested_category",
+        "category_confidence",
+        "quality_score",
+        "cost_usd",
+        "created_at",
+    )
+    list_display_links = ("id", "product_title")
+    list_filter = (
+        ("status", ChoicesDropdownFilter),
+        ("processing_type", ChoicesDropdownFilter),
+        ("category_confidence", RangeNumericFilter),
+        ("created_at", RangeDateTimeFilter),
+        "source",
+    )
+    list_filter_submit = True
+    list_select_related = ("product", "suggested_category")
+    search_fields = ("=id", "=product__id", "product__title", "generated_title")
+    search_help_text = "Номер запуска или товара, название"
+    autocomplete_fields = ("suggested_category",)
+    date_hierarchy = "created_at"
+    actions = ("reprocess_selected", "retry_selected")
+    actions_submit_line = ("approve", "reject", "reprocess", "retry")
+    fieldsets = (
+        ("Решение", {"fields": (("status_label", "category_confidence", "quality_score"), "why", "moderation_notes")}),
+        ("Поставщик", {"fields": ("source_title", "source_text", "source_attributes", "source_pictures")}),
+        (
+            "Карточка",
+            {
+                "fields": (
+                    "generated_title",
+                    "preview",
+                    "generated_description",
+                    "generated_seo_title",
+                    "generated_seo_description",
+                    "generated_keywords",
+                )
+            },
+        ),
+        ("Категория", {"fields": ("suggested_category", "alternatives", "extracted_attributes")}),
+        (
+            "Техника",
+            {
+                "classes": ("collapse",),
+                "fields": (
+                    ("processing_type", "source", "llm_model", "prompt_version"),
+                    ("attempts", "next_attempt_at", "lease_owner", "lease_expires_at"),
+                    ("tokens_used", "cost_usd", "processing_time_ms"),
+                    ("error_code", "error_message"),
+                    "stack_trace",
+                    "image_analysis",
+                    "raw_llm_response",
+                    ("processed_by", "moderation_date", "edited_by_moderator"),
+                    ("created_at", "completed_at"),
+                ),
+            },
+        ),
+    )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: AIProcessingLog | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: AIProcessingLog | None = None) -> bool:
+        return request.user.has_perm(MODERATE)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: AIProcessingLog | None = None) -> list[str]:
+        names = [field.name for field in AIProcessingLog._meta.fields] + list(SHOWN)
+        if obj is None or obj.status not in UNDECIDED:
+            return names
+        return [name for name in names if name not in (*moderation.EDITABLE_FIELDS, "moderation_notes")]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        for name in ("generated_title", "suggested_category", "generated_keywords", "extracted_attributes"):
+            if name in form.base_fields:
+                form.base_fields[name].required = False
+        return form
+
+    def get_actions_submit_line(self, request: HttpRequest, object_id: Any) -> Any:
+        """Only the decisions that the run's state allows."""
+        offered = super().get_actions_submit_line(request, object_id)
+        run = AIProcessingLog.objects.filter(pk=object_id).only("status").first()
+        if run is None or not self.has_change_permission(request):
+            return []
+        allowed = {"reprocess"} if run.status not in ("pending", "processing") else set()
+        if run.status in UNDECIDED:
+            allowed |= {"approve", "reject"}
+        if run.status == Status.FAILED:
+            allowed = {"retry", "reprocess"}
+        return [offer for offer in offered if offer.method.__name__ in allowed]
+
+    def save_model(self, request: HttpRequest, obj: AIProcessingLog, form: Any, change: bool) -> None:
+        """The form's edits go through the moderation service, with the decision whose button was pressed."""
+        run = AIProcessingLog.objects.get(pk=obj.pk)
+        notes = form.cleaned_data.get("moderation_notes") or ""
+        edits = {name: form.cleaned_data[name] for name in form.changed_data if name in moderation.EDITABLE_FIELDS}
+        pressed = self._pressed(request, obj.pk)
+        if pressed == "approve":
+            decide(
+                request,
+                lambda: moderation.approve(run, by=request.user, edits=edits, notes=notes),
+                done="Карточка применена к товару.",
+            )
+        elif pressed == "reject":
+            decide(
+                request,
+                lambda: moderation.reject(run, by=request.user, notes=notes),
+                done="Карточка отклонена.",
+            )
+        elif pressed == "reprocess":
+            decide(
+                request,
+                lambda: moderation.reprocess(run, by=request.user),
+                done="Товар отправлен на повторную обработку.",
+            )
+        elif pressed == "retry":
+            mass_work.retry(run)
+        elif edits:
+            decide(request, lambda: moderation.edit(run, edits), done="Правки сохранены.")
+
+    def _pressed(self, request: HttpRequest, object_id: Any) -> str | None:
+        for offer in self.get_actions_submit_line(request, object_id):
+            if offer.action_name in request.POST:
+                return str(offer.method.__name__)
+        return None
+
+    def response_change(self, request: HttpRequest, obj: AIProcessingLog) -> HttpResponse:
+        """Back to the card, or on to the next one that waits; the decision has said its own message."""
+        if "_save" in request.POST or AIProcessingLog.objects.filter(pk=obj.pk, status__in=UNDECIDED).exists():
+            return HttpResponseRedirect(request.path)
+        waiting = AIProcessingLog.objects.filter(status=Status.MODERATION)
+        following = waiting.order_by("-moderation_queue__priority", "created_at").first()
+        if following is None:
+            return HttpResponseRedirect(reverse("admin:ai_aiprocessinglog_changelist"))
+        return HttpResponseRedirect(reverse("admin:ai_aiprocessinglog_change", args=[following.pk]))
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        return super().log_change(request, obj, message)
+
+    @action(description="Одобрить", icon="check_circle", permissions=["change"])
+    def approve(self, request: HttpRequest, obj: AIProcessingLog) -> None:
+        """Handled in save_model, together with the edits."""
+
+    @action(description="Отклонить", icon="cancel", permissions=["change"])
+    def reject(self, request: HttpRequest, obj: AIProcessingLog) -> None:
+        """Handled in save_model."""
+
+    @action(description="Обработать заново", icon="refresh", permissions=["change"])
+    def reprocess(self, request: HttpRequest, obj: AIProcessingLog) -> None:
+        """Handled in save_model."""
+
+    @action(description="Повторить попытку", icon="replay", permissions=["change"])
+    def retry(self, request: HttpRequest, obj: AIProcessingLog) -> None:
+        """Handled in save_model."""
+
+    @admin.action(description="Обработать заново", permissions=["change"])
+    def reprocess_selected(self, request: HttpRequest, queryset: QuerySet[AIProcessingLog]) -> None:
+        runs = list(queryset)
+        sent = sum(moderation.reprocess(run, by=request.user).created for run in runs)
+        self.message_user(request, f"Отправлено на обработку: {sent} из {len(runs)}.")
+
+    @admin.action(description="Повторить неудачные", permissions=["change"])
+    def retry_selected(self, request: HttpRequest, queryset: QuerySet[AIProcessingLog]) -> None:
+        sent = sum(mass_work.retry(run) for run in queryset.filter(status=Status.FAILED))
+        self.message_user(request, f"Возвращено в очередь: {sent}.")
+
+    @display(description="Товар")
+    def product_title(self, run: AIProcessingLog) -> str:
+        return run.product.title[:80] or f"Товар {run.product_id}"
+
+    @unfold_display(description="Статус", ordering="status", label=STATUS_COLORS)
+    def status_label(self, run: AIProcessingLog) -> tuple[str, str]:
+        return run.status, run.get_status_display()
+
+    @display(description="Почему")
+    def why(self, run: AIProcessingLog) -> str:
+        return fragments.reasons(run.reasons)
+
+    @display(description="Название")
+    def source_title(self, run: AIProcessingLog) -> str:
+        link = reverse("admin:products_product_change", args=[run.product_id])
+        return format_html('<a href="{}">{}</a>', link, run.input_data.get("title") or run.product)
+
+    @display(description="Описание")
+    def source_text(self, run: AIProcessingLog) -> str:
+        return fragments.plain(run.input_data.get("original_description"))
+
+    @display(description="Характеристики")
+    def source_attributes(self, run: AIProcessingLog) -> str:
+        names = {"brand": "Бренд", "source_category": "Категория", "price": "Цена", "currency": "Валюта"}
+        facts = {label: run.input_data.get(key) for key, label in names.items() if run.input_data.get(key)}
+        return fragments.pairs(facts | run.input_data.get("parsed_attributes", {}))
+
+    @display(description="Фотографии")
+    def source_pictures(self, run: AIProcessingLog) -> str:
+        return fragments.pictures(run.input_images_urls)
+
+    @display(description="Как увидит покупатель")
+    def preview(self, run: AIProcessingLog) -> str:
+        return fragments.prose(run.generated_description)
+
+    @display(description="Другие варианты")
+    def alternatives(self, run: AIProcessingLog) -> str:
+        return fragments.pairs(
+            {" > ".join(other["path"]): f"{other['score']:.2f}" for other in run.category_alternatives}
+        )
+
+    @display(description="Найденные характеристики")
+    def attributes_found(self, run: AIProcessingLog) -> str:
+        return fragments.pairs(run.extracted_attributes)

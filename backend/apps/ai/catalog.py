@@ -1,0 +1,244 @@
+"""The port: the only way in which this app reads and writes products, and this shop's adapter.
+
+A monolith with other models writes one class with these methods and names it in AI_CONFIG["CATALOG"].
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Protocol
+
+from django.core.signals import setting_changed
+from django.db import transaction
+from django.db.models import Count, Max, QuerySet
+from django.utils.module_loading import import_string
+
+from apps.ai import conf
+from apps.ai.exceptions import ProductMissing, StaleProductError
+from apps.ai.types import CARD_FIELDS, CategoryNode, ProductSnapshot
+from apps.products.models import Category, Product
+from apps.products.services.tree import CategoryTree
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmedProduct:
+    """A product whose category a person confirmed before this app came: `text` is what gets embedded."""
+
+    product_id: int
+    category_id: int
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardChange:
+    """Card field values before and after a write; only the fields that really changed, JSON-able."""
+
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+
+
+class Catalog(Protocol):
+    def exists(self, product_id: int) -> bool: ...
+
+    def snapshot(self, product_id: int) -> ProductSnapshot:
+        """The product as it stands. Raises ProductMissing."""
+
+    def lock(self, product_id: int) -> ProductSnapshot:
+        """The same, with the row locked until the caller's transaction ends."""
+
+    def apply(self, product_id: int, values: Mapping[str, Any]) -> CardChange:
+        """Write card fields (keys of CARD_FIELDS) in the caller's transaction; the row is locked."""
+
+    def revert(self, product_id: int, change: CardChange) -> None:
+        """Put `before` back. Raises StaleProductError when a field is no longer what `after` says."""
+
+    def categories(self) -> tuple[CategoryNode, ...]:
+        """The whole tree, in one query."""
+
+    def category_ids_by_external_id(self) -> dict[str, int]: ...
+
+    def confirmed_products(self) -> Iterator[ConfirmedProduct]: ...
+
+    def without_category(self, *, limit: int) -> list[int]: ...
+
+    def without_description(self, *, limit: int) -> list[int]: ...
+
+    def never_submitted(self, *, limit: int) -> list[int]: ...
+
+
+#: Card field → column of products.Product.
+COLUMNS = {
+    "title": "title_ru",
+    "description": "description_ru",
+    "seo_title": "seo_title",
+    "seo_description": "seo_description",
+    "keywords": "seo_keywords",
+    "category": "category_id",
+    "attributes": "attributes",
+}
+#: Under this key of Product.attributes lie the attributes that this app found.
+AI_ATTRIBUTES = "ai_extracted"
+
+
+class ShopCatalog:
+    """The adapter to `apps.products`."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._version: tuple[int, Any] | None = None
+        self._nodes: tuple[CategoryNode, ...] = ()
+
+    def exists(self, product_id: int) -> bool:
+        return Product.objects.filter(pk=product_id).exists()
+
+    def snapshot(self, product_id: int) -> ProductSnapshot:
+        return self._read(Product.objects.filter(pk=product_id), product_id)
+
+    def lock(self, product_id: int) -> ProductSnapshot:
+        return self._read(Product.objects.select_for_update(of=("self",)).filter(pk=product_id), product_id)
+
+    def apply(self, product_id: int, values: Mapping[str, Any]) -> CardChange:
+        product = Product.objects.select_for_update(of=("self",)).filter(pk=product_id).first()
+        if product is None:
+            raise ProductMissing(f"Product {product_id} does not exist.")
+        card = _card(product)
+        after = {name: value for name, value in values.items() if card[name] != value}
+        self._write(product, after)
+        return CardChange(before={name: card[name] for name in after}, after=after)
+
+    def revert(self, product_id: int, change: CardChange) -> None:
+        with transaction.atomic():
+            product = Product.objects.select_for_update(of=("self",)).filter(pk=product_id).first()
+            if product is None:
+                raise ProductMissing(f"Product {product_id} does not exist.")
+            card = _card(product)
+            moved = [name for name, value in change.after.items() if card[name] != value]
+            if moved:
+                raise StaleProductError("Changed since it was applied: " + ", ".join(sorted(moved)) + ".")
+            self._write(product, change.before)
+
+    def categories(self) -> tuple[CategoryNode, ...]:
+        """Read again only when a category was added, deleted or saved since."""
+        state = Category.objects.aggregate(count=Count("pk"), latest=Max("updated_at"))
+        version = (state["count"], state["latest"])
+        with self._lock:
+            if self._version != version:
+                self._nodes = _nodes(CategoryTree.load())
+                self._version = version
+            return self._nodes
+
+    def category_ids_by_external_id(self) -> dict[str, int]:
+        rows = Category.objects.exclude(external_id=None).values_list("external_id", "pk")
+        return {str(external_id): pk for external_id, pk in rows}
+
+    def confirmed_products(self) -> Iterator[ConfirmedProduct]:
+        rows = (
+            Product.objects.filter(source=Product.Source.MANUAL, category__isnull=False)
+            .order_by("pk")
+            .values_list("pk", "category_id", "title", "brand__name")
+        )
+        for product_id, category_id, title, brand in rows.iterator(chunk_size=2000):
+            if category_id is not None:
+                yield ConfirmedProduct(product_id, category_id, title, " ".join(filter(None, [title, brand])))
+
+    def without_category(self, *, limit: int) -> list[int]:
+        """Parsed products whose category is missing, inactive or not a leaf."""
+        tree = CategoryTree.load()
+        products = Product.objects.filter(source=Product.Source.PARSER).exclude(category_id__in=tree.leaf_ids)
+        return list(_without_runs(products, limit))
+
+    def without_description(self, *, limit: int) -> list[int]:
+        """Parsed products in a proper category that have no accepted Russian text."""
+        tree = CategoryTree.load()
+        products = Product.objects.filter(source=Product.Source.PARSER, category_id__in=tree.leaf_ids)
+        without = products.filter(description_ru__isnull=True) | products.filter(description_ru="")
+        return list(_without_runs(without, limit))
+
+    def never_submitted(self, *, limit: int) -> list[int]:
+        products = Product.objects.filter(source=Product.Source.PARSER, ai_logs__isnull=True)
+        return list(products.order_by("pk").values_list("pk", flat=True)[:limit])
+
+    def _read(self, products: QuerySet[Product], product_id: int) -> ProductSnapshot:
+        product = products.select_related("brand", "supplier").prefetch_related("images").first()
+        if product is None:
+            raise ProductMissing(f"Product {product_id} does not exist.")
+        return ProductSnapshot(
+            product_id=product.pk,
+            title=product.title,
+            description=product.description,
+            brand=product.brand.name if product.brand else "",
+            supplier=product.supplier.name if product.supplier else "",
+            source=product.source_name,
+            source_url=product.source_url,
+            source_category=product.source_category,
+            barcode=product.barcode,
+            price=product.price,
+            currency=product.currency,
+            attributes={
+                str(name): str(value)
+                for name, value in product.attributes.items()
+                if not str(name).startswith("ai_")
+            },
+            image_urls=tuple(image.url for image in product.images.all()),
+            category_id=product.category_id,
+            card=_card(product),
+            edited_fields=tuple(product.edited_fields),
+            created_at=product.created_at.isoformat(),
+        )
+
+    def _write(self, product: Product, values: Mapping[str, Any]) -> None:
+        if not values:
+            return
+        columns = {COLUMNS[name]: value for name, value in values.items() if name != "attributes"}
+        if "attributes" in values:
+            columns["attributes"] = {**product.attributes, AI_ATTRIBUTES: values["attributes"]}
+        for column, value in columns.items():
+            setattr(product, column, value)
+        product.save(update_fields=[*(column for column in columns), "updated_at"])
+
+
+def _nodes(tree: CategoryTree) -> tuple[CategoryNode, ...]:
+    return tuple(
+        CategoryNode(
+            id=row.id,
+            name=row.name,
+            path=tree.path(row.id),
+            ancestor_ids=tree.ancestor_ids(row.id),
+            kind=tree.kind(row.id),
+            synonyms=row.synonyms,
+            is_leaf=row.id in tree.leaf_ids,
+            is_active=tree.is_active(row.id),
+        )
+        for row in tree.rows
+    )
+
+
+def _card(product: Product) -> dict[str, Any]:
+    """The card as it stands, by card field name."""
+    values = {name: getattr(product, column) for name, column in COLUMNS.items()}
+    values["attributes"] = product.attributes.get(AI_ATTRIBUTES, {})
+    return {name: values[name] for name in CARD_FIELDS}
+
+
+def _without_runs(products: QuerySet[Product], limit: int) -> QuerySet[Product, int]:
+    """Ids of those that no run was ever made for: what a person or a failure decided is not asked again."""
+    return products.filter(ai_logs__isnull=True).order_by("pk").values_list("pk", flat=True)[:limit]
+
+
+@lru_cache(maxsize=1)
+def get() -> Catalog:
+    """The catalogue named in AI_CONFIG["CATALOG"], one a process."""
+    catalog: Catalog = import_string(conf.get().catalog)()
+    return catalog
+
+
+def _forget(*, setting: str, **kwargs: object) -> None:
+    if setting == "AI_CONFIG":
+        get.cache_clear()
+
+
+setting_changed.connect(_forget, dispatch_uid="ai.catalog.forget")

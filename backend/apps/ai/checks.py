@@ -1,0 +1,130 @@
+"""System checks: what is wrong with the settings, and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.module_loading import import_string
+
+from apps.ai import conf
+from apps.ai.services.applying import POLICIES
+from apps.ai.types import CARD_FIELDS, Mode
+
+MODES = {mode.value for mode in Mode}
+
+
+@register(Tags.compatibility)
+def check_ai_settings(
+    app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    try:
+        values = conf.get()
+    except ImproperlyConfigured as error:
+        return [Error(str(error), hint="See .env.example.", id="ai.E000")]
+    return [*_engine(values), *_limits(values), *_catalog(values), *_policy(values), *_media(), *_broker(values)]
+
+
+def _engine(values: conf.AISettings) -> list[CheckMessage]:
+    if values.engine not in ("offline", "openai"):
+        return [
+            Error(f"AI_ENGINE is {values.engine!r}.", hint="Use 'offline' or 'openai'.", id="ai.E001")
+        ]
+    if values.engine == "openai" and not values.api_key and not values.base_url:
+        return [
+            Error(
+                "OPENAI_API_KEY is empty.",
+                hint="Set it, name an own server in OPENAI_BASE_URL, or set AI_ENGINE=offline.",
+                id="ai.E002",
+            )
+        ]
+    if values.structured_output not in ("auto", "schema", "json"):
+        return [Error("AI_STRUCTURED_OUTPUT must be auto, schema or json.", id="ai.E003")]
+    if values.engine == "offline" and not settings.DEBUG and "test" not in settings.SETTINGS_MODULE:
+        return [
+            Warning(
+                "The offline engine writes the cards: it is for trying out.",
+                hint="Set OPENAI_API_KEY or OPENAI_BASE_URL.",
+                id="ai.W001",
+            )
+        ]
+    return []
+
+
+def _limits(values: conf.AISettings) -> list[CheckMessage]:
+    found: list[CheckMessage] = []
+    if not 0.0 <= values.auto_apply_threshold <= 1.0:
+        found.append(Error("AI_AUTO_APPLY_THRESHOLD must lie between 0 and 1.", id="ai.E004"))
+    if values.embedding_dimensions < 8:
+        found.append(Error("AI_EMBEDDING_DIMENSIONS must be 8 or more.", id="ai.E005"))
+    if values.max_attempts < 1:
+        found.append(Error("AI_MAX_ATTEMPTS must be 1 or more.", id="ai.E006"))
+    if values.lease_seconds <= values.read_timeout:
+        found.append(
+            Error(
+                "AI_LEASE_SECONDS must be longer than AI_READ_TIMEOUT.",
+                hint="A run would be taken away from a worker that waits for an answer.",
+                id="ai.E007",
+            )
+        )
+    budgets = (values.budget_day, values.budget_month, values.budget_run)
+    if any(budget is not None and budget <= Decimal(0) for budget in budgets):
+        found.append(Error("A budget must be more than zero; leave it empty for none.", id="ai.E008"))
+    return found
+
+
+def _catalog(values: conf.AISettings) -> list[CheckMessage]:
+    try:
+        import_string(values.catalog)
+    except ImportError as error:
+        return [Error(f"AI_CONFIG['CATALOG'] cannot be imported: {error}", id="ai.E009")]
+    return []
+
+
+def _policy(values: conf.AISettings) -> list[CheckMessage]:
+    found: list[CheckMessage] = []
+    for name, policy in values.field_policy.items():
+        mode, _, field = name.rpartition(".")
+        if field not in CARD_FIELDS or (mode and mode not in MODES):
+            found.append(
+                Error(
+                    f"AI_CONFIG['FIELD_POLICY'] names the field {name!r}.",
+                    hint=f"Fields: {', '.join(CARD_FIELDS)}; with a mode in front: 'full.title'.",
+                    id="ai.E010",
+                )
+            )
+        if policy not in POLICIES:
+            found.append(
+                Error(f"Field policy {policy!r} of {name!r}.", hint=f"Use {', '.join(POLICIES)}.", id="ai.E011")
+            )
+    return found
+
+
+def _media() -> list[CheckMessage]:
+    config = settings.R2_CONFIG
+    if not config["endpoint_url"]:
+        return []
+    empty = [key for key in ("aws_access_key_id", "aws_secret_access_key", "bucket_name") if not config[key]]
+    if empty:
+        return [
+            Error(f"R2_ENDPOINT_URL is set, but not {', '.join(empty)}.", hint="See .env.example.", id="ai.E012")
+        ]
+    return []
+
+
+def _broker(values: conf.AISettings) -> list[CheckMessage]:
+    visibility = settings.CELERY_BROKER_TRANSPORT_OPTIONS.get("visibility_timeout")
+    if visibility is not None and visibility <= values.lease_seconds:
+        return [
+            Error(
+                "The broker's visibility_timeout is not longer than AI_LEASE_SECONDS.",
+                hint="Redis would deliver a message a second time while its run is being worked on.",
+                id="ai.E013",
+            )
+        ]
+    return []

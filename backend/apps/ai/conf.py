@@ -1,0 +1,114 @@
+"""Settings of the AI app, read in one place. `checks.py` says at start what is wrong with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.signals import setting_changed
+
+
+@dataclass(frozen=True, slots=True)
+class QdrantConfig:
+    """`url` empty: the client's local mode in `path` (":memory:" for tests). `timeout` in seconds."""
+
+    url: str
+    api_key: str
+    path: str
+    timeout: int
+
+
+@dataclass(frozen=True, slots=True)
+class AISettings:
+    """`settings.AI_CONFIG`, `OPENAI_*` and `QDRANT`, typed. Timeouts and leases are seconds, budgets USD."""
+
+    engine: str
+    api_key: str
+    base_url: str
+    model: str
+    vision_model: str
+    embedding_model: str
+    embedding_dimensions: int
+    structured_output: str
+    connect_timeout: float
+    read_timeout: float
+    catalog: str
+    max_images: int
+    image_timeout: float
+    language: str
+    shop_name: str
+    shop_tone: str
+    auto_apply: bool
+    auto_apply_threshold: float
+    max_attempts: int
+    lease_seconds: int
+    budget_day: Decimal | None
+    budget_month: Decimal | None
+    budget_run: Decimal | None
+    field_policy: dict[str, str]
+    qdrant: QdrantConfig
+
+
+@lru_cache(maxsize=1)
+def get() -> AISettings:
+    """The settings, built once a process. Raises ImproperlyConfigured that names the key."""
+    values = settings.AI_CONFIG
+    try:
+        return AISettings(
+            engine=values["ENGINE"],
+            api_key=settings.OPENAI_API_KEY,
+            base_url=settings.OPENAI_BASE_URL,
+            model=values["MODEL"],
+            vision_model=values["VISION_MODEL"],
+            embedding_model=values["EMBEDDING_MODEL"],
+            embedding_dimensions=values["EMBEDDING_DIMENSIONS"],
+            structured_output=values["STRUCTURED_OUTPUT"],
+            connect_timeout=values["CONNECT_TIMEOUT"],
+            read_timeout=values["READ_TIMEOUT"],
+            catalog=values["CATALOG"],
+            max_images=values["MAX_IMAGES_PER_PRODUCT"],
+            image_timeout=values["IMAGE_TIMEOUT"],
+            language=values["DEFAULT_LANGUAGE"],
+            shop_name=values["SHOP_NAME"],
+            shop_tone=values["SHOP_TONE"],
+            auto_apply=values["AUTO_APPLY"],
+            auto_apply_threshold=values["AUTO_APPLY_THRESHOLD"],
+            max_attempts=values["MAX_ATTEMPTS"],
+            lease_seconds=values["LEASE_SECONDS"],
+            budget_day=_dollars("BUDGET_DAY_USD"),
+            budget_month=_dollars("BUDGET_MONTH_USD"),
+            budget_run=_dollars("BUDGET_RUN_USD"),
+            field_policy=dict(values.get("FIELD_POLICY", {})),
+            qdrant=_qdrant(settings.QDRANT),
+        )
+    except KeyError as missing:
+        raise ImproperlyConfigured(f"AI_CONFIG lacks the key {missing}.") from missing
+
+
+def _dollars(key: str) -> Decimal | None:
+    text = str(settings.AI_CONFIG.get(key) or "").strip()
+    if not text:
+        return None
+    try:
+        return Decimal(text)
+    except InvalidOperation as error:
+        raise ImproperlyConfigured(f"AI_CONFIG['{key}'] must be an amount such as 5.00, not {text!r}.") from error
+
+
+def _qdrant(values: dict[str, Any]) -> QdrantConfig:
+    url = values["URL"]
+    if not url and values["HOST"]:
+        url = f"http://{values['HOST']}:{values['PORT']}"
+    return QdrantConfig(url=url, api_key=values["API_KEY"], path=values["PATH"], timeout=values["TIMEOUT"])
+
+
+def _forget(*, setting: str, **kwargs: object) -> None:
+    if setting in {"AI_CONFIG", "QDRANT", "OPENAI_API_KEY", "OPENAI_BASE_URL"}:
+        get.cache_clear()
+
+
+setting_changed.connect(_forget, dispatch_uid="ai.conf.forget")

@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import json
+import math
+from argparse import ArgumentTypeError
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from apps.ai import conf
+from apps.ai.conf import QdrantConfig
+from apps.ai.exceptions import AIError
+from apps.ai.management.progress import progress_bar
+from apps.ai.models.spending import dollars
+from apps.ai.services import benchmark, benchmark_data, engines
+from apps.ai.services.benchmark import Report
+from apps.ai.services.benchmark_data import DatasetError
+from apps.ai.services.benchmark_metrics import METRICS, SMALLER_IS_BETTER
+from apps.ai.services.offline import OfflineEngine
+from apps.ai.services.spending import UnattendedMeter, price_of
+from apps.ai.services.vector_store import MEMORY, QdrantManager
+from apps.ai.types import FreeMeter, LanguageModel, Meter, Usage
+
+#: Local mode is numpy and Python: 512 hashed dimensions cost a third of 1536.
+OFFLINE_DIMENSIONS = 512
+
+
+class Command(BaseCommand):
+    help = "Measure categorisation on a labelled set, in a store of its own; the shop's rows are not touched."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--dataset", type=Path, required=True, help="folder with categories and products .jsonl"
+        )
+        parser.add_argument("--engine", choices=["offline", "configured"], default="offline")
+        parser.add_argument(
+            "--examples", type=_share, default=0.8, help="share that counts as confirmed, 0..1"
+        )
+        parser.add_argument("--seed", type=int, default=0)
+        parser.add_argument("--limit", type=int, default=2000, help="test at most so many products")
+        parser.add_argument("--json", type=Path, dest="json_file", help="also write the report here")
+        parser.add_argument(
+            "--fail-under",
+            type=_requirement,
+            action="append",
+            default=[],
+            metavar="METRIC=VALUE",
+            help="exit 1 when a metric is worse than this; may be given several times",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        unknown = [name for name, _ in options["fail_under"] if name not in METRICS]
+        if unknown:
+            raise CommandError(
+                f"--fail-under: no such metric: {', '.join(unknown)}. Known: {', '.join(METRICS)}."
+            )
+        try:
+            report = self._measure(**options)
+        except (DatasetError, AIError, ImproperlyConfigured) as error:
+            raise CommandError(str(error)) from error
+        self._print(report)
+        if options["json_file"] is not None:
+            _write(options["json_file"], report)
+        failures = [text for text in (_failure(report, *needed) for needed in options["fail_under"]) if text]
+        if failures:
+            raise CommandError("\n".join(failures))
+
+    def _measure(
+        self, *, dataset: Path, engine: str, examples: float, seed: int, limit: int, **options: Any
+    ) -> Report:
+        labelled = benchmark_data.load(dataset)
+        parts = benchmark_data.split(labelled.products, share=examples, seed=seed, limit=limit)
+        if not parts.test:
+            raise DatasetError("Nothing is left to test; lower --examples or raise --limit.")
+        llm, till = _engine(engine)
+        store = QdrantManager(
+            QdrantConfig(url="", api_key="", path=MEMORY, timeout=60),
+            dimensions=llm.dimensions,
+            model=llm.embedding_model,
+        )
+        total = len(labelled.names) + len(parts.examples) + len(parts.test)
+        with progress_bar(f"{labelled.name}: index, then test", total) as progress:
+            report = benchmark.run(
+                labelled,
+                parts,
+                llm=llm,
+                store=store,
+                till=till,
+                prices=_price,
+                threshold=conf.get().auto_apply_threshold,
+                progress=progress,
+            )
+        return replace(report, context={**report.context, "examples_share": examples, "seed": seed})
+
+    def _print(self, report: Report) -> None:
+        for name, value in report.context.items():
+            self.stdout.write(f"{name:20} {value}")
+        for name, value in report.figures.items():
+            self.stdout.write(
+                f"{name:20} {'unknown' if value is None else f'{value:.4f}'.rstrip('0').rstrip('.')}"
+            )
+
+
+def _engine(name: str) -> tuple[LanguageModel, Meter]:
+    if name == "offline":
+        return OfflineEngine(dimensions=OFFLINE_DIMENSIONS), FreeMeter()
+    return engines.language_model(), UnattendedMeter("benchmark")
+
+
+def _price(model: str, usage: Usage) -> float | None:
+    """USD by the price list in force today; nothing used costs nothing."""
+    if not usage.total:
+        return 0.0
+    price = price_of(model)
+    if price is None:
+        return None
+    cost = price.cost(prompt=usage.prompt, cached=usage.cached, completion=usage.completion)
+    return float(dollars(cost))
+
+
+def _failure(report: Report, metric: str, needed: float) -> str:
+    """One sentence when the metric is worse than needed, else nothing."""
+    value = report.figures[metric]
+    smaller = metric in SMALLER_IS_BETTER
+    if value is not None and (value <= needed if smaller else value >= needed):
+        return ""
+    shown = "unknown" if value is None else f"{value:.4f}"
+    return f"{metric} is {shown}, must be at {'most' if smaller else 'least'} {needed:g}."
+
+
+def _write(path: Path, report: Report) -> None:
+    text = json.dumps({**report.context, "metrics": report.figures}, ensure_ascii=False, indent=2)
+    try:
+        path.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise CommandError(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def _share(text: str) -> float:
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0.0 <= share < 1.0:
+        raise ArgumentTypeError(f"must be a number from 0 to below 1, not {text!r}")
+    return share
+
+
+def _requirement(text: str) -> tuple[str, float]:
+    metric, _, value = text.partition("=")
+    try:
+        needed = float(value)
+    except ValueError:
+        needed = math.nan
+    if math.isnan(needed):
+        raise ArgumentTypeError(f"must be METRIC=VALUE, not {text!r}")
+    return metric.strip(), needed

@@ -1,0 +1,254 @@
+"""AIProcessingLog: one run of one product, the state machine, and the log of what came out."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from apps.ai.exceptions import TransitionError
+
+
+class AIProcessingStatus(models.TextChoices):
+    PENDING = "pending", "В очереди"
+    PROCESSING = "processing", "Обработка"
+    COMPLETED = "completed", "Завершено"
+    FAILED = "failed", "Ошибка"
+    MODERATION = "moderation", "На модерации"
+    APPROVED = "approved", "Одобрено"
+    REJECTED = "rejected", "Отклонено"
+
+
+Status = AIProcessingStatus
+
+OPEN_STATUSES = (Status.PENDING, Status.PROCESSING)
+ENDED_STATUSES = (
+    Status.COMPLETED,
+    Status.FAILED,
+    Status.MODERATION,
+    Status.APPROVED,
+    Status.REJECTED,
+)
+
+#: For every state, the states from which it may be entered. `approved → rejected` is a rollback.
+SOURCES: dict[AIProcessingStatus, tuple[AIProcessingStatus, ...]] = {
+    Status.PENDING: (Status.PROCESSING, Status.FAILED),
+    Status.PROCESSING: (Status.PENDING,),
+    Status.COMPLETED: (Status.PROCESSING,),
+    Status.FAILED: (Status.PROCESSING,),
+    Status.MODERATION: (Status.PROCESSING,),
+    Status.APPROVED: (Status.PROCESSING, Status.MODERATION, Status.COMPLETED),
+    Status.REJECTED: (Status.MODERATION, Status.COMPLETED, Status.APPROVED),
+}
+
+
+class Priority(models.IntegerChoices):
+    """Redis counts from 0 = first; the file broker ignores priorities."""
+
+    PERSON = 0, "Человек ждёт"
+    IMPORT = 3, "Импорт"
+    MASS = 6, "Массовая обработка"
+
+
+class RunQuerySet(models.QuerySet["AIProcessingLog"]):
+    def open(self) -> RunQuerySet:
+        return self.filter(status__in=OPEN_STATUSES)
+
+    def lease_expired(self, *, now: datetime) -> RunQuerySet:
+        """Runs whose worker died: still `processing`, lease over."""
+        return self.filter(status=Status.PROCESSING, lease_expires_at__lt=now)
+
+    def without_message(self, *, now: datetime, silence: timedelta) -> RunQuerySet:
+        """Pending runs that are due and whose last message is older than `silence` (or was never sent)."""
+        return self.filter(status=Status.PENDING).filter(
+            Q(next_attempt_at__isnull=True) | Q(next_attempt_at__lte=now),
+            Q(message_sent_at__isnull=True) | Q(message_sent_at__lt=now - silence),
+        )
+
+    def with_result_for(self, key: str) -> RunQuerySet:
+        """Ended runs whose answers may be reused for the same work, the latest first."""
+        return self.filter(work_key=key, status__in=ENDED_STATUSES).exclude(status=Status.FAILED).order_by("-pk")
+
+
+class AIProcessingLog(models.Model):
+    """One run. States change only through `claim` and `advance`; the rest of the row is the full record."""
+
+    PROCESSING_TYPES = [
+        ("description_only", "Только описание"),
+        ("categorization_only", "Только категоризация"),
+        ("full", "Полная обработка"),
+        ("image_analysis", "Анализ изображений"),
+    ]
+
+    product = models.ForeignKey(
+        "products.Product", on_delete=models.CASCADE, related_name="ai_logs", verbose_name="Товар"
+    )
+    processed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="ai_processed",
+        verbose_name="Обработал (модератор)",
+        help_text="Пусто у одобренного — применено автоматически",
+    )
+    processing_type = models.CharField(
+        "Тип обработки", max_length=20, choices=PROCESSING_TYPES, default="full"
+    )
+    status = models.CharField("Статус", max_length=20, choices=Status.choices, default=Status.PENDING)
+
+    input_data = models.JSONField(
+        "Входные данные",
+        default=dict,
+        help_text="Сырые данные от парсера: title, description, specs, images_urls и т.д.",
+    )
+    input_images_urls = models.JSONField(
+        "URL изображений (вход)", default=list, help_text="Ссылки на R2 или оригинальные URL"
+    )
+
+    generated_title = models.CharField("Сгенерированный заголовок", max_length=255, null=True, blank=True)
+    generated_description = models.TextField("Сгенерированное описание", null=True, blank=True)
+    generated_seo_title = models.CharField("SEO заголовок", max_length=70, null=True, blank=True)
+    generated_seo_description = models.CharField("SEO описание", max_length=160, null=True, blank=True)
+    generated_keywords = models.JSONField("Ключевые слова", default=list, blank=True)
+
+    suggested_category = models.ForeignKey(
+        "products.Category",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="ai_suggestions",
+        verbose_name="Предложенная категория",
+    )
+    category_confidence = models.FloatField(
+        "Уверенность в категории", null=True, blank=True, help_text="0.0 - 1.0"
+    )
+    category_alternatives = models.JSONField(
+        "Альтернативные категории",
+        default=list,
+        blank=True,
+        help_text="Топ-3 альтернативы с confidence score",
+    )
+    extracted_attributes = models.JSONField("Извлеченные атрибуты", default=dict, blank=True)
+    image_analysis = models.JSONField("Анализ изображений", default=dict, blank=True)
+
+    llm_model = models.CharField("Использованная модель", max_length=50, blank=True, default="")
+    tokens_used = models.JSONField(
+        "Использовано токенов", default=dict, blank=True, help_text='{"prompt": 150, "completion": 200, "total": 350}'
+    )
+    processing_time_ms = models.IntegerField("Время обработки (мс)", null=True, blank=True)
+    cost_usd = models.DecimalField("Стоимость ($)", max_digits=10, decimal_places=6, null=True, blank=True)
+    raw_llm_response = models.JSONField("Полный ответ LLM", null=True, blank=True)
+    error_code = models.CharField("Код ошибки", max_length=30, blank=True, default="")
+    error_message = models.TextField("Сообщение об ошибке", null=True, blank=True)
+    stack_trace = models.TextField("Stack trace (при ошибке)", null=True, blank=True)
+
+    moderation_notes = models.TextField("Заметки модератора", null=True, blank=True)
+    moderation_date = models.DateTimeField("Дата модерации", null=True, blank=True)
+
+    reasons = models.JSONField(
+        "Причины",
+        default=list,
+        blank=True,
+        help_text="Все замечания проверки и причины модерации: код, важность, текст",
+    )
+    quality_score = models.FloatField("Оценка качества", null=True, blank=True)
+    edited_by_moderator = models.JSONField(
+        "Правки модератора", default=list, blank=True, help_text="Какие поля человек изменил до одобрения"
+    )
+
+    task_id = models.UUIDField("Код задачи", default=uuid.uuid4, unique=True, editable=False)
+    source = models.CharField("Кто запустил", max_length=20, default="api", db_index=True)
+    options = models.JSONField("Параметры", default=dict, blank=True)
+    priority = models.PositiveSmallIntegerField(
+        "Очередность", choices=Priority.choices, default=Priority.IMPORT
+    )
+    input_fingerprint = models.CharField("Отпечаток входных данных", max_length=64, blank=True, default="")
+    card_fingerprint = models.CharField("Отпечаток карточки", max_length=64, blank=True, default="")
+    prompt_version = models.CharField("Версия промптов", max_length=64, blank=True, default="")
+    work_key = models.CharField("Ключ работы", max_length=64, blank=True, default="")
+    stage_results = models.JSONField("Результаты этапов", default=dict, blank=True)
+    attempts = models.PositiveSmallIntegerField("Попыток", default=0)
+    next_attempt_at = models.DateTimeField("Следующая попытка", null=True, blank=True)
+    message_sent_at = models.DateTimeField("Сообщение отправлено", null=True, blank=True)
+    lease_owner = models.CharField("Исполнитель", max_length=100, blank=True, default="")
+    lease_expires_at = models.DateTimeField("Аренда до", null=True, blank=True)
+
+    created_at = models.DateTimeField("Создан", auto_now_add=True)
+    updated_at = models.DateTimeField("Изменён", auto_now=True)
+    completed_at = models.DateTimeField("Завершён", null=True, blank=True)
+
+    objects = RunQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        verbose_name = "Лог AI обработки"
+        verbose_name_plural = "Логи AI обработки"
+        permissions = [("moderate_aiprocessinglog", "Может одобрять и отклонять карточки")]
+        indexes = [
+            models.Index(fields=["status", "created_at"]),
+            models.Index(fields=["product", "created_at"]),
+            models.Index(fields=["suggested_category", "category_confidence"]),
+            models.Index(fields=["status", "next_attempt_at"]),
+            models.Index(fields=["work_key"], condition=~Q(work_key=""), name="ai_run_work_key"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["product"], condition=Q(status__in=OPEN_STATUSES), name="one_open_run_per_product"
+            ),
+            models.CheckConstraint(
+                condition=Q(category_confidence__isnull=True)
+                | Q(category_confidence__gte=0.0, category_confidence__lte=1.0),
+                name="confidence_between_0_and_1",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} товар {self.product_id} — {self.get_status_display()}"
+
+    @classmethod
+    def claim(cls, run_id: int, *, owner: str, lease: timedelta) -> AIProcessingLog | None:
+        """Take a pending run that is due; None when somebody else has it, it is not due, or it has ended."""
+        now = timezone.now()
+        won = (
+            cls.objects.filter(pk=run_id, status__in=SOURCES[Status.PROCESSING])
+            .filter(Q(next_attempt_at__isnull=True) | Q(next_attempt_at__lte=now))
+            .update(
+                status=Status.PROCESSING,
+                attempts=F("attempts") + 1,
+                lease_owner=owner,
+                lease_expires_at=now + lease,
+                updated_at=now,
+            )
+        )
+        return cls.objects.get(pk=run_id) if won else None
+
+    def advance(self, to: AIProcessingStatus, *, owner: str | None = None, **fields: Any) -> None:
+        """Step to `to` and write `fields` in the same guarded UPDATE.
+
+        `owner`: the step is only allowed while that worker still holds the lease.
+        Raises TransitionError when the run is not in a state that allows the step.
+        """
+        guard = type(self).objects.filter(pk=self.pk, status__in=SOURCES[to])
+        if owner is not None:
+            guard = guard.filter(lease_owner=owner)
+        fields |= {"status": to, "updated_at": timezone.now()}
+        if to is not Status.PROCESSING:
+            fields |= {"lease_owner": "", "lease_expires_at": None}
+        if not guard.update(**fields):
+            raise TransitionError(f"Run {self.pk} cannot become '{to.value}' from its present state.")
+        for name, value in fields.items():
+            setattr(self, name, value)
+
+    def write_while_held(self, *, owner: str, **fields: Any) -> None:
+        """Save `fields` without a step; raises TransitionError when `owner` no longer holds the run."""
+        held = type(self).objects.filter(pk=self.pk, status=Status.PROCESSING, lease_owner=owner)
+        if not held.update(updated_at=timezone.now(), **fields):
+            raise TransitionError(f"Run {self.pk} is no longer held by {owner}.")
+        for name, value in fields.items():
+            setattr(self, name, value)

@@ -1,0 +1,90 @@
+"""What all workers know together about the provider: is it paused, how fast may we go, what did it embed."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+
+class PauseState(models.TextChoices):
+    CLOSED = "closed", "Работает"
+    OPEN = "open", "Пауза"
+    HALF_OPEN = "half_open", "Пробный запрос"
+
+
+class PauseReason(models.TextChoices):
+    QUOTA = "quota", "У поставщика кончились деньги"
+    KEY_REFUSED = "key_refused", "Ключ не принят"
+    FAILURES = "failures", "Поставщик не отвечает"
+
+
+class ServicePause(models.Model):
+    """The circuit breaker of one endpoint. Only `services.breaker` changes it.
+
+    `failures`: since the last success. `opens`: how often in a row it opened without a success between.
+    """
+
+    endpoint = models.CharField("Адрес", max_length=255, unique=True)
+    state = models.CharField(
+        "Состояние", max_length=10, choices=PauseState.choices, default=PauseState.CLOSED
+    )
+    reason = models.CharField("Причина", max_length=20, choices=PauseReason.choices, blank=True, default="")
+    message = models.TextField("Что сказал поставщик", blank=True, default="")
+    failures = models.PositiveIntegerField("Ошибок подряд", default=0)
+    first_failure_at = models.DateTimeField("Первая из них", null=True, blank=True)
+    opens = models.PositiveIntegerField("Пауз подряд", default=0)
+    opened_at = models.DateTimeField("Пауза с", null=True, blank=True)
+    until = models.DateTimeField("Следующая проба", null=True, blank=True)
+    probe_until = models.DateTimeField("Проба ждёт до", null=True, blank=True)
+    alerted_at = models.DateTimeField("Сообщили", null=True, blank=True)
+    resumed_at = models.DateTimeField("Снята", null=True, blank=True)
+    resumed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="Снял",
+        help_text="Пусто — снята сама",
+    )
+
+    class Meta:
+        ordering = ["endpoint"]
+        verbose_name = "Пауза поставщика"
+        verbose_name_plural = "Паузы поставщиков"
+
+    def __str__(self) -> str:
+        return f"{self.endpoint}: {self.get_state_display()}"
+
+
+class AIRateBucket(models.Model):
+    """A rate limit without Redis: the time up to which requests are paid for, in seconds since 1970.
+
+    `promised`: the latest time that a refused caller was told to come back at.
+    """
+
+    key = models.CharField(max_length=150, unique=True)
+    paid_until = models.FloatField(default=0.0)
+    promised = models.FloatField(default=0.0)
+
+    class Meta:
+        verbose_name = "Ограничение частоты"
+        verbose_name_plural = "Ограничения частоты"
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class AIEmbedding(models.Model):
+    """A vector paid for once. `key`: SHA-256 of model, dimensions and text; `vector`: float32 bytes."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    vector = models.BinaryField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "Сохранённый эмбеддинг"
+        verbose_name_plural = "Сохранённые эмбеддинги"
+
+    def __str__(self) -> str:
+        return self.key

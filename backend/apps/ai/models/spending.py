@@ -1,0 +1,231 @@
+"""The money: dated prices, the ledger of calls, budgets. Amounts that are added up are whole nano-dollars.
+
+A nano-dollar is 1e-9 USD: the cheapest token of the price list costs five of them, so nothing is rounded
+away, and whole numbers add up exactly on every database.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import date
+from decimal import ROUND_CEILING, Decimal
+
+from django.db import models
+from django.db.models import F, Q
+
+from apps.ai.models.provider import AIEmbedding, AIRateBucket, ServicePause
+
+__all__ = [
+    "AIBudgetPeriod",
+    "AICall",
+    "AIEmbedding",
+    "AIPrice",
+    "AIRateBucket",
+    "BudgetScope",
+    "LedgerStatus",
+    "ServicePause",
+    "dollars",
+    "nano",
+]
+
+NANO = 10**9
+#: Prices are named per million tokens; one USD per million tokens is 1000 nano-dollars a token.
+NANO_PER_TOKEN = 1000
+
+
+def nano(usd: Decimal) -> int:
+    """USD as nano-dollars, rounded up: a fraction is never lost to the shop's favour."""
+    return int((usd * NANO).to_integral_value(rounding=ROUND_CEILING))
+
+
+def dollars(amount: int) -> Decimal:
+    """Nano-dollars as USD with nine decimals."""
+    return Decimal(amount).scaleb(-9)
+
+
+class PriceQuerySet(models.QuerySet["AIPrice"]):
+    def in_force(self, model: str, *, on: date) -> AIPrice | None:
+        """The price of exactly this model on that day; None when nobody has entered one."""
+        return self.filter(model=model, valid_from__lte=on).order_by("-valid_from").first()
+
+
+class AIPrice(models.Model):
+    """What a model costs from a day on, in USD per million tokens. A model of one's own may cost 0."""
+
+    model = models.CharField("Модель", max_length=100)
+    valid_from = models.DateField("Действует с")
+    input_usd = models.DecimalField("Вход, $ за 1 млн токенов", max_digits=12, decimal_places=6)
+    cached_input_usd = models.DecimalField(
+        "Вход из кеша, $ за 1 млн токенов",
+        max_digits=12,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        help_text="Пусто — как обычный вход",
+    )
+    output_usd = models.DecimalField(
+        "Выход, $ за 1 млн токенов",
+        max_digits=12,
+        decimal_places=6,
+        default=Decimal(0),
+        help_text="Рассуждения модели оплачиваются как выход",
+    )
+    image_formula = models.JSONField(
+        "Токены за изображение",
+        default=dict,
+        blank=True,
+        help_text='Не больше скольких токенов входа стоит одно изображение: {"low": 85, "high": 1445}',
+    )
+    batch_factor = models.DecimalField(
+        "Множитель пакетного режима", max_digits=4, decimal_places=3, default=Decimal(1)
+    )
+    source = models.URLField("Источник", max_length=300, blank=True, default="")
+    updated_at = models.DateTimeField("Изменена", auto_now=True)
+
+    objects = PriceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["model", "-valid_from"]
+        verbose_name = "Цена модели"
+        verbose_name_plural = "Цены моделей"
+        constraints = [
+            models.UniqueConstraint(fields=["model", "valid_from"], name="ai_one_price_per_model_and_day"),
+            models.CheckConstraint(
+                condition=Q(input_usd__gte=0) & Q(output_usd__gte=0), name="ai_prices_are_not_negative"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.model} с {self.valid_from}"
+
+    def cost(self, *, prompt: int, cached: int, completion: int) -> int:
+        """Nano-dollars for tokens as the provider counts them: `cached` is a part of `prompt`."""
+        cached = min(cached, prompt)
+        cached_price = self.input_usd if self.cached_input_usd is None else self.cached_input_usd
+        total = (prompt - cached) * self.input_usd + cached * cached_price + completion * self.output_usd
+        return int((total * NANO_PER_TOKEN).to_integral_value(rounding=ROUND_CEILING))
+
+
+class LedgerStatus(models.TextChoices):
+    SENT = "sent", "Отправлен"
+    OK = "ok", "Ответ принят"
+    UNUSABLE = "unusable", "Ответ не годится"
+    FAILED = "failed", "Ошибка"
+    LOST = "lost", "Итог неизвестен"
+
+
+class CallQuerySet(models.QuerySet["AICall"]):
+    def open(self) -> CallQuerySet:
+        return self.filter(status=LedgerStatus.SENT)
+
+
+class AICall(models.Model):
+    """One HTTP request to the provider; also the reservation of its money while it is under way.
+
+    It outlives the runs: plain numbers instead of foreign keys. `created_at` is when it was admitted: the day
+    its budget belongs to. `held_nano`: reserved while `sent`; afterwards what the budgets keep counting, as
+    nobody told us the true cost (a timeout after the request had left, a worker that died), else 0.
+    """
+
+    ticket = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    created_at = models.DateTimeField("Отправлен", db_index=True)
+    settled_at = models.DateTimeField("Завершён", null=True, blank=True)
+    expires_at = models.DateTimeField("Ждём до")
+    run_id = models.BigIntegerField("Запуск", null=True, blank=True, db_index=True)
+    product_id = models.BigIntegerField("Товар", null=True, blank=True)
+    source = models.CharField("Кто запустил", max_length=20, blank=True, default="")
+    mode = models.CharField("Тип обработки", max_length=20, blank=True, default="")
+    stage = models.CharField("Этап", max_length=20)
+    operation = models.CharField("Вид", max_length=20)
+    model = models.CharField("Модель", max_length=100)
+    images = models.PositiveSmallIntegerField("Изображений", default=0)
+    prompt_tokens = models.PositiveIntegerField("Токены входа", default=0)
+    cached_tokens = models.PositiveIntegerField("из них из кеша", default=0)
+    completion_tokens = models.PositiveIntegerField("Токены выхода", default=0)
+    reasoning_tokens = models.PositiveIntegerField("из них рассуждения", default=0)
+    cost_usd = models.DecimalField("Стоимость, $", max_digits=15, decimal_places=9, null=True, blank=True)
+    held_nano = models.BigIntegerField("Удержано, нано-$", default=0)
+    price = models.ForeignKey(
+        AIPrice, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="Цена"
+    )
+    periods = models.JSONField("Бюджеты", default=list, blank=True)
+    status = models.CharField("Итог", max_length=10, choices=LedgerStatus.choices, default=LedgerStatus.SENT)
+    duration_ms = models.PositiveIntegerField("Длительность, мс", null=True, blank=True)
+    request_id = models.CharField("Номер запроса у поставщика", max_length=100, blank=True, default="")
+    error = models.TextField("Ошибка", blank=True, default="")
+
+    objects = CallQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name = "Обращение к модели"
+        verbose_name_plural = "Обращения к модели (расходы)"
+        indexes = [
+            models.Index(fields=["model", "created_at"]),
+            models.Index(
+                fields=["expires_at"], condition=Q(status=LedgerStatus.SENT), name="ai_call_under_way"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.model}, {self.stage}: {self.get_status_display()}"
+
+
+class BudgetScope(models.TextChoices):
+    DAY = "day", "День"
+    MONTH = "month", "Месяц"
+    RUN = "run", "Запуск"
+
+
+class BudgetQuerySet(models.QuerySet["AIBudgetPeriod"]):
+    def reserve(self, period_id: int, *, amount: int, limit: int) -> bool:
+        """Take `amount` in one guarded UPDATE; False when that would pass the limit."""
+        room = self.filter(pk=period_id).alias(after=F("spent_nano") + F("reserved_nano") + amount)
+        return bool(
+            room.filter(after__lte=limit).update(reserved_nano=F("reserved_nano") + amount, limit_nano=limit)
+        )
+
+    def book(self, period_ids: Sequence[int], *, release: int, spend: int) -> None:
+        """Turn a reservation into spending, in the order of `reserve`: two bookings never deadlock."""
+        for period_id in period_ids:
+            self.filter(pk=period_id).update(
+                reserved_nano=F("reserved_nano") - release, spent_nano=F("spent_nano") + spend
+            )
+
+
+class AIBudgetPeriod(models.Model):
+    """A day ("2026-11-22"), a month ("2026-11") or a run (its id): what may be and was spent in it."""
+
+    scope = models.CharField("Период", max_length=5, choices=BudgetScope.choices)
+    key = models.CharField("Ключ", max_length=20)
+    limit_nano = models.BigIntegerField("Предел, нано-$")
+    reserved_nano = models.BigIntegerField("Зарезервировано, нано-$", default=0)
+    spent_nano = models.BigIntegerField("Потрачено, нано-$", default=0)
+    alerted_at = models.DateTimeField("Сообщили об исчерпании", null=True, blank=True)
+    created_at = models.DateTimeField("Открыт", auto_now_add=True)
+
+    objects = BudgetQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        verbose_name = "Бюджет"
+        verbose_name_plural = "Бюджеты"
+        constraints = [
+            models.UniqueConstraint(fields=["scope", "key"], name="ai_one_budget_per_period"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_scope_display()} {self.key}: {self.spent_usd} из {self.limit_usd} $"
+
+    @property
+    def limit_usd(self) -> Decimal:
+        return dollars(self.limit_nano)
+
+    @property
+    def reserved_usd(self) -> Decimal:
+        return dollars(self.reserved_nano)
+
+    @property
+    def spent_usd(self) -> Decimal:
+        return dollars(self.spent_nano)

@@ -1,0 +1,125 @@
+"""Prompts are files; this package only fills in the data.
+
+The fixed instructions are the system message: the same bytes for every product of a mode, so that the
+provider's prefix cache hits. The user message runs from what a branch shares to what is the product's own.
+Data is JSON inside tags with `<` escaped, so that nothing in it can close its tag.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from pydantic import BaseModel
+
+from apps.ai import schemas
+from apps.ai.types import CategoryFacts, DraftFacts, ImageFacts, ImageFindings, ProductSnapshot, Prompt, fingerprint
+
+FOLDER = Path(__file__).parent
+LANGUAGES = {"ru": "русском", "en": "английском"}
+#: Characters of a source description that a prompt carries; a longer one is cut and the cut is said.
+DESCRIPTION_LIMIT = 12_000
+
+
+def category(facts: CategoryFacts) -> Prompt:
+    """Which of the numbered candidates the product belongs to, and its attributes."""
+    candidates = [
+        {"number": number, "path": candidate.path_text, "examples": list(candidate.examples)}
+        for number, candidate in enumerate(facts.candidates, start=1)
+    ]
+    user = "\n".join(
+        [
+            _block("candidates", candidates),
+            _block("product", _product(facts.product) | _seen(facts.findings)),
+        ]
+    )
+    return Prompt("category", version(), _fixed("category"), user)
+
+
+def draft(facts: DraftFacts) -> Prompt:
+    """The card's texts; with `violations`, the one repair of a former draft."""
+    product = _product(facts.product) | _seen(facts.findings)
+    product["category"] = " > ".join(facts.category_path)
+    product["confirmed_attributes"] = {found.name: found.value for found in facts.attributes}
+    blocks = [
+        _block("instructions", list(facts.instructions)),
+        _block("examples", list(facts.examples)),
+        _block("product", product),
+    ]
+    if facts.violations:
+        previous = facts.previous
+        blocks.append(_block("previous_answer", {} if previous is None else _draft_fields(previous)))
+        blocks.append(_block("violations", list(facts.violations)))
+    system = _fixed(
+        "draft",
+        language=LANGUAGES.get(facts.language, facts.language),
+        shop_name=facts.shop_name,
+        shop_tone=facts.shop_tone,
+    )
+    return Prompt("draft", version(), system, "\n".join(blocks))
+
+
+def images(facts: ImageFacts) -> Prompt:
+    """What the photographs show; the pictures themselves travel as parts of the question."""
+    user = _block("product", {"title": facts.product.title, "source_category": facts.product.source_category})
+    return Prompt("images", version(), _fixed("images"), user)
+
+
+@lru_cache(maxsize=1)
+def version() -> str:
+    """Sixteen hex digits that change when any prompt file or answer schema does."""
+    files = {path.name: path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.md"))}
+    answers: list[type[BaseModel]] = [schemas.category_answer(25), schemas.DraftAnswer, schemas.ImageAnswer]
+    return fingerprint(files, [answer.model_json_schema() for answer in answers])[:16]
+
+
+@lru_cache(maxsize=32)
+def _fixed(name: str, **facts: str) -> str:
+    """A prompt file with its settings filled in; a missing fact is a KeyError, never an empty place."""
+    return Template((FOLDER / f"{name}.md").read_text(encoding="utf-8")).substitute(facts)
+
+
+def _block(tag: str, value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, indent=None).replace("<", "\\u003c")
+    return f"<{tag}>\n{text}\n</{tag}>"
+
+
+def _product(product: ProductSnapshot) -> dict[str, Any]:
+    description = product.description
+    if len(description) > DESCRIPTION_LIMIT:
+        description = description[:DESCRIPTION_LIMIT] + f" [обрезано: всего {len(description)} знаков]"
+    return {
+        "title": product.title,
+        "brand": product.brand,
+        "source_category": product.source_category,
+        "barcode": product.barcode,
+        "attributes": dict(product.attributes),
+        "description": description,
+    }
+
+
+def _seen(findings: ImageFindings) -> dict[str, Any]:
+    if not findings.analyzed_urls:
+        return {}
+    return {
+        "seen_on_photos": {
+            "colors": list(findings.dominant_colors),
+            "objects": list(findings.detected_objects),
+            "type": findings.product_type,
+            "text": list(findings.text_on_package),
+        }
+    }
+
+
+def _draft_fields(previous: Any) -> dict[str, Any]:
+    return {
+        "title": previous.title,
+        "description": previous.description,
+        "seo_title": previous.seo_title,
+        "seo_description": previous.seo_description,
+        "keywords": list(previous.keywords),
+        "key_benefits": list(previous.key_benefits),
+    }

@@ -1,0 +1,63 @@
+"""What a model may answer. Strict: unknown keys are refused, and every field is required (Structured Outputs)."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, create_model
+
+
+class StrictAnswer(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class AttributeClaim(StrictAnswer):
+    name: str = Field(description="Название характеристики по-русски")
+    value: str = Field(description="Значение по-русски, числа и единицы без изменений")
+    evidence: str = Field(description="Дословная цитата из данных товара, которая это подтверждает")
+
+
+class CategoryAnswer(StrictAnswer):
+    """`choice` is a candidate's number as text, or "none"."""
+
+    choice: str = Field(description="Номер кандидата или none, если не подходит ни один")
+    runners_up: list[str] = Field(description="До трёх следующих по вероятности номеров")
+    attributes: list[AttributeClaim]
+
+
+@lru_cache(maxsize=64)
+def category_answer(candidates: int) -> type[CategoryAnswer]:
+    """The schema whose enum is the numbers 1..candidates and "none"; the same class for the same count."""
+    numbers = (*(str(number) for number in range(1, candidates + 1)), "none")
+    offered: Any = Literal[numbers]  # type: ignore[valid-type]
+    fields = CategoryAnswer.model_fields
+    return create_model(
+        "CategoryAnswer",
+        __base__=CategoryAnswer,
+        choice=(offered, fields["choice"]),
+        runners_up=(list[offered], fields["runners_up"]),
+    )
+
+
+class DraftAnswer(StrictAnswer):
+    """`untranslated`: words of the source that the writer could not put into the card's language."""
+
+    title: str
+    description: str = Field(description="HTML: только p, ul, li, strong")
+    seo_title: str
+    seo_description: str
+    keywords: list[str]
+    key_benefits: list[str]
+    untranslated: list[str] = Field(description="Слова источника, которые не удалось перевести")
+
+
+class ImageAnswer(StrictAnswer):
+    """Colours as Russian names and #RRGGBB; `quality_score` in 0..1."""
+
+    dominant_colors: list[str]
+    color_hex: list[str]
+    detected_objects: list[str]
+    product_type: str
+    text_on_package: list[str]
+    quality_score: float

@@ -1,0 +1,155 @@
+"""Measures the category stage on a labelled set, in a vector store of its own, never the shop's."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from apps.ai.services import benchmark_metrics as metrics
+from apps.ai.services import indexing
+from apps.ai.services.benchmark_data import Dataset, Split
+from apps.ai.services.benchmark_metrics import Prediction
+from apps.ai.services.categorizer import AutoCategorizer, product_text
+from apps.ai.services.category_index import CategoryIndex
+from apps.ai.services.indexing import Document
+from apps.ai.services.learning import category_documents, product_document
+from apps.ai.services.vector_store import Collection, QdrantManager
+from apps.ai.types import (
+    CallOutcome,
+    ImageFindings,
+    LanguageModel,
+    Meter,
+    Operation,
+    PlannedCall,
+    Usage,
+)
+
+TARGET_PRECISION = 0.98
+Progress = Callable[[int], None]
+#: USD for tokens of a model; None when its price is not known.
+Prices = Callable[[str, Usage], float | None]
+
+
+class CountingMeter:
+    """Lets every call through, passes it on to the till behind it, and counts calls and tokens."""
+
+    def __init__(self, till: Meter) -> None:
+        self._till = till
+        self.calls: dict[Operation, int] = dict.fromkeys(Operation, 0)
+        self.usage: dict[str, Usage] = {}
+
+    def admit(self, call: PlannedCall) -> Any:
+        return self._till.admit(call)
+
+    def settle(self, ticket: Any, call: PlannedCall, outcome: CallOutcome) -> None:
+        self.calls[call.operation] += 1
+        self.usage[call.model] = self.usage.get(call.model, Usage()) + (outcome.usage or Usage())
+        self._till.settle(ticket, call, outcome)
+
+    @property
+    def tokens(self) -> int:
+        return sum(usage.total for usage in self.usage.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """`figures` by metric; `context` says what was measured on what."""
+
+    context: dict[str, Any]
+    figures: dict[str, float | None]
+
+
+def run(
+    dataset: Dataset,
+    parts: Split,
+    *,
+    llm: LanguageModel,
+    store: QdrantManager,
+    till: Meter,
+    prices: Prices,
+    threshold: float,
+    progress: Progress = lambda done: None,
+) -> Report:
+    """Index the examples, categorise the test part, report. `threshold`: the shop's for automatic decisions.
+
+    `store` must be empty and nobody else's. Raises what the model's door and the store raise.
+    """
+    meter = CountingMeter(till)
+    nodes = dataset.tree(parts.examples)
+    store.ensure_collections()
+    for collection, documents in (
+        (Collection.CATEGORIES, category_documents(nodes)),
+        (Collection.PRODUCTS, _examples(parts)),
+    ):
+        indexing.sync(collection, documents, store=store, llm=llm, meter=meter, progress=progress)
+    categorizer = AutoCategorizer(llm, store, CategoryIndex(nodes))
+    indexing_tokens = meter.tokens
+    predictions = []
+    started = time.perf_counter()
+    for product in parts.test:
+        offered = categorizer.find(product.snapshot, ImageFindings(), meter=meter)
+        choice = categorizer.choose(product.snapshot, ImageFindings(), offered, meter=meter)
+        others = [other.category_id for other in choice.alternatives]
+        predictions.append(
+            Prediction(
+                right=frozenset(product.category_ids),
+                choice=choice.category_id,
+                confidence=choice.confidence,
+                ranked=tuple(others if choice.category_id is None else [choice.category_id, *others]),
+                candidates=tuple(candidate.node.id for candidate in offered.candidates),
+            )
+        )
+        progress(1)
+    elapsed = time.perf_counter() - started
+    return Report(
+        context={
+            "dataset": dataset.name,
+            "categories": len(nodes),
+            "examples": len(parts.examples),
+            "tested": len(parts.test),
+            "engine": llm.model,
+            "embedding": f"{llm.embedding_model}, {llm.dimensions}",
+            "indexing_tokens": indexing_tokens,
+        },
+        figures={
+            **figures(predictions, threshold=threshold),
+            "model_calls": float(meter.calls[Operation.CHAT]),
+            "tokens": float(meter.tokens - indexing_tokens),
+            "cost_usd": _cost(meter.usage, prices),
+            "ms_per_product": 1000.0 * elapsed / max(len(predictions), 1),
+        },
+    )
+
+
+def figures(predictions: list[Prediction], *, threshold: float) -> dict[str, float | None]:
+    """All metrics of the predictions themselves."""
+    safe = metrics.at_precision(predictions, TARGET_PRECISION)
+    default = metrics.at_threshold(predictions, threshold)
+    return {
+        "top1": metrics.top(predictions, 1),
+        "top3": metrics.top(predictions, 3),
+        "recall@10": metrics.recall(predictions, 10),
+        "recall@20": metrics.recall(predictions, 20),
+        "abstentions": metrics.abstentions(predictions),
+        "coverage@98": safe.coverage,
+        "threshold@98": safe.threshold,
+        "coverage@default": default.coverage,
+        "precision@default": default.precision,
+        "calibration_error": metrics.calibration_error(predictions),
+    }
+
+
+def _cost(usage: Mapping[str, Usage], prices: Prices) -> float | None:
+    """USD of everything, indexing included; None as soon as one model's price is not known."""
+    costs = [prices(model, tokens) for model, tokens in usage.items()]
+    return None if None in costs else sum(cost for cost in costs if cost is not None)
+
+
+def _examples(parts: Split) -> Iterator[Document]:
+    for product in parts.examples:
+        snapshot = product.snapshot
+        text = product_text(snapshot)
+        if text:
+            yield product_document(snapshot.product_id, snapshot.title, text, product.category_ids[0])

@@ -1,0 +1,35 @@
+"""Vectors in the database, so that a text is embedded once for all workers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from apps.ai.models.provider import AIEmbedding
+
+#: SQLite takes at most 999 parameters in the versions that are still about.
+_CHUNK = 500
+
+
+class DatabaseEmbeddingCache:
+    """Implements `llm_client.EmbeddingCache`."""
+
+    def get(self, keys: list[str]) -> dict[str, list[float]]:
+        found: dict[str, list[float]] = {}
+        for start in range(0, len(keys), _CHUNK):
+            rows = AIEmbedding.objects.filter(key__in=keys[start : start + _CHUNK])
+            found |= {key: _numbers(vector) for key, vector in rows.values_list("key", "vector")}
+        return found
+
+    def put(self, vectors: Mapping[str, list[float]]) -> None:
+        rows = [
+            AIEmbedding(key=key, vector=np.asarray(vector, dtype="<f4").tobytes())
+            for key, vector in vectors.items()
+        ]
+        AIEmbedding.objects.bulk_create(rows, batch_size=_CHUNK, ignore_conflicts=True)
+
+
+def _numbers(vector: bytes | memoryview) -> list[float]:
+    numbers: list[float] = np.frombuffer(bytes(vector), dtype="<f4").tolist()
+    return numbers

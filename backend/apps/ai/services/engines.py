@@ -1,0 +1,98 @@
+"""Builds the doors that the settings name, one of each a process."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.signals import setting_changed
+
+from apps.ai import catalog, conf
+from apps.ai.services.category_index import CategoryIndex
+from apps.ai.services.categorizer import AutoCategorizer
+from apps.ai.services.content_generator import ContentGenerator
+from apps.ai.services.image_analyzer import ImageAnalyzer
+from apps.ai.services.llm_client import LLMClient
+from apps.ai.services.media_processor import default_media_processor
+from apps.ai.services.offline import OfflineEngine
+from apps.ai.services.vector_store import QdrantManager
+from apps.ai.types import LanguageModel
+
+T = TypeVar("T")
+_built: dict[str, Any] = {}
+_lock = threading.RLock()
+
+
+def _once(name: str, build: Callable[[], T]) -> T:
+    with _lock:
+        if name not in _built:
+            _built[name] = build()
+        built: T = _built[name]
+        return built
+
+
+def language_model() -> LanguageModel:
+    """The model's door. Raises ImproperlyConfigured for an unknown engine."""
+    return _once("language_model", _build_language_model)
+
+
+def _build_language_model() -> LanguageModel:
+    settings = conf.get()
+    if settings.engine == "offline":
+        return OfflineEngine(dimensions=settings.embedding_dimensions)
+    if settings.engine == "openai":
+        return LLMClient(settings)
+    raise ImproperlyConfigured(f"AI_ENGINE must be 'offline' or 'openai', not {settings.engine!r}.")
+
+
+def vector_store() -> QdrantManager:
+    return _once("vector_store", _build_vector_store)
+
+
+def _build_vector_store() -> QdrantManager:
+    model = language_model()
+    return QdrantManager(conf.get().qdrant, dimensions=model.dimensions, model=model.embedding_model)
+
+
+def category_index() -> CategoryIndex:
+    """The tree as the categorizer sees it; built anew when the catalogue's tree changed."""
+    nodes = catalog.get().categories()
+    with _lock:
+        known, index = _built.get("category_index", (None, None))
+        if known is not nodes:
+            index = CategoryIndex(nodes)
+            _built["category_index"] = (nodes, index)
+        built: CategoryIndex = index
+        return built
+
+
+def categorizer(llm: LanguageModel) -> AutoCategorizer:
+    return AutoCategorizer(llm, vector_store(), category_index())
+
+
+def content_generator(llm: LanguageModel) -> ContentGenerator:
+    settings = conf.get()
+    return ContentGenerator(llm, shop_name=settings.shop_name, shop_tone=settings.shop_tone)
+
+
+def image_analyzer(llm: LanguageModel) -> ImageAnalyzer:
+    return ImageAnalyzer(llm, _once("media_processor", default_media_processor))
+
+
+def forget() -> None:
+    """Build everything anew at the next use: settings or the category tree changed."""
+    with _lock:
+        store = _built.get("vector_store")
+        _built.clear()
+    if store is not None:
+        store.close()
+
+
+def _settings_changed(*, setting: str, **kwargs: object) -> None:
+    if setting in {"AI_CONFIG", "QDRANT", "OPENAI_API_KEY", "OPENAI_BASE_URL", "R2_CONFIG", "AI_R2_SETTINGS"}:
+        forget()
+
+
+setting_changed.connect(_settings_changed, dispatch_uid="ai.engines.forget")

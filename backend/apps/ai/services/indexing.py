@@ -1,0 +1,94 @@
+"""Brings a collection in line with the documents it should hold, embedding only what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from apps.ai.services.vector_store import Collection, Entry, QdrantManager
+from apps.ai.text.stems import sparse_vector
+from apps.ai.types import LanguageModel, Meter, fingerprint
+
+#: Texts a call of the embedding model; providers take up to 2,048, and a failed call loses less when small.
+EMBED_BATCH = 128
+#: Raised when sparse vectors or payloads are made differently, so that the next sync writes everything anew.
+VECTOR_FORMAT = 1
+#: Characters of a document that are embedded; the rest of a long description only dilutes it.
+TEXT_LIMIT = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a collection should hold under `id`: `text` makes the vectors, `payload` is stored beside them."""
+
+    id: int
+    text: str
+    payload: Mapping[str, Any]
+
+    @property
+    def content_hash(self) -> str:
+        return fingerprint(VECTOR_FORMAT, self.text, dict(self.payload))
+
+
+@dataclass(frozen=True, slots=True)
+class SyncSummary:
+    """How many documents were found changed, equal and gone; `deleted` of the gone were removed."""
+
+    written: int = 0
+    unchanged: int = 0
+    gone: int = 0
+    deleted: int = 0
+
+
+def sync(
+    collection: Collection,
+    documents: Iterable[Document],
+    *,
+    store: QdrantManager,
+    llm: LanguageModel,
+    meter: Meter,
+    prune: bool = False,
+    dry_run: bool = False,
+    removable: Callable[[set[int]], set[int]] = lambda gone: gone,
+    progress: Callable[[int], None] = lambda done: None,
+) -> SyncSummary:
+    """Write what is new or differs from what is stored; with `prune` remove what `documents` no longer hold.
+
+    `removable` narrows what may be removed.
+
+    `progress` is called with the number of documents seen since the last call. Whatever was written before an
+    error stays written, so the next run goes on from there.
+    """
+    remaining = iter(list(documents))  # read whole: a paid call gives the database connection back
+    stored = store.stored_hashes(collection)
+    written = unchanged = 0
+    seen: set[int] = set()
+    while batch := list(islice(remaining, EMBED_BATCH)):
+        seen.update(document.id for document in batch)
+        changed = [document for document in batch if stored.get(document.id) != document.content_hash]
+        if not dry_run:
+            store.upsert(collection, embedded(changed, llm=llm, meter=meter))
+        written += len(changed)
+        unchanged += len(batch) - len(changed)
+        progress(len(batch))
+    gone = removable(stored.keys() - seen)
+    if prune and not dry_run:
+        store.delete(collection, gone)
+    return SyncSummary(written, unchanged, len(gone), len(gone) if prune else 0)
+
+
+def embedded(documents: list[Document], *, llm: LanguageModel, meter: Meter) -> list[Entry]:
+    """The documents with their vectors; one call of the embedding model."""
+    texts = [document.text[:TEXT_LIMIT] for document in documents]
+    return [
+        Entry(
+            id=document.id,
+            dense=dense,
+            sparse=sparse_vector(text),
+            content_hash=document.content_hash,
+            payload=document.payload,
+        )
+        for document, text, dense in zip(documents, texts, llm.embed(texts, meter=meter), strict=True)
+    ]

@@ -1,0 +1,175 @@
+"""One chat request: its messages, its parameters, and what its answer is worth."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any, Generic
+
+from pydantic import ValidationError
+
+from apps.ai.services.llm import tokens
+from apps.ai.services.llm.schema import schema_text, strict_schema
+from apps.ai.services.llm.wire import Completion
+from apps.ai.types import AnswerT, Operation, PlannedCall, Question, Stage
+
+#: How much of a faulty answer is shown to the model again, and how many of its faults.
+_QUOTED_ANSWER = 20_000
+_NAMED_VIOLATIONS = 12
+
+JSON_INSTRUCTION = (
+    "\n\nAnswer with exactly one JSON object, without Markdown and without any text around it. "
+    "The object must satisfy this JSON schema:\n{schema}"
+)
+REPAIR_INSTRUCTION = (
+    "Your previous answer cannot be used. What is wrong with it:\n{violations}\n"
+    "Give the whole answer again as one JSON object that satisfies the schema."
+)
+
+
+class Format(StrEnum):
+    """How the server is told what to answer. TEXT: by the prompt alone."""
+
+    SCHEMA = "schema"
+    JSON = "json"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """What this server and model understand. `limit`: their name for the room of the answer."""
+
+    format: Format
+    limit: str
+    temperature: bool = True
+    logprobs: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRequest(Generic[AnswerT]):
+    """A question on its way. `room`: tokens for the answer; `detail`: the pictures' resolution."""
+
+    question: Question[AnswerT]
+    model: str
+    room: int
+    detail: str
+    afterwards: tuple[dict[str, str], ...] = ()
+
+    def with_more_room(self) -> ChatRequest[AnswerT]:
+        return replace(self, room=self.room * 2)
+
+    def repairing(self, content: str, violations: tuple[str, ...]) -> ChatRequest[AnswerT]:
+        named = "\n".join(f"- {violation}" for violation in violations)
+        messages = (
+            {"role": "assistant", "content": _sendable(content[:_QUOTED_ANSWER]) or "(empty)"},
+            {"role": "user", "content": _sendable(REPAIR_INSTRUCTION.format(violations=named))},
+        )
+        return replace(self, afterwards=messages)
+
+    def body(self, dialect: Dialect) -> dict[str, Any]:
+        question = self.question
+        body: dict[str, Any] = {
+            "model": self.model,
+            "messages": self._messages(dialect),
+            dialect.limit: self.room,
+        }
+        if question.temperature is not None and dialect.temperature:
+            body["temperature"] = question.temperature
+        if question.stage is Stage.CATEGORY and dialect.logprobs:
+            body |= {"logprobs": True, "top_logprobs": 5}
+        if dialect.format is Format.SCHEMA:
+            body["response_format"] = {"type": "json_schema", "json_schema": self._json_schema()}
+        elif dialect.format is Format.JSON:
+            body["response_format"] = {"type": "json_object"}
+        return body
+
+    def planned(self, dialect: Dialect) -> PlannedCall:
+        texts = [
+            self._system(dialect),
+            _sendable(self.question.prompt.user),
+            *(message["content"] for message in self.afterwards),
+        ]
+        if dialect.format is Format.SCHEMA:
+            texts.append(schema_text(self.question.schema))
+        return PlannedCall(
+            operation=Operation.VISION if self.question.images else Operation.CHAT,
+            stage=self.question.stage,
+            model=self.model,
+            prompt_tokens=tokens.upper_bound(texts),
+            completion_tokens=self.room,
+            images=len(self.question.images),
+        )
+
+    def _system(self, dialect: Dialect) -> str:
+        if dialect.format is Format.SCHEMA:
+            return _sendable(self.question.prompt.system)
+        schema = schema_text(self.question.schema)
+        return _sendable(self.question.prompt.system) + JSON_INSTRUCTION.format(schema=schema)
+
+    def _messages(self, dialect: Dialect) -> list[dict[str, Any]]:
+        user: Any = _sendable(self.question.prompt.user)
+        if self.question.images:
+            pictures = [
+                {"type": "image_url", "image_url": {"url": image.data_url, "detail": self.detail}}
+                for image in self.question.images
+            ]
+            user = [{"type": "text", "text": user}, *pictures]
+        return [
+            {"role": "system", "content": self._system(dialect)},
+            {"role": "user", "content": user},
+            *self.afterwards,
+        ]
+
+    def _json_schema(self) -> dict[str, Any]:
+        name = re.sub(r"\W", "_", self.question.schema.__name__)[:64]
+        return {"name": name, "strict": True, "schema": strict_schema(self.question.schema)}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged(Generic[AnswerT]):
+    """What an answer is worth: `content`, or else `code` and `message` say why not."""
+
+    content: AnswerT | None = None
+    code: str = ""
+    message: str = ""
+    violations: tuple[str, ...] = ()
+
+    @property
+    def problem(self) -> str:
+        return f"{self.code}: {self.message}" if self.code else ""
+
+
+def judge_answer(completion: Completion, schema: type[AnswerT], *, room: int) -> Judged[AnswerT]:
+    """finish_reason first: what was cut off, refused or filtered is never parsed."""
+    choice = completion.choices[0]
+    if choice.finish_reason == "length":
+        return Judged(code="truncated", message=f"Ответ не поместился в {room} токенов.")
+    if choice.finish_reason == "content_filter":
+        return Judged(code="content_filter", message="Фильтр поставщика остановил ответ.")
+    if choice.message.refusal:
+        return Judged(code="refused", message=f"Модель отказалась отвечать: {choice.message.refusal[:500]}")
+    return parse_answer(choice.message.content or "", schema)
+
+
+def parse_answer(content: str, schema: type[AnswerT]) -> Judged[AnswerT]:
+    try:
+        return Judged(content=schema.model_validate_json(_without_fence(content)))
+    except ValidationError as error:
+        violations = tuple(
+            f"{'.'.join(str(part) for part in fault['loc']) or 'answer'}: {fault['msg']}"
+            for fault in error.errors(include_url=False, include_context=False, include_input=False)
+        )[:_NAMED_VIOLATIONS]
+    message = f"Ответ не соответствует схеме: {'; '.join(violations)}"
+    return Judged(code="invalid_answer", message=message, violations=violations)
+
+
+def _sendable(text: str) -> str:
+    """Half a surrogate pair, as cut texts have it, cannot be encoded; a question mark can."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _without_fence(content: str) -> str:
+    """Servers without schemas like to wrap the object into a Markdown code block."""
+    fenced = re.fullmatch(r"\s*```(?:json)?\s*(.*?)\s*```\s*", content, re.DOTALL)
+    return fenced[1] if fenced else content

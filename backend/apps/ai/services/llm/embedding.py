@@ -1,0 +1,92 @@
+"""Embedding requests: what counts as one batch, and vectors checked before anybody relies on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import ValidationError
+
+from apps.ai.exceptions import PermanentAIError
+from apps.ai.services.llm import tokens
+from apps.ai.services.llm.errors import RequestFailed
+from apps.ai.services.llm.metering import Reading
+from apps.ai.services.llm.wire import Embeddings, Response, WireUsage
+from apps.ai.types import Operation, PlannedCall, Stage
+
+#: OpenAI's limits are 8,191 tokens a text, 300,000 tokens and 2,048 texts a request; counted in upper bounds.
+MAX_TEXT_TOKENS = 8_000
+MAX_BATCH_TOKENS = 250_000
+MAX_BATCH_TEXTS = 2_048
+
+
+def fitted(text: str) -> str:
+    """The text as it may be sent: never empty (a blank instead), never longer than the model reads."""
+    encoded = text.encode("utf-8", "replace")[:MAX_TEXT_TOKENS]
+    return encoded.decode("utf-8", "ignore") or " "
+
+
+def batches(texts: list[str]) -> Iterator[list[str]]:
+    batch: list[str] = []
+    size = 0
+    for text in texts:
+        length = tokens.byte_length(text)
+        if batch and (size + length > MAX_BATCH_TOKENS or len(batch) == MAX_BATCH_TEXTS):
+            yield batch
+            batch, size = [], 0
+        batch.append(text)
+        size += length
+    if batch:
+        yield batch
+
+
+def planned(model: str, batch: list[str]) -> PlannedCall:
+    return PlannedCall(
+        operation=Operation.EMBEDDING,
+        stage=Stage.CATEGORY,
+        model=model,
+        prompt_tokens=sum(tokens.byte_length(text) + 2 for text in batch),
+        completion_tokens=0,
+    )
+
+
+def body(model: str, batch: list[str], *, dimensions: int | None) -> dict[str, Any]:
+    request: dict[str, Any] = {"model": model, "input": batch, "encoding_format": "base64"}
+    return request if dimensions is None else {**request, "dimensions": dimensions}
+
+
+def read(response: Response, *, expected: int, dimensions: int) -> Reading[list[list[float]]]:
+    """The vectors in the order of the texts. A wrong number is trouble, a wrong length is for ever."""
+    usage = reported_usage(response.body)
+    usage_value = usage.usage if usage else None
+    try:
+        items = sorted(Embeddings.model_validate(response.body).data, key=lambda item: item.index)
+        vectors = [item.vector for item in items]
+    except (ValidationError, ValueError) as error:
+        text = f"Эмбеддинги не читаются: {type(error).__name__}."
+        raise RequestFailed(502, text, left=True, request_id=response.request_id, usage=usage_value) from None
+    if [item.index for item in items] != list(range(expected)):
+        text = f"Отправлено текстов: {expected}, получено векторов: {len(items)}."
+        raise RequestFailed(502, text, left=True, request_id=response.request_id, usage=usage_value)
+    wrong = next((len(vector) for vector in vectors if len(vector) != dimensions), None)
+    return Reading(
+        vectors, usage_value, "" if wrong is None else f"dimension: {wrong} instead of {dimensions}"
+    )
+
+
+def check_dimension(reading: Reading[list[list[float]]], *, model: str) -> list[list[float]]:
+    if reading.problem:
+        raise PermanentAIError(
+            f"Векторы модели {model} другой длины ({reading.problem}). Задайте AI_EMBEDDING_DIMENSIONS и "
+            "выполните init_qdrant и sync_categories.",
+            code="dimension",
+        )
+    return reading.result
+
+
+def reported_usage(answer: dict[str, Any]) -> WireUsage | None:
+    """The usage of an answer whose other parts may be unreadable."""
+    try:
+        return WireUsage.model_validate(answer.get("usage"))
+    except ValidationError:
+        return None

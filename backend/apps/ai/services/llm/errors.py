@@ -1,0 +1,163 @@
+"""What a failed request means: which of our errors, and whether the provider may have worked for it."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from apps.ai.exceptions import AIError, KeyRefused, PermanentAIError, QuotaExceeded, TransientAIError
+from apps.ai.types import Usage
+
+#: Codes that stand before the colon in `CallOutcome.error`; the circuit breaker goes by them.
+RATE_LIMITED = "rate_limited"
+OVERLOADED = "overloaded"
+TIMEOUT = "timeout"
+CONNECTION = "connection"
+QUOTA = "quota"
+KEY_REFUSED = "key_refused"
+REJECTED = "rejected"
+INTERRUPTED = "interrupted"
+
+_NO_MONEY = {"insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "insufficient_balance"}
+_FILTERED = {"content_filter", "content_policy_violation", "invalid_prompt", "moderation_blocked"}
+_LONGEST_WAIT = 24 * 3600.0
+
+
+@dataclass(eq=False)
+class RequestFailed(Exception):
+    """A request without a readable 2xx answer. `status` None: no answer at all.
+
+    `left`: the request had gone out when it failed and nobody said that it was refused, so the provider may
+    have worked and may bill it. `headers`: lower-case names. `usage`: reported, but the rest is unreadable.
+    """
+
+    status: int | None
+    message: str
+    code: str = ""
+    kind: str = ""
+    param: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    timed_out: bool = False
+    left: bool = False
+    request_id: str = ""
+    usage: Usage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`code` is one of the constants above; `may_be_billed`: an answer was under way that we never saw."""
+
+    error: AIError
+    code: str
+    may_be_billed: bool = False
+
+
+def judge(failed: RequestFailed) -> Verdict:
+    if failed.status is None:
+        return _no_answer(failed)
+    if _means_no_money(failed):
+        return Verdict(QuotaExceeded(f"На счёте у поставщика нет денег: {failed.message}"), QUOTA)
+    if _was_filtered(failed):
+        text = f"Фильтр поставщика не пропустил запрос: {failed.message}"
+        return Verdict(PermanentAIError(text, code="content_filter"), REJECTED)
+    if failed.status in (401, 403):
+        return Verdict(
+            KeyRefused(f"Поставщик не принимает ключ ({failed.status}): {failed.message}"), KEY_REFUSED
+        )
+    if failed.status == 429:
+        wait = retry_after(failed.headers)
+        return Verdict(
+            TransientAIError(f"Поставщик просит реже: {failed.message}", retry_after=wait), RATE_LIMITED
+        )
+    if failed.status >= 500 or failed.status in (408, 409, 425):
+        error_text = f"У поставщика неполадки ({failed.status}): {failed.message}"
+        error = TransientAIError(error_text, retry_after=retry_after(failed.headers))
+        return Verdict(error, OVERLOADED, may_be_billed=failed.left)
+    return Verdict(PermanentAIError(_refusal_text(failed), code=_refusal_code(failed)), REJECTED)
+
+
+def _no_answer(failed: RequestFailed) -> Verdict:
+    code = TIMEOUT if failed.timed_out else CONNECTION
+    return Verdict(TransientAIError(failed.message), code, may_be_billed=failed.left)
+
+
+def _means_no_money(failed: RequestFailed) -> bool:
+    return failed.status == 402 or failed.code in _NO_MONEY or failed.kind in _NO_MONEY
+
+
+def _was_filtered(failed: RequestFailed) -> bool:
+    """Azure and OpenAI answer 400 with a code; gateways answer 403 "flagged". Neither is about the key."""
+    if failed.status == 400:
+        return failed.code in _FILTERED
+    return failed.status == 403 and bool(re.search(r"\bflagged\b|\bmoderation\b", failed.message, re.I))
+
+
+def _refusal_code(failed: RequestFailed) -> str:
+    if failed.code == "context_length_exceeded" or "maximum context length" in failed.message:
+        return "too_long"
+    if failed.code == "model_not_found" or failed.status == 404:
+        return "unknown_model"
+    return "bad_request"
+
+
+def _refusal_text(failed: RequestFailed) -> str:
+    sentence = {
+        "too_long": "Запрос длиннее, чем модель может прочесть",
+        "unknown_model": "Поставщик не знает такой модели или адреса",
+        "bad_request": "Поставщик отклонил запрос",
+    }[_refusal_code(failed)]
+    return f"{sentence} ({failed.status}): {failed.message}"
+
+
+def retry_after(headers: Mapping[str, str], *, now: datetime | None = None) -> float | None:
+    """Seconds to wait as the provider asked, at most a day; None when it did not say.
+
+    Understood, in this order: `retry-after-ms`; `retry-after` in seconds or as an HTTP date;
+    `x-ratelimit-reset-requests` / `-tokens` ("1s", "6m0s", "120ms") of what is used up.
+    """
+    wait = _number(headers.get("retry-after-ms", ""), scale=0.001)
+    if wait is None:
+        wait = _seconds_or_date(headers.get("retry-after", ""), now or datetime.now(UTC))
+    if wait is None:
+        wait = _longest_reset(headers)
+    return None if wait is None else min(max(wait, 0.0), _LONGEST_WAIT)
+
+
+def _number(text: str, *, scale: float = 1.0) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value * scale if math.isfinite(value) else None
+
+
+def _seconds_or_date(text: str, now: datetime) -> float | None:
+    seconds = _number(text)
+    if seconds is not None or not text:
+        return seconds
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return (moment - now).total_seconds()
+
+
+def _longest_reset(headers: Mapping[str, str]) -> float | None:
+    kinds = [kind for kind in ("requests", "tokens") if f"x-ratelimit-reset-{kind}" in headers]
+    used_up = [kind for kind in kinds if headers.get(f"x-ratelimit-remaining-{kind}") == "0"]
+    waits = [_duration(headers[f"x-ratelimit-reset-{kind}"]) for kind in used_up or kinds]
+    return max((wait for wait in waits if wait is not None), default=None)
+
+
+def _duration(text: str) -> float | None:
+    """Go's notation: "1h2m3.5s", "120ms"; a bare number is seconds."""
+    units = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+    if not re.fullmatch(r"(?:\d+(?:\.\d+)?(?:ms|[smhd]))+", text.strip()):
+        return _number(text)
+    return sum(float(number) * units[unit] for number, unit in re.findall(r"([\d.]+)(ms|[smhd])", text))

@@ -1,0 +1,99 @@
+"""What a server turned out not to understand, learned from its 400 once per model and process.
+
+OpenAI's own models differ (reasoning models refuse `temperature`, log-probabilities and `max_tokens`), and
+compatible servers differ more. Instead of a table of model names, which would be wrong next month, the door
+asks for everything and drops what is refused.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from enum import StrEnum
+from typing import Any
+
+from apps.ai.services.llm.errors import RequestFailed
+
+logger = logging.getLogger(__name__)
+
+
+class Lesson(StrEnum):
+    NO_TEMPERATURE = "no_temperature"
+    NO_LOGPROBS = "no_logprobs"
+    NO_SCHEMA = "no_schema"
+    NO_JSON_MODE = "no_json_mode"
+    NO_DIMENSIONS = "no_dimensions"
+    OTHER_LIMIT_NAME = "other_limit_name"
+
+
+#: Statuses with which servers refuse a parameter; OpenAI says 403 for log-probabilities of some models.
+_REFUSALS = (400, 403, 404, 422)
+_UNSUPPORTED_CODES = {"unsupported_parameter", "unsupported_value", "unknown_parameter", "invalid_parameter"}
+_UNSUPPORTED = re.compile(
+    r"unsupported|not support|does ?n.t support|not allowed|unknown|unrecogni[sz]ed|unexpected|"
+    r"not permitted|not available|only the default|must be one of|must be '|not one of|"
+    r"extra (inputs|fields)|invalid schema",
+    re.IGNORECASE,
+)
+_WORDS: dict[Lesson, tuple[str, ...]] = {
+    Lesson.OTHER_LIMIT_NAME: ("max_tokens", "max_completion_tokens"),
+    Lesson.NO_TEMPERATURE: ("temperature",),
+    Lesson.NO_LOGPROBS: ("logprobs", "top_logprobs"),
+    Lesson.NO_DIMENSIONS: ("dimensions", "matryoshka"),
+    Lesson.NO_SCHEMA: ("response_format", "json_schema", "structured output"),
+}
+
+_known: dict[tuple[str, str], frozenset[Lesson]] = {}
+
+
+def lessons(endpoint: str, model: str) -> frozenset[Lesson]:
+    return _known.get((endpoint, model), frozenset())
+
+
+def forget() -> None:
+    """For tests: a process that has asked nothing yet."""
+    _known.clear()
+
+
+def learn(
+    endpoint: str, model: str, failed: RequestFailed, *, sent: dict[str, Any], fixed_format: bool
+) -> bool:
+    """Remember what the refusal teaches about the parameters that were sent; False when it teaches nothing.
+
+    `fixed_format`: a setting names the answer format, so giving it up is not ours to decide. Two threads that
+    learn the same at once do no harm; a lesson that is lost is learned again.
+    """
+    lesson = _lesson(failed, sent)
+    if lesson is None or (fixed_format and lesson in (Lesson.NO_SCHEMA, Lesson.NO_JSON_MODE)):
+        return False
+    _known[endpoint, model] = lessons(endpoint, model) | {lesson}
+    logger.warning("%s at %s: %s, learned from: %s", model, endpoint, lesson.value, failed.message)
+    return True
+
+
+def _lesson(failed: RequestFailed, sent: dict[str, Any]) -> Lesson | None:
+    if failed.status not in _REFUSALS or not _is_about_support(failed):
+        return None
+    text = f"{failed.param} {failed.message}".lower()
+    for lesson, words in _WORDS.items():
+        if any(word in text for word in words) and _was_sent(lesson, sent):
+            return _format_lesson(sent) if lesson is Lesson.NO_SCHEMA else lesson
+    return None
+
+
+def _is_about_support(failed: RequestFailed) -> bool:
+    return failed.code in _UNSUPPORTED_CODES or bool(_UNSUPPORTED.search(failed.message))
+
+
+def _was_sent(lesson: Lesson, sent: dict[str, Any]) -> bool:
+    names = {
+        Lesson.NO_TEMPERATURE: ("temperature",),
+        Lesson.NO_LOGPROBS: ("logprobs",),
+        Lesson.NO_DIMENSIONS: ("dimensions",),
+        Lesson.OTHER_LIMIT_NAME: ("max_tokens", "max_completion_tokens"),
+    }.get(lesson, ("response_format",))
+    return any(name in sent for name in names)
+
+
+def _format_lesson(sent: dict[str, Any]) -> Lesson:
+    return Lesson.NO_SCHEMA if sent["response_format"]["type"] == "json_schema" else Lesson.NO_JSON_MODE

@@ -1,0 +1,212 @@
+"""The language model's door: strict answers, typed errors, and no retry that belongs to the run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from typing import Any, Generic, Protocol
+
+from django.conf import settings as django_settings
+from pydantic import ValidationError
+
+from apps.ai.conf import AISettings
+from apps.ai.exceptions import PermanentAIError
+from apps.ai.services.llm import embedding, learned
+from apps.ai.services.llm.certainty import certainty_of
+from apps.ai.services.llm.chat import ChatRequest, Dialect, Format, Judged, judge_answer
+from apps.ai.services.llm.errors import RequestFailed, judge
+from apps.ai.services.llm.learned import Lesson
+from apps.ai.services.llm.metering import Reading, exchange
+from apps.ai.services.llm.transport import Endpoint
+from apps.ai.services.llm.wire import Completion, Response
+from apps.ai.types import Answer, AnswerT, Meter, Question, Stage, Usage
+
+
+class EmbeddingCache(Protocol):
+    """Vectors that were paid for, by key (`embedding_key`)."""
+
+    def get(self, keys: list[str]) -> dict[str, list[float]]: ...
+
+    def put(self, vectors: Mapping[str, list[float]]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reply(Generic[AnswerT]):
+    """A chat answer, and what it is worth. `body`: the JSON as it came."""
+
+    completion: Completion
+    judged: Judged[AnswerT]
+    body: dict[str, Any]
+
+    @property
+    def content(self) -> str:
+        return self.completion.choices[0].message.content or ""
+
+
+class LLMClient:
+    """OpenAI or a compatible server, as `types.LanguageModel`."""
+
+    def __init__(self, settings: AISettings, *, cache: EmbeddingCache | None = None) -> None:
+        self._settings = settings
+        self._cache = cache
+        self._endpoint = Endpoint(
+            base_url=settings.base_url,
+            api_key=settings.api_key,
+            connect_timeout=settings.connect_timeout,
+            read_timeout=settings.read_timeout,
+        )
+
+    @property
+    def model(self) -> str:
+        return self._settings.model
+
+    @property
+    def embedding_model(self) -> str:
+        return self._settings.embedding_model
+
+    @property
+    def dimensions(self) -> int:
+        return self._settings.embedding_dimensions
+
+    def ask(self, question: Question[AnswerT], *, meter: Meter) -> Answer[AnswerT]:
+        """The question, and at most once each: with doubled room when cut off, to repair when invalid.
+
+        Raises PermanentAIError with code `truncated`, `refused`, `content_filter`, `invalid_answer`,
+        `too_long`, `unknown_model` or `bad_request`; TransientAIError; PauseError.
+        """
+        request = ChatRequest(
+            question=question,
+            model=self._settings.vision_model if question.images else self._settings.model,
+            room=question.max_output_tokens,
+            detail=image_detail(),
+        )
+        tried: set[str] = set()
+        usage = Usage()
+        while True:
+            reading = self._chat(request, meter)
+            usage += reading.usage or Usage()
+            reply, judged = reading.result, reading.result.judged
+            if judged.content is not None:
+                return _answer(request, reply, judged.content, usage)
+            if judged.code in tried or judged.code not in ("truncated", "invalid_answer"):
+                raise PermanentAIError(judged.message, code=judged.code)
+            tried.add(judged.code)
+            if judged.code == "truncated":
+                request = request.with_more_room()
+            else:
+                request = request.repairing(reply.content, judged.violations)
+
+    def embed(self, texts: list[str], *, meter: Meter) -> list[list[float]]:
+        """A vector a text, in order. Equal texts are sent once, known ones never; each paid batch is kept."""
+        by_key = {self._key(text): text for text in map(embedding.fitted, texts)}
+        vectors = self._cache.get(list(by_key)) if self._cache else {}
+        unknown = [text for key, text in by_key.items() if key not in vectors]
+        for batch in embedding.batches(unknown):
+            fresh = dict(zip(map(self._key, batch), self._embed(batch, meter), strict=True))
+            if self._cache:
+                self._cache.put(fresh)
+            vectors |= fresh
+        return [vectors[self._key(embedding.fitted(text))] for text in texts]
+
+    def _chat(self, request: ChatRequest[AnswerT], meter: Meter) -> Reading[Reply[AnswerT]]:
+        read = partial(_read_chat, schema=request.question.schema, room=request.room)
+        while True:
+            dialect = self._dialect(request.model)
+            body = request.body(dialect)
+            try:
+                return exchange(
+                    request.planned(dialect), meter, send=partial(self._endpoint.chat, body), read=read
+                )
+            except RequestFailed as failed:
+                self._learn_or_raise(failed, request.model, body)
+
+    def _embed(self, batch: list[str], meter: Meter) -> list[list[float]]:
+        model = self._settings.embedding_model
+        read = partial(embedding.read, expected=len(batch), dimensions=self.dimensions)
+        while True:
+            fixed = Lesson.NO_DIMENSIONS in learned.lessons(self._endpoint.base_url, model)
+            body = embedding.body(model, batch, dimensions=None if fixed else self.dimensions)
+            send = partial(self._endpoint.embed, body)
+            try:
+                reading = exchange(embedding.planned(model, batch), meter, send=send, read=read)
+            except RequestFailed as failed:
+                self._learn_or_raise(failed, model, body)
+            else:
+                return embedding.check_dimension(reading, model=model)
+
+    def _learn_or_raise(self, failed: RequestFailed, model: str, body: dict[str, Any]) -> None:
+        """Ends without an error only when the same request in another dialect may work."""
+        if failed.status is not None:
+            fixed_format = self._settings.structured_output != "auto"
+            if learned.learn(self._endpoint.base_url, model, failed, sent=body, fixed_format=fixed_format):
+                return
+        raise judge(failed).error from None
+
+    def _dialect(self, model: str) -> Dialect:
+        known = learned.lessons(self._endpoint.base_url, model)
+        names = ("max_completion_tokens", "max_tokens")
+        return Dialect(
+            format=_format(self._settings.structured_output, known),
+            limit=names[self._endpoint.is_openai == (Lesson.OTHER_LIMIT_NAME in known)],
+            temperature=Lesson.NO_TEMPERATURE not in known,
+            logprobs=Lesson.NO_LOGPROBS not in known,
+        )
+
+    def _key(self, text: str) -> str:
+        return embedding_key(self.embedding_model, self.dimensions, text)
+
+
+def image_detail() -> str:
+    """AI_CONFIG["IMAGE_DETAIL"]: "low" (the default: a small fixed price a picture), "high" or "auto"."""
+    return str(django_settings.AI_CONFIG.get("IMAGE_DETAIL", "low"))
+
+
+def embedding_key(model: str, dimensions: int, text: str) -> str:
+    """SHA-256 (hex) of what a vector depends on."""
+    return sha256(f"{model}\n{dimensions}\n{text}".encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _format(setting: str, known: frozenset[Lesson]) -> Format:
+    """The best format that the setting allows and the server has not refused."""
+    if setting == "schema" or (setting == "auto" and Lesson.NO_SCHEMA not in known):
+        return Format.SCHEMA
+    return Format.TEXT if Lesson.NO_JSON_MODE in known else Format.JSON
+
+
+def _read_chat(response: Response, *, schema: type[AnswerT], room: int) -> Reading[Reply[AnswerT]]:
+    reported = embedding.reported_usage(response.body)
+    usage = reported.usage if reported else None
+    try:
+        completion = Completion.model_validate(response.body)
+    except ValidationError:
+        text = "Ответ — не chat completion."
+        raise RequestFailed(502, text, left=True, request_id=response.request_id, usage=usage) from None
+    judged = judge_answer(completion, schema, room=room)
+    return Reading(Reply(completion, judged, response.body), usage, judged.problem)
+
+
+def _answer(
+    request: ChatRequest[AnswerT], reply: Reply[AnswerT], content: AnswerT, usage: Usage
+) -> Answer[AnswerT]:
+    certainty = None
+    logprobs = reply.completion.choices[0].logprobs
+    if request.question.stage is Stage.CATEGORY and logprobs and logprobs.content:
+        field = next(iter(request.question.schema.model_fields))
+        certainty = certainty_of(field, reply.content, logprobs.content)
+    return Answer(
+        content=content,
+        model=request.model,
+        usage=usage,
+        raw=_without_logprobs(reply.body),
+        certainty=certainty,
+    )
+
+
+def _without_logprobs(body: dict[str, Any]) -> dict[str, Any]:
+    """The answer as it came, for the log; log-probabilities are a hundred times its size."""
+    choices = [
+        {name: value for name, value in choice.items() if name != "logprobs"} for choice in body["choices"]
+    ]
+    return {**body, "choices": choices}

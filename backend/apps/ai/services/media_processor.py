@@ -1,0 +1,277 @@
+"""Pictures for the vision model: from a URL in product data to a small, clean JPEG.
+
+A URL of our own storage is read through the storage, every other one through `utils.safe_fetch`. What comes
+back is decoded with caps on bytes, pixels and time, so that no picture can hurt the worker. A bad picture is
+a value, not an error.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import struct
+import time
+import zlib
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from io import BytesIO
+from typing import NamedTuple, Protocol, cast
+
+from django.conf import settings
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from apps.ai.exceptions import PermanentAIError, TransientAIError
+from utils import safe_fetch
+from utils.r2_storage import ObjectStorage, StorageError, StorageUnavailable, get_storage
+from utils.safe_fetch import Fetched, FetchError, FetchFailed, FetchLimits, FetchTimeout
+
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
+MAX_SIZE = (1024, 1024)
+JPEG_QUALITY = 85
+IMAGE_TYPE = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*\Z")
+TRIES_PER_IMAGE = 3
+DAMAGED = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    LookupError,
+    EOFError,
+    AttributeError,
+    ArithmeticError,
+    MemoryError,
+    struct.error,
+    zlib.error,
+)
+"""What Pillow raises on hostile files; not all of it is documented."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedImage:
+    """A JPEG without metadata. `base64` is a data URL, `sha256` the hex digest of `content`."""
+
+    url: str
+    base64: str
+    format: str
+    size_bytes: int
+    dimensions: tuple[int, int]
+    original_format: str
+    content: bytes
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFailure:
+    """A picture that cannot be used. `transient`: another try later may bring it."""
+
+    url: str
+    reason: str
+    transient: bool = False
+
+
+class ImageBatch(NamedTuple):
+    """Usable pictures in the order of the product, and those that were tried in vain."""
+
+    images: tuple[PreparedImage, ...]
+    failures: tuple[ImageFailure, ...]
+
+
+class Fetch(Protocol):
+    def __call__(self, url: str, *, limits: FetchLimits) -> Fetched: ...
+
+
+class UnusableImage(Exception):
+    """The bytes are no picture that we accept; the message says why."""
+
+
+class R2MediaProcessor:
+    """Reads, cleans and stores pictures. Safe to share between threads.
+
+    `limits.total_timeout` is the time in seconds that one call may take, for a picture or for a whole batch.
+    """
+
+    def __init__(
+        self,
+        storage: ObjectStorage,
+        *,
+        limits: FetchLimits,
+        max_pixels: int,
+        max_images: int,
+        processed_path: str,
+        fetch: Fetch = safe_fetch.fetch,
+    ) -> None:
+        self._storage = storage
+        self._fetch = fetch
+        self._limits = limits
+        self._max_pixels = max_pixels
+        self._max_images = max_images
+        self._processed_path = processed_path
+
+    def get_image_for_analysis(
+        self,
+        image_url: str,
+        max_size: tuple[int, int] = MAX_SIZE,
+        quality: int = JPEG_QUALITY,
+        *,
+        timeout: float | None = None,
+    ) -> PreparedImage | ImageFailure:
+        """One picture, shrunk to `max_size` (width, height). `timeout` in seconds shortens the usual one."""
+        try:
+            original, said_to_be = self._read(image_url, timeout or self._limits.total_timeout)
+        except FetchError as exc:
+            return ImageFailure(image_url, str(exc), transient=_may_heal(exc))
+        except StorageError as exc:
+            return ImageFailure(image_url, str(exc), transient=isinstance(exc, StorageUnavailable))
+        try:
+            image, original_format = _decode(original, max_size, self._max_pixels)
+        except UnusableImage as exc:
+            return ImageFailure(image_url, f"{exc}{said_to_be and f' The server calls it {said_to_be}.'}")
+        content = _encode(image, quality)
+        return PreparedImage(
+            url=image_url,
+            base64=f"data:image/jpeg;base64,{base64.b64encode(content).decode('ascii')}",
+            format="jpeg",
+            size_bytes=len(content),
+            dimensions=image.size,
+            original_format=original_format,
+            content=content,
+            sha256=sha256(content).hexdigest(),
+        )
+
+    def get_product_images_batch(
+        self, image_urls: Sequence[str], max_images: int | None = None
+    ) -> ImageBatch:
+        """The first `max_images` usable pictures; later URLs stand in for bad and repeated ones.
+
+        Never raises for a picture. The time is shared out: one slow server does not starve the others.
+        """
+        wanted = self._max_images if max_images is None else max_images
+        urls = list(dict.fromkeys(image_urls))[: wanted * TRIES_PER_IMAGE]
+        end = time.monotonic() + self._limits.total_timeout
+        images: dict[str, PreparedImage] = {}
+        failures: list[ImageFailure] = []
+        for position, url in enumerate(urls):
+            missing = min(wanted - len(images), len(urls) - position)
+            if missing == 0:
+                break
+            result = self._within(url, (end - time.monotonic()) / missing)
+            if isinstance(result, ImageFailure):
+                failures.append(result)
+            else:
+                images.setdefault(result.sha256, result)
+        return ImageBatch(tuple(images.values()), tuple(failures))
+
+    def save_processed_image(self, product_id: int, image_data: bytes, image_type: str = "optimized") -> str:
+        """Store a JPEG and return its public URL; an earlier one of the same type is replaced.
+
+        Raises ValueError for bad arguments, TransientAIError and PermanentAIError when the storage fails.
+        """
+        if product_id < 1:
+            raise ValueError(f"{product_id} is no product id.")
+        if not IMAGE_TYPE.match(image_type):
+            raise ValueError(f"The image type must consist of small letters and digits, not {image_type!r}.")
+        if not image_data.startswith(b"\xff\xd8\xff"):
+            raise ValueError("Only JPEG pictures are stored.")
+        key = f"{self._processed_path}{product_id}/{image_type}.jpg"
+        try:
+            self._storage.put(key, image_data, content_type="image/jpeg")
+            return self._storage.public_url(key)
+        except StorageUnavailable as exc:
+            raise TransientAIError(str(exc)) from exc
+        except StorageError as exc:
+            raise PermanentAIError(str(exc)) from exc
+
+    def _within(self, url: str, seconds: float) -> PreparedImage | ImageFailure:
+        if seconds <= 0:
+            return ImageFailure(url, "No time was left for this picture.", transient=True)
+        return self.get_image_for_analysis(url, timeout=seconds)
+
+    def _read(self, url: str, timeout: float) -> tuple[bytes, str]:
+        """The bytes and what the server calls them (empty for our own storage)."""
+        key = self._storage.key_of(url)
+        if key is not None:
+            return self._storage.get(key, max_bytes=self._limits.max_bytes), ""
+        fetched = self._fetch(url, limits=replace(self._limits, total_timeout=timeout))
+        return fetched.content, fetched.content_type
+
+
+def default_media_processor() -> R2MediaProcessor:
+    """The processor that the settings describe. Raises ImproperlyConfigured when there is no storage."""
+    config = settings.AI_CONFIG
+    return R2MediaProcessor(
+        get_storage(),
+        limits=FetchLimits(
+            max_bytes=config.get("IMAGE_MAX_BYTES", 15_000_000),
+            total_timeout=config.get("IMAGE_TIMEOUT", 20.0),
+        ),
+        max_pixels=config.get("IMAGE_MAX_PIXELS", 40_000_000),
+        max_images=config["MAX_IMAGES_PER_PRODUCT"],
+        processed_path=settings.AI_R2_SETTINGS["processed_images_path"],
+    )
+
+
+def _may_heal(error: FetchError) -> bool:
+    if isinstance(error, FetchFailed):
+        return error.status is None or error.status in (408, 429) or error.status >= 500
+    return isinstance(error, FetchTimeout)
+
+
+def _decode(content: bytes, max_size: tuple[int, int], max_pixels: int) -> tuple[Image.Image, str]:
+    """The first frame, upright, opaque RGB, at most `max_size`; and the format it came in."""
+    try:
+        with Image.open(BytesIO(content), formats=FORMATS) as image:
+            width, height = image.size
+            if width * height > max_pixels:
+                raise UnusableImage(f"The picture has {width}×{height} pixels; {max_pixels} are allowed.")
+            # A JPEG is decoded straight to a half, quarter or eighth of its size when that is enough.
+            image.draft(None, (2 * max(max_size), 2 * max(max_size)))
+            image.load()
+            _turn_upright(image)
+            original_format = "JPEG" if image.format == "MPO" else str(image.format)
+            shrunk = _eight_bit(image)
+            shrunk.thumbnail(max_size, Image.Resampling.LANCZOS)
+            return _on_white(shrunk), original_format
+    except UnidentifiedImageError as exc:
+        raise UnusableImage(f"Not a picture in one of the formats {', '.join(FORMATS)}.") from exc
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as exc:
+        raise UnusableImage(f"The picture has too many pixels; {max_pixels} are allowed.") from exc
+    except DAMAGED as exc:
+        raise UnusableImage(f"The picture is damaged: {exc or type(exc).__name__}.") from exc
+
+
+def _turn_upright(image: Image.Image) -> None:
+    """As EXIF says; a damaged EXIF block turns nothing."""
+    with suppress(*DAMAGED):
+        ImageOps.exif_transpose(image, in_place=True)
+
+
+def _eight_bit(image: Image.Image) -> Image.Image:
+    """RGBA when the picture has transparency, else RGB; from any mode that Pillow reads."""
+    if image.mode in ("I", "F") or image.mode.startswith("I;"):
+        return _grey(image).convert("RGB")
+    return image.convert("RGBA" if image.has_transparency_data else "RGB")
+
+
+def _grey(image: Image.Image) -> Image.Image:
+    """Deep grey to 8 bits. The brightest pixel tells the scale: a fraction, 8 bits, 16 bits or its own."""
+    deep = image.convert("F")
+    brightest = cast(tuple[float, float], deep.getextrema())[1]
+    scales = (1.0, 255.0, 65535.0) if image.mode == "F" else (255.0, 65535.0)
+    white = next((scale for scale in scales if brightest <= scale), brightest)
+    return deep.point(lambda value: value * (255.0 / white)).convert("L")
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    if image.mode != "RGBA":
+        return image
+    canvas = Image.new("RGB", image.size, "white")
+    canvas.paste(image, mask=image.getchannel("A"))
+    return canvas
+
+
+def _encode(image: Image.Image, quality: int) -> bytes:
+    buffer = BytesIO()
+    image.save(buffer, format="JPEG", quality=quality, optimize=True)
+    return buffer.getvalue()

@@ -1,0 +1,204 @@
+"""Attributes in Russian: names and values of the source's own, and what its title states with a number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from apps.ai.services.offline import measures, phrase, titles
+from apps.ai.services.offline.phrase import Phrase
+from apps.ai.text import facts, glossary, html, language, russian
+from apps.ai.text.facts import FactKind
+from apps.ai.text.russian import Gender
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A line of «Характеристики». `evidence`: the words of the source that prove it."""
+
+    name: str
+    value: str
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """`property` None: a name or a value that could not be put into Russian; its words are in `unknown`."""
+
+    property: Property | None
+    unknown: tuple[str, ...] = ()
+
+
+_LONGEST_VALUE = 600
+_MATERIAL_NAMES = re.compile(r"материал|состав|ткань|ткани", re.IGNORECASE)
+_CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
+
+
+def translate(name: str, value: str, *, evidence: str, names: Sequence[str] = ()) -> Translated:
+    """An attribute of the source in Russian. `names`: words that may stay as they are (brand, supplier)."""
+    label, said = html.plain(name).rstrip(" :"), html.plain(value)[:_LONGEST_VALUE].strip()
+    if not label or not said:
+        return Translated(None)
+    russian_name = label if _is_international(label) else glossary.attribute_name(label)
+    if russian_name is None:
+        return Translated(None, (label,))
+    translated, unknown = translate_value(said, name=russian_name, evidence=evidence, names=names)
+    if unknown or not translated:
+        return Translated(None, unknown or (said,))
+    proof = f"{label}: {said}"
+    return Translated(Property(russian.capitalise(russian_name), translated, proof))
+
+
+def _is_international(label: str) -> bool:
+    """Russian already, or an abbreviation that is the same everywhere (ISBN, SPF, USB)."""
+    return bool(_CYRILLIC.search(label) or re.fullmatch(r"[A-Z][A-Z0-9-]{1,7}(?:-?1[03])?", label))
+
+
+def translate_value(
+    value: str, *, name: str, evidence: str, names: Sequence[str] = ()
+) -> tuple[str, tuple[str, ...]]:
+    """A value in Russian and the words of it that are unknown."""
+    if titles.is_russian(value) or not re.search(r"[^\W\d_]", value) or value in names:
+        if language.foreign_leftovers(value, allowed=names):
+            return "", (value,)
+        return _measured(value), ()
+    written: list[str] = []
+    unknown: list[str] = []
+    for part, sign in _parts(value):
+        said, missing = _part(part, name=name, evidence=f"{evidence}\n{value}")
+        unknown += missing
+        written.append(said + sign)
+    return " ".join("".join(written).split()), tuple(unknown)
+
+
+_SEPARATORS = re.compile(r"(\s*[,;|]\s*|\s+/\s+|\.\s+)")
+
+
+def _parts(value: str) -> Iterator[tuple[str, str]]:
+    pieces = _SEPARATORS.split(value.rstrip(" .;"))
+    for place in range(0, len(pieces), 2):
+        sign = pieces[place + 1].strip() if place + 1 < len(pieces) else ""
+        if pieces[place].strip():
+            yield pieces[place].strip(), f"{sign} " if sign and sign != "/" else " / " if sign else ""
+
+
+def _part(part: str, *, name: str, evidence: str) -> tuple[str, list[str]]:
+    """One item of a value that lists several."""
+    if _MATERIAL_NAMES.search(name) and (material := _material(part)):
+        return material, []
+    understood = phrase.understand(part, evidence=evidence, hint=Gender.MASCULINE)
+    return _said(understood), list(understood.unknown)
+
+
+_EXTRA_MATERIALS = {
+    "wood": "дерево",
+    "steel": "сталь",
+    "stainless_steel": "нержавеющая сталь",
+    "glass": "стекло",
+    "plastic": "пластик",
+    "porcelain": "фарфор",
+    "ceramic": "керамика",
+    "leather": "натуральная кожа",
+    "faux_leather": "искусственная кожа",
+    "suede": "замша",
+    "rubber": "резина",
+    "aluminium": "алюминий",
+    "mdf": "МДФ",
+    "metal": "металл",
+    "paper": "бумага",
+    "lace": "кружево",
+    "chiffon": "шифон",
+    "fur": "мех",
+    "gold": "золото",
+    "silver": "серебро",
+    "brass": "латунь",
+    "crystal": "хрусталь",
+    "marble": "мрамор",
+    "granite": "гранит",
+}
+#: Names of materials by the ids of the fact guard.
+MATERIAL_WORDS = {**measures.MATERIALS, **_EXTRA_MATERIALS}
+_SKIN_AS_MATERIAL = {"deri": "кожа", "suni deri": "искусственная кожа", "leather": "кожа", "metal": "металл"}
+
+
+def _material(part: str) -> str:
+    """«%95 Pamuk» is «95 % хлопок», «Ahşap» is «дерево»; "" when the words are no single material."""
+    if (known := _SKIN_AS_MATERIAL.get(glossary.lower(part))) is not None:
+        return known if not facts.invented(part, known) else ""
+    found = facts.extract(part)
+    materials = {f.value for f in found if f.kind is FactKind.MATERIAL} | {f.of for f in found if f.of}
+    if len(materials) != 1 or len(glossary.WORD.findall(part)) > 3:
+        return ""
+    name = MATERIAL_WORDS.get(materials.pop(), "")
+    share = next((f for f in found if f.kind is FactKind.PERCENT), None)
+    if not name or len(found) > 2:
+        return ""
+    text = f"{russian.decimal(share.value)} % {name}" if share else name
+    return "" if facts.lost(part, text) or facts.invented(part, text) else text
+
+
+def _said(understood: Phrase) -> str:
+    names = " ".join((*understood.before, *understood.after))
+    words = ", ".join(part for part in (understood.kind, *understood.extra) if part)
+    return ", ".join(part for part in (" ".join(p for p in (names, words) if p), *understood.measures) if part)
+
+
+def _measured(value: str) -> str:
+    """Units of a Russian value the Russian way."""
+    written: list[str] = []
+    position = 0
+    for measure in measures.find(value):
+        if measure.fact.kind in (FactKind.QUANTITY, FactKind.PERCENT, FactKind.DIMENSIONS):
+            written += [value[position : measure.start], measure.text]
+            position = measure.end
+    text = "".join([*written, value[position:]])
+    return value if facts.lost(value, text) or facts.invented(value, text) else text
+
+
+# --- what a title states ----------------------------------------------------------------------------------------------
+
+_BY_UNIT = {
+    "spf": "Фактор защиты",
+    "ml": "Объём",
+    "l": "Объём",
+    "w": "Мощность",
+    "kw": "Мощность",
+    "v": "Напряжение",
+    "mah": "Ёмкость",
+    "mp": "Разрешение",
+    "den": "Плотность",
+    "rpm": "Скорость вращения",
+}
+_BY_COUNT = {"page": "Количество страниц", "layer": "Количество слоёв"}
+_DOSED = frozenset({"medicine", "supplement"})
+_WEIGHED = frozenset({"cosmetics", "perfume", "supplement", "medicine", "food"})
+
+
+def from_title(title: str, *, kind: str) -> list[Property]:
+    """Properties whose name follows from the unit: «Объём: 75 мл», «Дозировка: 500 мг»."""
+    found: dict[str, Property] = {}
+    ambiguous: set[str] = set()
+    for measure in measures.find(title):
+        name = _label(measure, kind)
+        if not name:
+            continue
+        if name in found:
+            ambiguous.add(name)
+        found[name] = Property(name, measure.text, title[measure.start : measure.end])
+    return [item for item in found.values() if item.name not in ambiguous]
+
+
+def _label(measure: measures.Measure, kind: str) -> str:
+    fact = measure.fact
+    if fact.kind is FactKind.COUNT and measure.text != fact.text and "+" not in measure.text:
+        return _BY_COUNT.get(fact.unit, "Количество")
+    if fact.kind is FactKind.DIMENSIONS and fact.unit:
+        return "Размеры"
+    if fact.kind is not FactKind.QUANTITY:
+        return ""
+    if fact.unit in {"mg", "mcg", "iu"} or "/" in fact.unit:
+        return "Дозировка" if kind in _DOSED else ""
+    if fact.unit in {"g", "kg"}:
+        return "Масса" if kind in _WEIGHED else ""
+    return _BY_UNIT.get(fact.unit, "")

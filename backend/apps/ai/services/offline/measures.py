@@ -1,0 +1,372 @@
+"""Numbers of a source text as Russian shops write them: «500 mg 20 Tablet» is «500 мг» and «20 таблеток».
+
+What counts as a fact is decided by `text.reading`, the same reader that the fact guard uses; each rendering is
+checked against it and left in the source's own spelling when the guard would not recognise it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from apps.ai.text import facts, glossary, russian
+from apps.ai.text.facts import Fact, FactKind
+from apps.ai.text.reading import read
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A statement with a number at `source[start:end]`. `text`: how it stands in Russian."""
+
+    start: int
+    end: int
+    text: str
+    fact: Fact
+
+    @property
+    def is_label(self) -> bool:
+        """A code or a bare number: a part of a name rather than a property with a unit."""
+        return self.fact.kind in (FactKind.CODE, FactKind.NUMBER) and self.text == self.fact.text
+
+
+_NUMERIC = frozenset(
+    {
+        FactKind.QUANTITY,
+        FactKind.COUNT,
+        FactKind.PERCENT,
+        FactKind.NUMBER,
+        FactKind.CODE,
+        FactKind.SIZE,
+        FactKind.DIMENSIONS,
+    }
+)
+
+
+def find(text: str) -> tuple[Measure, ...]:
+    """All numeric statements of a text, in order, none overlapping another."""
+    found = list(_located(text))
+    return tuple(_joined(text, [_with_noun(text, _with_material(text, measure)) for measure in found]))
+
+
+def _located(text: str) -> Iterator[Measure]:
+    position = 0
+    for fact in read(text):
+        if fact.kind not in _NUMERIC or not fact.text:
+            continue
+        start = text.find(fact.text, position)
+        if start < 0:
+            continue
+        position = start + len(fact.text)
+        yield Measure(start, position, _render(fact, fact.text), fact)
+
+
+@lru_cache(maxsize=10_000)
+def _render(fact: Fact, spelled: str) -> str:
+    """The fact in Russian, or as the source wrote it when the guard would not see the same fact in it.
+
+    `spelled` is the fact's text, which two equal facts need not share: it belongs to the key of the cache.
+    """
+    written = _written(fact)
+    if fact.kind is FactKind.SIZE:
+        return written
+    if not written or facts.lost(fact.text, written) or facts.invented(fact.text, written):
+        return fact.text
+    return written
+
+
+# --- quantities -------------------------------------------------------------------------------------------------------
+
+_UNITS = {
+    "mcg": "мкг",
+    "mg": "мг",
+    "g": "г",
+    "kg": "кг",
+    "t": "т",
+    "ml": "мл",
+    "cl": "сл",
+    "dl": "дл",
+    "l": "л",
+    "um": "мкм",
+    "mm": "мм",
+    "cm": "см",
+    "m": "м",
+    "km": "км",
+    "cm2": "см²",
+    "m2": "м²",
+    "m3": "м³",
+    "iu": "МЕ",
+    "cfu": "КОЕ",
+    "mmol": "ммоль",
+    "kcal": "ккал",
+    "kj": "кДж",
+    "w": "Вт",
+    "kw": "кВт",
+    "v": "В",
+    "kv": "кВ",
+    "a": "А",
+    "ma": "мА",
+    "mah": "мА·ч",
+    "ah": "А·ч",
+    "wh": "Вт·ч",
+    "kwh": "кВт·ч",
+    "kb": "КБ",
+    "mb": "МБ",
+    "gb": "ГБ",
+    "tb": "ТБ",
+    "hz": "Гц",
+    "khz": "кГц",
+    "mhz": "МГц",
+    "ghz": "ГГц",
+    "mp": "Мп",
+    "px": "пикс.",
+    "rpm": "об/мин",
+    "db": "дБ",
+    "lm": "лм",
+    "k": "К",
+    "celsius": "°C",
+    "bar": "бар",
+    "pa": "Па",
+    "den": "ден",
+    "dpt": "дптр",
+    "s": "сек",
+    "min": "мин",
+    "h": "ч",
+}
+
+
+def _written(fact: Fact) -> str:
+    match fact.kind:
+        case FactKind.QUANTITY:
+            return _quantity(fact)
+        case FactKind.COUNT:
+            return _count(fact)
+        case FactKind.PERCENT:
+            return f"{russian.decimal(fact.value)} %"
+        case FactKind.DIMENSIONS:
+            return _dimensions(fact)
+        case FactKind.SIZE:
+            return f"размер {fact.value}"
+        case _:
+            return fact.text
+
+
+def _quantity(fact: Fact) -> str:
+    number = russian.decimal(fact.value)
+    if fact.unit in {"spf", "ph"}:
+        return f"{'SPF' if fact.unit == 'spf' else 'pH'} {number}"
+    if "/" in fact.unit:
+        return _ratio(number, fact.unit)
+    if fact.unit == "year" and "+" in fact.text:
+        return f"от {number} {'года' if number == '1' else 'лет'}"
+    if fact.unit in russian.COUNTED:
+        return russian.counted(number, russian.COUNTED[fact.unit])
+    unit = _UNITS.get(fact.unit)
+    return f"{number} {unit}" if unit else ""
+
+
+def _ratio(number: str, unit: str) -> str:
+    """«mg/5ml» after 250 is «250 мг/5 мл»."""
+    above, below = unit.split("/", 1)
+    match = re.fullmatch(r"([\d.]*)(\w+)", below)
+    if match is None or above not in _UNITS:
+        return ""
+    amount, per = match.groups()
+    if per in _UNITS:
+        word = _UNITS[per]
+    elif per in russian.COUNTED:
+        word = russian.COUNTED[per].one
+    else:
+        return ""
+    return f"{number} {_UNITS[above]}/{russian.decimal(amount) + ' ' if amount else ''}{word}"
+
+
+def _dimensions(fact: Fact) -> str:
+    sides = "×".join(russian.decimal(side) for side in fact.value.split("x"))
+    unit = _UNITS.get(fact.unit, "") if fact.unit else ""
+    if fact.unit and not unit:
+        return ""
+    return f"{sides} {unit}".strip()
+
+
+# --- counts -----------------------------------------------------------------------------------------------------------
+
+_STARTS_WITH_NUMBER = re.compile(r"(?:[xX×] ?)?[№\d]")
+_COUNT_SIGN = re.compile(r"№ ?\d")
+_PIECES = re.compile(r"par[çc]a", re.IGNORECASE)
+
+
+def _count(fact: Fact) -> str:
+    if not _STARTS_WITH_NUMBER.match(fact.text):
+        return ""
+    if _COUNT_SIGN.match(fact.text):
+        return f"№{fact.value}"
+    number = russian.decimal(fact.value)
+    if not fact.unit and _PIECES.search(fact.text):
+        return russian.counted(number, russian.COUNTED["item"])
+    if not fact.unit:
+        return f"{number} шт."
+    noun = russian.COUNTED.get(fact.unit)
+    if noun is None:
+        return ""
+    return f"{russian.counted(number, noun)}{_coating(fact.text)}"
+
+
+_COATINGS = (
+    (re.compile(r"film|coated", re.IGNORECASE), " в плёночной оболочке"),
+    (re.compile(r"efervesan|effervescent", re.IGNORECASE), " для приготовления шипучего напитка"),
+)
+
+
+def _coating(text: str) -> str:
+    """What stands between the number and the dosage form: «14 film tablet»."""
+    return next((words for pattern, words in _COATINGS if pattern.search(text)), "")
+
+
+# --- numbers that a word beside them explains -------------------------------------------------------------------------
+
+_AFTER = {
+    "kapılı": "door",
+    "kapaklı": "door",
+    "çekmeceli": "drawer",
+    "raflı": "shelf",
+    "bölmeli": "compartment",
+    "gözlü": "compartment",
+    "renk": "colour",
+    "renkli": "colour",
+    "fonksiyonlu": "function",
+    "programlı": "programme",
+    "program": "programme",
+    "kanallı": "channel",
+    "kanal": "channel",
+    "vites": "gear",
+    "vitesli": "gear",
+    "yıkama": "wash",
+    "cilt": "volume",
+    "bıçaklı": "blade",
+    "tekerlekli": "wheel",
+    "tekerli": "wheel",
+    "ayaklı": "leg",
+    "ampullü": "bulb",
+    "cepli": "pocket",
+    "cep": "pocket",
+    "düğmeli": "button",
+    "kademeli": "stage",
+    "kademe": "stage",
+    "sayfalı": "page",
+    "parçalı": "item",
+    "fincanlık": "cup",
+    "çekmece": "drawer",
+    "raf": "shelf",
+    "kutu": "box",
+    "kapı": "door",
+}
+_NEXT_WORD = re.compile(r"[ \u00a0'’]{0,2}([^\W\d_]+)")
+_PERSONS = frozenset({"kişilik", "person", "persons"})
+_SIZE_WORDS = frozenset({"numara", "beden", "no"})
+_SIZE_BEFORE = re.compile(r"(?<![^\W_])(numara|beden|no|size)[:.]? ?$", re.IGNORECASE)
+_SHOE_SIZES = range(15, 75)
+
+
+def _with_noun(text: str, measure: Measure) -> Measure:
+    """«2 Kapılı» is «2 двери», «12 Kişilik» is «на 12 персон», «42 Numara» is «размер 42»."""
+    if measure.fact.kind is not FactKind.NUMBER:
+        return measure
+    number = russian.decimal(measure.fact.value)
+    after = _NEXT_WORD.match(text, measure.end)
+    word = glossary.lower(after[1]) if after else ""
+    if after and word in _PERSONS:
+        noun = russian.COUNTED["person"]
+        return replace(measure, end=after.end(), text=f"на {number} {_genitive(number, noun)}")
+    if after and word in _AFTER:
+        counted = russian.counted(number, russian.COUNTED[_AFTER[word]])
+        return replace(measure, end=after.end(), text=counted)
+    if after and word in _SIZE_WORDS:
+        return replace(measure, end=after.end(), text=_size(number, word))
+    before = _SIZE_BEFORE.search(text, max(0, measure.start - 9), measure.start)
+    if before:
+        return replace(measure, start=before.start(), text=_size(number, glossary.lower(before[1])))
+    return measure
+
+
+def _genitive(number: str, noun: russian.Counted) -> str:
+    """After «на»: «на 1 персону» and «на 22 персоны» are rare; the plural is what sets have."""
+    form = russian.plural(number, noun)
+    return "персону" if form == "персона" else form
+
+
+def _size(number: str, word: str) -> str:
+    worn = number.isdigit() and int(number) in _SHOE_SIZES
+    return f"размер {number}" if worn or word in {"beden", "size"} else f"номер {number}"
+
+
+# --- shares of a material ---------------------------------------------------------------------------------------------
+
+#: Materials by the ids of `text.lexicon`, as they follow a percentage.
+MATERIALS = {
+    "cotton": "хлопок",
+    "linen": "лён",
+    "wool": "шерсть",
+    "merino": "меринос",
+    "cashmere": "кашемир",
+    "silk": "шёлк",
+    "satin": "сатин",
+    "velvet": "бархат",
+    "fleece": "флис",
+    "denim": "деним",
+    "polyester": "полиэстер",
+    "polyamide": "полиамид",
+    "nylon": "нейлон",
+    "acrylic": "акрил",
+    "viscose": "вискоза",
+    "elastane": "эластан",
+    "modal": "модал",
+    "lyocell": "лиоцелл",
+    "microfiber": "микрофибра",
+    "latex": "латекс",
+    "silicone": "силикон",
+    "bamboo": "бамбук",
+    "polyurethane": "полиуретан",
+    "cellulose": "целлюлоза",
+}
+
+
+def _with_material(text: str, measure: Measure) -> Measure:
+    """«%100 Pamuk» is «100 % хлопок»: the word after the share belongs to it."""
+    name = MATERIALS.get(measure.fact.of, "")
+    after = _NEXT_WORD.match(text, measure.end) if name else None
+    if after is None or not any(f.value == measure.fact.of for f in facts.extract(after[1])):
+        return measure
+    return replace(measure, end=after.end(), text=f"{measure.text} {name}")
+
+
+# --- several in a row -------------------------------------------------------------------------------------------------
+
+_GLUE = re.compile(r" ?[x×хX*+/&] ?|-")
+
+
+def _joined(text: str, measures: list[Measure]) -> Iterator[Measure]:
+    """«4 x 75 g» and «2+1» stay one statement."""
+    waiting: Measure | None = None
+    for measure in measures:
+        if waiting is None or measure.start < waiting.end:
+            waiting = waiting or measure
+            continue
+        gap = text[waiting.end : measure.start]
+        if _GLUE.fullmatch(gap):
+            sign = "×" if gap.strip() in {"x", "х", "X", "*", "×"} else gap.strip()
+            waiting = _glued(text, waiting, measure, f" {sign} " if " " in gap or sign in "×+" else sign)
+            continue
+        yield waiting
+        waiting = measure
+    if waiting is not None:
+        yield waiting
+
+
+def _glued(text: str, first: Measure, second: Measure, sign: str) -> Measure:
+    source = text[first.start : second.end]
+    written = f"{first.text}{sign}{second.text}"
+    if facts.lost(source, written) or facts.invented(source, written):
+        written = source
+    return Measure(first.start, second.end, written, second.fact)

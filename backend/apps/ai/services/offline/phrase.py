@@ -1,0 +1,418 @@
+"""Turkish and English titles as Russian shops would word them: kind first, what agrees after it, numbers last.
+
+A title is cut into pieces (known words, names, numbers with units, breaks). In each part between two breaks the last
+noun that names goods is the head; everything known before and after it modifies it. Names stay as they are written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from apps.ai.services.offline import measures
+from apps.ai.services.offline.measures import Measure
+from apps.ai.text import facts, glossary, russian
+from apps.ai.text.facts import FactKind
+from apps.ai.text.glossary import Entry, Part
+from apps.ai.text.russian import Case, Gender
+
+
+class Piece(StrEnum):
+    WORD = "word"
+    NAME = "name"
+    LABEL = "label"
+    MEASURE = "measure"
+    BREAK = "break"
+    AND = "and"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A piece of a title. `text`: Russian for measures, the source's words otherwise."""
+
+    piece: Piece
+    text: str
+    entry: Entry | None = None
+    compatible: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A title understood. `kind`: «крем увлажняющий для рук», "" when no word says what it is.
+
+    `before` and `after`: names to the left and right of the kind. `measures`: «75 мл», in the source's order.
+    `modifiers`: what is known about the goods besides the kind, already agreeing. `unknown`: words left out.
+    """
+
+    kind: str = ""
+    head: str = ""
+    gender: Gender | None = None
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    extra: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
+    modifiers: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def covered(self) -> bool:
+        return not self.unknown
+
+
+def understand(text: str, *, evidence: str = "", hint: Gender | None = None) -> Phrase:
+    """The phrase of a Turkish or English title. `evidence`: what the source says elsewhere, for the fact guard.
+
+    `hint`: the gender with which adjectives agree when the text names no goods itself.
+    """
+    items = list(pieces(text))
+    source = f"{text}\n{evidence}"
+    return _compose(_supported(items, source), hint)
+
+
+# --- cutting ----------------------------------------------------------------------------------------------------------
+
+_BREAK = re.compile(r"[,;|/()\[\]{}+–—:]|(?<=\s)-|-(?=\s)|\.\s")
+_COMPATIBLE = frozenset({"uyumlu", "compatible"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    text: str
+    start: int
+    end: int
+
+
+def pieces(text: str) -> Iterator[Item]:
+    """The title cut up, from left to right."""
+    found = measures.find(text)
+    words = [_token(match, found) for match in glossary.WORD.finditer(text)]
+    position, place = 0, 0
+    while place < len(words):
+        start = words[place].start
+        if start < position:
+            place += 1
+            continue
+        if _BREAK.search(text, position, start):
+            yield Item(Piece.BREAK, text[position:start].strip())
+        item, position = _piece(text, words, place, found)
+        yield item
+
+
+def _token(match: re.Match[str], found: Sequence[Measure]) -> _Token:
+    """A word without the number that is glued to its end («Tartı-180 kg»)."""
+    for measure in found:
+        if match.start() < measure.start < match.end() and measure.fact.kind is not FactKind.CODE:
+            head = match[0][: measure.start - match.start()].rstrip("-'’")
+            if head:
+                return _Token(head, match.start(), match.start() + len(head))
+    return _Token(match[0], match.start(), match.end())
+
+
+def _piece(text: str, words: Sequence[_Token], place: int, found: Sequence[Measure]) -> tuple[Item, int]:
+    """The piece that begins at a word, and where it ends."""
+    start = words[place].start
+    measure = next((m for m in found if m.start <= start < m.end), None)
+    match = glossary.longest(_run(text, words, place), 0)
+    if match is not None:
+        end = words[place + match.end - 1].end
+        if all(m.end <= start or m.start >= end or _inside(m, start, end) for m in found):
+            return _word(text[start:end], match.entry), end
+    if measure is not None:
+        return _measured(text, words[place], measure)
+    item = _unfamiliar(text, words[place])
+    return item, words[place].end + item.text.endswith("+")
+
+
+def _inside(measure: Measure, start: int, end: int) -> bool:
+    """A code that a known phrase contains: «D3 vitamini»."""
+    return measure.fact.kind is FactKind.CODE and start <= measure.start and measure.end <= end
+
+
+def _run(text: str, words: Sequence[_Token], place: int) -> list[str]:
+    """The words that follow one another with nothing but a space between them."""
+    run = [words[place].text]
+    for previous, word in zip(words[place:], words[place + 1 : place + 7], strict=False):
+        if text[previous.end : word.start].strip(" \u00a0"):
+            break
+        run.append(word.text)
+    return run
+
+
+def _word(written: str, entry: Entry) -> Item:
+    if entry.part is Part.CONJUNCTION:
+        return Item(Piece.AND, written, entry)
+    return Item(Piece.WORD, written, entry)
+
+
+def _measured(text: str, word: _Token, measure: Measure) -> tuple[Item, int]:
+    if not measure.is_label:
+        return Item(Piece.MEASURE, measure.text), measure.end
+    end = max(measure.end, word.end)
+    return Item(Piece.LABEL, text[min(measure.start, word.start) : end]), end
+
+
+_SHOUTED = 5
+_TURKISH_LETTERS = re.compile(r"[çğıöşüÇĞİÖŞÜ]")
+#: Endings by which a word without Turkish letters is still seen to be Turkish and no name.
+_TURKISH_ENDINGS = re.compile(
+    r"(?:l[iu]k|l[iu]g[iu]|l[ae]r[iu]?|l[ae]r[iu]n|s[iu]z|mal[iu]|mel[iu]|[ae]cak|[ae]cek|[iu]yor|l[ae]m[ae]|l[iu]"
+    r"|c[iu]s[iu]|s[iu]|t[iu]c[iu]|d[iu]r[iu]c[iu])$"
+)
+
+
+def _unfamiliar(text: str, word: _Token) -> Item:
+    written = word.text
+    if glossary.lower(written) in _COMPATIBLE:
+        return Item(Piece.WORD, written, compatible=True)
+    if len(written) == 1 and not written.isupper():
+        return Item(Piece.UNKNOWN, "")
+    if not written[0].isupper() and not re.match(r"[a-z][A-Z]|\d", written):
+        return Item(Piece.UNKNOWN, written)
+    plus = re.match(r"\+(?=\s|$)", text[word.end :])
+    return Item(Piece.NAME, written + ("+" if plus else ""))
+
+
+def is_name(written: str, *, leading: bool) -> bool:
+    """Whether a capitalised word that the glossary does not know may stand on a card as a name.
+
+    A word with Turkish letters is taken for a name only before the first known word: «Doğadan», not «Mafsallı».
+    """
+    if re.search(r"\d|[a-z][A-Z]|[а-яё]", written):
+        return True
+    if _TURKISH_LETTERS.search(written.replace("I", "")) and not leading:
+        return False
+    return len(written) <= _SHOUTED or not _TURKISH_ENDINGS.search(glossary.fold(written))
+
+
+_SPELLED = {
+    word.lower(): word
+    for word in "iPhone iPad iPod iMac MacBook AirPods PlayStation Xbox USB LED HDMI SSD UHD FHD QLED OLED".split()
+}
+
+
+def display(name: str) -> str:
+    """A name without Turkish letters; a long one in capitals is written like a name."""
+    if (known := _SPELLED.get(glossary.fold(name))) is not None:
+        return known
+    plain = name.translate(str.maketrans("çğıöşüâîûÇĞİÖŞÜÂÎÛ", "cgiosuaiuCGIOSUAIU"))
+    return plain.capitalize() if plain.isupper() and plain.isalpha() and len(plain) > _SHOUTED else plain
+
+
+# --- choosing what may be said ----------------------------------------------------------------------------------------
+
+
+def _supported(items: Sequence[Item], source: str) -> list[Item]:
+    """Known words whose Russian states a fact (a material, a form) that the guard does not see in the source go."""
+    checked = []
+    for item in items:
+        if item.entry is not None and _claims(item.entry) and not _holds(item.entry, source):
+            checked.append(Item(Piece.UNKNOWN, item.text))
+            continue
+        checked.append(item)
+    return checked
+
+
+def _claims(entry: Entry) -> bool:
+    return bool(facts.extract(f"{entry.russian}, {entry.attribute}"))
+
+
+def _holds(entry: Entry, source: str) -> bool:
+    return not facts.invented(source, f"{entry.russian}, {entry.attribute}")
+
+
+# --- composing --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Part:
+    """The pieces between two breaks."""
+
+    items: list[Item] = field(default_factory=list)
+    sign: str = ""
+
+
+def _compose(items: Sequence[Item], hint: Gender | None) -> Phrase:
+    parts = _parts(_coordinated(_with_names(items)))
+    heads = [_head(part.items) for part in parts]
+    main = next((place for place, head in enumerate(heads) if head is not None), None)
+    entry = None if main is None else parts[main].items[heads[main] or 0].entry
+    phrase = Phrase(gender=entry.gender if entry else hint)
+    for place, part in enumerate(parts):
+        phrase = _add(phrase, part, is_main=place == main, before=main is None or place < main)
+    late = [m for m in phrase.modifiers if m not in phrase.kind and m not in phrase.extra]
+    return _modified(phrase, late)
+
+
+def _with_names(items: Sequence[Item]) -> list[Item]:
+    """Unfamiliar words become names or stay out; «iPhone 14 uyumlu» becomes «для iPhone 14»."""
+    result: list[Item] = []
+    leading = True
+    for item in items:
+        if item.compatible:
+            _fold_compatible(result)
+            continue
+        if item.piece is Piece.NAME and not is_name(item.text, leading=leading):
+            item = replace(item, piece=Piece.UNKNOWN)
+        if item.piece is Piece.WORD:
+            leading = False
+        result.append(item)
+    return result
+
+
+def _fold_compatible(result: list[Item]) -> None:
+    names: list[str] = []
+    while result and (result[-1].piece in (Piece.NAME, Piece.LABEL) or result[-1].text == "/"):
+        names.insert(0, result.pop().text)
+    if names:
+        wanted = " ".join(display(name) for name in names)
+        entry = Entry("uyumlu", f"для {wanted}", Part.PHRASE)
+        result.append(Item(Piece.WORD, wanted, entry))
+
+
+def _coordinated(items: list[Item]) -> list[Item]:
+    """«A ve B»: a break when two kinds of goods are joined, nothing when two modifiers are."""
+    result: list[Item] = []
+    for place, item in enumerate(items):
+        if item.piece is Piece.AND:
+            before = items[place - 1].entry if place else None
+            if before is not None and before.is_kind and not before.attribute:
+                result.append(Item(Piece.BREAK, "и"))
+            continue
+        result.append(item)
+    return result
+
+
+def _parts(items: Sequence[Item]) -> list[_Part]:
+    parts = [_Part()]
+    for item in items:
+        if item.piece is Piece.BREAK:
+            if parts[-1].items:
+                parts.append(_Part(sign=item.text))
+            else:
+                parts[-1].sign = item.text
+            continue
+        parts[-1].items.append(item)
+    return [part for part in parts if part.items]
+
+
+def _head(items: Sequence[Item]) -> int | None:
+    """The place of the noun that says what the goods are: the last kind of goods, else the last noun."""
+    nouns = [place for place, item in enumerate(items) if item.entry and _may_head(item.entry)]
+    kinds = [place for place in nouns if (entry := items[place].entry) and entry.is_kind]
+    plain = [place for place in kinds if (entry := items[place].entry) and not entry.attribute]
+    return (plain or kinds or nouns or [None])[-1]
+
+
+_PURPOSE = re.compile(r"(?:для|от|против|на|при) ")
+
+
+def _may_head(entry: Entry) -> bool:
+    """A noun that can be bought: not a purpose («от акне»), a part of the body, a place."""
+    return entry.part is Part.NOUN and (entry.is_kind or not _PURPOSE.match(entry.attribute))
+
+
+def _add(phrase: Phrase, part: _Part, *, is_main: bool, before: bool) -> Phrase:
+    """The phrase with one more part of the title."""
+    head = _head(part.items)
+    entry = part.items[head].entry if head is not None else None
+    words = _words(part.items, head, entry.gender if entry else phrase.gender)
+    names = [display(item.text) for item in part.items if item.piece in (Piece.NAME, Piece.LABEL)]
+    split = _names_before(part.items, head) if is_main else len(names) if before else 0
+    result = replace(
+        phrase,
+        before=(*phrase.before, *names[:split]),
+        after=(*phrase.after, *names[split:]),
+        measures=(*phrase.measures, *(i.text for i in part.items if i.piece is Piece.MEASURE)),
+        unknown=(*phrase.unknown, *(i.text for i in part.items if i.piece is Piece.UNKNOWN and i.text)),
+    )
+    if entry is None:
+        return replace(result, modifiers=(*phrase.modifiers, *words.modifiers))
+    if is_main:
+        modifiers = (*phrase.modifiers, *words.modifiers)
+        return replace(result, kind=words.text, head=entry.russian, modifiers=modifiers)
+    return replace(result, extra=(*result.extra, words.text))
+
+
+def _names_before(items: Sequence[Item], head: int | None) -> int:
+    labels = (Piece.NAME, Piece.LABEL)
+    return sum(item.piece in labels for item in items[: head or 0])
+
+
+def _modified(phrase: Phrase, modifiers: Sequence[str]) -> Phrase:
+    """More modifiers from another part of the title: after the kind, or by themselves when there is none."""
+    fresh = [m for m in modifiers if m not in phrase.kind]
+    if not fresh:
+        return phrase
+    if not phrase.kind:
+        return replace(phrase, extra=(*phrase.extra, *fresh))
+    first, tail = russian.split_head(phrase.kind)
+    agreeing = [m for m in fresh if _is_agreed(m)]
+    others = [m for m in fresh if not _is_agreed(m)]
+    return replace(phrase, kind=_hang(" ".join(w for w in (first, *agreeing, tail) if w), others))
+
+
+def _hang(text: str, phrases: Iterable[str]) -> str:
+    """Phrases after a noun; a comma before a second one with the same preposition («для лица, для сухой кожи»)."""
+    for phrase in phrases:
+        preposition = phrase.split(" ", 1)[0]
+        comma = "," if f" {preposition} " in text and " " in phrase else ""
+        text = f"{text}{comma} {phrase}"
+    return text
+
+
+def _is_agreed(modifier: str) -> bool:
+    return bool(re.search(r"(?:[ыои]й|[ая]я|[оеё]е|[ыи]е)(?:ся)?$", modifier)) and " " not in modifier
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """`text`: the head with all that belongs to it, "" without a head."""
+
+    text: str
+    modifiers: tuple[str, ...]
+
+
+def _words(items: Sequence[Item], head: int | None, gender: Gender | None) -> _Words:
+    """The known words of a part around its head: «крем», «увлажняющий», «для рук»."""
+    agreeing: dict[str, None] = {}
+    hanging: dict[str, None] = {}
+    beside: dict[str, None] = {}
+    kind = items[head].entry.russian if head is not None and items[head].entry else ""  # type: ignore[union-attr]
+    izafet = head is not None and _is_possessed(items[head].text)
+    for place, item in enumerate(items):
+        if item.piece is not Piece.WORD or item.entry is None or place == head:
+            continue
+        text = _modifier(item.entry, izafet=izafet and head is not None and place < head)
+        if not text or text in kind or item.entry.russian in kind:
+            continue
+        if russian.is_adjective(text):
+            agreeing.setdefault(russian.agree(text, gender or Gender.MASCULINE))
+        elif text == item.entry.russian and item.entry.part is Part.NOUN:
+            beside.setdefault(text)
+        else:
+            hanging.setdefault(text)
+    modifiers = (*agreeing, *hanging, *beside)
+    if not kind:
+        return _Words("", modifiers)
+    first, tail = russian.split_head(kind)
+    text = _hang(" ".join(word for word in (first, *agreeing, tail) if word), hanging)
+    return _Words(", ".join((text, *beside)), modifiers)
+
+
+def _is_possessed(written: str) -> bool:
+    """Whether the head wears the ending of a Turkish compound («araba lastiği»)."""
+    return written[-1:].lower() in {"ı", "i", "u", "ü", "ı", "İ".lower()} and bool(glossary.stems(glossary.lower(written)))
+
+
+def _modifier(entry: Entry, *, izafet: bool) -> str:
+    """The form in which a word modifies the head."""
+    if entry.part is not Part.NOUN:
+        return entry.russian
+    if entry.attribute:
+        return entry.attribute
+    if izafet and entry.gender is not None:
+        return russian.decline(entry.russian, entry.gender, Case.GENITIVE) or entry.russian
+    return entry.russian

@@ -1,0 +1,144 @@
+"""The card's title: brand, what it is, what tells it from others; every fact of the source's title kept."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from apps.ai.services.offline import books, phrase, russian_titles
+from apps.ai.services.offline.phrase import Phrase
+from apps.ai.text import facts, glossary, html, language, limits, russian
+
+LIMIT = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title and what it is made of. `subject`: brand and names; `kind`: what the goods are, "" when unknown."""
+
+    text: str
+    subject: str = ""
+    kind: str = ""
+    phrase: Phrase = Phrase()
+    untranslated: tuple[str, ...] = ()
+
+
+def write(source: str, *, brand: str, kind: str, evidence: str, is_book: bool = False) -> Title:
+    """The title of a card. `source`: the supplier's, any language; `kind`: the category's, "medicine" for one.
+
+    An empty source gives an empty title: nothing is invented.
+    """
+    plain = html.plain(source)
+    if not plain:
+        return Title("")
+    if is_russian(plain):
+        return _russian(plain, brand)
+    if is_book:
+        understood = books.understand(plain)
+        subject = next(iter(understood.before), "")
+        return _fitted(Title(books.title(understood), subject, understood.kind, understood))
+    return _translated(plain, brand=spelled(brand), kind=kind, evidence=evidence)
+
+
+_CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
+_LATIN = re.compile(r"[a-zçğıöşü]", re.IGNORECASE)
+
+
+def is_russian(text: str) -> bool:
+    """Whether a text is to be read as Russian: at least a third of its letters are Cyrillic."""
+    cyrillic = len(_CYRILLIC.findall(text))
+    return cyrillic > 0 and cyrillic * 2 >= len(_LATIN.findall(text))
+
+
+def spelled(brand: str) -> str:
+    """A brand as it stands on a card: Turkish letters kept, long words in capitals written like names."""
+    plain = html.plain(brand)
+    return " ".join(_spelled_word(word) for word in plain.split())
+
+
+_SHORT_NAME = 4
+
+
+def _spelled_word(word: str) -> str:
+    if not (word.isupper() and word.isalpha()) or len(word) <= _SHORT_NAME:
+        return word
+    return word[0] + glossary.lower(word[1:]) if re.search(r"[ÇĞİÖŞÜ]", word) else word.capitalize()
+
+
+def _russian(plain: str, brand: str) -> Title:
+    text = limits.shorten(russian_titles.tidy(plain, brand=html.plain(brand)), LIMIT)
+    return Title(text, subject="", kind=text)
+
+
+def _translated(plain: str, *, brand: str, kind: str, evidence: str) -> Title:
+    rest, named = without_brand(plain, brand)
+    understood = _without_leftovers(phrase.understand(rest, evidence=evidence), brand)
+    lead = brand if brand and (named or kind != "medicine") else ""
+    for candidate in (understood, _apart(understood), _without_names(understood)):
+        subject = " ".join(word for word in (lead, *candidate.before) if word)
+        text = _joined(subject, candidate)
+        if not facts.invented(f"{plain}\n{evidence}", text):
+            break
+    return _fitted(Title(text, subject, candidate.kind, candidate, candidate.unknown))
+
+
+def _apart(understood: Phrase) -> Phrase:
+    """Names that hold digits at the end, each for itself: side by side two of them may read as one fact."""
+    names = (*understood.before, *understood.after)
+    coded = tuple(name for name in names if re.search(r"\d", name))
+    return replace(
+        understood,
+        before=tuple(name for name in understood.before if name not in coded),
+        after=tuple(name for name in understood.after if name not in coded),
+        measures=(*understood.measures, *coded),
+    )
+
+
+def _without_names(understood: Phrase) -> Phrase:
+    names = (*understood.before, *understood.after)
+    return replace(understood, before=(), after=(), unknown=(*understood.unknown, *names))
+
+
+def _without_leftovers(understood: Phrase, brand: str) -> Phrase:
+    """Without the names that the language guard takes for Turkish words or for an English sentence."""
+    names = (*understood.before, *understood.after)
+    said = " ".join((brand, *understood.before, understood.kind, *understood.after, *understood.extra))
+    found = language.foreign_leftovers(said, allowed=[brand] if brand else [])
+    if not found:
+        return understood
+    quoted = {word.lower() for leftover in found for word in re.findall(r"[^\W_]+", leftover.quote)}
+    refused = {name for name in names if quoted & set(re.findall(r"[^\W_]+", name.lower()))}
+    return replace(
+        understood,
+        before=tuple(name for name in understood.before if name not in refused),
+        after=tuple(name for name in understood.after if name not in refused),
+        unknown=(*understood.unknown, *(name for name in dict.fromkeys(names) if name in refused)),
+    )
+
+
+def without_brand(text: str, brand: str) -> tuple[str, bool]:
+    """The text without its brand, and whether the brand stood there (in any capitals, with or without marks)."""
+    if not brand:
+        return text, False
+    wanted = re.escape(glossary.fold(brand)).replace(r"\ ", r"\s+")
+    match = re.search(rf"(?<![^\W_]){wanted}(?:['’][a-zçğıöşü]+)?(?![^\W_])", glossary.fold(text))
+    if match is None:
+        return text, False
+    return f"{text[: match.start()]} {text[match.end() :]}".strip(" -–—|,"), True
+
+
+def _joined(subject: str, understood: Phrase) -> str:
+    """«La Roche-Posay Effaclar гель очищающий Duo, 40 мл»."""
+    named = " ".join(word for word in (subject, understood.kind, *understood.after) if word)
+    parts = [part for part in (named, *understood.extra) if part]
+    if understood.measures and not understood.kind and not understood.extra and named:
+        first, *rest = understood.measures
+        return russian.capitalise(", ".join([f"{named} {first}", *rest]))
+    return russian.capitalise(", ".join([*parts, *dict.fromkeys(understood.measures)]))
+
+
+def _fitted(title: Title) -> Title:
+    if len(title.text) <= LIMIT:
+        return title
+    shortened = limits.shorten(title.text, LIMIT)
+    return Title(shortened, title.subject, title.kind, title.phrase, title.untranslated)

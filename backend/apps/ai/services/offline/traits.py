@@ -1,0 +1,65 @@
+"""Colour, material and sex that a title names in words, with the words that say so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from apps.ai.services.offline import phrase
+from apps.ai.services.offline.attributes import MATERIAL_WORDS, Property
+from apps.ai.text import facts, russian
+from apps.ai.text.facts import FactKind
+from apps.ai.text.russian import Gender
+
+COLOURS = (
+    "белый чёрный серый красный синий голубой зелёный жёлтый оранжевый розовый фиолетовый коричневый бежевый"
+    " бордовый бирюзовый сиреневый лиловый золотистый серебристый кремовый телесный прозрачный разноцветный"
+    " тёмно-синий светло-серый тёмно-серый тёмно-зелёный светло-зелёный светло-розовый молочно-белый горчичный"
+    " мятный коралловый антрацитовый графитовый малиновый оливковый песочный шоколадный персиковый изумрудный"
+).split()
+_FORMS = {
+    russian.agree(colour, gender).replace("ё", "е"): colour for colour in COLOURS for gender in Gender
+}
+_SEXES = {"женский": "женский", "мужской": "мужской", "унисекс": "унисекс", "детский": "детский"}
+_SEX_FORMS = {
+    russian.agree(word, gender): word for word in ("женский", "мужской", "детский") for gender in Gender
+} | {"унисекс": "унисекс"}
+_WORD = re.compile(r"[а-яё]+(?:-[а-яё]+)*", re.IGNORECASE)
+
+
+def find(title: str) -> list[Property]:
+    """The traits of a title in any of the three languages, one of each name."""
+    found: dict[str, Property] = {}
+    for item in (*_known_words(title), *_russian_words(title), *_materials(title)):
+        found.setdefault(item.name, item)
+    return list(found.values())
+
+
+def _known_words(title: str) -> Iterator[Property]:
+    for item in phrase.pieces(title):
+        if item.entry is None:
+            continue
+        said = item.entry.attribute or item.entry.russian
+        if said in COLOURS:
+            yield Property("Цвет", said, item.text)
+        elif said in _SEXES:
+            yield Property("Пол" if said != "детский" else "Возрастная группа", said, item.text)
+
+
+def _russian_words(title: str) -> Iterator[Property]:
+    for match in _WORD.finditer(title):
+        word = match[0].lower()
+        if (colour := _FORMS.get(word.replace("ё", "е"))) is not None:
+            yield Property("Цвет", colour, match[0])
+        elif (sex := _SEX_FORMS.get(word)) is not None:
+            yield Property("Пол" if sex != "детский" else "Возрастная группа", sex, match[0])
+
+
+def _materials(title: str) -> Iterator[Property]:
+    """The material, when the title names exactly one."""
+    named = [fact for fact in facts.extract(title) if fact.kind is FactKind.MATERIAL]
+    if len({fact.value for fact in named}) != 1:
+        return
+    name = MATERIAL_WORDS.get(named[0].value, "")
+    if name and not facts.invented(title, name):
+        yield Property("Материал", name, named[0].text)

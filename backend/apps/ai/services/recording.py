@@ -1,0 +1,38 @@
+"""A model that remembers what it answered, for the run's log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from apps.ai.types import Answer, AnswerT, LanguageModel, Meter, Question, Usage
+
+
+@dataclass(slots=True)
+class RecordingModel:
+    """Passes every call on to `inner`; `raw` holds the answers by stage, `usage` their tokens."""
+
+    inner: LanguageModel
+    raw: dict[str, Any] = field(default_factory=dict)
+    usage: Usage = field(default_factory=Usage)
+
+    @property
+    def model(self) -> str:
+        return self.inner.model
+
+    @property
+    def embedding_model(self) -> str:
+        return self.inner.embedding_model
+
+    @property
+    def dimensions(self) -> int:
+        return self.inner.dimensions
+
+    def ask(self, question: Question[AnswerT], *, meter: Meter) -> Answer[AnswerT]:
+        answer = self.inner.ask(question, meter=meter)
+        self.raw[question.stage.value] = dict(answer.raw)
+        self.usage += answer.usage
+        return answer
+
+    def embed(self, texts: list[str], *, meter: Meter) -> list[list[float]]:
+        return self.inner.embed(texts, meter=meter)

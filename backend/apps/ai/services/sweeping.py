@@ -1,0 +1,71 @@
+"""Every half minute: bring back what died, wake what is due, submit what no run was ever made for."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from django.utils import timezone
+
+from apps.ai import catalog, conf
+from apps.ai.exceptions import TransitionError
+from apps.ai.models import AIProcessingLog
+from apps.ai.models.processing import Status
+from apps.ai.services.submission import submit, wake
+
+logger = logging.getLogger(__name__)
+
+#: A pending run whose message is older than this is woken again; a second message is harmless.
+SILENCE = timedelta(hours=1)
+#: Rows one sweep looks at, so that it ends before the next begins.
+BATCH = 500
+
+
+def sweep() -> dict[str, int]:
+    """Returns how many runs were brought back, given up, woken and newly submitted."""
+    brought_back, given_up = _recover()
+    return {
+        "brought_back": brought_back,
+        "given_up": given_up,
+        "woken": _wake_due(),
+        "submitted": _submit_forgotten(),
+    }
+
+
+def _recover() -> tuple[int, int]:
+    """Runs whose worker died go back to the queue, or fail after the last attempt."""
+    brought_back = given_up = 0
+    now = timezone.now()
+    for run in AIProcessingLog.objects.lease_expired(now=now)[:BATCH]:
+        dead = run.lease_owner
+        try:
+            if run.attempts >= conf.get().max_attempts:
+                run.advance(
+                    Status.FAILED,
+                    owner=dead,
+                    completed_at=now,
+                    error_code="worker_lost",
+                    error_message=f"Исполнитель пропал {run.attempts} раз подряд.",
+                )
+                given_up += 1
+            else:
+                run.advance(Status.PENDING, owner=dead, message_sent_at=None, next_attempt_at=None)
+                brought_back += 1
+        except TransitionError:
+            logger.info("Run %s came back by itself.", run.pk)
+    return brought_back, given_up
+
+
+def _wake_due() -> int:
+    due = list(AIProcessingLog.objects.without_message(now=timezone.now(), silence=SILENCE)[:BATCH])
+    for run in due:
+        wake(run)
+    return len(due)
+
+
+def _submit_forgotten() -> int:
+    """`bulk_create` sends no signal."""
+    return sum(
+        submit(product_id, source="sweeper").created
+        for product_id in catalog.get().never_submitted(limit=BATCH)
+    )

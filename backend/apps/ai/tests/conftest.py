@@ -1,0 +1,36 @@
+"""A vector store with the test tree in it, and a model to script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from apps.ai.services import engines
+from apps.ai.tests.scripted import ScriptedModel
+from apps.products.models import Category
+
+
+@pytest.fixture
+def shop(tree: dict[str, Category], settings: Any, tmp_path: Path) -> Iterator[dict[str, Category]]:
+    """The test tree, known to a vector store in a folder of its own, so that it outlives a change of settings."""
+    settings.QDRANT = {**settings.QDRANT, "PATH": str(tmp_path / "qdrant")}
+    call_command("init_qdrant", verbosity=0)
+    call_command("sync_categories", verbosity=0)
+    yield tree
+    engines.forget()
+
+
+@pytest.fixture
+def scripted(shop: dict[str, Category], monkeypatch: pytest.MonkeyPatch) -> Callable[..., ScriptedModel]:
+    """Puts a scripted model behind the model's door."""
+
+    def build(**script: Any) -> ScriptedModel:
+        model = ScriptedModel(script=script)
+        monkeypatch.setattr(engines, "language_model", lambda: model)
+        return model
+
+    return build

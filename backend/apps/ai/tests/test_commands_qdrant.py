@@ -1,0 +1,139 @@
+"""init_qdrant and sync_categories, run as commands on real rows; the second run does nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from apps.ai.services import engines
+from apps.ai.services.vector_store import Collection
+from apps.ai.tests import qdrant_server
+from apps.products.models import Category, Product
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def fresh_doors() -> Iterator[None]:
+    engines.forget()
+    yield
+    engines.forget()
+
+
+def run(name: str, *args: str) -> list[str]:
+    """The command's output, line by line."""
+    out = StringIO()
+    call_command(name, *args, stdout=out)
+    return out.getvalue().splitlines()
+
+
+def untimed(lines: list[str]) -> list[str]:
+    """Without the seconds at the end."""
+    return [line.rpartition(", ")[0] for line in lines]
+
+
+def counts() -> dict[str, int]:
+    return {collection.value: count for collection, count in engines.vector_store().counts().items()}
+
+
+def names() -> list[str]:
+    return [engines.vector_store().name(collection) for collection in Collection]
+
+
+def test_init_creates_then_keeps_then_empties(tree: dict[str, Category]) -> None:
+    assert run("init_qdrant") == [*(f"{name}: created" for name in names()), "Ready in memory."]
+    run("sync_categories")
+    assert run("init_qdrant") == [*(f"{name}: kept" for name in names()), "Ready in memory."]
+    assert counts()["categories"] == 5
+    assert run("init_qdrant", "--recreate")[0] == f"{names()[0]}: emptied"
+    assert counts() == {"categories": 0, "description_templates": 0, "product_vectors": 0}
+
+
+def test_init_dry_run_changes_nothing() -> None:
+    assert run("init_qdrant", "--dry-run") == [
+        *(f"{name}: would be created" for name in names()),
+        "Nothing changed in memory.",
+    ]
+    assert engines.vector_store().existing() == ()
+    run("init_qdrant")
+    assert run("init_qdrant", "--dry-run", "--recreate")[0] == f"{names()[0]}: would be emptied"
+
+
+def test_sync_writes_once(tree: dict[str, Category]) -> None:
+    Product.objects.create(title="Платье", slug="m", source="manual", category=tree["dresses"])
+    run("init_qdrant")
+    assert untimed(run("sync_categories")) == [
+        "Categories: 5 written, 0 unchanged",
+        "Confirmed products: 1 written, 0 unchanged",
+    ]
+    assert untimed(run("sync_categories")) == [
+        "Categories: 0 written, 5 unchanged",
+        "Confirmed products: 0 written, 1 unchanged",
+    ]
+
+
+def test_sync_writes_only_what_changed_and_prunes_on_demand(tree: dict[str, Category]) -> None:
+    run("init_qdrant")
+    run("sync_categories")
+    tree["pain"].name = "Обезболивающие средства"
+    tree["pain"].save()
+    tree["dresses"].delete()
+    # Its parent has become a leaf, so it is written anew too.
+    assert untimed(run("sync_categories", "--no-products", "--dry-run")) == [
+        "Categories: 2 to write, 2 unchanged, 1 no longer in the shop (--prune removes them)"
+    ]
+    assert counts()["categories"] == 5
+    assert untimed(run("sync_categories", "--no-products", "--prune")) == [
+        "Categories: 2 written, 2 unchanged, 1 removed"
+    ]
+    assert counts()["categories"] == 4
+
+
+def test_a_category_that_was_switched_off_is_found_no_more(tree: dict[str, Category]) -> None:
+    run("init_qdrant")
+    run("sync_categories")
+    tree["pharmacy"].is_active = False
+    tree["pharmacy"].save()
+    run("sync_categories")
+    dense = [0.1] * engines.language_model().dimensions
+    hits = engines.vector_store().search_similar_categories(dense, ([], []), limit=10)
+    assert [hit.category_id for hit in hits] == [tree["dresses"].pk]
+
+
+def test_no_products_leaves_products_alone(tree: dict[str, Category]) -> None:
+    Product.objects.create(title="Платье", slug="m", source="manual", category=tree["dresses"])
+    run("init_qdrant")
+    assert len(run("sync_categories", "--no-products")) == 1
+    assert counts()["product_vectors"] == 0
+
+
+def test_sync_without_collections_names_the_command(tree: dict[str, Category]) -> None:
+    with pytest.raises(CommandError, match=r"manage\.py init_qdrant"):
+        run("sync_categories")
+
+
+@pytest.mark.usefixtures("db")
+def test_an_empty_shop_is_an_error_and_prunes_nothing() -> None:
+    run("init_qdrant")
+    with pytest.raises(CommandError, match="no categories"):
+        run("sync_categories", "--prune")
+
+
+def test_a_server_that_is_away_is_one_sentence(tree: dict[str, Category], settings: Any) -> None:
+    settings.QDRANT = {**settings.QDRANT, "URL": "http://127.0.0.1:1", "TIMEOUT": 2}
+    for name in ("init_qdrant", "sync_categories"):
+        with pytest.raises(CommandError, match="QDRANT_URL"):
+            run(name)
+
+
+def test_the_same_commands_work_on_a_server(tree: dict[str, Category], settings: Any) -> None:
+    with qdrant_server.running(api_key="key") as server:
+        settings.QDRANT = {**settings.QDRANT, "URL": server.url, "API_KEY": "key"}
+        assert run("init_qdrant")[-1] == f"Ready in the server {server.url}."
+        assert untimed(run("sync_categories"))[0] == "Categories: 5 written, 0 unchanged"
+        assert counts()["categories"] == 5
+        assert server.store.count(engines.vector_store().name(Collection.CATEGORIES)).count == 5

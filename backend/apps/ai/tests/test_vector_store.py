@@ -1,0 +1,307 @@
+"""The Qdrant door in both of its forms: the client's local mode, and a server over HTTP."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from apps.ai.conf import QdrantConfig
+from apps.ai.exceptions import PermanentAIError, VectorStoreUnavailable
+from apps.ai.services.vector_store import MEMORY, Collection, Entry, QdrantManager
+from apps.ai.tests import qdrant_server
+
+EAST, NORTH, NORTH_EAST = [1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.6, 0.8, 0.0]
+NO_WORDS: tuple[list[int], list[float]] = ([], [])
+
+
+def manager(
+    *, url: str = "", path: str = MEMORY, api_key: str = "", model: str = "test-model"
+) -> QdrantManager:
+    return QdrantManager(QdrantConfig(url, api_key, path, timeout=5), dimensions=3, model=model)
+
+
+@pytest.fixture(params=["memory", "folder", "server"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[QdrantManager]:
+    if request.param == "server":
+        with qdrant_server.running() as server:
+            opened = manager(url=server.url)
+            opened.ensure_collections()
+            yield opened
+            opened.close()
+        return
+    opened = manager(path=MEMORY if request.param == "memory" else str(tmp_path / "qdrant"))
+    opened.ensure_collections()
+    yield opened
+    opened.close()
+
+
+def category(
+    number: int, dense: list[float], words: tuple[list[int], list[float]] = NO_WORDS, **payload: object
+) -> Entry:
+    fields = {"active": True, "leaf": True, "branches": [number], **payload}
+    return Entry(number, dense, words, f"hash-{number}", fields)
+
+
+def product(number: int, dense: list[float], category_id: int, title: str = "") -> Entry:
+    return Entry(number, dense, NO_WORDS, f"hash-{number}", {"category_id": category_id, "title": title})
+
+
+def template(number: int, dense: list[float] = EAST, **payload: object) -> Entry:
+    fields = {
+        "name": f"t{number}",
+        "content": f"text {number}",
+        "template_type": "description",
+        "language": "ru",
+        "active": True,
+        "everywhere": False,
+        "category_id": None,
+        "kind": "",
+        **payload,
+    }
+    return Entry(number, dense, NO_WORDS, f"hash-{number}", fields)
+
+
+def test_collections_are_made_once_and_named_by_model_and_dimension(store: QdrantManager) -> None:
+    assert store.name(Collection.CATEGORIES) == "categories__test-model__3"
+    assert store.ensure_collections() == ()
+    assert store.existing() == tuple(Collection)
+    assert store.counts() == dict.fromkeys(Collection, 0)
+
+
+def test_a_model_name_with_slashes_makes_a_legal_collection_name() -> None:
+    assert (
+        manager(model="intfloat/e5: base").name(Collection.PRODUCTS) == "product_vectors__intfloat-e5-base__3"
+    )
+
+
+def test_leaves_come_nearest_first_with_their_cosines(store: QdrantManager) -> None:
+    store.upsert(Collection.CATEGORIES, [category(1, EAST), category(2, NORTH), category(3, NORTH_EAST)])
+    hits = store.search_similar_categories(EAST, NO_WORDS, limit=5)
+    assert [(hit.category_id, hit.rank) for hit in hits] == [(1, 1), (3, 2), (2, 3)]
+    assert [hit.score for hit in hits] == pytest.approx([1.0, 0.6, 0.0], abs=1e-6)
+
+
+def test_words_find_what_the_dense_vector_does_not(store: QdrantManager) -> None:
+    fillers = [category(number, NORTH_EAST, ([900 + number], [1.0])) for number in range(10, 16)]
+    store.upsert(Collection.CATEGORIES, [category(1, NORTH, ([7], [1.0])), *fillers])
+    assert 1 not in {hit.category_id for hit in store.search_similar_categories(EAST, NO_WORDS, limit=3)}
+    found = store.search_similar_categories(EAST, ([7], [1.0]), limit=3)
+    assert 1 in {hit.category_id for hit in found}
+
+
+def test_inactive_nodes_and_nodes_with_children_are_never_found(store: QdrantManager) -> None:
+    store.upsert(
+        Collection.CATEGORIES,
+        [category(1, EAST, active=False), category(2, EAST, leaf=False), category(3, NORTH)],
+    )
+    assert [hit.category_id for hit in store.search_similar_categories(EAST, NO_WORDS, limit=5)] == [3]
+
+
+def test_a_branch_narrows_the_search(store: QdrantManager) -> None:
+    store.upsert(
+        Collection.CATEGORIES, [category(1, EAST, branches=[9, 1]), category(2, EAST, branches=[8, 2])]
+    )
+    hits = store.search_similar_categories(EAST, NO_WORDS, limit=5, branch_ids=[8])
+    assert [hit.category_id for hit in hits] == [2]
+
+
+def test_neighbours_carry_cosines_and_leave_the_product_itself_out(store: QdrantManager) -> None:
+    store.upsert(
+        Collection.PRODUCTS,
+        [
+            product(1, EAST, 100, "сам"),
+            product(2, NORTH_EAST, 200, "похожий"),
+            product(3, NORTH, 300, "другой"),
+        ],
+    )
+    found = store.search_neighbours(EAST, NO_WORDS, limit=2, exclude_product_id=1)
+    assert [(near.product_id, near.category_id, near.title) for near in found] == [
+        (2, 200, "похожий"),
+        (3, 300, "другой"),
+    ]
+    assert [near.score for near in found] == pytest.approx([0.6, 0.0], abs=1e-6)
+
+
+def test_templates_are_inherited_down_the_tree_and_no_further(store: QdrantManager) -> None:
+    store.upsert(
+        Collection.TEMPLATES,
+        [
+            template(1, everywhere=True),
+            template(2, category_id=5, kind="medicine"),
+            template(3, category_id=6, kind="medicine"),
+            template(4, everywhere=True, language="tr"),
+            template(5, everywhere=True, active=False),
+            template(6, everywhere=True, template_type="image_prompt"),
+        ],
+    )
+
+    def ids(**scope: object) -> set[int]:
+        found = store.get_relevant_templates(
+            EAST,
+            NO_WORDS,
+            template_type="description",
+            language="ru",
+            limit=10,
+            **scope,  # type: ignore[arg-type]
+        )
+        return {hit.template_id for hit in found}
+
+    assert ids(category_ids=[5, 1]) == {1, 2}
+    assert ids(category_ids=[5, 1], kind="medicine") == {1, 2}
+    assert ids(kind="medicine") == {1, 2, 3}
+    assert ids() == {1}
+
+
+def test_the_same_id_written_again_is_replaced(store: QdrantManager) -> None:
+    store.upsert(Collection.PRODUCTS, [product(1, EAST, 100)])
+    store.upsert(Collection.PRODUCTS, [Entry(1, NORTH, NO_WORDS, "newer", {"category_id": 200, "title": ""})])
+    assert store.counts()[Collection.PRODUCTS] == 1
+    assert store.stored_hashes(Collection.PRODUCTS) == {1: "newer"}
+    [near] = store.search_neighbours(NORTH, NO_WORDS, limit=3)
+    assert near.category_id == 200
+    assert near.score == pytest.approx(1.0)
+
+
+def test_batches_and_pages_lose_nothing(store: QdrantManager) -> None:
+    entries = [category(number, EAST) for number in range(1, 1301)]
+    assert store.upsert(Collection.CATEGORIES, iter(entries)) == 1300
+    hashes = store.stored_hashes(Collection.CATEGORIES)
+    assert hashes == {number: f"hash-{number}" for number in range(1, 1301)}
+    store.delete(Collection.CATEGORIES, range(2, 5000))
+    assert store.stored_hashes(Collection.CATEGORIES) == {1: "hash-1"}
+
+
+def test_empty_collections_answer_with_nothing(store: QdrantManager) -> None:
+    assert store.search_similar_categories(EAST, ([3], [1.0]), limit=5) == ()
+    assert store.search_neighbours(EAST, ([3], [1.0]), limit=5) == ()
+    assert store.stored_hashes(Collection.TEMPLATES) == {}
+
+
+def test_recreate_empties_this_models_collections(store: QdrantManager) -> None:
+    store.upsert(Collection.PRODUCTS, [product(1, EAST, 100)])
+    store.recreate()
+    assert store.counts() == dict.fromkeys(Collection, 0)
+
+
+def test_a_missing_collection_names_the_command(tmp_path: Path) -> None:
+    with qdrant_server.running() as server:
+        for opened in (manager(), manager(path=str(tmp_path / "q")), manager(url=server.url)):
+            with pytest.raises(PermanentAIError, match=r"run: manage\.py init_qdrant") as caught:
+                opened.search_neighbours(EAST, NO_WORDS, limit=1)
+            assert caught.value.code == "vector_store_empty"
+
+
+def test_a_wrong_dimension_is_a_sentence_and_not_a_crash(store: QdrantManager) -> None:
+    store.upsert(Collection.PRODUCTS, [product(1, EAST, 100)])
+    with pytest.raises(VectorStoreUnavailable, match="Qdrant"):
+        store.search_neighbours([1.0, 0.0], NO_WORDS, limit=1)
+
+
+def test_another_embedding_model_has_collections_of_its_own(tmp_path: Path) -> None:
+    with qdrant_server.running() as server:
+        old, new = manager(url=server.url, model="old"), manager(url=server.url, model="new")
+        old.ensure_collections()
+        old.upsert(Collection.PRODUCTS, [product(1, EAST, 100)])
+        assert new.ensure_collections() == tuple(Collection)
+        assert new.counts()[Collection.PRODUCTS] == 0
+        assert old.counts()[Collection.PRODUCTS] == 1
+        aliases = {alias.alias_name: alias.collection_name for alias in server.store.get_aliases().aliases}
+        assert aliases == {collection.value: new.name(collection) for collection in Collection}
+
+
+def test_payload_indexes_are_built_on_a_server() -> None:
+    with qdrant_server.running() as server:
+        manager(url=server.url).ensure_collections()
+        assert server.requests.count("PUT /collections/categories__test-model__3/index") == 3
+
+
+def test_a_server_that_is_not_there_is_transient_and_says_what_to_check() -> None:
+    with qdrant_server.running() as server:
+        url = server.url
+    with pytest.raises(VectorStoreUnavailable, match=f"{url}.*QDRANT_URL"):
+        manager(url=url).counts()
+
+
+def test_a_server_that_answers_503_is_transient() -> None:
+    with qdrant_server.running() as server:
+        server.failing = True
+        with pytest.raises(VectorStoreUnavailable, match="503"):
+            manager(url=server.url).counts()
+
+
+def test_the_key_is_sent_and_a_refused_key_is_named() -> None:
+    with qdrant_server.running(api_key="right") as server:
+        assert manager(url=server.url, api_key="right").existing() == ()
+        with pytest.raises(VectorStoreUnavailable, match="QDRANT_API_KEY"):
+            manager(url=server.url, api_key="wrong").existing()
+
+
+def test_a_folder_survives_a_restart(tmp_path: Path) -> None:
+    folder = str(tmp_path / "qdrant")
+    first = manager(path=folder)
+    first.ensure_collections()
+    first.upsert(Collection.PRODUCTS, [product(1, EAST, 100, "первый")])
+    first.close()
+    second = manager(path=folder)
+    [near] = second.search_neighbours(EAST, NO_WORDS, limit=1)
+    assert (near.product_id, near.title) == (1, "первый")
+    second.close()
+
+
+def test_a_folder_in_use_by_another_process_says_how_to_mend(tmp_path: Path) -> None:
+    folder = str(tmp_path / "qdrant")
+    holder = manager(path=folder)
+    holder.ensure_collections()
+    script = (
+        "from apps.ai.tests.test_vector_store import manager\n"
+        "from apps.ai.exceptions import VectorStoreUnavailable\n"
+        f"try: manager(path={folder!r}).counts()\n"
+        "except VectorStoreUnavailable as error: print(error)\n"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parents[3],
+        check=True,
+    )
+    assert answer.stdout.strip() == (
+        f"The local Qdrant folder {folder} is in use by another process; "
+        "stop the worker first, or set QDRANT_URL so that processes can share a server."
+    )
+    holder.close()
+
+
+def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("in the way")
+    with pytest.raises(VectorStoreUnavailable, match="file"):
+        manager(path=str(blocked / "qdrant")).counts()
+
+
+def test_threads_share_a_local_folder(tmp_path: Path) -> None:
+    store = manager(path=str(tmp_path / "qdrant"))
+    store.ensure_collections()
+    failures: list[Exception] = []
+
+    def work(start: int) -> None:
+        try:
+            for number in range(start, start + 20):
+                store.upsert(Collection.PRODUCTS, [product(number, EAST, 100)])
+                store.search_neighbours(EAST, NO_WORDS, limit=3)
+        except Exception as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=work, args=(start,)) for start in (100, 200, 300, 400)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert store.counts()[Collection.PRODUCTS] == 80
+    store.close()

@@ -1,0 +1,151 @@
+"""HTML keeps what a description needs and nothing that a browser could run."""
+
+import time
+
+import pytest
+from bs4 import BeautifulSoup, Comment, MarkupResemblesLocatorWarning
+
+from apps.ai.tests.text.data import descriptions, naughty_strings, needs_data, product_texts, xss_lines
+from apps.ai.text.html import TAGS, clean, is_clean, plain, to_text
+
+pytestmark = pytest.mark.filterwarnings(f"ignore::{MarkupResemblesLocatorWarning.__module__}.MarkupResemblesLocatorWarning")
+
+
+def faults(html: str) -> list[str]:
+    """What an independent parser finds beyond allowed tags without attributes."""
+    soup = BeautifulSoup(html, "html.parser")
+    tags = [tag.name for tag in soup.find_all(True) if tag.name not in TAGS or tag.attrs]
+    return tags + [str(node) for node in soup.find_all(string=lambda text: isinstance(text, Comment))]
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<p>Крем <b>50 мл</b></p>", "<p>Крем <b>50 мл</b></p>"),
+        ('<p style="color:red" onclick="x()" title="t" lang="ru">a</p>', "<p>a</p>"),
+        ("<script>alert(1)</script><p>a</p>", "<p>a</p>"),
+        ("<style>p{}</style>a", "a"),
+        ('<a href="javascript:alert(1)">ссылка</a>', "ссылка"),
+        ("<h1>Имя</h1><h3>Состав</h3>", "Имя<h3>Состав</h3>"),
+        ("<p></p><p> &nbsp; <br></p><p>a</p>", "<p>a</p>"),
+        ("<ul><li></li><li><b></b></li></ul>", ""),
+        ("<ul><li>a<li>b</ul>", "<ul><li>a</li><li>b</li></ul>"),
+        (
+            "<table><tr><td>1</td><td></td></tr></table>",
+            "<table><tbody><tr><td>1</td><td></td></tr></tbody></table>",
+        ),
+        ("<table><tr><td></td></tr></table>", ""),
+        ("<p>a<br/>b</p>", "<p>a<br>b</p>"),
+        ("a < b & c > d", "a &lt; b &amp; c &gt; d"),
+        ("a<!-- c -->b", "ab"),
+        ("<p>незакрытый", "<p>незакрытый</p>"),
+        ("&lt;script&gt;alert(1)&lt;/script&gt;", "&lt;script&gt;alert(1)&lt;/script&gt;"),
+        ("<svg><text>a</text></svg>b", "b"),
+        ("x\x00y\ud800z", "xy\ufffdz"),
+        ("", ""),
+    ],
+)
+def test_clean(html: str, expected: str) -> None:
+    assert clean(html) == expected
+    assert clean(expected) == expected
+    assert is_clean(expected)
+
+
+def test_is_clean_refuses_what_cleaning_would_change() -> None:
+    assert not is_clean('<p class="a">a</p>')
+    assert not is_clean("<p>a")
+    assert not is_clean("<p></p>")
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<p>Один</p><p>Два &amp; три</p>", "Один\n\nДва & три"),
+        ("<div>a</div><div>b<br>c</div>", "a\n\nb\nc"),
+        ("<ul><li>a</li><li>b</li></ul>", "a\n\nb"),
+        ("<script>var a = '<p>x</p>'</script>текст", "текст"),
+        ("5 &lt; 6 &#8212; &laquo;да&raquo;", "5 < 6 — «да»"),
+        ("a < b & c", "a < b & c"),
+        ("первая\nвторая  строка \n", "первая\nвторая строка"),
+        ("<table><tr><td>Вес</td><td>50 г</td></tr></table>", "Вес 50 г"),
+        ("10&nbsp;мг", "10 мг"),
+        ("", ""),
+    ],
+)
+def test_to_text(html: str, expected: str) -> None:
+    assert to_text(html) == expected
+
+
+@pytest.mark.parametrize("text", ["a < b & c", "Крем 50 мл\nСостав: вода", "100 % хлопок > 5", "«Wi-Fi» & 'x'"])
+def test_plain_text_stays_as_it_is(text: str) -> None:
+    assert to_text(text) == text
+    assert to_text(to_text(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("  Крем \n 50\u00a0мл ", "Крем 50 мл"),
+        ("<b>Крем</b>", "Крем"),
+        ("&lt;script&gt;alert(1)&lt;/script&gt;Крем", "Крем"),
+        ("&amp;lt;script&amp;gt;x&amp;lt;/script&amp;gt;Крем", "Крем"),
+        ("<<script>script>alert(1)", "<"),
+        ("Кр\u200bем\u202e \ufeffдля лица\x07", "Крем для лица"),
+        ("и\u0306", "й"),
+        ("H&M и 5 < 6", "H&M и 5 < 6"),
+        ("I <3 you", "I <3 you"),
+        ("a\ud800b", "ab"),
+        ("", ""),
+    ],
+)
+def test_plain(text: str, expected: str) -> None:
+    assert plain(text) == expected
+    assert plain(expected) == expected
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<div>" * 10_000 + "x" + "</div>" * 10_000,
+        "<ul><li>" * 50_000,
+        "<b>" * 300_000,
+        "<table><tr><td>" * 60_000,
+        "&" * 1_000_000,
+        "<" * 1_000_000,
+        "</p>" * 250_000,
+        "<p><b><i>" * 100_000,
+        "&lt;" * 250_000,
+        "&amp;" * 200_000,
+        "\ud800" * 1_000_000,
+        "\u202e\u200b" * 500_000,
+        "<!--" * 250_000,
+        "<a href='" * 100_000,
+        "а" * 1_000_000,
+    ],
+    ids=lambda text: text[:10].encode("unicode_escape").decode(),
+)
+def test_a_hostile_megabyte_is_cleaned_in_time(hostile: str) -> None:
+    started = time.process_time()
+    assert faults(clean(hostile)[:2_000]) == []
+    assert "\ud800" not in to_text(hostile)
+    assert faults(plain(hostile)[:2_000]) == []
+    assert time.process_time() - started < 20
+
+
+@needs_data
+def test_no_attack_leaves_anything_executable() -> None:
+    texts = xss_lines() + naughty_strings()
+    assert len(texts) > 7_000
+    for text in texts:
+        assert faults(clean(text)) == []
+        assert is_clean(clean(text))
+        assert faults(plain(text)) == []
+        assert plain(plain(text)) == plain(text)
+        assert clean(f"<p>{text}</p>") == clean(clean(f"<p>{text}</p>"))
+
+
+@needs_data
+def test_real_texts_keep_their_words() -> None:
+    for text in product_texts("fixprice", "trendyol"):
+        assert to_text(text).split() == text.split()
+    assert len(descriptions("fixprice")) > 2_000

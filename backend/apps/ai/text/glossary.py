@@ -1,0 +1,294 @@
+"""What Turkish and English shop words are in Russian: our own dictionary, matched by the longest phrase first.
+
+The data stand in `glossary_tr.tsv` and `glossary_en.tsv` beside this module (their columns are described there).
+A Turkish word is found with its plural, possessive and case endings taken off, with either reading of a capital I,
+and as shops type it without Turkish letters, unless that spelling would be ambiguous.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+
+from apps.ai.text import russian
+from apps.ai.text.russian import Case, Gender
+
+
+class Part(StrEnum):
+    NOUN = "noun"
+    ADJECTIVE = "adj"
+    PHRASE = "phrase"
+    CONJUNCTION = "conj"
+    DROP = "drop"
+    ATTRIBUTE = "attr"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A phrase and its Russian. `attribute`: the form in which a noun modifies another one, "" when unknown.
+
+    `is_kind`: a noun that names goods rather than a purpose, a part of the body or an ingredient.
+    """
+
+    source: str
+    russian: str
+    part: Part
+    gender: Gender | None = None
+    attribute: str = ""
+    is_kind: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An entry found at `words[start:end]`."""
+
+    entry: Entry
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """A text put into Russian word by word. `unknown`: the words that the glossary does not know, as written."""
+
+    text: str
+    covered: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+
+WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*|&")
+_HAS_LETTER = re.compile(r"[^\W\d_]")
+_CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
+
+
+def translate(text: str) -> Translation:
+    """Every known phrase in Russian, in the order of the source and without agreement; Russian words stay."""
+    words = [match[0] for match in WORD.finditer(text)]
+    russian_words: list[str] = []
+    covered: list[str] = []
+    unknown: list[str] = []
+    position = 0
+    while position < len(words):
+        match = longest(words, position)
+        if match is None:
+            word = words[position]
+            if _CYRILLIC.search(word) or not _HAS_LETTER.search(word):
+                russian_words.append(word)
+            else:
+                unknown.append(word)
+            position += 1
+            continue
+        covered.append(" ".join(words[match.start : match.end]))
+        if match.entry.russian:
+            russian_words.append(match.entry.russian)
+        position = match.end
+    return Translation(" ".join(russian_words), tuple(covered), tuple(unknown))
+
+
+def longest(words: Sequence[str], start: int) -> Match | None:
+    """The longest entry that begins at `words[start]`; of two equally long ones the better spelled."""
+    best: tuple[int, int, Entry] | None = None
+    for length, cost, entry in _walk(_index().words, words, start):
+        if best is None or (length, -cost) > (best[0], -best[1]):
+            best = (length, cost, entry)
+    return None if best is None else Match(best[2], start, start + best[0])
+
+
+def attribute_name(name: str) -> str | None:
+    """The Russian name of an attribute («Üretim Yeri» is «страна производства»), None when unknown."""
+    words = WORD.findall(name)
+    for table in (_index().attributes, _index().words):
+        for length, _, entry in sorted(_walk(table, words, 0), key=lambda found: found[1]):
+            if length == len(words) and entry.russian:
+                return entry.russian
+    return None
+
+
+# --- spelling ---------------------------------------------------------------------------------------------------------
+
+_FOLD = str.maketrans("çğıöşüâîû", "cgiosuaiu")
+_TURKISH = frozenset("çğöşü")
+
+
+def lower(word: str) -> str:
+    """Lower case as Turkish has it: I is ı, İ is i."""
+    return word.replace("İ", "i").replace("I", "ı").lower().replace("’", "'")
+
+
+def fold(text: str) -> str:
+    """Turkish letters without their marks, in lower case."""
+    return lower(text).translate(_FOLD)
+
+
+@lru_cache(maxsize=20_000)
+def _variants(word: str) -> tuple[tuple[str, int], ...]:
+    """The spellings under which a word may stand in the glossary, with what each costs."""
+    turkish = lower(word)
+    plain = word.replace("İ", "i").lower().replace("’", "'")
+    forms: dict[str, int] = {turkish: 0}
+    forms.setdefault(plain, 0)
+    for spelled in (turkish, plain):
+        for stem in stems(spelled):
+            forms.setdefault(stem, 2)
+    if not _TURKISH & set(turkish):
+        folded = "~" + fold(word)
+        forms.setdefault(folded, 1)
+        for stem in stems(folded[1:]):
+            forms.setdefault("~" + stem, 3)
+    return tuple(forms.items())
+
+
+_PLURAL = re.compile(r"l[ae]r$")
+_ENDINGS = (
+    r"(?:l[ae]r)?(?:n[ıiuü]n|[ıiuü]n)$",
+    r"(?:l[ae]r)?[ıi]n?[dt][ae]n?$",
+    r"[dt][ae]n?$",
+    r"l[ae]r[ıi]$",
+    r"l[ae]r$",
+    r"s[ıiuü]$",
+    r"y[ıiuüae]$",
+    r"[ıiuü]$",
+)
+_ENDING_PATTERNS = tuple(re.compile(pattern) for pattern in _ENDINGS)
+_HARDER = {"b": "p", "c": "ç", "d": "t", "ğ": "k", "g": "k"}
+_SHORTEST_STEM = 3
+
+
+def stems(word: str) -> tuple[str, ...]:
+    """A Turkish word without plural, possessive and case endings; the softened last consonant both ways."""
+    found: dict[str, None] = {}
+    for pattern in _ENDING_PATTERNS:
+        stem = pattern.sub("", word)
+        if stem == word or len(stem) < _SHORTEST_STEM:
+            continue
+        found.setdefault(stem)
+        if stem[-1] in _HARDER:
+            found.setdefault(stem[:-1] + _HARDER[stem[-1]])
+        if plural := _PLURAL.sub("", stem):
+            found.setdefault(plural)
+    return tuple(stem for stem in found if len(stem) >= _SHORTEST_STEM)
+
+
+# --- the index --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Node:
+    children: dict[str, _Node] = field(default_factory=dict)
+    entry: Entry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """`words`: phrases of titles and values; `attributes`: names of attributes only."""
+
+    words: _Node
+    attributes: _Node
+
+
+def _walk(root: _Node, words: Sequence[str], start: int) -> Iterator[tuple[int, int, Entry]]:
+    """Every entry that begins at a word: how many words it takes, how far its spelling is off, and itself."""
+    paths = [(root, start, 0)]
+    while paths:
+        node, position, cost = paths.pop()
+        if node.entry is not None:
+            yield position - start, cost, node.entry
+        if position == len(words):
+            continue
+        for form, extra in _variants(words[position]):
+            if (child := node.children.get(form)) is not None:
+                paths.append((child, position + 1, cost + extra))
+
+
+@lru_cache(maxsize=1)
+def _index() -> _Index:
+    index = _Index(_Node(), _Node())
+    every = entries()
+    folded = _unambiguous(every)
+    for entry in every:
+        root = index.attributes if entry.part is Part.ATTRIBUTE else index.words
+        _insert(root, entry.source.split(), entry)
+        last = entry.source.split()
+        for stem in stems(last[-1]) if len(last) > 1 else ():
+            _insert(root, [*last[:-1], stem], entry)
+    for entry in every:
+        root = index.attributes if entry.part is Part.ATTRIBUTE else index.words
+        key = fold(entry.source)
+        if folded.get(key) is entry:
+            _insert(root, ["~" + word for word in key.split()], entry)
+            if len(key.split()) > 1:
+                for stem in stems(key.split()[-1]):
+                    _insert(root, ["~" + word for word in [*key.split()[:-1], stem]], entry)
+    return index
+
+
+def _insert(root: _Node, words: Sequence[str], entry: Entry) -> None:
+    """The first entry of a spelling stays: those of the Turkish file come before those of the English one."""
+    node = root
+    for word in words:
+        node = node.children.setdefault(word, _Node())
+    if node.entry is None:
+        node.entry = entry
+
+
+def _unambiguous(every: Sequence[Entry]) -> dict[str, Entry | None]:
+    """Entries by spelling without marks; None where two different words fall together (diş and dış)."""
+    found: dict[str, Entry | None] = {}
+    for entry in every:
+        if entry.part is Part.ATTRIBUTE:
+            continue
+        key = fold(entry.source)
+        known = found.get(key, entry)
+        same = known is not None and (known is entry or known.source == entry.source)
+        found[key] = known if same else None
+    return found
+
+
+@lru_cache(maxsize=1)
+def entries() -> tuple[Entry, ...]:
+    """All entries of both files, the Turkish ones first. Raises ValueError that names a line it cannot read."""
+    return tuple(
+        entry for name in ("glossary_tr.tsv", "glossary_en.tsv") for entry in _read(Path(__file__).with_name(name))
+    )
+
+
+def _read(path: Path) -> Iterator[Entry]:
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if not line or line.startswith("#"):
+            continue
+        try:
+            yield _entry(*line.split("\t"))
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"{path.name}:{number}: {error}") from error
+
+
+def _entry(source: str, word: str, part: str, gender: str = "", attribute: str = "") -> Entry:
+    known = Gender(gender) if gender else None
+    goods = part == Part.NOUN and (attribute in {"", "f"} or russian.is_adjective(attribute))
+    return Entry(source, word, Part(part), known, _attribute(word, known, attribute), goods)
+
+
+def _attribute(word: str, gender: Gender | None, attribute: str) -> str:
+    if attribute not in {"+", "f"} or gender is None:
+        return attribute
+    case, preposition = (Case.INSTRUMENTAL, "с") if attribute == "+" else (Case.GENITIVE, "для")
+    declined = _decline(word, gender, case)
+    if declined is None:
+        raise ValueError(f"no {case} of {word!r}: write the attribute out")
+    return f"{preposition} {declined}"
+
+
+def _decline(word: str, gender: Gender, case: Case) -> str | None:
+    """A noun, or an adjective and a noun («гиалуроновая кислота»)."""
+    if declined := russian.decline(word, gender, case):
+        return declined
+    adjective, _, noun = word.rpartition(" ")
+    declined = russian.decline(noun, gender, case)
+    dictionary_form = russian.dictionary_form(adjective, gender)
+    if declined is None or dictionary_form is None:
+        return None
+    return f"{russian.agree(dictionary_form, gender, case)} {declined}"

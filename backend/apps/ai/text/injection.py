@@ -1,0 +1,168 @@
+"""Passages of a product text that speak to a language model instead of a buyer.
+
+Patterns follow kinds of attack, in Russian, English, Turkish and Chinese: orders to drop earlier instructions, a new role,
+chat markup, steering of the verdict, leaking of the prompt, hidden payloads, remarks on "your answer", and tasks that no
+product text sets (explain, translate, compose, solve). A product text that trips one goes to a moderator, so that a
+false alarm costs a look and a miss costs a card.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import chain
+
+from apps.ai.text.html import to_text
+
+_LONGEST_QUOTE = 300
+
+_OVERRIDE = (
+    # ignore / forget / disregard (all) (previous) instructions
+    r"(?:ignore|disregard|forget|override|bypass|skip|drop)\s(?:\w+\s){0,4}(?:instructions?|prompts?|rules?|guidelines?|"
+    r"directions?|context|commands?|constraints?|polic(?:y|ies)|everything|above|previous\w*)",
+    r"(?:do\snot|don'?t|never)\s(?:follow|obey|use)\s(?:\w+\s){0,4}(?:instructions?|prompts?|rules?|guidelines?)",
+    r"(?:new|updated|real|actual|following|important)\s(?:system\s)?instructions?\s?(?::|follow|are|from)",
+    r"(?:игнориру\w*|проигнорируй\w*|забудь\w*|отмени\w*|отбрось\w*|обойди\w*|не\s(?:следуй|соблюдай|выполняй|обращай"
+    r"\sвнимани\w)\w*)\s(?:\S+\s){0,5}?(?:инструкци\w+|указани\w+|правил\w*|промпт\w*|команд\w*|запрос\w*|контекст\w*|"
+    r"предыдущ\w+|вышесказанн\w+|все\sвыше)",
+    r"(?:önceki|yukarıdaki|tüm|bütün)\s(?:\S+\s){0,3}?(?:talimat\w*|komut\w*|kural\w*|yönerge\w*|istem\w*)\S*\s(?:\S+\s){0,3}?"
+    r"(?:yok\ssay\w*|unut\w*|görmezden\w*|dikkate\salma\w*|uyma\w*|geçersiz\w*|göz\sardı\w*)",
+)
+_ROLE = (
+    r"(?:you\s(?:are|were)\s(?:now|actually|no\slonger|an?\s(?:ai|assistant|expert|language|chatbot|helpful|terminal|"
+    r"unrestricted))|from\snow\son,?\s(?:you|act|ignore|answer|respond)|(?:act|behave|respond|reply|answer)\sas\s(?:if|an?|the|though)"
+    r"|pretend\s(?:to\sbe|that|you)|role-?play|as\san?\s(?:ai|language\smodel|assistant)\b|developer\smode|jailbreak\w*|"
+    r"do\sanything\snow)",
+    r"(?:ты\s(?:теперь|больше\sне|отныне|сейчас\s(?:-\s)?(?:ассистент|бот|модель|терминал))|теперь\sты|отныне\sты|с\sэтого\sмомента\sты|"
+    r"ты\s(?:-\s)?(?:языков\w+\sмодел\w+|ии|нейросет\w+|ассистент|чат-?бот\w*|искусственн\w+\sинтеллект)|веди\sсебя\sкак|"
+    r"действуй\sкак|отвечай\sкак|притворись|сыграй\sроль|представь,?\sчто\sты|ты\sдолжен\s(?:ответить|написать|игнорировать|"
+    r"вернуть|одобрить|вывести|поставить|присвоить))",
+    r"(?:sen\sartık|artık\ssen|bundan\sböyle|şu\sandan\sitibaren)\s\w+|(?:gibi|olarak)\s(?:davran|rol\syap|yanıt\sver|cevap\sver)\w*",
+    r"(?:если|if)\s(?:ты|вы|you)\s(?:-\s|are\s)?(?:(?:an?\s)?(?:ии|нейросет\w+|языков\w+\sмодел\w+|бот|ai|llm|language\smodel|"
+    r"bot|assistant))",
+)
+_MARKUP = (
+    r"<\|[^|<>]{1,40}\|>|\[/?inst\]|<</?sys>>|</?(?:system|assistant|user|instructions?|prompt|human|ai|tool_call)>",
+    r"(?:^|\n|\.\s|\*\*)\s*(?:system|assistant|human|ai|user|система|ассистент|пользователь|sistem|asistan)(?:\s?(?:message|prompt|note|сообщение))?\s?(?:\*\*)?:\s\S",
+    r"#{2,}\s?(?:system|instructions?|assistant|prompt|response|инструкци\w+\sдля\s(?:модел|ии|бот)\w*|task)\b",
+    r"(?:begin|end|start)\s(?:of\s)?(?:system|hidden|secret|new)\s(?:prompt|instructions?|message)",
+)
+_STEERING = (
+    r"(?:set|put|give|assign|return|output|use|поставь\w*|установи\w*|присво\w+|укажи\w*|верни\w*|выстав\w+|задай\w*)\s(?:\S+\s){0,4}?"
+    r"(?:confidence|уверенност\w*|score|оценк\w*|rating\sto|category_?id|категори\w+\s(?:id|номер|как|на|=))",
+    r"(?:confidence|уверенност\w+|güven\s(?:skoru\w*|puanı\w*))\s?(?:score)?\s?(?:is|to|=|:|должна\sбыть|равна|на)\s?(?:0[.,]\d+|1(?:[.,]0)?|100)\b",
+    r"(?:approve|accept|auto-?approve|whitelist|publish)\s(?:\w+\s){0,2}(?:this|the|it|automatically|immediately|without)\b",
+    r"(?:mark|classify|label|treat|rate|categori[sz]e)\s(?:this|it|the\sproduct|the\sitem|the\sabove|everything)\s(?:\S+\s){0,4}?(?:as|into|under)\b",
+    r"(?:одобри\w*|утверди\w*|подтверди\w*|опубликуй\w*)\s(?:\S+\s){0,2}?(?:эт\w+|товар\w*|карточк\w+|автоматически|без\s(?:проверки|модерации))",
+    r"(?:не\s(?:отправля\w+|передава\w+|показыва\w+|направля\w+)|без)\s(?:\S+\s){0,2}?(?:на\s)?(?:модераци\w+|модератор\w*|ручн\w+\sпроверк\w+)",
+    r"(?:skip|bypass|avoid|without|no\sneed\sfor)\s(?:\w+\s){0,2}(?:moderation|moderators?|human\sreview|the\sreview)",
+    r"(?:bu\sürünü|ürünü|otomatik(?:\solarak)?)\s(?:\S+\s){0,2}?onayla\w*|moderasyon\w*\s(?:gönderme|atla)\w*",
+    r"(?:отнеси|определи|помести|классифицируй)\w*\s(?:\S+\s){0,3}?(?:в\sкатегори\w+|к\sкатегори\w+|категори\w+|как)\b",
+)
+_LEAK = (
+    r"(?:system|initial|hidden|original|secret|your|full|previous)\s(?:system\s)?(?:prompts?|instructions?)\b",
+    r"(?:системн\w+|скрыт\w+|исходн\w+|сво[ийюяею]\w*|тво[ийюяею]\w*|ваш\w*|начальн\w+|первоначальн\w+)\s(?:промпт\w*|подсказк\w+|системн\w+\sинструкци\w+)",
+    r"(?:покажи|выведи|раскрой|повтори|напечатай|процитируй|перескажи|сообщи)\s(?:мне\s)?(?:\S+\s){0,3}?(?:инструкци\w+|промпт\w*|правил\w+|указани\w+|ключ\w*|секрет\w*)",
+    r"sistem\s(?:mesaj|istem|komut|talimat|prompt)\w*|talimatlar\w*\s(?:göster|yaz|açıkla|tekrarla)\w*|istemini\s\w+",
+    r"(?:api|access|secret)[\s_-]?(?:key|token)s?\b|environment\svariables?|переменн\w+\sокружени\w+",
+)
+_PAYLOAD = (
+    r"base-?64|rot-?13|hex-?(?:encoded|decode)|(?:decode|deobfuscate|декодируй|расшифруй|раскодируй)\w*\s\S+|url-?encoded",
+    r"(?<![A-Za-z0-9+/=])(?=[A-Za-z0-9+/]{0,60}[a-z])(?=[A-Za-z0-9+/]{0,60}[A-Z])(?=[A-Za-z0-9+/]{0,60}\d)[A-Za-z0-9+/]{40,}={0,2}(?![A-Za-z0-9+/])",
+    r"(?:run|execute|eval|выполни|запусти|çalıştır)\w*\s(?:\S+\s){0,3}?(?:command|code|script|shell|sql|query|команд\w+|код\w*|скрипт\w*|запрос\w*|komut\w*|kodu?)\b",
+    r"rm\s-rf|drop\stable|curl\shttps?:|wget\shttps?:|powershell|os\.system|subprocess\.",
+    r"(?:download|install|скачай\w*|установи\w*)\s(?:\S+\s){0,5}?(?:from|from:|с\sсайта|at)\s(?:https?://|www\.)?[\w-]+\.\w{2,}",
+)
+_ANSWER = (
+    r"(?:your|the|each|every)\s(?:final\s|next\s|entire\s|whole\s)?(?:answers?|responses?|reply|replies|output|messages?|completion)\b"
+    r"(?!\s(?:time|card|rate|is\sin))",
+    r"(?:respond|reply|answer|output|print|say|return)\s(?:me\s)?(?:only|with|exactly|in|just|using|nothing|back|the\sfollowing|\"|«|')",
+    r"(?:в\s|на\s)?(?:тво[еёийм]\w*|сво[еёи]\w*|ваш\w*|итогов\w+)\s(?:ответ\w*|отклик\w*|вывод\w*|сообщени\w+)(?!\s(?:о|по|на|важ|помо|оцен))",
+    r"(?:ответь|отвечай|выведи|напечатай|верни|скажи)\s(?:мне\s)?(?:только|исключительно|на\s\w+\sязыке|словом|одним|следующ\w+|"
+    r"фраз\w+|текст\w*|json|\"|«|:|строк\w+|формат\w*)",
+    r"(?:cevab|yanıt|çıktı)(?:ın|ini|ında|ınıza|ınızda|ını|ınızı|ınıza)\w*\s\S+|(?:sadece|yalnızca|şöyle|şunu)\s(?:\S+\s){0,4}?(?:yaz|cevap\sver|yanıtla|söyle|döndür)\w*",
+)
+_TEXT_OBJECT = (
+    r"(?:poems?|essays?|stor(?:y|ies)|letters?|speech(?:es)?|articles?|paragraphs?|sentences?|introductions?|summar(?:y|ies)|"
+    r"functions?|code|scripts?|programs?|examples?|explanations?|lists?\sof|recipes?|songs?|jokes?|headlines?|slogans?|emails?|e-mails?|"
+    r"plot|theor(?:y|ies)|process(?:es)?|lifecycle|life\scycle|equations?|equivalent|translations?|dialogues?|reviews?\sof|reports?|reasons?)"
+)
+_RUSSIAN_TEXT_OBJECT = (
+    r"(?:стих\w*|эссе|сочинени\w+|рассказ\w*|истори\w+|письм\w+|речь|стать\w+|абзац\w*|предложени\w+|введени\w+|резюме|функци\w+|код\w*|"
+    r"скрипт\w*|программ\w+|пример\w*|объяснени\w+|рецепт\w*|песн\w+|шутк\w+|анекдот\w*|заголов\w+|отзыв\w*|теори\w+|уравнени\w+|задач\w+|"
+    r"перевод\w*|сказк\w+|диалог\w*|поэм\w+|доклад\w*|сообщени\w+|текст\w*|фраз\w+|слов\w+)"
+)
+_START = r"(?:^|[.!?:;…\n»\")]\s*|\b(?:please|now|then|and|also|kindly|пожалуйста|теперь|затем|а\sтакже|lütfen)\s)"
+_TASK = (
+    # what no description ever orders its reader to do
+    _START + r"(?:explain|describe|draft|compose|translate|summari[sz]e|paraphrase|elaborate|rephrase|rewrite|misspell|scramble|jumble|"
+    r"anagram|rearrange|render|substitute|spell|recite|calculate|compute|solve|prove|brainstorm|outline|tell\sme|show\sme|give\sme|"
+    r"help\sme|teach\sme)\b(?!\s(?:your\sstyle|yourself))",
+    _START + r"(?:write|provide|develop|create|generate|produce|make\sup|invent|list|introduce|break\sdown|include|add|insert|integrate|"
+    r"modify|enhance|augment|tease|suggest|mention|append|prepend|end|start|begin)\s(?:\S+\s){0,6}?" + _TEXT_OBJECT + r"\b",
+    _START + r"(?:replace|convert|remove|group|combine|use|insert|reverse|capitali[sz]e|encode|shift|swap)\s(?:\S+\s){0,4}?"
+    r"(?:letters?|vowels?|consonants?|words?|spaces|punctuation|symbols?|characters?|typos|numbers\sfor|anagrams?)\b",
+    _START + r"(?:write|provide|generate|produce|create)\s(?:me\s|us\s)?(?:an?\s|the\s|some\s|your\s|\d+\s)?(?:\w+\s){0,2}" + _TEXT_OBJECT + r"\b",
+    _START + r"(?:напиши|сочини|придумай|составь|сгенерируй|создай|приведи|разработай|подготовь|добавь|вставь|включи|упомяни|допиши)\s"
+    r"(?:\S+\s){0,4}?" + _RUSSIAN_TEXT_OBJECT,
+    _START + r"(?:объясни|переведи|перескажи|расскажи|реши|докажи|вычисли|посчитай|опиши|перефразируй|перепиши|процитируй|ответь|сравни|"
+    r"переставь|зашифруй)(?:те)?\s(?!друзьям|подругам|о\sнас|близким)\S+",
+    _START + r"(?:замени|убери|удали|перемешай|используй)(?:те)?\s(?:\S+\s){0,4}?(?:букв\w*|гласн\w+|пробел\w*|слов\w*\sв|символ\w*)",
+    r"(?:şiir|makale|hikaye|mektup|kod|fonksiyon|özet|paragraf|deneme|konuşma|şarkı)\s(?:\S+\s){0,2}?(?:yaz|oluştur|üret|hazırla)(?:ın|ınız|ar\smısın)?\b",
+    r"(?:ingilizce|türkçe|fransızca|almanca|rusça|ispanyolca)\S*\s(?:çevir|tercüme\set)\w*|\b(?:açıkla|anlat|hesapla|çöz)(?:ar\smısın|yın)?\s?[.!]",
+)
+_PRODUCT_QUESTION = (
+    r"(?!.*\b(?:it|its|this|product|item|package|pack|box|kit|set|size|included|contain|made\sof|wash|shipping|warranty|"
+    r"device|battery|fit|material|ingredients?|delivery|benefits?|you\sget|your)\b)"
+)
+_QUESTION = (
+    # general knowledge asked in English: what is the capital of …, who wrote …, how do solar panels work
+    r"(?:^|[.!?\n]\s*)(?:(?:what|who|when|where|why|which)(?:'s|\s(?:is|are|was|were|did|does|do|wrote|invented|discovered|"
+    r"painted|won|caused|has|have|can|would))|how\s(?:do|does|did|can|to|many|much|would)|(?:can|could|would|will)\syou)\s"
+    + _PRODUCT_QUESTION
+    + r"[^.!?\n]{3,200}\?",
+    r"(?:какая|какой|какое|назови)\s(?:\w+\s)?(?:столиц\w+|президент\w*|население|формул\w+)|кто\s(?:написал|изобр[её]л|открыл|нарисовал)\s",
+    r"(?:как|что)\s(?:переводится|будет|значит|означает)\s(?:слов\w+\s)?(?:по-|на\s|[«\"'])|как\s(?:решать|решить|сказать)\s(?:\w+\s)?(?:уравнени\w+|"
+    r"задач\w+|по-)",
+    r"(?:başkenti|yazarı|formülü)\s(?:neresi|nere|kim|ne)\w*",
+)
+_BAIT = (
+    r"\blink(?:ing|ed|s)?\sto\s\S+\.\w{2,}|(?:you\swon'?t\sbelieve|one\sweird\strick|cracked\sversion)",
+    r"(?:tell|encourage|urge|convince|persuade|ask|invite|direct|suggest|advise)\s(?:the\s)?(?:users?|readers?|customers?|visitors?)\s",
+    r"(?:убеди|попроси|посоветуй|предложи|скажи)\s(?:пользовател\w+|покупател\w+|читател\w+)\s",
+)
+_CHINESE = (
+    r"(?:忽略|无视|忘记|提示词|提示完整|指示|指令|你是|你将|你的(?:新|提示|翻译|概要|判断)|扮演|请(?:你|用|翻译|输出|对|按)|输出|回复|语言模型|"
+    r"注入)[^。！？\n]{0,120}",
+)
+
+_KINDS = (_OVERRIDE, _ROLE, _MARKUP, _STEERING, _LEAK, _ANSWER, _TASK, _QUESTION, _BAIT, _CHINESE)
+_PATTERNS = tuple(re.compile("|".join(f"(?:{pattern})" for pattern in kind), re.IGNORECASE) for kind in _KINDS)
+_CASED = re.compile("|".join(f"(?:{pattern})" for pattern in _PAYLOAD[1:2]))
+_PLAIN_PAYLOAD = re.compile("|".join(f"(?:{p})" for p in (_PAYLOAD[0], *_PAYLOAD[2:])), re.IGNORECASE)
+_SENTENCE_EDGE = re.compile(r"[.!?…。！？\n]")
+
+
+def find_instructions(text: str) -> tuple[str, ...]:
+    """The sentences that address a model, quoted as they stand, in order of appearance; () for a product text.
+
+    Markup is looked at as well: an order in an HTML comment or an attribute is read by a model, too.
+    """
+    found: list[tuple[int, str]] = []
+    for reading in dict.fromkeys((text, to_text(text))):
+        for match in chain.from_iterable(pattern.finditer(reading) for pattern in (*_PATTERNS, _CASED, _PLAIN_PAYLOAD)):
+            found.append(_sentence(reading, match))
+    return tuple(dict.fromkeys(quote for _, quote in sorted(found)))
+
+
+def _sentence(text: str, match: re.Match[str]) -> tuple[int, str]:
+    """Where the sentence around a match begins, and the sentence."""
+    start = match.start() + (len(match[0]) - len(match[0].lstrip(" .!?:;…\n»\")")))
+    edges = list(_edges(text, max(0, start - _LONGEST_QUOTE), start))
+    begin = edges[-1] if edges else max(0, start - _LONGEST_QUOTE)
+    after = _SENTENCE_EDGE.search(text, match.end() - 1)
+    end = after.end() if after else len(text)
+    quote = text[begin : min(end, begin + _LONGEST_QUOTE)].strip()
+    return begin, quote
+
+
+def _edges(text: str, start: int, end: int) -> Iterator[int]:
+    return (edge.end() for edge in _SENTENCE_EDGE.finditer(text, start, end))

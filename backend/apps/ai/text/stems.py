@@ -1,0 +1,122 @@
+"""Words, stems and hashed vectors of short texts in Russian, Turkish and English.
+
+Hashes are CRC-32, so that vectors are the same in every process and on every day.
+"""
+
+import math
+import re
+import threading
+from collections import Counter
+from functools import lru_cache
+from zlib import crc32
+
+import numpy as np
+import Stemmer
+from numpy.typing import NDArray
+
+_WORD = re.compile(r"[^\W_]+")
+_CYRILLIC = re.compile(r"[а-я]")
+_TURKISH = re.compile(r"[çğıöşü]")
+_TURKISH_CAPITALS = re.compile(r"[çğıöşüÇĞÖŞÜİ]")
+_TURKISH_PLURAL = re.compile(r"(?<=[^\W\d_]{4})(?:lar|ler)(?:[ıiuü]n?|d[ae]n?|[ae])?$")
+_FOLD = str.maketrans({"ё": "е", "ı": "i"})
+_LONGEST_WORD = 40
+
+# A stem is worth four of its n-grams: enough for a shared word to outweigh a shared ending.
+_STEM_WEIGHT = 1.0
+_NGRAM_WEIGHT = 0.25
+
+_local = threading.local()
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a text in lower case. In a text with Turkish letters I becomes ı, elsewhere i; ё is е."""
+    if _TURKISH_CAPITALS.search(text):
+        text = text.replace("I", "ı")
+    lowered = text.replace("İ", "i").lower().replace("ё", "е")
+    return [word[:_LONGEST_WORD] for word in _WORD.findall(lowered)]
+
+
+def stems(text: str) -> list[str]:
+    """The stem of each word, by its script and letters, with ı folded into i."""
+    return [_stem(word) for word in tokens(text)]
+
+
+def ngrams(word: str, shortest: int = 3, longest: int = 5) -> list[str]:
+    """The character n-grams of a word between its two edges, shorter ones first."""
+    padded = f"<{word.translate(_FOLD)}>"
+    return [
+        padded[start : start + size]
+        for size in range(shortest, longest + 1)
+        for start in range(len(padded) - size + 1)
+    ]
+
+
+def sparse_vector(text: str) -> tuple[list[int], list[float]]:
+    """Sorted unique indices below 2**31 and their damped term frequencies; IDF is left to the search engine."""
+    weights: dict[int, float] = {}
+    for word, times in Counter(tokens(text)).items():
+        damped = 1 + math.log(times)
+        for index, weight in _sparse_word(word):
+            weights[index] = weights.get(index, 0.0) + weight * damped
+    indices = sorted(weights)
+    return indices, [weights[index] for index in indices]
+
+
+def dense_vector(text: str, dimensions: int) -> list[float]:
+    """A unit vector of signed hashes of n-grams and stems; an empty text gives the first axis.
+
+    Raises ValueError when ``dimensions`` is not positive.
+    """
+    if dimensions < 1:
+        raise ValueError(f"a vector needs at least one dimension, not {dimensions}")
+    words = [_dense_word(word) for word in tokens(text)]
+    if words:
+        hashes = np.concatenate([hashes for hashes, _ in words])
+        weights = np.concatenate([weights for _, weights in words])
+        vector = np.bincount(hashes % dimensions, weights, minlength=dimensions)
+    else:
+        vector: np.ndarray[tuple[int], np.dtype[np.float64]] = np.zeros(dimensions)
+    length = float(np.linalg.norm(vector))
+    if length < 1e-12:
+        vector[0] = length = 1.0
+    result: list[float] = (vector / length).tolist()
+    return result
+
+
+@lru_cache(maxsize=50_000)
+def _stem(word: str) -> str:
+    if _CYRILLIC.search(word):
+        return _stemmer("russian", word)
+    if _TURKISH.search(word):
+        return _stemmer("turkish", _TURKISH_PLURAL.sub("", word)).translate(_FOLD)
+    return _stemmer("english", _TURKISH_PLURAL.sub("", word))
+
+
+def _stemmer(language: str, word: str) -> str:
+    """A stemmer is not safe to share between threads: each has its own."""
+    stemmer = getattr(_local, language, None)
+    if stemmer is None:
+        stemmer = Stemmer.Stemmer(language)
+        setattr(_local, language, stemmer)
+    stem: str = stemmer.stemWord(word)
+    return stem
+
+
+@lru_cache(maxsize=50_000)
+def _sparse_word(word: str) -> tuple[tuple[int, float], ...]:
+    stem = ((_hash("stem", _stem(word)) & 0x7FFFFFFF, _STEM_WEIGHT),)
+    return stem + tuple((_hash("gram", gram) & 0x7FFFFFFF, _NGRAM_WEIGHT) for gram in set(ngrams(word)))
+
+
+@lru_cache(maxsize=50_000)
+def _dense_word(word: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Hashes (without their top bit) and signed weights of a word."""
+    hashes = [_hash("stem", _stem(word)), *(_hash("gram", gram) for gram in ngrams(word))]
+    weights = [_STEM_WEIGHT, *[_NGRAM_WEIGHT] * (len(hashes) - 1)]
+    signed = [weight if value & 0x80000000 else -weight for value, weight in zip(hashes, weights, strict=True)]
+    return np.array([value & 0x7FFFFFFF for value in hashes], dtype=np.int64), np.array(signed, dtype=np.float64)
+
+
+def _hash(space: str, text: str) -> int:
+    return crc32(f"{space}:{text}".encode("utf-8", "surrogatepass"))

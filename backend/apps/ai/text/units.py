@@ -1,0 +1,373 @@
+"""Numbers and units as Russian, Turkish and English shops write them.
+
+A number is kept as a canonical decimal string (``"0.5"``, ``"1000"``): no exponent, no idle zeros. Strings,
+not ``Decimal``: a digit run of any length stays exact and costs no arithmetic.
+"""
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of measure. ``power`` is the power of ten that turns a value into the base unit of
+    ``dimension``.
+    """
+
+    id: str
+    dimension: str
+    power: int = 0
+
+
+_MASS = "mass"
+_VOLUME = "volume"
+_LENGTH = "length"
+
+# id, dimension, power of ten to the base of the dimension, spellings (folded). A spelling that ends in * is
+# a stem. Units whose multiples are not exact powers of ten (TB and GB, hours and minutes) get a dimension
+# each, so that nothing is ever converted between them.
+_TABLE: tuple[tuple[str, str, int, str], ...] = (
+    ("mcg", _MASS, 0, "mcg μg ug мкг mikrogram микрограмм*"),
+    ("mg", _MASS, 3, "mg мг miligram milligram миллиграмм* mgs"),
+    ("g", _MASS, 6, "g gr г гр gm gms gram grams gramm грамм*"),
+    ("kg", _MASS, 9, "kg кг kgs kilo kilogram kilograms кило килограмм*"),
+    ("t", _MASS, 12, "тонн* ton"),
+    ("ml", _VOLUME, 0, "ml мл mlt mililitre milliliter millilitre миллилитр* cc см3 cm3 см³ cm³"),
+    ("cl", _VOLUME, 1, "cl сл santilitre"),
+    ("dl", _VOLUME, 2, "dl дл desilitre"),
+    ("l", _VOLUME, 3, "l lt ltr л литр* litre litres liter liters litrelik"),
+    ("um", _LENGTH, 0, "μm um мкм mikron micron microns микрон*"),
+    ("mm", _LENGTH, 3, "mm мм milimetre millimeter миллиметр*"),
+    ("cm", _LENGTH, 4, "cm см santim santimetre centimeter centimeters сантиметр*"),
+    ("m", _LENGTH, 6, "m м mt mtr metre metres meter meters метр*"),
+    ("km", _LENGTH, 9, "km км kilometre километр*"),
+    ("cm2", "cm2", 0, "cm2 см2 cm² см²"),
+    ("m2", "m2", 0, "m2 м2 m² м² metrekare кв.м кв.м."),
+    ("m3", "m3", 0, "m3 м3 m³ м³ metreküp"),
+    ("inch", "inch", 0, "inç inc inch inches дюйм*"),
+    ("oz", "oz", 0, "oz унци*"),
+    ("floz", "floz", 0, "floz fl.oz fl_oz fl._oz"),
+    ("lb", "lb", 0, "lb lbs фунт*"),
+    ("iu", "iu", 0, "iu iü i.u i.u. me ме м.е. ед"),
+    ("cfu", "cfu", 0, "cfu kob кое"),
+    ("mmol", "mmol", 0, "mmol ммоль"),
+    ("kcal", "kcal", 0, "kcal ккал"),
+    ("kj", "kj", 0, "kj кдж"),
+    ("w", "power", 0, "w вт watt watts ватт*"),
+    ("kw", "power", 3, "kw квт kilowatt киловатт*"),
+    ("v", "voltage", 0, "v volt volts в вольт*"),
+    ("kv", "voltage", 3, "kv кв"),
+    ("a", "current", 3, "a а amper ампер*"),
+    ("ma", "current", 0, "ma ма"),
+    ("mah", "charge", 0, "mah мач ма/ч мa/ч ма·ч ма*ч ма-ч mah."),
+    ("ah", "charge", 3, "ah ач а·ч а/ч"),
+    ("wh", "energy", 0, "wh втч вт·ч"),
+    ("kwh", "energy", 3, "kwh квтч квт·ч"),
+    ("kb", "kb", 0, "kb кб"),
+    ("mb", "mb", 0, "mb мб"),
+    ("gb", "gb", 0, "gb гб гбайт gbyte gigabyte гигабайт*"),
+    ("tb", "tb", 0, "тб терабайт* terabyte"),
+    ("hz", "frequency", 0, "hz гц"),
+    ("khz", "frequency", 3, "khz кгц"),
+    ("mhz", "frequency", 6, "mhz мгц"),
+    ("ghz", "frequency", 9, "ghz ггц"),
+    ("mp", "mp", 0, "mp мп мпикс megapiksel мегапиксел*"),
+    ("px", "px", 0, "px piksel пиксел* пикс pixels"),
+    ("dpi", "dpi", 0, "dpi"),
+    ("fps", "fps", 0, "fps"),
+    ("rpm", "rpm", 0, "rpm об/мин d/dk devir"),
+    ("db", "db", 0, "db дб"),
+    ("lm", "lm", 0, "lm лм lümen lumen люмен*"),
+    ("k", "k", 0, "k к kelvin"),
+    ("celsius", "celsius", 0, "°c °с ℃ °_c °_с"),
+    ("degree", "degree", 0, "° градус* derece"),
+    ("bar", "bar", 0, "bar бар"),
+    ("pa", "pa", 0, "па pa"),
+    ("mmhg", "mmhg", 0, "mmhg ммртст"),
+    ("ppm", "ppm", 0, "ppm"),
+    ("den", "den", 0, "den ден denye"),
+    ("carat", "carat", 0, "карат* karat ct"),
+    ("ayar", "ayar", 0, "ayar"),
+    ("dpt", "dpt", 0, "dpt дптр диоптри* diyoptri d"),
+    ("s", "s", 0, "сек секунд* sn saniye sec seconds second"),
+    ("min", "min", 0, "мин минут* dk dakika min minute minutes"),
+    ("h", "h", 0, "ч час часа часов часовой часовая часовое saat saatlik hour hours hrs h"),
+    ("day", "day", 0, "день дня дней дневн* сут* gün günlük day days"),
+    ("week", "week", 0, "недел* hafta haftalık week weeks"),
+    ("month", "month", 0, "мес месяц* ay aylık month months"),
+    ("year", "year", 0, "лет год года годик* летн* yaş yas yaşında yıl yıllık year years yrs"),
+)
+
+UNITS: dict[str, Unit] = {name: Unit(name, dimension, power) for name, dimension, power, _ in _TABLE}
+UNITS |= {name: Unit(name, name) for name in ("spf", "ph")}
+
+# Spellings that are also ordinary words or letters: they count as units only when written in capitals.
+_CAPITAL_ONLY = frozenset({"me", "в", "а", "a", "k", "к", "d"})
+_VOLTAGES = re.compile(
+    r"1[.,][25]|3(?:[.,][267])?|4[.,]5|5|6|7[.,]2|9|10[.,]8|12|14[.,]4|1[89]|2[04]|36|[1-4]\d0"
+)
+
+# Nouns of counting. The empty id is a piece of anything; other ids differ from one another.
+_COUNT_TABLE: tuple[tuple[str, str], ...] = (
+    ("", "adet ad tane шт штук* штучн* pcs pc pieces piece parça предмет* предметов stk stück ea"),
+    (
+        "tablet",
+        "tablet tablets tablette tabletten tableta таблетка таблетки таблетке таблетку таблеткой таблетками"
+        " таблетках таблеткам таблеток таблет* табл таб табс tb tab tabs tbl tabl тб тбл tabletlik",
+    ),
+    (
+        "capsule",
+        "kapsül kapsul kapsüller kapsüllük kap kaps kps caps cap capsule capsules softgel softgels"
+        " капсул* капс",
+    ),
+    ("dragee", "draje dragee dragees драже др"),
+    ("ampoule", "ampul ampül ampoule ampoules ampule amp ампул* амп"),
+    ("suppository", "fitil süpozituvar supozituvar ovül suppository suppositories суппозитор* супп"),
+    ("sachet", "saşe sase sachet sachets poşet саше пакетик* пак"),
+    ("stick", "stick sticks стик*"),
+    ("vial", "flakon şişe vial vials bottle bottles флакон* фл бутыл*"),
+    ("drop", "damla drop drops капля капли капель каплями каплях каплю"),
+    ("dose", "doz dose doses доза дозы доз дозу"),
+    ("pair", "çift pair pairs пара пары пар пару"),
+    ("sheet", "yaprak sheet sheets лист листа листов листы"),
+    ("page", "sayfa page pages стр страниц*"),
+    ("roll", "rulo roll rolls рулон*"),
+    ("layer", "kat katlı katmanlı ply слой слоя слоев слойн*"),
+    ("pack", "paket pack packs уп упак упаков* пачк* пачек"),
+)
+# Forms of medicine: when both texts name one, they must name the same.
+DOSAGE_FORMS = frozenset({"tablet", "capsule", "dragee", "ampoule", "suppository", "sachet"})
+
+# Words that may stand between a number and its dosage form: «30 film kaplı tablet», «20 шипучих таблеток».
+_FORM_ADJECTIVE = (
+    r"(?:film|kapl[ıi]|efervesan|effervescent|effervesan|çiğneme|çiğnenebilir|chewable|yumuşak|soft|gel|jel|"
+    r"bitkisel|veg|vegan|vegetarian|veggie|sert|coated|жевательн\w+|шипуч\w+|"
+    r"растворим\w+|кишечнорастворим\w+|мягк\w+|желатинов\w+|"
+    r"растительн\w+|softgel|твердых|твердые|диспергируем\w+|вагинальн\w+|ректальн\w+)"
+)
+
+_FOLD = {ord(c): "-" for c in "‐‑‒–—―−"}
+_FOLD |= {ord(c): "'" for c in "’‘ʼ`´′"}
+_FOLD |= {ord(c): "x" for c in "×✕✖"}
+_FOLD |= {ord("ё"): "е", ord("µ"): "μ", ord("∗"): "*", ord("″"): '"', ord("％"): "%"}
+_FOLD |= {zero + n: str(n) for zero in (0x660, 0x6F0, 0x966, 0xFF10) for n in range(10)}
+
+
+def fold(text: str) -> str:
+    """Lower case with one spelling of dashes, apostrophes, multiplication signs and digits; the length is
+    kept.
+    """
+    return text.replace("İ", "i").lower().translate(_FOLD)
+
+
+def _alternatives(spellings: list[str]) -> str:
+    """A pattern for the spellings, longest first; a stem takes any letters."""
+    ordered = sorted(spellings, key=len, reverse=True)
+    return "|".join(
+        re.escape(s.removesuffix("*").replace("_", " ")) + (r"[^\W\d_]*" if s.endswith("*") else "")
+        for s in ordered
+    )
+
+
+def _spellings() -> tuple[dict[str, str], list[tuple[str, str]]]:
+    """Exact spellings and stems of all units."""
+    exact: dict[str, str] = {}
+    stems: list[tuple[str, str]] = []
+    for name, _, _, spelled in _TABLE:
+        for word in _words(spelled):
+            if word.endswith("*"):
+                stems.append((word.removesuffix("*"), name))
+            else:
+                exact[word.replace("_", " ")] = name
+    return exact, stems
+
+
+def _words(spelled: str) -> list[str]:
+    """The spellings of a row; an underscore stands for a space inside one."""
+    return spelled.split()
+
+
+def _count_spellings() -> tuple[dict[str, str], list[tuple[str, str]]]:
+    exact: dict[str, str] = {}
+    stems: list[tuple[str, str]] = []
+    for name, spelled in _COUNT_TABLE:
+        for word in spelled.split():
+            if word.endswith("*"):
+                stems.append((word.removesuffix("*"), name))
+            else:
+                exact[word] = name
+    return exact, stems
+
+
+_UNIT_EXACT, _UNIT_STEMS = _spellings()
+_COUNT_EXACT, _COUNT_STEMS = _count_spellings()
+_UNIT_WORDS = [w for row in _TABLE for w in _words(row[3])]
+_LETTER_END = r"(?![^\W\d_]|²|³)"
+_UNIT = re.compile(rf"[ \u00a0\u202f\u2009]{{0,2}}-?(?P<unit>{_alternatives(_UNIT_WORDS)}){_LETTER_END}")
+_COUNT = re.compile(
+    rf"[ \u00a0\u202f\u2009]{{0,2}}[-'/]?[ \u00a0]?(?:{_FORM_ADJECTIVE}[ \u00a0]){{0,3}}"
+    rf"(?P<noun>{_alternatives([w for row in _COUNT_TABLE for w in row[1].split()])}){_LETTER_END}"
+)
+_TURKISH_PACK = re.compile(r" ?'? ?(?:l[iıuü]|l[iıuü]k)(?![^\W_])")
+_MULTIPLIER = re.compile(
+    r"[ \u00a0]?(?:(?P<p9>млрд|миллиард[а-я]*|milyar|billion|bn)|"
+    r"(?P<p6>млн|миллион[а-я]*|milyon|million|mln)|"
+    r"(?P<p3>тыс|тысяч[а-я]*|bin(?= (?:adet|saat|mah|iu|me|ünite))))\.?" + _LETTER_END
+)
+
+
+def unit_name(spelling: str) -> str:
+    """The id of a unit spelled (folded) as given; "" when unknown."""
+    if spelling in _UNIT_EXACT:
+        return _UNIT_EXACT[spelling]
+    return next((name for stem, name in _UNIT_STEMS if spelling.startswith(stem)), "")
+
+
+def count_name(spelling: str) -> str | None:
+    """The id of a counting noun ("" is a piece); None when the word is none."""
+    if spelling in _COUNT_EXACT:
+        return _COUNT_EXACT[spelling]
+    return next((name for stem, name in _COUNT_STEMS if spelling.startswith(stem)), None)
+
+
+def unit_at(original: str, folded: str, position: int, value: str) -> tuple[str, int] | None:
+    """The unit written directly after a number that ends at ``position``: its id and where it ends.
+
+    ``value`` is the number, for the letters that are units only beside some numbers (220 В, 4000 K, −3.00 D).
+    """
+    match = _UNIT.match(folded, position)
+    if match is None:
+        return None
+    spelling, start, end = match["unit"], match.start("unit"), match.end("unit")
+    if not _plausible(
+        spelling, original[start:end], value, attached=start == position, after=folded[end : end + 2]
+    ):
+        return None
+    return unit_name(spelling), end
+
+
+def _plausible(spelling: str, written: str, value: str, *, attached: bool, after: str) -> bool:
+    """Whether a letter after a number is a unit here and not a word, a letter of a model name or a
+    preposition.
+    """
+    if spelling == "g" and written == "G" and attached and value in {"2", "3", "4", "5", "6"}:
+        return False
+    if spelling not in _CAPITAL_ONLY:
+        return True
+    if not written.isupper():
+        return False
+    if spelling == "в":
+        return _VOLTAGES.fullmatch(value) is not None and not re.match(r" \d", after)
+    if spelling in {"k", "к"}:
+        return attached and len(value) >= 4
+    if spelling == "d":
+        return "." in value
+    return attached or not re.match(r" [^\W\d_]", after) or spelling == "me"
+
+
+def count_at(folded: str, position: int) -> tuple[str, int] | None:
+    """The counting noun after a number that ends at ``position``: its id and where it ends."""
+    if match := _TURKISH_PACK.match(folded, position):
+        return _pack_noun(folded, match.end())
+    match = _COUNT.match(folded, position)
+    if match is None:
+        return None
+    return count_name(match["noun"]) or "", match.end("noun")
+
+
+def _pack_noun(folded: str, position: int) -> tuple[str, int]:
+    """«30'lu kapsül»: the noun after the suffix, when it is a dosage form; a piece otherwise."""
+    match = _COUNT.match(folded, position)
+    if match and (name := count_name(match["noun"])) in DOSAGE_FORMS:
+        return name or "", match.end("noun")
+    return "", position
+
+
+def multiplier_at(folded: str, position: int) -> tuple[int, int] | None:
+    """A written power of ten after a number («10 млрд»): the power and where the word ends."""
+    match = _MULTIPLIER.match(folded, position)
+    if match is None:
+        return None
+    power = 9 if match["p9"] else 6 if match["p6"] else 3
+    return power, match.end()
+
+
+# Goods are not sold by the thousand of these, so three digits after the separator are decimals: «1,500 кг».
+_LARGE_UNITS = frozenset({"kg", "l", "m", "t", "km", "kw"})
+_VULGAR = {"½": "0.5", "¼": "0.25", "¾": "0.75"}
+_RANGE_DASH = re.compile(r"(?<=\d)-")
+_NUMBER_PARTS = re.compile(r"[.,]")
+
+
+def decimal(raw: str, unit: str = "") -> str | None:
+    """The canonical decimal of a number as written, or None if it is no single number («12.05.2024»).
+
+    Three digits after a single separator are thousands («1.000 mg», «1,000 mg»), unless the number begins
+    with 0 or the unit is too large for that («1,500 кг»).
+    """
+    raw = "".join(raw.split())
+    if raw[-1] in _VULGAR:
+        return plus_half(raw[:-1], _VULGAR[raw[-1]])
+    groups = _NUMBER_PARTS.split(raw)
+    if len(groups) == 1:
+        return canonical(groups[0], "")
+    whole, *rest = groups
+    separators = [c for c in raw if c in ".,"]
+    if len(groups) == 2:
+        return _one_separator(whole, rest[0], unit)
+    if not all(len(group) == 3 for group in rest[:-1]) or len(whole) > 3 or len(set(separators[:-1])) != 1:
+        return None
+    if separators[-1] != separators[0]:
+        return canonical(whole + "".join(rest[:-1]), rest[-1])
+    return canonical(whole + "".join(rest), "") if len(rest[-1]) == 3 else None
+
+
+def _one_separator(whole: str, fraction: str, unit: str) -> str:
+    thousands = (
+        len(fraction) == 3 and len(whole) <= 3 and not whole.startswith("0") and unit not in _LARGE_UNITS
+    )
+    return canonical(whole + fraction, "") if thousands else canonical(whole, fraction)
+
+
+def plus_half(whole: str, fraction: str) -> str:
+    """«2½» is 2.5."""
+    return canonical(whole or "0", fraction.removeprefix("0."))
+
+
+def canonical(whole: str, fraction: str) -> str:
+    """Digits before and after the point as one canonical decimal."""
+    whole = whole.lstrip("0") or "0"
+    fraction = fraction.rstrip("0")
+    return f"{whole}.{fraction}" if fraction else whole
+
+
+def shift(value: str, power: int) -> str:
+    """A canonical decimal times a power of ten, exactly."""
+    if power == 0 or not value.replace(".", "").isdecimal():
+        return value
+    whole, _, fraction = value.partition(".")
+    if power > 0:
+        fraction = fraction.ljust(power, "0")
+        return canonical(whole + fraction[:power], fraction[power:])
+    whole = whole.rjust(1 - power, "0")
+    return canonical(whole[:power], whole[power:] + fraction)
+
+
+def base(value: str, unit: str) -> tuple[str, str]:
+    """A value and its unit in the base of the unit's dimension: 0.5 g and 500 mg give the same pair.
+
+    Only exact powers of ten of metric units are converted. «0,5 г» and «500 мг» are one dose, written
+    differently by the two sides of a border; rejecting one for the other would send honest texts to a
+    moderator. Inches, ounces, gigabytes, hours and international units are never converted: there a changed
+    number is a changed statement.
+    """
+    known = UNITS.get(unit)
+    if known is None:
+        return value, unit
+    parts = _RANGE_DASH.split(value)
+    return "-".join(_signed_shift(part, known.power) for part in parts), known.dimension
+
+
+def _signed_shift(value: str, power: int) -> str:
+    sign = "-" if value.startswith("-") else ""
+    return sign + shift(value.removeprefix("-"), power)

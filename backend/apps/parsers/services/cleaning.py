@@ -1,0 +1,72 @@
+"""Texts of strangers made safe for the database: no control characters, no broken Unicode, plain spaces."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from decimal import Decimal
+
+# C0 and C1 controls without tab and line ends; soft hyphen, zero-width and direction marks, byte order mark.
+# The joiners U+200C and U+200D stay: they are part of words and emoji.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+)
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_MANY_BLANK_LINES = re.compile(r"\n{3,}")
+
+MAX_TEXT = 100_000
+MAX_DEPTH = 5
+MAX_DIGITS = 30
+
+
+def clean_text(value: object) -> str:
+    """Any JSON value as a text of several lines: at most one blank line in a row, single spaces."""
+    lines = _LINE_ENDS.sub("\n", _safe(flat_text(value))).split("\n")
+    text = "\n".join(" ".join(line.split()) for line in lines)
+    return _MANY_BLANK_LINES.sub("\n\n", text).strip()
+
+
+def clean_line(value: object) -> str:
+    """Any JSON value as a text of one line with single spaces."""
+    return " ".join(_safe(flat_text(value)).split())
+
+
+def flat_text(value: object, depth: int = 0) -> str:
+    """A JSON value as text: lists by "; ", named things by their name, other objects as "key: value"."""
+    if value is None or depth > MAX_DEPTH:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "да" if value else "нет"
+    if isinstance(value, Decimal):
+        return f"{value:f}" if abs(value.adjusted()) < MAX_DIGITS else str(value)
+    if isinstance(value, list | tuple):
+        texts = (flat_text(inner, depth + 1) for inner in value)
+        return "; ".join(dict.fromkeys(text for text in texts if text))
+    if isinstance(value, Mapping):
+        return _object_text(value, depth + 1)
+    return str(value)
+
+
+def shortened(text: str, max_length: int) -> str:
+    """`text` cut between words to at most `max_length` characters; a single longer word is cut inside."""
+    if len(text) <= max_length:
+        return text
+    head = text[: max_length + 1].rpartition(" ")[0]
+    return (head or text[:max_length]).rstrip(" ,;:-–—")
+
+
+def _object_text(value: Mapping[object, object], depth: int) -> str:
+    for key in ("name", "title", "value"):
+        if isinstance(value.get(key), str):
+            return str(value[key])
+    parts = ((str(key), flat_text(inner, depth)) for key, inner in value.items())
+    return "; ".join(f"{key}: {text}" for key, text in parts if text)
+
+
+def _safe(text: str) -> str:
+    text = _SURROGATES.sub("\ufffd", _INVISIBLE.sub("", text))
+    return unicodedata.normalize("NFC", text)

@@ -1,0 +1,63 @@
+"""What an import will report: counts, and every record, warning and note in the order they came."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from apps.parsers.services.records import (
+    BrokenDocument,
+    ParsedProduct,
+    RejectedRecord,
+    SaveOutcome,
+    SkippedDocument,
+)
+
+MAX_ENTRIES = 1000
+
+
+@dataclass
+class Journal:
+    """`entries` are JSON objects {kind, record, message}; kinds: rejected, broken, warning, note, error."""
+
+    entries: list[dict[str, str]] = field(default_factory=list)
+    outcomes: Counter[SaveOutcome] = field(default_factory=Counter)
+    kinds: Counter[str] = field(default_factory=Counter)
+    first_message: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def imported(self) -> int:
+        return self.outcomes.total()
+
+    @property
+    def rejected(self) -> int:
+        return self.kinds["rejected"] + self.kinds["broken"]
+
+    def add(self, item: RejectedRecord | BrokenDocument | SkippedDocument) -> None:
+        match item:
+            case RejectedRecord(record, reason):
+                self.write("rejected", record, reason)
+            case BrokenDocument(document, reason):
+                self.write("broken", document, reason)
+            case SkippedDocument(document, reason):
+                self.write("note", document, reason)
+
+    def warn(self, parsed: ParsedProduct) -> None:
+        for warning in parsed.warnings:
+            self.write("warning", f"id {parsed.source_id}", warning)
+
+    def write(self, kind: str, record: str, message: str) -> None:
+        self.kinds[kind] += 1
+        self.first_message.setdefault(kind, f"{record}: {message}")
+        if len(self.entries) < MAX_ENTRIES or kind == "error":
+            self.entries.append({"kind": kind, "record": record, "message": message})
+
+    def failure(self, origin: str) -> str:
+        """Why the import as a whole counts as failed, in a sentence; empty when it does not."""
+        if self.kinds["broken"]:
+            return f"{self.kinds['broken']} file(s) could not be read: {self.first_message['broken']}."
+        if self.imported:
+            return ""
+        if self.rejected:
+            return f"None of {self.rejected} record(s) could be imported; {self.first_message['rejected']}."
+        return f"No products were found in {origin}."

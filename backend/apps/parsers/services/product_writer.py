@@ -1,0 +1,199 @@
+"""Parsed products into the catalogue: one transaction each, unchanged ones are not written at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.db import IntegrityError, transaction
+
+from apps.ai.tasks import submit
+from apps.parsers.services.fitting import AI_PREFIX, OVERFLOW, fit
+from apps.parsers.services.local_images import store_image
+from apps.parsers.services.records import ParsedProduct, SaveOutcome
+from apps.products.models import Brand, Product, ProductImage, Supplier
+from apps.products.services.slugs import hashed_slug
+
+#: A change of these is news for the AI module; a new price is not.
+TEXT_FIELDS = frozenset({"title", "description", "attributes"})
+
+
+class ForeignProduct(Exception):
+    """The id belongs to a product of another supplier, which must not be overwritten."""
+
+
+class ProductWriter:
+    """Writes the products of one source. Remembers brands and suppliers, so it should live for one import."""
+
+    def __init__(self, source_name: str, *, ids_are_the_suppliers: bool = False) -> None:
+        self._source_name = source_name
+        self._ids_are_the_suppliers = ids_are_the_suppliers
+        self._brand_ids: dict[str, int] = {}
+        self._supplier_ids: dict[str, int] = {}
+
+    def save(self, parsed: ParsedProduct) -> SaveOutcome:
+        """Create the product or bring what the source says up to date.
+
+        What the source does not say (empty, None) does not erase what is known. The Russian card, the
+        category and a person's own attributes and images stay. Two imports of one product at once are safe:
+        the loser of the race updates. Pictures are uploaded before the transaction. Raises StorageError,
+        LocalImageError, ForeignProduct and Django's database errors.
+        """
+        parsed = fit(parsed)
+        image_urls = self._image_urls(parsed)
+        values = self._values(parsed)
+        with transaction.atomic():
+            product = self._locked(parsed.source_id)
+            if product is None:
+                try:
+                    self._create(parsed, values, image_urls)
+                    return SaveOutcome.CREATED
+                except IntegrityError:
+                    product = self._locked(parsed.source_id)
+                    if product is None:
+                        raise
+            return self._update(product, parsed, values, image_urls)
+
+    def _image_urls(self, parsed: ParsedProduct) -> tuple[str, ...]:
+        if not parsed.images:
+            return parsed.image_urls
+        known = ProductImage.objects.filter(
+            product__source_name=self._source_name, product__source_id=parsed.source_id
+        )
+        known_urls = frozenset(known.values_list("url", flat=True))
+        stored = (store_image(image, known_urls=known_urls) for image in parsed.images)
+        return tuple(dict.fromkeys((*parsed.image_urls, *stored)))
+
+    def _values(self, parsed: ParsedProduct) -> dict[str, object]:
+        """Columns that the source says something about, without attributes."""
+        said: dict[str, object] = {
+            "title": parsed.title,
+            "description": parsed.description,
+            "sku": parsed.sku,
+            "barcode": parsed.barcode,
+            "brand_id": self._brand_id(parsed.brand),
+            "supplier_id": self._supplier_id(parsed.supplier, parsed.supplier_site),
+            "price": parsed.price,
+            "currency": parsed.currency,
+            "stock": parsed.stock,
+            "source_url": parsed.url,
+            "source_category": parsed.category,
+        }
+        return {name: value for name, value in said.items() if value is not None and value != ""}
+
+    def _brand_id(self, name: str) -> int | None:
+        if not name:
+            return None
+        if name not in self._brand_ids:
+            brand = Brand.objects.filter(name__iexact=name).order_by("pk").first()
+            self._brand_ids[name] = (brand or Brand.objects.get_or_create(name=name)[0]).pk
+        return self._brand_ids[name]
+
+    def _supplier_id(self, name: str, site: str) -> int | None:
+        if not name:
+            return None
+        if name not in self._supplier_ids:
+            supplier = Supplier.objects.filter(name__iexact=name).order_by("pk").first()
+            if supplier is None:
+                supplier, _ = Supplier.objects.get_or_create(name=name, defaults={"site": site})
+            self._supplier_ids[name] = supplier.pk
+        return self._supplier_ids[name]
+
+    def _locked(self, source_id: str) -> Product | None:
+        products = Product.objects.select_for_update(of=("self",))
+        return products.filter(source_name=self._source_name, source_id=source_id).first()
+
+    def _create(self, parsed: ParsedProduct, values: Mapping[str, object], image_urls: Sequence[str]) -> None:
+        """Insert product and images; the receiver of `post_save` orders the run.
+
+        Raises IntegrityError, with the surrounding transaction still usable, when another import was faster.
+        """
+        product = Product(
+            slug=hashed_slug(parsed.title, key=f"{self._source_name}:{parsed.source_id}", max_length=100),
+            source=Product.Source.PARSER,
+            source_name=self._source_name,
+            source_id=parsed.source_id,
+            attributes=dict(parsed.attributes),
+        )
+        for name, value in values.items():
+            setattr(product, name, value)
+        with transaction.atomic():
+            product.save(force_insert=True)
+            _add_images(product, image_urls, start=0)
+
+    def _update(
+        self,
+        product: Product,
+        parsed: ParsedProduct,
+        values: Mapping[str, object],
+        image_urls: Sequence[str],
+    ) -> SaveOutcome:
+        self._refuse_foreign(product, values)
+        wanted = {**values, "attributes": _merged_attributes(product, parsed)}
+        changes = {name: value for name, value in wanted.items() if getattr(product, name) != value}
+        images_changed = _update_images(product, image_urls)
+        if not changes and not images_changed:
+            return SaveOutcome.UNCHANGED
+        for name, value in changes.items():
+            setattr(product, name, value)
+        product.save(update_fields=[*changes, "updated_at"])
+        if TEXT_FIELDS & changes.keys():
+            submit(product.pk, source="parser")
+        return SaveOutcome.UPDATED
+
+    def _refuse_foreign(self, product: Product, values: Mapping[str, object]) -> None:
+        other = product.supplier
+        if (
+            self._ids_are_the_suppliers
+            and other is not None
+            and values.get("supplier_id", other.pk) != other.pk
+        ):
+            raise ForeignProduct(
+                f"this id belongs to a product of {other.name}; import the feed under a source of its own"
+            )
+
+
+def _merged_attributes(product: Product, parsed: ParsedProduct) -> dict[str, object]:
+    """The source's keys renewed, all others kept. Where a person edited, the source only adds."""
+    current = {
+        name: value
+        for name, value in product.attributes.items()
+        if not _is_left_over(name, parsed) or name.startswith(AI_PREFIX)
+    }
+    if "attributes" in product.edited_fields:
+        return {**parsed.attributes, **current}
+    return {**current, **parsed.attributes}
+
+
+def _is_left_over(attribute: str, parsed: ParsedProduct) -> bool:
+    """It held a value too long for its column, and the source's value fits by now."""
+    return any(
+        attribute == name and name not in parsed.attributes and getattr(parsed, field)
+        for field, name in OVERFLOW.items()
+    )
+
+
+def _update_images(product: Product, urls: Sequence[str]) -> bool:
+    """Make the images those of the source, in its order; where a person edited them, only add.
+
+    Tells whether anything changed.
+    """
+    if not urls:
+        return False
+    images = list(product.images.all())
+    known = {image.url: image for image in images}
+    missing = [url for url in urls if url not in known]
+    if "images" in product.edited_fields:
+        _add_images(product, missing, start=len(images))
+        return bool(missing)
+    if [image.url for image in images] == list(urls):
+        return False
+    product.images.exclude(url__in=urls).delete()
+    for position, url in enumerate(urls):
+        ProductImage.objects.update_or_create(product=product, url=url, defaults={"position": position})
+    return True
+
+
+def _add_images(product: Product, urls: Sequence[str], *, start: int) -> None:
+    ProductImage.objects.bulk_create(
+        [ProductImage(product=product, url=url, position=start + index) for index, url in enumerate(urls)]
+    )

@@ -1,0 +1,16 @@
+"""The one thing that happens when a parser creates a product: a run of the AI module is ordered."""
+
+from __future__ import annotations
+
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from apps.ai.tasks import submit
+from apps.products.models import Product
+
+
+@receiver(post_save, sender=Product, dispatch_uid="parsers.submit_created_product")
+def submit_created_product(instance: Product, created: bool, raw: bool, **kwargs: object) -> None:
+    """Order a run for a product that a parser has just created; `submit` waits for the commit itself."""
+    if created and not raw and instance.source == Product.Source.PARSER:
+        submit(product_id=instance.pk, source="parser")

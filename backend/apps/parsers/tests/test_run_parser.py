@@ -1,0 +1,303 @@
+from __future__ import annotations
+
+import functools
+import io
+import json
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+from pytest_django import Settings
+
+from apps.ai.models import AIProcessingLog
+from apps.parsers.models import ParserRun
+from apps.parsers.services import feeds
+from apps.parsers.services.imports import failure_of, import_feed
+from apps.parsers.services.journal import MAX_ENTRIES
+from apps.parsers.services.supplier_parser import SupplierParser
+from apps.parsers.tasks import run_parser
+from apps.products.models import Product
+from utils.safe_fetch import fetch
+
+pytestmark = pytest.mark.django_db
+
+GOOD = {"id": "1", "title": "Parol 500 mg", "price": "12,50 TL"}
+
+
+def run(*arguments: object) -> tuple[str, str]:
+    """Standard output and standard error of the command; CommandError when it exits with 1."""
+    out, err = io.StringIO(), io.StringIO()
+    call_command("run_parser", *map(str, arguments), stdout=out, stderr=err)
+    return out.getvalue().strip(), err.getvalue().strip()
+
+
+def refused(*arguments: object) -> str:
+    with pytest.raises(CommandError) as error:
+        run(*arguments)
+    return str(error.value)
+
+
+def feed(folder: Path, *records: object, name: str = "feed.json") -> Path:
+    path = folder / name
+    path.write_text(json.dumps(list(records)), encoding="utf-8")
+    return path
+
+
+def counts(last: ParserRun) -> tuple[int, int, int, int]:
+    return last.created_count, last.updated_count, last.unchanged_count, last.failed_count
+
+
+def last_run() -> ParserRun:
+    run = ParserRun.objects.first()
+    assert run is not None and run.finished_at is not None
+    return run
+
+
+def test_an_import_and_the_same_again(tmp_path: Path) -> None:
+    path = feed(tmp_path, GOOD, {"id": 2, "title": "Крем"})
+    assert run("supplier", "--file", path) == ("supplier: 2 created, 0 updated, 0 unchanged, 0 rejected.", "")
+    assert run("supplier", "--file", path) == ("supplier: 0 created, 0 updated, 2 unchanged, 0 rejected.", "")
+    assert Product.objects.count() == 2
+    assert AIProcessingLog.objects.count() == 2
+    second, first = ParserRun.objects.all()
+    assert (first.status, counts(first), first.errors) == ("finished", (2, 0, 0, 0), [])
+    assert (second.status, counts(second), second.origin) == ("finished", (0, 0, 2, 0), str(path))
+    assert second.finished_at is not None and second.finished_at <= timezone.now()
+
+
+def test_bad_records_do_not_stop_the_good_ones(tmp_path: Path) -> None:
+    path = feed(tmp_path, 5, GOOD, {"title": "без id"}, {"id": "я" * 201}, {"id": "2", "price": -1})
+    assert run("supplier", "--file", path) == (
+        "supplier: 2 created, 0 updated, 0 unchanged, 3 rejected.",
+        "rejected: feed.json, record 1: is not an object\n"
+        "rejected: feed.json, record 3: has no id\n"
+        f"rejected: id '{'я' * 60}': the id has more than 200 characters\n"
+        "warning: id 2: price -1 is not above zero",
+    )
+    last = last_run()
+    assert (last.status, counts(last)) == ("finished", (2, 0, 0, 3))
+    assert last.errors[0] == {
+        "kind": "rejected",
+        "record": "feed.json, record 1",
+        "message": "is not an object",
+    }
+    assert Product.objects.get(source_id="2").title == ""
+
+
+def test_the_last_of_several_records_with_one_id_counts(tmp_path: Path) -> None:
+    path = feed(tmp_path, GOOD, {**GOOD, "title": "Второй"}, {"id": 2})
+    for created, unchanged in ((2, 0), (0, 2)):
+        assert run("supplier", "--file", path) == (
+            f"supplier: {created} created, 0 updated, {unchanged} unchanged, 0 rejected.",
+            "warning: id 1: the id occurs again in this feed; the last record counts",
+        )
+    assert Product.objects.get(source_id="1").title == "Второй"
+    assert AIProcessingLog.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "1 file(s) could not be read: feed.json: is empty."),
+        (
+            "<html>",
+            "1 file(s) could not be read: feed.json: is not JSON, or only a part of it: Expecting value",
+        ),
+        (
+            '[{"id": "1", "title": "x"}, {"id',
+            "1 file(s) could not be read: feed.json: is not JSON, or only a part",
+        ),
+        ("[]", "No products were found in "),
+        ('{"products": []}', "No products were found in "),
+        (
+            '[5, {"title": "x"}]',
+            "None of 2 record(s) could be imported; feed.json, record 1: is not an object.",
+        ),
+    ],
+)
+def test_a_feed_that_gives_nothing_fails_in_one_sentence(tmp_path: Path, content: str, message: str) -> None:
+    path = tmp_path / "feed.json"
+    path.write_text(content)
+    sentence = refused("supplier", "--file", path)
+    assert sentence.startswith(message)
+    assert "\n" not in sentence
+    assert Product.objects.count() == 0
+    last = last_run()
+    assert (last.status, failure_of(last)) == ("failed", sentence)
+
+
+def test_nothing_to_read_fails_in_one_sentence(tmp_path: Path) -> None:
+    none = tmp_path / "none.json"
+    assert refused("supplier", "--file", none) == f"There is no file {none}."
+    assert last_run().status == "failed"
+    assert refused("supplier", "--file", tmp_path).startswith("There is no .json, .jsonl, .ndjson file in ")
+    assert refused("supplier", "--url", "http://127.0.0.1/feed.json").startswith(
+        "http://127.0.0.1/feed.json could"
+    )
+    assert [run.status for run in ParserRun.objects.all()] == ["failed"] * 3
+
+
+def test_an_unknown_parser_and_impossible_options(tmp_path: Path) -> None:
+    path = feed(tmp_path, GOOD)
+    assert refused("amazon", "--file", path).startswith("There is no parser 'amazon'; there are: ")
+    for options in (
+        ("--file", path, "--url", "https://x.example"),
+        (),
+        ("--file", path, "--currency", "GBP"),
+        ("--file", path, "--source", "With Spaces"),
+    ):
+        with pytest.raises(CommandError):
+            run("supplier", *options)
+    assert ParserRun.objects.count() == 0
+    assert Product.objects.count() == 0
+
+
+def test_a_broken_file_among_good_ones_fails_after_the_good_ones_are_in(tmp_path: Path) -> None:
+    feed(tmp_path, GOOD, name="a.json")
+    (tmp_path / "b.json").write_text('[{"id": "2"}, {')
+    feed(tmp_path, {"id": "3", "title": "Крем"}, name="c.json")
+    assert refused("supplier", "--file", tmp_path).startswith(
+        "1 file(s) could not be read: b.json: is not JSON"
+    )
+    assert sorted(Product.objects.values_list("source_id", flat=True)) == ["1", "3"]
+    last = last_run()
+    assert (last.status, counts(last)) == ("failed", (2, 0, 0, 1))
+
+
+def test_a_line_that_is_broken_is_a_rejected_record(tmp_path: Path) -> None:
+    path = tmp_path / "feed.jsonl"
+    path.write_text(f'{json.dumps(GOOD)}\n{{"id": \n{json.dumps({"id": 2})}\n')
+    assert run("supplier", "--file", path) == (
+        "supplier: 2 created, 0 updated, 0 unchanged, 1 rejected.",
+        "rejected: feed.jsonl, line 2: is not JSON: Expecting value: line 1 column 8 (char 7)",
+    )
+
+
+def test_currency_and_source_reach_the_products(tmp_path: Path) -> None:
+    path = feed(tmp_path, {"id": 1, "title": "x", "price": 5})
+    run("supplier", "--file", path, "--currency", "EUR", "--source", "acme-2")
+    product = Product.objects.get()
+    assert (product.currency, product.source_name) == ("EUR", "supplier:acme-2")
+
+
+def test_two_suppliers_with_one_id_do_not_overwrite_each_other(tmp_path: Path) -> None:
+    run("supplier", "--file", feed(tmp_path, {**GOOD, "url": "https://a.example/1"}))
+    other = feed(tmp_path, {**GOOD, "title": "Другой", "url": "https://b.example/1"})
+    assert "this id belongs to a product of a.example" in refused("supplier", "--file", other)
+    assert Product.objects.get().title == "Parol 500 mg"
+    run("supplier", "--file", other, "--source", "b")
+    assert Product.objects.count() == 2
+
+
+def test_a_card_and_its_price_in_two_files_are_one_product(tmp_path: Path) -> None:
+    goods = {"id": 12, "name": "Платье", "sizes": [{"price": {"product": 100000}}]}
+    (tmp_path / "cards").mkdir()
+    (tmp_path / "cards" / "12.json").write_text('{"nm_id": 12, "imt_name": "П", "description": "a\x01\nb"}')
+    (tmp_path / "detail.json").write_text(json.dumps({"products": [goods]}))
+    (tmp_path / "menu.json").write_text('{"id": 306, "name": "Женщинам"}')
+    assert run("wildberries", "--file", tmp_path) == (
+        "wildberries: 1 created, 0 updated, 0 unchanged, 0 rejected.",
+        "note: menu.json: holds no Wildberries products",
+    )
+    product = Product.objects.get()
+    assert (product.title, product.description, str(product.price)) == ("Платье", "a\nb", "1000.00")
+    assert AIProcessingLog.objects.count() == 1
+
+
+def test_a_storage_that_is_down_rejects_the_record_and_a_second_run_brings_it(
+    tmp_path: Path, settings: Settings
+) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    (tmp_path / "media").write_text("a file where the folder should be")
+    (tmp_path / "1.png").write_bytes(b"\x89PNG\r\n\x1a\n1")
+    path = feed(tmp_path, {**GOOD, "images": ["1.png"]}, {"id": 2, "title": "без фото"})
+    out, err = run("supplier", "--file", path)
+    assert out == "supplier: 1 created, 0 updated, 0 unchanged, 1 rejected."
+    assert err.startswith("rejected: id 1: could not be saved: ")
+    (tmp_path / "media").unlink()
+    assert run("supplier", "--file", path)[0] == "supplier: 1 created, 0 updated, 1 unchanged, 0 rejected."
+    assert Product.objects.get(source_id="1").images.count() == 1
+
+
+def test_an_import_that_breaks_off_is_a_failed_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = feed(tmp_path, GOOD, {"id": 2})
+    save = SupplierParser.save_product
+
+    def stop_at_the_second(parser: SupplierParser, parsed: Any) -> Any:
+        if parsed.source_id == "2":
+            raise KeyboardInterrupt("stopped")
+        return save(parser, parsed)
+
+    monkeypatch.setattr(SupplierParser, "save_product", stop_at_the_second)
+    with pytest.raises(KeyboardInterrupt):
+        import_feed("supplier", path=path)
+    last = last_run()
+    assert (last.status, counts(last)) == ("failed", (1, 0, 0, 0))
+    assert failure_of(last) == "The import broke off: KeyboardInterrupt: stopped"
+
+
+def test_a_run_keeps_a_thousand_messages_and_the_reason(tmp_path: Path) -> None:
+    path = feed(tmp_path, *range(MAX_ENTRIES + 500))
+    refused("supplier", "--file", path)
+    last = last_run()
+    assert len(last.errors) == MAX_ENTRIES + 1
+    assert last.failed_count == MAX_ENTRIES + 500
+    assert failure_of(last).startswith(f"None of {MAX_ENTRIES + 500} record(s)")
+
+
+@pytest.fixture
+def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[bytes], str]]:
+    """Serves bytes on a local port that the import may read, unlike in production."""
+    servers: list[HTTPServer] = []
+
+    def serve(body: bytes) -> str:
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *args: object) -> None:
+                pass
+
+        server = HTTPServer(("127.0.0.1", 0), Handler)
+        servers.append(server)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        limits = replace(feeds.FETCH_LIMITS, ports=frozenset({server.server_port}))
+        monkeypatch.setattr(feeds, "FETCH_LIMITS", limits)
+        return f"http://127.0.0.1:{server.server_port}/feeds/all.json"
+
+    monkeypatch.setattr(feeds, "fetch", functools.partial(fetch, allow_private=True))
+    yield serve
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+def test_a_feed_from_the_web_by_the_command_and_by_the_task(served: Callable[[bytes], str]) -> None:
+    url = served(json.dumps([{**GOOD, "images": ["1.jpg"]}]).encode())
+    assert run("supplier", "--url", url)[0] == "supplier: 1 created, 0 updated, 0 unchanged, 0 rejected."
+    product = Product.objects.get()
+    assert [image.url for image in product.images.all()] == [url.replace("all.json", "1.jpg")]
+    pk = run_parser("supplier", url)
+    last = last_run()
+    assert (last.pk, counts(last), last.origin) == (pk, (0, 0, 1, 0), url)
+
+
+def test_half_a_feed_from_the_web_imports_nothing(served: Callable[[bytes], str]) -> None:
+    assert "is not JSON, or only a part of it" in refused(
+        "supplier", "--url", served(b'[{"id": 1, "title": "x"}, {')
+    )
+    assert Product.objects.count() == 0
+
+
+def test_the_task_waits_in_the_default_queue() -> None:
+    route = run_parser.app.amqp.router.route({}, run_parser.name)
+    assert route["queue"].name == "celery"

@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilter
+
+from apps.products.models import Brand, Category, Product, ProductImage, ProductKind, Supplier
+from apps.products.services.editing import forget_edits, mark_edited
+from apps.products.services.tree import CategoryTree
+
+if TYPE_CHECKING:
+    _CategoryForm = forms.ModelForm[Category]
+else:
+    _CategoryForm = forms.ModelForm
+
+
+class CategoryForm(_CategoryForm):
+    class Meta:
+        model = Category
+        fields = ["name", "slug", "parent", "external_id", "kind", "synonyms", "is_active", "position"]
+
+    def clean_parent(self) -> Category | None:
+        parent: Category | None = self.cleaned_data["parent"]
+        if parent is None or self.instance.pk is None:
+            return parent
+        if parent.pk == self.instance.pk or parent.pk in CategoryTree.load().descendants(self.instance.pk):
+            raise forms.ValidationError("Категория не может лежать внутри самой себя.")
+        return parent
+
+    def clean_external_id(self) -> str | None:
+        """Empty is null: several categories may have no outside code."""
+        return self.cleaned_data["external_id"] or None
+
+
+@admin.register(Category)
+class CategoryAdmin(ModelAdmin):
+    form = CategoryForm
+    list_filter = ["is_active", "kind"]
+    search_fields = ["name", "external_id", "synonyms"]
+    autocomplete_fields = ["parent"]
+    prepopulated_fields = {"slug": ["name"]}
+    list_per_page = 50
+
+    def get_list_display(self, request: HttpRequest) -> Sequence[str | Callable[[Category], str]]:
+        tree = cache(CategoryTree.load)
+
+        @admin.display(description="путь")
+        def path(category: Category) -> str:
+            return tree().path_text(category.pk)
+
+        @admin.display(description="вид товаров")
+        def kind(category: Category) -> str:
+            own_or_inherited = tree().kind(category.pk)
+            return ProductKind(own_or_inherited).label if own_or_inherited in ProductKind.values else "—"
+
+        return ["name", path, kind, "is_active", "position"]
+
+
+@admin.register(Brand)
+class BrandAdmin(ModelAdmin):
+    list_display = ["name"]
+    search_fields = ["name"]
+
+
+@admin.register(Supplier)
+class SupplierAdmin(ModelAdmin):
+    list_display = ["name", "site"]
+    search_fields = ["name", "site"]
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+
+
+class ProductImageInline(TabularInline):
+    model = ProductImage
+    fields = ["preview", "url", "position"]
+    readonly_fields = ["preview"]
+    extra = 0
+
+    @admin.display(description="вид")
+    def preview(self, image: ProductImage) -> SafeString | str:
+        if not image.url.startswith(("https://", "http://", "/")):
+            return "—"
+        return format_html('<img src="{}" alt="" loading="lazy" style="max-height:80px">', image.url)
+
+
+@admin.register(Product)
+class ProductAdmin(ModelAdmin):
+    list_display = ["__str__", "category", "brand", "price", "currency", "source", "source_name", "is_active"]
+    list_select_related = ["category", "brand"]
+    list_filter = [
+        "source",
+        "source_name",
+        "is_active",
+        ("category", AutocompleteSelectFilter),
+        ("supplier", AutocompleteSelectFilter),
+        ("created_at", RangeDateFilter),
+    ]
+    list_filter_submit = True
+    search_fields = ["title", "title_ru", "sku", "barcode", "source_id"]
+    autocomplete_fields = ["category", "brand", "supplier"]
+    readonly_fields = [
+        *("source", "source_name", "source_id", "source_url", "source_category"),
+        *("edited_fields", "created_at", "updated_at"),
+    ]
+    inlines = [ProductImageInline]
+    actions = ["release_fields"]
+    list_per_page = 50
+    warn_unsaved_form = True
+    fieldsets = [
+        (
+            "Карточка",
+            {
+                "fields": [
+                    ("title", "title_ru"),
+                    ("description", "description_ru"),
+                    ("source_category", "category"),
+                    "attributes",
+                ],
+                "description": "Слева — слова поставщика, справа — карточка магазина.",
+            },
+        ),
+        ("SEO", {"fields": ["seo_title", "seo_description", "seo_keywords"]}),
+        (
+            "Торговля",
+            {
+                "fields": [
+                    ("brand", "supplier"),
+                    ("sku", "barcode"),
+                    ("price", "currency", "stock"),
+                    ("slug", "is_active"),
+                ]
+            },
+        ),
+        (
+            "Источник",
+            {
+                "fields": [
+                    ("source", "source_name", "source_id"),
+                    "source_url",
+                    "edited_fields",
+                    ("created_at", "updated_at"),
+                ]
+            },
+        ),
+    ]
+
+    def save_model(
+        self, request: HttpRequest, obj: Product, form: forms.ModelForm[Product], change: bool
+    ) -> None:
+        """Write only what the person changed: meanwhile automation may have written the rest."""
+        mark_edited(obj, form.changed_data)
+        if not change:
+            super().save_model(request, obj, form, change)
+        elif form.changed_data:
+            obj.save(update_fields=[*form.changed_data, "edited_fields", "updated_at"])
+
+    def save_related(
+        self,
+        request: HttpRequest,
+        form: forms.ModelForm[Product],
+        formsets: Sequence[forms.BaseModelFormSet[ProductImage, forms.ModelForm[ProductImage]]],
+        change: bool,
+    ) -> None:
+        super().save_related(request, form, formsets, change)
+        if any(formset.has_changed() for formset in formsets) and mark_edited(form.instance, ["images"]):
+            form.instance.save(update_fields=["edited_fields", "updated_at"])
+
+    @admin.action(description="Снять отметки «изменены человеком»", permissions=["change"])
+    def release_fields(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
+        count = forget_edits(queryset)
+        self.message_user(request, f"Отметки сняты, товаров: {count}.")

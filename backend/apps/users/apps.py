@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class UsersConfig(AppConfig):
+    name = "apps.users"
+    label = "users"
+    verbose_name = "Пользователи"
+
+    def ready(self) -> None:
+        from apps.users.groups import sync_moderator_group  # noqa: PLC0415  (models load first)
+
+        post_migrate.connect(sync_moderator_group, dispatch_uid="users.sync_moderator_group")

@@ -1,0 +1,222 @@
+"""Settings of every environment. What differs comes from the environment; `.env.example` lists it.
+
+With nothing set, everything is embedded: SQLite, a file broker, Qdrant's local mode, a media folder and
+the offline engine, all under LOCAL_STATE_DIR.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import environ
+
+BACKEND_DIR = Path(__file__).resolve().parents[2]
+REPOSITORY_DIR = BACKEND_DIR.parent
+
+env = environ.Env()
+environ.Env.read_env(str(REPOSITORY_DIR / ".env"))
+
+LOCAL_STATE_DIR = Path(env("LOCAL_STATE_DIR", default=str(REPOSITORY_DIR / ".local" / "dev")))
+LOCAL_STATE_DIR.mkdir(parents=True, exist_ok=True)
+
+SECRET_KEY = env("DJANGO_SECRET_KEY", default="insecure-development-key-not-for-production-use-0000")
+DEBUG = env.bool("DJANGO_DEBUG", default=False)
+ALLOWED_HOSTS = env.list("DJANGO_ALLOWED_HOSTS", default=["localhost", "127.0.0.1"])
+CSRF_TRUSTED_ORIGINS = env.list("DJANGO_CSRF_TRUSTED_ORIGINS", default=[])
+SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "apps.users",
+    "apps.products",
+    "apps.parsers",
+    "apps.ai",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+ASGI_APPLICATION = "config.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": env.db("DATABASE_URL", default=f"sqlite:///{LOCAL_STATE_DIR / 'db.sqlite3'}")
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # Several processes write: the web server, the worker, a parser.
+    DATABASES["default"]["OPTIONS"] = {
+        "timeout": 30,
+        "transaction_mode": "IMMEDIATE",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "users.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+LANGUAGE_CODE = "ru"
+TIME_ZONE = env("TIME_ZONE", default="Europe/Moscow")
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BACKEND_DIR / "staticfiles"
+MEDIA_URL = "/media/"
+MEDIA_ROOT = LOCAL_STATE_DIR / "media"
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "rest_framework.authentication.SessionAuthentication",
+        "rest_framework.authentication.BasicAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "PAGE_SIZE": 50,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "PharmaTurk AI",
+    "DESCRIPTION": "Карточки товаров: обработка, модерация, шаблоны, статистика.",
+    "VERSION": "1.0.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {"ProcessingStatusEnum": "apps.ai.models.AIProcessingStatus.choices"},
+}
+
+# --- Celery -----------------------------------------------------------------------------------------------
+
+REDIS_URL = env("REDIS_URL", default="")
+CELERY_BROKER_URL = env("CELERY_BROKER_URL", default=REDIS_URL or "filesystem://")
+CELERY_TASK_DEFAULT_QUEUE = "celery"
+CELERY_TASK_ROUTES = {"apps.ai.tasks.*": {"queue": "ai"}}
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CONCURRENCY = env.int("CELERY_AI_CONCURRENCY", default=4)
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = TIME_ZONE
+if CELERY_BROKER_URL.startswith("filesystem://"):
+    _broker_dir = LOCAL_STATE_DIR / "broker"
+    for _name in ("messages", "control"):
+        (_broker_dir / _name).mkdir(parents=True, exist_ok=True)
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
+        "data_folder_in": str(_broker_dir / "messages"),
+        "data_folder_out": str(_broker_dir / "messages"),
+        "control_folder": str(_broker_dir / "control"),
+    }
+else:
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "visibility_timeout": 3600,
+        "max_connections": 300,
+        "priority_steps": [0, 3, 6, 9],
+        "queue_order_strategy": "priority",
+    }
+CELERY_BEAT_SCHEDULE_FILENAME = str(LOCAL_STATE_DIR / "celerybeat-schedule")
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "ai-sweep": {"task": "apps.ai.tasks.sweep", "schedule": 30.0},
+}
+
+# --- Media: Cloudflare R2, or a local folder when no endpoint is named ------------------------------------
+
+R2_CONFIG = {
+    "endpoint_url": env("R2_ENDPOINT_URL", default=""),
+    "aws_access_key_id": env("R2_ACCESS_KEY_ID", default=""),
+    "aws_secret_access_key": env("R2_SECRET_ACCESS_KEY", default=""),
+    "region_name": "auto",
+    "bucket_name": env("R2_BUCKET_NAME", default=""),
+}
+AI_R2_SETTINGS = {
+    "original_images_path": "products/original/",
+    "processed_images_path": "products/processed/",
+    "thumbnails_path": "products/thumbs/",
+    "temp_processing_path": "temp/ai_processing/",
+    "cdn_url": env("R2_PUBLIC_URL", default="") or f"{SITE_URL}{MEDIA_URL}".rstrip("/"),
+}
+
+# --- The AI module; apps.ai.conf documents and checks every key -------------------------------------------
+
+OPENAI_API_KEY = env("OPENAI_API_KEY", default="")
+OPENAI_BASE_URL = env("OPENAI_BASE_URL", default="")
+AI_CONFIG: dict[str, Any] = {
+    "ENGINE": env("AI_ENGINE", default="openai" if OPENAI_API_KEY or OPENAI_BASE_URL else "offline"),
+    "MODEL": env("AI_MODEL", default="gpt-4o-mini"),
+    "VISION_MODEL": env("AI_VISION_MODEL", default="gpt-4o-mini"),
+    "EMBEDDING_MODEL": env("AI_EMBEDDING_MODEL", default="text-embedding-3-small"),
+    "EMBEDDING_DIMENSIONS": env.int("AI_EMBEDDING_DIMENSIONS", default=1536),
+    "STRUCTURED_OUTPUT": env("AI_STRUCTURED_OUTPUT", default="auto"),
+    "CONNECT_TIMEOUT": env.float("AI_CONNECT_TIMEOUT", default=10.0),
+    "READ_TIMEOUT": env.float("AI_READ_TIMEOUT", default=120.0),
+    "CATALOG": "apps.ai.catalog.ShopCatalog",
+    "MAX_IMAGES_PER_PRODUCT": env.int("AI_MAX_IMAGES_PER_PRODUCT", default=3),
+    "IMAGE_TIMEOUT": env.float("AI_IMAGE_TIMEOUT", default=20.0),
+    "DEFAULT_LANGUAGE": env("AI_DEFAULT_LANGUAGE", default="ru"),
+    "SHOP_NAME": env("AI_SHOP_NAME", default="PharmaTurk"),
+    "SHOP_TONE": env("AI_SHOP_TONE", default="спокойный, точный, без преувеличений"),
+    "AUTO_APPLY": env.bool("AI_AUTO_APPLY", default=True),
+    "AUTO_APPLY_THRESHOLD": env.float("AI_AUTO_APPLY_THRESHOLD", default=0.85),
+    "MAX_ATTEMPTS": env.int("AI_MAX_ATTEMPTS", default=5),
+    "LEASE_SECONDS": env.int("AI_LEASE_SECONDS", default=600),
+    "BUDGET_DAY_USD": env("AI_BUDGET_DAY_USD", default=""),
+    "BUDGET_MONTH_USD": env("AI_BUDGET_MONTH_USD", default=""),
+    "BUDGET_RUN_USD": env("AI_BUDGET_RUN_USD", default=""),
+}
+QDRANT = {
+    "URL": env("QDRANT_URL", default=""),
+    "HOST": env("QDRANT_HOST", default=""),
+    "PORT": env.int("QDRANT_PORT", default=6333),
+    "API_KEY": env("QDRANT_API_KEY", default=""),
+    "PATH": str(LOCAL_STATE_DIR / "qdrant"),
+    "TIMEOUT": env.int("QDRANT_TIMEOUT", default=15),
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
+}
+
+UNFOLD = {
+    "SITE_TITLE": "PharmaTurk",
+    "SITE_HEADER": "PharmaTurk",
+    "SHOW_HISTORY": True,
+}

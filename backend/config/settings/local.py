@@ -1,0 +1,6 @@
+"""Development and the demo: embedded engines unless the environment names servers."""
+
+from config.settings.base import *  # noqa: F403
+from config.settings.base import env
+
+DEBUG = env.bool("DJANGO_DEBUG", default=True)

@@ -1,0 +1,34 @@
+"""The test suite: real PostgreSQL and Redis when DATABASE_URL and REDIS_URL name them; never a paid model."""
+
+import tempfile
+from pathlib import Path
+
+from config.settings.base import *  # noqa: F403
+from config.settings.base import AI_CONFIG, AI_R2_SETTINGS, R2_CONFIG
+
+DEBUG = False
+SECRET_KEY = "test-key-that-is-long-enough-for-every-check-0123456789"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+
+_state = Path(tempfile.mkdtemp(prefix="pharmaturk-tests-"))
+MEDIA_ROOT = _state / "media"
+SITE_URL = "http://testserver"
+R2_CONFIG = {**R2_CONFIG, "endpoint_url": ""}
+AI_R2_SETTINGS = {**AI_R2_SETTINGS, "cdn_url": "http://testserver/media"}
+QDRANT = {"URL": "", "HOST": "", "PORT": 6333, "API_KEY": "", "PATH": ":memory:", "TIMEOUT": 5}
+
+OPENAI_API_KEY = ""
+OPENAI_BASE_URL = ""
+AI_CONFIG = {
+    **AI_CONFIG,
+    "ENGINE": "offline",
+    "EMBEDDING_DIMENSIONS": 384,
+    "IMAGE_TIMEOUT": 2.0,
+    "BUDGET_DAY_USD": "",
+    "BUDGET_MONTH_USD": "",
+    "BUDGET_RUN_USD": "",
+}
+# Messages reach a list in memory; tests that need a worker start a real one.
+CELERY_BROKER_URL = "memory://"
+CELERY_BROKER_TRANSPORT_OPTIONS = {}

@@ -1,0 +1,279 @@
+"""Where the shop's pictures lie: Cloudflare R2 (S3 protocol), or a local folder when no endpoint is named.
+
+The only module that knows boto3. Keys are relative paths such as `products/processed/7/optimized.jpg`.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.signals import setting_changed
+
+from utils.storage_urls import PublicBase, StorageError, checked_key
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+CACHE_CONTROL = "max-age=31536000"
+MISSING_CODES = frozenset({"NoSuchKey", "404", "NotFound"})
+BUSY_CODES = frozenset({"SlowDown", "RequestTimeout", "TooManyRequests"})
+
+__all__ = [
+    "KeyMissing",
+    "LocalStorage",
+    "ObjectStorage",
+    "ObjectTooLarge",
+    "R2Storage",
+    "StorageError",
+    "StorageUnavailable",
+    "get_storage",
+]
+
+
+class KeyMissing(StorageError):
+    """There is nothing under this key."""
+
+
+class ObjectTooLarge(StorageError):
+    """The object has more bytes than the caller allows."""
+
+
+class StorageUnavailable(StorageError):
+    """The storage does not answer now; it may later."""
+
+
+class ObjectStorage(Protocol):
+    """A flat store of files. Every method may raise StorageError, `put` replaces what was there."""
+
+    def put(self, key: str, content: bytes, *, content_type: str) -> None: ...
+
+    def get(self, key: str, *, max_bytes: int) -> bytes:
+        """Raises KeyMissing and ObjectTooLarge."""
+        ...
+
+    def exists(self, key: str) -> bool: ...
+
+    def delete(self, key: str) -> None:
+        """Nothing happens when there is no such key."""
+        ...
+
+    def public_url(self, key: str) -> str: ...
+
+    def key_of(self, url: str) -> str | None:
+        """The key behind one of our public URLs, None when the URL is not ours."""
+        ...
+
+
+class LocalStorage:
+    """A folder. A file appears whole or not at all; no key leads out of the folder."""
+
+    def __init__(self, root: Path, base_url: str) -> None:
+        self._root = root.resolve()
+        self._base = PublicBase(base_url)
+
+    def put(self, key: str, content: bytes, *, content_type: str) -> None:
+        """`content_type` is not kept: a web server derives it from the name."""
+        path = self._path(key)
+        with _file_errors(key):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(prefix=".put-", dir=path.parent)
+            draft = Path(name)
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    file.write(content)
+                draft.chmod(0o644)
+                draft.replace(path)
+            except BaseException:
+                draft.unlink(missing_ok=True)
+                raise
+
+    def get(self, key: str, *, max_bytes: int) -> bytes:
+        with _file_errors(key), self._path(key).open("rb") as file:
+            return _capped(file.read(max_bytes + 1), key, max_bytes)
+
+    def exists(self, key: str) -> bool:
+        with _file_errors(key):
+            return self._path(key).is_file()
+
+    def delete(self, key: str) -> None:
+        with _file_errors(key):
+            self._path(key).unlink(missing_ok=True)
+
+    def public_url(self, key: str) -> str:
+        return self._base.url_of(key)
+
+    def key_of(self, url: str) -> str | None:
+        return self._base.key_of(url)
+
+    def _path(self, key: str) -> Path:
+        path = (self._root / checked_key(key)).resolve()
+        if not path.is_relative_to(self._root):
+            raise StorageError(f"{key!r} leads out of the storage folder.")
+        return path
+
+
+class R2Storage:
+    """A bucket behind the S3 protocol. One client for all threads, made at the first use."""
+
+    def __init__(self, config: dict[str, str], base_url: str) -> None:
+        self._config = config
+        self._bucket = config["bucket_name"]
+        self._base = PublicBase(base_url)
+        self._lock = threading.Lock()
+        self._client: S3Client | None = None
+
+    @property
+    def client(self) -> S3Client:
+        with self._lock:
+            if self._client is None:
+                self._client = _make_client(self._config)
+            return self._client
+
+    def put(self, key: str, content: bytes, *, content_type: str) -> None:
+        checked_key(key)
+        with _s3_errors(key):
+            self.client.put_object(
+                Bucket=self._bucket,
+                Key=key,
+                Body=content,
+                ContentType=content_type,
+                CacheControl=CACHE_CONTROL,
+            )
+
+    def get(self, key: str, *, max_bytes: int) -> bytes:
+        checked_key(key)
+        with _s3_errors(key):
+            answer = self.client.get_object(Bucket=self._bucket, Key=key)
+            with answer["Body"] as body:
+                return _capped(body.read(max_bytes + 1), key, max_bytes)
+
+    def exists(self, key: str) -> bool:
+        checked_key(key)
+        try:
+            with _s3_errors(key):
+                self.client.head_object(Bucket=self._bucket, Key=key)
+        except KeyMissing:
+            return False
+        return True
+
+    def delete(self, key: str) -> None:
+        checked_key(key)
+        with _s3_errors(key):
+            self.client.delete_object(Bucket=self._bucket, Key=key)
+
+    def public_url(self, key: str) -> str:
+        return self._base.url_of(key)
+
+    def key_of(self, url: str) -> str | None:
+        return self._base.key_of(url)
+
+
+_building = threading.Lock()
+
+
+def get_storage() -> ObjectStorage:
+    """The storage that the settings name, built once a process (a forked child builds its own).
+
+    Raises ImproperlyConfigured when the settings are incomplete.
+    """
+    with _building:
+        return _storage_of_process(os.getpid())
+
+
+@lru_cache(maxsize=1)
+def _storage_of_process(process_id: int) -> ObjectStorage:
+    config: dict[str, str] = settings.R2_CONFIG
+    base_url: str = settings.AI_R2_SETTINGS["cdn_url"]
+    empty = [name for name, value in config.items() if not value]
+    try:
+        if "endpoint_url" in empty:
+            return LocalStorage(Path(settings.MEDIA_ROOT), base_url)
+        if empty:
+            raise StorageError(f"R2_CONFIG names an endpoint but lacks {', '.join(empty)}.")
+        return R2Storage(config, base_url)
+    except StorageError as exc:
+        raise ImproperlyConfigured(str(exc)) from exc
+
+
+def _forget(*, setting: str, **kwargs: object) -> None:
+    if setting in {"R2_CONFIG", "AI_R2_SETTINGS", "MEDIA_ROOT"}:
+        _storage_of_process.cache_clear()
+
+
+setting_changed.connect(_forget, dispatch_uid="utils.r2_storage.forget")
+
+
+def _make_client(config: dict[str, str]) -> S3Client:
+    """R2 answers 501 to the streamed checksums that boto3 sends by default, hence `when_required`."""
+    import boto3  # noqa: PLC0415  half a second and 40 MiB, only for those who use it
+    from botocore.config import Config  # noqa: PLC0415
+
+    return boto3.session.Session().client(
+        "s3",
+        endpoint_url=config["endpoint_url"],
+        aws_access_key_id=config["aws_access_key_id"],
+        aws_secret_access_key=config["aws_secret_access_key"],
+        region_name=config["region_name"],
+        config=Config(
+            signature_version="s3v4",
+            s3={"addressing_style": "path"},
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+            connect_timeout=5,
+            read_timeout=15,
+            # One more try heals a kept connection that the server closed; anything longer is the queue's.
+            retries={"mode": "standard", "total_max_attempts": 2},
+        ),
+    )
+
+
+@contextmanager
+def _s3_errors(key: str) -> Iterator[None]:
+    from botocore import exceptions as boto  # noqa: PLC0415  only after boto3 itself
+
+    try:
+        yield
+    except boto.ClientError as exc:
+        raise _named(exc.response, key) from exc
+    except (boto.ConnectionError, boto.HTTPClientError, boto.IncompleteReadError, OSError) as exc:
+        raise StorageUnavailable(f"The bucket does not answer: {exc}") from exc
+    except boto.BotoCoreError as exc:
+        raise StorageError(f"The bucket cannot be used: {exc}") from exc
+
+
+def _named(response: Any, key: str) -> StorageError:
+    error = response.get("Error", {})
+    code, message = error.get("Code", ""), error.get("Message", "")
+    status = response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    if code in MISSING_CODES:
+        return KeyMissing(f"There is no object {key}.")
+    if code in BUSY_CODES or status == 429 or status >= 500:
+        return StorageUnavailable(f"The bucket is busy: {code} {message}".strip())
+    return StorageError(f"The bucket refuses {key}: {code} {message}".strip())
+
+
+@contextmanager
+def _file_errors(key: str) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError as exc:
+        raise KeyMissing(f"There is no object {key}.") from exc
+    except (IsADirectoryError, NotADirectoryError, FileExistsError) as exc:
+        raise StorageError(f"{key} is a folder or lies under a file.") from exc
+    except OSError as exc:
+        raise StorageUnavailable(f"The storage folder cannot be used: {exc}") from exc
+
+
+def _capped(content: bytes, key: str, max_bytes: int) -> bytes:
+    if len(content) > max_bytes:
+        raise ObjectTooLarge(f"{key} has more than the {max_bytes} bytes allowed.")
+    return content
