@@ -60,7 +60,6 @@ check() {
 
 static_checks() {
     local linted=(. ../scripts)
-    [ ! -d "$ROOT/ml_service" ] || linted+=(../ml_service)
     check ruff check --config pyproject.toml "${linted[@]}"
     check ruff format --check --config pyproject.toml "${linted[@]}"
     check lint-imports
@@ -80,6 +79,7 @@ services_start "$state"
 say "Python $("$VENV/bin/python" -Ic 'import platform; print(platform.python_version())'), $PG_WHAT, $REDIS_WHAT"
 
 export DJANGO_SETTINGS_MODULE=config.settings.test
+export ENV_FILE=/dev/null
 export LOCAL_STATE_DIR=$state/app
 cd "$BACKEND"
 if [ $# = 0 ]; then

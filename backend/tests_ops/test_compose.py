@@ -129,8 +129,7 @@ def test_every_queue_has_a_worker(name: str) -> None:
 
 def test_optional_services_wait_for_their_profile(name: str) -> None:
     optional = {service: d["profiles"] for service, d in services(name).items() if "profiles" in d}
-    assert optional["ml_service"] == ["ml_service"]
-    assert set(optional) <= {"ml_service", "ollama"}
+    assert optional == {"ml_service": ["ml_service"]}
 
 
 def test_production_has_no_password_of_its_own(name: str) -> None:

@@ -20,21 +20,24 @@ MODES = {mode.value for mode in Mode}
 
 
 @register(Tags.compatibility)
-def check_ai_settings(
-    app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
-) -> list[CheckMessage]:
+def check_ai_settings(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:
     try:
         values = conf.get()
     except ImproperlyConfigured as error:
         return [Error(str(error), hint="See .env.example.", id="ai.E000")]
-    return [*_engine(values), *_limits(values), *_catalog(values), *_policy(values), *_media(), *_broker(values)]
+    return [
+        *_engine(values),
+        *_limits(values),
+        *_catalog(values),
+        *_policy(values),
+        *_media(),
+        *_broker(values),
+    ]
 
 
 def _engine(values: conf.AISettings) -> list[CheckMessage]:
     if values.engine not in ("offline", "openai"):
-        return [
-            Error(f"AI_ENGINE is {values.engine!r}.", hint="Use 'offline' or 'openai'.", id="ai.E001")
-        ]
+        return [Error(f"AI_ENGINE is {values.engine!r}.", hint="Use 'offline' or 'openai'.", id="ai.E001")]
     if values.engine == "openai" and not values.api_key and not values.base_url:
         return [
             Error(
@@ -100,7 +103,9 @@ def _policy(values: conf.AISettings) -> list[CheckMessage]:
             )
         if policy not in POLICIES:
             found.append(
-                Error(f"Field policy {policy!r} of {name!r}.", hint=f"Use {', '.join(POLICIES)}.", id="ai.E011")
+                Error(
+                    f"Field policy {policy!r} of {name!r}.", hint=f"Use {', '.join(POLICIES)}.", id="ai.E011"
+                )
             )
     return found
 
@@ -112,7 +117,9 @@ def _media() -> list[CheckMessage]:
     empty = [key for key in ("aws_access_key_id", "aws_secret_access_key", "bucket_name") if not config[key]]
     if empty:
         return [
-            Error(f"R2_ENDPOINT_URL is set, but not {', '.join(empty)}.", hint="See .env.example.", id="ai.E012")
+            Error(
+                f"R2_ENDPOINT_URL is set, but not {', '.join(empty)}.", hint="See .env.example.", id="ai.E012"
+            )
         ]
     return []
 

@@ -96,7 +96,9 @@ def _dollars(key: str) -> Decimal | None:
     try:
         return Decimal(text)
     except InvalidOperation as error:
-        raise ImproperlyConfigured(f"AI_CONFIG['{key}'] must be an amount such as 5.00, not {text!r}.") from error
+        raise ImproperlyConfigured(
+            f"AI_CONFIG['{key}'] must be an amount such as 5.00, not {text!r}."
+        ) from error
 
 
 def _qdrant(values: dict[str, Any]) -> QdrantConfig:

@@ -30,7 +30,7 @@ class CategoryAnswer(StrictAnswer):
 def category_answer(candidates: int) -> type[CategoryAnswer]:
     """The schema whose enum is the numbers 1..candidates and "none"; the same class for the same count."""
     numbers = (*(str(number) for number in range(1, candidates + 1)), "none")
-    offered: Any = Literal[numbers]  # type: ignore[valid-type]
+    offered: Any = Literal[numbers]
     fields = CategoryAnswer.model_fields
     return create_model(
         "CategoryAnswer",

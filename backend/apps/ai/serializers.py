@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.apps import apps as django_apps
 from rest_framework import serializers
 
 from apps.ai.models import AIModerationQueue, AIProcessingLog, AITemplate
@@ -16,7 +17,14 @@ class AIProcessingLogSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = AIProcessingLog
-        exclude = ["stage_results", "raw_llm_response", "stack_trace", "lease_owner", "lease_expires_at", "work_key"]
+        exclude = [
+            "stage_results",
+            "raw_llm_response",
+            "stack_trace",
+            "lease_owner",
+            "lease_expires_at",
+            "work_key",
+        ]
         read_only_fields = [field.name for field in AIProcessingLog._meta.fields]
 
 
@@ -45,7 +53,7 @@ class EditsSerializer(serializers.Serializer):
     generated_seo_description = serializers.CharField(required=False, max_length=160, allow_blank=True)
     generated_keywords = serializers.ListField(child=serializers.CharField(max_length=100), required=False)
     suggested_category = serializers.PrimaryKeyRelatedField(
-        queryset=AIProcessingLog.suggested_category.get_queryset(),
+        queryset=django_apps.get_model("products.Category")._default_manager.all(),
         required=False,
     )
     extracted_attributes = serializers.DictField(child=serializers.CharField(), required=False)

@@ -117,9 +117,7 @@ class AIModerationQueueViewSet(
         _decide(lambda: moderation.assign(entry, to=request.user))
         return Response(self.get_serializer(entry).data)
 
-    @extend_schema(
-        request=serializers.ResolveSerializer, responses=serializers.AIModerationQueueSerializer
-    )
+    @extend_schema(request=serializers.ResolveSerializer, responses=serializers.AIModerationQueueSerializer)
     @action(detail=True, methods=["post"])
     def resolve(self, request: Request, pk: str | None = None) -> Response:
         """Одобрить (approve) или отклонить (reject)."""
@@ -149,9 +147,7 @@ class ProcessProductView(APIView):
 
     permission_classes = [MayModerate]
 
-    @extend_schema(
-        request=serializers.ProcessSerializer, responses={202: serializers.SubmissionSerializer}
-    )
+    @extend_schema(request=serializers.ProcessSerializer, responses={202: serializers.SubmissionSerializer})
     def post(self, request: Request, product_id: int) -> Response:
         values = _valid(serializers.ProcessSerializer, request)
         if not catalog.get().exists(product_id):

@@ -13,7 +13,7 @@ BACKEND_DIR = Path(__file__).resolve().parents[2]
 REPOSITORY_DIR = BACKEND_DIR.parent
 
 env = environ.Env()
-environ.Env.read_env(str(REPOSITORY_DIR / ".env"))
+environ.Env.read_env(env("ENV_FILE", default=str(REPOSITORY_DIR / ".env")))
 
 LOCAL_STATE_DIR = Path(env("LOCAL_STATE_DIR", default=str(REPOSITORY_DIR / ".local" / "dev")))
 LOCAL_STATE_DIR.mkdir(parents=True, exist_ok=True)
@@ -91,6 +91,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
+ADMINS = [("", address) for address in env.list("DJANGO_ADMINS", default=[])]
 LANGUAGE_CODE = "ru"
 TIME_ZONE = env("TIME_ZONE", default="Europe/Moscow")
 USE_I18N = True
@@ -197,6 +198,9 @@ AI_CONFIG: dict[str, Any] = {
     "BUDGET_DAY_USD": env("AI_BUDGET_DAY_USD", default=""),
     "BUDGET_MONTH_USD": env("AI_BUDGET_MONTH_USD", default=""),
     "BUDGET_RUN_USD": env("AI_BUDGET_RUN_USD", default=""),
+    "IMAGE_DETAIL": env("AI_IMAGE_DETAIL", default="low"),
+    "RATE_LIMITS": env.json("AI_RATE_LIMITS", default={}),
+    "ALERT_WEBHOOK": env("AI_ALERT_WEBHOOK", default=""),
 }
 QDRANT = {
     "URL": env("QDRANT_URL", default=""),

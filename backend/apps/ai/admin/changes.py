@@ -23,7 +23,16 @@ class AppliedChangeAdmin(ModelAdmin):
     list_filter = (("reverted_at", admin.EmptyFieldListFilter), ("applied_by", admin.EmptyFieldListFilter))
     list_select_related = ("product", "applied_by")
     search_fields = ("=product__id", "product__title")
-    readonly_fields = ("product", "run", "was", "became", "applied_by", "applied_at", "reverted_by", "reverted_at")
+    readonly_fields = (
+        "product",
+        "run",
+        "was",
+        "became",
+        "applied_by",
+        "applied_at",
+        "reverted_by",
+        "reverted_at",
+    )
     fields = readonly_fields
     actions_submit_line = ("roll_back",)
 

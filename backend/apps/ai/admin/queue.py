@@ -44,7 +44,15 @@ class WaitingFilter(admin.SimpleListFilter):
 class AIModerationQueueAdmin(ModelAdmin):
     """Cards that wait for a person, the urgent first; a row opens the card itself."""
 
-    list_display = ("product_title", "category", "confidence", "reason", "priority", "assigned_to", "created_at")
+    list_display = (
+        "product_title",
+        "category",
+        "confidence",
+        "reason",
+        "priority",
+        "assigned_to",
+        "created_at",
+    )
     list_filter = (WaitingFilter, ("priority", ChoicesDropdownFilter), "reason")
     list_select_related = ("log_entry__product", "log_entry__suggested_category", "assigned_to")
     search_fields = ("log_entry__product__title", "reason")

@@ -94,7 +94,10 @@ class AIProcessingLogAdmin(ModelAdmin):
     actions = ("reprocess_selected", "retry_selected")
     actions_submit_line = ("approve", "reject", "reprocess", "retry")
     fieldsets = (
-        ("Решение", {"fields": (("status_label", "category_confidence", "quality_score"), "why", "moderation_notes")}),
+        (
+            "Решение",
+            {"fields": (("status_label", "category_confidence", "quality_score"), "why", "moderation_notes")},
+        ),
         ("Поставщик", {"fields": ("source_title", "source_text", "source_attributes", "source_pictures")}),
         (
             "Карточка",
@@ -168,7 +171,9 @@ class AIProcessingLogAdmin(ModelAdmin):
         """The form's edits go through the moderation service, with the decision whose button was pressed."""
         run = AIProcessingLog.objects.get(pk=obj.pk)
         notes = form.cleaned_data.get("moderation_notes") or ""
-        edits = {name: form.cleaned_data[name] for name in form.changed_data if name in moderation.EDITABLE_FIELDS}
+        edits = {
+            name: form.cleaned_data[name] for name in form.changed_data if name in moderation.EDITABLE_FIELDS
+        }
         pressed = self._pressed(request, obj.pk)
         if pressed == "approve":
             decide(
@@ -201,7 +206,10 @@ class AIProcessingLogAdmin(ModelAdmin):
 
     def response_change(self, request: HttpRequest, obj: AIProcessingLog) -> HttpResponse:
         """Back to the card, or on to the next one that waits; the decision has said its own message."""
-        if "_save" in request.POST or AIProcessingLog.objects.filter(pk=obj.pk, status__in=UNDECIDED).exists():
+        if (
+            "_save" in request.POST
+            or AIProcessingLog.objects.filter(pk=obj.pk, status__in=UNDECIDED).exists()
+        ):
             return HttpResponseRedirect(request.path)
         waiting = AIProcessingLog.objects.filter(status=Status.MODERATION)
         following = waiting.order_by("-moderation_queue__priority", "created_at").first()

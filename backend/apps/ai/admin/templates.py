@@ -9,7 +9,15 @@ from apps.ai.models import AITemplate
 
 @admin.register(AITemplate)
 class AITemplateAdmin(ModelAdmin):
-    list_display = ("name", "template_type", "category", "language", "is_active", "usage_count", "success_rate")
+    list_display = (
+        "name",
+        "template_type",
+        "category",
+        "language",
+        "is_active",
+        "usage_count",
+        "success_rate",
+    )
     list_filter = (("template_type", ChoicesDropdownFilter), "language", "is_active")
     list_select_related = ("category",)
     search_fields = ("name", "content")

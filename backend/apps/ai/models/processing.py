@@ -72,7 +72,9 @@ class RunQuerySet(models.QuerySet["AIProcessingLog"]):
 
     def with_result_for(self, key: str) -> RunQuerySet:
         """Ended runs whose answers may be reused for the same work, the latest first."""
-        return self.filter(work_key=key, status__in=ENDED_STATUSES).exclude(status=Status.FAILED).order_by("-pk")
+        return (
+            self.filter(work_key=key, status__in=ENDED_STATUSES).exclude(status=Status.FAILED).order_by("-pk")
+        )
 
 
 class AIProcessingLog(models.Model):
@@ -139,7 +141,10 @@ class AIProcessingLog(models.Model):
 
     llm_model = models.CharField("Использованная модель", max_length=50, blank=True, default="")
     tokens_used = models.JSONField(
-        "Использовано токенов", default=dict, blank=True, help_text='{"prompt": 150, "completion": 200, "total": 350}'
+        "Использовано токенов",
+        default=dict,
+        blank=True,
+        help_text='{"prompt": 150, "completion": 200, "total": 350}',
     )
     processing_time_ms = models.IntegerField("Время обработки (мс)", null=True, blank=True)
     cost_usd = models.DecimalField("Стоимость ($)", max_digits=10, decimal_places=6, null=True, blank=True)

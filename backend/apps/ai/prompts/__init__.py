@@ -16,7 +16,15 @@ from typing import Any
 from pydantic import BaseModel
 
 from apps.ai import schemas
-from apps.ai.types import CategoryFacts, DraftFacts, ImageFacts, ImageFindings, ProductSnapshot, Prompt, fingerprint
+from apps.ai.types import (
+    CategoryFacts,
+    DraftFacts,
+    ImageFacts,
+    ImageFindings,
+    ProductSnapshot,
+    Prompt,
+    fingerprint,
+)
 
 FOLDER = Path(__file__).parent
 LANGUAGES = {"ru": "русском", "en": "английском"}

@@ -12,8 +12,9 @@ from apps.ai.schemas import AttributeClaim, CategoryAnswer, category_answer
 from apps.ai.services import confidence
 from apps.ai.services.category_index import CategoryIndex
 from apps.ai.services.confidence import Evidence
+from apps.ai.services.indexing import words
 from apps.ai.services.vector_store import CategoryHit, Collection, QdrantManager
-from apps.ai.text.stems import sparse_vector, stems
+from apps.ai.text.stems import stems
 from apps.ai.types import (
     Answer,
     CategoryCandidate,
@@ -163,7 +164,7 @@ class AutoCategorizer:
     def _retrieve(self, text: str, product_id: int, meter: Meter) -> Retrieval:
         """Candidates from Qdrant; from the tree in memory when Qdrant is away."""
         [dense] = self._llm.embed([text], meter=meter)
-        sparse = sparse_vector(text)
+        sparse = words(text)
         try:
             hits = self._store.search_similar_categories(dense, sparse, limit=CATEGORY_HITS)
             neighbours = self._store.search_neighbours(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -10,9 +11,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import setting_changed
 
 from apps.ai import catalog, conf
-from apps.ai.services.category_index import CategoryIndex
 from apps.ai.services.categorizer import AutoCategorizer
+from apps.ai.services.category_index import CategoryIndex
 from apps.ai.services.content_generator import ContentGenerator
+from apps.ai.services.embedding_cache import DatabaseEmbeddingCache
 from apps.ai.services.image_analyzer import ImageAnalyzer
 from apps.ai.services.llm_client import LLMClient
 from apps.ai.services.media_processor import default_media_processor
@@ -43,7 +45,7 @@ def _build_language_model() -> LanguageModel:
     if settings.engine == "offline":
         return OfflineEngine(dimensions=settings.embedding_dimensions)
     if settings.engine == "openai":
-        return LLMClient(settings)
+        return LLMClient(settings, cache=DatabaseEmbeddingCache())
     raise ImproperlyConfigured(f"AI_ENGINE must be 'offline' or 'openai', not {settings.engine!r}.")
 
 
@@ -95,4 +97,6 @@ def _settings_changed(*, setting: str, **kwargs: object) -> None:
         forget()
 
 
+#: Qdrant's local mode closes its files with modules that are gone when Python tears down.
+atexit.register(forget)
 setting_changed.connect(_settings_changed, dispatch_uid="ai.engines.forget")

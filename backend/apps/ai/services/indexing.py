@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from apps.ai.services.vector_store import Collection, Entry, QdrantManager
+from apps.ai.services.vector_store import Collection, Entry, QdrantManager, SparseVector
 from apps.ai.text.stems import sparse_vector
 from apps.ai.types import LanguageModel, Meter, fingerprint
 
@@ -17,6 +17,11 @@ EMBED_BATCH = 128
 VECTOR_FORMAT = 1
 #: Characters of a document that are embedded; the rest of a long description only dilutes it.
 TEXT_LIMIT = 2000
+
+
+#: Terms that weigh less are character n-grams. The dense vector holds them already; as sparse terms they found
+#: no more right neighbours (three shops, 300 products each) and made local mode six times slower.
+LIGHTEST_TERM = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,15 @@ def sync(
     return SyncSummary(written, unchanged, len(gone), len(gone) if prune else 0)
 
 
+def words(text: str) -> SparseVector:
+    """The sparse half of a text's vectors: its stems."""
+    indices, weights = sparse_vector(text)
+    heavy = [
+        (index, weight) for index, weight in zip(indices, weights, strict=True) if weight >= LIGHTEST_TERM
+    ]
+    return [index for index, _ in heavy], [weight for _, weight in heavy]
+
+
 def embedded(documents: list[Document], *, llm: LanguageModel, meter: Meter) -> list[Entry]:
     """The documents with their vectors; one call of the embedding model."""
     texts = [document.text[:TEXT_LIMIT] for document in documents]
@@ -86,7 +100,7 @@ def embedded(documents: list[Document], *, llm: LanguageModel, meter: Meter) -> 
         Entry(
             id=document.id,
             dense=dense,
-            sparse=sparse_vector(text),
+            sparse=words(text),
             content_hash=document.content_hash,
             payload=document.payload,
         )

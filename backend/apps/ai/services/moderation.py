@@ -63,9 +63,7 @@ def reject(run: AIProcessingLog, *, by: Any, notes: str = "") -> AIProcessingLog
     with transaction.atomic():
         if run.status == Status.APPROVED:
             raise TransitionError(f"Run {run.pk} is applied; roll it back instead.")
-        run.advance(
-            Status.REJECTED, processed_by=by, moderation_date=timezone.now(), moderation_notes=notes
-        )
+        run.advance(Status.REJECTED, processed_by=by, moderation_date=timezone.now(), moderation_notes=notes)
         _close_queue(run)
         _teach_after_commit(run)
     return run
@@ -128,7 +126,7 @@ def edit(run: AIProcessingLog, edits: Mapping[str, Any]) -> list[str]:
     """
     unknown = sorted(set(edits) - set(EDITABLE_FIELDS))
     if unknown:
-        raise ValidationError({name: "Это поле нельзя изменить." for name in unknown})
+        raise ValidationError(dict.fromkeys(unknown, "Это поле нельзя изменить."))
     before = {name: getattr(run, name) for name in EDITABLE_FIELDS}
     for name, value in edits.items():
         setattr(run, name, _cleaned(name, value))

@@ -93,7 +93,9 @@ def run(run_id: int) -> None:
     except TransitionError as error:
         logger.warning("Run %s was taken from us: %s", run_id, error)
     except PauseError as error:
-        _postpone(claimed, owner, error, seconds=error.retry_after or PAUSE_DEFAULT, attempts=claimed.attempts - 1)
+        _postpone(
+            claimed, owner, error, seconds=error.retry_after or PAUSE_DEFAULT, attempts=claimed.attempts - 1
+        )
     except TransientAIError as error:
         _retry(claimed, owner, error)
     except (PermanentAIError, ProductMissing) as error:

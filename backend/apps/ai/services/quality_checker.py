@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from apps.ai.text import claims, facts, html, injection, language
-from apps.ai.text.claims import ClaimCode
 from apps.ai.text.facts import Fact
 from apps.ai.types import (
     CategoryChoice,
@@ -33,7 +32,9 @@ MIN_TITLE_LETTERS = 3
 #: What an issue takes from the score of 1.
 PENALTY = {Severity.BLOCKING: 0.34, Severity.WARNING: 0.1, Severity.NOTE: 0.02}
 #: Codes that a second look of the writer can mend.
-REPAIRABLE = frozenset({"fact_lost", "fact_invented", "foreign_words", "claim", "description_short", "no_text"})
+REPAIRABLE = frozenset(
+    {"fact_lost", "fact_invented", "foreign_words", "claim", "description_short", "no_text"}
+)
 #: Units in which only the strength of a medicine is given.
 DOSE_UNITS = frozenset({"mg", "mcg", "iu", "mg/ml", "iu/ml", "mcg/ml"})
 #: Fields of a draft by the name that the shop's card gives them.
@@ -127,7 +128,7 @@ def _instructions(card: Card) -> Iterator[Issue]:
 
 def _replica(card: Card) -> Iterator[Issue]:
     texts = (card.product.source_text, *card.fields.values())
-    quotes = _claims_of(ClaimCode.REPLICA, *texts)
+    quotes = dict.fromkeys(quote for text in texts for quote in claims.find_replica(text))
     if quotes:
         yield _blocking("replica", "Слова о подделке или копии.", *quotes)
 
@@ -155,7 +156,9 @@ def _contradiction(card: Card) -> Iterator[Issue]:
     same_units = {fact.unit for fact in title} & {fact.unit for fact in body}
     if same_units and not set(title) & set(body):
         quotes = (fact.text for fact in (*title, *body))
-        yield _blocking("source_contradiction", "Дозировка в названии и в описании поставщика разная.", *quotes)
+        yield _blocking(
+            "source_contradiction", "Дозировка в названии и в описании поставщика разная.", *quotes
+        )
 
 
 def _lost(card: Card) -> Iterator[Issue]:
@@ -188,17 +191,19 @@ def _language(card: Card) -> Iterator[Issue]:
         leftovers = language.foreign_leftovers(text, allowed=[word for word in allowed if word])
         if leftovers:
             quotes = (leftover.quote for leftover in leftovers)
-            yield _blocking("foreign_words", "В русском тексте остались иностранные слова.", *quotes, field=name)
+            yield _blocking(
+                "foreign_words", "В русском тексте остались иностранные слова.", *quotes, field=name
+            )
     if card.draft.untranslated:
         yield _blocking("untranslated", "Слова источника остались без перевода.", *card.draft.untranslated)
 
 
 def _claims(card: Card) -> Iterator[Issue]:
     for name, text in card.fields.items():
-        promises = _claims_of(ClaimCode.MEDICAL_PROMISE, text)
+        promises = claims.find_promises(text)
         if promises:
             yield _blocking("claim", "Обещание, которого карточка давать не может.", *promises, field=name)
-        praise = _claims_of(ClaimCode.SUPERLATIVE, text)
+        praise = claims.find_superlatives(text)
         if praise:
             yield _warning("superlative", "Хвалебные слова.", *praise, field=name)
 
@@ -245,12 +250,6 @@ RULES = (
     _source_html,
     _images,
 )
-
-
-def _claims_of(code: ClaimCode, *texts: str) -> list[str]:
-    """The words of the texts that make a claim of this kind, each once."""
-    found = (claim for text in texts for claim in claims.find_claims(text) if claim.code is code)
-    return list(dict.fromkeys(quote for claim in found for quote in claim.quotes))
 
 
 def _doses(text: str) -> list[Fact]:

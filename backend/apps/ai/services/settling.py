@@ -87,7 +87,9 @@ def _conflicts(
     latest = AppliedChange.objects.filter(product_id=run.product_id, reverted_at__isnull=True).first()
     if latest is None or latest.run is None or latest.run.input_fingerprint == product.fingerprint:
         return ()
-    return (_blocking("source_changed", "Данные поставщика изменились после того, как карточка была принята."),)
+    return (
+        _blocking("source_changed", "Данные поставщика изменились после того, как карточка была принята."),
+    )
 
 
 def _blocking(code: str, message: str) -> Issue:

@@ -44,9 +44,7 @@ def submit(
     Raises ValueError for a request that asks for nothing.
     """
     chosen = Mode(mode) if mode else mode_of(generate_description, categorize, analyze_images)
-    options = RunOptions(
-        analyze_images=analyze_images, language=language or conf.get().language, force=force
-    )
+    options = RunOptions(analyze_images=analyze_images, language=language or conf.get().language, force=force)
     while True:
         run = _insert(product_id, chosen, options, source, priority)
         if run is not None:

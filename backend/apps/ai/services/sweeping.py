@@ -11,6 +11,7 @@ from apps.ai import catalog, conf
 from apps.ai.exceptions import TransitionError
 from apps.ai.models import AIProcessingLog
 from apps.ai.models.processing import Status
+from apps.ai.services import spending
 from apps.ai.services.submission import submit, wake
 
 logger = logging.getLogger(__name__)
@@ -24,6 +25,7 @@ BATCH = 500
 def sweep() -> dict[str, int]:
     """Returns how many runs were brought back, given up, woken and newly submitted."""
     brought_back, given_up = _recover()
+    spending.sweep_lost()
     return {
         "brought_back": brought_back,
         "given_up": given_up,

@@ -7,7 +7,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from apps.ai.services.offline import OfflineEngine
-from apps.ai.types import Answer, AnswerT, CallOutcome, CallStatus, Meter, Operation, PlannedCall, Question, Usage
+from apps.ai.types import (
+    Answer,
+    AnswerT,
+    CallOutcome,
+    CallStatus,
+    Meter,
+    Operation,
+    PlannedCall,
+    Question,
+    Usage,
+)
 
 
 @dataclass
@@ -34,7 +44,9 @@ class ScriptedModel:
         self.asked.append(question.stage.value)
         call = PlannedCall(Operation.CHAT, question.stage, self.model, 200, question.max_output_tokens)
         ticket = meter.admit(call)
-        meter.settle(ticket, call, CallOutcome(CallStatus.OK, Usage(prompt=100, completion=50), duration_ms=5))
+        meter.settle(
+            ticket, call, CallOutcome(CallStatus.OK, Usage(prompt=100, completion=50), duration_ms=5)
+        )
         act = self.script.get(question.stage.value)
         if isinstance(act, Exception):
             raise act

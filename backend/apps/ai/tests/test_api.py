@@ -108,12 +108,17 @@ def test_staff_without_the_permission_changes_nothing(path: str) -> None:
 
 
 def test_the_log_is_filtered_and_read_in_few_queries(
-    client: APIClient, waiting: AIProcessingLog, make_product: Callable[..., Product], django_assert_max_num_queries: Any
+    client: APIClient,
+    waiting: AIProcessingLog,
+    make_product: Callable[..., Product],
+    django_assert_max_num_queries: Any,
 ) -> None:
     for _ in range(20):
         AIProcessingLog.objects.create(product=make_product(), status="failed")
     with django_assert_max_num_queries(6):
-        body = client.get("/api/ai/logs/", {"status": "moderation", "product_id": str(waiting.product_id)}).json()
+        body = client.get(
+            "/api/ai/logs/", {"status": "moderation", "product_id": str(waiting.product_id)}
+        ).json()
     assert [row["id"] for row in body["results"]] == [waiting.pk]
     assert body["results"][0]["category_name"] == "Обезболивающие"
     with django_assert_max_num_queries(6):
@@ -122,7 +127,9 @@ def test_the_log_is_filtered_and_read_in_few_queries(
 
 def test_approve(client: APIClient, waiting: AIProcessingLog) -> None:
     response = client.post(
-        f"/api/ai/logs/{waiting.pk}/approve/", {"generated_title": "Парацетамол, 500 мг", "notes": "да"}, format="json"
+        f"/api/ai/logs/{waiting.pk}/approve/",
+        {"generated_title": "Парацетамол, 500 мг", "notes": "да"},
+        format="json",
     )
     assert (response.status_code, response.json()["status"]) == (200, "approved")
     assert Product.objects.get().title_ru == "Парацетамол, 500 мг"
@@ -130,7 +137,9 @@ def test_approve(client: APIClient, waiting: AIProcessingLog) -> None:
 
 
 def test_an_edit_that_does_not_fit_is_a_400(client: APIClient, waiting: AIProcessingLog) -> None:
-    response = client.post(f"/api/ai/logs/{waiting.pk}/approve/", {"generated_seo_title": "я" * 71}, format="json")
+    response = client.post(
+        f"/api/ai/logs/{waiting.pk}/approve/", {"generated_seo_title": "я" * 71}, format="json"
+    )
     assert response.status_code == 400
     assert "generated_seo_title" in response.json()
     assert AIProcessingLog.objects.get().status == "moderation"
@@ -149,7 +158,9 @@ def test_reject_and_reprocess(client: APIClient, waiting: AIProcessingLog) -> No
     }
 
 
-def test_the_queue_is_taken_and_resolved(client: APIClient, waiting: AIProcessingLog, moderator: User) -> None:
+def test_the_queue_is_taken_and_resolved(
+    client: APIClient, waiting: AIProcessingLog, moderator: User
+) -> None:
     entry = AIModerationQueue.objects.get()
     assert client.post(f"/api/ai/moderation/{entry.pk}/assign/").json()["assigned_to"] == moderator.pk
     assert client.post(f"/api/ai/moderation/{entry.pk}/resolve/", {"action": "maybe"}).status_code == 400
@@ -171,7 +182,11 @@ def test_process_makes_one_run(client: APIClient, product: Product) -> None:
     path = f"/api/ai/process/{product.pk}/"
     first = client.post(path, {"description": False, "images": False}, format="json")
     second = client.post(path)
-    assert (first.status_code, first.json()["status"], second.json()["status"]) == (202, "queued", "already_queued")
+    assert (first.status_code, first.json()["status"], second.json()["status"]) == (
+        202,
+        "queued",
+        "already_queued",
+    )
     run = AIProcessingLog.objects.get()
     assert (run.processing_type, run.priority, run.source) == ("categorization_only", 0, "api")
 
@@ -201,4 +216,8 @@ def test_stats(client: APIClient, waiting: AIProcessingLog) -> None:
 
 def test_the_schema_is_complete(client: APIClient) -> None:
     schema = client.get("/api/schema/", HTTP_ACCEPT="application/json").json()
-    assert set(schema["paths"]) >= {"/api/ai/process/{product_id}/", "/api/ai/stats/", "/api/ai/logs/{id}/approve/"}
+    assert set(schema["paths"]) >= {
+        "/api/ai/process/{product_id}/",
+        "/api/ai/stats/",
+        "/api/ai/logs/{id}/approve/",
+    }

@@ -38,7 +38,11 @@ def test_approve_applies_closes_and_teaches(
         moderation.approve(waiting, by=moderator, notes="хорошо")
     waiting.refresh_from_db()
     product = Product.objects.get()
-    assert (waiting.status, waiting.processed_by, waiting.moderation_notes) == ("approved", moderator, "хорошо")
+    assert (waiting.status, waiting.processed_by, waiting.moderation_notes) == (
+        "approved",
+        moderator,
+        "хорошо",
+    )
     assert (product.title_ru, product.category) == (waiting.generated_title, waiting.suggested_category)
     assert AIModerationQueue.objects.get().resolved_at is not None
     assert AppliedChange.objects.get().applied_by == moderator

@@ -29,7 +29,6 @@ def _process(product: Product, **options: Any) -> AIProcessingLog:
     return run
 
 
-
 @pytest.fixture
 def sure(settings: Any) -> None:
     """Every category is sure enough: what is tested is what happens then."""
@@ -49,7 +48,15 @@ def test_a_clean_and_sure_card_is_applied_at_once(scripted: Scripted, sure: None
     assert model.asked == ["category", "draft"]
     change = AppliedChange.objects.get()
     assert (change.run_id, change.applied_by, change.before["title"]) == (run.pk, None, None)
-    assert set(change.after) == {"category", "attributes", "title", "description", "seo_title", "seo_description", "keywords"}
+    assert set(change.after) == {
+        "category",
+        "attributes",
+        "title",
+        "description",
+        "seo_title",
+        "seo_description",
+        "keywords",
+    }
     assert not AIModerationQueue.objects.exists()
 
 
@@ -73,7 +80,9 @@ def test_an_unsure_category_goes_to_a_person(scripted: Scripted, settings: Any, 
     run = _process(product)
     product.refresh_from_db()
     assert run.status == "moderation"
-    assert [reason["code"] for reason in run.reasons if reason["severity"] == "blocking"] == ["low_confidence"]
+    assert [reason["code"] for reason in run.reasons if reason["severity"] == "blocking"] == [
+        "low_confidence"
+    ]
     assert (product.title_ru, product.category) == (None, None)
     entry = AIModerationQueue.objects.get()
     assert (entry.log_entry_id, entry.reason, entry.priority) == (run.pk, "low_confidence", 2)
@@ -147,7 +156,9 @@ def test_without_auto_apply_the_result_waits(scripted: Scripted, settings: Any, 
     assert (product.title_ru, AppliedChange.objects.count()) == (None, 0)
 
 
-def test_a_field_that_a_person_edited_stays(scripted: Scripted, sure: None, make_product: MakeProduct) -> None:
+def test_a_field_that_a_person_edited_stays(
+    scripted: Scripted, sure: None, make_product: MakeProduct
+) -> None:
     scripted()
     product = make_product(title_ru="Моё название", edited_fields=["title"])
     _process(product)
@@ -199,9 +210,7 @@ def test_a_product_that_changed_meanwhile_goes_to_a_person(
     assert product.description_ru is None
 
 
-def test_equal_work_is_not_paid_twice(
-    scripted: Scripted, sure: None, make_product: MakeProduct
-) -> None:
+def test_equal_work_is_not_paid_twice(scripted: Scripted, sure: None, make_product: MakeProduct) -> None:
     model = scripted()
     first = make_product()
     _process(first)

@@ -20,7 +20,9 @@ def _run(product: Product, status: str = "pending") -> AIProcessingLog:
 
 
 @pytest.mark.parametrize(("before", "after"), PAIRS)
-def test_every_pair_of_states(product: Product, before: AIProcessingStatus, after: AIProcessingStatus) -> None:
+def test_every_pair_of_states(
+    product: Product, before: AIProcessingStatus, after: AIProcessingStatus
+) -> None:
     run = _run(product, before)
     if before in SOURCES[after]:
         run.advance(after)

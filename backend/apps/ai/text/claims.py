@@ -110,7 +110,9 @@ _SUPERLATIVES = (
 
 _TURKISH = str.maketrans("çğıöşüâîû", "cgiosuaiu")
 _CYRILLIC_MIRROR = str.maketrans("aceopxykmthb", "асеорхукмтнв")
-_MIXED_WORD = re.compile(r"[a-z]*(?:[а-я]+[a-z]+|[a-z]+[а-я]+)[а-яa-z]*")
+_WORD = re.compile(r"[^\W\d_]+")
+_LATIN = re.compile(r"[a-z]")
+_CYRILLIC = re.compile(r"[а-я]")
 _BLANKS = re.compile(r"\s+")
 _UNSEEN = re.compile("[\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 
@@ -152,7 +154,13 @@ def _tidy(text: str) -> str:
 def _folded(text: str) -> str:
     """A copy of equal length in which spelling variants are one."""
     small = text.replace("İ", "i").lower().replace("ё", "е").translate(_TURKISH)
-    return _MIXED_WORD.sub(lambda match: match[0].translate(_CYRILLIC_MIRROR), small)
+    return _WORD.sub(_in_one_alphabet, small)
+
+
+def _in_one_alphabet(match: re.Match[str]) -> str:
+    word = match[0]
+    mixed = _LATIN.search(word) and _CYRILLIC.search(word)
+    return word.translate(_CYRILLIC_MIRROR) if mixed else word
 
 
 def _is_denied(folded: str, start: int, end: int) -> bool:

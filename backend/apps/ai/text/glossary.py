@@ -92,17 +92,23 @@ def translate(text: str) -> Translation:
 def longest(words: Sequence[str], start: int) -> Match | None:
     """The longest entry that begins at `words[start]`; of two equally long ones the better spelled."""
     best: tuple[int, int, Entry] | None = None
-    for length, cost, entry in _walk(_index().words, words, start):
-        if best is None or (length, -cost) > (best[0], -best[1]):
-            best = (length, cost, entry)
+    for root, worst in ((_index().turkish, _ANY_SPELLING), (_index().english, _SAME_WORD)):
+        for length, cost, entry in _walk(root, words, start, worst=worst):
+            if best is None or (length, -cost) > (best[0], -best[1]):
+                best = (length, cost, entry)
     return None if best is None else Match(best[2], start, start + best[0])
 
 
 def attribute_name(name: str) -> str | None:
     """The Russian name of an attribute («Üretim Yeri» is «страна производства»), None when unknown."""
     words = WORD.findall(name)
-    for table in (_index().attributes, _index().words):
-        for length, _, entry in sorted(_walk(table, words, 0), key=lambda found: found[1]):
+    index = _index()
+    for root, worst in (
+        (index.attributes, _ANY_SPELLING),
+        (index.turkish, _ANY_SPELLING),
+        (index.english, 0),
+    ):
+        for length, _, entry in sorted(_walk(root, words, 0, worst=worst), key=lambda found: found[1]):
             if length == len(words) and entry.russian:
                 return entry.russian
     return None
@@ -110,6 +116,8 @@ def attribute_name(name: str) -> str | None:
 
 # --- spelling ---------------------------------------------------------------------------------------------------------
 
+#: What a spelling costs: the better one wins between two equally long entries.
+_SAME_WORD, _WITHOUT_MARKS, _WITHOUT_ENDING, _ANY_SPELLING = range(4)
 _FOLD = str.maketrans("çğıöşüâîû", "cgiosuaiu")
 _TURKISH = frozenset("çğöşü")
 
@@ -129,16 +137,16 @@ def _variants(word: str) -> tuple[tuple[str, int], ...]:
     """The spellings under which a word may stand in the glossary, with what each costs."""
     turkish = lower(word)
     plain = word.replace("İ", "i").lower().replace("’", "'")
-    forms: dict[str, int] = {turkish: 0}
-    forms.setdefault(plain, 0)
+    forms: dict[str, int] = {turkish: _SAME_WORD}
+    forms.setdefault(plain, _SAME_WORD)
     for spelled in (turkish, plain):
         for stem in stems(spelled):
-            forms.setdefault(stem, 2)
+            forms.setdefault(stem, _WITHOUT_ENDING)
     if not _TURKISH & set(turkish):
         folded = "~" + fold(word)
-        forms.setdefault(folded, 1)
+        forms.setdefault(folded, _WITHOUT_MARKS)
         for stem in stems(folded[1:]):
-            forms.setdefault("~" + stem, 3)
+            forms.setdefault("~" + stem, _ANY_SPELLING)
     return tuple(forms.items())
 
 
@@ -184,50 +192,66 @@ class _Node:
 
 @dataclass(frozen=True, slots=True)
 class _Index:
-    """`words`: phrases of titles and values; `attributes`: names of attributes only."""
+    """Phrases of titles and values by language; `attributes`: names of attributes only."""
 
-    words: _Node
+    turkish: _Node
+    english: _Node
     attributes: _Node
 
 
-def _walk(root: _Node, words: Sequence[str], start: int) -> Iterator[tuple[int, int, Entry]]:
-    """Every entry that begins at a word: how many words it takes, how far its spelling is off, and itself."""
+def _walk(root: _Node, words: Sequence[str], start: int, *, worst: int) -> Iterator[tuple[int, int, Entry]]:
+    """Every entry that begins at a word: how many words it takes, how far its spelling is off, and itself.
+
+    `worst`: spellings that cost more are not tried. Words that are left out on a card, and «and», match only as
+    they stand: «Forte» is not «for» with an ending.
+    """
     paths = [(root, start, 0)]
     while paths:
         node, position, cost = paths.pop()
-        if node.entry is not None:
+        if node.entry is not None and (cost < _WITHOUT_ENDING or node.entry.part not in _EXACT_ONLY):
             yield position - start, cost, node.entry
         if position == len(words):
             continue
         for form, extra in _variants(words[position]):
-            if (child := node.children.get(form)) is not None:
+            if extra <= worst and (child := node.children.get(form)) is not None:
                 paths.append((child, position + 1, cost + extra))
+
+
+_EXACT_ONLY = frozenset({Part.DROP, Part.CONJUNCTION})
 
 
 @lru_cache(maxsize=1)
 def _index() -> _Index:
-    index = _Index(_Node(), _Node())
-    every = entries()
-    folded = _unambiguous(every)
-    for entry in every:
-        root = index.attributes if entry.part is Part.ATTRIBUTE else index.words
-        _insert(root, entry.source.split(), entry)
-        last = entry.source.split()
-        for stem in stems(last[-1]) if len(last) > 1 else ():
-            _insert(root, [*last[:-1], stem], entry)
-    for entry in every:
-        root = index.attributes if entry.part is Part.ATTRIBUTE else index.words
-        key = fold(entry.source)
-        if folded.get(key) is entry:
-            _insert(root, ["~" + word for word in key.split()], entry)
-            if len(key.split()) > 1:
-                for stem in stems(key.split()[-1]):
-                    _insert(root, ["~" + word for word in [*key.split()[:-1], stem]], entry)
+    index = _Index(_Node(), _Node(), _Node())
+    turkish, english = _file("glossary_tr.tsv"), _file("glossary_en.tsv")
+    for entry in english:
+        _insert(
+            index.attributes if entry.part is Part.ATTRIBUTE else index.english, entry.source.split(), entry
+        )
+    for entry in turkish:
+        _insert_with_stems(
+            index.attributes if entry.part is Part.ATTRIBUTE else index.turkish, entry, mark=""
+        )
+    folded = _unambiguous(turkish)
+    for entry in turkish:
+        if folded.get(fold(entry.source)) is entry:
+            _insert_with_stems(index.turkish, entry, mark="~")
     return index
 
 
+def _insert_with_stems(root: _Node, entry: Entry, *, mark: str) -> None:
+    """An entry, and a phrase also without the ending of its last word: «diş fırçası» is found in «diş fırçaları».
+
+    `mark` "~": spelled without Turkish letters.
+    """
+    words = (fold(entry.source) if mark else entry.source).split()
+    _insert(root, [mark + word for word in words], entry)
+    for stem in stems(words[-1]) if len(words) > 1 else ():
+        _insert(root, [mark + word for word in [*words[:-1], stem]], entry)
+
+
 def _insert(root: _Node, words: Sequence[str], entry: Entry) -> None:
-    """The first entry of a spelling stays: those of the Turkish file come before those of the English one."""
+    """The first entry of a spelling stays."""
     node = root
     for word in words:
         node = node.children.setdefault(word, _Node())
@@ -248,12 +272,14 @@ def _unambiguous(every: Sequence[Entry]) -> dict[str, Entry | None]:
     return found
 
 
-@lru_cache(maxsize=1)
 def entries() -> tuple[Entry, ...]:
     """All entries of both files, the Turkish ones first. Raises ValueError that names a line it cannot read."""
-    return tuple(
-        entry for name in ("glossary_tr.tsv", "glossary_en.tsv") for entry in _read(Path(__file__).with_name(name))
-    )
+    return _file("glossary_tr.tsv") + _file("glossary_en.tsv")
+
+
+@lru_cache(maxsize=2)
+def _file(name: str) -> tuple[Entry, ...]:
+    return tuple(_read(Path(__file__).with_name(name)))
 
 
 def _read(path: Path) -> Iterator[Entry]:

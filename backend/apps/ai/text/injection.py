@@ -8,8 +8,8 @@ false alarm costs a look and a miss costs a card.
 
 import re
 from collections.abc import Iterator
-from itertools import chain
 
+from apps.ai.text import units
 from apps.ai.text.html import to_text
 
 _LONGEST_QUOTE = 300
@@ -23,25 +23,39 @@ _OVERRIDE = (
     r"(?:игнориру\w*|проигнорируй\w*|забудь\w*|отмени\w*|отбрось\w*|обойди\w*|не\s(?:следуй|соблюдай|выполняй|обращай"
     r"\sвнимани\w)\w*)\s(?:\S+\s){0,5}?(?:инструкци\w+|указани\w+|правил\w*|промпт\w*|команд\w*|запрос\w*|контекст\w*|"
     r"предыдущ\w+|вышесказанн\w+|все\sвыше)",
+    r"(?:instructions?|directions?|rules?|guidelines?|prompts?)\s(?:\w+\s){0,3}?(?:are|is)\s(?:now\s)?(?:void|cancell?ed|revoked|obsolete|"
+    r"invalid)|ignore\sthe\sproduct|(?:stop|прекрати)\s(?:processing|обработк\w+|анализ\w*)|reprogrammed",
+    r"забудь(?:те)?\s(?:все|обо\sвсем),?\s(?:что|о\sчем)|не\s(?:учитыва\w+|принима\w+\sво\sвнимание)\s(?:\S+\s){0,3}?(?:инструкци\w+|"
+    r"указани\w+|правил\w*|промпт\w*|предыдущ\w+)",
     r"(?:önceki|yukarıdaki|tüm|bütün)\s(?:\S+\s){0,3}?(?:talimat\w*|komut\w*|kural\w*|yönerge\w*|istem\w*)\S*\s(?:\S+\s){0,3}?"
     r"(?:yok\ssay\w*|unut\w*|görmezden\w*|dikkate\salma\w*|uyma\w*|geçersiz\w*|göz\sardı\w*)",
 )
 _ROLE = (
     r"(?:you\s(?:are|were)\s(?:now|actually|no\slonger|an?\s(?:ai|assistant|expert|language|chatbot|helpful|terminal|"
     r"unrestricted))|from\snow\son,?\s(?:you|act|ignore|answer|respond)|(?:act|behave|respond|reply|answer)\sas\s(?:if|an?|the|though)"
-    r"|pretend\s(?:to\sbe|that|you)|role-?play|as\san?\s(?:ai|language\smodel|assistant)\b|developer\smode|jailbreak\w*|"
+    r"|pretend\s(?:to\sbe|that|you)|as\san?\s(?:ai|language\smodel|assistant)\b|developer\smode|jailbreak\w*|your\s(?:new\s)?(?:task|job|role|goal|mission)\s(?:is|now)|dear\s(?:ai|llm|language\smodel|assistant|model)|"
     r"do\sanything\snow)",
-    r"(?:ты\s(?:теперь|больше\sне|отныне|сейчас\s(?:-\s)?(?:ассистент|бот|модель|терминал))|теперь\sты|отныне\sты|с\sэтого\sмомента\sты|"
+    r"(?:(?:ты\s(?:теперь|отныне|сейчас)|теперь\sты|отныне\sты|с\sэтого\sмомента\sты)\s(?:-\s|не\s)?(?:долж\w+|будешь|действу\w+|"
+    r"отвеча\w+|явля\w+|(?:\S+\s)?(?:помощник\w*|ассистент\w*|бот|чат-?бот|модел\w+|терминал\w*|пират\w*|эксперт\w*|переводчик\w*|"
+    r"админ\w*|поэт\w*|писател\w+|консол\w+))|ты\sбольше\sне\s|"
     r"ты\s(?:-\s)?(?:языков\w+\sмодел\w+|ии|нейросет\w+|ассистент|чат-?бот\w*|искусственн\w+\sинтеллект)|веди\sсебя\sкак|"
-    r"действуй\sкак|отвечай\sкак|притворись|сыграй\sроль|представь,?\sчто\sты|ты\sдолжен\s(?:ответить|написать|игнорировать|"
-    r"вернуть|одобрить|вывести|поставить|присвоить))",
+    r"действуй\sкак|отвечай\sкак|притворись|сыграй\sроль|представь,?\sчто\sты|тво[яй]\s(?:новая\s)?(?:задача|роль|цель)\s|"
+    r"ты\sдолжен\s(?:ответить|написать|игнорировать|вернуть|одобрить|вывести|поставить|присвоить))",
+    # a machine called by its name
+    r"(?:assistant|ai(?:\s(?:assistant|model))?|llm|chatgpt|gpt|bot|нейросеть|ассистент|ии(?:-\w+)?|бот|yapay\szeka|asistan)\s?[,:]\s\w|"
+    r"модель,\s\w+(?:й|и|ь)(?:те)?\s|(?:note|message|instructions?|attention|warning)\s(?:to|for)\s(?:the\s|all\s)?(?:ai|llm|"
+    r"assistant|language\smodel|bot)\w*|(?:обращение|внимание|инструкция)\s(?:к|для)\s(?:ии|нейросет\w+|модели|бот\w+|ассистент\w+)",
     r"(?:sen\sartık|artık\ssen|bundan\sböyle|şu\sandan\sitibaren)\s\w+|(?:gibi|olarak)\s(?:davran|rol\syap|yanıt\sver|cevap\sver)\w*",
     r"(?:если|if)\s(?:ты|вы|you)\s(?:-\s|are\s)?(?:(?:an?\s)?(?:ии|нейросет\w+|языков\w+\sмодел\w+|бот|ai|llm|language\smodel|"
     r"bot|assistant))",
 )
 _MARKUP = (
     r"<\|[^|<>]{1,40}\|>|\[/?inst\]|<</?sys>>|</?(?:system|assistant|user|instructions?|prompt|human|ai|tool_call)>",
-    r"(?:^|\n|\.\s|\*\*)\s*(?:system|assistant|human|ai|user|система|ассистент|пользователь|sistem|asistan)(?:\s?(?:message|prompt|note|сообщение))?\s?(?:\*\*)?:\s\S",
+    r"(?:^|\n|\.\s|\*\*)(?:assistant|human|ассистент)\s?(?:\*\*)?:\s\S",
+    r"(?:^|\n|\.\s|\*\*)(?:system|user|ai|система|пользователь|sistem)(?:\s(?:message|prompt|note|сообщение))?\s?(?:\*\*)?:\s(?:\S+\s){0,4}?"
+    r"(?:you|your|set|ignore|approve|respond|reply|answer|output|act|classify|category|confidence|instructions?|prompt|ты|поставь|одобри\w*|"
+    r"игнорируй\w*|категори\w+|уверенн\w+|отве\w+|инструкци\w+|onayla\w*|kategori\w*|talimat\w*|yanıt\w*)",
+    r"[\"']role[\"']\s?:\s?[\"'](?:system|assistant|user)",
     r"#{2,}\s?(?:system|instructions?|assistant|prompt|response|инструкци\w+\sдля\s(?:модел|ии|бот)\w*|task)\b",
     r"(?:begin|end|start)\s(?:of\s)?(?:system|hidden|secret|new)\s(?:prompt|instructions?|message)",
 )
@@ -53,23 +67,39 @@ _STEERING = (
     r"(?:mark|classify|label|treat|rate|categori[sz]e)\s(?:this|it|the\sproduct|the\sitem|the\sabove|everything)\s(?:\S+\s){0,4}?(?:as|into|under)\b",
     r"(?:одобри\w*|утверди\w*|подтверди\w*|опубликуй\w*)\s(?:\S+\s){0,2}?(?:эт\w+|товар\w*|карточк\w+|автоматически|без\s(?:проверки|модерации))",
     r"(?:не\s(?:отправля\w+|передава\w+|показыва\w+|направля\w+)|без)\s(?:\S+\s){0,2}?(?:на\s)?(?:модераци\w+|модератор\w*|ручн\w+\sпроверк\w+)",
+    r"(?:do\snot|don'?t|never)\s(?:send|forward|submit|show|pass)\s(?:\w+\s){0,4}?to\s(?:the\s|a\s)?(?:moderat\w+|human\w*|review\w*)",
+    r"(?:the\s)?(?:correct|right|true|only)\s(?:category|answer|label)\s(?:is|must|should)|(?:choose|select|pick|выбери|выбирай)\w*\s"
+    r"(?:\S+\s){0,3}?(?:category|категори\w+)",
+    r"güven\s(?:skor|puan|değer)\w*\s\S{0,12}\d|kategori(?:si)?(?:ne|ni|\solarak)\s(?:\S+\s)?(?:koy|ata|yerleştir|seç|yaz)\w*",
+    r"(?:already|уже|zaten)\s(?:been\s)?(?:approved|verified|reviewed|checked|одобрен\w*|проверен\w*|подтвержден\w*|onaylan\w+)"
+    r"(?:\s(?:by|модератор\w+|редактор\w+|администратор\w+)|\sthis)",
+    r"(?:^|(?<=[,.!?:]\s))(?:публикуй|опубликуй|классифицируй|обработай|onayla|yayınla)\b|(?:hemen|direkt|otomatik)\syayınla\w*|"
+    r"kontrol\setme(?:den)?\b",
     r"(?:skip|bypass|avoid|without|no\sneed\sfor)\s(?:\w+\s){0,2}(?:moderation|moderators?|human\sreview|the\sreview)",
     r"(?:bu\sürünü|ürünü|otomatik(?:\solarak)?)\s(?:\S+\s){0,2}?onayla\w*|moderasyon\w*\s(?:gönderme|atla)\w*",
     r"(?:отнеси|определи|помести|классифицируй)\w*\s(?:\S+\s){0,3}?(?:в\sкатегори\w+|к\sкатегори\w+|категори\w+|как)\b",
 )
 _LEAK = (
     r"(?:system|initial|hidden|original|secret|your|full|previous)\s(?:system\s)?(?:prompts?|instructions?)\b",
-    r"(?:системн\w+|скрыт\w+|исходн\w+|сво[ийюяею]\w*|тво[ийюяею]\w*|ваш\w*|начальн\w+|первоначальн\w+)\s(?:промпт\w*|подсказк\w+|системн\w+\sинструкци\w+)",
+    r"(?:системн\w+|скрыт\w+|исходн\w+|сво[ийюяею]\w*|тво[ийюяею]\w*|ваш\w*|начальн\w+|первоначальн\w+)\s(?:промпт\w*|подсистемн\w+\sинструкци\w+)",
     r"(?:покажи|выведи|раскрой|повтори|напечатай|процитируй|перескажи|сообщи)\s(?:мне\s)?(?:\S+\s){0,3}?(?:инструкци\w+|промпт\w*|правил\w+|указани\w+|ключ\w*|секрет\w*)",
+    r"(?:print|show|reveal|repeat|output|display|tell|share|leak)\s(?:\w+\s){0,5}?(?:system\s(?:message|prompt)|words?\sabove|text\sabove|"
+    r"everything\sabove|instructions?\sabove)",
+    r"(?:output|print|reveal|show|dump)\s(?:me\s)?(?:your|the\ssystem)\s\w+|системн\w+\s(?:указани|инструкци|сообщени|настройк)\w+|"
+    r"(?:перечисли|назови|опиши|раскрой)\s(?:все\s)?(?:сво|тво|ограничени)\w*",
     r"sistem\s(?:mesaj|istem|komut|talimat|prompt)\w*|talimatlar\w*\s(?:göster|yaz|açıkla|tekrarla)\w*|istemini\s\w+",
     r"(?:api|access|secret)[\s_-]?(?:key|token)s?\b|environment\svariables?|переменн\w+\sокружени\w+",
 )
 _PAYLOAD = (
     r"base-?64|rot-?13|hex-?(?:encoded|decode)|(?:decode|deobfuscate|декодируй|расшифруй|раскодируй)\w*\s\S+|url-?encoded",
-    r"(?<![A-Za-z0-9+/=])(?=[A-Za-z0-9+/]{0,60}[a-z])(?=[A-Za-z0-9+/]{0,60}[A-Z])(?=[A-Za-z0-9+/]{0,60}\d)[A-Za-z0-9+/]{40,}={0,2}(?![A-Za-z0-9+/])",
     r"(?:run|execute|eval|выполни|запусти|çalıştır)\w*\s(?:\S+\s){0,3}?(?:command|code|script|shell|sql|query|команд\w+|код\w*|скрипт\w*|запрос\w*|komut\w*|kodu?)\b",
     r"rm\s-rf|drop\stable|curl\shttps?:|wget\shttps?:|powershell|os\.system|subprocess\.",
     r"(?:download|install|скачай\w*|установи\w*)\s(?:\S+\s){0,5}?(?:from|from:|с\sсайта|at)\s(?:https?://|www\.)?[\w-]+\.\w{2,}",
+)
+# A long run of the Base64 alphabet with both cases and a digit.
+_ENCODED = re.compile(
+    r"(?<![a-zA-Z0-9+/=])(?=[a-zA-Z0-9+/]{0,60}[a-z])(?=[a-zA-Z0-9+/]{0,60}[A-Z])(?=[a-zA-Z0-9+/]{0,60}\d)"
+    r"[a-zA-Z0-9+/]{40,400}={0,2}"
 )
 _ANSWER = (
     r"(?:your|the|each|every)\s(?:final\s|next\s|entire\s|whole\s)?(?:answers?|responses?|reply|replies|output|messages?|completion)\b"
@@ -78,6 +108,11 @@ _ANSWER = (
     r"(?:в\s|на\s)?(?:тво[еёийм]\w*|сво[еёи]\w*|ваш\w*|итогов\w+)\s(?:ответ\w*|отклик\w*|вывод\w*|сообщени\w+)(?!\s(?:о|по|на|важ|помо|оцен))",
     r"(?:ответь|отвечай|выведи|напечатай|верни|скажи)\s(?:мне\s)?(?:только|исключительно|на\s\w+\sязыке|словом|одним|следующ\w+|"
     r"фраз\w+|текст\w*|json|\"|«|:|строк\w+|формат\w*)",
+    r"(?:return|output|produce|print|верни|выведи)\s(?:\S+\s){0,4}?json",
+    r"(?:in|to|of)\s(?:the|any|every)\s(?:text|answer|reply|description)s?\s(?:that\s)?you\s(?:write|produce|generate|return|create)",
+    r"отвечай\s(?:\S+\s){0,2}?(?:от\sимени|как|по|в\sстиле)|(?:верни|выдай)\s(?:пуст\w+|ответ\w*|строк\w+|значени\w+|результат\w*)",
+    r"в\s(?:своем\s|твоем\s)?ответе\s(?:не\s)?(?:\w+\s)?(?:использу|пиши|напиш|укажи|добавь|упомян|должн)\w*",
+    r"пиши\s(?:\S+\s){0,2}?на\s(?:английск|русск|турецк|французск|немецк|китайск|испанск)\w+",
     r"(?:cevab|yanıt|çıktı)(?:ın|ini|ında|ınıza|ınızda|ını|ınızı|ınıza)\w*\s\S+|(?:sadece|yalnızca|şöyle|şunu)\s(?:\S+\s){0,4}?(?:yaz|cevap\sver|yanıtla|söyle|döndür)\w*",
 )
 _TEXT_OBJECT = (
@@ -88,25 +123,31 @@ _TEXT_OBJECT = (
 _RUSSIAN_TEXT_OBJECT = (
     r"(?:стих\w*|эссе|сочинени\w+|рассказ\w*|истори\w+|письм\w+|речь|стать\w+|абзац\w*|предложени\w+|введени\w+|резюме|функци\w+|код\w*|"
     r"скрипт\w*|программ\w+|пример\w*|объяснени\w+|рецепт\w*|песн\w+|шутк\w+|анекдот\w*|заголов\w+|отзыв\w*|теори\w+|уравнени\w+|задач\w+|"
-    r"перевод\w*|сказк\w+|диалог\w*|поэм\w+|доклад\w*|сообщени\w+|текст\w*|фраз\w+|слов\w+)"
+    r"перевод\w*|диалог\w*|поэм\w+|доклад\w*|сообщени\w+|текст\w*|фраз\w+)"
 )
-_START = r"(?:^|[.!?:;…\n»\")]\s*|\b(?:please|now|then|and|also|kindly|пожалуйста|теперь|затем|а\sтакже|lütfen)\s)"
-_TASK = (
+# Where an order begins: a sentence, a clause, a quotation, or after a word of politeness.
+_START = (
+    r"(?:^|(?<=[.!?:;…\n»\")])\s?|(?<![^\W_])(?:please|now|then|and|also|kindly|пожалуйста|теперь|затем|а\sтакже|lütfen)\s)"
+)
+_ORDERS = (
     # what no description ever orders its reader to do
-    _START + r"(?:explain|describe|draft|compose|translate|summari[sz]e|paraphrase|elaborate|rephrase|rewrite|misspell|scramble|jumble|"
+    r"(?:explain|describe|draft|compose|translate|summari[sz]e|paraphrase|elaborate|rephrase|rewrite|misspell|scramble|jumble|"
     r"anagram|rearrange|render|substitute|spell|recite|calculate|compute|solve|prove|brainstorm|outline|tell\sme|show\sme|give\sme|"
-    r"help\sme|teach\sme)\b(?!\s(?:your\sstyle|yourself))",
-    _START + r"(?:write|provide|develop|create|generate|produce|make\sup|invent|list|introduce|break\sdown|include|add|insert|integrate|"
+    r"help\sme|teach\sme)\b(?!\s(?:your\s(?:style|own)|yourself|in\sone\sword))",
+    r"(?:write|provide|develop|create|generate|produce|make\sup|invent|list|introduce|break\sdown|include|add|insert|integrate|"
     r"modify|enhance|augment|tease|suggest|mention|append|prepend|end|start|begin)\s(?:\S+\s){0,6}?" + _TEXT_OBJECT + r"\b",
-    _START + r"(?:replace|convert|remove|group|combine|use|insert|reverse|capitali[sz]e|encode|shift|swap)\s(?:\S+\s){0,4}?"
+    r"(?:replace|convert|remove|group|combine|use|insert|reverse|capitali[sz]e|encode|shift|swap)\s(?:\S+\s){0,4}?"
     r"(?:letters?|vowels?|consonants?|words?|spaces|punctuation|symbols?|characters?|typos|numbers\sfor|anagrams?)\b",
-    _START + r"(?:write|provide|generate|produce|create)\s(?:me\s|us\s)?(?:an?\s|the\s|some\s|your\s|\d+\s)?(?:\w+\s){0,2}" + _TEXT_OBJECT + r"\b",
-    _START + r"(?:напиши|сочини|придумай|составь|сгенерируй|создай|приведи|разработай|подготовь|добавь|вставь|включи|упомяни|допиши)\s"
+    r"(?:write|provide|generate|produce|create)\s(?:me\s|us\s)?(?:an?\s|the\s|some\s|your\s|\d+\s)?(?:\w+\s){0,2}" + _TEXT_OBJECT + r"\b",
+    r"(?:напиши|сочини|придумай|составь|сгенерируй|создай|приведи|разработай|подготовь|добавь|вставь|включи|упомяни|допиши)\s"
     r"(?:\S+\s){0,4}?" + _RUSSIAN_TEXT_OBJECT,
-    _START + r"(?:объясни|переведи|перескажи|расскажи|реши|докажи|вычисли|посчитай|опиши|перефразируй|перепиши|процитируй|ответь|сравни|"
-    r"переставь|зашифруй)(?:те)?\s(?!друзьям|подругам|о\sнас|близким)\S+",
-    _START + r"(?:замени|убери|удали|перемешай|используй)(?:те)?\s(?:\S+\s){0,4}?(?:букв\w*|гласн\w+|пробел\w*|слов\w*\sв|символ\w*)",
-    r"(?:şiir|makale|hikaye|mektup|kod|fonksiyon|özet|paragraf|deneme|konuşma|şarkı)\s(?:\S+\s){0,2}?(?:yaz|oluştur|üret|hazırla)(?:ın|ınız|ar\smısın)?\b",
+    r"(?:объясни|переведи|перескажи|расскажи|реши|докажи|вычисли|посчитай|опиши|перефразируй|перепиши|процитируй|ответь|сравни|"
+    r"переставь|зашифруй)(?:те)?\s(?!друзьям|подругам|о\sнас|близким|слов\w+|картинк\w+)\S+",
+    r"(?:сформулируй|перечисли|назови)\s(?:\S+\s){0,2}?(?:вопрос\w*|факт\w*|причин\w*|пример\w*|слов\w*|стран\w*|столиц\w*)",
+    r"(?:замени|убери|удали|перемешай|используй)(?:те)?\s(?:\S+\s){0,4}?(?:букв\w*|гласн\w+|пробел\w*|слов\w*\sв|символ\w*)",
+)
+_TURKISH_ORDERS = (
+    r"(?:şiir|makale|hikaye|mektup|kodu?|fonksiyon|özet|paragraf|deneme|konuşma|şarkı)\s(?:\S+\s){0,2}?(?:yaz|oluştur|üret|hazırla)(?:ın|ınız|ar\smısın)?\b",
     r"(?:ingilizce|türkçe|fransızca|almanca|rusça|ispanyolca)\S*\s(?:çevir|tercüme\set)\w*|\b(?:açıkla|anlat|hesapla|çöz)(?:ar\smısın|yın)?\s?[.!]",
 )
 _PRODUCT_QUESTION = (
@@ -115,29 +156,44 @@ _PRODUCT_QUESTION = (
 )
 _QUESTION = (
     # general knowledge asked in English: what is the capital of …, who wrote …, how do solar panels work
-    r"(?:^|[.!?\n]\s*)(?:(?:what|who|when|where|why|which)(?:'s|\s(?:is|are|was|were|did|does|do|wrote|invented|discovered|"
+    r"(?:^|[.!?\n]\s*)(?:(?:what|who|when|where|why|which)(?:\s(?:year|country|city|language|planet|animal))?(?:'s|\s(?:is|are|was|were|did|does|do|wrote|invented|discovered|"
     r"painted|won|caused|has|have|can|would))|how\s(?:do|does|did|can|to|many|much|would)|(?:can|could|would|will)\syou)\s"
     + _PRODUCT_QUESTION
     + r"[^.!?\n]{3,200}\?",
-    r"(?:какая|какой|какое|назови)\s(?:\w+\s)?(?:столиц\w+|президент\w*|население|формул\w+)|кто\s(?:написал|изобр[её]л|открыл|нарисовал)\s",
+    r"(?:какая|какой|какое|назови)\s(?:\w+\s)?(?:столиц\w+|президент\w*|население|формул\w+)|"
+    r"кто\s(?:написал|изобрел|открыл|нарисовал|сочинил)\s(?:[«\"']|роман|поэм|пьес|картин|симфони|гимн|телефон|радио|америк|закон)|"
+    r"сколько\sбудет\s\d|скажи\sмне",
     r"(?:как|что)\s(?:переводится|будет|значит|означает)\s(?:слов\w+\s)?(?:по-|на\s|[«\"'])|как\s(?:решать|решить|сказать)\s(?:\w+\s)?(?:уравнени\w+|"
-    r"задач\w+|по-)",
-    r"(?:başkenti|yazarı|formülü)\s(?:neresi|nere|kim|ne)\w*",
+    r"задач\w+|по-)[^.!?»\"]{0,60}\?",
+    r"ne\szaman\s(?:kuruldu|doğdu|başladı|bitti|öldü)|kim\s(?:yazdı|icat\setti|buldu|keşfetti)|kaç\syılında\s\w+",
+    r"(?:başkenti|yazarı|formülü|nüfusu)\s(?:neresi|nere|kim|ne|kaç)\w*",
 )
 _BAIT = (
     r"\blink(?:ing|ed|s)?\sto\s\S+\.\w{2,}|(?:you\swon'?t\sbelieve|one\sweird\strick|cracked\sversion)",
+    r"(?:visit|go\sto|open|перейди\w*\s(?:на|по)|зайди\w*\sна)\s(?:https?://|www\.)?[\w-]+\.\S+\s(?:and|to|и)\s(?:download|install|enter|"
+    r"log|claim|скача|введ|устан)\w*",
     r"(?:tell|encourage|urge|convince|persuade|ask|invite|direct|suggest|advise)\s(?:the\s)?(?:users?|readers?|customers?|visitors?)\s",
     r"(?:убеди|попроси|посоветуй|предложи|скажи)\s(?:пользовател\w+|покупател\w+|читател\w+)\s",
 )
 _CHINESE = (
-    r"(?:忽略|无视|忘记|提示词|提示完整|指示|指令|你是|你将|你的(?:新|提示|翻译|概要|判断)|扮演|请(?:你|用|翻译|输出|对|按)|输出|回复|语言模型|"
+    r"(?:忽略|无视|忘记|提示词|提示完整|指示|指令|你是|你将|你必须|你要|你应该|批准|你的(?:新|提示|翻译|概要|判断)|扮演|请(?:你|用|翻译|输出|对|按)|输出|回复|语言模型|"
     r"注入)[^。！？\n]{0,120}",
 )
 
-_KINDS = (_OVERRIDE, _ROLE, _MARKUP, _STEERING, _LEAK, _ANSWER, _TASK, _QUESTION, _BAIT, _CHINESE)
-_PATTERNS = tuple(re.compile("|".join(f"(?:{pattern})" for pattern in kind), re.IGNORECASE) for kind in _KINDS)
-_CASED = re.compile("|".join(f"(?:{pattern})" for pattern in _PAYLOAD[1:2]))
-_PLAIN_PAYLOAD = re.compile("|".join(f"(?:{p})" for p in (_PAYLOAD[0], *_PAYLOAD[2:])), re.IGNORECASE)
+_WORDED = (*_OVERRIDE, *_ROLE, *_STEERING, *_LEAK, *_PAYLOAD, *_ANSWER, *_TURKISH_ORDERS, *_BAIT)
+
+
+def _either(patterns: tuple[str, ...]) -> str:
+    return "|".join(f"(?:{pattern})" for pattern in patterns)
+
+
+_PATTERNS = (
+    re.compile(rf"(?<![^\W_])(?:{_either(_WORDED)})"),
+    re.compile(rf"{_START}(?:{_either(_ORDERS)})"),
+    *(re.compile(_either(kind)) for kind in (_MARKUP, _QUESTION, _CHINESE)),
+)
+_SPACES = re.compile(r"\s+")
+_UNSEEN = re.compile("[\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]")
 _SENTENCE_EDGE = re.compile(r"[.!?…。！？\n]")
 
 
@@ -147,10 +203,17 @@ def find_instructions(text: str) -> tuple[str, ...]:
     Markup is looked at as well: an order in an HTML comment or an attribute is read by a model, too.
     """
     found: list[tuple[int, str]] = []
-    for reading in dict.fromkeys((text, to_text(text))):
-        for match in chain.from_iterable(pattern.finditer(reading) for pattern in (*_PATTERNS, _CASED, _PLAIN_PAYLOAD)):
-            found.append(_sentence(reading, match))
+    for reading in dict.fromkeys((_readable(text), _readable(to_text(text)))):
+        lowered = units.fold(reading)
+        for pattern in _PATTERNS:
+            found += [_sentence(reading, match) for match in pattern.finditer(lowered)]
+        found += [_sentence(reading, match) for match in _ENCODED.finditer(reading)]
     return tuple(dict.fromkeys(quote for _, quote in sorted(found)))
+
+
+def _readable(text: str) -> str:
+    """The text without invisible characters, every run of spaces as one space or one line break."""
+    return _SPACES.sub(lambda run: "\n" if "\n" in run[0] else " ", _UNSEEN.sub("", text))
 
 
 def _sentence(text: str, match: re.Match[str]) -> tuple[int, str]:

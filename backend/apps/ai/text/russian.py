@@ -14,6 +14,11 @@ from enum import StrEnum
 NBSP = "\u00a0"
 
 
+def word_set(words: str) -> frozenset[str]:
+    """The words of a string."""
+    return frozenset(words.split())
+
+
 class Gender(StrEnum):
     MASCULINE = "m"
     FEMININE = "f"
@@ -89,6 +94,7 @@ COUNTED: dict[str, Counted] = {
         "pocket": "карман,кармана,карманов",
         "button": "кнопка,кнопки,кнопок",
         "socket": "розетка,розетки,розеток",
+        "bag": "пакетик,пакетика,пакетиков",
         "box": "коробка,коробки,коробок",
         "stage": "ступень,ступени,ступеней",
     }.items()
@@ -158,8 +164,10 @@ def _ending(stem: str, ending: str, gender: Gender, case: Case) -> str:
     hushed = ending != "ой" and stem[-1] in _HUSH
     if gender is Gender.PLURAL:
         narrow = soft or stem[-1] in _HUSH + _VELAR
-        return {Case.NOMINATIVE: "ие", Case.GENITIVE: "их", Case.INSTRUMENTAL: "ими"}[case] if narrow else (
-            {Case.NOMINATIVE: "ые", Case.GENITIVE: "ых", Case.INSTRUMENTAL: "ыми"}[case]
+        return (
+            {Case.NOMINATIVE: "ие", Case.GENITIVE: "их", Case.INSTRUMENTAL: "ими"}[case]
+            if narrow
+            else ({Case.NOMINATIVE: "ые", Case.GENITIVE: "ых", Case.INSTRUMENTAL: "ыми"}[case])
         )
     if gender is Gender.FEMININE:
         if case is Case.NOMINATIVE:
@@ -250,14 +258,11 @@ _IRREGULAR: dict[str, tuple[str, str]] = {
     )
 }
 _INDECLINABLE = re.compile(r"(?:[еёиоуыэю]|[бвгджзклмнпрстфхцчшщ]и)$")
-_FIXED = frozenset(
+_FIXED = word_set(
     "кофе бра худи боди драже саше желе акне алоэ какао пюре рагу эссе панно портмоне барбекю монпансье бикини капри"
-    " парео авокадо кешью тахини акрил-боди гинкго портфолио суши мюсли эскимо".split()
+    " парео авокадо кешью тахини акрил-боди гинкго портфолио суши мюсли эскимо"
 )
-_NOT_FLEETING = frozenset("сок срок урок блок чеснок бок ток шок рок клок порок молоток уголок".split()) - {
-    "молоток",
-    "уголок",
-}
+_NOT_FLEETING = word_set("сок срок урок блок чеснок бок ток шок рок клок порок")
 
 
 def decline(noun: str, gender: Gender, case: Case) -> str | None:
@@ -325,7 +330,7 @@ def _masculine(noun: str, *, genitive: bool) -> str | None:
     return stem + ("ем" if stem[-1] in _HUSH + "ц" else "ом")
 
 
-_PREPOSITIONS = frozenset("для с со от из в во на без против к под по до при по-турецки за о".split())
+_PREPOSITIONS = word_set("для с со от из в во на без против к под по до при по-турецки за о")
 
 
 def split_head(phrase: str) -> tuple[str, str]:
@@ -371,8 +376,8 @@ def sentence(text: str) -> str:
 
 
 _BOUND = re.compile(
-    r"(?<![\w.,–×-])(\d[\d.,–×]*) (?=(?:%|°C|мкг|мг|кг|г|мл|л|мкм|мм|см|км|м|см²|м²|МЕ|КОЕ|ккал|кДж|Вт|кВт|В|А|мА|мА·ч|А·ч"
-    r"|КБ|МБ|ГБ|ТБ|Гц|кГц|МГц|ГГц|Мп|об/мин|дБ|лм|бар|ден|дптр|сек|мин|ч|шт"
+    r"(?<![\w.,–×-])(\d[\d.,–×]*) (?=(?:%|°C|мкг|мг|кг|г|мл|л|мкм|мм|см|км|м|см²|м²|МЕ|КОЕ|ккал|кДж|Вт|кВт|В"
+    r"|А|мА|мА·ч|А·ч|КБ|МБ|ГБ|ТБ|Гц|кГц|МГц|ГГц|Мп|об/мин|дБ|лм|бар|ден|дптр|сек|мин|ч|шт"
     r"|таблет\w+|капсул\w*|ампул\w*|саше|драже|пакетик\w*|предмет\w*|страниц\w*|лист\w*|лет|год\w*|месяц\w*|мес"
     r"|пар\w?|доз\w?|упаков\w+|персон\w*|дюйм\w*|рулон\w*)(?![\w]))"
 )

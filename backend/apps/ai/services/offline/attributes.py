@@ -141,7 +141,9 @@ def _material(part: str) -> str:
 def _said(understood: Phrase) -> str:
     names = " ".join((*understood.before, *understood.after))
     words = ", ".join(part for part in (understood.kind, *understood.extra) if part)
-    return ", ".join(part for part in (" ".join(p for p in (names, words) if p), *understood.measures) if part)
+    return ", ".join(
+        part for part in (" ".join(p for p in (names, words) if p), *understood.measures) if part
+    )
 
 
 def _measured(value: str) -> str:

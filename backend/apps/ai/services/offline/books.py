@@ -11,14 +11,48 @@ from apps.ai.types import ProductSnapshot
 
 #: Words that describe an edition wherever they stand in a book's title.
 _EDITION = frozenset(
-    {"roman", "kitap", "kitabı", "öykü", "ciltli", "karton kapak", "karton kapaklı", "ince kapak", "sert kapak"}
-    | {"sert kapaklı", "yumuşak kapak", "resimli", "renkli resimli", "türkçe", "ingilizce", "rusça", "cep boy"}
+    {
+        "roman",
+        "kitap",
+        "kitabı",
+        "öykü",
+        "ciltli",
+        "karton kapak",
+        "karton kapaklı",
+        "ince kapak",
+        "sert kapak",
+    }
+    | {
+        "sert kapaklı",
+        "yumuşak kapak",
+        "resimli",
+        "renkli resimli",
+        "türkçe",
+        "ingilizce",
+        "rusça",
+        "cep boy",
+    }
     | {"tam metin", "novel", "book", "paperback", "hardcover", "illustrated", "çocuk kitabı", "boyama kitabı"}
 )
-_KINDS = frozenset({"роман", "книга", "рассказы", "книга детская", "раскраска"})
+_KINDS = frozenset(
+    {
+        "роман",
+        "книга",
+        "рассказы",
+        "книга детская",
+        "раскраска",
+        "учебник",
+        "словарь",
+        "комикс",
+        "энциклопедия",
+    }
+)
+_FIRST_WORDS = frozenset(kind.split(" ")[0] for kind in _KINDS)
 _PARTS = re.compile(r"\s+[-–—|/]\s+|[,;|()\[\]]")
 _ISBN = re.compile(r"(?<!\d)97[89][- ]?(?:\d[- ]?){9}\d(?!\d)")
-_BOOK_WORDS = re.compile(r"книг|литератур|(?<!\w)kitap|(?<!\w)roman(?!\w)|(?<!\w)books?(?!\w)|novel", re.IGNORECASE)
+_BOOK_WORDS = re.compile(
+    r"книг|литератур|(?<!\w)kitap|(?<!\w)roman(?!\w)|(?<!\w)books?(?!\w)|novel", re.IGNORECASE
+)
 
 
 def is_book(product: ProductSnapshot, kind: str) -> bool:
@@ -36,6 +70,12 @@ def understand(plain: str) -> Phrase:
     words: dict[str, None] = {}
     measures: list[str] = []
     for part in _PARTS.split(plain):
+        described = phrase.understand(part)
+        if described.covered and not described.before and described.head in _KINDS:
+            words.setdefault(described.kind)
+            measures += described.measures
+            names += described.after
+            continue
         name = []
         for item in phrase.pieces(part):
             if item.piece is Piece.MEASURE:
@@ -46,7 +86,7 @@ def understand(plain: str) -> Phrase:
                 name.append(phrase.display(item.text))
         if name:
             names.append(" ".join(name))
-    kind = next((word for word in words if word in _KINDS), "книга")
+    kind = next((word for word in words if word.split(" ")[0] in _FIRST_WORDS), "книга")
     rest = tuple(word for word in words if word != kind)
     return Phrase(kind=kind, head=kind, before=tuple(names), measures=tuple(measures), modifiers=rest)
 

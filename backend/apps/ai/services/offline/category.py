@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from apps.ai.schemas import AttributeClaim, CategoryAnswer
 from apps.ai.services.offline import attributes, source_text, titles, traits
 from apps.ai.services.offline.attributes import Property
-from apps.ai.text import glossary, html, stems
+from apps.ai.text import glossary, html, russian, stems
 from apps.ai.types import CategoryCandidate, CategoryFacts, ProductSnapshot
 
 NONE = "none"
@@ -62,7 +62,9 @@ def _scores(question: CategoryFacts) -> list[_Score]:
     rarity = _rarity(documents)
     return [
         _Score(number, _overlap(wanted, document, rarity), candidate.score)
-        for number, (candidate, document) in enumerate(zip(question.candidates, documents, strict=True), start=1)
+        for number, (candidate, document) in enumerate(
+            zip(question.candidates, documents, strict=True), start=1
+        )
     ]
 
 
@@ -100,7 +102,7 @@ def _candidate_weights(candidate: CategoryCandidate) -> dict[str, float]:
     return found
 
 
-_STOP = frozenset("и в на с для от из без по к до при за о об или не the of and for with ve ile icin".split())
+_STOP = russian.word_set("и в на с для от из без по к до при за о об или не the of and for with ve ile icin")
 
 
 def _put(found: dict[str, float], text: str, weight: float) -> None:

@@ -26,7 +26,8 @@ def write(question: DraftFacts) -> DraftAnswer:
     """The texts of a card, the same every time. Raises PermanentAIError when asked for another language."""
     if question.language != LANGUAGE:
         raise PermanentAIError(
-            f"The offline engine writes Russian only; it was asked for {question.language!r}.", code="language"
+            f"The offline engine writes Russian only; it was asked for {question.language!r}.",
+            code="language",
         )
     if question.previous is not None and question.violations:
         return repair.mend(question.previous, question.violations)
@@ -72,7 +73,11 @@ class _Card:
             title=title,
             properties=tuple(properties),
             lines=tuple(tuple(line) for line in source_text.kept(description, names=names)),
-            remarks=tuple(source_text.properties(description, evidence=evidence, names=names, gender=title.phrase.gender)),
+            remarks=tuple(
+                source_text.properties(
+                    description, evidence=evidence, names=names, gender=title.phrase.gender
+                )
+            ),
             untranslated=tuple(dict.fromkeys((*title.untranslated, *unknown))),
         )
 
@@ -117,7 +122,9 @@ def _properties(
     unknown: list[str] = []
     for item in question.attributes:
         if item.name and item.value and not language.foreign_leftovers(item.value, allowed=names):
-            found.setdefault(_key(item.name), Property(russian.capitalise(item.name), item.value, item.evidence))
+            found.setdefault(
+                _key(item.name), Property(russian.capitalise(item.name), item.value, item.evidence)
+            )
     for name, value in product.attributes.items():
         translated = attributes.translate(name, value, evidence=evidence, names=names)
         unknown += translated.unknown
@@ -140,9 +147,6 @@ _BOOKS = frozenset({"книга", "роман", "рассказы", "книга 
 
 def _key(name: str) -> str:
     return name.casefold().replace("ё", "е")
-
-
-_SAME = {"масса нетто": "масса", "вес": "масса", "страна производства": "страна", "количество в упаковке": "количество"}
 
 
 def _add(found: dict[str, Property], item: Property | None) -> None:
@@ -202,7 +206,8 @@ def _list(card: _Card) -> Iterator[str]:
     if rows:
         yield "<p><strong>Характеристики</strong></p>"
         items = (
-            f"<li>{escape(row.name, quote=False)}: {escape(row.value.rstrip('.;'), quote=False)}</li>" for row in rows
+            f"<li>{escape(row.name, quote=False)}: {escape(row.value.rstrip('.;'), quote=False)}</li>"
+            for row in rows
         )
         yield "<ul>" + "".join(items) + "</ul>"
 
@@ -229,9 +234,10 @@ def _restated(card: _Card, words: str) -> str:
     """The words in Russian, as they stand, or "" when both would lose or add a fact."""
     known = glossary.translate(words).text
     for text in (known, words):
-        if text and not facts.lost(words, text) and not facts.invented(card.product.source_text, text):
-            if not language.foreign_leftovers(text, allowed=[card.brand]):
-                return text
+        if not text or facts.lost(words, text) or facts.invented(card.product.source_text, text):
+            continue
+        if not language.foreign_leftovers(text, allowed=[card.brand]):
+            return text
     return ""
 
 

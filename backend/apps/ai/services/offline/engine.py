@@ -39,7 +39,8 @@ class OfflineEngine:
         try:
             content = question.schema.model_validate(written)
         except ValidationError as error:
-            raise PermanentAIError(f"The offline engine cannot answer in {question.schema.__name__}: {error}") from error
+            schema = question.schema.__name__
+            raise PermanentAIError(f"The offline engine cannot answer in {schema}: {error}") from error
         raw = {"engine": self.model, "stage": str(question.stage), "answer": written}
         return Answer(content=content, model=self.model, usage=Usage(), raw=raw)
 

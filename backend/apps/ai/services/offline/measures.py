@@ -14,6 +14,7 @@ from functools import lru_cache
 from apps.ai.text import facts, glossary, russian
 from apps.ai.text.facts import Fact, FactKind
 from apps.ai.text.reading import read
+from apps.ai.text.russian import Case, Gender
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,18 +211,31 @@ def _count(fact: Fact) -> str:
     noun = russian.COUNTED.get(fact.unit)
     if noun is None:
         return ""
-    return f"{russian.counted(number, noun)}{_coating(fact.text)}"
+    return _described(number, noun, fact.text)
 
 
-_COATINGS = (
-    (re.compile(r"film|coated", re.IGNORECASE), " в плёночной оболочке"),
-    (re.compile(r"efervesan|effervescent", re.IGNORECASE), " для приготовления шипучего напитка"),
+_FILM = re.compile(r"film|coated", re.IGNORECASE)
+#: Words between the number and the dosage form, as adjectives with the feminine nouns таблетка, капсула.
+_KINDS_OF_FORM = (
+    (re.compile(r"efervesan|effervescent|effervesan", re.IGNORECASE), "шипучий"),
+    (re.compile(r"çiğneme|çiğnenebilir|chewable", re.IGNORECASE), "жевательный"),
+    (re.compile(r"yumuşak|soft", re.IGNORECASE), "мягкий"),
 )
 
 
-def _coating(text: str) -> str:
-    """What stands between the number and the dosage form: «14 film tablet»."""
-    return next((words for pattern, words in _COATINGS if pattern.search(text)), "")
+def _described(number: str, noun: russian.Counted, text: str) -> str:
+    """«14 film tablet» is «14 таблеток в плёночной оболочке», «30 efervesan tablet» is «30 шипучих таблеток»."""
+    form = russian.plural(number, noun)
+    coating = " в плёночной оболочке" if _FILM.search(text) else ""
+    adjective = next((word for pattern, word in _KINDS_OF_FORM if pattern.search(text)), "")
+    if not adjective:
+        return f"{number} {form}{coating}"
+    if form == noun.one:
+        agreed = russian.agree(adjective, Gender.FEMININE)
+    else:
+        case = Case.GENITIVE if form == noun.many else Case.NOMINATIVE
+        agreed = russian.agree(adjective, Gender.PLURAL, case)
+    return f"{number} {agreed} {form}{coating}"
 
 
 # --- numbers that a word beside them explains -------------------------------------------------------------------------
@@ -263,6 +277,8 @@ _AFTER = {
     "kapı": "door",
 }
 _NEXT_WORD = re.compile(r"[ \u00a0'’]{0,2}([^\W\d_]+)")
+_TEA_BAGS = re.compile(r" ?(?:demlik|süzen|bardak) poşet(?![^\W_])", re.IGNORECASE)
+_GRAMS = re.compile(r" ?(?:gr|gram|г|гр)\.?(?![^\W_])", re.IGNORECASE)
 _PERSONS = frozenset({"kişilik", "person", "persons"})
 _SIZE_WORDS = frozenset({"numara", "beden", "no"})
 _SIZE_BEFORE = re.compile(r"(?<![^\W_])(numara|beden|no|size)[:.]? ?$", re.IGNORECASE)
@@ -274,6 +290,10 @@ def _with_noun(text: str, measure: Measure) -> Measure:
     if measure.fact.kind is not FactKind.NUMBER:
         return measure
     number = russian.decimal(measure.fact.value)
+    if bags := _TEA_BAGS.match(text, measure.end):
+        return replace(measure, end=bags.end(), text=russian.counted(number, russian.COUNTED["bag"]))
+    if grams := _GRAMS.match(text, measure.end):
+        return replace(measure, end=grams.end(), text=f"{number} г")
     after = _NEXT_WORD.match(text, measure.end)
     word = glossary.lower(after[1]) if after else ""
     if after and word in _PERSONS:
@@ -335,10 +355,17 @@ MATERIALS = {
 def _with_material(text: str, measure: Measure) -> Measure:
     """«%100 Pamuk» is «100 % хлопок»: the word after the share belongs to it."""
     name = MATERIALS.get(measure.fact.of, "")
-    after = _NEXT_WORD.match(text, measure.end) if name else None
-    if after is None or not any(f.value == measure.fact.of for f in facts.extract(after[1])):
+    after = _MATERIAL.match(text, measure.end) if name else None
+    if after is None or not any(f.value == measure.fact.of for f in facts.extract(after["material"])):
         return measure
-    return replace(measure, end=after.end(), text=f"{measure.text} {name}")
+    organic = "органический " if after["organic"] and name in _MASCULINE else ""
+    if after["organic"] and not organic:
+        return measure
+    return replace(measure, end=after.end(), text=f"{measure.text} {organic}{name}")
+
+
+_MATERIAL = re.compile(r"[ \u00a0]{1,2}(?P<organic>organi[kc] )?(?P<material>[^\W\d_]+)", re.IGNORECASE)
+_MASCULINE = frozenset({"хлопок", "лён", "шёлк", "бамбук"})
 
 
 # --- several in a row -------------------------------------------------------------------------------------------------

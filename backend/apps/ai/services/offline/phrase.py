@@ -43,12 +43,14 @@ class Item:
 class Phrase:
     """A title understood. `kind`: «крем увлажняющий для рук», "" when no word says what it is.
 
+    `actives`: substances that a form of medicine is named with («таблетки с парацетамолом»).
     `before` and `after`: names to the left and right of the kind. `measures`: «75 мл», in the source's order.
     `modifiers`: what is known about the goods besides the kind, already agreeing. `unknown`: words left out.
     """
 
     kind: str = ""
     head: str = ""
+    actives: tuple[Entry, ...] = ()
     gender: Gender | None = None
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
@@ -178,18 +180,22 @@ def _unfamiliar(text: str, word: _Token) -> Item:
 def is_name(written: str, *, leading: bool) -> bool:
     """Whether a capitalised word that the glossary does not know may stand on a card as a name.
 
-    A word with Turkish letters is taken for a name only before the first known word: «Doğadan», not «Mafsallı».
+    Before the first known word a word without Turkish letters is one; after it a word with them is none. The rest
+    are judged by their endings: «Doğadan» may be a name, «Şeritli» is none.
     """
     if re.search(r"\d|[a-z][A-Z]|[а-яё]", written):
         return True
-    if _TURKISH_LETTERS.search(written.replace("I", "")) and not leading:
-        return False
+    marked = _TURKISH_LETTERS.search(written.replace("I", "")) is not None
+    if marked != leading:
+        return leading
     return len(written) <= _SHOUTED or not _TURKISH_ENDINGS.search(glossary.fold(written))
 
 
 _SPELLED = {
     word.lower(): word
-    for word in "iPhone iPad iPod iMac MacBook AirPods PlayStation Xbox USB LED HDMI SSD UHD FHD QLED OLED".split()
+    for word in russian.word_set(
+        "iPhone iPad iPod iMac MacBook AirPods PlayStation Xbox USB LED HDMI SSD UHD FHD QLED OLED"
+    )
 }
 
 
@@ -303,7 +309,8 @@ def _head(items: Sequence[Item]) -> int | None:
     nouns = [place for place, item in enumerate(items) if item.entry and _may_head(item.entry)]
     kinds = [place for place in nouns if (entry := items[place].entry) and entry.is_kind]
     plain = [place for place in kinds if (entry := items[place].entry) and not entry.attribute]
-    return (plain or kinds or nouns or [None])[-1]
+    found = plain or kinds or nouns
+    return found[-1] if found else None
 
 
 _PURPOSE = re.compile(r"(?:для|от|против|на|при) ")
@@ -319,7 +326,10 @@ def _add(phrase: Phrase, part: _Part, *, is_main: bool, before: bool) -> Phrase:
     head = _head(part.items)
     entry = part.items[head].entry if head is not None else None
     words = _words(part.items, head, entry.gender if entry else phrase.gender)
-    names = [display(item.text) for item in part.items if item.piece in (Piece.NAME, Piece.LABEL)]
+    named = [item.text for item in part.items if item.piece in (Piece.NAME, Piece.LABEL)]
+    if is_main:
+        named.sort(key=lambda name: _STANDARD.match(name) is not None)
+    names = [display(name) for name in named]
     split = _names_before(part.items, head) if is_main else len(names) if before else 0
     result = replace(
         phrase,
@@ -332,13 +342,19 @@ def _add(phrase: Phrase, part: _Part, *, is_main: bool, before: bool) -> Phrase:
         return replace(result, modifiers=(*phrase.modifiers, *words.modifiers))
     if is_main:
         modifiers = (*phrase.modifiers, *words.modifiers)
-        return replace(result, kind=words.text, head=entry.russian, modifiers=modifiers)
+        with_ = (item.entry for item in part.items if item.entry and item.entry.part is Part.NOUN)
+        actives = tuple(found for found in with_ if found.attribute.startswith("с "))
+        return replace(result, kind=words.text, head=entry.russian, modifiers=modifiers, actives=actives)
     return replace(result, extra=(*result.extra, words.text))
 
 
+_STANDARD = re.compile(r"(?:USB|HDMI|Wi-?Fi|Bluetooth|4K|8K|HD|UHD|FHD|QLED|OLED|NFC|5G|4G)(?![a-z])", re.IGNORECASE)
+
+
 def _names_before(items: Sequence[Item], head: int | None) -> int:
+    """How many names stand before the head; the standard of a plug or a radio belongs after it wherever it stands."""
     labels = (Piece.NAME, Piece.LABEL)
-    return sum(item.piece in labels for item in items[: head or 0])
+    return sum(item.piece in labels for item in items[: head or 0] if not _STANDARD.match(item.text))
 
 
 def _modified(phrase: Phrase, modifiers: Sequence[str]) -> Phrase:
@@ -381,7 +397,7 @@ def _words(items: Sequence[Item], head: int | None, gender: Gender | None) -> _W
     hanging: dict[str, None] = {}
     beside: dict[str, None] = {}
     kind = items[head].entry.russian if head is not None and items[head].entry else ""  # type: ignore[union-attr]
-    izafet = head is not None and _is_possessed(items[head].text)
+    izafet = head is not None and _is_possessed(items[head].text) and kind not in _SETS
     for place, item in enumerate(items):
         if item.piece is not Piece.WORD or item.entry is None or place == head:
             continue
@@ -389,7 +405,9 @@ def _words(items: Sequence[Item], head: int | None, gender: Gender | None) -> _W
         if not text or text in kind or item.entry.russian in kind:
             continue
         if russian.is_adjective(text):
-            agreeing.setdefault(russian.agree(text, gender or Gender.MASCULINE))
+            agreed = russian.agree(text, gender or Gender.MASCULINE)
+            if agreed not in kind.split():
+                agreeing.setdefault(agreed)
         elif text == item.entry.russian and item.entry.part is Part.NOUN:
             beside.setdefault(text)
         else:
@@ -399,12 +417,18 @@ def _words(items: Sequence[Item], head: int | None, gender: Gender | None) -> _W
         return _Words("", modifiers)
     first, tail = russian.split_head(kind)
     text = _hang(" ".join(word for word in (first, *agreeing, tail) if word), hanging)
+    if kind in _SETS and beside:
+        return _Words(f"{text}: {', '.join(beside)}", modifiers)
     return _Words(", ".join((text, *beside)), modifiers)
+
+
+_SETS = frozenset({"набор", "комплект"})
 
 
 def _is_possessed(written: str) -> bool:
     """Whether the head wears the ending of a Turkish compound («araba lastiği»)."""
-    return written[-1:].lower() in {"ı", "i", "u", "ü", "ı", "İ".lower()} and bool(glossary.stems(glossary.lower(written)))
+    word = glossary.lower(written)
+    return word[-1:] in {"ı", "i", "u", "ü"} and bool(glossary.stems(word))
 
 
 def _modifier(entry: Entry, *, izafet: bool) -> str:

@@ -15,12 +15,15 @@ _QUOTE = re.compile(r"«([^«»]+(?:«[^«»]*»[^«»]*)?)»")
 _ONLY_WORDS = re.compile(r"потерян", re.IGNORECASE)
 
 
+_FIELDS = ("title", "description", "seo_title", "seo_description", "keywords")
+
+
 def mend(previous: Draft, violations: Sequence[str]) -> DraftAnswer:
     """The former texts without the sentences, list items and words that the violations quote.
 
     A violation is «field: message with «quotes»»; one without a known field concerns them all.
     """
-    quoted = {name: _quotes(violations, name) for name in ("title", "description", "seo_title", "seo_description", "keywords")}
+    quoted = {name: _quotes(violations, name) for name in _FIELDS}
     return DraftAnswer(
         title=_without_words(previous.title, quoted["title"]),
         description=_without_sentences(previous.description, quoted["description"]),

@@ -17,7 +17,7 @@ from apps.ai.text.facts import FactKind
 def tidy(title: str, *, brand: str = "") -> str:
     """A Russian title as a shop's editor would leave it. `title`: plain text on one line."""
     text = title
-    for step in (one_alphabet, _without_signs, _without_hype, _expanded, _measured, _calmed, _spaced):
+    for step in (one_alphabet, _without_signs, _without_hype, _expanded, _sized, _measured, _calmed, _spaced):
         text = _kept_true(text, step)
     return russian.capitalise(_with_brand_spelling(text, brand))
 
@@ -69,7 +69,9 @@ _HYPE = re.compile(
 
 
 def _without_hype(text: str) -> str:
-    return re.sub(r"\s+([,.])", r"\1", " ".join(_HYPE.sub(" ", text).split())).strip(" ,.;:-–—|/")
+    if not _HYPE.search(text):
+        return text
+    return re.sub(r"\s+([,.])", r"\1", " ".join(_HYPE.sub(" ", text).split())).strip(" ,;:-–—|/")
 
 
 # --- pharmacy shorthand -----------------------------------------------------------------------------------------------
@@ -106,13 +108,13 @@ _EXPANSIONS: tuple[tuple[str, str], ...] = tuple(
         (r"р-р д/инъекц\.? в/в", "раствор для внутривенного введения"),
         (r"р-р д/инъекц\.? в/м", "раствор для внутримышечного введения"),
         (r"р-р д/инъекц\.? п/к", "раствор для подкожного введения"),
-        (r"р-р д/(?:инъекц|ин)\.?", "раствор для инъекций"),
+        (r"р-р д/(?:инъекц|ин)(?!\w)\.?", "раствор для инъекций"),
         (r"р-р д/инф(?:уз)?\.?", "раствор для инфузий"),
         (r"р-р д/ингал\.?", "раствор для ингаляций"),
         (r"р-р наружн\.?", "раствор для наружного применения"),
         (r"р-р внутр\.?", "раствор для приёма внутрь"),
-        (r"р-р", "раствор"),
-        (r"р-ра", "раствора"),
+        (r"р-ра(?!\w)", "раствора"),
+        (r"(?<!\d )(?<!\d)р-р(?= (?:д/|для |внутр|наружн|\d+[.,]?\d* ?(?:мг|%|мл|МЕ)))", "раствор"),
         (r"сусп\. д/инъекц(?:ий|\.)?", "суспензия для инъекций"),
         (r"сусп\. внутр\.?", "суспензия для приёма внутрь"),
         (r"сусп\.", "суспензия"),
@@ -153,6 +155,16 @@ def _expanded(text: str) -> str:
     return re.sub(r"(?<!,),,|, ,", ",", _BEFORE_CONTAINER.sub(", ", text))
 
 
+_SIZE = re.compile(
+    r"(?<![\w.,])(\d{2}(?:[-–/]\d{2})?) ?р-р(?!\w)\.?|(?<!\w)р-р\.? ?(\d{2}(?:[-–/]\d{2})?)(?![\w.,])"
+)
+
+
+def _sized(text: str) -> str:
+    """«38 р-р» is «размер 38»."""
+    return _SIZE.sub(lambda match: f"размер {match[1] or match[2]}", text)
+
+
 # --- numbers ----------------------------------------------------------------------------------------------------------
 
 _REWRITTEN = frozenset({FactKind.QUANTITY, FactKind.PERCENT, FactKind.DIMENSIONS})
@@ -177,12 +189,18 @@ def _measured(text: str) -> str:
 
 # --- capitals ---------------------------------------------------------------------------------------------------------
 
-_KEPT_CAPITALS = frozenset("ГОСТ СССР ЭВА ЛДСП МДФ ДСП ПВХ РФ США НДС ОАО ООО ЗАО РУП ДНК РНК АСД БАД УФ".split())
-_SALTS = frozenset(
+_KEPT_CAPITALS = russian.word_set(
+    "ГОСТ СССР ЭВА ЛДСП МДФ ДСП ПВХ РФ США НДС ОАО ООО ЗАО РУП ДНК РНК АСД БАД УФ"
+)
+_SMALL_WORDS = russian.word_set(
+    "и в с к о у а на от до по за из без для под над при со во об не чай сок сыр мёд"
+)
+_SALTS = russian.word_set(
     "тиосульфат глюконат хлорид сульфат ацетат бромид йодид нитрат фосфат карбонат цитрат лактат оксид гидрохлорид"
-    " натрия калия кальция магния железа цинка кислота".split()
+    " натрия калия кальция магния железа цинка кислота"
 )
 _CAPITALS = re.compile(r"(?<![\w])[А-ЯЁ]{2,}(?:-[А-ЯЁ]{2,})*(?![\w])")
+_ANY_CAPITALS = re.compile(r"(?<![\w])[А-ЯЁ]+(?:-[А-ЯЁ]+)*(?![\w.])")
 _LATIN_CAPITALS = re.compile(r"(?<![\w])[A-Z]{5,}(?![\w])")
 _VOWEL = re.compile(r"[АЕЁИОУЫЭЮЯ]")
 
@@ -191,11 +209,13 @@ def _calmed(text: str) -> str:
     """Words in capitals written like names, abbreviations kept; a whole title in capitals becomes a sentence."""
     letters = [c for c in text if c.isalpha()]
     if len(letters) > 12 and sum(c.isupper() for c in letters) > 0.9 * len(letters) and len(text.split()) > 3:
-        return russian.capitalise(_CAPITALS.sub(lambda m: _lowered(m[0]), text))
+        return russian.capitalise(_ANY_CAPITALS.sub(lambda m: _lowered(m[0]), text))
     return _LATIN_CAPITALS.sub(lambda m: m[0].capitalize(), _CAPITALS.sub(_name, text))
 
 
 def _lowered(word: str) -> str:
+    if len(word) <= 3 and not (_is_abbreviation(word) and word in _KEPT_CAPITALS):
+        return word.lower() if word.lower() in _SMALL_WORDS else word
     return word if _is_abbreviation(word) else word.lower()
 
 

@@ -29,7 +29,7 @@ def description(title_text: str, sentences: Iterable[str]) -> str:
     return text
 
 
-_STOP = frozenset("и в во на с со для от из без под по к не до при за о об или а но".split())
+_STOP = russian.word_set("и в во на с со для от из без под по к не до при за о об или а но")
 #: A word in its own right: not after a number («20 таблеток») nor after a preposition («с капюшоном»).
 _KEYWORD = re.compile(
     r"(?<!\d )(?<!\d[ \u00a0])(?<![свкоу] )(?<!для )(?<!без )(?<!от )(?<!из )(?<!на )(?<!при )(?<!под )(?<![\w-])"
@@ -42,7 +42,9 @@ def keywords(phrases: Sequence[str], words: Iterable[str]) -> list[str]:
     chosen: list[str] = []
     used: set[str] = set()
     for candidate in (*phrases, *(word for text in words for word in _KEYWORD.findall(text))):
-        keyword = " ".join(glossary.lower(candidate).split()) if _has_turkish(candidate) else candidate.lower()
+        keyword = (
+            " ".join(glossary.lower(candidate).split()) if _has_turkish(candidate) else candidate.lower()
+        )
         keyword = keyword.strip(" .,;:«»\"'()")
         own = stems_of(keyword)
         if not own or own & used or len(keyword) > 60 or not own:

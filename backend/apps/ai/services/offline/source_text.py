@@ -49,11 +49,13 @@ def sentences(line: str) -> list[str]:
     return [sentence.strip() for sentence in found if sentence.strip()]
 
 
-_LINK = re.compile(r"https?:|www\.|\w\.(?:ru|com|net|org|shop|tr|рф)(?![\w])|\S@\S|(?<!\w)@\w{3}|t\.me", re.IGNORECASE)
+_LINK = re.compile(
+    r"https?:|www\.|\w\.(?:ru|com|net|org|shop|tr|рф)(?![\w])|\S@\S|(?<!\w)@\w{3}|t\.me", re.IGNORECASE
+)
 _PHONE = re.compile(r"(?<!\d)\+?\d[\d\s()–-]{9,}\d(?!\d)")
 _PRICE = re.compile(r"\d\s?(?:₽|руб|р\.(?!\w)|₺|tl(?!\w)|\$|€|usd|eur)|[$€₺]\s?\d", re.IGNORECASE)
 _SELLING = re.compile(
-    r"доставк|оплат[аеуы]|закаж|закаж|купит[еь]|покупа[йт]|скидк|распродаж|акци[яюи](?!\w)|промокод|кэшб|рассрочк"
+    r"доставк|оплат[аеуы]|закаж|купит[еь]|покупа[йт]|скидк|распродаж|акци[яюи](?!\w)|промокод|кэшб|рассрочк"
     r"|подпис(?:ыв|ат)|whats?app|вотсап|ватсап|телеграм|telegram|viber|instagram|директ|пишите|звоните|звонок"
     r"|наш(?:ем|его|и|их|а|у)? (?:магазин|сайт|менеджер|канал)|добав(?:ь|ля)\w* в (?:корзин|избранн)|оставля\w+ отзыв"
     r"|хит продаж|успе[йв]|торопи|только (?:у нас|сегодня)|гарантируем|не пожалеете|подарок при",
@@ -94,13 +96,15 @@ def _may_stand(sentence: str, ordered: Sequence[str], names: Sequence[str]) -> b
         return False
     if any(pattern.search(sentence) for pattern in (_LINK, _PHONE, _PRICE, _SELLING, _PRAISE)):
         return False
-    if claims.find_claims(sentence):
+    if claims.find_promises(sentence) or claims.find_superlatives(sentence) or claims.find_replica(sentence):
         return False
     return not language.foreign_leftovers(sentence, allowed=names)
 
 
 def _without_pictures(line: str) -> str:
-    kept_characters = (c for c in line if unicodedata.category(c) not in {"So", "Cs", "Co", "Cf"} or c in "°№")
+    kept_characters = (
+        c for c in line if unicodedata.category(c) not in {"So", "Cs", "Co", "Cf"} or c in "°№"
+    )
     return re.sub(r"^[\s•●·*\-–—>✓✔]+", "", " ".join("".join(kept_characters).split()))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from apps.ai.services.offline import books, phrase, russian_titles
 from apps.ai.services.offline.phrase import Phrase
@@ -19,7 +19,7 @@ class Title:
     text: str
     subject: str = ""
     kind: str = ""
-    phrase: Phrase = Phrase()
+    phrase: Phrase = field(default_factory=Phrase)
     untranslated: tuple[str, ...] = ()
 
 
@@ -74,12 +74,23 @@ def _translated(plain: str, *, brand: str, kind: str, evidence: str) -> Title:
     rest, named = without_brand(plain, brand)
     understood = _without_leftovers(phrase.understand(rest, evidence=evidence), brand)
     lead = brand if brand and (named or kind != "medicine") else ""
+    if kind == "medicine" and not lead and not understood.before:
+        understood = _named_by_active(understood)
     for candidate in (understood, _apart(understood), _without_names(understood)):
         subject = " ".join(word for word in (lead, *candidate.before) if word)
         text = _joined(subject, candidate)
         if not facts.invented(f"{plain}\n{evidence}", text):
             break
     return _fitted(Title(text, subject, candidate.kind, candidate, candidate.unknown))
+
+
+def _named_by_active(understood: Phrase) -> Phrase:
+    """A medicine without a trade name is named by its substance: «Парацетамол таблетки»."""
+    if len(understood.actives) != 1 or understood.actives[0].attribute not in understood.kind:
+        return understood
+    active = understood.actives[0]
+    kind = " ".join(understood.kind.replace(active.attribute, "").split())
+    return replace(understood, kind=kind, before=(russian.capitalise(active.russian),))
 
 
 def _apart(understood: Phrase) -> Phrase:
@@ -107,7 +118,8 @@ def _without_leftovers(understood: Phrase, brand: str) -> Phrase:
     if not found:
         return understood
     quoted = {word.lower() for leftover in found for word in re.findall(r"[^\W_]+", leftover.quote)}
-    refused = {name for name in names if quoted & set(re.findall(r"[^\W_]+", name.lower()))}
+    plain = (name for name in names if not re.search(r"\d", name))
+    refused = {name for name in plain if quoted & set(re.findall(r"[^\W_]+", name.lower()))}
     return replace(
         understood,
         before=tuple(name for name in understood.before if name not in refused),
@@ -134,7 +146,19 @@ def _joined(subject: str, understood: Phrase) -> str:
     if understood.measures and not understood.kind and not understood.extra and named:
         first, *rest = understood.measures
         return russian.capitalise(", ".join([f"{named} {first}", *rest]))
+    if (
+        parts
+        and understood.measures
+        and _STRENGTH.search(understood.measures[0])
+        and not parts[-1][-1].isdigit()
+    ):
+        parts[-1] = f"{parts[-1]} {understood.measures[0]}"
+        return russian.capitalise(", ".join([*parts, *dict.fromkeys(understood.measures[1:])]))
     return russian.capitalise(", ".join([*parts, *dict.fromkeys(understood.measures)]))
+
+
+#: What belongs to the name of a form rather than to the pack: «гель 1 %», «суспензия 250 мг/5 мл».
+_STRENGTH = re.compile(r"\d (?:%$|мг|мкг|МЕ)")
 
 
 def _fitted(title: Title) -> Title:

@@ -11,15 +11,13 @@ from apps.ai.text import facts, russian
 from apps.ai.text.facts import FactKind
 from apps.ai.text.russian import Gender
 
-COLOURS = (
+COLOURS = russian.word_set(
     "белый чёрный серый красный синий голубой зелёный жёлтый оранжевый розовый фиолетовый коричневый бежевый"
     " бордовый бирюзовый сиреневый лиловый золотистый серебристый кремовый телесный прозрачный разноцветный"
     " тёмно-синий светло-серый тёмно-серый тёмно-зелёный светло-зелёный светло-розовый молочно-белый горчичный"
     " мятный коралловый антрацитовый графитовый малиновый оливковый песочный шоколадный персиковый изумрудный"
-).split()
-_FORMS = {
-    russian.agree(colour, gender).replace("ё", "е"): colour for colour in COLOURS for gender in Gender
-}
+)
+_FORMS = {russian.agree(colour, gender).replace("ё", "е"): colour for colour in COLOURS for gender in Gender}
 _SEXES = {"женский": "женский", "мужской": "мужской", "унисекс": "унисекс", "детский": "детский"}
 _SEX_FORMS = {
     russian.agree(word, gender): word for word in ("женский", "мужской", "детский") for gender in Gender
