@@ -54,7 +54,9 @@ _DISEASE = (
 )
 _RIDS = r"(?:избав|спас[еу]т|освобод|защит)\w*"
 _PROMISES = (
-    r"(?:вы|из|ис)?леч(?:ит|ат)(?: (?:от )?(?:\w+ ){0,2}?" + _DISEASE + r")|(?:вы|из)леч(?:ит|ат|ишь|ите|им|ивает|ивают|ить|ивать)(?:ся|есь)?",
+    r"(?:вы|из|ис)?леч(?:ит|ат)(?: (?:от )?(?:\w+ ){0,2}?"
+    + _DISEASE
+    + r")|(?:вы|из)леч(?:ит|ат|ишь|ите|им|ивает|ивают|ить|ивать)(?:ся|есь)?",
     rf"исцел(?:ит|ят|яет|яют|ить|яющ{_ADJECTIVE})",
     rf"(?:побед|побежда|уничтож|искорен|устран)(?:ит|ят|ает|ают|яет|яют) (?:\w+ )?{_DISEASE} (?:полностью|навсегда|раз и навсегда|за \w+ \w+)",
     rf"{_RIDS}(?: [\w-]+){{0,6}}? (?:навсегда|раз и навсегда)|(?:навсегда|раз и навсегда) {_RIDS}",
@@ -108,12 +110,12 @@ _SUPERLATIVES = (
     r"unparallell?ed|number one|incredible|amazing|most (?:effective|powerful|advanced|popular)",
 )
 
-_TURKISH = str.maketrans("çğıöşüâîû", "cgiosuaiu")
+_VARIANTS = tuple(zip("ёçğıöşüâîû", "еcgiosuaiu", strict=True))
 _CYRILLIC_MIRROR = str.maketrans("aceopxykmthb", "асеорхукмтнв")
 _WORD = re.compile(r"[^\W\d_]+")
+_MIXED = re.compile(r"[a-z][а-я]|[а-я][a-z]")
 _LATIN = re.compile(r"[a-z]")
 _CYRILLIC = re.compile(r"[а-я]")
-_BLANKS = re.compile(r"\s+")
 _UNSEEN = re.compile("[\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 
 
@@ -148,13 +150,15 @@ def find_superlatives(text: str) -> tuple[str, ...]:
 
 def _tidy(text: str) -> str:
     """Single blanks, nothing unseen: the text that is matched and quoted."""
-    return _BLANKS.sub(" ", _UNSEEN.sub("", text))
+    return " ".join(_UNSEEN.sub("", text).split())
 
 
 def _folded(text: str) -> str:
     """A copy of equal length in which spelling variants are one."""
-    small = text.replace("İ", "i").lower().replace("ё", "е").translate(_TURKISH)
-    return _WORD.sub(_in_one_alphabet, small)
+    small = text.replace("İ", "i").lower()
+    for letter, plain in _VARIANTS:
+        small = small.replace(letter, plain)
+    return _WORD.sub(_in_one_alphabet, small) if _MIXED.search(small) else small
 
 
 def _in_one_alphabet(match: re.Match[str]) -> str:

@@ -29,7 +29,11 @@ class Leftover:
     sentence: str
 
 
-_TURKISH_WORDS = frozenset(
+def _words(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+_TURKISH_WORDS = _words(
     """
     ve ile için veya çok daha gibi olan olarak bir bu şu her hem değil var yok kadar sonra önce içerir içeriği
     icin veya cok olan olarak degil icerir
@@ -49,14 +53,14 @@ _TURKISH_WORDS = frozenset(
     ev mutfak banyo yatak masa sandalye bardak tabak tencere tava bıçak çatal kaşık örtüsü takımı havlu yastık
     türkiye turkiye yerli malı ithal orijinal orjinal kalite kaliteli ücretsiz kargo indirim indirimli fiyat
     oyuncak kitap defter kalem roman çeviri yayınevi şarj kablosu kulaklık telefon kılıfı bilgisayar
-    """.split()
+    """
 )
 # Turkish words that are also brands, English words or units: they never convict a word alone.
-_AMBIGUOUS = frozenset(
+_AMBIGUOUS = _words(
     """
     her bot mont bel bar ay ev hap cam kol dar bol mor ile jel krem losyon parfum tablet toz unisex original roman
     plastik naylon sac kadar tunik bu bir cilt saten deodorant serum hem yeni pijama boy beden kez tava masa var
-    """.split()
+    """
 )
 _TURKISH_SUFFIX = re.compile(
     r"[a-zçğıöşü]{3,}(?:ları|leri|ların|lerin|lardan|lerden|ınız|iniz|unuz|ünüz|siz|sız|suz|süz|lik|lık|luk|lük|"
@@ -65,24 +69,24 @@ _TURKISH_SUFFIX = re.compile(
 _TURKISH_STRONG = re.compile(r"[ğışİĞŞ]")
 _TURKISH_WEAK = re.compile(r"[çöüÇÖÜ]")
 _OTHER_LATIN = re.compile(r"[äßñæøåłżžřčšąęőűãõœéèêëàáâîïíôóòúùû]")
-_ENGLISH_WORDS = frozenset(
+_ENGLISH_WORDS = _words(
     """
     the and of for with in on to is are was be your you our it its this that from by as at not can will has have
     all any more best good new free use used using made men women kids baby skin hair body face hand daily care
     cream gel oil soap water clean cleaning soft strong light easy great quality product products high protection
     size color colour black white red blue green pack set box bag shirt dress shoes watch case cover print printed
     cotton leather after before each every only also which when store keep away children apply directions ingredients
-    """.split()
+    """
 )
-_OTHER_WORDS = frozenset(
+_OTHER_WORDS = _words(
     """
     der die das und für mit von den nicht ist ein eine auf zu bei aus le la les des du et pour avec une dans sur est
     el los las para con una por que del y il lo gli di e per non della nel
-    """.split()
+    """
 )
 
 # Turkish words as a careless engine spells them in Cyrillic. None of these is a Russian word.
-_CYRILLIC_TURKISH = frozenset(
+_CYRILLIC_TURKISH = _words(
     """
     ичин илач илачлар кадын кадынлар эркек эркеклер чоджук чоджуклар бебекler гюзель гюзеллик гюнлюк гюндюз гедже
     элбисе элбиселер айаккабы гёмлек гемлек пантолон джекет казаклар чорап шапкасы чантасы джюздан кемери
@@ -92,10 +96,10 @@ _CYRILLIC_TURKISH = frozenset(
     памук памуклу дери йюн ипек кетен пасланмаз челик ахшап доал доалдыр дохал агры кесиджи таквийе эдиджи гыда
     гюнде дефа сагзен саклайыныз кулланыныз уйгулайыныз ойунджак китабы дефтери хавлу ястык мутфак баньо
     дерматолоджик антибактерийел органикдир тюркийе йерли малы инсанлар ве
-    """.split()
+    """
 )
 # Transliterations that are Russian words too: they count only beside one of the above.
-_CYRILLIC_AMBIGUOUS = frozenset({"куру", "бел", "яка", "кол", "дар", "тек", "он", "уч", "мави", "сары", "казак", "дери", "узун", "сач", "ве"})
+_CYRILLIC_AMBIGUOUS = _words("куру бел яка кол дар тек он уч мави сары казак дери узун сач ве")
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _RUN = re.compile(r"[^\W_]{1,64}")
@@ -231,7 +235,9 @@ def _latin_language(text: str) -> Language:
     turkish += sum(2 for word in words if word in _TURKISH_WORDS)
     turkish += sum(1 for word in words if _TURKISH_WEAK.search(word) or _TURKISH_SUFFIX.fullmatch(word))
     english = sum(2 for word in words if word in _ENGLISH_WORDS)
-    other = sum(2 for word in words if word in _OTHER_WORDS) + sum(3 for word in words if _OTHER_LATIN.search(word))
+    other = sum(2 for word in words if word in _OTHER_WORDS) + sum(
+        3 for word in words if _OTHER_LATIN.search(word)
+    )
     if turkish > max(english, other):
         return "tr"
     return "other" if other > english and other > turkish else "en"

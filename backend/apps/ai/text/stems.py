@@ -70,13 +70,11 @@ def dense_vector(text: str, dimensions: int) -> list[float]:
     """
     if dimensions < 1:
         raise ValueError(f"a vector needs at least one dimension, not {dimensions}")
-    words = [_dense_word(word) for word in tokens(text)]
-    if words:
+    vector: NDArray[np.float64] = np.zeros(dimensions)
+    if words := [_dense_word(word) for word in tokens(text)]:
         hashes = np.concatenate([hashes for hashes, _ in words])
         weights = np.concatenate([weights for _, weights in words])
-        vector = np.bincount(hashes % dimensions, weights, minlength=dimensions)
-    else:
-        vector: np.ndarray[tuple[int], np.dtype[np.float64]] = np.zeros(dimensions)
+        vector = np.bincount(hashes % dimensions, weights, minlength=dimensions).astype(np.float64)
     length = float(np.linalg.norm(vector))
     if length < 1e-12:
         vector[0] = length = 1.0
@@ -114,8 +112,12 @@ def _dense_word(word: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Hashes (without their top bit) and signed weights of a word."""
     hashes = [_hash("stem", _stem(word)), *(_hash("gram", gram) for gram in ngrams(word))]
     weights = [_STEM_WEIGHT, *[_NGRAM_WEIGHT] * (len(hashes) - 1)]
-    signed = [weight if value & 0x80000000 else -weight for value, weight in zip(hashes, weights, strict=True)]
-    return np.array([value & 0x7FFFFFFF for value in hashes], dtype=np.int64), np.array(signed, dtype=np.float64)
+    signed = [
+        weight if value & 0x80000000 else -weight for value, weight in zip(hashes, weights, strict=True)
+    ]
+    return np.array([value & 0x7FFFFFFF for value in hashes], dtype=np.int64), np.array(
+        signed, dtype=np.float64
+    )
 
 
 def _hash(space: str, text: str) -> int:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from apps.ai.services.offline import measures, phrase, titles
+from apps.ai.services.offline import measures, phrase, pieces, titles
 from apps.ai.services.offline.phrase import Phrase
 from apps.ai.text import facts, glossary, html, language, russian
 from apps.ai.text.facts import FactKind
@@ -63,6 +63,8 @@ def translate_value(
         if language.foreign_leftovers(value, allowed=names):
             return "", (value,)
         return _measured(value), ()
+    if _NAMES.search(name) and (named := _as_name(value, names)):
+        return named, ()
     written: list[str] = []
     unknown: list[str] = []
     for part, sign in _parts(value):
@@ -70,6 +72,20 @@ def translate_value(
         unknown += missing
         written.append(said + sign)
     return " ".join("".join(written).split()), tuple(unknown)
+
+
+#: Attributes whose values are names of people, firms and things.
+_NAMES = re.compile(
+    r"производител|бренд|издательств|автор|переводчик|модель|артикул|серия|коллекция", re.IGNORECASE
+)
+
+
+def _as_name(value: str, names: Sequence[str]) -> str:
+    """A name without Turkish letters; "" when what is left still reads as Turkish."""
+    plain = " ".join(pieces.display(word) for word in value.split())
+    if facts.lost(value, plain) or language.foreign_leftovers(plain, allowed=names):
+        return ""
+    return plain
 
 
 _SEPARATORS = re.compile(r"(\s*[,;|]\s*|\s+/\s+|\.\s+)")
@@ -187,13 +203,14 @@ def from_title(title: str, *, kind: str) -> list[Property]:
             continue
         if name in found:
             ambiguous.add(name)
-        found[name] = Property(name, measure.text, title[measure.start : measure.end])
+        value = f"{measure.fact.value} шт." if measure.text.startswith("№") else measure.text
+        found[name] = Property(name, value, title[measure.start : measure.end])
     return [item for item in found.values() if item.name not in ambiguous]
 
 
 def _label(measure: measures.Measure, kind: str) -> str:
     fact = measure.fact
-    if fact.kind is FactKind.COUNT and measure.text != fact.text and "+" not in measure.text:
+    if fact.kind is FactKind.COUNT and re.match(r"№?\d", measure.text) and "+" not in measure.text:
         return _BY_COUNT.get(fact.unit, "Количество")
     if fact.kind is FactKind.DIMENSIONS and fact.unit:
         return "Размеры"

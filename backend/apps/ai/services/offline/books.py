@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from apps.ai.services.offline import phrase
-from apps.ai.services.offline.phrase import Phrase, Piece
+from apps.ai.services.offline import phrase, pieces
+from apps.ai.services.offline.phrase import Phrase
+from apps.ai.services.offline.pieces import Piece
 from apps.ai.text import russian
 from apps.ai.types import ProductSnapshot
 
@@ -77,13 +78,13 @@ def understand(plain: str) -> Phrase:
             names += described.after
             continue
         name = []
-        for item in phrase.pieces(part):
+        for item in pieces.cut(part):
             if item.piece is Piece.MEASURE:
                 measures.append(item.text)
             elif item.entry is not None and item.entry.source in _EDITION:
                 words.setdefault(item.entry.russian)
             elif item.piece is not Piece.BREAK and item.text:
-                name.append(phrase.display(item.text))
+                name.append(pieces.display(item.text))
         if name:
             names.append(" ".join(name))
     kind = next((word for word in words if word.split(" ")[0] in _FIRST_WORDS), "книга")

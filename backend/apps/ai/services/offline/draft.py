@@ -91,7 +91,9 @@ def _answer(card: _Card) -> DraftAnswer:
         description=_description(card),
         seo_title=seo.title(card.title.text, category=card.category),
         seo_description=seo.description(card.title.text, [*sentences, *_property_sentences(card)]),
-        keywords=seo.keywords(_key_phrases(card), [card.title.text, *reversed(card.path)]),
+        keywords=seo.keywords(
+            _key_phrases(card), [card.title.text, *reversed(card.path)], names=[card.brand]
+        ),
         key_benefits=_benefits(card),
         untranslated=list(card.untranslated),
     )
@@ -132,8 +134,10 @@ def _properties(
     for pair in () if titles.is_russian(description) else source_text.pairs(description):
         _add(found, attributes.translate(pair.name, pair.value, evidence=evidence, names=names).property)
     plain = html.plain(product.title)
+    told = {row.value.casefold() for row in found.values()}
     for item_found in (*attributes.from_title(plain, kind=question.kind), *_traits(title, plain)):
-        _add(found, item_found)
+        if item_found.value.casefold() not in told:
+            _add(found, item_found)
     return list(found.values()), unknown
 
 
@@ -275,5 +279,6 @@ def _benefits(card: _Card) -> list[str]:
         for line in card.lines
         if len(line) == 1 and _SHORTEST_BENEFIT <= len(line[0]) <= _LONGEST_BENEFIT and ":" not in line[0]
     ]
-    every = (*(russian.capitalise(m) for m in hanging), *card.remarks, *short)
+    told = [] if card.kind == "medicine" else short
+    every = (*(russian.capitalise(m) for m in hanging), *card.remarks, *told)
     return list(dict.fromkeys(every))[:MOST_BENEFITS]

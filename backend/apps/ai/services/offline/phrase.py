@@ -7,36 +7,14 @@ noun that names goods is the head; everything known before and after it modifies
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 
-from apps.ai.services.offline import measures
-from apps.ai.services.offline.measures import Measure
+from apps.ai.services.offline import pieces
+from apps.ai.services.offline.pieces import Item, Piece
 from apps.ai.text import facts, glossary, russian
-from apps.ai.text.facts import FactKind
 from apps.ai.text.glossary import Entry, Part
 from apps.ai.text.russian import Case, Gender
-
-
-class Piece(StrEnum):
-    WORD = "word"
-    NAME = "name"
-    LABEL = "label"
-    MEASURE = "measure"
-    BREAK = "break"
-    AND = "and"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A piece of a title. `text`: Russian for measures, the source's words otherwise."""
-
-    piece: Piece
-    text: str
-    entry: Entry | None = None
-    compatible: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,142 +47,9 @@ def understand(text: str, *, evidence: str = "", hint: Gender | None = None) -> 
 
     `hint`: the gender with which adjectives agree when the text names no goods itself.
     """
-    items = list(pieces(text))
+    items = list(pieces.cut(text))
     source = f"{text}\n{evidence}"
     return _compose(_supported(items, source), hint)
-
-
-# --- cutting ----------------------------------------------------------------------------------------------------------
-
-_BREAK = re.compile(r"[,;|/()\[\]{}+–—:]|(?<=\s)-|-(?=\s)|\.\s")
-_COMPATIBLE = frozenset({"uyumlu", "compatible"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    text: str
-    start: int
-    end: int
-
-
-def pieces(text: str) -> Iterator[Item]:
-    """The title cut up, from left to right."""
-    found = measures.find(text)
-    words = [_token(match, found) for match in glossary.WORD.finditer(text)]
-    position, place = 0, 0
-    while place < len(words):
-        start = words[place].start
-        if start < position:
-            place += 1
-            continue
-        if _BREAK.search(text, position, start):
-            yield Item(Piece.BREAK, text[position:start].strip())
-        item, position = _piece(text, words, place, found)
-        yield item
-
-
-def _token(match: re.Match[str], found: Sequence[Measure]) -> _Token:
-    """A word without the number that is glued to its end («Tartı-180 kg»)."""
-    for measure in found:
-        if match.start() < measure.start < match.end() and measure.fact.kind is not FactKind.CODE:
-            head = match[0][: measure.start - match.start()].rstrip("-'’")
-            if head:
-                return _Token(head, match.start(), match.start() + len(head))
-    return _Token(match[0], match.start(), match.end())
-
-
-def _piece(text: str, words: Sequence[_Token], place: int, found: Sequence[Measure]) -> tuple[Item, int]:
-    """The piece that begins at a word, and where it ends."""
-    start = words[place].start
-    measure = next((m for m in found if m.start <= start < m.end), None)
-    match = glossary.longest(_run(text, words, place), 0)
-    if match is not None:
-        end = words[place + match.end - 1].end
-        if all(m.end <= start or m.start >= end or _inside(m, start, end) for m in found):
-            return _word(text[start:end], match.entry), end
-    if measure is not None:
-        return _measured(text, words[place], measure)
-    item = _unfamiliar(text, words[place])
-    return item, words[place].end + item.text.endswith("+")
-
-
-def _inside(measure: Measure, start: int, end: int) -> bool:
-    """A code that a known phrase contains: «D3 vitamini»."""
-    return measure.fact.kind is FactKind.CODE and start <= measure.start and measure.end <= end
-
-
-def _run(text: str, words: Sequence[_Token], place: int) -> list[str]:
-    """The words that follow one another with nothing but a space between them."""
-    run = [words[place].text]
-    for previous, word in zip(words[place:], words[place + 1 : place + 7], strict=False):
-        if text[previous.end : word.start].strip(" \u00a0"):
-            break
-        run.append(word.text)
-    return run
-
-
-def _word(written: str, entry: Entry) -> Item:
-    if entry.part is Part.CONJUNCTION:
-        return Item(Piece.AND, written, entry)
-    return Item(Piece.WORD, written, entry)
-
-
-def _measured(text: str, word: _Token, measure: Measure) -> tuple[Item, int]:
-    if not measure.is_label:
-        return Item(Piece.MEASURE, measure.text), measure.end
-    end = max(measure.end, word.end)
-    return Item(Piece.LABEL, text[min(measure.start, word.start) : end]), end
-
-
-_SHOUTED = 5
-_TURKISH_LETTERS = re.compile(r"[çğıöşüÇĞİÖŞÜ]")
-#: Endings by which a word without Turkish letters is still seen to be Turkish and no name.
-_TURKISH_ENDINGS = re.compile(
-    r"(?:l[iu]k|l[iu]g[iu]|l[ae]r[iu]?|l[ae]r[iu]n|s[iu]z|mal[iu]|mel[iu]|[ae]cak|[ae]cek|[iu]yor|l[ae]m[ae]|l[iu]"
-    r"|c[iu]s[iu]|s[iu]|t[iu]c[iu]|d[iu]r[iu]c[iu])$"
-)
-
-
-def _unfamiliar(text: str, word: _Token) -> Item:
-    written = word.text
-    if glossary.lower(written) in _COMPATIBLE:
-        return Item(Piece.WORD, written, compatible=True)
-    if len(written) == 1 and not written.isupper():
-        return Item(Piece.UNKNOWN, "")
-    if not written[0].isupper() and not re.match(r"[a-z][A-Z]|\d", written):
-        return Item(Piece.UNKNOWN, written)
-    plus = re.match(r"\+(?=\s|$)", text[word.end :])
-    return Item(Piece.NAME, written + ("+" if plus else ""))
-
-
-def is_name(written: str, *, leading: bool) -> bool:
-    """Whether a capitalised word that the glossary does not know may stand on a card as a name.
-
-    Before the first known word a word without Turkish letters is one; after it a word with them is none. The rest
-    are judged by their endings: «Doğadan» may be a name, «Şeritli» is none.
-    """
-    if re.search(r"\d|[a-z][A-Z]|[а-яё]", written):
-        return True
-    marked = _TURKISH_LETTERS.search(written.replace("I", "")) is not None
-    if marked != leading:
-        return leading
-    return len(written) <= _SHOUTED or not _TURKISH_ENDINGS.search(glossary.fold(written))
-
-
-_SPELLED = {
-    word.lower(): word
-    for word in russian.word_set(
-        "iPhone iPad iPod iMac MacBook AirPods PlayStation Xbox USB LED HDMI SSD UHD FHD QLED OLED"
-    )
-}
-
-
-def display(name: str) -> str:
-    """A name without Turkish letters; a long one in capitals is written like a name."""
-    if (known := _SPELLED.get(glossary.fold(name))) is not None:
-        return known
-    plain = name.translate(str.maketrans("çğıöşüâîûÇĞİÖŞÜÂÎÛ", "cgiosuaiuCGIOSUAIU"))
-    return plain.capitalize() if plain.isupper() and plain.isalpha() and len(plain) > _SHOUTED else plain
 
 
 # --- choosing what may be said ----------------------------------------------------------------------------------------
@@ -260,7 +105,7 @@ def _with_names(items: Sequence[Item]) -> list[Item]:
         if item.compatible:
             _fold_compatible(result)
             continue
-        if item.piece is Piece.NAME and not is_name(item.text, leading=leading):
+        if item.piece is Piece.NAME and not pieces.is_name(item.text, leading=leading):
             item = replace(item, piece=Piece.UNKNOWN)
         if item.piece is Piece.WORD:
             leading = False
@@ -273,7 +118,7 @@ def _fold_compatible(result: list[Item]) -> None:
     while result and (result[-1].piece in (Piece.NAME, Piece.LABEL) or result[-1].text == "/"):
         names.insert(0, result.pop().text)
     if names:
-        wanted = " ".join(display(name) for name in names)
+        wanted = " ".join(pieces.display(name) for name in names)
         entry = Entry("uyumlu", f"для {wanted}", Part.PHRASE)
         result.append(Item(Piece.WORD, wanted, entry))
 
@@ -329,7 +174,7 @@ def _add(phrase: Phrase, part: _Part, *, is_main: bool, before: bool) -> Phrase:
     named = [item.text for item in part.items if item.piece in (Piece.NAME, Piece.LABEL)]
     if is_main:
         named.sort(key=lambda name: _STANDARD.match(name) is not None)
-    names = [display(name) for name in named]
+    names = [pieces.display(name) for name in named]
     split = _names_before(part.items, head) if is_main else len(names) if before else 0
     result = replace(
         phrase,
@@ -348,7 +193,9 @@ def _add(phrase: Phrase, part: _Part, *, is_main: bool, before: bool) -> Phrase:
     return replace(result, extra=(*result.extra, words.text))
 
 
-_STANDARD = re.compile(r"(?:USB|HDMI|Wi-?Fi|Bluetooth|4K|8K|HD|UHD|FHD|QLED|OLED|NFC|5G|4G)(?![a-z])", re.IGNORECASE)
+_STANDARD = re.compile(
+    r"(?:USB|HDMI|Wi-?Fi|Bluetooth|4K|8K|HD|UHD|FHD|QLED|OLED|NFC|5G|4G)(?![a-z])", re.IGNORECASE
+)
 
 
 def _names_before(items: Sequence[Item], head: int | None) -> int:

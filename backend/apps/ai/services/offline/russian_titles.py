@@ -17,7 +17,17 @@ from apps.ai.text.facts import FactKind
 def tidy(title: str, *, brand: str = "") -> str:
     """A Russian title as a shop's editor would leave it. `title`: plain text on one line."""
     text = title
-    for step in (one_alphabet, _without_signs, _without_hype, _expanded, _sized, _measured, _calmed, _spaced):
+    for step in (
+        one_alphabet,
+        _without_signs,
+        _without_hype,
+        _expanded,
+        _sized,
+        _measured,
+        _listed,
+        _calmed,
+        _spaced,
+    ):
         text = _kept_true(text, step)
     return russian.capitalise(_with_brand_spelling(text, brand))
 
@@ -185,6 +195,19 @@ def _measured(text: str) -> str:
         written += [text[position : measure.start], separator, measure.text]
         position = end if text[end : end + 1] in {"", " ", ","} else measure.end
     return "".join([*written, text[position:]])
+
+
+_LISTED = frozenset({FactKind.QUANTITY, FactKind.PERCENT, FactKind.DIMENSIONS, FactKind.COUNT})
+
+
+def _listed(text: str) -> str:
+    """A comma between two measures side by side: «2000 МЕ 60 капсул» is «2000 МЕ, 60 капсул»."""
+    found = [measure for measure in measures.find(text) if measure.fact.kind in _LISTED]
+    for first, second in reversed(list(zip(found, found[1:], strict=False))):
+        gap = text[first.end : second.start]
+        if gap in {" ", ". "} and text[second.start].isdigit():
+            text = f"{text[: first.end]}{gap.strip()}, {text[second.start :]}"
+    return text
 
 
 # --- capitals ---------------------------------------------------------------------------------------------------------

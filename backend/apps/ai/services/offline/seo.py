@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from apps.ai.text import glossary, limits, russian, stems
+from apps.ai.text import glossary, language, limits, russian, stems
 
 TITLE_LIMIT = 70
 DESCRIPTION_LIMIT = 160
-FEWEST_KEYWORDS, MOST_KEYWORDS = 3, 7
+MOST_KEYWORDS = 7
+LONGEST_KEYWORD = 60
 
 
 def title(text: str, *, category: str) -> str:
@@ -29,7 +30,7 @@ def description(title_text: str, sentences: Iterable[str]) -> str:
     return text
 
 
-_STOP = russian.word_set("и в во на с со для от из без под по к не до при за о об или а но")
+_STOP = russian.word_set("и в во на с со для от из без под по к не до при за о об или а но внутрь прием")
 #: A word in its own right: not after a number («20 таблеток») nor after a preposition («с капюшоном»).
 _KEYWORD = re.compile(
     r"(?<!\d )(?<!\d[ \u00a0])(?<![свкоу] )(?<!для )(?<!без )(?<!от )(?<!из )(?<!на )(?<!при )(?<!под )(?<![\w-])"
@@ -37,8 +38,11 @@ _KEYWORD = re.compile(
 )
 
 
-def keywords(phrases: Sequence[str], words: Iterable[str]) -> list[str]:
-    """Lower-case keywords: whole phrases first, then single words; no stem stands in two of them."""
+def keywords(phrases: Sequence[str], words: Iterable[str], *, names: Sequence[str]) -> list[str]:
+    """Lower-case keywords: whole phrases first, then single words; no stem stands in two of them.
+
+    `names`: words that may be foreign.
+    """
     chosen: list[str] = []
     used: set[str] = set()
     for candidate in (*phrases, *(word for text in words for word in _KEYWORD.findall(text))):
@@ -47,7 +51,9 @@ def keywords(phrases: Sequence[str], words: Iterable[str]) -> list[str]:
         )
         keyword = keyword.strip(" .,;:«»\"'()")
         own = stems_of(keyword)
-        if not own or own & used or len(keyword) > 60 or not own:
+        if not own or own & used or len(keyword) > LONGEST_KEYWORD:
+            continue
+        if language.foreign_leftovers(keyword, allowed=names):
             continue
         chosen.append(keyword)
         used |= own

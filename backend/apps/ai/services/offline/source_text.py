@@ -32,9 +32,11 @@ class Pair:
 
 _END = re.compile(r"(?<=[.!?…])[\"»)]?\s+(?=[«\"(]?[А-ЯЁA-ZÇĞİÖŞÜ0-9])")
 _ABBREVIATED = re.compile(
-    r"(?:^|[\s(])(?:т\.\s?[екдпн]|мг|мл|см|мм|гр|г|шт|табл|капс|амп|фл|др|пр|стр|ул|рис|руб|р|см\.?\sрис|напр|мин|макс|"
-    r"обл|им|св|[А-ЯA-Z])\.$",
+    r"(?:^|[\s(])(?:т\.\s?[екдпн]|др|пр|ул|им|св|напр|обл|[А-ЯA-Z])\.$",
     re.IGNORECASE,
+)
+_BEFORE_NUMBER = re.compile(
+    r"(?:^|[\s(])(?:стр|рис|см|табл|капс|амп|фл|шт|мин|макс|ок|ст|арт|р|размер)\.$", re.IGNORECASE
 )
 
 
@@ -42,11 +44,17 @@ def sentences(line: str) -> list[str]:
     """The sentences of a line; full stops of abbreviations do not end one."""
     found: list[str] = []
     for piece in _END.split(line):
-        if found and _ABBREVIATED.search(found[-1]):
+        if found and _goes_on(found[-1], piece):
             found[-1] = f"{found[-1]} {piece}"
         else:
             found.append(piece)
     return [sentence.strip() for sentence in found if sentence.strip()]
+
+
+def _goes_on(before: str, after: str) -> bool:
+    if _ABBREVIATED.search(before):
+        return True
+    return after[:1].isdigit() and _BEFORE_NUMBER.search(before) is not None
 
 
 _LINK = re.compile(

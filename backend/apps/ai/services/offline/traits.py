@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from apps.ai.services.offline import phrase
+from apps.ai.services.offline import pieces
 from apps.ai.services.offline.attributes import MATERIAL_WORDS, Property
 from apps.ai.text import facts, russian
 from apps.ai.text.facts import FactKind
@@ -34,7 +34,7 @@ def find(title: str) -> list[Property]:
 
 
 def _known_words(title: str) -> Iterator[Property]:
-    for item in phrase.pieces(title):
+    for item in pieces.cut(title):
         if item.entry is None:
             continue
         said = item.entry.attribute or item.entry.russian

@@ -10,7 +10,9 @@ import pytest
 DATA = Path(__file__).resolve().parents[6] / "shared" / "data"
 LABELLED = ("fixprice", "c001", "uhtt_a", "trendyol", "flipkart")
 
-needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="the third-party data folder ../shared/data is absent")
+needs_data = pytest.mark.skipif(
+    not DATA.is_dir(), reason="the third-party data folder ../shared/data is absent"
+)
 
 
 @cache
@@ -40,7 +42,9 @@ def pharmacy_texts() -> list[str]:
 
 @cache
 def naughty_strings() -> list[str]:
-    strings: list[str] = json.loads((DATA / "adversarial" / "naughty" / "blns.json").read_text(encoding="utf-8"))
+    strings: list[str] = json.loads(
+        (DATA / "adversarial" / "naughty" / "blns.json").read_text(encoding="utf-8")
+    )
     return strings
 
 

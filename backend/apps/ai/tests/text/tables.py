@@ -1,7 +1,7 @@
 """Titles, rewrites and corruptions that the project wrote itself, as the tests of the fact guard read them.
 
-A fact is written ``kind value unit of``: ``q`` quantity, ``c`` count, ``%`` percent, ``n`` number, ``k`` code, ``s`` size,
-``d`` dimensions, ``f`` form, ``m`` material, ``l`` country; ``-`` stands for an empty unit.
+A fact is written ``kind value unit of``: ``q`` quantity, ``c`` count, ``%`` percent, ``n`` number, ``k`` code,
+``s`` size, ``d`` dimensions, ``f`` form, ``m`` material, ``l`` country; ``-`` stands for an empty unit.
 """
 
 TITLES: tuple[tuple[str, str], ...] = (
@@ -90,7 +90,7 @@ TITLES: tuple[tuple[str, str], ...] = (
     ("Xiaomi Redmi Note 12 8 GB RAM 256 GB", "n 12; q 8 gb; q 256 gb"),
     ("Роутер XK-200 Wi-Fi 6 1800 Мбит/с", "k XK200; k WIFI; n 6; n 1800"),
     ("Видеокарта RTX 4090 24 ГБ", "n 4090; q 24 gb"),
-    ("Монитор 27\" 2560x1440 144 Гц", "q 27 inch; d 2560x1440; q 144 hz"),
+    ('Монитор 27" 2560x1440 144 Гц', "q 27 inch; d 2560x1440; q 144 hz"),
     ("Телевизор 55 дюймов 4K 120Hz", "q 55 inch; k 4K; q 120 hz"),
     ("Powerbank 20.000 mAh 22,5W USB", "q 20000 mah; q 22.5 w; k USB"),
     ("Аккумулятор 18650 3400 мАч 3,7 В", "n 18650; q 3400 mah; q 3.7 v"),
@@ -106,7 +106,7 @@ TITLES: tuple[tuple[str, str], ...] = (
     ("Термометр от -20 до +50 °C", "q -20-50 celsius"),
     ("Насос 12V 100PSI", "q 12 v; k 100PSI"),
     ("Весы кухонные до 5 кг", "q 5 kg"),
-    ("Смартфон 5G 6,7\" AMOLED", "k 5G; q 6.7 inch"),
+    ('Смартфон 5G 6,7" AMOLED', "k 5G; q 6.7 inch"),
     ("Набор «Сверло 10», 5 предметов", "n 10; c 5"),
     # books and stationery
     ("Война и мир. ISBN 978-5-17-118366-6, 1408 стр.", "k 9785171183666; c 1408 page"),
@@ -120,7 +120,10 @@ TITLES: tuple[tuple[str, str], ...] = (
     ("Пазл 1 000 деталей 3+", "n 1000; n 3+"),
     ("Модель машины 1:24", "n 1:24"),
     # clothes, shoes, home
-    ("Футболка мужская 95% хлопок, 5% эластан, размер M", "% 95 % cotton; m cotton; % 5 % elastane; m elastane; s M"),
+    (
+        "Футболка мужская 95% хлопок, 5% эластан, размер M",
+        "% 95 % cotton; m cotton; % 5 % elastane; m elastane; s M",
+    ),
     ("%100 Pamuk Nevresim Takımı 200x220 cm", "% 100 % cotton; m cotton; d 200x220 cm"),
     ("Kadın Elbise %80 Viskon %20 Polyester", "% 80 % viscose; m viscose; % 20 % polyester; m polyester"),
     ("Hakiki Deri Erkek Cüzdan", "m leather"),

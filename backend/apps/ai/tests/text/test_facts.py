@@ -4,7 +4,14 @@ import time
 
 import pytest
 
-from apps.ai.tests.text.data import LABELLED, naughty_strings, needs_data, pharmacy_texts, product_texts, products
+from apps.ai.tests.text.data import (
+    LABELLED,
+    naughty_strings,
+    needs_data,
+    pharmacy_texts,
+    product_texts,
+    products,
+)
 from apps.ai.tests.text.tables import CORRUPTED, HONEST, TITLES
 from apps.ai.text.facts import Fact, FactKind, extract, invented, lost
 
@@ -36,7 +43,9 @@ def test_title_is_read_exactly(title: str, expected: str) -> None:
     assert extract(title) == facts(expected)
 
 
-@pytest.mark.parametrize(("source", "output", "named"), CORRUPTED, ids=[f"{s} | {o}" for s, o, _ in CORRUPTED])
+@pytest.mark.parametrize(
+    ("source", "output", "named"), CORRUPTED, ids=[f"{s} | {o}" for s, o, _ in CORRUPTED]
+)
 def test_changed_fact_is_named(source: str, output: str, named: str) -> None:
     assert fact(named) in lost(source, output) + invented(source, output)
 
@@ -118,7 +127,9 @@ def test_hostile_text_of_50_kilobytes_takes_linear_time(part: str) -> None:
 
 
 def test_checking_a_card_takes_milliseconds() -> None:
-    sentence = "Платье из хлопка 95 %, длина 120 см, подходит для прогулок и работы. Бережная стирка при 30 °C. "
+    sentence = (
+        "Платье из хлопка 95 %, длина 120 см, подходит для прогулок и работы. Бережная стирка при 30 °C. "
+    )
     source, output = "Elbise %95 Pamuk 120 cm XK-200", sentence * 21
     assert len(output) > 2000
     started = time.process_time()

@@ -10,7 +10,9 @@ _OMEGA = re.compile(r"(?:omega|омега)[\s-]*(\d(?:\s?[-,/+]\s?\d){0,3})(?!\d
 
 _AND = r"(?:\s?[,+&/]\s?|\s(?:и|ve|and)\s)"
 # «витамин В 12», but not «витамин C 15%» and not «vitamin C 1,000 mg».
-_SPACED_DIGITS = r"(?: (?:1|2|3|5|6|7|9|12)(?![\d.,%])(?! ?(?:мг|мкг|ме|мл|mg|mcg|iu|ml|шт|таб|tab|кап|kap|%)))"
+_SPACED_DIGITS = (
+    r"(?: (?:1|2|3|5|6|7|9|12)(?![\d.,%])(?! ?(?:мг|мкг|ме|мл|mg|mcg|iu|ml|шт|таб|tab|кап|kap|%)))"
+)
 _VITAMINS = re.compile(
     r"(?:vitamins?|vit|витамин\w*|вит)\.?[ -]"
     rf"([a-kа-я](?:-?\d{{1,2}}|{_SPACED_DIGITS})?(?:{_AND}[a-kа-я]\d{{0,2}}){{0,12}})(?![^\W_])"

@@ -1,0 +1,31 @@
+"""Rules of the house that no linter knows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+
+BACKEND = Path(settings.BACKEND_DIR)
+TESTS = [path for path in BACKEND.rglob("test_*.py") if ".venv" not in path.parts]
+
+
+def _commands() -> set[str]:
+    return {path.stem for path in BACKEND.glob("apps/*/management/commands/*.py") if path.stem != "__init__"}
+
+
+def test_every_command_has_a_test() -> None:
+    text = "\n".join(path.read_text(encoding="utf-8") for path in TESTS)
+    commands = _commands()
+    assert len(commands) >= 9
+    assert {name for name in commands if f'"{name}"' not in text} == set()
+
+
+def test_no_secret_and_no_place_of_a_machine_stands_in_the_code() -> None:
+    places = ("/".join(["", "work", ""]), "/".join(["", "root", ""]))
+    found = [
+        path
+        for path in BACKEND.rglob("*.py")
+        if path.name != "test_house.py" and any(place in path.read_text(encoding="utf-8") for place in places)
+    ]
+    assert found == []
