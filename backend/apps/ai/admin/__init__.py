@@ -1,6 +1,16 @@
 from apps.ai.admin.changes import AppliedChangeAdmin
+from apps.ai.admin.money import AIBudgetPeriodAdmin, AICallAdmin, AIPriceAdmin, ServicePauseAdmin
 from apps.ai.admin.queue import AIModerationQueueAdmin
 from apps.ai.admin.runs import AIProcessingLogAdmin
 from apps.ai.admin.templates import AITemplateAdmin
 
-__all__ = ["AIModerationQueueAdmin", "AIProcessingLogAdmin", "AITemplateAdmin", "AppliedChangeAdmin"]
+__all__ = [
+    "AIBudgetPeriodAdmin",
+    "AICallAdmin",
+    "AIModerationQueueAdmin",
+    "AIPriceAdmin",
+    "AIProcessingLogAdmin",
+    "AITemplateAdmin",
+    "AppliedChangeAdmin",
+    "ServicePauseAdmin",
+]

@@ -47,8 +47,8 @@ VOTE_POWER = 4
 DECISIVE_SUPPORTERS = 3
 DECISIVE_VOTE = 0.9
 DECISIVE_NEAREST = 0.6
-#: …and the estimate itself is not below this.
-DECISIVE_CONFIDENCE = 0.9
+#: …and the estimate is what an automatic decision needs by default.
+DECISIVE_CONFIDENCE = 0.85
 
 STORE_AWAY = "vector_store_unavailable"
 NO_TEXT = "no_text"
@@ -247,6 +247,9 @@ def gather(hits: Sequence[CategoryHit], neighbours: Sequence[Neighbour]) -> dict
         supporters[near.category_id] = supporters.get(near.category_id, 0) + 1
     total = sum(votes.values()) or 1.0
     shares = {category_id: vote / total for category_id, vote in votes.items()}
+    support = {
+        category_id: min(count / confidence.SUPPORT_ENOUGH, 1.0) for category_id, count in supporters.items()
+    }
     texts = {hit.category_id: max(hit.score, 0.0) for hit in hits}
     ranks = {hit.category_id: 1.0 / hit.rank for hit in hits}
     return {
@@ -254,7 +257,8 @@ def gather(hits: Sequence[CategoryHit], neighbours: Sequence[Neighbour]) -> dict
             vote=shares.get(category_id, 0.0),
             vote_lead=_lead(category_id, shares),
             nearest=nearest.get(category_id, 0.0),
-            support=min(supporters.get(category_id, 0) / confidence.SUPPORT_ENOUGH, 1.0),
+            support=support.get(category_id, 0.0),
+            backing=shares.get(category_id, 0.0) * support.get(category_id, 0.0),
             unvoted=float(bool(neighbours) and category_id not in votes),
             text=texts.get(category_id, 0.0),
             text_lead=_lead(category_id, texts),

@@ -16,7 +16,7 @@ class Evidence:
 
     `vote`: its share of the similarity-weighted votes of confirmed neighbours; `vote_lead`: over the best
     other. `nearest`: cosine of its nearest confirmed product. `support`: confirmed neighbours in it, of
-    SUPPORT_ENOUGH. `unvoted`: there are neighbours, and none of them lies here.
+    SUPPORT_ENOUGH; `backing`: vote × support. `unvoted`: there are neighbours, and none of them lies here.
     `text`: cosine of the product to the category's own words; `text_lead`: over the best other. `text_rank`:
     1 / place in the category search, 0 when not found there. `source_match`: share of the words of the
     source's category that the path or the synonyms hold.
@@ -28,6 +28,7 @@ class Evidence:
     vote_lead: float = 0.0
     nearest: float = 0.0
     support: float = 0.0
+    backing: float = 0.0
     unvoted: float = 0.0
     text: float = 0.0
     text_lead: float = 0.0
@@ -43,19 +44,24 @@ class Evidence:
 
 SUPPORT_ENOUGH = 5
 
-#: Log-odds.
+#: Log-odds. Fitted by logistic regression over the candidates of 6,000 products of five shops (Russian, Turkish,
+#: English; none, a tenth and two thirds of the products confirmed), then the bias lowered by 0.5: at 0.85 the
+#: best candidate was right in 98.4 % of the cases, and each shop alone lay between 95 % and 100 %. No shop had
+#: source categories or a model's answers: those four are set by hand, and a bare choice counts for nothing
+#: until somebody has measured how often it is right.
 WEIGHTS: Mapping[str, float] = {
-    "bias": -4.0,
-    "vote": 3.0,
-    "vote_lead": 2.0,
-    "nearest": 1.5,
-    "support": 0.5,
-    "unvoted": -1.0,
-    "text": 2.0,
-    "text_lead": 2.0,
-    "text_rank": 1.0,
-    "source_match": 2.0,
-    "chosen": 0.5,
+    "bias": -4.5,
+    "vote": 1.3,
+    "vote_lead": 1.8,
+    "nearest": 1.1,
+    "support": 1.5,
+    "backing": 1.05,
+    "unvoted": -0.65,
+    "text": 0.35,
+    "text_lead": 0.45,
+    "text_rank": 1.35,
+    "source_match": 1.5,
+    "chosen": 0.0,
     "certainty": 3.0,
     "passed_over": -3.0,
 }

@@ -93,7 +93,9 @@ def _draft(blocks: Body) -> Body:
         shop_name="",
         shop_tone="",
     )
-    return _engine.ask(Question(Stage.DRAFT, _prompt(), DraftAnswer, facts), meter=FreeMeter()).content.model_dump()
+    return _engine.ask(
+        Question(Stage.DRAFT, _prompt(), DraftAnswer, facts), meter=FreeMeter()
+    ).content.model_dump()
 
 
 def _prompt() -> Prompt:

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.ai import catalog
-from apps.ai.models import AIModerationQueue, AIProcessingLog, AITemplate, AppliedChange
+from apps.ai.models import AIModerationQueue, AIProcessingLog, AITemplate, AppliedChange, ServicePause
+from apps.ai.models.provider import PauseState
 from apps.ai.services import moderation
 from apps.products.models import Category, Product
 from apps.users.models import User
@@ -205,3 +208,25 @@ def test_templates_are_edited(admin_client: Client) -> None:
         },
     )
     assert AITemplate.objects.get().name == "Пример"
+
+
+def test_a_pause_is_seen_and_resumed(admin_client: Client) -> None:
+    pause = ServicePause.objects.create(
+        endpoint="api.openai.com/v1",
+        state=PauseState.OPEN,
+        reason="quota",
+        opened_at=timezone.now(),
+        until=timezone.now() + timedelta(minutes=5),
+    )
+    path = reverse("admin:ai_servicepause_change", args=[pause.pk])
+    assert "Снять паузу" in admin_client.get(path).content.decode()
+    admin_client.post(path, {"ai_servicepause_resume": "1"})
+    pause.refresh_from_db()
+    assert pause.state == PauseState.CLOSED
+    assert pause.resumed_by is not None
+    assert "Снять паузу" not in admin_client.get(path).content.decode()
+
+
+def test_the_ledger_cannot_be_changed_by_hand(admin_client: Client) -> None:
+    for model in ("aicall", "aibudgetperiod"):
+        assert admin_client.get(reverse(f"admin:ai_{model}_add")).status_code == 403

@@ -29,7 +29,13 @@ def test_the_latest_run_of_each_product(
         cost_usd="0.000120",
         processing_time_ms=1500,
         reasons=[
-            {"code": "no_price", "severity": "note", "message": "Цена неизвестна.", "field": "", "quotes": []},
+            {
+                "code": "no_price",
+                "severity": "note",
+                "message": "Цена неизвестна.",
+                "field": "",
+                "quotes": [],
+            },
             {"code": "superlative", "severity": "warning", "message": "Хвалебно.", "field": "", "quotes": []},
         ],
     )

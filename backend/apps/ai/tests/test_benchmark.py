@@ -195,15 +195,15 @@ def test_with_nothing_confirmed_names_alone_are_used(dataset: Path, tmp_path: Pa
     report = json.loads(file.read_text())
     assert (report["examples"], report["tested"]) == (0, 30)
     assert report["metrics"]["recall@10"] == 1.0
-    assert report["metrics"]["model_calls"] == 0.0
+    assert report["metrics"]["model_calls"] == 30.0
 
 
 def test_fail_under_is_an_exit_code_with_the_figure(dataset: Path) -> None:
     run("--dataset", str(dataset), "--fail-under", "top1=0.5", "--fail-under", "calibration_error=0.9")
     with pytest.raises(CommandError, match=r"calibration_error is 0\.\d+, must be at most 0\."):
         run("--dataset", str(dataset), "--fail-under", "calibration_error=0.0")
-    with pytest.raises(CommandError, match=r"model_calls is 0\.0000, must be at most -1\."):
-        run("--dataset", str(dataset), "--fail-under", "model_calls=-1")
+    with pytest.raises(CommandError, match=r"top1 is 1\.0000, must be at least 1\.1\."):
+        run("--dataset", str(dataset), "--fail-under", "top1=1.1")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,9 @@ import pytest
 from apps.ai.services import confidence
 from apps.ai.services.confidence import WEIGHTS, Evidence, estimate
 
-CERTAIN = Evidence(vote=1.0, vote_lead=1.0, nearest=0.95, support=1.0, text=0.4, text_lead=0.2, text_rank=1.0)
+CERTAIN = Evidence(
+    vote=1.0, vote_lead=1.0, nearest=0.95, support=1.0, backing=1.0, text=0.4, text_lead=0.2, text_rank=1.0
+)
 NOTHING = Evidence()
 
 

@@ -107,7 +107,10 @@ def test_from_the_feed_to_the_card(shop: tuple[Shop, OpenAIServer], tree: dict[s
         asked = server.reported
         assert asked["prompt"] == sum(AICall.objects.values_list("prompt_tokens", flat=True))
         assert asked["completion"] == sum(AICall.objects.values_list("completion_tokens", flat=True))
-        assert all(cost is not None and cost > 0 for cost in AIProcessingLog.objects.values_list("cost_usd", flat=True))
+        assert all(
+            cost is not None and cost > 0
+            for cost in AIProcessingLog.objects.values_list("cost_usd", flat=True)
+        )
 
         requests = len(server.books)
         done = processes.manage("run_parser", "supplier", "--file", str(feed))

@@ -208,6 +208,17 @@ def test_a_huge_description_is_bounded() -> None:
     assert len(card.description) < 10_000
 
 
+@pytest.mark.parametrize(
+    "title", ["5mg " * 20_000, "(" * 20_000, "1" * 20_000, "Siyah Elbise " * 5_000, "\ud800\x00Крем\u202e"]
+)
+def test_a_hostile_title_is_bounded(title: str) -> None:
+    started = time.process_time()
+    card = ask(facts_of(title, title))
+    assert len(card.title) <= 255
+    assert html.is_clean(card.description)
+    assert time.process_time() - started < 5
+
+
 def test_keywords_share_no_stem() -> None:
     card = ask(
         facts_of(

@@ -31,7 +31,12 @@ AWKWARD = {
 
 def _product(text: str) -> ProductSnapshot:
     return ProductSnapshot(
-        product_id=1, title=text, description=text, brand=text, attributes={text or "x": text}, source_category=text
+        product_id=1,
+        title=text,
+        description=text,
+        brand=text,
+        attributes={text or "x": text},
+        source_category=text,
     )
 
 
@@ -40,7 +45,18 @@ def _all(text: str) -> list[Prompt]:
     candidate = CategoryCandidate(7, (text, "Лист"), "", 0.5, (text,))
     draft = Draft(text, text, text, text, (text,))
     facts = DraftFacts(
-        product, (text,), "", (), ImageFindings(), "ru", "PharmaTurk", "спокойный", (text,), (text,), draft, (text,)
+        product,
+        (text,),
+        "",
+        (),
+        ImageFindings(),
+        "ru",
+        "PharmaTurk",
+        "спокойный",
+        (text,),
+        (text,),
+        draft,
+        (text,),
     )
     return [
         prompts.category(CategoryFacts(product, (candidate,), ImageFindings())),

@@ -103,7 +103,7 @@ def to_text(html: str) -> str:
     """Readable plain text: a line per block, entities decoded, scripts and styles gone. Idempotent."""
     text = _seen(html)
     for _ in range(MAX_PASSES):
-        plain_text = _collapsed(_decoded(_without_tags(text)))
+        plain_text = _collapsed(_decoded(_collapsed(_without_tags(text))))
         if plain_text == text:
             break
         text = plain_text
@@ -132,7 +132,8 @@ def active_content(html: str) -> tuple[str, ...]:
 def _sanitised(markup: str) -> str:
     """nh3's verdict, tidied. Ampersands travel as another character: nh3 takes quadratic time for many of them."""
     bare = nh3.clean(markup.replace("&amp;", AMPERSAND), tags=set(ALLOWED), attributes={}, link_rel=None)
-    return _Tidy().run(bare.replace(AMPERSAND, "&amp;"))
+    # The parser has decoded «&#13;» by now.
+    return _Tidy().run(_seen(bare.replace(AMPERSAND, "&amp;")))
 
 
 def _seen(text: str) -> str:

@@ -8,6 +8,7 @@ costs a look, a miss may cost a card. The patterns are a net and no wall: what a
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from apps.ai.text import units
 from apps.ai.text.html import to_text
@@ -137,7 +138,7 @@ _PAYLOAD = (
 )
 # A long run of the Base64 alphabet with both cases and a digit.
 _ENCODED = re.compile(
-    r"(?<![a-zA-Z0-9+/=])(?=[a-zA-Z0-9+/]{0,60}[a-z])(?=[a-zA-Z0-9+/]{0,60}[A-Z])(?=[a-zA-Z0-9+/]{0,60}\d)"
+    r"(?<![a-zA-Z0-9+/=])(?=[a-zA-Z0-9+/]{40})(?=[a-zA-Z0-9+/]{0,60}[a-z])(?=[a-zA-Z0-9+/]{0,60}[A-Z])(?=[a-zA-Z0-9+/]{0,60}\d)"
     r"[a-zA-Z0-9+/]{40,400}={0,2}"
 )
 _ANSWER = (
@@ -248,6 +249,9 @@ _CHINESE = (
     r"注入)[^。！？\n]{0,120}",
 )
 
+_CYRILLIC = re.compile("[а-я]")
+_LATIN = re.compile("[a-z]")
+_ESCAPE = re.compile(r"\\\w")
 _WORDED = (*_OVERRIDE, *_ROLE, *_STEERING, *_LEAK, *_PAYLOAD, *_ANSWER, *_TURKISH_ORDERS, *_BAIT)
 
 
@@ -255,25 +259,34 @@ def _either(patterns: tuple[str, ...]) -> str:
     return "|".join(f"(?:{pattern})" for pattern in patterns)
 
 
+def _by_alphabet(patterns: tuple[str, ...]) -> str:
+    """The patterns behind a look at the first letter, which spares most words of a text most patterns."""
+    cyrillic = tuple(pattern for pattern in patterns if _CYRILLIC.search(pattern))
+    latin = tuple(pattern for pattern in patterns if _LATIN.search(_ESCAPE.sub("", pattern)))
+    return f"(?=[а-я])(?:{_either(cyrillic)})|(?![а-я])(?:{_either(latin)})"
+
+
 _PATTERNS = (
-    re.compile(rf"(?<![^\W_])(?:{_either(_WORDED)})"),
-    re.compile(rf"{_START}(?:{_either(_ORDERS)})"),
+    re.compile(rf"(?<![^\W_])(?:{_by_alphabet(_WORDED)})"),
+    re.compile(rf"{_START}(?:{_by_alphabet(_ORDERS)})"),
     *(re.compile(_either(kind)) for kind in (_MARKUP, _QUESTION, _CHINESE)),
 )
-_SPACES = re.compile(r"\s+")
+_SPACES = re.compile(r"\s{2,}|[^\S ]")
 _UNSEEN = re.compile(
     "[\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
 )
 _SENTENCE_EDGE = re.compile(r"[.!?…。！？\n]")
 
 
+@lru_cache(maxsize=64)
 def find_instructions(text: str) -> tuple[str, ...]:
     """The sentences that address a model, quoted as they stand, in order of appearance; () for a product text.
 
     Markup is looked at as well: an order in an HTML comment or an attribute is read by a model, too.
     """
     found: list[tuple[int, str]] = []
-    for reading in dict.fromkeys((_readable(text), _readable(to_text(text)))):
+    bare = to_text(text) if "<" in text or "&" in text else text
+    for reading in dict.fromkeys((_readable(text), _readable(bare))):
         lowered = units.fold(reading)
         for pattern in _PATTERNS:
             found += [_sentence(reading, match) for match in pattern.finditer(lowered)]

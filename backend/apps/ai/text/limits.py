@@ -10,7 +10,7 @@ DANGLING = frozenset(
     "а без безо в вместо во возле вокруг да для до если же за и из изо или их к как ко когда кроме либо между на над не "
     "ни но о об обо около от ото перед по под подо при про против ради с само свой сквозь со так также то у через чем "
     "что чтобы это который которая которое которые № "
-    "a an and as at but by for from in into is of on or than that the this to with without no no. "
+    "+ a an and as at but by for from in into is of on or than that the this to with without no no. "
     "ve veya ile için ya da de ki bu bir gibi kadar".split()
 )
 #: Units with capital letters. Behind a number any word in small letters is taken for its unit or for what it counts.
@@ -28,7 +28,7 @@ LABELS = frozenset("№ no no. spf isbn размер том часть".split())
 FORESIGHT = 60
 CLOSING = {"(": ")", "[": "]", "{": "}", "«": "»", "“": "”", "„": "“"}
 #: Punctuation that ends nothing.
-LOOSE_ENDS = " \t\r\n\xa0,;:–—-−/\\|+&*=<>(«[{“„·•~^#@_×\"'‘"
+LOOSE_ENDS = " \t\r\n\xa0,;:–—-−/\\|&*=<>(«[{“„·•~^#@_×\"'‘"
 #: A bracket that lost its end goes with its content if this share of the limit remains.
 WORTH_KEEPING = 0.4
 

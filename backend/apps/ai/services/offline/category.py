@@ -71,7 +71,7 @@ def _scores(question: CategoryFacts) -> list[_Score]:
 def _product_weights(product: ProductSnapshot) -> dict[str, float]:
     """Stems of the product's words in its own language and in Russian."""
     found: dict[str, float] = {}
-    title = html.plain(product.title)
+    title = titles.one_line(product.title)
     for name in (product.brand, product.supplier):
         title, _ = titles.without_brand(title, name)
     kinds = [value for name, value in product.attributes.items() if _is_kind(name)]
@@ -186,7 +186,7 @@ def _properties(product: ProductSnapshot, kind: str) -> Iterator[Property]:
         found = attributes.translate(pair.name, pair.value, evidence=evidence, names=names).property
         if found is not None:
             yield Property(found.name, found.value, pair.evidence)
-    title = html.plain(product.title)
+    title = titles.one_line(product.title)
     yield from attributes.from_title(title, kind=kind)
     if kind != "book":
         yield from traits.find(title)

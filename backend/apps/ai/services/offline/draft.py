@@ -133,7 +133,7 @@ def _properties(
         _add(found, translated.property)
     for pair in () if titles.is_russian(description) else source_text.pairs(description):
         _add(found, attributes.translate(pair.name, pair.value, evidence=evidence, names=names).property)
-    plain = html.plain(product.title)
+    plain = titles.one_line(product.title)
     told = {row.value.casefold() for row in found.values()}
     for item_found in (*attributes.from_title(plain, kind=question.kind), *_traits(title, plain)):
         if item_found.value.casefold() not in told:

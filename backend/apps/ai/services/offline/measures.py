@@ -28,7 +28,9 @@ class Measure:
     @property
     def is_label(self) -> bool:
         """A code or a bare number: a part of a name rather than a property with a unit."""
-        return self.fact.kind in (FactKind.CODE, FactKind.NUMBER) and self.text == self.fact.text
+        return self.fact.kind in (FactKind.CODE, FactKind.NUMBER) and self.text.rstrip(
+            "+"
+        ) == self.fact.text.rstrip("+")
 
 
 _NUMERIC = frozenset(
@@ -59,7 +61,11 @@ def _located(text: str) -> Iterator[Measure]:
         if start < 0:
             continue
         position = start + len(fact.text)
-        yield Measure(start, position, render(fact, fact.text), fact)
+        written = render(fact, fact.text)
+        if fact.value.endswith("+") and not written.endswith("+") and text[position : position + 1] == "+":
+            position += 1
+            written += "+"
+        yield Measure(start, position, written, fact)
 
 
 # --- numbers that a word beside them explains -------------------------------------------------------------------------

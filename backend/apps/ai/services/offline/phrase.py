@@ -105,7 +105,7 @@ def _with_names(items: Sequence[Item]) -> list[Item]:
         if item.compatible:
             _fold_compatible(result)
             continue
-        if item.piece is Piece.NAME and not pieces.is_name(item.text, leading=leading):
+        if item.piece is Piece.NAME and not pieces.is_name(item.text, leading=leading, first=not result):
             item = replace(item, piece=Piece.UNKNOWN)
         if item.piece is Piece.WORD:
             leading = False

@@ -48,7 +48,7 @@ class _Token:
 def cut(text: str) -> Iterator[Item]:
     """The title cut up, from left to right."""
     found = measures.find(text)
-    words = [_token(match, found) for match in glossary.WORD.finditer(text)]
+    words = [token for match in glossary.WORD.finditer(text) for token in _tokens(match, found)]
     position, place = 0, 0
     while place < len(words):
         start = words[place].start
@@ -61,14 +61,16 @@ def cut(text: str) -> Iterator[Item]:
         yield item
 
 
-def _token(match: re.Match[str], found: Sequence[Measure]) -> _Token:
-    """A word without the number that is glued to its end («Tartı-180 kg»)."""
+def _tokens(match: re.Match[str], found: Sequence[Measure]) -> Iterator[_Token]:
+    """A word; two when a number is glued to its end («Tartı-180 kg»)."""
     for measure in found:
         if match.start() < measure.start < match.end() and measure.fact.kind is not FactKind.CODE:
             head = match[0][: measure.start - match.start()].rstrip("-'’")
             if head:
-                return _Token(head, match.start(), match.start() + len(head))
-    return _Token(match[0], match.start(), match.end())
+                yield _Token(head, match.start(), match.start() + len(head))
+                yield _Token(match[0][measure.start - match.start() :], measure.start, match.end())
+                return
+    yield _Token(match[0], match.start(), match.end())
 
 
 def _piece(text: str, words: Sequence[_Token], place: int, found: Sequence[Measure]) -> tuple[Item, int]:
@@ -135,17 +137,19 @@ def _unfamiliar(text: str, word: _Token) -> Item:
     return Item(Piece.NAME, written + ("+" if plus else ""))
 
 
-def is_name(written: str, *, leading: bool) -> bool:
+def is_name(written: str, *, leading: bool, first: bool) -> bool:
     """Whether a capitalised word that the glossary does not know may stand on a card as a name.
 
-    Before the first known word a word without Turkish letters is one; after it a word with them is none. The rest
-    are judged by their endings: «Doğadan» may be a name, «Şeritli» is none.
+    Before the first known word (`leading`) a word without Turkish letters is one. A word with them may only be one
+    as the very first. What is left is judged by its ending: «Doğadan» may be a name, «Şeritli» is none.
     """
     if re.search(r"\d|[a-z][A-Z]|[а-яё]", written):
         return True
     marked = _TURKISH_LETTERS.search(written.replace("I", "")) is not None
-    if marked != leading:
-        return leading
+    if marked and not first:
+        return False
+    if leading and not marked:
+        return True
     return len(written) <= _SHOUTED or not _TURKISH_ENDINGS.search(glossary.fold(written))
 
 

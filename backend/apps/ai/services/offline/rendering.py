@@ -17,8 +17,8 @@ def render(fact: Fact, spelled: str) -> str:
     `spelled` is the fact's text, which two equal facts need not share: it belongs to the key of the cache.
     """
     written = _written(fact)
-    if fact.kind is FactKind.SIZE:
-        return written
+    if fact.kind is FactKind.SIZE or fact.unit == "sheet":
+        return written  # «размер L» and «24 листа»: «L» and «24 л» by themselves say something else
     if not written or facts.lost(fact.text, written) or facts.invented(fact.text, written):
         return fact.text
     return written

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from itertools import pairwise
 
 from apps.ai.services.offline import measures
 from apps.ai.text import facts, russian
@@ -203,7 +204,7 @@ _LISTED = frozenset({FactKind.QUANTITY, FactKind.PERCENT, FactKind.DIMENSIONS, F
 def _listed(text: str) -> str:
     """A comma between two measures side by side: «2000 МЕ 60 капсул» is «2000 МЕ, 60 капсул»."""
     found = [measure for measure in measures.find(text) if measure.fact.kind in _LISTED]
-    for first, second in reversed(list(zip(found, found[1:], strict=False))):
+    for first, second in reversed(list(pairwise(found))):
         gap = text[first.end : second.start]
         if gap in {" ", ". "} and text[second.start].isdigit():
             text = f"{text[: first.end]}{gap.strip()}, {text[second.start :]}"

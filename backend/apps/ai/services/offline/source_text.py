@@ -79,6 +79,7 @@ _CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
 
 def kept(text: str, *, names: Sequence[str]) -> list[list[str]]:
     """The sentences that may stand on a card, by the lines of the source. `names`: allowed foreign words."""
+    text = text[: LONGEST * 3]
     ordered = injection.find_instructions(text)
     seen: set[str] = set()
     lines: list[list[str]] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 from apps.ai.services.offline import books, phrase, russian_titles
@@ -28,7 +29,7 @@ def write(source: str, *, brand: str, kind: str, evidence: str, is_book: bool = 
 
     An empty source gives an empty title: nothing is invented.
     """
-    plain = html.plain(source)
+    plain = one_line(source)
     if not plain:
         return Title("")
     if is_russian(plain):
@@ -38,6 +39,15 @@ def write(source: str, *, brand: str, kind: str, evidence: str, is_book: bool = 
         subject = next(iter(understood.before), "")
         return _fitted(Title(books.title(understood), subject, understood.kind, understood))
     return _translated(plain, brand=spelled(brand), kind=kind, evidence=evidence)
+
+
+#: Characters of a source title that are read; what a longer one loses is for the fact guard to say.
+LONGEST = 1000
+
+
+def one_line(title: str) -> str:
+    """A source title as plain text of a sane length."""
+    return limits.shorten(html.plain(title), LONGEST)
 
 
 _CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
@@ -76,7 +86,12 @@ def _translated(plain: str, *, brand: str, kind: str, evidence: str) -> Title:
     lead = brand if brand and (named or kind != "medicine") else ""
     if kind == "medicine" and not lead and not understood.before:
         understood = _named_by_active(understood)
-    for candidate in (understood, _apart(understood), _without_names(understood)):
+    for candidate in (
+        understood,
+        _apart(understood),
+        _without_marked(understood),
+        _without_names(understood),
+    ):
         subject = " ".join(word for word in (lead, *candidate.before) if word)
         text = _joined(subject, candidate)
         if not facts.invented(f"{plain}\n{evidence}", text):
@@ -105,26 +120,37 @@ def _apart(understood: Phrase) -> Phrase:
     )
 
 
+def _without_marked(understood: Phrase) -> Phrase:
+    """Without codes that had Turkish letters («Çg42»): written plain they are other codes."""
+    coded = {name for name in (*understood.before, *understood.after) if re.search(r"\d", name)}
+    return _without(understood, coded)
+
+
 def _without_names(understood: Phrase) -> Phrase:
-    names = (*understood.before, *understood.after)
-    return replace(understood, before=(), after=(), unknown=(*understood.unknown, *names))
+    return _without(understood, {*understood.before, *understood.after})
 
 
-def _without_leftovers(understood: Phrase, brand: str) -> Phrase:
-    """Without the names that the language guard takes for Turkish words or for an English sentence."""
+def _without(understood: Phrase, refused: Collection[str]) -> Phrase:
     names = (*understood.before, *understood.after)
-    said = " ".join((brand, *understood.before, understood.kind, *understood.after, *understood.extra))
-    found = language.foreign_leftovers(said, allowed=[brand] if brand else [])
-    if not found:
-        return understood
-    quoted = {word.lower() for leftover in found for word in re.findall(r"[^\W_]+", leftover.quote)}
-    plain = (name for name in names if not re.search(r"\d", name))
-    refused = {name for name in plain if quoted & set(re.findall(r"[^\W_]+", name.lower()))}
     return replace(
         understood,
         before=tuple(name for name in understood.before if name not in refused),
         after=tuple(name for name in understood.after if name not in refused),
         unknown=(*understood.unknown, *(name for name in dict.fromkeys(names) if name in refused)),
+    )
+
+
+def _without_leftovers(understood: Phrase, brand: str) -> Phrase:
+    """Without the names that the language guard takes for Turkish words or for an English sentence."""
+    names = (*understood.before, *understood.after)
+    said = _joined(" ".join(word for word in (brand, *understood.before) if word), understood)
+    found = language.foreign_leftovers(said, allowed=[brand] if brand else [])
+    if not found:
+        return understood
+    quoted = {word.lower() for leftover in found for word in re.findall(r"[^\W_]+", leftover.quote)}
+    plain = (name for name in names if not re.search(r"\d", name))
+    return _without(
+        understood, {name for name in plain if quoted & set(re.findall(r"[^\W_]+", name.lower()))}
     )
 
 

@@ -90,7 +90,7 @@ def test_is_clean_refuses_what_cleaning_would_change() -> None:
         ("5 &lt; 6 &#8212; &laquo;да&raquo;", "5 < 6 — «да»"),
         ("a < b & c", "a < b & c"),
         ("первая\nвторая  строка \n", "первая\nвторая строка"),
-        ("<table><tr><td>Вес</td><td>50 г</td></tr></table>", "Вес 50 г"),
+        ("<table><tr><td>Вес</td><td>50 г</td></tr></table>", "Вес | 50 г"),
         ("10&nbsp;мг", "10 мг"),
         ("", ""),
     ],
