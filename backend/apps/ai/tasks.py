@@ -6,6 +6,7 @@ from typing import Any
 
 from celery import shared_task
 
+from apps.ai.exceptions import TransientAIError
 from apps.ai.services import learning, mass_work, pipeline, submission, sweeping
 from apps.ai.services.submission import submit
 
@@ -64,7 +65,7 @@ def cleanup_old_ai_logs(days: int = 90) -> int:
     return mass_work.cleanup(days=days)
 
 
-@shared_task
+@shared_task(autoretry_for=(TransientAIError,), retry_backoff=30, retry_backoff_max=600, max_retries=8)
 def learn_decision(run_id: int) -> None:
     """Teach the vector store what a person decided."""
     learning.learn_decision(run_id)

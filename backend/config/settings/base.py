@@ -176,12 +176,13 @@ AI_R2_SETTINGS = {
 
 OPENAI_API_KEY = env("OPENAI_API_KEY", default="")
 OPENAI_BASE_URL = env("OPENAI_BASE_URL", default="")
+_engine = env("AI_ENGINE", default="openai" if OPENAI_API_KEY or OPENAI_BASE_URL else "offline")
 AI_CONFIG: dict[str, Any] = {
-    "ENGINE": env("AI_ENGINE", default="openai" if OPENAI_API_KEY or OPENAI_BASE_URL else "offline"),
+    "ENGINE": _engine,
     "MODEL": env("AI_MODEL", default="gpt-4o-mini"),
     "VISION_MODEL": env("AI_VISION_MODEL", default="gpt-4o-mini"),
     "EMBEDDING_MODEL": env("AI_EMBEDDING_MODEL", default="text-embedding-3-small"),
-    "EMBEDDING_DIMENSIONS": env.int("AI_EMBEDDING_DIMENSIONS", default=1536),
+    "EMBEDDING_DIMENSIONS": env.int("AI_EMBEDDING_DIMENSIONS", default=512 if _engine == "offline" else 1536),
     "STRUCTURED_OUTPUT": env("AI_STRUCTURED_OUTPUT", default="auto"),
     "CONNECT_TIMEOUT": env.float("AI_CONNECT_TIMEOUT", default=10.0),
     "READ_TIMEOUT": env.float("AI_READ_TIMEOUT", default=120.0),
@@ -192,7 +193,7 @@ AI_CONFIG: dict[str, Any] = {
     "SHOP_NAME": env("AI_SHOP_NAME", default="PharmaTurk"),
     "SHOP_TONE": env("AI_SHOP_TONE", default="спокойный, точный, без преувеличений"),
     "AUTO_APPLY": env.bool("AI_AUTO_APPLY", default=True),
-    "AUTO_APPLY_THRESHOLD": env.float("AI_AUTO_APPLY_THRESHOLD", default=0.85),
+    "AUTO_APPLY_THRESHOLD": env.float("AI_AUTO_APPLY_THRESHOLD", default=0.8),
     "MAX_ATTEMPTS": env.int("AI_MAX_ATTEMPTS", default=5),
     "LEASE_SECONDS": env.int("AI_LEASE_SECONDS", default=600),
     "BUDGET_DAY_USD": env("AI_BUDGET_DAY_USD", default=""),
@@ -216,6 +217,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"kombu.connection": {"level": "ERROR"}},  # it warns of every file broker
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
 }
 

@@ -11,7 +11,7 @@ from unfold.decorators import action
 
 from apps.ai.models import AIBudgetPeriod, AICall, AIPrice, ServicePause
 from apps.ai.models.provider import PauseState
-from apps.ai.services import breaker
+from apps.ai.services import mass_work
 
 
 class ReadOnlyAdmin(ModelAdmin):
@@ -117,9 +117,11 @@ class ServicePauseAdmin(ModelAdmin):
         return super().get_actions_submit_line(request, object_id) if paused else []
 
     def save_model(self, request: HttpRequest, obj: ServicePause, form: Any, change: bool) -> None:
-        for offer in self.get_actions_submit_line(request, obj.pk):
-            if offer.action_name in request.POST and breaker.resume(by=request.user, name=obj.endpoint):
-                self.message_user(request, "Пауза снята.")
+        if not any(offer.action_name in request.POST for offer in self.get_actions_submit_line(request, obj.pk)):
+            return
+        waiting = mass_work.resume_provider(by=request.user, endpoint=obj.endpoint)
+        if waiting is not None:
+            self.message_user(request, f"Пауза снята. Ждали её: {waiting}.")
 
     def response_change(self, request: HttpRequest, obj: ServicePause) -> HttpResponse:
         return HttpResponseRedirect(request.path)

@@ -14,6 +14,7 @@ from apps.ai.services.category_index import CategoryIndex
 from apps.ai.services.confidence import Evidence
 from apps.ai.services.indexing import words
 from apps.ai.services.vector_store import CategoryHit, Collection, QdrantManager
+from apps.ai.text import html
 from apps.ai.text.stems import stems
 from apps.ai.types import (
     Answer,
@@ -40,6 +41,8 @@ EXAMPLES = 3
 ALTERNATIVES = 3
 #: Characters of the source's description that help to tell the category; what follows is mostly advertising.
 DESCRIPTION_LIMIT = 300
+#: Characters of markup that are read to get them.
+MARKUP_LIMIT = 3000
 #: A vote weighs cosine ** 4: one near-duplicate (0.95) outweighs a dozen vaguely similar products (0.5).
 VOTE_POWER = 4
 #: Neighbours decide alone only when three of them agree (two may be one mistake, imported twice), hold nine
@@ -229,7 +232,7 @@ def product_text(snapshot: ProductSnapshot, findings: ImageFindings | None = Non
         snapshot.title,
         snapshot.source_category,
         snapshot.brand if snapshot.brand.casefold() not in snapshot.title.casefold() else "",
-        snapshot.description[:DESCRIPTION_LIMIT],
+        html.to_text(snapshot.description[:MARKUP_LIMIT])[:DESCRIPTION_LIMIT],
         findings.product_type if findings else "",
     ]
     return "\n".join(part.strip() for part in parts if part.strip())

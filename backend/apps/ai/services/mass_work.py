@@ -11,14 +11,17 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from apps.ai import catalog
-from apps.ai.exceptions import TransitionError
+from apps.ai.exceptions import KeyRefused, PauseError, QuotaExceeded, TransitionError
 from apps.ai.models import AIProcessingLog
 from apps.ai.models.processing import Priority, Status
+from apps.ai.services import breaker
 from apps.ai.services.submission import submit, wake_after_commit
 from apps.ai.types import Mode
 
 #: A failure older than this is not tried again by itself.
 RETRY_WINDOW = timedelta(days=7)
+#: What a run's `error_code` says while it waits for the provider's pause to end.
+PAUSE_CODES = (PauseError.code, QuotaExceeded.code, KeyRefused.code)
 REVIEWED = (Status.COMPLETED, Status.APPROVED, Status.REJECTED, Status.FAILED)
 
 
@@ -69,6 +72,17 @@ def retry(run: AIProcessingLog) -> bool:
         return False
     wake_after_commit([run])
     return True
+
+
+def resume_provider(*, by: Any, endpoint: str) -> int | None:
+    """Lift the provider's pause and make the runs that waited for it due at once.
+
+    Returns how many those are, None when there was no pause.
+    """
+    if not breaker.resume(by=by, name=endpoint):
+        return None
+    waiting = AIProcessingLog.objects.filter(status=Status.PENDING, error_code__in=PAUSE_CODES)
+    return waiting.update(next_attempt_at=None, message_sent_at=None)
 
 
 def cleanup(*, days: int) -> int:

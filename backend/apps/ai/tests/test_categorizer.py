@@ -202,6 +202,13 @@ def test_a_long_description_is_cut_and_a_brand_in_the_title_is_not_repeated() ->
     assert text == "Крем Nivea\n" + "а" * categorizer.DESCRIPTION_LIMIT
 
 
+def test_markup_is_not_part_of_the_query() -> None:
+    markup = "<p onclick='steal()'>Для <b>лица</b></p><script>alert(1)</script>" + "<i>я</i>" * 5000
+    assert product_text(ProductSnapshot(1, "Крем", markup)).startswith("Крем\nДля лица")
+    assert "script" not in product_text(ProductSnapshot(1, "Крем", markup))
+    assert "<" not in product_text(ProductSnapshot(1, "Крем", markup))
+
+
 def test_attributes_need_their_words_and_numbers_in_the_source() -> None:
     claims = [
         AttributeClaim(name="Дозировка", value="500 мг", evidence="таблетки  500 МГ"),

@@ -72,6 +72,7 @@ _NUMERALS: dict[str, str] = {
 }
 _NUMERAL_WORDS = {w: n for n, ws in _NUMERALS.items() for w in ws.split() if not w.endswith("*")}
 _NUMERAL_STEMS = tuple((w[:-1], n) for n, ws in _NUMERALS.items() for w in ws.split() if w.endswith("*"))
+_NUMERAL_BEGINNINGS = tuple(stem for stem, _ in _NUMERAL_STEMS)
 _RANGE = re.compile(r"(?<=\d)-")
 _WORD = re.compile(r"[^\W\d_]+")
 _CODE_TOKEN = re.compile(r"[^\W\d_]+|\d+")
@@ -208,10 +209,10 @@ def _spelled(words: Iterable[str]) -> Iterable[str]:
     for word in words:
         if word in _NUMERAL_WORDS:
             yield _NUMERAL_WORDS[word]
-            continue
-        for stem, number in _NUMERAL_STEMS:
-            if word.startswith(stem) and len(word) > len(stem) + 3:
-                yield number
+        elif word.startswith(_NUMERAL_BEGINNINGS):
+            yield from (
+                n for stem, n in _NUMERAL_STEMS if word.startswith(stem) and len(word) > len(stem) + 3
+            )
 
 
 def _quantity(evidence: _Evidence, fact: Fact) -> bool:

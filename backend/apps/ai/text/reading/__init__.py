@@ -39,14 +39,12 @@ def read(text: str) -> Iterator[Fact]:
     source = Source(visible, units.fold(visible))
     position = 0
     while run := RUN.search(source.folded, position):
-        word, end = run[0], run.end()
-        facts: list[Fact] = []
-        if HAS_DIGIT.search(word):
-            facts, end = _numeric(source, run)
-        elif word in TELLING or len(word) == 1 or "-" in word or word.startswith(PREFIX_WORDS):
-            facts, end = read_word(source, run)
+        word, position = run[0], run.end()
+        if word.isalpha() and word not in TELLING and len(word) > 1 and not word.startswith(PREFIX_WORDS):
+            continue
+        facts, end = _numeric(source, run) if HAS_DIGIT.search(word) else read_word(source, run)
         yield from facts
-        position = max(end, position + 1)
+        position = max(end, run.start() + 1)
 
 
 def _numeric(source: Source, run: re.Match[str]) -> Reading:
