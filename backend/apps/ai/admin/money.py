@@ -117,7 +117,9 @@ class ServicePauseAdmin(ModelAdmin):
         return super().get_actions_submit_line(request, object_id) if paused else []
 
     def save_model(self, request: HttpRequest, obj: ServicePause, form: Any, change: bool) -> None:
-        if not any(offer.action_name in request.POST for offer in self.get_actions_submit_line(request, obj.pk)):
+        if not any(
+            offer.action_name in request.POST for offer in self.get_actions_submit_line(request, obj.pk)
+        ):
             return
         waiting = mass_work.resume_provider(by=request.user, endpoint=obj.endpoint)
         if waiting is not None:

@@ -7,6 +7,7 @@ from django.contrib.admin import display
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.text import Truncator
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
@@ -48,7 +49,7 @@ class AIModerationQueueAdmin(ModelAdmin):
         "product_title",
         "category",
         "confidence",
-        "reason",
+        "why",
         "priority",
         "assigned_to",
         "created_at",
@@ -93,6 +94,12 @@ class AIModerationQueueAdmin(ModelAdmin):
     @display(description="Категория")
     def category(self, entry: AIModerationQueue) -> str:
         return str(entry.log_entry.suggested_category or "—")
+
+    @display(description="Почему", ordering="reason")
+    def why(self, entry: AIModerationQueue) -> str:
+        """The gravest reason in words."""
+        found = [reason["message"] for reason in entry.log_entry.reasons if reason["code"] == entry.reason]
+        return Truncator(found[0] if found else entry.reason).chars(110)
 
     @display(description="Уверенность", ordering="log_entry__category_confidence")
     def confidence(self, entry: AIModerationQueue) -> str:

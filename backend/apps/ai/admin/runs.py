@@ -39,7 +39,9 @@ SHOWN = (
     "source_text",
     "source_attributes",
     "source_pictures",
+    "preview_title",
     "preview",
+    "suggested_path",
     "alternatives",
     "attributes_found",
 )
@@ -96,23 +98,33 @@ class AIProcessingLogAdmin(ModelAdmin):
     fieldsets = (
         (
             "Решение",
-            {"fields": (("status_label", "category_confidence", "quality_score"), "why", "moderation_notes")},
+            {"fields": (("status", "category_confidence", "quality_score"), "why", "moderation_notes")},
         ),
-        ("Поставщик", {"fields": ("source_title", "source_text", "source_attributes", "source_pictures")}),
         (
-            "Карточка",
+            "Поставщик и карточка",
+            {
+                "fields": (
+                    ("source_title", "preview_title"),
+                    ("source_text", "preview"),
+                    ("source_attributes", "attributes_found"),
+                    "source_pictures",
+                )
+            },
+        ),
+        ("Категория", {"fields": ("suggested_category", "suggested_path", "alternatives")}),
+        (
+            "Правка карточки",
             {
                 "fields": (
                     "generated_title",
-                    "preview",
                     "generated_description",
                     "generated_seo_title",
                     "generated_seo_description",
                     "generated_keywords",
+                    "extracted_attributes",
                 )
             },
         ),
-        ("Категория", {"fields": ("suggested_category", "alternatives", "extracted_attributes")}),
         (
             "Техника",
             {
@@ -217,9 +229,6 @@ class AIProcessingLogAdmin(ModelAdmin):
             return HttpResponseRedirect(reverse("admin:ai_aiprocessinglog_changelist"))
         return HttpResponseRedirect(reverse("admin:ai_aiprocessinglog_change", args=[following.pk]))
 
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        return super().log_change(request, obj, message)
-
     @action(description="Одобрить", icon="check_circle", permissions=["change"])
     def approve(self, request: HttpRequest, obj: AIProcessingLog) -> None:
         """Handled in save_model, together with the edits."""
@@ -277,6 +286,15 @@ class AIProcessingLogAdmin(ModelAdmin):
     @display(description="Фотографии")
     def source_pictures(self, run: AIProcessingLog) -> str:
         return fragments.pictures(run.input_images_urls)
+
+    @display(description="Название карточки")
+    def preview_title(self, run: AIProcessingLog) -> str:
+        return run.generated_title or "—"
+
+    @display(description="Полный путь")
+    def suggested_path(self, run: AIProcessingLog) -> str:
+        nodes = catalog.get().categories()
+        return next((node.path_text for node in nodes if node.id == run.suggested_category_id), "—")
 
     @display(description="Как увидит покупатель")
     def preview(self, run: AIProcessingLog) -> str:

@@ -232,7 +232,7 @@ def _source_html(card: Card) -> Iterator[Issue]:
 
 def _images(card: Card) -> Iterator[Issue]:
     if card.findings.failures:
-        yield _note("images_failed", "Часть фотографий не удалось прочитать.", *card.findings.failures)
+        yield _note("images_failed", f"Не удалось прочитать фотографий: {len(card.findings.failures)}.")
 
 
 RULES = (
