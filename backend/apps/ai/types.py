@@ -306,12 +306,16 @@ class PlannedCall:
 
 @dataclass(frozen=True, slots=True)
 class CallOutcome:
-    """What became of a request. `usage` None: the provider reported none (an error, a timeout)."""
+    """What became of a request. `usage` None: the provider reported none (an error, a timeout).
+
+    `code`: what went wrong in a word (`services.llm.errors`, or an answer's fault), "" when nothing did.
+    """
 
     status: CallStatus
     usage: Usage | None
     duration_ms: int
     request_id: str = ""
+    code: str = ""
     error: str = ""
 
 

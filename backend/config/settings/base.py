@@ -153,8 +153,14 @@ else:
         "queue_order_strategy": "priority",
     }
 CELERY_BEAT_SCHEDULE_FILENAME = str(LOCAL_STATE_DIR / "celerybeat-schedule")
+AI_SWEEP_SECONDS = env.float("AI_SWEEP_SECONDS", default=10.0)
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
-    "ai-sweep": {"task": "apps.ai.tasks.sweep", "schedule": 30.0},
+    # A sweep that no worker took before the next one is due is of no use.
+    "ai-sweep": {
+        "task": "apps.ai.tasks.sweep",
+        "schedule": AI_SWEEP_SECONDS,
+        "options": {"expires": AI_SWEEP_SECONDS, "priority": 0},
+    },
 }
 
 # --- Media: Cloudflare R2, or a local folder when no endpoint is named ------------------------------------
@@ -197,12 +203,14 @@ AI_CONFIG: dict[str, Any] = {
     "AUTO_APPLY": env.bool("AI_AUTO_APPLY", default=True),
     "AUTO_APPLY_THRESHOLD": env.float("AI_AUTO_APPLY_THRESHOLD", default=0.8),
     "MAX_ATTEMPTS": env.int("AI_MAX_ATTEMPTS", default=5),
+    "RETRY_SECONDS": env.float("AI_RETRY_SECONDS", default=15.0),
     "LEASE_SECONDS": env.int("AI_LEASE_SECONDS", default=600),
     "BUDGET_DAY_USD": env("AI_BUDGET_DAY_USD", default=""),
     "BUDGET_MONTH_USD": env("AI_BUDGET_MONTH_USD", default=""),
     "BUDGET_RUN_USD": env("AI_BUDGET_RUN_USD", default=""),
     "IMAGE_DETAIL": env("AI_IMAGE_DETAIL", default="low"),
     "RATE_LIMITS": env.json("AI_RATE_LIMITS", default={}),
+    "BREAKER": env.json("AI_BREAKER", default={}),
     "ALERT_WEBHOOK": env("AI_ALERT_WEBHOOK", default=""),
 }
 QDRANT = {

@@ -86,6 +86,14 @@ def _paused(pause: ServicePause, now: datetime) -> PauseError:
     return PauseError(f"{pause.endpoint}: {reason}. {pause.message}".strip(), retry_after=wait)
 
 
+def callers() -> int | None:
+    """How many of those that wait for the configured provider may try now; None: all of them."""
+    pause = ServicePause.objects.filter(endpoint=endpoint()).exclude(state=PauseState.CLOSED)
+    if not pause.exists():
+        return None
+    return int(pause.filter(_time_is_over(timezone.now())).exists())
+
+
 def give_back_probe(name: str) -> None:
     """The probe was not sent after all: the next caller may."""
     ServicePause.objects.filter(endpoint=name, state=PauseState.HALF_OPEN).update(

@@ -62,6 +62,21 @@ def limits(*, run_id: int | None, now: datetime) -> list[Limit]:
     return found
 
 
+def lifted(*, now: datetime) -> bool:
+    """Is there no more reason to wait for the end of a period: no budget is set, or one was changed since?
+
+    Remembers the new limit, so that it is true once a change.
+    """
+    in_force = limits(run_id=None, now=now)
+    changed = [
+        AIBudgetPeriod.objects.filter(scope=limit.scope, key=limit.key)
+        .exclude(limit_nano=nano(limit.usd))
+        .update(limit_nano=nano(limit.usd))
+        for limit in in_force
+    ]
+    return not in_force or any(changed)
+
+
 def reserve(row: AICall, *, amount: int) -> int:
     """Save the ledger row and take `amount` nano-dollars from every budget, or nothing.
 

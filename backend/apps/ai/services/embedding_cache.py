@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 import numpy as np
+from django.utils import timezone
 
 from apps.ai.models.provider import AIEmbedding
 
@@ -28,6 +30,12 @@ class DatabaseEmbeddingCache:
             for key, vector in vectors.items()
         ]
         AIEmbedding.objects.bulk_create(rows, batch_size=_CHUNK, ignore_conflicts=True)
+
+
+def prune(*, days: int) -> int:
+    """Forget vectors older than `days`: a text still in use is paid for anew, some 1e-5 USD. Returns how many."""
+    old = AIEmbedding.objects.filter(created_at__lt=timezone.now() - timedelta(days=days))
+    return old.delete()[0]
 
 
 def _numbers(vector: bytes | memoryview) -> list[float]:

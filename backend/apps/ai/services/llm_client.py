@@ -184,7 +184,7 @@ def _read_chat(response: Response, *, schema: type[AnswerT], room: int) -> Readi
         text = "Ответ — не chat completion."
         raise RequestFailed(502, text, left=True, request_id=response.request_id, usage=usage) from None
     judged = judge_answer(completion, schema, room=room)
-    return Reading(Reply(completion, judged, response.body), usage, judged.problem)
+    return Reading(Reply(completion, judged, response.body), usage, judged.code, judged.message)
 
 
 def _answer(

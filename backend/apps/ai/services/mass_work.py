@@ -14,7 +14,7 @@ from apps.ai import catalog
 from apps.ai.exceptions import KeyRefused, PauseError, QuotaExceeded, TransitionError
 from apps.ai.models import AIProcessingLog
 from apps.ai.models.processing import Priority, Status
-from apps.ai.services import breaker
+from apps.ai.services import breaker, embedding_cache
 from apps.ai.services.submission import submit, wake_after_commit
 from apps.ai.types import Mode
 
@@ -86,7 +86,7 @@ def resume_provider(*, by: Any, endpoint: str) -> int | None:
 
 
 def cleanup(*, days: int) -> int:
-    """Delete runs that are older than `days` and that nobody waits for; returns how many.
+    """Delete runs that are older than `days` and that nobody waits for, and vectors as old; returns how many runs.
 
     The latest run of a product stays: it is the record of what the shop shows.
     """
@@ -95,4 +95,5 @@ def cleanup(*, days: int) -> int:
         Exists(newer), status__in=REVIEWED, created_at__lt=timezone.now() - timedelta(days=days)
     )
     _, rows = old.delete()
+    embedding_cache.prune(days=days)
     return rows.get("ai.AIProcessingLog", 0)

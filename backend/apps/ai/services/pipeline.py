@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.db import connections
 from django.utils import timezone
 from pydantic import TypeAdapter
@@ -40,8 +41,7 @@ from apps.ai.types import (
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
-#: Seconds before the second attempt; doubles with each further one, up to the limit, ± a fifth by chance.
-BACKOFF_BASE = 15.0
+#: AI_CONFIG["RETRY_SECONDS"] before the second attempt; doubles with each further one, up to this limit.
 BACKOFF_LIMIT = 3600.0
 #: Seconds that a pause lasts when nobody said how long.
 PAUSE_DEFAULT = 60.0
@@ -241,8 +241,14 @@ def _retry(run: AIProcessingLog, owner: str, error: TransientAIError) -> None:
     if run.attempts >= conf.get().max_attempts:
         _fail(run, owner, code=error.code, message=f"Попытки исчерпаны ({run.attempts}): {error}")
         return
-    backoff = min(BACKOFF_BASE * 2 ** (run.attempts - 1), BACKOFF_LIMIT) * random.uniform(0.8, 1.2)  # noqa: S311
-    _postpone(run, owner, error, seconds=max(backoff, error.retry_after or 0.0), attempts=run.attempts)
+    _postpone(run, owner, error, seconds=_wait(run.attempts, error.retry_after), attempts=run.attempts)
+
+
+def _wait(attempts: int, retry_after: float | None) -> float:
+    """Seconds until the next attempt, up to a fifth more by chance: many that failed together come back apart."""
+    base = float(settings.AI_CONFIG.get("RETRY_SECONDS", 15.0))
+    backoff = min(base * 2 ** (attempts - 1), BACKOFF_LIMIT)
+    return max(backoff, retry_after or 0.0) * random.uniform(1.0, 1.2)  # noqa: S311
 
 
 def _postpone(

@@ -185,12 +185,12 @@ def _fill(row: AICall, outcome: CallOutcome, cost: int | None) -> None:
     row.cost_usd = None if cost is None else dollars(cost)
     row.duration_ms = outcome.duration_ms
     row.request_id = outcome.request_id[:100]
-    row.error = outcome.error
+    row.error = f"{outcome.code}: {outcome.error}" if outcome.code else outcome.error
 
 
 def _report(ticket: Ticket, outcome: CallOutcome) -> None:
-    """Tell the breaker. The code stands before the colon of the error (`services.llm.errors`)."""
-    code, _, message = outcome.error.partition(": ")
+    """Tell the breaker."""
+    code, message = outcome.code, outcome.error
     if code in _ACCOUNT:
         breaker.account_failed(ticket.endpoint, _ACCOUNT[code], message)
     elif code in _TROUBLE:

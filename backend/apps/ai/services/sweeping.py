@@ -1,17 +1,19 @@
-"""Every half minute: bring back what died, wake what is due, submit what no run was ever made for."""
+"""Every AI_SWEEP_SECONDS: bring back what died, wake what is due, submit what no run was ever made for."""
 
 from __future__ import annotations
 
 import logging
 from datetime import timedelta
 
+from django.db.models import F
 from django.utils import timezone
 
 from apps.ai import catalog, conf
-from apps.ai.exceptions import TransitionError
+from apps.ai.exceptions import BudgetExceeded, TransitionError
 from apps.ai.models import AIProcessingLog
-from apps.ai.models.processing import Status
-from apps.ai.services import spending
+from apps.ai.models.processing import RunQuerySet, Status
+from apps.ai.services import breaker, budgets, spending
+from apps.ai.services.mass_work import PAUSE_CODES
 from apps.ai.services.submission import submit, wake
 
 logger = logging.getLogger(__name__)
@@ -59,10 +61,39 @@ def _recover() -> tuple[int, int]:
 
 
 def _wake_due() -> int:
-    due = list(AIProcessingLog.objects.without_message(now=timezone.now(), silence=SILENCE)[:BATCH])
-    for run in due:
+    """Those that wait for the provider's pause sleep on until it is over; then one of them is the probe."""
+    _end_waits_for_budgets()
+    callers = breaker.callers()
+    due = _due()
+    if callers is not None:
+        due = due.exclude(error_code__in=PAUSE_CODES)
+    runs = list(due.order_by("priority", "pk")[:BATCH])
+    if callers:
+        runs += _due().filter(error_code__in=PAUSE_CODES).order_by("priority", "pk")[:callers]
+    for run in runs:
         wake(run)
-    return len(due)
+    return len(runs)
+
+
+def _due() -> RunQuerySet:
+    """Pending, due, and without a message that may still arrive.
+
+    A message older than the time the run waits for was used up: a sender notes the time after sending, and a
+    quick worker may have put the run back by then.
+    """
+    now = timezone.now()
+    used_up = AIProcessingLog.objects.filter(
+        status=Status.PENDING, next_attempt_at__lte=now, message_sent_at__lt=F("next_attempt_at")
+    )
+    return AIProcessingLog.objects.without_message(now=now, silence=SILENCE) | used_up
+
+
+def _end_waits_for_budgets() -> None:
+    now = timezone.now()
+    if budgets.lifted(now=now):
+        AIProcessingLog.objects.filter(
+            status=Status.PENDING, error_code=BudgetExceeded.code, next_attempt_at__gt=now
+        ).update(next_attempt_at=now)
 
 
 def _submit_forgotten() -> int:

@@ -60,7 +60,8 @@ Config = Callable[..., None]
 
 
 def done(usage: Usage | None, status: CallStatus = CallStatus.OK, error: str = "") -> CallOutcome:
-    return CallOutcome(status, usage, duration_ms=12, request_id="req_1", error=error)
+    code, _, text = error.partition(": ")
+    return CallOutcome(status, usage, duration_ms=12, request_id="req_1", code=code, error=text)
 
 
 # --- the ledger ---

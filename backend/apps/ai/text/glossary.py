@@ -1,6 +1,7 @@
 """What Turkish and English shop words are in Russian: our own dictionary, matched by the longest phrase first.
 
-The data stand in `glossary_tr.tsv` and `glossary_en.tsv` beside this module (their columns are described there).
+The data stand in `glossary_tr.tsv` and `glossary_en.tsv` beside this module (their columns are described there);
+`glossary_derived` adds what Turkish makes of them by itself («-lı» with, «-sız» without, the salts of a substance).
 A Turkish word is found with its plural, possessive and case endings taken off, with either reading of a capital I,
 and as shops type it without Turkish letters, unless that spelling would be ambiguous.
 """
@@ -10,36 +11,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import lru_cache
-from pathlib import Path
 
-from apps.ai.text import russian
-from apps.ai.text.russian import Case, Gender
+from apps.ai.text import glossary_derived
+from apps.ai.text.glossary_data import ENGLISH, TURKISH, Entry, Part, entries, of_file
 
-
-class Part(StrEnum):
-    NOUN = "noun"
-    ADJECTIVE = "adj"
-    PHRASE = "phrase"
-    CONJUNCTION = "conj"
-    DROP = "drop"
-    ATTRIBUTE = "attr"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A phrase and its Russian. `attribute`: the form in which a noun modifies another one, "" when unknown.
-
-    `is_kind`: a noun that names goods rather than a purpose, a part of the body or an ingredient.
-    """
-
-    source: str
-    russian: str
-    part: Part
-    gender: Gender | None = None
-    attribute: str = ""
-    is_kind: bool = False
+__all__ = [
+    "Entry",
+    "Match",
+    "Part",
+    "Translation",
+    "attribute_name",
+    "entries",
+    "fold",
+    "is_written",
+    "longest",
+    "lower",
+    "stems",
+    "translate",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +81,30 @@ def translate(text: str) -> Translation:
 
 def longest(words: Sequence[str], start: int) -> Match | None:
     """The longest entry that begins at `words[start]`; of two equally long ones the better spelled."""
+    best = _longest(words, start)
+    return None if best is None else Match(best[2], start, start + best[0])
+
+
+def is_written(words: Sequence[str]) -> bool:
+    """Whether the words are an entry as they stand, or in the plural: no name that only looks like an inflected word."""
+    best = _longest(words, 0)
+    if best is None:
+        return False
+    length, cost, _ = best
+    return length > 1 or cost < _WITHOUT_ENDING or _MANY.search(fold(words[0])) is not None
+
+
+_MANY = re.compile(r"l[ae]r[iu]?$")
+
+
+def _longest(words: Sequence[str], start: int) -> tuple[int, int, Entry] | None:
+    """How many words the longest entry takes, how far its spelling is off, and itself."""
     best: tuple[int, int, Entry] | None = None
     for root, worst in ((_index().turkish, _ANY_SPELLING), (_index().english, _SAME_WORD)):
         for length, cost, entry in _walk(root, words, start, worst=worst):
             if best is None or (length, -cost) > (best[0], -best[1]):
                 best = (length, cost, entry)
-    return None if best is None else Match(best[2], start, start + best[0])
+    return best
 
 
 def attribute_name(name: str) -> str | None:
@@ -223,7 +231,7 @@ _EXACT_ONLY = frozenset({Part.DROP, Part.CONJUNCTION})
 @lru_cache(maxsize=1)
 def _index() -> _Index:
     index = _Index(_Node(), _Node(), _Node())
-    turkish, english = _file("glossary_tr.tsv"), _file("glossary_en.tsv")
+    turkish, english = of_file(TURKISH), of_file(ENGLISH)
     for entry in english:
         _insert(
             index.attributes if entry.part is Part.ATTRIBUTE else index.english, entry.source.split(), entry
@@ -236,6 +244,9 @@ def _index() -> _Index:
     for entry in turkish:
         if folded.get(fold(entry.source)) is entry:
             _insert_with_stems(index.turkish, entry, mark="~")
+    for entry in glossary_derived.derived(turkish):
+        _insert(index.turkish, entry.source.split(), entry)
+        _insert(index.turkish, ["~" + word for word in fold(entry.source).split()], entry)
     return index
 
 
@@ -270,51 +281,3 @@ def _unambiguous(every: Sequence[Entry]) -> dict[str, Entry | None]:
         same = known is not None and (known is entry or known.source == entry.source)
         found[key] = known if same else None
     return found
-
-
-def entries() -> tuple[Entry, ...]:
-    """All entries of both files, the Turkish ones first. Raises ValueError that names a line it cannot read."""
-    return _file("glossary_tr.tsv") + _file("glossary_en.tsv")
-
-
-@lru_cache(maxsize=2)
-def _file(name: str) -> tuple[Entry, ...]:
-    return tuple(_read(Path(__file__).with_name(name)))
-
-
-def _read(path: Path) -> Iterator[Entry]:
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        if not line or line.startswith("#"):
-            continue
-        try:
-            yield _entry(*line.split("\t"))
-        except (TypeError, ValueError) as error:
-            raise ValueError(f"{path.name}:{number}: {error}") from error
-
-
-def _entry(source: str, word: str, part: str, gender: str = "", attribute: str = "") -> Entry:
-    known = Gender(gender) if gender else None
-    goods = part == Part.NOUN and (attribute in {"", "f"} or russian.is_adjective(attribute))
-    return Entry(source, word, Part(part), known, _attribute(word, known, attribute), goods)
-
-
-def _attribute(word: str, gender: Gender | None, attribute: str) -> str:
-    if attribute not in {"+", "f"} or gender is None:
-        return attribute
-    case, preposition = (Case.INSTRUMENTAL, "с") if attribute == "+" else (Case.GENITIVE, "для")
-    declined = _decline(word, gender, case)
-    if declined is None:
-        raise ValueError(f"no {case} of {word!r}: write the attribute out")
-    return f"{preposition} {declined}"
-
-
-def _decline(word: str, gender: Gender, case: Case) -> str | None:
-    """A noun, or an adjective and a noun («гиалуроновая кислота»)."""
-    if declined := russian.decline(word, gender, case):
-        return declined
-    adjective, _, noun = word.rpartition(" ")
-    declined = russian.decline(noun, gender, case)
-    dictionary_form = russian.dictionary_form(adjective, gender)
-    if declined is None or dictionary_form is None:
-        return None
-    return f"{russian.agree(dictionary_form, gender, case)} {declined}"

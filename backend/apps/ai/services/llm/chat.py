@@ -135,10 +135,6 @@ class Judged(Generic[AnswerT]):
     message: str = ""
     violations: tuple[str, ...] = ()
 
-    @property
-    def problem(self) -> str:
-        return f"{self.code}: {self.message}" if self.code else ""
-
 
 def judge_answer(completion: Completion, schema: type[AnswerT], *, room: int) -> Judged[AnswerT]:
     """finish_reason first: what was cut off, refused or filtered is never parsed."""

@@ -69,9 +69,9 @@ def read(response: Response, *, expected: int, dimensions: int) -> Reading[list[
         text = f"Отправлено текстов: {expected}, получено векторов: {len(items)}."
         raise RequestFailed(502, text, left=True, request_id=response.request_id, usage=usage_value)
     wrong = next((len(vector) for vector in vectors if len(vector) != dimensions), None)
-    return Reading(
-        vectors, usage_value, "" if wrong is None else f"dimension: {wrong} instead of {dimensions}"
-    )
+    if wrong is None:
+        return Reading(vectors, usage_value)
+    return Reading(vectors, usage_value, "dimension", f"{wrong} instead of {dimensions}")
 
 
 def check_dimension(reading: Reading[list[list[float]]], *, model: str) -> list[list[float]]:

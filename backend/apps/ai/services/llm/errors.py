@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 from apps.ai.exceptions import AIError, KeyRefused, PermanentAIError, QuotaExceeded, TransientAIError
 from apps.ai.types import Usage
 
-#: Codes that stand before the colon in `CallOutcome.error`; the circuit breaker goes by them.
+#: What `CallOutcome.code` says of a request that failed; the circuit breaker goes by it.
 RATE_LIMITED = "rate_limited"
 OVERLOADED = "overloaded"
 TIMEOUT = "timeout"

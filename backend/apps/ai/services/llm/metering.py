@@ -16,10 +16,11 @@ ResultT = TypeVar("ResultT")
 
 @dataclass(frozen=True, slots=True)
 class Reading(Generic[ResultT]):
-    """What a 2xx answer says. `problem`: why it was paid for in vain ("truncated: …"), "" when it was not."""
+    """What a 2xx answer says. `code` and `problem`: why it was paid for in vain, "" when it was not."""
 
     result: ResultT
     usage: Usage | None
+    code: str = ""
     problem: str = ""
 
 
@@ -40,11 +41,18 @@ def exchange(
         meter.settle(ticket, call, _failure(failed, _since(started)))
         raise
     except BaseException as error:  # a time limit, a shutdown: nobody knows what the provider did
-        text = f"{INTERRUPTED}: {type(error).__name__}"
-        meter.settle(ticket, call, CallOutcome(CallStatus.UNUSABLE, None, _since(started), error=text))
+        name = type(error).__name__
+        outcome = CallOutcome(CallStatus.UNUSABLE, None, _since(started), code=INTERRUPTED, error=name)
+        meter.settle(ticket, call, outcome)
         raise
-    status = CallStatus.UNUSABLE if reading.problem else CallStatus.OK
-    outcome = CallOutcome(status, reading.usage, _since(started), response.request_id, reading.problem)
+    outcome = CallOutcome(
+        status=CallStatus.UNUSABLE if reading.code else CallStatus.OK,
+        usage=reading.usage,
+        duration_ms=_since(started),
+        request_id=response.request_id,
+        code=reading.code,
+        error=reading.problem,
+    )
     meter.settle(ticket, call, outcome)
     return reading
 
@@ -58,7 +66,8 @@ def _failure(failed: RequestFailed, duration_ms: int) -> CallOutcome:
         usage=failed.usage,
         duration_ms=duration_ms,
         request_id=failed.request_id,
-        error=f"{verdict.code}: {verdict.error}",
+        code=verdict.code,
+        error=str(verdict.error),
     )
 
 

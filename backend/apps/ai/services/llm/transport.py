@@ -6,6 +6,7 @@ import json
 import os
 import re
 import threading
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +14,9 @@ from apps.ai.services.llm.errors import RequestFailed
 from apps.ai.services.llm.wire import Response
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
+    import httpx2
     from openai import APIConnectionError, APIStatusError, OpenAI
 
 #: Servers of one's own need no key, but the SDK does.
@@ -28,7 +30,10 @@ _building = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where requests go. `base_url` empty: OpenAI itself. Timeouts in seconds."""
+    """Where requests go. `base_url` empty: OpenAI itself. Timeouts in seconds.
+
+    `read_timeout` is for the whole answer: a server that sends a byte now and then does not outlast it.
+    """
 
     base_url: str
     api_key: str = field(repr=False)
@@ -145,7 +150,38 @@ def _build(endpoint: Endpoint) -> OpenAI:
         base_url=endpoint.base_url or "https://api.openai.com/v1",
         timeout=timeout,
         max_retries=0,
+        http_client=openai.DefaultHttpxClient(
+            timeout=timeout, event_hooks=_deadline(endpoint.connect_timeout + endpoint.read_timeout)
+        ),
     )
+
+
+def _deadline(seconds: float) -> dict[str, list[Callable[..., None]]]:
+    """Event hooks that end a response `seconds` after its request began; the SDK's timeouts are per read."""
+    import httpx2  # noqa: PLC0415  (what the SDK speaks HTTP with)
+
+    class Bounded(httpx2.SyncByteStream):
+        def __init__(self, inner: httpx2.SyncByteStream, response: httpx2.Response) -> None:
+            self._inner = inner
+            self._response = response
+
+        def __iter__(self) -> Iterator[bytes]:
+            for chunk in self._inner:
+                if time.monotonic() > self._response.request.extensions["deadline"]:
+                    raise httpx2.ReadTimeout("The answer dripped.", request=self._response.request)
+                yield chunk
+
+        def close(self) -> None:
+            self._inner.close()
+
+    def start(request: httpx2.Request) -> None:
+        request.extensions["deadline"] = time.monotonic() + seconds
+
+    def bound(response: httpx2.Response) -> None:
+        if isinstance(response.stream, httpx2.SyncByteStream):
+            response.stream = Bounded(response.stream, response)
+
+    return {"request": [start], "response": [bound]}
 
 
 def _leave_to_parent() -> None:
