@@ -24,29 +24,46 @@ PASSAGE = 4
 
 # Words are kept in small letters without Turkish marks: «çocuk» and «cocuk» are both written that way.
 _TURKISH = """
-ve icin veya cok daha gibi olan olarak bu su degil yok sonra once icerir icerigi hem her tum icinde uzere gore ayrica fakat ama
-saglar yardimci olur edilir kullanilir kullanilan uygun uyumlu sahip degildir
-kadin erkek cocuk bebek kiz genc yetiskin elbise gomlek pantolon ceket kazak etek bluz tisort ayakkabi canta cuzdan kemer
-sapka corap yelek terlik gecelik takim esofman hirka sandalet kaban manto gozluk kolye kupe yuzuk bileklik saati cizme
-sampuan sabun yagi sac cilt yuz vucut bakim bakimi nemlendirici temizleyici temizleme kokusu parfumu dis macunu kokulu
-ilac hap damla surup kapsul takviye edici gida toz tozu agri kesici firca fircasi tirnak dudak goz rimel ruj allik fondoten
-adet adedi paket paketi kutu kutusu parca renk renkli kalip yil hafta yas siyah beyaz kirmizi mavi yesil sari pembe gri
-kahverengi lacivert bej turuncu gumus altin antrasit pamuk pamuklu deri yun ipek keten kadife ahsap celik cam paslanmaz metal
-uzun kisa buyuk kucuk ozel dogal yumusak sicak soguk ince kalin genis hafif kol kollu kolsuz yaka yuksek dusuk detayli
-desenli baskili cizgili duz cepli fermuarli dugmeli astarli yazlik kislik gunluk haftalik kullanim kullanimi talimati urun urunu
-uretim yeri mensei icindekiler saklama kosullari uyari uyarilar gunde defa ogun yemek yemekten karnina doktor hekim danisiniz
-uygulayiniz kullaniniz saklayiniz tuketiniz aliniz mutfak banyo yatak sandalye bardak tabak tencere bicak catal kasik ortusu
-takimi havlu yastik yorgan nevresim perde hali dolap raf ayna avize turkiye yerli mali ithal orijinal kalite kaliteli ucretsiz
-kargo indirim indirimli fiyat fiyati oyuncak kitap defter kalem ceviri yayinevi yayinlari sarj kablosu kulaklik kilifi bilgisayar
-cihazi makinesi aleti seti modeli oyunu kahve cay peynir seker yag unu sut bal zeytin araba otomobil bisiklet kopek kedi mamasi
-erkekler kadinlar cocuklar bebekler ozellikleri ozellik aciklama aciklamasi beden bedeni yikama utu yapilir
+ve icin veya cok daha gibi olan olarak bu su degil yok sonra once icerir icerigi hem her tum icinde uzere gore
+ayrica fakat ama saglar yardimci olur edilir kullanilir kullanilan uygun uyumlu sahip degildir kadin erkek
+cocuk bebek kiz genc yetiskin elbise gomlek pantolon ceket kazak etek bluz tisort ayakkabi canta cuzdan kemer
+sapka corap yelek terlik gecelik takim esofman hirka sandalet kaban manto gozluk kolye kupe yuzuk bileklik
+saati cizme sampuan sabun yagi sac cilt yuz vucut bakim bakimi nemlendirici temizleyici temizleme kokusu
+parfumu dis macunu kokulu ilac hap damla surup kapsul takviye edici gida toz tozu agri kesici firca fircasi
+tirnak dudak goz rimel ruj allik fondoten adet adedi paket paketi kutu kutusu parca renk renkli kalip yil
+hafta yas siyah beyaz kirmizi mavi yesil sari pembe gri kahverengi lacivert bej turuncu gumus altin antrasit
+pamuk pamuklu deri yun ipek keten kadife ahsap celik cam paslanmaz metal uzun kisa buyuk kucuk ozel dogal
+yumusak sicak soguk ince kalin genis hafif kol kollu kolsuz yaka yuksek dusuk detayli desenli baskili cizgili
+duz cepli fermuarli dugmeli astarli yazlik kislik gunluk haftalik kullanim kullanimi talimati urun urunu
+uretim yeri mensei icindekiler saklama kosullari uyari uyarilar gunde defa ogun yemek yemekten karnina doktor
+hekim danisiniz uygulayiniz kullaniniz saklayiniz tuketiniz aliniz mutfak banyo yatak sandalye bardak tabak
+tencere bicak catal kasik ortusu takimi havlu yastik yorgan nevresim perde hali dolap raf ayna avize turkiye
+yerli mali ithal orijinal kalite kaliteli ucretsiz kargo indirim indirimli fiyat fiyati oyuncak kitap defter
+kalem ceviri yayinevi yayinlari sarj kablosu kulaklik kilifi bilgisayar cihazi makinesi aleti seti modeli
+oyunu kahve cay peynir seker yag unu sut bal zeytin araba otomobil bisiklet kopek kedi mamasi erkekler
+kadinlar cocuklar bebekler ozellikleri ozellik aciklama aciklamasi beden bedeni yikama utu yapilir oyun topu
+kremi dekoratif omuz tayt ortopedik ekran koruyucu taban hakiki jeli lastikli saat ayarlanabilir makyaj kaymaz
+hediyeli islak dijital eldiveni telefonu kablosuz hediye kurutma bilezik etkili numara uzaktan egzersiz oyuncu
+elektrikli hamuru bornoz topuklu seyahat tipi fitilli hassas leke bezi yaprak baklava botu boya koyu rahat
+ayak ipi standart evi tablo beli bitkisel seramik dikey cerrahi kare bordo fonksiyonlu katlanabilir otomatik
+boncuk kaplama derin kolej penye ter kuru nesil paspas kakaolu logolu dondurucu koruma halhal sporcu anne baba
+kardes erkegi kadini kisilik katli yapimi yapimli islemeli tasli incili dogum yeni dogan kaynak suyu tuzu
+ekmek pirinc makarna balik tavuk dana kuzu yogurt tereyagi findik fistik badem ceviz incir kayisi uzum elma
+portakal limon cilek visne nar karpuz kavun domates biber sogan sarimsak patates havuc maydanoz nane kekik
+zencefil tarcin vanilya hurma gozenek sivilce kirisik lekesi karsiti dolgu dokulme saci saclar ciltler yagli
+karma onarici besleyici canlandirici guclendirici arindirici yenileyici parlatici uzatici dolgunlastirici
+kapatici sabitleyici ucu kasa kalemi kalemlik silgi cetvel makas yapistirici zimba musluk dus lavabo klozet
+ampul fis priz uzatma pil kumanda hoparlor yazici fare klavye ekrani islemci bellek anakart
 """
 #: Turkish words that are also brands, English words or units: they convict nobody alone.
 _AMBIGUOUS = """
-her bot mont bel bar ay ev hap cam kol dar bol mor ile jel krem losyon parfum tablet toz unisex original roman plastik naylon sac
-kadar tunik bu bir cilt saten deodorant serum hem yeni pijama boy beden kez tava masa var gun kiz hali raf su tum metal ama pet set
-cay bal yas kopek kargo manto ince defter kapsul sari gri duz yok utu olur doktor maske kazak olan etek vitamin takim poster forma
-duvar valiz likit mat ekstra ped spor telefon market otomobil uzun deri sari bej seri
+her bot mont bel bar ay ev hap cam kol dar bol mor ile jel krem losyon parfum tablet toz unisex original roman
+plastik naylon sac kadar tunik bu bir cilt saten deodorant serum hem yeni pijama boy beden kez tava masa var
+gun kiz hali raf su tum metal ama pet set cay bal yas kopek kargo manto ince defter kapsul sari gri duz yok
+utu olur doktor maske kazak olan etek vitamin takim poster forma duvar valiz likit mat ekstra ped spor telefon
+market otomobil uzun deri bej seri dana nar derin kare ter rahat tablo limon ampul fare kasa boya baba anne
+nane evi beli botu ipi ucu fis pil dus incir leke oyun saat ekran standart kaplama numara koruma tipi tayt
+kuru karma incili
 """
 _SUFFIXES = (
     "lari leri larin lerin lardan lerden lara lere larda lerde lar ler inin unun nin nun dan den tan ten "
@@ -54,38 +71,61 @@ _SUFFIXES = (
 )
 _SHORT_SUFFIXES = ("i", "u", "e", "a", "n", "m")
 _ENGLISH = """
-the and of for with in on to is are was be your you our it its this that from by as at not can will has have all any more best good
-new free use used using made men women kids baby skin hair body face hand daily care cream gel oil soap water clean cleaning soft
-strong light easy great quality product products high protection size color colour black white red blue green pack box bag
-shirt dress shoes watch case cover print printed cotton leather after before each every only also which when store keep away children
-apply directions ingredients suitable contains natural gentle perfect ideal
+the and of for with in on to is are was be your you our it its this that from by as at not can will has have
+all any more best good new free use used using made men women kids baby skin hair body face hand daily care
+cream gel oil soap water clean cleaning soft strong light easy great quality product products high protection
+size color colour black white red blue green pack box bag shirt dress shoes watch case cover print printed
+cotton leather after before each every only also which when store keep away children apply directions
+ingredients suitable contains natural gentle perfect ideal
 """
-_ENGLISH_FUNCTION = (
-    "the and of for with in on to is are was be your you our it its this that from by as at not can will has have"
-)
+_ENGLISH_FUNCTION = """
+the and of for with in on to is are was be your you our it its this that from by as at not can will has have
+"""
 _OTHER = """
-der die das und für mit von den nicht ist ein eine auf zu bei aus le la les des du et pour avec une dans sur est el los las para con
-una por que del y il lo gli di e per non della nel
+der die das und für mit von den nicht ist ein eine auf zu bei aus le la les des du et pour avec une dans sur
+est el los las para con una por que del y il lo gli di e per non della nel
 """
 # Turkish words as a careless engine spells them in Cyrillic. None of these is a Russian word.
 _CYRILLIC_TURKISH_WORDS = """
-ичин илачлар кадын кадынлар эркек эркеклер чоджук чоджуклар бебек бебекler бебеклер гюзель гюзеллик гюнлюк гюндюз гедже элбисе
-элбиселер айаккабы аяккабы гёмлек гемлек пантолон джекет казаклар чорап шапкасы чантасы чанта джюздан кемери бакым бакымы
-джилт джильт юзю вюджут вуджут сачлар сачлары нэмлендириджи немлендириджи темизлейиджи темизлик адет адеди кутусу пакети урюн урюню
-урюнлер юрюн кулланым кулланымы кулланылыр ичерир ичериги ичиндекилер сыджак соук йени бюйюк кючюк кыса беяз сиях сийах сиёх
-кырмызы йешиль йешил лаживерт ладживерт памук памуклу йюн ипек кетен пасланмаз челик ахшап доал доалдыр дохал агры кесиджи таквийе
-эдиджи гюнде дефа сагзен саклайыныз кулланыныз уйгулайыныз ойунджак китабы дефтери хавлу ястык мутфак баньо дерматолоджик
-антибактерийел органикдир тюркийе йерли чок гиби оларак дегиль дегил вейа веья адеттир таблети таблетлер кремидир шампуаны
+ичин илачлар кадын кадынлар эркек эркеклер чоджук чоджуклар бебек бебекler бебеклер гюзель гюзеллик гюнлюк
+гюндюз гедже элбисе элбиселер айаккабы аяккабы гёмлек гемлек пантолон джекет казаклар чорап шапкасы чантасы
+чанта джюздан кемери бакым бакымы джилт джильт юзю вюджут вуджут сачлар сачлары нэмлендириджи немлендириджи
+темизлейиджи темизлик адет адеди кутусу пакети урюн урюню урюнлер юрюн кулланым кулланымы кулланылыр ичерир
+ичериги ичиндекилер сыджак соук йени бюйюк кючюк кыса беяз сиях сийах сиёх кырмызы йешиль йешил лаживерт
+ладживерт памук памуклу йюн ипек кетен пасланмаз челик ахшап доал доалдыр дохал агры кесиджи таквийе эдиджи
+гюнде дефа сагзен саклайыныз кулланыныз уйгулайыныз ойунджак китабы дефтери хавлу ястык мутфак баньо
+дерматолоджик антибактерийел органикдир тюркийе йерли чок гиби оларак дегиль дегил вейа веья адеттир таблети
+таблетлер кремидир шампуаны
 """
 #: Transliterations that are Russian words or names, too: they count only beside one of the above.
 _CYRILLIC_AMBIGUOUS = frozenset(
-    ("куру", "бел", "яка", "кол", "дар", "тек", "уч", "мави", "сары", "казак", "дери", "узун", "сач", "ве", "бу", "бир", "ипек")
+    (
+        "куру",
+        "бел",
+        "яка",
+        "кол",
+        "дар",
+        "тек",
+        "уч",
+        "мави",
+        "сары",
+        "казак",
+        "дери",
+        "узун",
+        "сач",
+        "ве",
+        "бу",
+        "бир",
+        "ипек",
+    )
 )
 #: Endings of Turkish words in Cyrillic that no Russian word has, but for those below.
 _CYRILLIC_SUFFIX = re.compile(
     r"[а-яё]{3,}(?:лары|лери|ларын|лерин|лардан|лерден|ларда|лерде|ыныз|юнюз|мактадыр|мектедир|ыйор|ийор|джилер|джылар)"
 )
-_CYRILLIC_RUSSIAN = frozenset(("доллары", "полдоллары", "евродоллары", "молары", "пелерин", "балерин", "галлери"))
+_CYRILLIC_RUSSIAN = frozenset(
+    ("доллары", "полдоллары", "евродоллары", "молары", "пелерин", "балерин", "галлери")
+)
 
 _TURKISH_STRONG = re.compile(r"[ğıİĞşŞ]")
 _TURKISH_WEAK = re.compile(r"[çöüÇÖÜ]")
@@ -240,14 +280,18 @@ def _is_turkish(word: str) -> bool:
 def _is_inflected(plain: str) -> bool:
     """A known Turkish word with an ending: «tabletler», «kutusunda»."""
     for suffix in _LONG_SUFFIXES:
-        if plain.endswith(suffix) and len(plain) - len(suffix) > 3 and plain[: -len(suffix)] in _KNOWN_TURKISH:
+        if (
+            plain.endswith(suffix)
+            and len(plain) - len(suffix) > 3
+            and plain[: -len(suffix)] in _KNOWN_TURKISH
+        ):
             return True
     base = plain[:-1]
     return plain.endswith(_SHORT_SUFFIXES) and len(base) > 3 and base in _TURKISH_WORDS - _AMBIGUOUS_WORDS
 
 
 def _passages(sentence: str, permitted: frozenset[str]) -> Iterator[str]:
-    """Foreign words in a row inside a Russian sentence that are no name: in small letters, held together by «and», «the»."""
+    """Foreign words in a row inside a Russian sentence that are no name: in small letters, held by «and», «the»."""
     for match in _LATIN_PASSAGE.finditer(sentence):
         words = [word for word in _WORD.findall(match[0]) if _small(word) not in permitted]
         lower = [word for word in words if word.islower() and len(word) > 1]
@@ -268,7 +312,9 @@ def _turkish_in_cyrillic(words: list[str]) -> Iterator[str]:
     cyrillic = [word for word in words if _CYRILLIC.match(word)]
     if not any(_is_turkish_in_cyrillic(word) for word in cyrillic):
         return
-    yield from (word for word in cyrillic if _is_turkish_in_cyrillic(word) or word.lower() in _CYRILLIC_AMBIGUOUS)
+    yield from (
+        word for word in cyrillic if _is_turkish_in_cyrillic(word) or word.lower() in _CYRILLIC_AMBIGUOUS
+    )
 
 
 @lru_cache(maxsize=8192)
@@ -301,7 +347,9 @@ def _latin_language(text: str) -> Language:
     if turkish:
         turkish += sum(1 for word in small if _plain(word) in _AMBIGUOUS_WORDS)
     english = sum(2 for word in small if word in _ENGLISH_WORDS)
-    other = sum(2 for word in small if word in _OTHER_WORDS) + sum(3 for word in small if _OTHER_LATIN.search(word))
+    other = sum(2 for word in small if word in _OTHER_WORDS) + sum(
+        3 for word in small if _OTHER_LATIN.search(word)
+    )
     if turkish > max(english, other):
         return "tr"
     return "other" if other > max(english, turkish) else "en"

@@ -7,16 +7,16 @@ import unicodedata
 
 #: Words that call for another word behind them (Russian, English, Turkish), in small letters.
 DANGLING = frozenset(
-    "а без безо в вместо во возле вокруг да для до если же за и из изо или их к как ко когда кроме либо между на над не "
-    "ни но о об обо около от ото перед по под подо при про против ради с само свой сквозь со так также то у через чем "
-    "что чтобы это который которая которое которые № "
+    "а без безо в вместо во возле вокруг да для до если же за и из изо или их к как ко когда кроме либо между на над "
+    "не ни но о об обо около от ото перед по под подо при про против ради с само свой сквозь со так также то у через "
+    "чем что чтобы это который которая которое которые № "
     "+ a an and as at but by for from in into is of on or than that the this to with without no no. "
     "ve veya ile için ya da de ki bu bir gibi kadar".split()
 )
 #: Units with capital letters. Behind a number any word in small letters is taken for its unit or for what it counts.
 UNITS = frozenset(
-    "В Вт кВт Гц МГц ГГц А Ач мАч Дж Па МПа Гб ГБ Мб МБ Тб ТБ К МЕ ЕД КОЕ Ом °C °С C С F W V A Hz GB MB TB KB L ML MG KG G "
-    "CM MM M IU P Ml Mg Gr GR Adet ADET Tablet TABLET Kapsül KAPSÜL Lt LT Kg Cm Mm".split()
+    "В Вт кВт Гц МГц ГГц А Ач мАч Дж Па МПа Гб ГБ Мб МБ Тб ТБ К МЕ ЕД КОЕ Ом °C °С C С F W V A Hz GB MB TB KB L ML MG "
+    "KG G CM MM M IU P Ml Mg Gr GR Adet ADET Tablet TABLET Kapsül KAPSÜL Lt LT Kg Cm Mm".split()
 )
 #: Words that belong to the number behind them.
 BEFORE_NUMBER = frozenset(

@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup, Comment, MarkupResemblesLocatorWarning
 
 from apps.ai.tests.text.data import descriptions, naughty_strings, needs_data, product_texts, xss_lines
-from apps.ai.text.html import clean, is_clean, plain, to_text
+from apps.ai.text.html import active_content, clean, is_clean, plain, to_text
 
 pytestmark = pytest.mark.filterwarnings(
     f"ignore::{MarkupResemblesLocatorWarning.__module__}.MarkupResemblesLocatorWarning"
@@ -174,3 +174,50 @@ def test_real_texts_keep_their_words() -> None:
     for text in product_texts("fixprice", "trendyol"):
         assert to_text(text).split() == text.split()
     assert len(descriptions("fixprice")) > 2_000
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("a < b & c > d", "<p>a &lt; b &amp; c &gt; d</p>"),
+        ("строка\nещё\n\nабзац", "<p>строка<br>ещё</p><p>абзац</p>"),
+        ("<b>Крем</b> 50 мл", "<p><b>Крем</b> 50 мл</p>"),
+        ("<div>один</div><div>два</div>", "<p>один</p><p>два</p>"),
+        ("<h1>Имя</h1><h6>Состав</h6>", "<h3>Имя</h3><h4>Состав</h4>"),
+        ("<li>a<li>b", "<ul><li>a</li><li>b</li></ul>"),
+        ("<p>a<script>alert(1)</script><style>p{}</style></p>", "<p>a</p>"),
+        ("<p> <b></b> &nbsp;<br></p>", ""),
+        ('<img alt="a > b" onerror="x()">текст', "<p>текст</p>"),
+        (
+            "<table><tr><td>1</td><td></td></tr></table>",
+            "<table><tbody><tr><td>1</td><td></td></tr></tbody></table>",
+        ),
+    ],
+)
+def test_clean_gives_exactly(html: str, expected: str) -> None:
+    assert clean(html) == expected
+    assert is_clean(expected)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<script>alert(1)</script>",
+        '<img src="x" onerror="alert(1)">',
+        '<a href="java script:alert(1)">x</a>',
+        "<svg/onload=alert(1)>",
+        "&lt;iframe src=//evil.example&gt;",
+        '<p style="width: expression(alert(1))">x</p>',
+    ],
+)
+def test_active_content_is_quoted(html: str) -> None:
+    quotes = active_content(f"<p>Крем</p>{html}")
+    assert quotes
+    assert all(0 < len(quote) <= 80 for quote in quotes)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "Крем 50 мл", "<p>Крем</p>", "Книга «JavaScript: полное руководство»", "Форма: круг, on = 5"]
+)
+def test_harmless_text_is_not_active(text: str) -> None:
+    assert active_content(text) == ()
