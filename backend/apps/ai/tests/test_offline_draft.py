@@ -58,7 +58,7 @@ def test_a_whole_turkish_card() -> None:
     )
     assert card.title == "Parol 500 мг, 20 таблеток"
     assert body(card) == (
-        "Parol 500 мг, 20 таблеток — товар бренда Atabay из категории «Обезболивающие средства».\n"
+        "Parol 500 мг, 20 таблеток — лекарственное средство бренда Atabay из категории «Обезболивающие средства».\n"
         "Характеристики\n"
         "• Бренд: Atabay\n"
         "• Действующее вещество: парацетамол\n"
@@ -96,6 +96,149 @@ def test_attributes_in_russian() -> None:
         "Материал: лён",
     ):
         assert line in body(card)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "value", "line"),
+    [
+        ("medicine", "Oran", "%5", "Концентрация: 5 %"),
+        (
+            "medicine",
+            "Etkin Madde",
+            "Setirizin dihidroklorür",
+            "Действующее вещество: цетиризина дигидрохлорид",
+        ),
+        ("medicine", "Etkin Madde", "Benzidamin HCl", "Действующее вещество: бензидамина гидрохлорид"),
+        ("medicine", "Etkin Madde", "Levotiroksin Sodyum", "Действующее вещество: левотироксин натрия"),
+        ("supplement", "Demir", "15 mg / 1 ml", "Железо: 15 мг / 1 мл"),
+        ("supplement", "Magnezyum", "200 mg (2 tablet)", "Магний: 200 мг (2 таблетки)"),
+        ("supplement", "Bakteri Sayısı", "10 milyar", "Количество бактерий: 10 млрд"),
+        ("cosmetics", "Florür", "1450 ppm", "Фторид: 1450 ppm"),
+        ("cosmetics", "Çinko Oksit", "%10", "Оксид цинка: 10 %"),
+        ("cosmetics", "Cilt Tipi", "Kuru, hassas", "Тип кожи: сухая, чувствительная"),
+        ("other", "Standart", "EN 149:2001", "Стандарт: EN 149:2001"),
+        ("other", "Hassasiyet", "25 mIU/ml", "Чувствительность: 25 мМЕ/мл"),
+        ("other", "Ölçüm Aralığı", "32,0–42,9 °C", "Диапазон измерения: 32,0–42,9 °C"),
+        ("other", "Pil", "2 x AAA", "Батарейка: 2 × AAA"),
+        ("furniture", "Raf", "5", "Количество полок: 5"),
+        ("book", "Sayfa", "64", "Количество страниц: 64"),
+        ("book", "Kapak", "Sert", "Обложка: твёрдая"),
+        ("book", "Yazar", "Kerem Alpgün", "Автор: Kerem Alpgun"),
+        ("clothes", "Beden", "L/XL", "Размер: L/XL"),
+        ("clothes", "Beden", "S–XXL", "Размер: S–XXL"),
+        ("clothes", "Renk", "Camel", "Цвет: кэмел"),
+        ("shoes", "Topuk", "1,5 cm", "Каблук: 1,5 см"),
+        ("shoes", "Astar", "Deri", "Подкладка: кожа"),
+        ("clothes", "Размеры", "46 (S); 52 (XL)", "Размеры: 46 (S); 52 (XL)"),
+        ("tableware", "Вес товара без упаковки (г)", "520 г", "Вес товара без упаковки: 520 г"),
+        ("other", "Hayvan", "Kedi", "Животное: кошка"),
+    ],
+)
+def test_an_attribute_line(kind: str, name: str, value: str, line: str) -> None:
+    card = ask(facts_of("Parol Krem", kind=kind, attributes={name: value}))
+    assert f"• {line}" in body(card).split("\n")
+    assert card.untranslated == []
+
+
+@pytest.mark.parametrize(
+    ("title", "kind", "attributes", "once"),
+    [
+        ("Крем SPF 50+", "cosmetics", {"Фактор защиты SPF": "50+"}, "Фактор защиты: SPF 50+"),
+        ("Крем для рук, 75 мл", "cosmetics", {"Объем товара": "75 мл"}, "Объём: 75 мл"),
+        ("Kasferin Jel 60 g", "medicine", {"Net Miktar": "60 g"}, "Масса: 60 г"),
+        (
+            "Ağrosol 20 Tablet",
+            "medicine",
+            {"Adet": "20", "Kutu İçeriği": "20 tablet"},
+            "Количество: 20 таблеток",
+        ),
+        ("İpek Eşarp 90x90 cm", "clothes", {"Ölçü": "90x90 cm"}, "Размер: 90×90 см"),
+        (
+            "Магний, 120 капсул",
+            "supplement",
+            {"Количество штук в упаковке": "120 шт"},
+            "Количество: 120 капсул",
+        ),
+    ],
+)
+def test_a_fact_stands_in_one_line(title: str, kind: str, attributes: dict[str, str], once: str) -> None:
+    lines = body(ask(facts_of(title, kind=kind, attributes=attributes))).split("\n")
+    number = re.search(r"\d+", once)
+    assert number is not None
+    assert [line for line in lines if line.startswith("•") and number[0] in line] == [f"• {once}"]
+
+
+def test_different_facts_of_one_name_all_stay() -> None:
+    attributes = {"Состав": "хлопок 97 %, эластан 3 %", "Материал": "лён", "Вес нетто": "60 г", "Вес": "75 г"}
+    lines = body(ask(facts_of("Рубашка", kind="clothes", attributes=attributes))).split("\n")
+    for name, value in attributes.items():
+        assert f"• {name}: {value}" in lines
+
+
+def test_the_substance_is_not_the_kind_of_goods() -> None:
+    card = ask(facts_of("Dengemet 1000 mg (Metformin)", attributes={"Etkin Madde": "Metformin hidroklorür"}))
+    assert "Вид товара" not in body(card)
+    assert "• Действующее вещество: метформина гидрохлорид" in body(card)
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "noun"),
+    [
+        ("medicine", ("Лекарства",), "лекарственное средство"),
+        ("supplement", ("Витамины",), "биологически активная добавка (БАД)"),
+        ("supplement", ("Зоотовары", "Витамины"), "товар для животных"),
+        ("clothes", ("Пальто",), "одежда"),
+        ("book", ("Книги",), "издание"),
+        ("household", ("Мама и малыш", "Подгузники"), "товар для детей"),
+        ("", ("Разное",), "товар"),
+    ],
+)
+def test_the_introduction_names_the_kind(kind: str, path: tuple[str, ...], noun: str) -> None:
+    card = ask(facts_of("Gümüş Kolye", kind=kind, category_path=path))
+    assert f"— {noun} из категории «{path[-1]}»." in body(card)
+
+
+def test_a_card_of_nothing_but_names_says_what_it_is() -> None:
+    card = ask(facts_of("Parol Plus", brand="Atabay"))
+    assert card.title == "Parol Plus, лекарственное средство"
+    assert card.untranslated == []
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        "Магний. Не является лекарственным средством.",
+        "Магний для взрослых. БАД, не является лекарственным средством.",
+    ],
+)
+def test_a_notice_stands_once(description: str) -> None:
+    card = ask(facts_of("Магний, 120 капсул", description, kind="supplement"))
+    assert body(card).lower().count("не является лекарственным средством") == 1
+    assert body(card).endswith("Перед применением проконсультируйтесь с врачом.")
+
+
+def test_a_notice_of_the_foreign_source_stands_once() -> None:
+    card = ask(facts_of("C Vitamini 1000 mg", "İlaç değildir. 20 tablet.", kind="supplement"))
+    assert body(card).lower().count("не является лекарственным средством") == 1
+
+
+def test_an_animal_is_sent_to_its_own_doctor() -> None:
+    card = ask(
+        facts_of("Patilin Malt Kedi Macunu 100 g", kind="supplement", category_path=("Зоотовары", "Витамины"))
+    )
+    assert body(card).endswith("Перед применением проконсультируйтесь с ветеринарным врачом.")
+    assert "лекарственным" not in body(card)
+
+
+def test_washing_is_said_as_people_say_it() -> None:
+    card = ask(facts_of("Kadın Mont", "60 °C’de yıkanabilir.", kind="clothes"))
+    assert "• Можно стирать при 60 °C" in body(card)
+
+
+def test_a_taste_is_no_colour_and_a_bottle_no_material() -> None:
+    paste = body(ask(facts_of("Diş Macunu Nane 75 ml", kind="cosmetics")))
+    assert "Цвет" not in paste
+    assert "Материал" not in body(ask(facts_of("Limon Kolonyası Cam Şişe 400 ml", kind="perfume")))
 
 
 def test_unknown_words_are_left_out_and_reported() -> None:

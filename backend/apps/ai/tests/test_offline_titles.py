@@ -209,7 +209,7 @@ PRODUCTS = [
         "Kadın Uzun Yün Kaban Camel",
         "İpekyol",
         "clothes",
-        "İpekyol пальто женское длинное шерстяное верблюжее",
+        "İpekyol пальто женское длинное шерстяное цвета кэмел",
     ),
     ("Yün Karışımlı Atkı Bordo", "Vakko", "clothes", "Vakko шарф бордовый из смесовой шерсти"),
     (
@@ -528,6 +528,115 @@ PRODUCTS = [
     ("Туалетная вода женская 50 ml", "Brocard", "perfume", "Туалетная вода женская 50 мл"),
 ]
 
+#: What a pharmacist stumbled over: own names that look like words, adjectives that look like names, salts, packing.
+MENDED = [
+    ("Demirsu Demir Damla 30 ml", "Minikora", "supplement", "Minikora Demirsu капли с железом, 30 мл"),
+    (
+        "Boğazin Benzidamin %0,15 Boğaz Spreyi 30 ml",
+        "Toroslab",
+        "medicine",
+        "Bogazin спрей для горла с бензидамином 0,15 %, 30 мл",
+    ),
+    (
+        "Midasol 30 mg 28 Mikropellet Kapsül (Lansoprazol)",
+        "Lokmanil",
+        "medicine",
+        "Midasol лансопразол 30 мг, 28 капсул с микропеллетами",
+    ),
+    (
+        "Nefesel FFP2 Ventilsiz Maske Beyaz 20’li",
+        "Nefesel",
+        "other",
+        "Nefesel FFP2 маска белая без клапана, 20 шт.",
+    ),
+    (
+        "Nurlale Hyaluronik Asitli Nemlendirici Yüz Kremi 50 ml",
+        "Nurlale",
+        "cosmetics",
+        "Nurlale крем увлажняющий для лица с гиалуроновой кислотой, 50 мл",
+    ),
+    (
+        "Minikora Çinko Oksitli Pişik Kremi 100 ml",
+        "Minikora",
+        "cosmetics",
+        "Minikora крем под подгузник с оксидом цинка, 100 мл",
+    ),
+    (
+        "Arıkovan Propolisli Kara Mürver Şurubu 100 ml",
+        "Arıkovan",
+        "supplement",
+        "Arıkovan сироп с прополисом и чёрной бузиной, 100 мл",
+    ),
+    (
+        "Sonuç Gebelik Testi Kaset 2’li",
+        "Sonuç",
+        "other",
+        "Sonuç тест-кассета на беременность, 2 шт.",
+    ),
+    (
+        "Damlasel %0,15 Sodyum Hyaluronat Göz Damlası 10 ml",
+        "Damlasel",
+        "medicine",
+        "Damlasel капли глазные с гиалуронатом натрия 0,15 %, 10 мл",
+    ),
+    (
+        "Magvera Magnezyum Bisglisinat 200 mg 60 Tablet",
+        "Egevitta",
+        "supplement",
+        "Egevitta Magvera бисглицинат магния 200 мг, 60 таблеток",
+    ),
+    (
+        "Pamukora Kapüşonlu Erkek Bornoz L/XL Gri",
+        "Pamukora",
+        "other",
+        "Pamukora халат банный мужской серый с капюшоном, L/XL",
+    ),
+    (
+        "Erkek Polo Yaka Pike Tişört Lacivert",
+        "Çınarbey",
+        "clothes",
+        "Çınarbey футболка мужская тёмно-синяя с воротником поло из ткани пике",
+    ),
+    (
+        "Limonata Limon Kolonyası 80° Cam Şişe 400 ml",
+        "Limonata",
+        "perfume",
+        "Limonata одеколон лимонный в стеклянной бутылке, 80°, 400 мл",
+    ),
+    (
+        "Erkek Saat Cüzdan Kemer Kartlık Hediye Seti 20-001",
+        "Polo",
+        "other",
+        "Polo набор подарочный: часы мужские, кошелёк, ремень, картхолдер, 20-001",
+    ),
+    ("Cam Şişe 500 ml", "Paşabahçe", "tableware", "Paşabahçe бутылка стеклянная, 500 мл"),
+    (
+        "Sırçalı İnce Belli Çay Bardağı 6’lı 120 ml",
+        "Sırçalı",
+        "tableware",
+        "Sırçalı стакан армуду для чая, 6 шт., 120 мл",
+    ),
+    (
+        "Çörekya Soğuk Sıkım Çörek Otu Yağı 100 ml",
+        "Çörekya",
+        "supplement",
+        "Çörekya масло чёрного тмина холодного отжима, 100 мл",
+    ),
+    (
+        "Sarmavit Duvar Sarmaşığı Öksürük Şurubu 150 ml",
+        "Toroslab",
+        "medicine",
+        "Sarmavit сироп от кашля с плющом, 150 мл",
+    ),
+    (
+        "Kadın Kaşe Uzun Kaban Kemerli Camel",
+        "Marmoda",
+        "clothes",
+        "Marmoda пальто женское драповое длинное цвета кэмел с поясом",
+    ),
+]
+PRODUCTS += MENDED
+
 PATHS = {
     "medicine": ("Аптека", "Лекарства"),
     "supplement": ("Аптека", "Добавки и комплексы"),
@@ -581,3 +690,37 @@ def test_limits_and_form(source: str, brand: str, kind: str, title: str) -> None
     assert len(card.key_benefits) <= 5
     assert html.is_clean(card.description)
     assert "<script" not in card.description
+
+
+@pytest.mark.parametrize(
+    ("source", "kind", "name"),
+    [
+        ("Demirin 100 mg 20 Tablet", "medicine", "Demirin"),
+        ("Balın Şurup 100 ml", "supplement", "Balin"),
+        ("DEMİRSU Damla 30 ml", "supplement", "Demirsu"),
+    ],
+)
+def test_the_products_own_name_survives(source: str, kind: str, name: str) -> None:
+    _, card = write(source, "Lokmanil", kind)
+    assert name in card.title.split()
+
+
+@pytest.mark.parametrize(
+    ("source", "kind", "kept"),
+    [
+        ("Vitaminler 30 Kapsül", "supplement", "витамин"),
+        ("Krem 30 g", "cosmetics", "крем"),
+        ("Nemlendirici Krem 30 g", "cosmetics", "крем увлажняющий"),
+    ],
+)
+def test_a_literal_word_is_no_name(source: str, kind: str, kept: str) -> None:
+    _, card = write(source, "Lokmanil", kind)
+    assert kept in card.title.lower()
+    assert source.split()[0] not in card.title
+
+
+@pytest.mark.parametrize("word", ["Zımbırsız", "Propilik", "Karbisitrat", "Fosforlik", "Ventrolisiz"])
+def test_an_unknown_adjective_is_reported_and_not_kept_as_a_name(word: str) -> None:
+    _, card = write(f"Nurlale {word} Yüz Kremi 50 ml", "", "cosmetics")
+    assert card.title == "Nurlale крем для лица, 50 мл"
+    assert card.untranslated == [word]

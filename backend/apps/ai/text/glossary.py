@@ -21,6 +21,7 @@ __all__ = [
     "Match",
     "Part",
     "Translation",
+    "attribute_entry",
     "attribute_name",
     "entries",
     "fold",
@@ -86,7 +87,7 @@ def longest(words: Sequence[str], start: int) -> Match | None:
 
 
 def is_written(words: Sequence[str]) -> bool:
-    """Whether the words are an entry as they stand, or in the plural: no name that only looks like an inflected word."""
+    """Whether the words are an entry as they stand or in the plural, and no name that only looks like one."""
     best = _longest(words, 0)
     if best is None:
         return False
@@ -109,6 +110,12 @@ def _longest(words: Sequence[str], start: int) -> tuple[int, int, Entry] | None:
 
 def attribute_name(name: str) -> str | None:
     """The Russian name of an attribute («Üretim Yeri» is «страна производства»), None when unknown."""
+    entry = attribute_entry(name)
+    return None if entry is None else entry.russian
+
+
+def attribute_entry(name: str) -> Entry | None:
+    """The entry whose Russian names an attribute: one made for names, else a noun; an adjective names nothing."""
     words = WORD.findall(name)
     index = _index()
     for root, worst in (
@@ -117,9 +124,12 @@ def attribute_name(name: str) -> str | None:
         (index.english, 0),
     ):
         for length, _, entry in sorted(_walk(root, words, 0, worst=worst), key=lambda found: found[1]):
-            if length == len(words) and entry.russian:
-                return entry.russian
+            if length == len(words) and entry.russian and entry.part in _NAMING:
+                return entry
     return None
+
+
+_NAMING = frozenset({Part.ATTRIBUTE, Part.NOUN})
 
 
 # --- spelling ---------------------------------------------------------------------------------------------------------

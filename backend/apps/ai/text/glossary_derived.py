@@ -64,14 +64,29 @@ _METALS = russian.word_set(
 _VOWELS = {"a": "ı", "ı": "ı", "e": "i", "i": "i", "o": "u", "u": "u", "ö": "ü", "ü": "ü"}
 
 
+#: Metals that the file knows as the material of goods.
+_AS_MATERIAL = (
+    ("demir", "железо", Gender.NEUTER),
+    ("bakır", "медь", Gender.FEMININE),
+    ("krom", "хром", Gender.MASCULINE),
+)
+_BASES = {"sodyum": "натрия", "potasyum": "калия"}
+
+
 def derived(entries: Iterable[Entry]) -> Iterator[Entry]:
     """What follows from the nouns that another noun may contain («с …»). Never better than an entry of the file."""
     for entry in entries:
-        if entry.part is not Part.NOUN or entry.gender is None or not entry.attribute.startswith(("с ", "со ")):
+        if (
+            entry.part is not Part.NOUN
+            or entry.gender is None
+            or not entry.attribute.startswith(("с ", "со "))
+        ):
             continue
         yield from _with_and_without(entry)
         if " " not in entry.source:
             yield from _salts(entry.source, entry.russian, entry.gender)
+    for source, substance, gender in _AS_MATERIAL:
+        yield from _salts(source, substance, gender)
 
 
 def _with_and_without(entry: Entry) -> Iterator[Entry]:
@@ -92,6 +107,10 @@ def _salts(source: str, substance: str, gender: Gender) -> Iterator[Entry]:
     genitive = russian.decline(substance, gender, Case.GENITIVE)
     if genitive is None:
         return
+    contained = russian.decline(substance, gender, Case.INSTRUMENTAL)
+    for turkish, base in () if substance in _METALS else _BASES.items():
+        attribute = f"с {contained} {base}"
+        yield Entry(f"{source} {turkish}", f"{substance} {base}", Part.NOUN, gender, attribute)
     for turkish, salt in _SALTS.items():
         contained = russian.decline(salt, Gender.MASCULINE, Case.INSTRUMENTAL)
         if substance in _METALS:

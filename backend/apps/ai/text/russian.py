@@ -120,6 +120,17 @@ def counted(number: str, noun: Counted) -> str:
     return f"{number} {plural(number, noun)}"
 
 
+def described(number: str, adjective: str, noun: Counted) -> str:
+    """A number, an adjective (masculine dictionary form, "" for none) and a feminine noun: «5 шипучих таблеток»."""
+    form = plural(number, noun)
+    if not adjective:
+        return f"{number} {form}"
+    if form == noun.one:
+        return f"{number} {agree(adjective, Gender.FEMININE)} {form}"
+    case = Case.GENITIVE if form == noun.many else Case.NOMINATIVE
+    return f"{number} {agree(adjective, Gender.PLURAL, case)} {form}"
+
+
 def decimal(value: str) -> str:
     """A canonical decimal as Russian writes it: «0.5» is «0,5», «36-40» is «36–40»."""
     return re.sub(r"(?<=\d)-(?=\d)", "–", value.replace(".", ","))
@@ -197,6 +208,13 @@ _IRREGULAR: dict[str, tuple[str, str]] = {
         палец пальца пальцем
         рубец рубца рубцом
         лён льна льном
+        плющ плюща плющом
+        ремень ремня ремнём
+        гребень гребня гребнем
+        перстень перстня перстнем
+        кошелёк кошелька кошельком
+        кулёк кулька кульком
+        лук лука луком
         ноготь ногтя ногтем
         плащ плаща плащом
         мяч мяча мячом

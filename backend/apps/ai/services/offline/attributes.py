@@ -31,23 +31,73 @@ class Translated:
 
 
 _LONGEST_VALUE = 600
-_MATERIAL_NAMES = re.compile(r"материал|состав|ткань|ткани", re.IGNORECASE)
+_MATERIAL_NAMES = re.compile(
+    r"материал|состав|ткань|ткани|подкладк|подошв|наполнител|стельк|пряжа", re.IGNORECASE
+)
 _CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
 
 
-def translate(name: str, value: str, *, evidence: str, names: Sequence[str] = ()) -> Translated:
-    """An attribute of the source in Russian. `names`: words that may stay as they are (brand, supplier)."""
+def translate(
+    name: str, value: str, *, evidence: str, names: Sequence[str] = (), kind: str = ""
+) -> Translated:
+    """An attribute of the source in Russian. `names`: words that may stay as they are (brand, supplier).
+
+    `kind`: the category's, for words that mean another thing on a book.
+    """
     label, said = html.plain(name).rstrip(" :"), html.plain(value)[:_LONGEST_VALUE].strip()
     if not label or not said:
         return Translated(None)
-    russian_name = label if _is_international(label) else glossary.attribute_name(label)
-    if russian_name is None:
+    proof = f"{label}: {said}"
+    if kind == "book" and (cover := _COVERS.get(glossary.lower(said))) and _COVER_NAME.fullmatch(label):
+        return Translated(Property("Обложка", cover, proof))
+    russian_name, gender = (label, None) if _is_international(label) else _name(label)
+    if not russian_name:
         return Translated(None, (label,))
-    translated, unknown = translate_value(said, name=russian_name, evidence=evidence, names=names)
+    translated, unknown = translate_value(
+        said, name=russian_name, evidence=evidence, names=names, gender=gender, kind=kind
+    )
     if unknown or not translated:
         return Translated(None, unknown or (said,))
-    proof = f"{label}: {said}"
-    return Translated(Property(russian.capitalise(russian_name), translated, proof))
+    return Translated(
+        Property(_without_unit(russian.capitalise(russian_name), translated), translated, proof)
+    )
+
+
+_COVER_NAME = re.compile(r"(?:kapak|cilt)(?: (?:türü|tipi|durumu))?", re.IGNORECASE)
+_COVERS = {
+    "sert": "твёрдая",
+    "sert kapak": "твёрдая",
+    "ciltli": "твёрдая",
+    "karton": "мягкая",
+    "karton kapak": "мягкая",
+    "ince": "мягкая",
+    "ince kapak": "мягкая",
+    "yumuşak": "мягкая",
+}
+#: Names whose adjective belongs to another word than the first: «тип кожи: сухая».
+_OF_WHAT = {
+    "тип кожи": Gender.FEMININE,
+    "тип ткани": Gender.FEMININE,
+    "тип бумаги": Gender.FEMININE,
+    "тип обложки": Gender.FEMININE,
+    "тип волос": Gender.PLURAL,
+}
+
+
+def _name(label: str) -> tuple[str, Gender | None]:
+    """The Russian name and the gender with which adjectives of its value agree; "" when unknown."""
+    entry = glossary.attribute_entry(label)
+    if entry is None:
+        return "", None
+    return entry.russian, _OF_WHAT.get(entry.russian, entry.gender)
+
+
+def _without_unit(name: str, value: str) -> str:
+    """«Вес товара (г)» without its unit when the value has it."""
+    match = re.search(r" \((г|кг|мл|л|см|мм|м|шт\.?)\)$", name)
+    if match is None or not re.search(rf"\d {re.escape(match[1].rstrip('.'))}(?!\w)", value):
+        return name
+    return name[: match.start()]
 
 
 def _is_international(label: str) -> bool:
@@ -56,39 +106,69 @@ def _is_international(label: str) -> bool:
 
 
 def translate_value(
-    value: str, *, name: str, evidence: str, names: Sequence[str] = ()
+    value: str,
+    *,
+    name: str,
+    evidence: str,
+    names: Sequence[str] = (),
+    gender: Gender | None = None,
+    kind: str = "",
 ) -> tuple[str, tuple[str, ...]]:
-    """A value in Russian and the words of it that are unknown."""
+    """A value in Russian and the words of it that are unknown. `gender`: that of the attribute's name."""
+    value = _INTERNATIONAL_UNITS.sub(" мМЕ/мл", value)
+    if _NUMBERS_ONLY.fullmatch(value) or (name.lower().startswith("размер") and _SIZES_ONLY.fullmatch(value)):
+        return _CELLS.sub(r"\1 × \2", value), ()
     if titles.is_russian(value) or not re.search(r"[^\W\d_]", value) or value in names:
         if language.foreign_leftovers(value, allowed=names):
             return "", (value,)
         return _measured(value), ()
-    if _NAMES.search(name) and (named := _as_name(value, names)):
+    if _NAMES.search(name) and (named := _as_name(value, name, names)):
         return named, ()
+    if (explained := _EXPLAINED.fullmatch(value)) is not None:
+        parts = [
+            translate_value(part, name=name, evidence=evidence, names=names, gender=gender, kind=kind)
+            for part in explained.groups()
+        ]
+        return f"{parts[0][0]} ({parts[1][0]})", parts[0][1] + parts[1][1]
     written: list[str] = []
     unknown: list[str] = []
     for part, sign in _parts(value):
-        said, missing = _part(part, name=name, evidence=f"{evidence}\n{value}")
+        said, missing = _part(part, name=name, evidence=f"{evidence}\n{value}", gender=gender, kind=kind)
         unknown += missing
         written.append(said + sign)
-    return " ".join("".join(written).split()), tuple(unknown)
+    text = " ".join("".join(written).split())
+    if name == "цвет":
+        text = text.removeprefix("цвета ")
+    return _ANIMALS.get(text, text) if name == "животное" else text, tuple(unknown)
+
+
+_ANIMALS = {"для кошек": "кошка", "для собак": "собака", "для птиц": "птица", "для рыб": "рыба"}
+
+
+#: «32,0–42,9 °C», «2 x AAA», «180x80x30»: the same in every language.
+_NUMBERS_ONLY = re.compile(r"(?:[\d\s.,;:/()×*+…–±-]|°C?|(?<=\d)[xX](?=\d)|\b[xX] ?(?=A{2,3}\b)|\bA{2,3}\b)+")
+_SIZES_ONLY = re.compile(r"(?:[\d\s.,;/()–-]|(?<![^\W\d_])X{0,5}[SML](?![^\W\d_]))+")
+_CELLS = re.compile(r"(\d) ?[xX] ?(A{2,3})")
+_INTERNATIONAL_UNITS = re.compile(r"(?<=\d) ?mI[UE]/m[lL](?!\w)")
+_EXPLAINED = re.compile(r"([^()]+?) \(([^()]+)\)")
 
 
 #: Attributes whose values are names of people, firms and things.
 _NAMES = re.compile(
-    r"производител|бренд|издательств|автор|переводчик|модель|артикул|серия|коллекция", re.IGNORECASE
+    r"производител|бренд|издательств|автор|переводчик|художник|модель|артикул|серия|коллекция|стандарт",
+    re.IGNORECASE,
 )
 
 
-def _as_name(value: str, names: Sequence[str]) -> str:
-    """A name without Turkish letters; "" when what is left still reads as Turkish."""
+def _as_name(value: str, name: str, names: Sequence[str]) -> str:
+    """A name without Turkish letters; "" when what is left still reads as Turkish. `name`: the attribute's."""
     plain = " ".join(pieces.display(word) for word in value.split())
-    if facts.lost(value, plain) or language.foreign_leftovers(plain, allowed=names):
+    if facts.lost(value, plain) or language.foreign_leftovers(f"{name}: {plain}", allowed=names):
         return ""
     return plain
 
 
-_SEPARATORS = re.compile(r"(\s*[,;|]\s*|\s+/\s+|\.\s+)")
+_SEPARATORS = re.compile(r"(\s*(?:[;|]|(?<!\d),|,(?!\d))\s*|\s+/\s+|\.\s+)")
 
 
 def _parts(value: str) -> Iterator[tuple[str, str]]:
@@ -99,11 +179,11 @@ def _parts(value: str) -> Iterator[tuple[str, str]]:
             yield pieces[place].strip(), f"{sign} " if sign and sign != "/" else " / " if sign else ""
 
 
-def _part(part: str, *, name: str, evidence: str) -> tuple[str, list[str]]:
+def _part(part: str, *, name: str, evidence: str, gender: Gender | None, kind: str) -> tuple[str, list[str]]:
     """One item of a value that lists several."""
     if _MATERIAL_NAMES.search(name) and (material := _material(part)):
         return material, []
-    understood = phrase.understand(part, evidence=evidence, hint=Gender.MASCULINE)
+    understood = phrase.understand(part, evidence=evidence, hint=gender or Gender.MASCULINE, kind=kind)
     return _said(understood), list(understood.unknown)
 
 
@@ -135,7 +215,14 @@ _EXTRA_MATERIALS = {
 }
 #: Names of materials by the ids of the fact guard.
 MATERIAL_WORDS = {**measures.MATERIALS, **_EXTRA_MATERIALS}
-_SKIN_AS_MATERIAL = {"deri": "кожа", "suni deri": "искусственная кожа", "leather": "кожа", "metal": "металл"}
+_SKIN_AS_MATERIAL = {
+    "deri": "кожа",
+    "suni deri": "искусственная кожа",
+    "leather": "кожа",
+    "metal": "металл",
+    "kauçuk": "каучук",
+    "bambu viskon": "бамбуковая вискоза",
+}
 
 
 def _material(part: str) -> str:

@@ -8,6 +8,7 @@ from apps.ai.services.offline import phrase, pieces
 from apps.ai.services.offline.phrase import Phrase
 from apps.ai.services.offline.pieces import Piece
 from apps.ai.text import russian
+from apps.ai.text.russian import Gender
 from apps.ai.types import ProductSnapshot
 
 #: Words that describe an edition wherever they stand in a book's title.
@@ -28,9 +29,8 @@ _EDITION = frozenset(
         "yumuşak kapak",
         "resimli",
         "renkli resimli",
-        "türkçe",
-        "ingilizce",
-        "rusça",
+        "toplu şiirler",
+        "resimli masallar",
         "cep boy",
     }
     | {"tam metin", "novel", "book", "paperback", "hardcover", "illustrated", "çocuk kitabı", "boyama kitabı"}
@@ -48,6 +48,7 @@ _KINDS = frozenset(
         "энциклопедия",
     }
 )
+_MASCULINE = russian.word_set("роман учебник словарь комикс")
 _FIRST_WORDS = frozenset(kind.split(" ")[0] for kind in _KINDS)
 _PARTS = re.compile(r"\s+[-–—|/]\s+|[,;|()\[\]]")
 _ISBN = re.compile(r"(?<!\d)97[89][- ]?(?:\d[- ]?){9}\d(?!\d)")
@@ -77,18 +78,21 @@ def understand(plain: str) -> Phrase:
             measures += described.measures
             names += described.after
             continue
-        name = []
+        name: list[str] = []
         for item in pieces.cut(part):
             if item.piece is Piece.MEASURE:
                 measures.append(item.text)
             elif item.entry is not None and item.entry.source in _EDITION:
                 words.setdefault(item.entry.russian)
+            elif item.piece is Piece.BREAK and item.text.startswith(":") and name:
+                name[-1] += ":"
             elif item.piece is not Piece.BREAK and item.text:
                 name.append(pieces.display(item.text))
         if name:
             names.append(" ".join(name))
     kind = next((word for word in words if word.split(" ")[0] in _FIRST_WORDS), "книга")
-    rest = tuple(word for word in words if word != kind)
+    gender = Gender.MASCULINE if kind.split(" ")[0] in _MASCULINE else Gender.FEMININE
+    rest = tuple(russian.agree(word, gender) for word in words if word != kind)
     return Phrase(kind=kind, head=kind, before=tuple(names), measures=tuple(measures), modifiers=rest)
 
 

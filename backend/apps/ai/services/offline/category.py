@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from apps.ai.schemas import AttributeClaim, CategoryAnswer
-from apps.ai.services.offline import attributes, source_text, titles, traits
+from apps.ai.services.offline import attributes, sameness, source_text, titles, traits
 from apps.ai.services.offline.attributes import Property
 from apps.ai.text import glossary, html, russian, stems
 from apps.ai.types import CategoryCandidate, CategoryFacts, ProductSnapshot
@@ -164,7 +164,7 @@ def _claims(product: ProductSnapshot, kind: str) -> Iterator[AttributeClaim]:
     """Attributes with the words that prove them, each name once."""
     seen: set[str] = set()
     source = _one_line(f"{product.source_text}\n{product.source_category}")
-    for item in _properties(product, kind):
+    for item in sameness.once(list(_properties(product, kind))):
         key = item.name.casefold()
         if key in seen or not item.evidence or _one_line(item.evidence) not in source:
             continue
@@ -178,18 +178,20 @@ def _properties(product: ProductSnapshot, kind: str) -> Iterator[Property]:
     evidence = html.to_text(product.source_text)
     names = [name for name in (product.brand, product.supplier) if name]
     for name, value in product.attributes.items():
-        found = attributes.translate(name, value, evidence=evidence, names=names).property
+        found = attributes.translate(name, value, evidence=evidence, names=names, kind=kind).property
         if found is not None:
             yield found
     description = html.to_text(product.description)
     for pair in () if titles.is_russian(description) else source_text.pairs(description):
-        found = attributes.translate(pair.name, pair.value, evidence=evidence, names=names).property
+        found = attributes.translate(
+            pair.name, pair.value, evidence=evidence, names=names, kind=kind
+        ).property
         if found is not None:
             yield Property(found.name, found.value, pair.evidence)
     title = titles.one_line(product.title)
     yield from attributes.from_title(title, kind=kind)
     if kind != "book":
-        yield from traits.find(title)
+        yield from traits.find(title, kind=kind)
 
 
 def _one_line(text: str) -> str:

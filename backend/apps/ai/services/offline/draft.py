@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
 from apps.ai.exceptions import PermanentAIError
 from apps.ai.schemas import DraftAnswer
-from apps.ai.services.offline import attributes, books, repair, seo, source_text, titles, traits
+from apps.ai.services.offline import (
+    attributes,
+    books,
+    introduction,
+    measures,
+    repair,
+    sameness,
+    seo,
+    source_text,
+    titles,
+    traits,
+)
 from apps.ai.services.offline.attributes import Property
 from apps.ai.services.offline.titles import Title
 from apps.ai.text import facts, glossary, html, language, russian
@@ -16,10 +28,6 @@ from apps.ai.types import DraftFacts, ProductSnapshot
 
 LANGUAGE = "ru"
 MOST_BENEFITS = 5
-_NOTICES = {
-    "medicine": "Перед применением ознакомьтесь с инструкцией и проконсультируйтесь с врачом.",
-    "supplement": "Не является лекарственным средством. Перед применением проконсультируйтесь с врачом.",
-}
 
 
 def write(question: DraftFacts) -> DraftAnswer:
@@ -125,37 +133,35 @@ def _properties(
     for item in question.attributes:
         if item.name and item.value and not language.foreign_leftovers(item.value, allowed=names):
             found.setdefault(
-                _key(item.name), Property(russian.capitalise(item.name), item.value, item.evidence)
+                sameness.key(item.name), Property(russian.capitalise(item.name), item.value, item.evidence)
             )
     for name, value in product.attributes.items():
-        translated = attributes.translate(name, value, evidence=evidence, names=names)
+        translated = attributes.translate(name, value, evidence=evidence, names=names, kind=question.kind)
         unknown += translated.unknown
         _add(found, translated.property)
     for pair in () if titles.is_russian(description) else source_text.pairs(description):
-        _add(found, attributes.translate(pair.name, pair.value, evidence=evidence, names=names).property)
+        translated = attributes.translate(
+            pair.name, pair.value, evidence=evidence, names=names, kind=question.kind
+        )
+        _add(found, translated.property)
     plain = titles.one_line(product.title)
     told = {row.value.casefold() for row in found.values()}
-    for item_found in (*attributes.from_title(plain, kind=question.kind), *_traits(title, plain)):
-        if item_found.value.casefold() not in told:
-            _add(found, item_found)
-    return list(found.values()), unknown
+    named = [item for item in _traits(title, plain, question.kind) if item.value.casefold() not in told]
+    stated = (*found.values(), *attributes.from_title(plain, kind=question.kind), *named)
+    return sameness.once(stated), unknown
 
 
-def _traits(title: Title, plain: str) -> list[Property]:
+def _traits(title: Title, plain: str, kind: str) -> list[Property]:
     """What words of the title say; a book's name says nothing about the book's material or colour."""
-    return [] if title.kind in _BOOKS else traits.find(plain)
+    return [] if title.kind in _BOOKS else traits.find(plain, kind=kind)
 
 
 _BOOKS = frozenset({"книга", "роман", "рассказы", "книга детская", "раскраска"})
 
 
-def _key(name: str) -> str:
-    return name.casefold().replace("ё", "е")
-
-
 def _add(found: dict[str, Property], item: Property | None) -> None:
     if item is not None:
-        found.setdefault(_key(item.name), item)
+        found.setdefault(sameness.key(item.name), item)
 
 
 # --- description ------------------------------------------------------------------------------------------------------
@@ -163,8 +169,8 @@ def _add(found: dict[str, Property], item: Property | None) -> None:
 
 def _description(card: _Card) -> str:
     parts = [_paragraph(_introduction(card)), *_paragraphs(card), *_list_of_remarks(card), *_list(card)]
-    if card.kind in _NOTICES:
-        parts.append(_paragraph(escape(_NOTICES[card.kind], quote=False)))
+    notice = introduction.notice(card.kind, card.path, said=html.to_text("".join(parts)))
+    parts.append(_paragraph(escape(notice, quote=False)))
     written = "".join(parts)
     missing = _missing(card, html.to_text(written))
     if missing:
@@ -180,7 +186,7 @@ def _introduction(card: _Card) -> str:
     if card.category:
         words.append(f"из категории «{card.category}»")
     name = f"<strong>{escape(card.title.text, quote=False)}</strong>"
-    noun = "издание" if card.title.kind in _BOOKS else "товар"
+    noun = introduction.noun(card.kind, card.path, is_book=card.title.kind in _BOOKS)
     return f"{name} — {noun} {escape(' '.join(words), quote=False)}." if words else f"{name}."
 
 
@@ -200,9 +206,24 @@ def _paragraphs(card: _Card) -> Iterator[str]:
 
 
 def _list_of_remarks(card: _Card) -> Iterator[str]:
-    if card.remarks:
+    remarks = _remarks(card)
+    if remarks:
         yield "<p><strong>Особенности</strong></p>"
-        yield "<ul>" + "".join(f"<li>{escape(remark, quote=False)}</li>" for remark in card.remarks) + "</ul>"
+        yield "<ul>" + "".join(f"<li>{escape(remark, quote=False)}</li>" for remark in remarks) + "</ul>"
+
+
+def _remarks(card: _Card) -> list[str]:
+    """The remarks of the source that neither the title and the characteristics nor the notice says."""
+    said = "\n".join((card.title.text, *(f"{row.name}: {row.value}" for row in card.properties)))
+    return [
+        remark
+        for remark in card.remarks
+        if not (_IS_MEASURE.match(remark) and not facts.lost(remark, said))
+        and not introduction.is_notice(remark)
+    ]
+
+
+_IS_MEASURE = re.compile(r"(?:SPF )?\d|X{0,4}[SML](?![^\W\d_])")
 
 
 def _list(card: _Card) -> Iterator[str]:
@@ -210,17 +231,30 @@ def _list(card: _Card) -> Iterator[str]:
     if rows:
         yield "<p><strong>Характеристики</strong></p>"
         items = (
-            f"<li>{escape(row.name, quote=False)}: {escape(row.value.rstrip('.;'), quote=False)}</li>"
+            f"<li>{escape(row.name, quote=False)}: {escape(_ended(row.value), quote=False)}</li>"
             for row in rows
         )
         yield "<ul>" + "".join(items) + "</ul>"
 
 
+def _ended(value: str) -> str:
+    """A value without a full stop, but for that of «шт.»."""
+    return re.sub(r"(?<=\d )шт$", "шт.", value.rstrip(".;"))
+
+
+#: Letters by which «метформин» is seen in «метформина гидрохлорид».
+_STEM = 6
+
+
 def _rows(card: _Card) -> list[Property]:
     """The properties, with the kind of goods first and the brand second."""
-    named = {_key(row.name) for row in card.properties}
+    named = {sameness.key(row.name) for row in card.properties}
+    told = named | {sameness.key(row.value) for row in card.properties}
     first = []
-    if card.title.phrase.kind and "вид товара" not in named:
+    head = sameness.key(card.title.phrase.head)
+    active = next((row.value for row in card.properties if row.name == "Действующее вещество"), "")
+    is_told = head in told or (head[:_STEM] and sameness.key(active).startswith(head[:_STEM]))
+    if card.title.phrase.kind and "вид товара" not in named and not is_told:
         first.append(Property("Вид товара", card.title.phrase.head))
     if card.brand and "бренд" not in named:
         first.append(Property("Бренд", card.brand))
@@ -236,8 +270,8 @@ def _missing(card: _Card, body: str) -> str:
 
 def _restated(card: _Card, words: str) -> str:
     """The words in Russian, as they stand, or "" when both would lose or add a fact."""
-    known = glossary.translate(words).text
-    for text in (known, words):
+    measured = ", ".join(measure.text for measure in measures.find(words))
+    for text in (measured, glossary.translate(words).text, words):
         if not text or facts.lost(words, text) or facts.invented(card.product.source_text, text):
             continue
         if not language.foreign_leftovers(text, allowed=[card.brand]):
@@ -260,11 +294,16 @@ def _key_phrases(card: _Card) -> list[str]:
     understood = card.title.phrase
     agreeing = [m for m in understood.modifiers if " " not in m and not m.startswith("(")]
     named = [" ".join(w for w in (understood.head, *agreeing[:1]) if w)] if understood.head else []
-    told = [row.value for row in card.properties if _key(row.name) in _TOLD and len(row.value) < 40]
+    told = [
+        row.value
+        for row in card.properties
+        if sameness.key(row.name) in _TOLD and _PLAIN_WORDS.fullmatch(row.value)
+    ]
     hanging = [m for m in understood.modifiers if " " in m and not m.startswith("(")]
     return [phrase for phrase in (*named, card.category, card.brand, *told, *hanging) if phrase]
 
 
+_PLAIN_WORDS = re.compile(r"[^\W\d_][^\d,;:()/]{2,38}")
 _TOLD = frozenset({"действующее вещество", "вид товара", "материал", "цвет", "автор", "пол"})
 
 
@@ -280,5 +319,6 @@ def _benefits(card: _Card) -> list[str]:
         if len(line) == 1 and _SHORTEST_BENEFIT <= len(line[0]) <= _LONGEST_BENEFIT and ":" not in line[0]
     ]
     told = [] if card.kind == "medicine" else short
-    every = (*(russian.capitalise(m) for m in hanging), *card.remarks, *told)
+    named = [] if card.kind == "medicine" else [russian.capitalise(m) for m in hanging]
+    every = (*named, *_remarks(card), *told)
     return list(dict.fromkeys(every))[:MOST_BENEFITS]

@@ -49,7 +49,12 @@ _NUMERIC = frozenset(
 def find(text: str) -> tuple[Measure, ...]:
     """All numeric statements of a text, in order, none overlapping another."""
     found = list(_located(text))
-    return tuple(_joined(text, [_with_noun(text, _with_material(text, measure)) for measure in found]))
+    return tuple(_joined(text, [_explained(text, measure) for measure in found]))
+
+
+def _explained(text: str, measure: Measure) -> Measure:
+    """A measure with the words beside it that belong to it."""
+    return _with_noun(text, _with_sizes(text, _with_material(text, measure)))
 
 
 def _located(text: str) -> Iterator[Measure]:
@@ -124,6 +129,8 @@ def _with_noun(text: str, measure: Measure) -> Measure:
         return replace(measure, end=bags.end(), text=russian.counted(number, russian.COUNTED["bag"]))
     if grams := _GRAMS.match(text, measure.end):
         return replace(measure, end=grams.end(), text=f"{number} г")
+    if (formed := _with_form(text, measure, number)) is not None:
+        return formed
     after = _NEXT_WORD.match(text, measure.end)
     word = glossary.lower(after[1]) if after else ""
     if after and word in _PERSONS:
@@ -149,6 +156,48 @@ def _genitive(number: str, noun: russian.Counted) -> str:
 def _size(number: str, word: str) -> str:
     worn = number.isdigit() and int(number) in _SHOE_SIZES
     return f"размер {number}" if worn or word in {"beden", "size"} else f"номер {number}"
+
+
+_FORM = re.compile(
+    r"[ \u00a0](?P<kind>mikropellet|enterik(?: kaplı)?|sert(?: jelatin)?|dil ?altı)[ \u00a0](?P<form>tablet|kapsül)"
+    r"(?![^\W_])",
+    re.IGNORECASE,
+)
+_FORMS = {"tablet": "tablet", "kapsül": "capsule"}
+_FORM_KINDS = {
+    "enterik": "кишечнорастворимый",
+    "sert": "твёрдый",
+    "dil": "подъязычный",
+    "dilaltı": "подъязычный",
+}
+
+
+def _with_form(text: str, measure: Measure, number: str) -> Measure | None:
+    """«28 Mikropellet Kapsül» is «28 капсул с микропеллетами»."""
+    match = _FORM.match(text, measure.end)
+    if match is None:
+        return None
+    noun = russian.COUNTED[_FORMS[glossary.lower(match["form"])]]
+    adjective = _FORM_KINDS.get(glossary.lower(match["kind"]).split()[0], "")
+    written = russian.described(number, adjective, noun) if adjective else russian.counted(number, noun)
+    written += "" if adjective else " с микропеллетами"
+    source = text[measure.start : match.end()]
+    if facts.lost(source, written) or facts.invented(source, written):
+        return None
+    return replace(measure, end=match.end(), text=written)
+
+
+_OTHER_SIZE = re.compile(r"(?<![^\W_])(?:\dX|X{0,4})[SML] ?[/–-] ?$")
+
+
+def _with_sizes(text: str, measure: Measure) -> Measure:
+    """«L/XL» is one size and stays as it is written."""
+    if measure.fact.kind is not FactKind.SIZE:
+        return measure
+    before = _OTHER_SIZE.search(text, max(0, measure.start - 8), measure.start)
+    if before is None:
+        return measure
+    return replace(measure, start=before.start(), text=text[before.start() : measure.end])
 
 
 # --- shares of a material ---------------------------------------------------------------------------------------------
@@ -188,6 +237,8 @@ def _with_material(text: str, measure: Measure) -> Measure:
     after = _MATERIAL.match(text, measure.end) if name else None
     if after is None or not any(f.value == measure.fact.of for f in facts.extract(after["material"])):
         return measure
+    if name == "бамбук" and (viscose := _VISCOSE.match(text, after.end())):
+        return replace(measure, end=viscose.end(), text=f"{measure.text} бамбуковая вискоза")
     organic = "органический " if after["organic"] and name in _MASCULINE else ""
     if after["organic"] and not organic:
         return measure
@@ -195,6 +246,7 @@ def _with_material(text: str, measure: Measure) -> Measure:
 
 
 _MATERIAL = re.compile(r"[ \u00a0]{1,2}(?P<organic>organi[kc] )?(?P<material>[^\W\d_]+)", re.IGNORECASE)
+_VISCOSE = re.compile(r"[ \u00a0]visko(?:n|z)(?![^\W_])", re.IGNORECASE)
 _MASCULINE = frozenset({"хлопок", "лён", "шёлк", "бамбук"})
 
 

@@ -42,14 +42,31 @@ class Phrase:
         return not self.unknown
 
 
-def understand(text: str, *, evidence: str = "", hint: Gender | None = None) -> Phrase:
+def understand(
+    text: str, *, evidence: str = "", hint: Gender | None = None, kind: str = "", named: bool = False
+) -> Phrase:
     """The phrase of a Turkish or English title. `evidence`: what the source says elsewhere, for the fact guard.
 
-    `hint`: the gender with which adjectives agree when the text names no goods itself.
+    `hint`: the gender with which adjectives agree when the text names no goods itself. `kind`: the category's.
+    `named`: the text begins with the product's own name (see `pieces.cut`).
     """
-    items = list(pieces.cut(text))
+    items = [_as_substance(item, kind) for item in pieces.cut(text, named=named)]
     source = f"{text}\n{evidence}"
     return _compose(_supported(items, source), hint)
+
+
+_SUBSTANCES = {
+    "demir": Entry("demir", "железо", Part.NOUN, Gender.NEUTER, "с железом"),
+    "bakır": Entry("bakır", "медь", Part.NOUN, Gender.FEMININE, "с медью"),
+    "krom": Entry("krom", "хром", Part.NOUN, Gender.MASCULINE, "с хромом"),
+}
+
+
+def _as_substance(item: Item, kind: str) -> Item:
+    """In medicines and supplements a metal is what they contain, not what they are made of."""
+    if kind not in {"medicine", "supplement"} or item.entry is None:
+        return item
+    return replace(item, entry=_SUBSTANCES.get(item.entry.source, item.entry))
 
 
 # --- choosing what may be said ----------------------------------------------------------------------------------------
@@ -93,7 +110,7 @@ def _compose(items: Sequence[Item], hint: Gender | None) -> Phrase:
     phrase = Phrase(gender=entry.gender if entry else hint)
     for place, part in enumerate(parts):
         phrase = _add(phrase, part, is_main=place == main, before=main is None or place < main)
-    late = [m for m in phrase.modifiers if m not in phrase.kind and m not in phrase.extra]
+    late = [m for m in phrase.modifiers if m.removeprefix("с ") not in phrase.kind and m not in phrase.extra]
     return _modified(phrase, late)
 
 
@@ -105,7 +122,11 @@ def _with_names(items: Sequence[Item]) -> list[Item]:
         if item.compatible:
             _fold_compatible(result)
             continue
-        if item.piece is Piece.NAME and not pieces.is_name(item.text, leading=leading, first=not result):
+        if (
+            item.piece is Piece.NAME
+            and not item.own
+            and not pieces.is_name(item.text, leading=leading, first=not result)
+        ):
             item = replace(item, piece=Piece.UNKNOWN)
         if item.piece is Piece.WORD:
             leading = False
@@ -152,10 +173,22 @@ def _parts(items: Sequence[Item]) -> list[_Part]:
 def _head(items: Sequence[Item]) -> int | None:
     """The place of the noun that says what the goods are: the last kind of goods, else the last noun."""
     nouns = [place for place, item in enumerate(items) if item.entry and _may_head(item.entry)]
-    kinds = [place for place in nouns if (entry := items[place].entry) and entry.is_kind]
+    kinds = [place for place in nouns if _is_goods(items[place])]
     plain = [place for place in kinds if (entry := items[place].entry) and not entry.attribute]
     found = plain or kinds or nouns
     return found[-1] if found else None
+
+
+_CONTAINERS = re.compile(r"во? (?:стеклянной )?(?:бутылке|банке|тубе|флаконе)")
+
+
+def _is_goods(item: Item) -> bool:
+    """A kind of goods; a bottle only when it is somebody's («su şişesi»), for else it is the packing of the goods."""
+    if item.entry is None:
+        return False
+    return item.entry.is_kind or (
+        _CONTAINERS.match(item.entry.attribute) is not None and _is_possessed(item.text)
+    )
 
 
 _PURPOSE = re.compile(r"(?:для|от|против|на|при) ")
@@ -206,7 +239,7 @@ def _names_before(items: Sequence[Item], head: int | None) -> int:
 
 def _modified(phrase: Phrase, modifiers: Sequence[str]) -> Phrase:
     """More modifiers from another part of the title: after the kind, or by themselves when there is none."""
-    fresh = [m for m in modifiers if m not in phrase.kind]
+    fresh = [m for m in modifiers if m.removeprefix("с ") not in phrase.kind]
     if not fresh:
         return phrase
     if not phrase.kind:
@@ -218,12 +251,27 @@ def _modified(phrase: Phrase, modifiers: Sequence[str]) -> Phrase:
 
 
 def _hang(text: str, phrases: Iterable[str]) -> str:
-    """Phrases after a noun; a comma before a second one with the same preposition («для лица, для сухой кожи»)."""
-    for phrase in phrases:
+    """Phrases after a noun; a comma before a second one with the same preposition («для лица, для сухой кожи»).
+
+    What the goods come with is said in one: «с прополисом и чёрной бузиной».
+    """
+    every = list(phrases)
+    contained = [phrase for phrase in every if phrase.startswith("с ") and not _INNER.search(phrase[2:])]
+    if len(contained) > 1 and " с " not in f" {text} ":
+        together = "с " + russian.join_and([phrase[2:] for phrase in contained])
+        every = [
+            together if phrase == contained[0] else phrase
+            for phrase in every
+            if phrase == contained[0] or phrase not in contained
+        ]
+    for phrase in every:
         preposition = phrase.split(" ", 1)[0]
         comma = "," if f" {preposition} " in text and " " in phrase else ""
         text = f"{text}{comma} {phrase}"
     return text
+
+
+_INNER = re.compile(r" (?:и|с|со|для|на|в|из|от) |,")
 
 
 def _is_agreed(modifier: str) -> bool:
@@ -263,13 +311,15 @@ def _words(items: Sequence[Item], head: int | None, gender: Gender | None) -> _W
     if not kind:
         return _Words("", modifiers)
     first, tail = russian.split_head(kind)
-    text = _hang(" ".join(word for word in (first, *agreeing, tail) if word), hanging)
+    ordered = sorted(hanging, key=lambda words: not words.startswith("цвета "))
+    text = _hang(" ".join(word for word in (first, *agreeing, tail) if word), ordered)
     if kind in _SETS and beside:
         return _Words(f"{text}: {', '.join(beside)}", modifiers)
     return _Words(", ".join((text, *beside)), modifiers)
 
 
-_SETS = frozenset({"набор", "комплект"})
+#: Sets, whose other nouns are what they hold and not what they are for.
+_SETS = frozenset({"набор", "комплект", "набор подарочный"})
 
 
 def _is_possessed(written: str) -> bool:

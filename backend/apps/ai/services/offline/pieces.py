@@ -26,12 +26,16 @@ class Piece(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A piece of a title. `text`: Russian for measures, the source's words otherwise."""
+    """A piece of a title. `text`: Russian for measures, the source's words otherwise.
+
+    `own`: the product's own name, which no rule may take for a word.
+    """
 
     piece: Piece
     text: str
     entry: Entry | None = None
     compatible: bool = False
+    own: bool = False
 
 
 _BREAK = re.compile(r"[,;|/()\[\]{}+–—:]|(?<=\s)-|-(?=\s)|\.\s")
@@ -45,8 +49,12 @@ class _Token:
     end: int
 
 
-def cut(text: str) -> Iterator[Item]:
-    """The title cut up, from left to right."""
+def cut(text: str, *, named: bool = False) -> Iterator[Item]:
+    """The title cut up, from left to right.
+
+    `named`: the title begins with the product's own name, unless its first word is literally in the glossary:
+    «Demirsu» is not «Demir» with an ending.
+    """
     found = measures.find(text)
     words = [token for match in glossary.WORD.finditer(text) for token in _tokens(match, found)]
     position, place = 0, 0
@@ -57,8 +65,22 @@ def cut(text: str) -> Iterator[Item]:
             continue
         if _BREAK.search(text, position, start):
             yield Item(Piece.BREAK, text[position:start].strip())
+        if named and place == 0 and _is_own_name(text, words, found):
+            yield Item(Piece.NAME, words[0].text, own=True)
+            position = words[0].end
+            continue
         item, position = _piece(text, words, place, found)
         yield item
+
+
+_WRITTEN_NAME = re.compile(r"[A-ZÇĞİÖŞÜ][^\W\d_]{3,}(?:[-'’][^\W\d_]+)*")
+
+
+def _is_own_name(text: str, words: Sequence[_Token], found: Sequence[Measure]) -> bool:
+    first = words[0]
+    if not _WRITTEN_NAME.fullmatch(first.text) or any(m.start < first.end for m in found):
+        return False
+    return not glossary.is_written(_run(text, words, 0))
 
 
 def _tokens(match: re.Match[str], found: Sequence[Measure]) -> Iterator[_Token]:
@@ -137,10 +159,18 @@ def _unfamiliar(text: str, word: _Token) -> Item:
     return Item(Piece.NAME, written + ("+" if plus else ""))
 
 
+#: Endings of Turkish adjectives and salts that no name but a leading one is trusted with.
+_DERIVED = re.compile(
+    r"[bcdfghjklmnprstvyz]l[iu]$|s[iu]z$|l[iu]k$|[iu]c[iu]$|.{4}ik$|(?:[aei]n|on|itr|rb|kt)at$|(?:fosf|sulf|aset)at$"
+    r"|lor[iu]r$|oksit$|asit$|iyum$"
+)
+
+
 def is_name(written: str, *, leading: bool, first: bool) -> bool:
     """Whether a capitalised word that the glossary does not know may stand on a card as a name.
 
-    Before the first known word (`leading`) a word without Turkish letters is one. A word with them may only be one
+    Before the first known word (`leading`) a word without Turkish letters is one, though only the very first may
+    end like an adjective («Ventilsiz»). A word with them may only be one
     as the very first. What is left is judged by its ending: «Doğadan» may be a name, «Şeritli» is none.
     """
     if re.search(r"\d|[a-z][A-Z]|[а-яё]", written):
@@ -149,7 +179,7 @@ def is_name(written: str, *, leading: bool, first: bool) -> bool:
     if marked and not first:
         return False
     if leading and not marked:
-        return True
+        return first or not _DERIVED.search(glossary.fold(written))
     return len(written) <= _SHOUTED or not _TURKISH_ENDINGS.search(glossary.fold(written))
 
 

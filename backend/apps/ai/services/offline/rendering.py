@@ -7,7 +7,6 @@ from functools import lru_cache
 
 from apps.ai.text import facts, russian
 from apps.ai.text.facts import Fact, FactKind
-from apps.ai.text.russian import Case, Gender
 
 
 @lru_cache(maxsize=10_000)
@@ -77,6 +76,7 @@ _UNITS = {
     "bar": "бар",
     "pa": "Па",
     "den": "ден",
+    "ppm": "ppm",
     "dpt": "дптр",
     "s": "сек",
     "min": "мин",
@@ -96,8 +96,14 @@ def _written(fact: Fact) -> str:
             return _dimensions(fact)
         case FactKind.SIZE:
             return f"размер {fact.value}"
+        case FactKind.NUMBER:
+            return _GREAT.sub(lambda match: _GREAT_NUMBERS[match[0].lower()], fact.text)
         case _:
             return fact.text
+
+
+_GREAT = re.compile(r"(?<=\d )(?:milyar|milyon)(?!\w)", re.IGNORECASE)
+_GREAT_NUMBERS = {"milyar": "млрд", "milyon": "млн"}
 
 
 def _quantity(fact: Fact) -> str:
@@ -167,19 +173,13 @@ _KINDS_OF_FORM = (
     (re.compile(r"efervesan|effervescent|effervesan", re.IGNORECASE), "шипучий"),
     (re.compile(r"çiğneme|çiğnenebilir|chewable", re.IGNORECASE), "жевательный"),
     (re.compile(r"yumuşak|soft", re.IGNORECASE), "мягкий"),
+    (re.compile(r"bitkisel|vegetable|veggie", re.IGNORECASE), "растительный"),
+    (re.compile(r"enteri[kc]", re.IGNORECASE), "кишечнорастворимый"),
 )
 
 
 def _described(number: str, noun: russian.Counted, text: str) -> str:
     """«14 film tablet» is «14 таблеток в плёночной оболочке», «30 efervesan tablet» is «30 шипучих таблеток»."""
-    form = russian.plural(number, noun)
     coating = " в плёночной оболочке" if _FILM.search(text) else ""
     adjective = next((word for pattern, word in _KINDS_OF_FORM if pattern.search(text)), "")
-    if not adjective:
-        return f"{number} {form}{coating}"
-    if form == noun.one:
-        agreed = russian.agree(adjective, Gender.FEMININE)
-    else:
-        case = Case.GENITIVE if form == noun.many else Case.NOMINATIVE
-        agreed = russian.agree(adjective, Gender.PLURAL, case)
-    return f"{number} {agreed} {form}{coating}"
+    return russian.described(number, adjective, noun) + coating

@@ -33,9 +33,14 @@ def description(title_text: str, sentences: Iterable[str]) -> str:
 _STOP = russian.word_set("и в во на с со для от из без под по к не до при за о об или а но внутрь прием")
 #: A word in its own right: not after a number («20 таблеток») nor after a preposition («с капюшоном»).
 _KEYWORD = re.compile(
-    r"(?<!\d )(?<!\d[ \u00a0])(?<![свкоу] )(?<!для )(?<!без )(?<!от )(?<!из )(?<!на )(?<!при )(?<!под )(?<![\w-])"
+    r"(?<!\d )(?<!\d[ \u00a0])(?<![свкоу] )(?<!для )(?<!за )(?<!без )"
+    r"(?<!от )(?<!из )(?<!на )(?<!при )(?<!под )(?<![\w-])"
     r"[^\W\d_]{3,}(?:-[^\W\d_]+)*(?![\w-])"
 )
+
+
+#: A single word in the instrumental («маслом», «лицом») is nothing that anybody looks for.
+_OBLIQUE = re.compile(r"^(?!альбом|диплом)[а-яё]{2,}[бвгдзклнпрстц](?:ом|ами|ями)$")
 
 
 def keywords(phrases: Sequence[str], words: Iterable[str], *, names: Sequence[str]) -> list[str]:
@@ -53,7 +58,7 @@ def keywords(phrases: Sequence[str], words: Iterable[str], *, names: Sequence[st
         own = stems_of(keyword)
         if not own or own & used or len(keyword) > LONGEST_KEYWORD:
             continue
-        if language.foreign_leftovers(keyword, allowed=names):
+        if language.foreign_leftovers(keyword, allowed=names) or _OBLIQUE.search(keyword):
             continue
         chosen.append(keyword)
         used |= own

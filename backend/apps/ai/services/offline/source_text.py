@@ -142,6 +142,10 @@ def properties(text: str, *, evidence: str, names: Sequence[str], gender: Gender
         words = glossary.WORD.findall(piece)
         if not 0 < len(words) <= _MOST_WORDS or ":" in piece or titles.is_russian(piece):
             continue
+        if (washing := _WASHED.fullmatch(piece)) is not None:
+            said = "Можно стирать" if washing["may"] else "Стирать"
+            found.setdefault(f"{said} при {washing['degrees']} °C")
+            continue
         understood = phrase.understand(piece, evidence=evidence, hint=gender)
         if not understood.covered or understood.before or understood.after or understood.kind:
             continue
@@ -149,6 +153,12 @@ def properties(text: str, *, evidence: str, names: Sequence[str], gender: Gender
         if said and not language.foreign_leftovers(said, allowed=names):
             found.setdefault(russian.capitalise(said))
     return list(found)
+
+
+_WASHED = re.compile(
+    r"(?P<degrees>\d{2}) ?°C['’]?(?:de|da)? (?:(?P<may>yıkanabilir|yıkanır)|yıkayınız|yıkanmalıdır)",
+    re.IGNORECASE,
+)
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
-from apps.ai.services.offline import books, phrase, russian_titles
+from apps.ai.services.offline import books, introduction, phrase, russian_titles
 from apps.ai.services.offline.phrase import Phrase
 from apps.ai.text import facts, glossary, html, language, limits, russian
 
@@ -80,9 +80,15 @@ def _russian(plain: str, brand: str) -> Title:
     return Title(text, subject="", kind=text)
 
 
+#: Goods whose title begins with their trade name.
+_NAMED_KINDS = frozenset({"medicine", "supplement", "cosmetics", "perfume"})
+
+
 def _translated(plain: str, *, brand: str, kind: str, evidence: str) -> Title:
     rest, named = without_brand(plain, brand)
-    understood = _without_leftovers(phrase.understand(rest, evidence=evidence), brand)
+    own = kind in _NAMED_KINDS and not glossary.fold(plain).startswith(glossary.fold(brand) or "-")
+    understood = phrase.understand(rest, evidence=evidence, kind=kind, named=own)
+    understood = _without_leftovers(_with_noun(understood, brand, kind), brand)
     lead = brand if brand and (named or kind != "medicine") else ""
     if kind == "medicine" and not lead and not understood.before:
         understood = _named_by_active(understood)
@@ -97,6 +103,15 @@ def _translated(plain: str, *, brand: str, kind: str, evidence: str) -> Title:
         if not facts.invented(f"{plain}\n{evidence}", text):
             break
     return _fitted(Title(text, subject, candidate.kind, candidate, candidate.unknown))
+
+
+def _with_noun(understood: Phrase, brand: str, kind: str) -> Phrase:
+    """Nothing but names: the category's kind says what they are («Parol Plus, лекарственное средство»)."""
+    if kind not in _NAMED_KINDS or not understood.before:
+        return understood
+    if understood.kind or understood.extra or _CYRILLIC.search(_joined(brand, understood)):
+        return understood
+    return replace(understood, extra=(introduction.noun(kind, (), is_book=False),))
 
 
 def _named_by_active(understood: Phrase) -> Phrase:
@@ -168,7 +183,7 @@ def without_brand(text: str, brand: str) -> tuple[str, bool]:
 def _joined(subject: str, understood: Phrase) -> str:
     """«La Roche-Posay Effaclar гель очищающий Duo, 40 мл»."""
     named = " ".join(word for word in (subject, understood.kind, *understood.after) if word)
-    parts = [part for part in (named, *understood.extra) if part]
+    parts = [part for part in dict.fromkeys((named, *understood.extra)) if part]
     if understood.measures and not understood.kind and not understood.extra and named:
         first, *rest = understood.measures
         return russian.capitalise(", ".join([f"{named} {first}", *rest]))

@@ -18,17 +18,30 @@ COLOURS = russian.word_set(
     " мятный коралловый антрацитовый графитовый малиновый оливковый песочный шоколадный персиковый изумрудный"
 )
 _FORMS = {russian.agree(colour, gender).replace("ё", "е"): colour for colour in COLOURS for gender in Gender}
-_SEXES = {"женский": "женский", "мужской": "мужской", "унисекс": "унисекс", "детский": "детский"}
+_SEXES = {"женский": "женский", "мужской": "мужской", "унисекс": "унисекс", "детский": "для детей"}
 _SEX_FORMS = {
     russian.agree(word, gender): word for word in ("женский", "мужской", "детский") for gender in Gender
 } | {"унисекс": "унисекс"}
 _WORD = re.compile(r"[а-яё]+(?:-[а-яё]+)*", re.IGNORECASE)
 
 
-def find(title: str) -> list[Property]:
-    """The traits of a title in any of the three languages, one of each name."""
+#: Colours that name a taste or a smell on what is eaten or put on the skin.
+_TASTES = russian.word_set(
+    "мятный шоколадный персиковый малиновый оливковый кремовый горчичный песочный коралловый"
+)
+_EATEN = frozenset({"medicine", "supplement", "food", "cosmetics", "perfume"})
+
+
+def find(title: str, *, kind: str = "") -> list[Property]:
+    """The traits of a title in any of the three languages, one of each name. `kind`: the category's.
+
+    What is eaten or put on the skin has no material; glass and plastic are its bottle's.
+    """
     found: dict[str, Property] = {}
-    for item in (*_known_words(title), *_russian_words(title), *_materials(title)):
+    materials = () if kind in _EATEN else _materials(title)
+    for item in (*_known_words(title), *_russian_words(title), *materials):
+        if kind in _EATEN and item.name == "Цвет" and item.value in _TASTES:
+            continue
         found.setdefault(item.name, item)
     return list(found.values())
 
@@ -41,7 +54,7 @@ def _known_words(title: str) -> Iterator[Property]:
         if said in COLOURS:
             yield Property("Цвет", said, item.text)
         elif said in _SEXES:
-            yield Property("Пол" if said != "детский" else "Возрастная группа", said, item.text)
+            yield Property("Пол" if said != "детский" else "Возрастная группа", _SEXES[said], item.text)
 
 
 def _russian_words(title: str) -> Iterator[Property]:
@@ -50,7 +63,7 @@ def _russian_words(title: str) -> Iterator[Property]:
         if (colour := _FORMS.get(word.replace("ё", "е"))) is not None:
             yield Property("Цвет", colour, match[0])
         elif (sex := _SEX_FORMS.get(word)) is not None:
-            yield Property("Пол" if sex != "детский" else "Возрастная группа", sex, match[0])
+            yield Property("Пол" if sex != "детский" else "Возрастная группа", _SEXES[sex], match[0])
 
 
 def _materials(title: str) -> Iterator[Property]:

@@ -6,13 +6,13 @@ import re
 
 import pytest
 
-from apps.ai.text import facts, glossary, language
+from apps.ai.text import facts, glossary, glossary_data, language
 from apps.ai.text.glossary import Part
 
 
 def test_size() -> None:
-    files = glossary._file("glossary_tr.tsv"), glossary._file("glossary_en.tsv")
-    assert len(files[0]) >= 1200
+    files = glossary_data.of_file("glossary_tr.tsv"), glossary_data.of_file("glossary_en.tsv")
+    assert len(files[0]) >= 3500
     assert len(files[1]) >= 250
 
 
@@ -27,7 +27,7 @@ def test_every_entry_is_well_formed() -> None:
 
 def test_no_entry_is_written_twice() -> None:
     for name in ("glossary_tr.tsv", "glossary_en.tsv"):
-        keys = [(entry.source, entry.part is Part.ATTRIBUTE) for entry in glossary._file(name)]
+        keys = [(entry.source, entry.part is Part.ATTRIBUTE) for entry in glossary_data.of_file(name)]
         assert len(keys) == len(set(keys))
 
 
@@ -115,3 +115,48 @@ def test_names_of_attributes(name: str, expected: str | None) -> None:
 def test_nothing_and_much() -> None:
     assert glossary.translate("").text == ""
     assert len(glossary.translate("Siyah Elbise " * 2000).covered) == 4000
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Propolisli", "с прополисом"),
+        ("propolissiz", "без прополиса"),
+        ("Hyaluronik Asitli", "с гиалуроновой кислотой"),
+        ("Kolajenli", "с коллагеном"),
+        ("E Vitaminli", "с витамином E"),
+        ("Setirizin Dihidroklorür", "цетиризина дигидрохлорид"),
+        ("Benzidamin HCl", "бензидамина гидрохлорид"),
+        ("Magnezyum Bisglisinat", "бисглицинат магния"),
+        ("Demir Bisglisinat", "бисглицинат железа"),
+        ("magnezyum sitrat", "цитрат магния"),
+        ("Cinko Oksit", "оксид цинка"),
+        ("Çinko Oksitli", "с оксидом цинка"),
+        ("Naproksen Potasyum", "напроксен калия"),
+    ],
+)
+def test_words_that_follow_from_others(text: str, expected: str) -> None:
+    translation = glossary.translate(text)
+    assert translation.text == expected
+    assert translation.unknown == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["Demir"], True),
+        (["Demirsu"], False),
+        (["Boğazin"], False),
+        (["Vitaminler"], True),
+        (["Diş", "Fırçaları"], True),
+        (["Zımbırtı"], False),
+    ],
+)
+def test_what_is_written_in_the_glossary(words: list[str], expected: bool) -> None:
+    assert glossary.is_written(words) is expected
+
+
+def test_an_adjective_names_no_attribute() -> None:
+    assert glossary.attribute_name("Nemlendirici Etki") is None
+    assert glossary.attribute_name("Mavi") is None
+    assert glossary.attribute_name("Demir") == "железо"

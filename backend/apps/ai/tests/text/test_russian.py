@@ -134,3 +134,14 @@ def test_numbers_stay_with_their_units() -> None:
     assert russian.bind("Крем 75 мл, 20 таблеток, SPF 50") == "Крем 75\u00a0мл, 20\u00a0таблеток, SPF\u00a050"
     assert russian.bind("Samsung A52 смартфон") == "Samsung A52 смартфон"
     assert russian.bind("120×80 см") == "120×80\u00a0см"
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [("1", "1 шипучая таблетка"), ("3", "3 шипучие таблетки"), ("20", "20 шипучих таблеток")],
+)
+def test_counting_with_an_adjective(number: str, expected: str) -> None:
+    assert russian.described(number, "шипучий", russian.COUNTED["tablet"]) == expected
+    assert russian.described(number, "", russian.COUNTED["tablet"]) == russian.counted(
+        number, russian.COUNTED["tablet"]
+    )
