@@ -11,7 +11,9 @@ DATABASES = {
     "default": {
         **env.db("DATABASE_URL"),
         "CONN_MAX_AGE": 0,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=16), "timeout": 30}},
+        "OPTIONS": {
+            "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=16), "timeout": 30}
+        },
     }
 }
 
