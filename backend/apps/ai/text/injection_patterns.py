@@ -401,8 +401,8 @@ MARKUP = re.compile(
     r"\{\{[^{}\n]{1,60}\}\}|\[(?:system|assistant|user|admin|instruction)\b[^\]\n]{0,40}\]|"
     r"#{2,} ?(?:system|instructions?|assistant|prompt|response|task|human|user|инструкци|система|новая|"
     r"talimat)\w*|[\"'](?:role|content|system_prompt|instructions?)[\"'] ?: ?[\"']|"
-    r"(?:^|[\n.!?*»\"] ?)(?:assistant|human|system|ассистент|chatgpt|ai|llm|model|нейросеть|bot|бот|ии|"
-    r"asistan|yapay zeka|admin|developer|модель|system (?:message|prompt|note|override)|"
+    r"(?:^|[\n.!?*»\"] ?)(?:assistant|human|system|ассистент|chatgpt|ai|llm|нейросеть|bot|бот|ии|"
+    r"asistan|yapay zeka|admin|developer|system (?:message|prompt|note|override)|"
     r"ai assistant)(?: ?\*\*)? ?[:,] ?(?=[^\W\d_])(?!(?:ios|android|windows|harmony|bluetooth|операц|"
     r"no frost|nofrost|linux|мак|mac|[\w-]+,? \d))|"
     r"```|\bbegin[ _](?:system|prompt|instruct)\w*",

@@ -311,3 +311,17 @@ def test_real_texts_raise_no_alarm() -> None:
 def test_naughty_strings_are_survived() -> None:
     for text in naughty_strings():
         assert all(quote.strip() for quote in find_instructions(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Numara: 40–44\nModel: KRD-L118",
+        "1 adet LR44 pil dâhildir. Model: ET-30.",
+        "Model: Slim Fit",
+        "Модель: TWS Pro, цвет белый",
+        "System: 2.0 stereo",
+    ],
+)
+def test_a_model_number_is_no_role(text: str) -> None:
+    assert find_instructions(text) == ()
