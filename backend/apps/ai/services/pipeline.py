@@ -247,7 +247,7 @@ def _retry(run: AIProcessingLog, owner: str, error: TransientAIError) -> None:
 def _wait(attempts: int, retry_after: float | None) -> float:
     """Seconds until the next attempt, up to a fifth more by chance: many that failed together come back apart."""
     base = float(settings.AI_CONFIG.get("RETRY_SECONDS", 15.0))
-    backoff = min(base * 2 ** (attempts - 1), BACKOFF_LIMIT)
+    backoff = min(base * 2.0 ** (attempts - 1), BACKOFF_LIMIT)
     return max(backoff, retry_after or 0.0) * random.uniform(1.0, 1.2)  # noqa: S311
 
 
