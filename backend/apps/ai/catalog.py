@@ -6,7 +6,7 @@ A monolith with other models writes one class with these methods and names it in
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Protocol
@@ -17,6 +17,7 @@ from django.db.models import Count, Max, QuerySet
 from django.utils.module_loading import import_string
 
 from apps.ai import conf
+from apps.ai.briefly import Briefly
 from apps.ai.exceptions import ProductMissing, StaleProductError
 from apps.ai.types import CARD_FIELDS, CategoryNode, ProductSnapshot
 from apps.products.models import Category, Product
@@ -44,6 +45,9 @@ class CardChange:
 class Catalog(Protocol):
     def exists(self, product_id: int) -> bool: ...
 
+    def existing(self, product_ids: Iterable[int]) -> list[int]:
+        """Those of the ids that there are, in the order given."""
+
     def snapshot(self, product_id: int) -> ProductSnapshot:
         """The product as it stands. Raises ProductMissing."""
 
@@ -67,7 +71,11 @@ class Catalog(Protocol):
 
     def without_description(self, *, limit: int) -> list[int]: ...
 
-    def never_submitted(self, *, limit: int) -> list[int]: ...
+    def newest_imported(self, *, limit: int) -> list[int]:
+        """Ids of the latest products that came from a parser."""
+
+    def imported_after(self, product_id: int, *, limit: int) -> list[int]:
+        """Ids of products that came from a parser, ascending, all greater than `product_id`."""
 
 
 #: Card field → column of products.Product.
@@ -91,9 +99,15 @@ class ShopCatalog:
         self._lock = threading.Lock()
         self._version: tuple[int, Any] | None = None
         self._nodes: tuple[CategoryNode, ...] = ()
+        self._state = Briefly(_tree_state)
 
     def exists(self, product_id: int) -> bool:
         return Product.objects.filter(pk=product_id).exists()
+
+    def existing(self, product_ids: Iterable[int]) -> list[int]:
+        wanted = list(product_ids)
+        found = set(Product.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+        return [product_id for product_id in wanted if product_id in found]
 
     def snapshot(self, product_id: int) -> ProductSnapshot:
         return self._read(Product.objects.filter(pk=product_id), product_id)
@@ -122,9 +136,8 @@ class ShopCatalog:
             self._write(product, change.before)
 
     def categories(self) -> tuple[CategoryNode, ...]:
-        """Read again only when a category was added, deleted or saved since."""
-        state = Category.objects.aggregate(count=Count("pk"), latest=Max("updated_at"))
-        version = (state["count"], state["latest"])
+        """Read again only when a category was added, deleted or saved since; that is looked at now and then."""
+        version = self._state.get(None)
         with self._lock:
             if self._version != version:
                 self._nodes = _nodes(CategoryTree.load())
@@ -158,8 +171,12 @@ class ShopCatalog:
         without = products.filter(description_ru__isnull=True) | products.filter(description_ru="")
         return list(_without_runs(without, limit))
 
-    def never_submitted(self, *, limit: int) -> list[int]:
-        products = Product.objects.filter(source=Product.Source.PARSER, ai_logs__isnull=True)
+    def newest_imported(self, *, limit: int) -> list[int]:
+        products = Product.objects.filter(source=Product.Source.PARSER)
+        return list(products.order_by("-pk").values_list("pk", flat=True)[:limit])
+
+    def imported_after(self, product_id: int, *, limit: int) -> list[int]:
+        products = Product.objects.filter(source=Product.Source.PARSER, pk__gt=product_id)
         return list(products.order_by("pk").values_list("pk", flat=True)[:limit])
 
     def _read(self, products: QuerySet[Product], product_id: int) -> ProductSnapshot:
@@ -199,6 +216,11 @@ class ShopCatalog:
         for column, value in columns.items():
             setattr(product, column, value)
         product.save(update_fields=[*(column for column in columns), "updated_at"])
+
+
+def _tree_state(_: None) -> tuple[int, Any]:
+    state = Category.objects.aggregate(count=Count("pk"), latest=Max("updated_at"))
+    return state["count"], state["latest"]
 
 
 def _nodes(tree: CategoryTree) -> tuple[CategoryNode, ...]:

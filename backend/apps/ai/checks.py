@@ -17,6 +17,8 @@ from apps.ai.services.applying import POLICIES
 from apps.ai.types import CARD_FIELDS, Mode
 
 MODES = {mode.value for mode in Mode}
+#: Seconds between the soft and the hard time limit of a run (`tasks.process_product_ai`).
+KILLED_AFTER = 60
 
 
 @register(Tags.compatibility)
@@ -75,12 +77,22 @@ def _limits(values: conf.AISettings) -> list[CheckMessage]:
         found.append(Error("AI_EMBEDDING_DIMENSIONS must be 8 or more.", id="ai.E005"))
     if values.max_attempts < 1:
         found.append(Error("AI_MAX_ATTEMPTS must be 1 or more.", id="ai.E006"))
-    if values.lease_seconds <= values.read_timeout:
+    if values.lease_seconds < 10:
         found.append(
             Error(
-                "AI_LEASE_SECONDS must be longer than AI_READ_TIMEOUT.",
-                hint="A run would be taken away from a worker that waits for an answer.",
+                "AI_LEASE_SECONDS must be 10 or more.",
+                hint="A living worker renews its leases three times in that time, and may be busy for a while.",
                 id="ai.E007",
+            )
+        )
+    if values.message_window < 1:
+        found.append(Error("AI_MESSAGE_WINDOW must be 1 or more.", id="ai.E014"))
+    if values.run_seconds <= values.read_timeout:
+        found.append(
+            Error(
+                "AI_RUN_SECONDS must be longer than AI_READ_TIMEOUT.",
+                hint="A run asks the model several times.",
+                id="ai.E015",
             )
         )
     budgets = (values.budget_day, values.budget_month, values.budget_run)
@@ -133,13 +145,21 @@ def _media() -> list[CheckMessage]:
 
 
 def _broker(values: conf.AISettings) -> list[CheckMessage]:
+    """Redis delivers a message again that nobody has acknowledged within `visibility_timeout`."""
     visibility = settings.CELERY_BROKER_TRANSPORT_OPTIONS.get("visibility_timeout")
-    if visibility is not None and visibility <= values.lease_seconds:
-        return [
-            Error(
-                "The broker's visibility_timeout is not longer than AI_LEASE_SECONDS.",
-                hint="Redis would deliver a message a second time while its run is being worked on.",
-                id="ai.E013",
-            )
-        ]
-    return []
+    if visibility is None:
+        return []
+    limits = {
+        "AI_LEASE_SECONDS": values.lease_seconds,
+        "AI_RUN_SECONDS": values.run_seconds + KILLED_AFTER,
+        "CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT": settings.CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT,
+    }
+    return [
+        Error(
+            f"The broker's visibility_timeout ({visibility} s) is not longer than {name} ({seconds:g} s).",
+            hint="Redis would deliver a message a second time while its run is being worked on.",
+            id="ai.E013",
+        )
+        for name, seconds in limits.items()
+        if visibility <= seconds
+    ]

@@ -46,11 +46,14 @@ class AISettings:
     auto_apply_threshold: float
     max_attempts: int
     lease_seconds: int
+    run_seconds: int
+    message_window: int
     budget_day: Decimal | None
     budget_month: Decimal | None
     budget_run: Decimal | None
     field_policy: dict[str, str]
     qdrant: QdrantConfig
+    cache_seconds: float = 0.0
 
 
 @lru_cache(maxsize=1)
@@ -79,11 +82,14 @@ def get() -> AISettings:
             auto_apply_threshold=values["AUTO_APPLY_THRESHOLD"],
             max_attempts=values["MAX_ATTEMPTS"],
             lease_seconds=values["LEASE_SECONDS"],
+            run_seconds=values["RUN_SECONDS"],
+            message_window=values["MESSAGE_WINDOW"],
             budget_day=_dollars("BUDGET_DAY_USD"),
             budget_month=_dollars("BUDGET_MONTH_USD"),
             budget_run=_dollars("BUDGET_RUN_USD"),
             field_policy=dict(values.get("FIELD_POLICY", {})),
             qdrant=_qdrant(settings.QDRANT),
+            cache_seconds=values["CACHE_SECONDS"],
         )
     except KeyError as missing:
         raise ImproperlyConfigured(f"AI_CONFIG lacks the key {missing}.") from missing

@@ -60,6 +60,12 @@ class BudgetExceeded(PauseError):
     code = "budget"
 
 
+class WorkerStops(AIError):
+    """The process is about to end: the run goes back with the stages that are finished."""
+
+    code = "worker_stops"
+
+
 class TransitionError(AIError):
     """The run is not in a state from which this step is allowed (somebody else was quicker)."""
 

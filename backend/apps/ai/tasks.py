@@ -4,53 +4,91 @@ from __future__ import annotations
 
 from typing import Any
 
-from celery import shared_task
+from celery import Task, shared_task
+from celery.signals import worker_process_shutdown, worker_shutting_down
+from django.conf import settings
 
 from apps.ai.exceptions import TransientAIError
-from apps.ai.services import learning, mass_work, pipeline, submission, sweeping
+from apps.ai.models import AIMassRun
+from apps.ai.services import (
+    batch_answers,
+    batch_lane,
+    learning,
+    mass_work,
+    pipeline,
+    queue_control,
+    queue_leases,
+    queue_window,
+    submission,
+    sweeping,
+)
 from apps.ai.services.submission import submit
 
+RUN_SECONDS = settings.AI_CONFIG["RUN_SECONDS"]
+
 __all__ = [
+    "batch_ingest",
+    "batch_poll",
     "batch_process_products",
+    "batch_submit",
     "cleanup_old_ai_logs",
+    "close_cancelled_runs",
     "learn_decision",
     "process_product_ai",
     "process_uncategorized",
     "process_without_description",
     "retry_failed_processing",
     "submit",
+    "submit_mass_run",
     "sweep",
 ]
 
 
-@shared_task
-def process_product_ai(product_id: int, run_id: int | None = None, **options: Any) -> int:
+@shared_task(bind=True, soft_time_limit=RUN_SECONDS, time_limit=RUN_SECONDS + 60)
+def process_product_ai(
+    self: Task[..., int], product_id: int, run_id: int | None = None, **options: Any
+) -> int:
     """Work on one run; without `run_id` a run is submitted with `options` of the specification first.
 
     Options: generate_description, categorize, analyze_images, language, force. Returns the run's id.
     """
     if run_id is None:
-        run_id = submission.submit(product_id, source="task", send=False, **options).run.pk
-    pipeline.run(run_id)
+        run_id = submission.submit(
+            product_id, source="task", send=False, task_id=self.request.id, **options
+        ).run.pk
+    if pipeline.run(run_id):
+        queue_window.refill()
     return run_id
 
 
 @shared_task
-def batch_process_products(product_ids: list[int], options: dict[str, Any] | None = None) -> int:
-    """Submit many products; returns how many new runs were made."""
-    return mass_work.submit_many(product_ids, **(options or {}))
+def batch_process_products(product_ids: list[int], options: dict[str, Any] | None = None) -> int | None:
+    """Order a mass run of these products; returns its id, None when there are no products."""
+    return _id(mass_work.start(product_ids, **(options or {})))
 
 
 @shared_task
-def process_uncategorized(limit: int = 100) -> int:
-    """Submit products without an accepted category; returns how many."""
-    return mass_work.submit_uncategorized(limit=limit)
+def submit_mass_run(mass_id: int) -> bool:
+    """Submit the next chunks of a mass run; returns whether a further task was sent for the rest."""
+    return mass_work.submit_chunks(mass_id)
 
 
 @shared_task
-def process_without_description(limit: int = 100) -> int:
-    """Submit categorised products without an accepted Russian text; returns how many."""
-    return mass_work.submit_without_description(limit=limit)
+def close_cancelled_runs() -> int:
+    """End the waiting runs of cancelled mass runs; returns how many."""
+    return queue_control.close_cancelled()
+
+
+@shared_task
+def process_uncategorized(limit: int = 100) -> int | None:
+    """Order a mass run of products without an accepted category; returns its id, None when there are none."""
+    return _id(mass_work.submit_uncategorized(limit=limit))
+
+
+@shared_task
+def process_without_description(limit: int = 100) -> int | None:
+    """The same for categorised products without an accepted Russian text."""
+    return _id(mass_work.submit_without_description(limit=limit))
 
 
 @shared_task
@@ -75,3 +113,37 @@ def learn_decision(run_id: int) -> None:
 def sweep() -> dict[str, int]:
     """Bring back what died, wake what is due, submit what no run was ever made for."""
     return sweeping.sweep()
+
+
+@worker_shutting_down.connect(dispatch_uid="ai.give_back_soon")
+def give_back_soon(**kwargs: object) -> None:
+    """On SIGTERM: runs give themselves back before their next stage, and what still lasts then is taken back."""
+    queue_leases.stop(patience=settings.CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT)
+
+
+@worker_process_shutdown.connect(dispatch_uid="ai.give_back_now")
+def give_back_now(**kwargs: object) -> None:
+    """A child process of a prefork worker ends."""
+    queue_leases.give_back_all()
+
+
+def _id(mass: AIMassRun | None) -> int | None:
+    return None if mass is None else mass.pk
+
+
+@shared_task
+def batch_submit(limit: int | None = None) -> list[int]:
+    """Send pending mass runs through the Batch API; returns the ids of the batches."""
+    return [batch.pk for batch in batch_lane.submit(limit=limit)]
+
+
+@shared_task
+def batch_poll() -> list[int]:
+    """Ask how far the open batches are; returns their ids."""
+    return [batch.pk for batch in batch_lane.poll()]
+
+
+@shared_task
+def batch_ingest() -> dict[str, int]:
+    """Take in the answers of ended batches; returns how many lines ended how."""
+    return dict(batch_answers.ingest())

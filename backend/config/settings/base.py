@@ -4,10 +4,12 @@ With nothing set, everything is embedded: SQLite, a file broker, Qdrant's local 
 the offline engine, all under LOCAL_STATE_DIR.
 """
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import environ
+from celery.schedules import crontab
 
 BACKEND_DIR = Path(__file__).resolve().parents[2]
 REPOSITORY_DIR = BACKEND_DIR.parent
@@ -81,6 +83,17 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "transaction_mode": "IMMEDIATE",
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
+
+
+def pooled(database: dict[str, Any]) -> dict[str, Any]:
+    """The same with a connection pool: every call to a model gives its connection back. psycopg 3 only."""
+    if not database["ENGINE"].endswith("postgresql") or find_spec("psycopg_pool") is None:
+        return database
+    size = env.int("DATABASE_POOL_SIZE", default=16)
+    pool = {"min_size": 1, "max_size": size, "timeout": 30, "max_idle": 60}
+    return {**database, "CONN_MAX_AGE": 0, "OPTIONS": {**database.get("OPTIONS", {}), "pool": pool}}
+
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "users.User"
@@ -135,6 +148,8 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_CONCURRENCY = env.int("CELERY_AI_CONCURRENCY", default=4)
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# Seconds that a worker which is told to stop gives its runs to finish the stage they are in.
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = env.float("CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT", default=60.0)
 CELERY_TIMEZONE = TIME_ZONE
 if CELERY_BROKER_URL.startswith("filesystem://"):
     _broker_dir = LOCAL_STATE_DIR / "broker"
@@ -162,6 +177,51 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": AI_SWEEP_SECONDS, "priority": 0},
     },
 }
+AI_SCHEDULE = env.bool("AI_SCHEDULE", default=False)
+if AI_SCHEDULE:
+    CELERY_BEAT_SCHEDULE |= {
+        "ai-uncategorized": {
+            "task": "apps.ai.tasks.process_uncategorized",
+            "schedule": crontab(minute="10"),
+            "kwargs": {"limit": 1000},
+        },
+        "ai-without-description": {
+            "task": "apps.ai.tasks.process_without_description",
+            "schedule": crontab(minute="40"),
+            "kwargs": {"limit": 1000},
+        },
+        "ai-retry-failed": {
+            "task": "apps.ai.tasks.retry_failed_processing",
+            "schedule": crontab(minute="0", hour="4"),
+            "kwargs": {"limit": 500},
+        },
+        "ai-cleanup": {
+            "task": "apps.ai.tasks.cleanup_old_ai_logs",
+            "schedule": crontab(minute="30", hour="4"),
+        },
+    }
+
+# Mass runs through the provider's Batch API at half price; off, `manage.py ai_batch` does it by hand.
+AI_BATCH = env.bool("AI_BATCH", default=False)
+if AI_BATCH:
+    CELERY_BEAT_SCHEDULE |= {
+        "ai-batch-submit": {
+            "task": "apps.ai.tasks.batch_submit",
+            "schedule": crontab(minute="*/10"),
+            "kwargs": {"limit": 5000},
+            "options": {"expires": 600},
+        },
+        "ai-batch-poll": {
+            "task": "apps.ai.tasks.batch_poll",
+            "schedule": crontab(minute="*/5"),
+            "options": {"expires": 300},
+        },
+        "ai-batch-ingest": {
+            "task": "apps.ai.tasks.batch_ingest",
+            "schedule": crontab(minute="2-59/5"),
+            "options": {"expires": 300},
+        },
+    }
 
 # --- Media: Cloudflare R2, or a local folder when no endpoint is named ------------------------------------
 
@@ -204,13 +264,17 @@ AI_CONFIG: dict[str, Any] = {
     "AUTO_APPLY_THRESHOLD": env.float("AI_AUTO_APPLY_THRESHOLD", default=0.8),
     "MAX_ATTEMPTS": env.int("AI_MAX_ATTEMPTS", default=5),
     "RETRY_SECONDS": env.float("AI_RETRY_SECONDS", default=15.0),
-    "LEASE_SECONDS": env.int("AI_LEASE_SECONDS", default=600),
+    "LEASE_SECONDS": env.int("AI_LEASE_SECONDS", default=120),
+    "RUN_SECONDS": env.int("AI_RUN_SECONDS", default=1800),
+    "MESSAGE_WINDOW": env.int("AI_MESSAGE_WINDOW", default=max(64, 4 * CELERY_WORKER_CONCURRENCY)),
+    "CACHE_SECONDS": env.float("AI_CACHE_SECONDS", default=2.0),
     "BUDGET_DAY_USD": env("AI_BUDGET_DAY_USD", default=""),
     "BUDGET_MONTH_USD": env("AI_BUDGET_MONTH_USD", default=""),
     "BUDGET_RUN_USD": env("AI_BUDGET_RUN_USD", default=""),
     "IMAGE_DETAIL": env("AI_IMAGE_DETAIL", default="low"),
     "RATE_LIMITS": env.json("AI_RATE_LIMITS", default={}),
     "BREAKER": env.json("AI_BREAKER", default={}),
+    "BATCH_LIMITS": env.json("AI_BATCH_LIMITS", default={}),
     "ALERT_WEBHOOK": env("AI_ALERT_WEBHOOK", default=""),
 }
 QDRANT = {
@@ -227,7 +291,11 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "loggers": {"kombu.connection": {"level": "ERROR"}},  # it warns of every file broker
+    "loggers": {
+        "kombu.connection": {"level": "ERROR"},  # it warns of every file broker
+        "httpx": {"level": "WARNING"},  # a line a request
+        "httpx2": {"level": "WARNING"},
+    },
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
 }
 

@@ -1,21 +1,12 @@
 """Production: no insecure default; HTTPS; static files by WhiteNoise."""
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import MIDDLEWARE, env
+from config.settings.base import MIDDLEWARE, env, pooled
 
 DEBUG = False
 SECRET_KEY = env("DJANGO_SECRET_KEY")
 ALLOWED_HOSTS = env.list("DJANGO_ALLOWED_HOSTS")
-# Every call to a model gives its connection back, so a pool saves the reconnections.
-DATABASES = {
-    "default": {
-        **env.db("DATABASE_URL"),
-        "CONN_MAX_AGE": 0,
-        "OPTIONS": {
-            "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=16), "timeout": 30}
-        },
-    }
-}
+DATABASES = {"default": pooled(env.db("DATABASE_URL"))}
 
 MIDDLEWARE = [MIDDLEWARE[0], "whitenoise.middleware.WhiteNoiseMiddleware", *MIDDLEWARE[1:]]
 STORAGES = {

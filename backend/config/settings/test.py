@@ -25,6 +25,7 @@ AI_CONFIG = {
     "ENGINE": "offline",
     "EMBEDDING_DIMENSIONS": 384,
     "IMAGE_TIMEOUT": 2.0,
+    "CACHE_SECONDS": 0.0,
     "BUDGET_DAY_USD": "",
     "BUDGET_MONTH_USD": "",
     "BUDGET_RUN_USD": "",

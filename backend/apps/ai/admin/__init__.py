@@ -1,4 +1,5 @@
 from apps.ai.admin.changes import AppliedChangeAdmin
+from apps.ai.admin.mass import AIMassRunAdmin
 from apps.ai.admin.money import AIBudgetPeriodAdmin, AICallAdmin, AIPriceAdmin, ServicePauseAdmin
 from apps.ai.admin.queue import AIModerationQueueAdmin
 from apps.ai.admin.runs import AIProcessingLogAdmin
@@ -7,6 +8,7 @@ from apps.ai.admin.templates import AITemplateAdmin
 __all__ = [
     "AIBudgetPeriodAdmin",
     "AICallAdmin",
+    "AIMassRunAdmin",
     "AIModerationQueueAdmin",
     "AIPriceAdmin",
     "AIProcessingLogAdmin",

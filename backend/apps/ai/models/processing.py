@@ -8,10 +8,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, Q
 from django.utils import timezone
 
 from apps.ai.exceptions import TransitionError
+from apps.ai.models.mass import AIMassRun, AIQueueState
 
 
 class AIProcessingStatus(models.TextChoices):
@@ -35,16 +36,19 @@ ENDED_STATUSES = (
     Status.REJECTED,
 )
 
-#: For every state, the states from which it may be entered. `approved → rejected` is a rollback.
+#: For every state, the states from which it may be entered. `approved → rejected` is a rollback, and
+#: `pending → failed` a cancellation (error_code "cancelled").
 SOURCES: dict[AIProcessingStatus, tuple[AIProcessingStatus, ...]] = {
     Status.PENDING: (Status.PROCESSING, Status.FAILED),
     Status.PROCESSING: (Status.PENDING,),
     Status.COMPLETED: (Status.PROCESSING,),
-    Status.FAILED: (Status.PROCESSING,),
+    Status.FAILED: (Status.PROCESSING, Status.PENDING),
     Status.MODERATION: (Status.PROCESSING,),
     Status.APPROVED: (Status.PROCESSING, Status.MODERATION, Status.COMPLETED),
     Status.REJECTED: (Status.MODERATION, Status.COMPLETED, Status.APPROVED),
 }
+#: `error_code` of a run that a person took out of the queue.
+CANCELLED = "cancelled"
 
 
 class Priority(models.IntegerChoices):
@@ -63,12 +67,25 @@ class RunQuerySet(models.QuerySet["AIProcessingLog"]):
         """Runs whose worker died: still `processing`, lease over."""
         return self.filter(status=Status.PROCESSING, lease_expires_at__lt=now)
 
-    def without_message(self, *, now: datetime, silence: timedelta) -> RunQuerySet:
-        """Pending runs that are due and whose last message is older than `silence` (or was never sent)."""
+    def due(self, *, now: datetime) -> RunQuerySet:
+        """Pending, and its time has come."""
         return self.filter(status=Status.PENDING).filter(
-            Q(next_attempt_at__isnull=True) | Q(next_attempt_at__lte=now),
-            Q(message_sent_at__isnull=True) | Q(message_sent_at__lt=now - silence),
+            Q(next_attempt_at__isnull=True) | Q(next_attempt_at__lte=now)
         )
+
+    def with_message(self) -> RunQuerySet:
+        """Pending runs of whom a message is, or should be, under way."""
+        return self.filter(status=Status.PENDING, message_sent_at__isnull=False)
+
+    def without_message(self) -> RunQuerySet:
+        return self.filter(status=Status.PENDING, message_sent_at__isnull=True)
+
+    def step(self, to: AIProcessingStatus, **fields: Any) -> int:
+        """`AIProcessingLog.advance` of many at once: those that may not enter `to` stay. Returns how many went."""
+        allowed = self.filter(status__in=SOURCES[to])
+        if to is not Status.PROCESSING:
+            fields |= {"lease_owner": "", "lease_expires_at": None}
+        return allowed.update(status=to, updated_at=timezone.now(), **fields)
 
     def with_result_for(self, key: str) -> RunQuerySet:
         """Ended runs whose answers may be reused for the same work, the latest first."""
@@ -167,6 +184,15 @@ class AIProcessingLog(models.Model):
         "Правки модератора", default=list, blank=True, help_text="Какие поля человек изменил до одобрения"
     )
 
+    mass = models.ForeignKey(
+        AIMassRun,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="runs",
+        verbose_name="Массовая обработка",
+    )
     task_id = models.UUIDField("Код задачи", default=uuid.uuid4, unique=True, editable=False)
     source = models.CharField("Кто запустил", max_length=20, default="api", db_index=True)
     options = models.JSONField("Параметры", default=dict, blank=True)
@@ -201,6 +227,23 @@ class AIProcessingLog(models.Model):
             models.Index(fields=["suggested_category", "category_confidence"]),
             models.Index(fields=["status", "next_attempt_at"]),
             models.Index(fields=["work_key"], condition=~Q(work_key=""), name="ai_run_work_key"),
+            # Who is next (services.queue_window), and who has been told already.
+            models.Index(
+                fields=["priority", "source", "mass", "id"],
+                condition=Q(status=Status.PENDING, message_sent_at__isnull=True),
+                name="ai_run_waiting",
+            ),
+            models.Index(
+                fields=["message_sent_at"],
+                condition=Q(status=Status.PENDING, message_sent_at__isnull=False),
+                name="ai_run_with_message",
+            ),
+            models.Index(
+                fields=["mass", "status"],
+                include=["cost_usd"],
+                condition=Q(mass__isnull=False),
+                name="ai_run_of_mass",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -218,11 +261,16 @@ class AIProcessingLog(models.Model):
 
     @classmethod
     def claim(cls, run_id: int, *, owner: str, lease: timedelta) -> AIProcessingLog | None:
-        """Take a pending run that is due; None when somebody else has it, it is not due, or it has ended."""
+        """Take a pending run that is due; None when somebody else has it, it is not due, or it has ended.
+
+        None as well while the queue or the mass run that it belongs to is halted.
+        """
         now = timezone.now()
         won = (
             cls.objects.filter(pk=run_id, status__in=SOURCES[Status.PROCESSING])
             .filter(Q(next_attempt_at__isnull=True) | Q(next_attempt_at__lte=now))
+            .exclude(mass__in=AIMassRun.objects.halted().values("pk"))
+            .exclude(Exists(AIQueueState.objects.filter(name="queue", paused=True)))
             .update(
                 status=Status.PROCESSING,
                 attempts=F("attempts") + 1,

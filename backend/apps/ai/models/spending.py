@@ -99,12 +99,15 @@ class AIPrice(models.Model):
     def __str__(self) -> str:
         return f"{self.model} с {self.valid_from}"
 
-    def cost(self, *, prompt: int, cached: int, completion: int) -> int:
-        """Nano-dollars for tokens as the provider counts them: `cached` is a part of `prompt`."""
+    def cost(self, *, prompt: int, cached: int, completion: int, factor: Decimal = Decimal(1)) -> int:
+        """Nano-dollars for tokens as the provider counts them: `cached` is a part of `prompt`.
+
+        `factor`: `batch_factor` for a line of a batch.
+        """
         cached = min(cached, prompt)
         cached_price = self.input_usd if self.cached_input_usd is None else self.cached_input_usd
         total = (prompt - cached) * self.input_usd + cached * cached_price + completion * self.output_usd
-        return int((total * NANO_PER_TOKEN).to_integral_value(rounding=ROUND_CEILING))
+        return int((total * factor * NANO_PER_TOKEN).to_integral_value(rounding=ROUND_CEILING))
 
 
 class LedgerStatus(models.TextChoices):
@@ -148,6 +151,9 @@ class AICall(models.Model):
     held_nano = models.BigIntegerField("Удержано, нано-$", default=0)
     price = models.ForeignKey(
         AIPrice, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="Цена"
+    )
+    price_factor = models.DecimalField(
+        "Множитель цены", max_digits=4, decimal_places=3, default=Decimal(1), help_text="Меньше 1 у пакетов"
     )
     periods = models.JSONField("Бюджеты", default=list, blank=True)
     status = models.CharField("Итог", max_length=10, choices=LedgerStatus.choices, default=LedgerStatus.SENT)

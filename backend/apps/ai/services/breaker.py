@@ -17,6 +17,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
 from apps.ai import conf
+from apps.ai.briefly import Briefly
 from apps.ai.exceptions import PauseError
 from apps.ai.models.provider import PauseReason, PauseState, ServicePause
 from apps.ai.services import alerts
@@ -56,8 +57,10 @@ def endpoint() -> str:
 
 def admit(name: str) -> bool:
     """Pass, or raise PauseError. True: the caller is the probe, and owes an outcome."""
-    pause = ServicePause.objects.filter(endpoint=name).first()
-    if pause is None or pause.state == PauseState.CLOSED:
+    if _is_closed(_known.get(name)):
+        return False
+    pause = _read(name)
+    if pause is None or _is_closed(pause):
         return False
     now = timezone.now()
     over = _time_is_over(now)
@@ -66,6 +69,18 @@ def admit(name: str) -> bool:
     ):
         raise _paused(pause, now)
     return True
+
+
+def _read(name: str) -> ServicePause | None:
+    return ServicePause.objects.filter(endpoint=name).first()
+
+
+#: Believed only while it says that all is well; what this process changes it knows at once.
+_known = Briefly(_read)
+
+
+def _is_closed(pause: ServicePause | None) -> bool:
+    return pause is None or pause.state == PauseState.CLOSED
 
 
 def _time_is_over(now: datetime) -> Q:
@@ -103,6 +118,9 @@ def give_back_probe(name: str) -> None:
 
 def succeeded(name: str, *, probe: bool) -> None:
     """The provider answered. A probe's answer closes the breaker; any answer ends a row of failures."""
+    pause = _known.get(name)
+    if not probe and _is_closed(pause) and (pause is None or not pause.failures):
+        return
     rows = ServicePause.objects.filter(endpoint=name)
     healthy = {"failures": 0, "first_failure_at": None}
     if probe:
@@ -117,6 +135,7 @@ def succeeded(name: str, *, probe: bool) -> None:
         )
     else:
         rows.filter(state=PauseState.CLOSED, failures__gt=0).update(**healthy)
+    _known.forget()
 
 
 def failed(name: str, message: str, *, probe: bool) -> None:
@@ -124,6 +143,7 @@ def failed(name: str, message: str, *, probe: bool) -> None:
     values = breaker_settings()
     now = timezone.now()
     pause, _ = ServicePause.objects.get_or_create(endpoint=name)
+    _known.forget()
     if probe:
         _open(pause, PauseReason.FAILURES, message, state=PauseState.HALF_OPEN)
         return
@@ -133,6 +153,7 @@ def failed(name: str, message: str, *, probe: bool) -> None:
         failures=Case(When(recent, then=F("failures") + 1), default=Value(1)),
         first_failure_at=Case(When(recent, then=F("first_failure_at")), default=Value(now)),
     )
+    _known.forget()
     _open(pause, PauseReason.FAILURES, message, state=PauseState.CLOSED, failures__gte=values.threshold)
 
 
@@ -155,6 +176,7 @@ def _open(pause: ServicePause, reason: PauseReason, message: str, **guard: Any) 
         until=now + _length(reason, opens=pause.opens),
         probe_until=None,
     )
+    _known.forget()
     if won:
         _alert(pause.endpoint, reason, message, now)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -77,24 +78,28 @@ def lifted(*, now: datetime) -> bool:
     return not in_force or any(changed)
 
 
-def reserve(row: AICall, *, amount: int) -> int:
+def reserve(row: AICall, *, amount: int) -> None:
     """Save the ledger row and take `amount` nano-dollars from every budget, or nothing.
 
-    Returns the row's id. Raises BudgetExceeded, or PermanentAIError ("run_budget") when it is the run's own.
+    Raises BudgetExceeded, or PermanentAIError ("run_budget") when it is the run's own.
     """
     in_force = limits(run_id=row.run_id, now=row.created_at)
     period_ids = [_period_id(limit, row) for limit in in_force]
     row.held_nano = amount
     row.periods = period_ids
     try:
-        with transaction.atomic():
+        with together(period_ids):
             row.save()
             for limit, period_id in zip(in_force, period_ids, strict=True):
                 if not AIBudgetPeriod.objects.reserve(period_id, amount=amount, limit=nano(limit.usd)):
                     raise _Full(limit, period_id)
     except _Full as full:
         raise _refusal(full, amount) from None
-    return row.pk
+
+
+def together(period_ids: Sequence[int]) -> AbstractContextManager[None]:
+    """A transaction for a ledger row and its budgets; a row without budgets is a statement of its own."""
+    return transaction.atomic() if period_ids else nullcontext()
 
 
 def book(period_ids: Sequence[int], *, release: int, spend: int) -> None:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from apps.ai.models.spending import AIBudgetPeriod, AICall, LedgerStatus, dollars
 from apps.ai.services import budgets
 
-GROUPINGS = ("day", "model", "stage", "source")
+GROUPINGS = ("day", "model", "stage", "operation", "source", "mode")
 #: Calls that have tokens and yet no cost: their model has no price.
 UNPRICED = Q(cost_usd__isnull=True) & ~Q(prompt_tokens=0, completion_tokens=0)
 

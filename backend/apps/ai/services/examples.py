@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import atexit
+import threading
+import time
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import TypedDict
 
-from django.db.models import F, Q
+from django.db import DatabaseError, InterfaceError
+from django.db.models import F
 
-from apps.ai import catalog
+from apps.ai import catalog, conf
+from apps.ai.briefly import Briefly
 from apps.ai.models import AITemplate
 from apps.ai.types import CategoryChoice
 
@@ -21,21 +29,69 @@ class Examples(TypedDict):
 
 def for_category(choice: CategoryChoice, *, language: str) -> Examples:
     """What is written for the category itself first, then for its ancestors, then for all."""
-    branch = _branch(choice.category_id)
-    templates = AITemplate.objects.filter(is_active=True, language=language).filter(
-        Q(category_id__in=branch) | Q(category__isnull=True)
-    )
-    rank = {category_id: place for place, category_id in enumerate(branch)}
+    rank: dict[int | None, int] = {
+        category_id: place for place, category_id in enumerate(_branch(choice.category_id))
+    }
+    rank[None] = len(rank)
     ordered = sorted(
-        templates, key=lambda template: (rank.get(template.category_id or 0, len(rank)), template.name)
+        (template for template in _active.get(language) if template.category_id in rank),
+        key=lambda template: (rank[template.category_id], template.name),
     )
     instructions = [row for row in ordered if row.template_type == "attribute_extraction"][:MAX_INSTRUCTIONS]
     examples = [row for row in ordered if row.template_type == "description"][:MAX_EXAMPLES]
-    used = [row.pk for row in (*instructions, *examples)]
-    AITemplate.objects.filter(pk__in=used).update(usage_count=F("usage_count") + 1)
+    _uses.add([row.pk for row in (*instructions, *examples)])
     return Examples(
         instructions=[row.content for row in instructions], examples=[row.content for row in examples]
     )
+
+
+_active = Briefly[str, list[AITemplate]](
+    lambda language: list(AITemplate.objects.filter(is_active=True, language=language))
+)
+
+
+@dataclass
+class _Uses:
+    """How often templates were used since they were last written down: many workers would queue for one row.
+
+    What a killed process has not written is missing in `usage_count`, which nothing decides upon.
+    """
+
+    counts: Counter[int] = field(default_factory=Counter)
+    written_at: float = field(default_factory=time.monotonic)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def add(self, template_ids: list[int]) -> None:
+        with self.lock:
+            self.counts.update(template_ids)
+            if time.monotonic() < self.written_at + conf.get().cache_seconds:
+                return
+        self.write()
+
+    def write(self) -> None:
+        with self.lock:
+            counts, self.counts = self.counts, Counter()
+            self.written_at = time.monotonic()
+        for times in sorted(set(counts.values())):
+            ids = [template_id for template_id, number in counts.items() if number == times]
+            AITemplate.objects.filter(pk__in=ids).update(usage_count=F("usage_count") + times)
+
+
+_uses = _Uses()
+
+
+def _write_at_exit() -> None:
+    with suppress(DatabaseError, InterfaceError):
+        _uses.write()
+
+
+atexit.register(_write_at_exit)
+
+
+def forget() -> None:
+    """Write the counts down, and read the templates anew at the next use."""
+    _uses.write()
+    _active.forget()
 
 
 def _branch(category_id: int | None) -> list[int]:

@@ -85,7 +85,7 @@ def _from_prompts(count: int, mode: Mode) -> Forecast:
             prompt += int(price.image_formula.get("low", 0)) * values.max_images
         nano += price.cost(prompt=prompt, cached=0, completion=ANSWER_TOKENS[stage])
         tokens += prompt + ANSWER_TOKENS[stage]
-    basis = "the sizes of the prompts (there are no runs yet)"
+    basis = f"the sizes of the prompts (there are no runs yet), with {values.max_images} photos a product"
     return Forecast(count, mode.value, basis, float(len(stages)), float(tokens), dollars(nano), None)
 
 

@@ -21,7 +21,7 @@ from apps.ai.services.llm.learned import Lesson
 from apps.ai.services.llm.metering import Reading, exchange
 from apps.ai.services.llm.transport import Endpoint
 from apps.ai.services.llm.wire import Completion, Response
-from apps.ai.types import Answer, AnswerT, Meter, Question, Stage, Usage
+from apps.ai.types import Answer, AnswerT, Meter, PlannedCall, Question, Stage, Usage
 
 
 class EmbeddingCache(Protocol):
@@ -76,12 +76,7 @@ class LLMClient:
         Raises PermanentAIError with code `truncated`, `refused`, `content_filter`, `invalid_answer`,
         `too_long`, `unknown_model` or `bad_request`; TransientAIError; PauseError.
         """
-        request = ChatRequest(
-            question=question,
-            model=self._settings.vision_model if question.images else self._settings.model,
-            room=question.max_output_tokens,
-            detail=image_detail(),
-        )
+        request = self._request(question)
         tried: set[str] = set()
         usage = Usage()
         while True:
@@ -109,6 +104,32 @@ class LLMClient:
                 self._cache.put(fresh)
             vectors |= fresh
         return [vectors[self._key(embedding.fitted(text))] for text in texts]
+
+    def prepare(self, question: Question[AnswerT]) -> tuple[dict[str, Any], PlannedCall]:
+        """The question as a request that somebody else will send, and what it may cost."""
+        request = self._request(question)
+        dialect = self._dialect(request.model)
+        return request.body(dialect), request.planned(dialect)
+
+    def read(self, question: Question[AnswerT], response: Response) -> Answer[AnswerT]:
+        """The answer to a prepared question, by the same rules as `ask`, but with no second try.
+
+        Raises PermanentAIError as `ask` does; RequestFailed when it is no chat completion.
+        """
+        request = self._request(question)
+        reading = _read_chat(response, schema=question.schema, room=request.room)
+        judged = reading.result.judged
+        if judged.content is None:
+            raise PermanentAIError(judged.message, code=judged.code)
+        return _answer(request, reading.result, judged.content, reading.usage or Usage())
+
+    def _request(self, question: Question[AnswerT]) -> ChatRequest[AnswerT]:
+        return ChatRequest(
+            question=question,
+            model=self._settings.vision_model if question.images else self._settings.model,
+            room=question.max_output_tokens,
+            detail=image_detail(),
+        )
 
     def _chat(self, request: ChatRequest[AnswerT], meter: Meter) -> Reading[Reply[AnswerT]]:
         read = partial(_read_chat, schema=request.question.schema, room=request.room)

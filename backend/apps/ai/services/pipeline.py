@@ -14,18 +14,26 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, TypeVar
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.db import connections
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 from pydantic import TypeAdapter
 
 from apps.ai import catalog, conf, prompts
-from apps.ai.exceptions import PauseError, PermanentAIError, ProductMissing, TransientAIError, TransitionError
+from apps.ai.exceptions import (
+    PauseError,
+    PermanentAIError,
+    ProductMissing,
+    TransientAIError,
+    TransitionError,
+    WorkerStops,
+)
 from apps.ai.models import AIProcessingLog
 from apps.ai.models.processing import Status
-from apps.ai.services import engines, examples, quality_checker, settling
+from apps.ai.services import engines, examples, quality_checker, queue_leases, queue_window, settling
 from apps.ai.services.recording import RecordingModel
-from apps.ai.services.spending import RunMeter
+from apps.ai.services.spending import RunMeter, patiently, release_connections, run_totals
 from apps.ai.types import (
     CategoryChoice,
     Draft,
@@ -69,40 +77,64 @@ class Work:
     def stage(self, stage: Stage, shape: type[T], think: Callable[[], T]) -> T:
         """The saved result of a stage, or a new one that is saved at once: a retry pays only for what lacks."""
         saved = self.run.stage_results.get(stage.value)
-        adapter = TypeAdapter(shape)
+        adapter = _adapter(shape)
         if saved is not None:
             return adapter.validate_python(saved)
-        release_connections()
+        if queue_leases.stopping():
+            raise WorkerStops
+        if stage is Stage.IMAGES:  # fetching is slow; calls of the model release by themselves
+            release_connections()
         result = think()
         results = {**self.run.stage_results, stage.value: adapter.dump_python(result, mode="json")}
-        self.run.write_while_held(
-            owner=self.owner, stage_results=results, lease_expires_at=timezone.now() + _lease()
+        patiently(
+            lambda: self.run.write_while_held(
+                owner=self.owner, stage_results=results, lease_expires_at=timezone.now() + _lease()
+            )
         )
         return result
 
 
-def run(run_id: int) -> None:
-    """Work on a run until it ends, waits or is found to be somebody else's. Only bugs are raised."""
+def run(run_id: int) -> bool:
+    """Work on a run until it ends (true), waits, or is found to be somebody else's. Only bugs are raised."""
     owner = f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}:{time.monotonic_ns()}"[:100]
+    if queue_leases.stopping():
+        queue_window.take_back(AIProcessingLog.objects.filter(pk=run_id))
+        return False
     claimed = AIProcessingLog.claim(run_id, owner=owner, lease=_lease())
     if claimed is None:
         logger.info("Run %s is not ours to take.", run_id)
-        return
+        return False
+    with queue_leases.held(run_id, owner):
+        return _end(claimed, owner)
+
+
+def _end(claimed: AIProcessingLog, owner: str) -> bool:
+    """One attempt and what follows from it; true when the run has ended."""
     try:
         _attempt(claimed, owner)
     except TransitionError as error:
-        logger.warning("Run %s was taken from us: %s", run_id, error)
+        logger.warning("Run %s was taken from us: %s", claimed.pk, error)
+        return False
+    except WorkerStops:
+        _step(claimed, Status.PENDING, owner=owner, attempts=claimed.attempts - 1, message_sent_at=None)
+        return False
     except PauseError as error:
         _postpone(
             claimed, owner, error, seconds=error.retry_after or PAUSE_DEFAULT, attempts=claimed.attempts - 1
         )
+        return False
     except TransientAIError as error:
-        _retry(claimed, owner, error)
+        return _retry(claimed, owner, error)
+    except (OperationalError, InterfaceError) as error:
+        return _retry(claimed, owner, TransientAIError(f"Database: {error}"))
+    except SoftTimeLimitExceeded:
+        return _retry(claimed, owner, TransientAIError("The attempt took longer than AI_RUN_SECONDS."))
     except (PermanentAIError, ProductMissing) as error:
         _fail(claimed, owner, code=error.code, message=str(error))
     except Exception as error:
         _fail(claimed, owner, code="internal", message=repr(error), trace=traceback.format_exc())
         raise
+    return True
 
 
 def _attempt(claimed: AIProcessingLog, owner: str) -> None:
@@ -237,11 +269,13 @@ def _write(
     return repaired, better
 
 
-def _retry(run: AIProcessingLog, owner: str, error: TransientAIError) -> None:
+def _retry(run: AIProcessingLog, owner: str, error: TransientAIError) -> bool:
+    """True when that was the last attempt."""
     if run.attempts >= conf.get().max_attempts:
         _fail(run, owner, code=error.code, message=f"Попытки исчерпаны ({run.attempts}): {error}")
-        return
+        return True
     _postpone(run, owner, error, seconds=_wait(run.attempts, error.retry_after), attempts=run.attempts)
+    return False
 
 
 def _wait(attempts: int, retry_after: float | None) -> float:
@@ -273,6 +307,7 @@ def _fail(run: AIProcessingLog, owner: str, *, code: str, message: str, trace: s
         Status.FAILED,
         owner=owner,
         completed_at=timezone.now(),
+        cost_usd=run_totals(run.pk).cost_usd,
         error_code=code,
         error_message=message,
         stack_trace=trace,
@@ -305,12 +340,14 @@ def _input_data(product: ProductSnapshot) -> dict[str, Any]:
     }
 
 
+def _adapter(shape: type[T]) -> TypeAdapter[T]:
+    """Building one costs more than using it a hundred times."""
+    adapter: TypeAdapter[T] = _adapters.setdefault(shape, _adapters.get(shape) or TypeAdapter(shape))
+    return adapter
+
+
+_adapters: dict[type[Any], TypeAdapter[Any]] = {}
+
+
 def _lease() -> timedelta:
     return timedelta(seconds=conf.get().lease_seconds)
-
-
-def release_connections() -> None:
-    """Give this thread's database connections back before a wait; inside a transaction they stay."""
-    for connection in connections.all(initialized_only=True):
-        if not connection.in_atomic_block:
-            connection.close()

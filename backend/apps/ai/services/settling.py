@@ -48,8 +48,11 @@ def settle(
     with transaction.atomic():
         now_in_shop = catalog.get().lock(run.product_id)
         issues = (*_conflicts(run, product, now_in_shop), *report.issues)
-        run.write_while_held(
+        target = _target(mode, issues)
+        run.advance(
+            target,
             owner=owner,
+            completed_at=timezone.now(),
             **_result(mode, findings, choice, draft),
             **_bill(run),
             raw_llm_response=raw or run.raw_llm_response,
@@ -59,8 +62,6 @@ def settle(
             error_code="",
             error_message=None,
         )
-        target = _target(mode, issues)
-        run.advance(target, owner=owner, completed_at=timezone.now())
         if target is Status.APPROVED:
             applying.apply_run(run, now_in_shop, by=None)
         elif target is Status.MODERATION:

@@ -8,17 +8,21 @@ in the budgets with the reserved amount, because the provider may bill it.
 from __future__ import annotations
 
 import logging
+import random
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
-from django.db import connections, transaction
+from django.db import InterfaceError, OperationalError, connection, connections, transaction
 from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
 from apps.ai import conf
+from apps.ai.briefly import Briefly
 from apps.ai.exceptions import BudgetExceeded
 from apps.ai.models.provider import PauseReason
 from apps.ai.models.spending import AICall, AIPrice, LedgerStatus, dollars
@@ -27,11 +31,14 @@ from apps.ai.services.llm import errors
 from apps.ai.types import CallOutcome, CallStatus, PlannedCall, Usage
 
 logger = logging.getLogger(__name__)
+T = TypeVar("T")
 
 #: What a picture is taken to cost with a model whose price row has no formula: more than any known at "low".
 DEFAULT_IMAGE_TOKENS = 4_000
 #: Seconds after the read timeout at which an unsettled call is given up for lost.
 LOST_AFTER = 300.0
+#: Seconds that a paid answer is held on to while the database is away.
+OUTAGE = 60.0
 
 _TROUBLE = {errors.OVERLOADED, errors.TIMEOUT, errors.CONNECTION}
 _ACCOUNT = {errors.QUOTA: PauseReason.QUOTA, errors.KEY_REFUSED: PauseReason.KEY_REFUSED}
@@ -40,9 +47,9 @@ _warned: set[str] = set()
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """What `admit` did and `settle` must answer for."""
+    """What `admit` did and `settle` must answer for. `row`: the ledger's, as it was reserved."""
 
-    call_id: int
+    row: AICall
     endpoint: str
     probe: bool
     expected_tokens: int
@@ -71,7 +78,7 @@ class RunMeter:
             expected = rate_limits.expected_tokens(call, image_tokens=images)
             rate_limits.take(call.model, expected)
             try:
-                call_id = self._reserve(call, price, prompt_tokens=call.prompt_tokens + images)
+                row = self._reserve(call, price, prompt_tokens=call.prompt_tokens + images)
             except BaseException:
                 rate_limits.give_back(call.model, expected)
                 raise
@@ -80,14 +87,15 @@ class RunMeter:
                 breaker.give_back_probe(endpoint)
             raise
         release_connections()
-        return Ticket(call_id, endpoint, probe, expected)
+        return Ticket(row, endpoint, probe, expected)
 
     def settle(self, ticket: Ticket, call: PlannedCall, outcome: CallOutcome) -> None:
-        _book(ticket.call_id, outcome)
+        if not patiently(lambda: _book_reserved(ticket.row, outcome)):
+            _book(ticket.row.pk, outcome)
         rate_limits.correct(call.model, expected=ticket.expected_tokens, usage=outcome.usage)
         _report(ticket, outcome)
 
-    def _reserve(self, call: PlannedCall, price: AIPrice | None, *, prompt_tokens: int) -> int:
+    def _reserve(self, call: PlannedCall, price: AIPrice | None, *, prompt_tokens: int) -> AICall:
         amount = 0
         if price is not None:
             amount = price.cost(prompt=prompt_tokens, cached=0, completion=call.completion_tokens)
@@ -96,7 +104,9 @@ class RunMeter:
                 f"Задан бюджет, но цена модели {call.model} неизвестна: добавьте её в «Цены моделей».",
                 retry_after=600.0,
             )
-        return budgets.reserve(self._ledger_row(call, price), amount=amount)
+        row = self._ledger_row(call, price)
+        budgets.reserve(row, amount=amount)
+        return row
 
     def _ledger_row(self, call: PlannedCall, price: AIPrice | None) -> AICall:
         now = timezone.now()
@@ -124,11 +134,19 @@ class UnattendedMeter(RunMeter):
 
 def price_of(model: str) -> AIPrice | None:
     """The price in force; for a model without one, None and one warning a process."""
-    price = AIPrice.objects.in_force(model, on=timezone.localdate())
+    price = _prices.get((model, timezone.localdate()))
     if price is None and model not in _warned:
         _warned.add(model)
         logger.warning("No price is known for the model %s: its calls are booked without a cost.", model)
     return price
+
+
+_prices = Briefly[tuple[str, date], AIPrice | None](lambda key: AIPrice.objects.in_force(key[0], on=key[1]))
+
+
+def forget() -> None:
+    """Read the prices anew at the next call."""
+    _prices.forget()
 
 
 def image_tokens(price: AIPrice | None) -> int:
@@ -138,11 +156,46 @@ def image_tokens(price: AIPrice | None) -> int:
     return int(formula.get(detail, DEFAULT_IMAGE_TOKENS))
 
 
+def patiently(write: Callable[[], T]) -> T:
+    """Repeat a write that keeps what was paid for while the database restarts; inside a transaction once.
+
+    `write` must do no harm twice. The only place where a worker waits for the database.
+    """
+    deadline = time.monotonic() + OUTAGE
+    while True:
+        try:
+            return write()
+        except (OperationalError, InterfaceError) as error:
+            if connection.in_atomic_block or time.monotonic() > deadline:
+                raise
+            logger.warning("The database does not answer, a paid answer waits: %s", error)
+            connection.close()
+            time.sleep(random.uniform(0.3, 1.0))  # noqa: S311
+
+
 def release_connections() -> None:
     """Inside a transaction they stay."""
-    for connection in connections.all(initialized_only=True):
-        if not connection.in_atomic_block:
-            connection.close()
+    for used in connections.all(initialized_only=True):
+        if not used.in_atomic_block:
+            used.close()
+
+
+def book_late(call_id: int, outcome: CallOutcome) -> None:
+    """Settle a call whose answer did not come over its own connection: a line of a batch."""
+    _book(call_id, outcome)
+
+
+def _book_reserved(row: AICall, outcome: CallOutcome) -> bool:
+    """Settle a row that is as it was reserved, in one guarded UPDATE; false when something happened to it."""
+    known, cost = _cost(row, outcome)
+    held = 0 if known else row.held_nano
+    with budgets.together(row.periods):
+        settled = AICall.objects.filter(pk=row.pk, status=LedgerStatus.SENT).update(
+            held_nano=held, **_settled(outcome, cost)
+        )
+        if settled:
+            budgets.book(row.periods, release=row.held_nano, spend=(cost or 0) + held)
+    return bool(settled)
 
 
 def _book(call_id: int, outcome: CallOutcome) -> None:
@@ -155,7 +208,8 @@ def _book(call_id: int, outcome: CallOutcome) -> None:
         known, cost = _cost(row, outcome)
         row.held_nano = 0 if known else released
         was_lost = row.status == LedgerStatus.LOST
-        _fill(row, outcome, cost)
+        for name, value in _settled(outcome, cost).items():
+            setattr(row, name, value)
         row.save()
         counted = (cost or 0) + row.held_nano
         if was_lost:
@@ -171,21 +225,26 @@ def _cost(row: AICall, outcome: CallOutcome) -> tuple[bool, int | None]:
     if row.price is None:
         return True, None
     usage = outcome.usage
-    return True, row.price.cost(prompt=usage.prompt, cached=usage.cached, completion=usage.completion)
+    return True, row.price.cost(
+        prompt=usage.prompt, cached=usage.cached, completion=usage.completion, factor=row.price_factor
+    )
 
 
-def _fill(row: AICall, outcome: CallOutcome, cost: int | None) -> None:
+def _settled(outcome: CallOutcome, cost: int | None) -> dict[str, Any]:
+    """The fields of a ledger row that an outcome fills."""
     usage = outcome.usage or Usage()
-    row.status = LedgerStatus(outcome.status.value)
-    row.settled_at = timezone.now()
-    row.prompt_tokens = usage.prompt
-    row.cached_tokens = usage.cached
-    row.completion_tokens = usage.completion
-    row.reasoning_tokens = usage.reasoning
-    row.cost_usd = None if cost is None else dollars(cost)
-    row.duration_ms = outcome.duration_ms
-    row.request_id = outcome.request_id[:100]
-    row.error = f"{outcome.code}: {outcome.error}" if outcome.code else outcome.error
+    return {
+        "status": LedgerStatus(outcome.status.value),
+        "settled_at": timezone.now(),
+        "prompt_tokens": usage.prompt,
+        "cached_tokens": usage.cached,
+        "completion_tokens": usage.completion,
+        "reasoning_tokens": usage.reasoning,
+        "cost_usd": None if cost is None else dollars(cost),
+        "duration_ms": outcome.duration_ms,
+        "request_id": outcome.request_id[:100],
+        "error": f"{outcome.code}: {outcome.error}" if outcome.code else outcome.error,
+    }
 
 
 def _report(ticket: Ticket, outcome: CallOutcome) -> None:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from uuid import UUID
 
-from celery import current_app
 from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.db.models import Q
 
-from apps.ai import conf
-from apps.ai.models import AIProcessingLog
-from apps.ai.models.processing import Priority, Status
+from apps.ai import catalog, conf
+from apps.ai.models import AIMassRun, AIProcessingLog
+from apps.ai.models.processing import OPEN_STATUSES, Priority
+from apps.ai.services import queue_window
 from apps.ai.types import Mode, RunOptions
 
-TASK_NAME = "apps.ai.tasks.process_product_ai"
+#: Rows of one INSERT.
+BULK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +39,57 @@ def submit(
     source: str = "api",
     priority: int = Priority.IMPORT,
     send: bool = True,
+    task_id: str | None = None,
 ) -> Submission:
     """Make a pending run for the product and wake a worker after commit; an open run is returned instead.
 
     `mode` wins over the specification's two switches. `send=False`: the caller works on the run itself.
+    `task_id`: the message that asks for it; the same message a second time finds the first one's run.
     Raises ValueError for a request that asks for nothing.
     """
     chosen = Mode(mode) if mode else mode_of(generate_description, categorize, analyze_images)
-    options = RunOptions(analyze_images=analyze_images, language=language or conf.get().language, force=force)
-    while True:
-        run = _insert(product_id, chosen, options, source, priority)
-        if run is not None:
-            break
-        existing = AIProcessingLog.objects.open().filter(product_id=product_id).first()
+    options = run_options(analyze_images=analyze_images, language=language, force=force)
+    new = _new(product_id, chosen, options, source, priority)
+    if task_id is not None:
+        new.task_id = UUID(task_id)
+    while not _insert(new):
+        existing = (
+            AIProcessingLog.objects.filter(task_id=new.task_id).first()
+            or AIProcessingLog.objects.open().filter(product_id=product_id).first()
+        )
         if existing is not None:
             return Submission(existing, created=False)
     if send:
-        wake_after_commit([run])
-    return Submission(run, created=True)
+        wake_after_commit([new])
+    return Submission(new, created=True)
+
+
+def submit_bulk(
+    product_ids: Iterable[int],
+    *,
+    mode: Mode,
+    options: RunOptions,
+    source: str,
+    priority: int,
+    mass: AIMassRun | None = None,
+) -> int:
+    """Make pending runs without messages: the window wakes them in their turn. Returns how many are new.
+
+    Products that are gone or have an open run are passed over. Everything goes in, or nothing.
+    """
+    ids = list(dict.fromkeys(product_ids))
+    created = 0
+    with transaction.atomic():
+        for start in range(0, len(ids), BULK):
+            existing = catalog.get().existing(ids[start : start + BULK])
+            runs = [_new(product_id, mode, options, source, priority, mass) for product_id in existing]
+            AIProcessingLog.objects.bulk_create(runs, ignore_conflicts=True)
+            created += AIProcessingLog.objects.filter(task_id__in=[run.task_id for run in runs]).count()
+    return created
+
+
+def run_options(*, analyze_images: bool = True, language: str = "", force: bool = False) -> RunOptions:
+    return RunOptions(analyze_images=analyze_images, language=language or conf.get().language, force=force)
 
 
 def mode_of(generate_description: bool, categorize: bool, analyze_images: bool) -> Mode:
@@ -70,39 +105,38 @@ def mode_of(generate_description: bool, categorize: bool, analyze_images: bool) 
     raise ValueError("Nothing to do: description, categorisation and image analysis are all switched off.")
 
 
-def _insert(
-    product_id: int, mode: Mode, options: RunOptions, source: str, priority: int
-) -> AIProcessingLog | None:
-    """A new pending run, or None when the product has an open one."""
+def _new(
+    product_id: int,
+    mode: Mode,
+    options: RunOptions,
+    source: str,
+    priority: int,
+    mass: AIMassRun | None = None,
+) -> AIProcessingLog:
+    return AIProcessingLog(
+        product_id=product_id,
+        processing_type=mode.value,
+        options=asdict(options),
+        source=source,
+        priority=priority,
+        mass=mass,
+    )
+
+
+def _insert(run: AIProcessingLog) -> bool:
+    """Save a new run; false when its product has an open one, or its message made one before."""
+    same = Q(task_id=run.task_id) | Q(product_id=run.product_id, status__in=OPEN_STATUSES)
     try:
         with transaction.atomic():
-            return AIProcessingLog.objects.create(
-                product_id=product_id,
-                processing_type=mode.value,
-                options=asdict(options),
-                source=source,
-                priority=priority,
-            )
+            run.save(force_insert=True)
     except IntegrityError:
-        if not AIProcessingLog.objects.open().filter(product_id=product_id).exists():
+        if not AIProcessingLog.objects.filter(same).exists():
             raise
-        return None
+        return False
+    return True
 
 
 def wake_after_commit(runs: Iterable[AIProcessingLog]) -> None:
-    """Send one message a run when the surrounding transaction commits. A lost message is the sweeper's work."""
+    """Offer the runs to the message window when the surrounding transaction commits."""
     for run in runs:
-        transaction.on_commit(lambda run=run: wake(run), robust=True)  # type: ignore[misc]
-
-
-def wake(run: AIProcessingLog) -> None:
-    """Send the message that makes a worker look at the run."""
-    current_app.send_task(
-        TASK_NAME,
-        args=[run.product_id],
-        kwargs={"run_id": run.pk},
-        task_id=str(run.task_id),
-        queue="ai",
-        priority=run.priority,
-    )
-    AIProcessingLog.objects.filter(pk=run.pk, status=Status.PENDING).update(message_sent_at=timezone.now())
+        transaction.on_commit(lambda run=run: queue_window.offer(run), robust=True)  # type: ignore[misc]

@@ -5,42 +5,59 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
-from django.db.models import F
 from django.utils import timezone
 
 from apps.ai import catalog, conf
 from apps.ai.exceptions import BudgetExceeded, TransitionError
-from apps.ai.models import AIProcessingLog
-from apps.ai.models.processing import RunQuerySet, Status
-from apps.ai.services import breaker, budgets, spending
+from apps.ai.models import AIProcessingLog, AIQueueState
+from apps.ai.models.processing import Priority, Status
+from apps.ai.services import breaker, budgets, queue_control, queue_window, spending
 from apps.ai.services.mass_work import PAUSE_CODES
-from apps.ai.services.submission import submit, wake
+from apps.ai.services.submission import run_options, submit_bulk
+from apps.ai.types import Mode
 
 logger = logging.getLogger(__name__)
 
-#: A pending run whose message is older than this is woken again; a second message is harmless.
-SILENCE = timedelta(hours=1)
-#: Rows one sweep looks at, so that it ends before the next begins.
+#: Rows one sweep brings back, so that it ends before the next begins.
 BATCH = 500
+#: Products one sweep looks at: the newest, and so many further on a round through the whole shop.
+NEWEST = 1000
+ROUND = 4000
+#: A sweep whose process died is over after so long.
+TURN = timedelta(seconds=60)
 
 
 def sweep() -> dict[str, int]:
-    """Returns how many runs were brought back, given up, woken and newly submitted."""
-    brought_back, given_up = _recover()
-    spending.sweep_lost()
-    return {
-        "brought_back": brought_back,
-        "given_up": given_up,
-        "woken": _wake_due(),
-        "submitted": _submit_forgotten(),
-    }
+    """Returns how many runs were brought back, given up, woken and newly submitted.
+
+    Empty when another sweep is under way.
+    """
+    turn = AIQueueState.take_turn("sweep", lasting=TURN)
+    if turn is None:
+        return {}
+    try:
+        brought_back, given_up = _recover()
+        spending.sweep_lost()
+        queue_control.tend_mass_runs()
+        submitted = _submit_forgotten()
+        _end_waits()
+        queue_window.forget_lost()
+        return {
+            "brought_back": brought_back,
+            "given_up": given_up,
+            "submitted": submitted,
+            "woken": queue_window.fill(),
+        }
+    finally:
+        AIQueueState.end_turn("sweep", until=turn)
 
 
 def _recover() -> tuple[int, int]:
     """Runs whose worker died go back to the queue, or fail after the last attempt."""
     brought_back = given_up = 0
     now = timezone.now()
-    for run in AIProcessingLog.objects.lease_expired(now=now)[:BATCH]:
+    expired = AIProcessingLog.objects.lease_expired(now=now).order_by("pk")
+    for run in expired.only("attempts", "lease_owner")[:BATCH]:
         dead = run.lease_owner
         try:
             if run.attempts >= conf.get().max_attempts:
@@ -50,6 +67,7 @@ def _recover() -> tuple[int, int]:
                     completed_at=now,
                     error_code="worker_lost",
                     error_message=f"Исполнитель пропал {run.attempts} раз подряд.",
+                    cost_usd=spending.run_totals(run.pk).cost_usd,
                 )
                 given_up += 1
             else:
@@ -60,45 +78,29 @@ def _recover() -> tuple[int, int]:
     return brought_back, given_up
 
 
-def _wake_due() -> int:
-    """Those that wait for the provider's pause sleep on until it is over; then one of them is the probe."""
-    _end_waits_for_budgets()
-    callers = breaker.callers()
-    due = _due()
-    if callers is not None:
-        due = due.exclude(error_code__in=PAUSE_CODES)
-    runs = list(due.order_by("priority", "pk")[:BATCH])
-    if callers:
-        runs += _due().filter(error_code__in=PAUSE_CODES).order_by("priority", "pk")[:callers]
-    for run in runs:
-        wake(run)
-    return len(runs)
-
-
-def _due() -> RunQuerySet:
-    """Pending, due, and without a message that may still arrive.
-
-    A message older than the time the run waits for was used up: a sender notes the time after sending, and a
-    quick worker may have put the run back by then.
-    """
+def _end_waits() -> None:
+    """Whoever waits for money or for the provider need not wait longer than that takes."""
     now = timezone.now()
-    used_up = AIProcessingLog.objects.filter(
-        status=Status.PENDING, next_attempt_at__lte=now, message_sent_at__lt=F("next_attempt_at")
-    )
-    return AIProcessingLog.objects.without_message(now=now, silence=SILENCE) | used_up
-
-
-def _end_waits_for_budgets() -> None:
-    now = timezone.now()
-    if budgets.lifted(now=now):
+    codes = [BudgetExceeded.code] if budgets.lifted(now=now) else []
+    if breaker.callers() != 0:
+        codes += PAUSE_CODES
+    if codes:
         AIProcessingLog.objects.filter(
-            status=Status.PENDING, error_code=BudgetExceeded.code, next_attempt_at__gt=now
+            status=Status.PENDING, error_code__in=codes, next_attempt_at__gt=now
         ).update(next_attempt_at=now)
 
 
 def _submit_forgotten() -> int:
-    """`bulk_create` sends no signal."""
-    return sum(
-        submit(product_id, source="sweeper").created
-        for product_id in catalog.get().never_submitted(limit=BATCH)
+    """`bulk_create` sends no signal. The newest products are looked at every time, the others on a round."""
+    state = AIQueueState.objects.get(name="sweep")
+    products = catalog.get()
+    next_ones = products.imported_after(state.position, limit=ROUND)
+    AIQueueState.objects.filter(name="sweep").update(position=next_ones[-1] if len(next_ones) == ROUND else 0)
+    candidates = {*products.newest_imported(limit=NEWEST), *next_ones}
+    known = AIProcessingLog.objects.filter(product_id__in=candidates).values_list("product_id", flat=True)
+    forgotten = sorted(candidates.difference(known))
+    if not forgotten:
+        return 0
+    return submit_bulk(
+        forgotten, mode=Mode.FULL, options=run_options(), source="sweeper", priority=Priority.IMPORT
     )

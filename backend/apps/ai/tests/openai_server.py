@@ -35,6 +35,7 @@ from apps.ai.tests.openai_answers import (
     minimal,
     schema_of,
 )
+from apps.ai.tests.openai_batches import Batches
 
 Body = dict[str, Any]
 #: What to answer: from the JSON schema and the whole request to the answer's content.
@@ -110,6 +111,7 @@ class OpenAIServer:
 
     def __post_init__(self) -> None:
         self._queue = deque(self.faults)
+        self.batches = Batches(self.script)
         self._count = 0
         self._lock = threading.Lock()
         self._stopping = threading.Event()
@@ -209,11 +211,13 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(
                 200, {"object": "list", "data": [{"id": name, "object": "model"} for name in models]}
             )
-        else:
+        elif not self._batched("GET", b""):
             self._answer(404, error_body("Not found"))
 
     def do_POST(self) -> None:
-        raw = self.rfile.read(int(self.headers.get("content-length", 0)))
+        raw = self._raw_body()
+        if self._batched("POST", raw):
+            return
         body = json.loads(raw or b"{}")
         owner = self.server.owner
         owner.keys.add(self.headers.get("authorization", ""))
@@ -231,6 +235,30 @@ class _Handler(BaseHTTPRequestHandler):
             owner.wait(owner.latency)
         if not self._misbehave(fault, body):
             self._succeed(fault, body)
+
+    def _raw_body(self) -> bytes:
+        if self.headers.get("transfer-encoding") != "chunked":
+            return self.rfile.read(int(self.headers.get("content-length", 0)))
+        raw = b""
+        while size := int(self.rfile.readline(), 16):
+            raw += self.rfile.read(size)
+            self.rfile.readline()
+        return raw
+
+    def _batched(self, method: str, raw: bytes) -> bool:
+        """True when it was a request about files or batches."""
+        found = self.server.owner.batches.handle(method, self.path, raw)
+        if found is None:
+            return False
+        status, answer = found
+        if not status:
+            self.close_connection = True
+            self.connection.shutdown(socket.SHUT_RDWR)
+        elif isinstance(answer, bytes):
+            self._send(status, answer, {"content-type": "application/octet-stream"})
+        else:
+            self._answer(status, answer)
+        return True
 
     def _succeed(self, fault: Fault, body: Body) -> None:
         owner = self.server.owner
@@ -286,11 +314,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, status: int, body: Body, headers: Mapping[str, str] | None = None) -> None:
         payload = json.dumps(body, ensure_ascii=False).encode()
+        self._send(status, payload, {"content-type": "application/json"} | dict(headers or {}))
+
+    def _send(self, status: int, payload: bytes, headers: Mapping[str, str]) -> None:
         self.send_response(status)
-        self.send_header("content-type", "application/json")
         self.send_header("content-length", str(len(payload)))
         self.send_header("x-request-id", f"req_{time.monotonic_ns():x}")
-        for name, value in (headers or {}).items():
+        for name, value in headers.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(payload)

@@ -126,7 +126,7 @@ def test_a_forecast_from_the_last_runs(spend: Spend) -> None:
 def test_a_forecast_without_runs_says_what_it_is_from(db: None) -> None:
     load_prices()
     found = costs_json("--dry-run", "100")
-    assert found["basis"] == "the sizes of the prompts (there are no runs yet)"
+    assert found["basis"] == "the sizes of the prompts (there are no runs yet), with 3 photos a product"
     assert found["calls"] == 3.0
     assert 0.0005 < found["usd"] < 0.02
     assert found["p90_usd"] is None

@@ -68,6 +68,18 @@ class TestStates:
         assert breaker.admit(HERE) is False
         assert ServicePause.objects.count() == 0
 
+    def test_how_many_of_those_that_wait_may_try(self) -> None:
+        here = breaker.endpoint()
+        assert breaker.callers() is None
+        breaker.account_failed(here, PauseReason.QUOTA, "no money")
+        assert breaker.callers() == 0
+        let_time_pass(301)
+        assert breaker.callers() == 1
+        assert breaker.admit(here) is True
+        assert breaker.callers() == 0
+        breaker.succeeded(here, probe=True)
+        assert breaker.callers() is None
+
     def test_quota_opens_at_once_and_says_for_how_long(self) -> None:
         breaker.account_failed(HERE, PauseReason.QUOTA, "no money")
         with pytest.raises(PauseError, match="кончились деньги") as caught:

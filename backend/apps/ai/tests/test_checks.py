@@ -27,7 +27,9 @@ def test_the_defaults_are_sound(settings: Any) -> None:
         ({"AUTO_APPLY_THRESHOLD": 1.5}, "ai.E004"),
         ({"EMBEDDING_DIMENSIONS": 1}, "ai.E005"),
         ({"MAX_ATTEMPTS": 0}, "ai.E006"),
-        ({"LEASE_SECONDS": 60}, "ai.E007"),
+        ({"LEASE_SECONDS": 9}, "ai.E007"),
+        ({"MESSAGE_WINDOW": 0}, "ai.E014"),
+        ({"RUN_SECONDS": 120}, "ai.E015"),
         ({"BUDGET_DAY_USD": "-1"}, "ai.E008"),
         ({"BUDGET_DAY_USD": "ten"}, "ai.E000"),
         ({"CATALOG": "apps.ai.nothing.Here"}, "ai.E009"),
@@ -52,8 +54,12 @@ def test_a_half_configured_bucket(settings: Any) -> None:
 
 
 def test_a_broker_that_repeats_messages_too_soon(settings: Any) -> None:
-    settings.CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600}
+    settings.CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 1860}
     assert _codes(settings) == ["ai.E013"]
+    settings.CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 1861}
+    assert _codes(settings) == []
+    settings.CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 60}
+    assert _codes(settings) == ["ai.E013"] * 3
 
 
 def test_a_missing_key_is_named(settings: Any) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import socket
+import subprocess
+import sys
 import threading
 import time
 import traceback
@@ -11,11 +15,14 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.conf import settings
 
+from apps.ai import conf
 from apps.ai.exceptions import AIError, KeyRefused, PermanentAIError, QuotaExceeded, TransientAIError
 from apps.ai.schemas import CategoryAnswer, DraftAnswer, ImageAnswer, category_answer
 from apps.ai.services.llm import learned, transport
 from apps.ai.services.llm.errors import RequestFailed
+from apps.ai.services.llm_client import LLMClient
 from apps.ai.tests.llm_door import KEY, Serve, Till, client, question, serving
 from apps.ai.tests.openai_server import Fault, OpenAIServer
 from apps.ai.types import (
@@ -219,6 +226,79 @@ def test_a_hanging_server_costs_the_read_timeout_and_perhaps_money(serve: Serve,
     assert "0.4" in str(error)
     assert till.settled[0].code == "timeout"
     assert (till.settled[0].status, till.settled[0].usage) == (CallStatus.UNUSABLE, None)
+
+
+def test_a_dripping_server_does_not_outlast_the_read_timeout(till: Till) -> None:
+    """Every read is quick, the whole answer is not."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def drip() -> None:
+        connection, _ = listener.accept()
+        with connection, contextlib.suppress(OSError):
+            connection.recv(65_536)
+            connection.sendall(
+                b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n"
+            )
+            for _ in range(60):
+                connection.sendall(b" ")
+                time.sleep(0.1)
+
+    thread = threading.Thread(target=drip, daemon=True)
+    thread.start()
+    door = LLMClient(
+        replace(
+            conf.get(),
+            base_url=f"http://127.0.0.1:{listener.getsockname()[1]}/v1",
+            api_key=KEY,
+            connect_timeout=0.3,
+            read_timeout=0.7,
+        )
+    )
+    started = time.monotonic()
+    with listener, pytest.raises(TransientAIError):
+        door.ask(question(), meter=till)
+    assert 0.9 <= time.monotonic() - started < 3
+    assert (till.settled[0].code, till.settled[0].status) == ("timeout", CallStatus.UNUSABLE)
+
+
+def test_the_sdk_never_sees_a_half_imported_httpx() -> None:
+    """Another thread (Qdrant's client) begins to import httpx between two requests."""
+    script = """
+import builtins, sys, threading, time
+import django; django.setup()
+from apps.ai.services.llm.transport import Endpoint, _client
+import openai
+assert "httpx" not in sys.modules, "somebody imports httpx at start: this test shows nothing"
+
+def ask():
+    try:
+        _client(Endpoint("http://127.0.0.1:9/v1", "", 0.5, 0.5)).embeddings.create(model="m", input="x")
+    except openai.APIConnectionError:
+        print("refused")
+
+ask()
+half_way = threading.Event()
+original = builtins.__import__
+def slow(name, *rest, **more):
+    if name == "_api" and not half_way.is_set():
+        half_way.set()
+        time.sleep(1)
+    return original(name, *rest, **more)
+builtins.__import__ = slow
+other = threading.Thread(target=lambda: __import__("httpx"))
+other.start()
+half_way.wait(1)
+ask()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=settings.BACKEND_DIR,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.stdout == "refused\nrefused\n", done.stderr
 
 
 def test_a_server_that_is_not_there_was_surely_not_paid(serve: Serve, till: Till) -> None:

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from apps.ai.exceptions import PermanentAIError, TransientAIError
-from apps.ai.services.embedding_cache import DatabaseEmbeddingCache
+from apps.ai.models.provider import AIEmbedding
+from apps.ai.services.embedding_cache import DatabaseEmbeddingCache, prune
 from apps.ai.services.llm import embedding
 from apps.ai.services.llm_client import LLMClient, embedding_key
 from apps.ai.tests.llm_door import Serve, Till, client, serving
@@ -132,3 +135,10 @@ def test_an_unreadable_answer_is_transient_and_not_kept(
     with pytest.raises(TransientAIError):
         _cached(client(server), cache).embed(["бинт"], meter=till)
     assert cache.get([embedding_key("text-embedding-3-small", 384, "бинт")]) == {}
+
+
+def test_old_vectors_are_forgotten(cache: DatabaseEmbeddingCache) -> None:
+    cache.put({"old": [1.0], "young": [2.0]})
+    AIEmbedding.objects.filter(key="old").update(created_at=timezone.now() - timedelta(days=91))
+    assert prune(days=90) == 1
+    assert cache.get(["old", "young"]) == {"young": [2.0]}

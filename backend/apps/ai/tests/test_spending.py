@@ -454,3 +454,14 @@ def test_the_ledger_equals_the_servers_books_to_the_token(serve: Serve, config: 
     assert (period.reserved_nano, period.spent_nano) == (0, counted)
     dropped = sum(entry.fault == Fault.DROP for entry in server.books)
     assert AICall.objects.filter(cost_usd=None).count() == dropped
+
+
+@pytest.mark.django_db
+def test_a_changed_limit_ends_the_wait_once(prices: None, config: Config) -> None:
+    now = timezone.now()
+    assert budgets.lifted(now=now) is True  # none is set: nobody needs to wait
+    config(BUDGET_DAY_USD="1")
+    METER.settle(METER.admit(CALL), CALL, done(Usage(prompt=10, completion=10)))
+    assert budgets.lifted(now=now) is False
+    config(BUDGET_DAY_USD="2")
+    assert [budgets.lifted(now=now), budgets.lifted(now=now)] == [True, False]

@@ -38,6 +38,7 @@ def test_the_table_is_the_one_of_the_design() -> None:
     steps = {(source.value, to.value) for to, sources in SOURCES.items() for source in sources}
     assert steps == {
         ("pending", "processing"),
+        ("pending", "failed"),
         ("processing", "pending"),
         ("processing", "completed"),
         ("processing", "moderation"),

@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 
 from apps.ai import tasks
-from apps.ai.models import AIModerationQueue, AIProcessingLog
-from apps.ai.services import mass_work
+from apps.ai.models import AICall, AIMassRun, AIModerationQueue, AIProcessingLog, AIQueueState
+from apps.ai.services import mass_work, sweeping
 from apps.products.models import Category, Product
 
 pytestmark = pytest.mark.django_db
@@ -89,7 +89,9 @@ def test_uncategorised_means_null_dead_or_not_a_leaf(
     in_dead = make_product(category=Category.objects.get(slug="dead"))
     make_product(category=tree["pain"])
     _run(make_product(), "rejected")
-    assert tasks.process_uncategorized(limit=10) == 3
+    mass_id = tasks.process_uncategorized(limit=10)
+    assert mass_id is not None
+    tasks.submit_mass_run(mass_id)
     runs = AIProcessingLog.objects.open()
     assert {run.product_id for run in runs} == {nowhere.pk, in_branch.pk, in_dead.pk}
     assert {(run.processing_type, run.priority) for run in runs} == {("categorization_only", 6)}
@@ -102,17 +104,18 @@ def test_undescribed_products_must_have_a_category(
     empty = make_product(category=tree["pain"], description_ru="")
     make_product(category=tree["pain"], description_ru="<p>Есть.</p>")
     make_product()
-    assert tasks.process_without_description(limit=10) == 2
+    mass_id = tasks.process_without_description(limit=10)
+    assert mass_id is not None
+    tasks.submit_mass_run(mass_id)
     runs = AIProcessingLog.objects.open()
     assert {run.product_id for run in runs} == {bare.pk, empty.pk}
     assert {run.processing_type for run in runs} == {"description_only"}
 
 
-def test_a_batch_names_each_product_once(make_product: MakeProduct) -> None:
-    first, second = make_product(), make_product()
-    _run(second, "pending")
-    assert tasks.batch_process_products([first.pk, first.pk, second.pk, 999_999]) == 1
-    assert AIProcessingLog.objects.count() == 2
+def test_nothing_to_do_orders_nothing(db: None) -> None:
+    assert tasks.process_uncategorized() is None
+    assert tasks.process_without_description() is None
+    assert AIMassRun.objects.count() == 0
 
 
 def test_retry_takes_the_latest_failure_and_keeps_the_mode(
@@ -124,6 +127,7 @@ def test_retry_takes_the_latest_failure_and_keeps_the_mode(
     _run(solved, "failed")
     _run(solved, "approved")
     _run(old, "failed", age=timedelta(days=8))
+    _run(make_product(), "failed", error_code="cancelled")
     with django_capture_on_commit_callbacks(execute=True):
         assert tasks.retry_failed_processing(limit=10) == 1
     latest.refresh_from_db()
@@ -154,3 +158,80 @@ def test_cleanup_keeps_unreviewed_work_and_the_last_word(make_product: MakeProdu
     last = _run(single, "approved", age=old)
     assert tasks.cleanup_old_ai_logs(days=90) == len(gone)
     assert set(AIProcessingLog.objects.values_list("pk", flat=True)) == {waiting.pk, young.pk, last.pk}
+
+
+def test_cleanup_keeps_a_result_that_nobody_saw_and_the_ledger(product: Product) -> None:
+    old = timedelta(days=100)
+    unseen = _run(product, "completed", age=old)
+    pictures = _run(product, "completed", processing_type="image_analysis", age=old)
+    failed = _run(product, "failed", age=old)
+    AICall.objects.create(
+        run_id=failed.pk,
+        stage="draft",
+        operation="chat",
+        model="m",
+        created_at=timezone.now(),
+        expires_at=timezone.now(),
+    )
+    last = _run(product, "failed")
+    assert tasks.cleanup_old_ai_logs(days=90) == 2
+    left = set(AIProcessingLog.objects.values_list("pk", flat=True))
+    assert left == {unseen.pk, last.pk}
+    assert pictures.pk not in left
+    assert AICall.objects.get().run_id == failed.pk
+    _run(product, "approved")
+    assert tasks.cleanup_old_ai_logs(days=90) == 1
+    assert tasks.cleanup_old_ai_logs(days=90) == 0
+
+
+def test_cleanup_takes_the_mass_runs_that_have_no_runs_any_more(product: Product) -> None:
+    long_ago = timezone.now() - timedelta(days=100)
+    ended = {"mode": "full", "priority": 6, "state": "finished", "finished_at": long_ago}
+    kept = AIMassRun.objects.create(**ended)
+    _run(product, "approved", mass=kept)
+    AIMassRun.objects.create(**ended)
+    young = AIMassRun.objects.create(**ended | {"finished_at": timezone.now()})
+    tasks.cleanup_old_ai_logs(days=90)
+    assert set(AIMassRun.objects.all()) == {kept, young}
+
+
+def test_two_sweeps_never_run_at_the_same_time(product: Product) -> None:
+    turn = AIQueueState.take_turn("sweep", lasting=timedelta(seconds=60))
+    assert turn is not None
+    assert tasks.sweep() == {}
+    AIQueueState.end_turn("sweep", until=turn)
+    assert tasks.sweep()["submitted"] == 1
+
+
+def test_a_sweep_that_died_is_forgotten(product: Product) -> None:
+    AIQueueState.objects.create(name="sweep", held_until=timezone.now() - timedelta(seconds=1))
+    assert tasks.sweep()["submitted"] == 1
+
+
+def test_an_ended_turn_does_not_end_another(db: None) -> None:
+    first = AIQueueState.take_turn("sweep", lasting=timedelta(seconds=-1))
+    second = AIQueueState.take_turn("sweep", lasting=timedelta(seconds=60))
+    assert first is not None
+    assert second is not None
+    AIQueueState.end_turn("sweep", until=first)
+    assert AIQueueState.take_turn("sweep", lasting=timedelta(seconds=60)) is None
+
+
+def test_forgotten_products_are_found_on_rounds(
+    make_product: MakeProduct, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither the newest nor all at once: every sweep looks at some more, and then begins again."""
+    monkeypatch.setattr(sweeping, "ROUND", 2)
+    monkeypatch.setattr(sweeping, "NEWEST", 1)
+    products = [make_product() for _ in range(5)]
+    submitted = []
+    for _ in range(4):
+        tasks.sweep()
+        submitted.append(set(AIProcessingLog.objects.values_list("product_id", flat=True)))
+    ids = [product.pk for product in products]
+    assert submitted[:2] == [{ids[0], ids[1], ids[4]}, set(ids)]
+    assert AIProcessingLog.objects.count() == 5
+
+
+def test_the_schedule_is_off_until_it_is_turned_on(settings: Any) -> None:
+    assert set(settings.CELERY_BEAT_SCHEDULE) == {"ai-sweep"}

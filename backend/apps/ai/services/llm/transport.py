@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import re
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from apps.ai.services.llm.errors import RequestFailed
 from apps.ai.services.llm.wire import Response
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     import httpx2
     from openai import APIConnectionError, APIStatusError, OpenAI
@@ -51,6 +54,45 @@ class Endpoint:
     def embed(self, body: dict[str, Any]) -> Response:
         """Raises RequestFailed."""
         return self._send(lambda client: client.embeddings.with_raw_response.create(**body))
+
+    def upload(self, file: Path, purpose: str) -> Response:
+        """Raises RequestFailed."""
+        return self._send(
+            lambda client: client.files.with_raw_response.create(file=file, purpose=cast(Any, purpose))
+        )
+
+    def create_batch(self, body: dict[str, Any]) -> Response:
+        """Raises RequestFailed."""
+        return self._send(lambda client: client.batches.with_raw_response.create(**body))
+
+    def batch(self, batch_id: str) -> Response:
+        """Raises RequestFailed."""
+        return self._send(lambda client: client.batches.with_raw_response.retrieve(batch_id))
+
+    def cancel_batch(self, batch_id: str) -> Response:
+        """Raises RequestFailed."""
+        return self._send(lambda client: client.batches.with_raw_response.cancel(batch_id))
+
+    def batches(self, *, after: str, limit: int) -> Response:
+        """One page of the account's batches, the latest first. Raises RequestFailed."""
+        more: dict[str, Any] = {"after": after} if after else {}
+        return self._send(lambda client: client.batches.with_raw_response.list(limit=limit, **more))
+
+    def download(self, file_id: str) -> Iterator[bytes]:
+        """A file's bytes as they come. Raises RequestFailed, also in its midst."""
+        import openai  # noqa: PLC0415
+
+        try:
+            with _client(self).files.with_streaming_response.content(file_id) as answer:
+                yield from answer.iter_bytes()
+            return
+        except openai.APIStatusError as error:
+            failed = self._refused(error)
+        except openai.APIConnectionError as error:
+            failed = self._cut_off(error)
+        except _broken_stream() as error:
+            failed = RequestFailed(None, f"Файл оборвался ({type(error).__name__}).", left=True)
+        raise failed from None
 
     def _send(self, call: Callable[[OpenAI], Any]) -> Response:
         import openai  # noqa: PLC0415  (a second and 45 MB, which only workers need)
@@ -125,6 +167,13 @@ class Endpoint:
         return re.sub(r"\bsk-[\w*.-]+", "***", " ".join(text.split()))[:_LONGEST_MESSAGE]
 
 
+def _broken_stream() -> type[Exception]:
+    """What the SDK lets through when a body that it streams breaks off."""
+    import httpx2  # noqa: PLC0415
+
+    return httpx2.HTTPError
+
+
 def _client(endpoint: Endpoint) -> OpenAI:
     """Built once a process: connecting and TLS settings cost 80 ms of CPU."""
     client = _clients.get(endpoint)
@@ -139,6 +188,10 @@ def _client(endpoint: Endpoint) -> OpenAI:
 def _build(endpoint: Endpoint) -> OpenAI:
     import openai  # noqa: PLC0415
 
+    # Other packages use httpx. The SDK looks into it as soon as it is in sys.modules, where another thread
+    # that is just importing it has put it half-made; so it is imported to its end first.
+    with suppress(ImportError):
+        importlib.import_module("httpx")
     timeout = openai.Timeout(
         connect=endpoint.connect_timeout,
         read=endpoint.read_timeout,

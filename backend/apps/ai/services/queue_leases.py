@@ -1,0 +1,125 @@
+"""The runs that this process holds: their leases are renewed while it lives, and given back when it stops.
+
+One thread a process renews all leases in one UPDATE. It ends with the process, so a killed worker's leases
+run out. A run that is held for longer than AI_RUN_SECONDS hangs, and is not renewed any more.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.db import DatabaseError, InterfaceError, connection
+from django.db.models import F
+from django.utils import timezone
+
+from apps.ai import conf
+from apps.ai.models import AIProcessingLog
+from apps.ai.models.processing import RunQuerySet, Status
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Process:
+    """What this process holds: owner → (run, since when by the monotonic clock). Empty again after a fork."""
+
+    pid: int = field(default_factory=os.getpid)
+    held: dict[str, tuple[int, float]] = field(default_factory=dict)
+    heart: threading.Thread | None = None
+    stopping: bool = False
+
+
+_process = _Process()
+_starting = threading.Lock()
+
+
+@contextmanager
+def held(run_id: int, owner: str) -> Iterator[None]:
+    """Renew the lease of `owner` until the block ends."""
+    process = _this_process()
+    process.held[owner] = (run_id, time.monotonic())
+    try:
+        yield
+    finally:
+        process.held.pop(owner, None)
+
+
+def stopping() -> bool:
+    """Shall this process begin nothing new? Runs give their work back before the next stage."""
+    return _this_process().stopping
+
+
+def stop(*, patience: float) -> None:
+    """The process is about to end: after `patience` seconds everything that is still held goes back.
+
+    Called in a signal handler: it only sets a flag and starts a thread.
+    """
+    _this_process().stopping = True
+    timer = threading.Timer(patience, _give_back_at_last)
+    timer.daemon = True
+    timer.start()
+
+
+def give_back_all() -> int:
+    """Put every held run back into the queue, with its finished stages and without the attempt. Returns how many."""
+    return _mine(_this_process()).step(
+        Status.PENDING, attempts=F("attempts") - 1, message_sent_at=None, next_attempt_at=None
+    )
+
+
+def renew() -> int:
+    """Renew all leases of this process in one UPDATE; returns how many."""
+    oldest = time.monotonic() - conf.get().run_seconds
+    lease = timedelta(seconds=conf.get().lease_seconds)
+    return _mine(_this_process(), since=oldest).update(lease_expires_at=timezone.now() + lease)
+
+
+def _give_back_at_last() -> None:
+    try:
+        returned = give_back_all()
+        logger.warning("The worker stops: %s runs went back in the middle of a stage.", returned)
+    finally:
+        connection.close()
+
+
+def _mine(process: _Process, *, since: float = 0.0) -> RunQuerySet:
+    """Rows that are held now, by those who took them at `since` or later."""
+    holders = {owner: run_id for owner, (run_id, taken) in list(process.held.items()) if taken >= since}
+    return AIProcessingLog.objects.filter(
+        pk__in=holders.values(), status=Status.PROCESSING, lease_owner__in=holders
+    )
+
+
+def _this_process() -> _Process:
+    """After a fork the parent's runs and its thread are not ours."""
+    global _process
+    process = _process
+    if process.pid != os.getpid() or process.heart is None:
+        with _starting:
+            if _process.pid != os.getpid():
+                _process = _Process()
+            process = _process
+            if process.heart is None:
+                process.heart = threading.Thread(target=_beat, args=(process,), name="ai-leases", daemon=True)
+                process.heart.start()
+    return process
+
+
+def _beat(process: _Process) -> None:
+    while True:
+        time.sleep(conf.get().lease_seconds / 3)
+        if not process.held:
+            continue
+        try:
+            renew()
+        except (DatabaseError, InterfaceError) as error:
+            logger.warning("Leases could not be renewed: %s", error)
+        finally:
+            connection.close()

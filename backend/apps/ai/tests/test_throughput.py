@@ -1,0 +1,131 @@
+"""What a product costs besides waiting: SQL statements, connections, requests. Speed is scripts/bench_queue's."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from apps.ai.models import AITemplate
+from apps.ai.models.spending import AIPrice
+from apps.ai.services import engines, examples, learning, pipeline, spending
+from apps.ai.services.prices import load_prices
+from apps.ai.services.spending import UnattendedMeter
+from apps.ai.services.submission import submit
+from apps.ai.tests.openai_server import OpenAIServer
+from apps.ai.tests.shop_answers import answer
+from apps.ai.types import CategoryChoice
+from apps.products.models import Category, Product
+
+pytestmark = pytest.mark.django_db(transaction=True)
+MakeProduct = Callable[..., Product]
+
+
+@pytest.fixture
+def server(tree: dict[str, Category], settings: Any) -> Iterator[OpenAIServer]:
+    """A model server on a socket, the real client before it, the test tree in a vector store in memory."""
+    load_prices()
+    spending.forget()
+    examples.forget()
+    with OpenAIServer(script=answer) as running:
+        settings.OPENAI_BASE_URL = running.url
+        settings.OPENAI_API_KEY = "sk-test"
+        settings.AI_CONFIG = {
+            **settings.AI_CONFIG,
+            "ENGINE": "openai",
+            "CACHE_SECONDS": 60.0,
+            "AUTO_APPLY_THRESHOLD": 0.0,
+        }
+        engines.vector_store().ensure_collections()
+        learning.sync_tree(meter=UnattendedMeter("test"))
+        yield running
+    engines.forget()
+    spending.forget()
+    examples.forget()
+
+
+def _process(product: Product) -> list[str]:
+    """The statements of one run, from claim to end; BEGIN and COMMIT travel without an answer of their own."""
+    run = submit(product.pk, send=False).run
+    with CaptureQueriesContext(connection) as captured:
+        pipeline.run(run.pk)
+    run.refresh_from_db()
+    assert run.status == "approved", run.reasons
+    statements = [str(query["sql"]) for query in captured.captured_queries]
+    return [statement for statement in statements if statement not in ("BEGIN", "COMMIT")]
+
+
+def test_a_product_costs_at_most_25_statements_in_a_shop_of_10_000_categories(
+    server: OpenAIServer, tree: dict[str, Category], make_product: MakeProduct
+) -> None:
+    Category.objects.bulk_create(
+        [
+            Category(name=f"Раздел {number}", slug=f"extra-{number}", parent=tree["clothes"])
+            for number in range(10_000)
+        ]
+    )
+    _process(make_product(title="Парацетамол 500 мг, 30 таблеток"))  # what a process learns once
+    statements = _process(make_product())
+    assert len(statements) <= 25, "\n".join(statement[:200] for statement in statements)
+
+
+def test_what_is_believed_for_a_moment_is_read_once(
+    server: OpenAIServer, tree: dict[str, Category], make_product: MakeProduct
+) -> None:
+    _process(make_product())
+    statements = _process(make_product(title="Парацетамол 500 мг, 30 таблеток"))
+    for table in ("products_category", "ai_aiprice", "ai_servicepause", "ai_aitemplate"):
+        assert not [sql for sql in statements if f'FROM "{table}"' in sql or f'UPDATE "{table}"' in sql]
+
+
+def test_a_price_is_believed_no_longer_than_the_setting_says(settings: Any) -> None:
+    load_prices()
+    spending.forget()
+    settings.AI_CONFIG = {**settings.AI_CONFIG, "CACHE_SECONDS": 0.05}
+    model = "gpt-4o-mini"
+    first = spending.price_of(model)
+    AIPrice.objects.filter(model=model).update(input_usd=77)
+    assert first is not None
+    assert spending.price_of(model) == first
+    time.sleep(0.06)
+    changed = spending.price_of(model)
+    assert changed is not None
+    assert changed.input_usd == 77
+
+
+def test_a_paid_answer_outlives_a_broken_connection(product: Product) -> None:
+    """The booking is repeated on a new connection, and a failure that stays is told."""
+    calls: list[int] = []
+
+    def write() -> int:
+        calls.append(1)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1" if len(calls) > 1 else "SELECT pg_terminate_backend(pg_backend_pid())")
+            return int(cursor.fetchone()[0])
+
+    if connection.vendor != "postgresql":
+        pytest.skip("only PostgreSQL can be cut off")
+    assert spending.patiently(write) == 1
+    assert len(calls) == 2
+
+
+def test_templates_are_counted_together(
+    server: OpenAIServer, tree: dict[str, Category], settings: Any
+) -> None:
+    """Sixty-four workers do not queue for one row; nothing is lost on the way."""
+    template = AITemplate.objects.create(
+        name="Общий", template_type="description", content="Пример", language="ru", is_active=True
+    )
+    choice = CategoryChoice(tree["pain"].pk, ("Аптека",), "", 1.0, (), method="given")
+    examples.forget()
+    for _ in range(5):
+        assert examples.for_category(choice, language="ru")["examples"] == ["Пример"]
+    template.refresh_from_db()
+    assert template.usage_count == 0
+    examples.forget()
+    template.refresh_from_db()
+    assert template.usage_count == 5

@@ -1,0 +1,1 @@
+"""Measurements in real processes. Started by scripts/bench_*; nothing of the application imports this."""
