@@ -14,6 +14,7 @@ from django.core.management import call_command
 from rich.console import Console
 from rich.table import Table
 
+from apps.ai.services import costs
 from benchmarks.scenarios import SCENARIOS, Bench, Figure
 from benchmarks.stand import prepare
 
@@ -72,7 +73,7 @@ def _table(figures: list[Figure]) -> Table:
 
 
 def _print_costs() -> None:
-    for grouping in ("day", "model", "stage", "source"):
+    for grouping in costs.GROUPINGS:
         call_command("ai_costs", by=grouping, stdout=sys.stdout)
     call_command("ai_costs", dry_run=1000, stdout=sys.stdout)
 
