@@ -162,12 +162,17 @@ class CategoryCandidate:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A product whose category a person confirmed. `score`: cosine similarity of the dense vectors."""
+    """A product whose category a person confirmed. `score`: cosine similarity of the dense vectors.
+
+    `words`: IDF-weighted cosine of the stems, 0..1; 1 for the same words, near 0 when only common words are
+    shared. 0 where the search did not compute it.
+    """
 
     product_id: int
     category_id: int
     title: str
     score: float
+    words: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
