@@ -12,7 +12,7 @@ from apps.ai.schemas import AttributeClaim, CategoryAnswer, category_answer
 from apps.ai.services import confidence
 from apps.ai.services.category_index import CategoryIndex
 from apps.ai.services.confidence import Evidence
-from apps.ai.services.indexing import words
+from apps.ai.services.indexing import terms
 from apps.ai.services.vector_store import CategoryHit, Collection, QdrantManager
 from apps.ai.text import html
 from apps.ai.text.stems import stems
@@ -167,11 +167,11 @@ class AutoCategorizer:
     def _retrieve(self, text: str, product_id: int, meter: Meter) -> Retrieval:
         """Candidates from Qdrant; from the tree in memory when Qdrant is away."""
         [dense] = self._llm.embed([text], meter=meter)
-        sparse = words(text)
+        stemmed, grams = terms(text)
         try:
-            hits = self._store.search_similar_categories(dense, sparse, limit=CATEGORY_HITS)
+            hits = self._store.search_similar_categories(dense, stemmed, grams=grams, limit=CATEGORY_HITS)
             neighbours = self._store.search_neighbours(
-                dense, sparse, limit=NEIGHBOURS, exclude_product_id=product_id
+                dense, stemmed, grams=grams, limit=NEIGHBOURS, exclude_product_id=product_id
             )
             if not hits:
                 self._refuse_empty_index()

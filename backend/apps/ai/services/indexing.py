@@ -14,14 +14,13 @@ from apps.ai.types import LanguageModel, Meter, fingerprint
 #: Texts a call of the embedding model; providers take up to 2,048, and a failed call loses less when small.
 EMBED_BATCH = 128
 #: Raised when sparse vectors or payloads are made differently, so that the next sync writes everything anew.
-VECTOR_FORMAT = 1
+VECTOR_FORMAT = 2
 #: Characters of a document that are embedded; the rest of a long description only dilutes it.
 TEXT_LIMIT = 2000
 
 
-#: Terms that weigh less are character n-grams. The dense vector holds them already; as sparse terms they found
-#: no more right neighbours (three shops, 300 products each) and made local mode six times slower.
-LIGHTEST_TERM = 1.0
+#: Terms that weigh less are character n-grams: a sparse vector of their own, which local mode leaves out.
+LIGHTEST_WORD = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ def sync(
     `removable` narrows what may be removed.
 
     `progress` is called with the number of documents seen since the last call. Whatever was written before an
-    error stays written, so the next run goes on from there.
+    error stays written, so the next run goes on from there. Only a complete run lets the collection serve.
     """
     remaining = iter(list(documents))  # read whole: a paid call gives the database connection back
     stored = store.stored_hashes(collection)
@@ -81,28 +80,37 @@ def sync(
     gone = removable(stored.keys() - seen)
     if prune and not dry_run:
         store.delete(collection, gone)
+    if not dry_run:
+        store.activate(collection)
     return SyncSummary(written, unchanged, len(gone), len(gone) if prune else 0)
 
 
 def words(text: str) -> SparseVector:
-    """The sparse half of a text's vectors: its stems."""
-    indices, weights = sparse_vector(text)
-    heavy = [
-        (index, weight) for index, weight in zip(indices, weights, strict=True) if weight >= LIGHTEST_TERM
-    ]
-    return [index for index, _ in heavy], [weight for _, weight in heavy]
+    """The stems of a text."""
+    return terms(text)[0]
+
+
+def terms(text: str) -> tuple[SparseVector, SparseVector]:
+    """The sparse vectors of a text: its stems, and its character n-grams. IDF is left to Qdrant."""
+    pairs = list(zip(*sparse_vector(text), strict=True))
+    stems = [pair for pair in pairs if pair[1] >= LIGHTEST_WORD]
+    grams = [pair for pair in pairs if pair[1] < LIGHTEST_WORD]
+    return _columns(stems), _columns(grams)
+
+
+def _columns(pairs: list[tuple[int, float]]) -> SparseVector:
+    return [index for index, _ in pairs], [weight for _, weight in pairs]
 
 
 def embedded(documents: list[Document], *, llm: LanguageModel, meter: Meter) -> list[Entry]:
     """The documents with their vectors; one call of the embedding model."""
     texts = [document.text[:TEXT_LIMIT] for document in documents]
+    vectors = llm.embed(texts, meter=meter)
     return [
-        Entry(
-            id=document.id,
-            dense=dense,
-            sparse=words(text),
-            content_hash=document.content_hash,
-            payload=document.payload,
-        )
-        for document, text, dense in zip(documents, texts, llm.embed(texts, meter=meter), strict=True)
+        _entry(document, text, dense) for document, text, dense in zip(documents, texts, vectors, strict=True)
     ]
+
+
+def _entry(document: Document, text: str, dense: list[float]) -> Entry:
+    stems, grams = terms(text)
+    return Entry(document.id, dense, stems, document.content_hash, document.payload, grams)

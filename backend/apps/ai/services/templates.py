@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -58,7 +58,9 @@ def import_rows(rows: Sequence[Any], *, dry_run: bool = False) -> ImportSummary:
     return ImportSummary(**counts, errors=tuple(errors))
 
 
-def sync_templates(*, meter: Meter, dry_run: bool = False) -> SyncSummary:
+def sync_templates(
+    *, meter: Meter, dry_run: bool = False, progress: Callable[[int], None] = lambda done: None
+) -> SyncSummary:
     """Bring the collection of templates in line with the rows; what was deleted goes."""
     return indexing.sync(
         Collection.TEMPLATES,
@@ -68,6 +70,7 @@ def sync_templates(*, meter: Meter, dry_run: bool = False) -> SyncSummary:
         meter=meter,
         prune=True,
         dry_run=dry_run,
+        progress=progress,
     )
 
 

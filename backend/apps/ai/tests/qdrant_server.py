@@ -1,113 +1,45 @@
-"""A Qdrant server for tests: the REST routes that the client uses, over its local mode, on a real socket."""
+"""A Qdrant server for tests, benchmarks and the demo: the engine itself behind the REST routes of the client.
+
+    python -m apps.ai.tests.qdrant_server [--port N] [--api-key KEY] [--latency SECONDS]
+
+prints its address and serves until it is stopped; what it holds is thrown away. No Django is needed.
+"""
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
+import signal
+import tempfile
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, ClassVar
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
-from qdrant_client import QdrantClient
-from qdrant_client.http import models
-
-Result = Any
-Route = Callable[[QdrantClient, str, dict[str, Any]], Result]
-COMPLETED = {"operation_id": 0, "status": "completed"}
-
-
-def _parsed(kind: Any, body: dict[str, Any]) -> Any:
-    return TypeAdapter(kind).validate_python(body)
-
-
-def _create(client: QdrantClient, name: str, body: dict[str, Any]) -> Result:
-    request = _parsed(models.CreateCollection, body)
-    return client.create_collection(
-        name, vectors_config=request.vectors, sparse_vectors_config=request.sparse_vectors
-    )
-
-
-def _aliases(client: QdrantClient, name: str, body: dict[str, Any]) -> Result:
-    return client.update_collection_aliases(_parsed(models.ChangeAliasesOperation, body).actions)
-
-
-def _upsert(client: QdrantClient, name: str, body: dict[str, Any]) -> Result:
-    request = _parsed(models.PointInsertOperations, body)
-    return client.upsert(name, request.points if isinstance(request, models.PointsList) else request.batch)
-
-
-def _delete(client: QdrantClient, name: str, body: dict[str, Any]) -> Result:
-    return client.delete(name, _parsed(models.PointsSelector, body))
-
-
-def _count(client: QdrantClient, name: str, body: dict[str, Any]) -> Result:
-    return client.count(name, count_filter=_parsed(models.CountRequest, body).filter)
-
-
-def _scroll(client: QdrantClient, name: str, body: dict[str, Any]) -> Result:
-    request = _parsed(models.ScrollRequest, body)
-    points, following = client.scroll(
-        name,
-        scroll_filter=request.filter,
-        limit=request.limit or 10,
-        offset=request.offset,
-        with_payload=True if request.with_payload is None else request.with_payload,
-        with_vectors=request.with_vector or False,
-    )
-    return {"points": points, "next_page_offset": following}
-
-
-def _query(client: QdrantClient, name: str, body: dict[str, Any]) -> Result:
-    request = _parsed(models.QueryRequest, body)
-    return client.query_points(
-        name,
-        query=request.query,
-        using=request.using,
-        prefetch=request.prefetch,
-        query_filter=request.filter,
-        limit=request.limit or 10,
-        with_payload=True if request.with_payload is None else request.with_payload,
-        with_vectors=request.with_vector or False,
-        score_threshold=request.score_threshold,
-    )
-
-
-ROUTES: list[tuple[str, str, Route]] = [
-    ("GET", "/aliases", lambda client, name, body: client.get_aliases()),
-    ("POST", "/collections/aliases", _aliases),
-    (
-        "GET",
-        "/collections/{name}/exists",
-        lambda client, name, body: {"exists": client.collection_exists(name)},
-    ),
-    ("PUT", "/collections/{name}", _create),
-    ("DELETE", "/collections/{name}", lambda client, name, body: client.delete_collection(name)),
-    ("PUT", "/collections/{name}/index", lambda client, name, body: COMPLETED),
-    ("PUT", "/collections/{name}/points", _upsert),
-    ("POST", "/collections/{name}/points/delete", _delete),
-    ("POST", "/collections/{name}/points/count", _count),
-    ("POST", "/collections/{name}/points/scroll", _scroll),
-    ("POST", "/collections/{name}/points/query", _query),
-]
+from apps.ai.tests import qdrant_engine
+from apps.ai.tests.qdrant_engine import BadRequestError, ConflictError, Engine, Json, NotFoundError
 
 
 class QdrantServer(ThreadingHTTPServer):
-    """One store for all connections. `requests`: method and path of each request, in order.
+    """One engine for all connections. `requests`: method and path of each request, in order.
 
-    `api_key`: the key to insist on. `failing`: answer everything with 503.
+    Faults on command: `api_key` is insisted on, `failing` is the status that answers everything, `latency`
+    seconds pass before each answer.
     """
 
     daemon_threads = True
+    request_queue_size = 128
 
-    def __init__(self, *, api_key: str = "") -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.store = QdrantClient(":memory:")
-        self.turn = threading.Lock()
+    def __init__(self, folder: Path, *, port: int = 0, api_key: str = "", latency: float = 0.0) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
+        self.engine = Engine(folder)
         self.api_key = api_key
-        self.failing = False
+        self.failing = 0
+        self.latency = latency
         self.requests: list[str] = []
 
     @property
@@ -118,22 +50,16 @@ class QdrantServer(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     server: QdrantServer
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     patterns: ClassVar = [
-        (method, re.compile(re.escape(path).replace(r"\{name\}", "(?P<name>[^/]+)")), route)
-        for method, path, route in ROUTES
+        (method, re.compile(re.escape(path).replace(r"\{name\}", "(?P<name>[^/]+)")), answer)
+        for method, path, answer in qdrant_engine.ROUTES
     ]
 
     def do_GET(self) -> None:
         self._answer()
 
-    def do_PUT(self) -> None:
-        self._answer()
-
-    def do_POST(self) -> None:
-        self._answer()
-
-    def do_DELETE(self) -> None:
-        self._answer()
+    do_PUT = do_POST = do_DELETE = do_GET
 
     def log_message(self, format: str, *args: Any) -> None:
         return
@@ -142,27 +68,35 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         path = self.path.partition("?")[0]
         self.server.requests.append(f"{self.command} {path}")
+        if self.server.latency:
+            time.sleep(self.server.latency)
         if self.server.failing:
-            return self._send(503, {"status": {"error": "Service unavailable"}})
+            return self._send(self.server.failing, {"status": {"error": "Service unavailable"}})
         if self.server.api_key and self.headers.get("api-key") != self.server.api_key:
             return self._send(401, {"status": {"error": "Invalid API key"}})
-        for method, pattern, route in self.patterns:
+        try:
+            status, result = self._result(path, json.loads(body or b"{}"))
+        except NotFoundError as error:
+            status, result = 404, str(error)
+        except ConflictError as error:
+            status, result = 409, str(error)
+        except (BadRequestError, KeyError, TypeError, ValueError, AttributeError) as error:
+            status, result = 400, f"{type(error).__name__}: {error}"
+        except Exception as error:  # the engine's own errors are of a class that it does not name
+            status, result = 400, str(error)
+        if status == 200:
+            return self._send(200, {"result": result, "status": "ok", "time": 0.0})
+        return self._send(status, {"status": {"error": result}})
+
+    def _result(self, path: str, body: Json) -> tuple[int, Any]:
+        for method, pattern, answer in self.patterns:
             found = pattern.fullmatch(path)
             if found and method == self.command:
-                return self._run(route, found.groupdict().get("name", ""), json.loads(body or b"{}"))
-        return self._send(404, {"status": {"error": f"No route {self.command} {path}"}})
+                with self.server.engine.turn:
+                    return 200, answer(self.server.engine, found.groupdict().get("name", ""), body)
+        return 404, f"No route {self.command} {path}"
 
-    def _run(self, route: Route, name: str, body: dict[str, Any]) -> None:
-        try:
-            with self.server.turn:
-                result = route(self.server.store, name, body)
-        except (ValidationError, ValueError) as error:
-            missing = str(error).startswith("Collection ") and str(error).endswith("not found")
-            text = f"Not found: Collection `{name}` doesn't exist!" if missing else str(error)
-            return self._send(404 if missing else 400, {"status": {"error": text}})
-        return self._send(200, {"result": _plain(result), "status": "ok", "time": 0.0})
-
-    def _send(self, status: int, content: dict[str, Any]) -> None:
+    def _send(self, status: int, content: Json) -> None:
         data = json.dumps(content).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
@@ -171,23 +105,35 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(data)
 
 
-def _plain(result: Result) -> Any:
-    if isinstance(result, BaseModel):
-        return result.model_dump(mode="json")
-    if isinstance(result, dict):
-        return {key: _plain(value) for key, value in result.items()}
-    return [_plain(item) for item in result] if isinstance(result, list) else result
-
-
 @contextmanager
-def running(*, api_key: str = "") -> Iterator[QdrantServer]:
-    """A server on a free port, in a thread, until the block ends."""
-    server = QdrantServer(api_key=api_key)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+def running(*, api_key: str = "", port: int = 0, latency: float = 0.0) -> Iterator[QdrantServer]:
+    """A server in a thread, on a free port unless one is named, until the block ends."""
+    with tempfile.TemporaryDirectory(prefix="qdrant-", ignore_cleanup_errors=True) as folder:
+        server = QdrantServer(Path(folder), port=port, api_key=api_key, latency=latency)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+            server.server_close()
+            thread.join()
+            server.engine.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--api-key", default="")
+    parser.add_argument("--latency", type=float, default=0.0)
+    options = parser.parse_args()
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    with running(api_key=options.api_key, port=options.port, latency=options.latency) as server:
+        print(server.url, flush=True)
+        stopped.wait()
+
+
+if __name__ == "__main__":
+    main()

@@ -69,10 +69,12 @@ def test_sync_writes_once(tree: dict[str, Category]) -> None:
     assert untimed(run("sync_categories")) == [
         "Categories: 5 written, 0 unchanged",
         "Confirmed products: 1 written, 0 unchanged",
+        "Templates: 0 written, 0 unchanged",
     ]
     assert untimed(run("sync_categories")) == [
         "Categories: 0 written, 5 unchanged",
         "Confirmed products: 0 written, 1 unchanged",
+        "Templates: 0 written, 0 unchanged",
     ]
 
 
@@ -84,11 +86,13 @@ def test_sync_writes_only_what_changed_and_prunes_on_demand(tree: dict[str, Cate
     tree["dresses"].delete()
     # Its parent has become a leaf, so it is written anew too.
     assert untimed(run("sync_categories", "--no-products", "--dry-run")) == [
-        "Categories: 2 to write, 2 unchanged, 1 no longer in the shop (--prune removes them)"
+        "Categories: 2 to write, 2 unchanged, 1 no longer in the shop (--prune removes them)",
+        "Templates: 0 to write, 0 unchanged",
     ]
     assert counts()["categories"] == 5
     assert untimed(run("sync_categories", "--no-products", "--prune")) == [
-        "Categories: 2 written, 2 unchanged, 1 removed"
+        "Categories: 2 written, 2 unchanged, 1 removed",
+        "Templates: 0 written, 0 unchanged",
     ]
     assert counts()["categories"] == 4
 
@@ -107,7 +111,7 @@ def test_a_category_that_was_switched_off_is_found_no_more(tree: dict[str, Categ
 def test_no_products_leaves_products_alone(tree: dict[str, Category]) -> None:
     Product.objects.create(title="Платье", slug="m", source="manual", category=tree["dresses"])
     run("init_qdrant")
-    assert len(run("sync_categories", "--no-products")) == 1
+    assert len(run("sync_categories", "--no-products")) == 2
     assert counts()["product_vectors"] == 0
 
 
@@ -136,4 +140,23 @@ def test_the_same_commands_work_on_a_server(tree: dict[str, Category], settings:
         assert run("init_qdrant")[-1] == f"Ready in the server {server.url}."
         assert untimed(run("sync_categories"))[0] == "Categories: 5 written, 0 unchanged"
         assert counts()["categories"] == 5
-        assert server.store.count(engines.vector_store().name(Collection.CATEGORIES)).count == 5
+        assert server.engine.aliases == dict(zip(Collection, names(), strict=True))
+
+
+def test_a_new_embedding_model_takes_over_when_it_is_filled_and_the_old_goes_on_demand(
+    tree: dict[str, Category], settings: Any
+) -> None:
+    with qdrant_server.running() as server:
+        settings.QDRANT = {**settings.QDRANT, "URL": server.url}
+        run("init_qdrant")
+        run("sync_categories")
+        old = names()
+        settings.AI_CONFIG = {**settings.AI_CONFIG, "EMBEDDING_DIMENSIONS": 64}
+        assert run("init_qdrant", "--prune")[:3] == [f"{name}: created" for name in names()]
+        assert server.engine.aliases == dict(zip(Collection, old, strict=True))
+        assert untimed(run("sync_categories"))[0] == "Categories: 5 written, 0 unchanged"
+        assert server.engine.aliases == dict(zip(Collection, names(), strict=True))
+        assert set(server.engine.collections) == {*old, *names()}
+        assert run("init_qdrant", "--prune", "--dry-run")[3:6] == [f"{one}: would be dropped" for one in old]
+        assert run("init_qdrant", "--prune")[3:6] == [f"{one}: dropped" for one in old]
+        assert server.engine.collections == sorted(names())

@@ -5,14 +5,16 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from qdrant_client import QdrantClient
 
 from apps.ai.conf import QdrantConfig
 from apps.ai.exceptions import PermanentAIError, VectorStoreUnavailable
-from apps.ai.services.vector_store import MEMORY, Collection, Entry, QdrantManager
+from apps.ai.services.vector_store import MEMORY, Collection, Entry, QdrantManager, connection
 from apps.ai.tests import qdrant_server
 
 EAST, NORTH, NORTH_EAST = [1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.6, 0.8, 0.0]
@@ -210,8 +212,109 @@ def test_another_embedding_model_has_collections_of_its_own(tmp_path: Path) -> N
         assert new.ensure_collections() == tuple(Collection)
         assert new.counts()[Collection.PRODUCTS] == 0
         assert old.counts()[Collection.PRODUCTS] == 1
-        aliases = {alias.alias_name: alias.collection_name for alias in server.store.get_aliases().aliases}
-        assert aliases == {collection.value: new.name(collection) for collection in Collection}
+        assert server.engine.aliases == {one.value: old.name(one) for one in Collection}
+        assert [near.product_id for near in old.search_neighbours(EAST, NO_WORDS, limit=1)] == [1]
+        with pytest.raises(VectorStoreUnavailable, match=r"sync_categories"):
+            new.search_neighbours(EAST, NO_WORDS, limit=1)
+        assert new.superseded() == ()
+        new.activate(*Collection)
+        assert server.engine.aliases == {one.value: new.name(one) for one in Collection}
+        assert new.search_neighbours(EAST, NO_WORDS, limit=1) == ()
+        assert [near.product_id for near in old.search_neighbours(EAST, NO_WORDS, limit=1)] == [1]
+        assert new.drop_superseded() == tuple(sorted(old.name(one) for one in Collection))
+        assert new.existing() == tuple(Collection)
+
+
+def test_a_reader_finds_everything_while_the_alias_moves() -> None:
+    """Through the alias itself: never an error, never an empty or half-filled answer."""
+    with qdrant_server.running() as server:
+        managers = [manager(url=server.url, model=name) for name in ("old", "new")]
+        for one in managers:
+            one.ensure_collections()
+            one.upsert(Collection.PRODUCTS, [product(number, EAST, 100) for number in range(1, 51)])
+        answers: list[int] = []
+        failures: list[Exception] = []
+        done = threading.Event()
+
+        def read() -> None:
+            reader = QdrantClient(url=server.url, check_compatibility=False)
+            while not done.is_set():
+                try:
+                    found = reader.query_points("product_vectors", query=EAST, using="dense", limit=50)
+                    answers.append(len(found.points))
+                except Exception as error:
+                    failures.append(error)
+
+        thread = threading.Thread(target=read)
+        thread.start()
+        for turn in range(40):
+            managers[turn % 2].activate(Collection.PRODUCTS)
+        done.set()
+        thread.join()
+        assert failures == []
+        assert set(answers) == {50}
+
+
+def test_neighbours_say_how_much_their_words_agree(store: QdrantManager) -> None:
+    """Term 1 stands everywhere and says little; 2 and 3 are rare."""
+    shared = [Entry(n, NORTH, ([1, 100 + n], [1.0, 1.0]), "", {"category_id": 1}) for n in range(10, 40)]
+    rare = Entry(1, NORTH, ([1, 2, 3], [1.0, 1.0, 1.0]), "", {"category_id": 2})
+    store.upsert(Collection.PRODUCTS, [*shared, rare])
+    first, *others = sorted(
+        store.search_neighbours(NORTH, ([1, 2, 3], [1.0, 1.0, 1.0]), limit=5), key=lambda near: -near.words
+    )
+    assert (first.product_id, first.words) == (1, pytest.approx(1.0))
+    assert others
+    assert all(0.0 <= near.words < 0.01 for near in others)
+
+
+def test_character_ngrams_find_on_a_server() -> None:
+    with qdrant_server.running() as server:
+        opened = manager(url=server.url)
+        opened.ensure_collections()
+        entry = Entry(1, NORTH, NO_WORDS, "", {"category_id": 5}, ([7, 8], [0.25, 0.25]))
+        fillers = [Entry(n, NORTH_EAST, NO_WORDS, "", {"category_id": 6}) for n in range(10, 20)]
+        opened.upsert(Collection.PRODUCTS, [entry, *fillers])
+        assert 1 not in {near.product_id for near in opened.search_neighbours(EAST, NO_WORDS, limit=2)}
+        found = opened.search_neighbours(EAST, NO_WORDS, grams=([7], [0.25]), limit=2)
+        assert 1 in {near.product_id for near in found}
+
+
+@pytest.mark.parametrize("fault", ["503", "401", "slow", "refused"])
+def test_a_dead_server_is_left_alone_for_a_while(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with qdrant_server.running(api_key="key" if fault == "401" else "") as server:
+        opened = QdrantManager(QdrantConfig(server.url, "", MEMORY, timeout=1), dimensions=3, model="m")
+        if fault == "refused":
+            server.server_close()
+            server.shutdown()
+        server.failing = 503 if fault == "503" else 0
+        server.latency = 1.5 if fault == "slow" else 0.0
+        with pytest.raises(VectorStoreUnavailable):
+            opened.counts()
+        asked = len(server.requests)
+        started = time.monotonic()
+        for _ in range(20):
+            with pytest.raises(VectorStoreUnavailable, match="not asked again"):
+                opened.search_neighbours(EAST, NO_WORDS, limit=1)
+        assert time.monotonic() - started < 0.5
+        assert len(server.requests) == asked
+        if fault == "503":  # and back again
+            server.failing = 0
+            monkeypatch.setattr(connection.time, "monotonic", lambda: started + connection.PAUSE_SECONDS + 1)
+            assert opened.ensure_collections() == tuple(Collection)
+            assert opened.counts() == dict.fromkeys(Collection, 0)
+
+
+def test_what_is_not_found_or_not_understood_does_not_close_the_door() -> None:
+    with qdrant_server.running() as server:
+        opened = manager(url=server.url)
+        for _ in range(2):
+            with pytest.raises(PermanentAIError, match="init_qdrant"):
+                opened.counts()
+        opened.ensure_collections()
+        for _ in range(2):
+            with pytest.raises(VectorStoreUnavailable, match="does not answer as it should"):
+                opened.search_neighbours([1.0, 0.0], NO_WORDS, limit=1)
 
 
 def test_payload_indexes_are_built_on_a_server() -> None:
@@ -229,7 +332,7 @@ def test_a_server_that_is_not_there_is_transient_and_says_what_to_check() -> Non
 
 def test_a_server_that_answers_503_is_transient() -> None:
     with qdrant_server.running() as server:
-        server.failing = True
+        server.failing = 503
         with pytest.raises(VectorStoreUnavailable, match="503"):
             manager(url=server.url).counts()
 

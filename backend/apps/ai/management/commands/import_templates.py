@@ -8,6 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from apps.ai.exceptions import AIError
+from apps.ai.management.progress import progress_bar
 from apps.ai.services import templates
 from apps.ai.services.spending import UnattendedMeter
 
@@ -29,7 +30,10 @@ class Command(BaseCommand):
             f"{' (dry run, nothing written)' if dry_run else ''}."
         )
         try:
-            indexed = templates.sync_templates(meter=UnattendedMeter("templates"), dry_run=dry_run)
+            with progress_bar("Templates", None) as progress:
+                indexed = templates.sync_templates(
+                    meter=UnattendedMeter("templates"), dry_run=dry_run, progress=progress
+                )
         except (AIError, ImproperlyConfigured) as error:
             raise CommandError(f"The rows are saved, but not indexed: {error} Then import again.") from error
         self.stdout.write(

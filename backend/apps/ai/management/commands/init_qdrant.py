@@ -16,14 +16,22 @@ class Command(BaseCommand):
         parser.add_argument(
             "--recreate", action="store_true", help="drop this model's collections with all vectors first"
         )
+        parser.add_argument(
+            "--prune",
+            action="store_true",
+            help="drop collections of other embedding models that serve no longer",
+        )
         parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
 
-    def handle(self, *args: Any, recreate: bool, dry_run: bool, **options: Any) -> None:
+    def handle(self, *args: Any, recreate: bool, prune: bool, dry_run: bool, **options: Any) -> None:
         store = engines.vector_store()
         try:
             existing = set(store.existing())
             if not dry_run:
                 self._apply(store, recreate=recreate)
+            dropped: tuple[str, ...] = ()
+            if prune:
+                dropped = store.superseded() if dry_run else store.drop_superseded()
         except AIError as error:
             raise CommandError(str(error)) from error
         for collection in Collection:
@@ -31,6 +39,8 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{store.name(collection)}: {'would be ' if dry_run and what != 'kept' else ''}{what}"
             )
+        for name in dropped:
+            self.stdout.write(f"{name}: {'would be ' if dry_run else ''}dropped")
         self.stdout.write(f"{'Nothing changed' if dry_run else 'Ready'} in {store.place}.")
 
     def _apply(self, store: QdrantManager, *, recreate: bool) -> None:

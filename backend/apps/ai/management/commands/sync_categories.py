@@ -11,13 +11,16 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from apps.ai import catalog
 from apps.ai.exceptions import AIError
 from apps.ai.management.progress import progress_bar
-from apps.ai.services import learning
+from apps.ai.services import learning, templates
 from apps.ai.services.indexing import SyncSummary
 from apps.ai.services.spending import UnattendedMeter
 
 
 class Command(BaseCommand):
-    help = "Bring Qdrant in line with the category tree and the confirmed products; embeds only what changed."
+    help = (
+        "Bring Qdrant in line with the category tree, the confirmed products and the templates; "
+        "embeds only what changed."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--prune", action="store_true", help="remove what the shop no longer has")
@@ -37,6 +40,7 @@ class Command(BaseCommand):
             self._sync("Categories", learning.sync_tree, len(nodes), prune=prune, dry_run=dry_run)
             if products:
                 self._sync("Confirmed products", learning.sync_confirmed, None, prune=prune, dry_run=dry_run)
+            self._sync("Templates", _sync_templates, None, prune=True, dry_run=dry_run)
         except (AIError, ImproperlyConfigured) as error:
             raise CommandError(str(error)) from error
 
@@ -53,6 +57,11 @@ class Command(BaseCommand):
             )
         seconds = time.monotonic() - started
         self.stdout.write(f"{label}: {describe(summary, prune=prune, dry_run=dry_run)}, {seconds:.1f} s.")
+
+
+def _sync_templates(*, prune: bool, **options: Any) -> SyncSummary:
+    """Templates are always pruned: a deleted row must not go on serving."""
+    return templates.sync_templates(**options)
 
 
 def describe(summary: SyncSummary, *, prune: bool, dry_run: bool) -> str:

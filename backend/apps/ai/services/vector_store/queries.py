@@ -1,0 +1,117 @@
+"""Requests to Qdrant, built from plain values; and answers read back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from apps.ai.services.vector_store.schema import DENSE, GRAMS, NO_TERMS, WORDS, Entry, Found, SparseVector
+
+if TYPE_CHECKING:
+    from qdrant_client import models
+
+#: Each part of a hybrid query looks this many times deeper than the fused answer.
+PREFETCH_FACTOR = 2
+
+
+def point(entry: Entry, *, grams: bool) -> models.PointStruct:
+    from qdrant_client import models  # noqa: PLC0415
+
+    vector: dict[str, Any] = {DENSE: list(entry.dense)}
+    if entry.sparse[0]:
+        vector[WORDS] = _sparse(entry.sparse)
+    if grams and entry.grams[0]:
+        vector[GRAMS] = _sparse(entry.grams)
+    payload = {**entry.payload, "content_hash": entry.content_hash}
+    return models.PointStruct(id=entry.id, vector=vector, payload=payload)
+
+
+def condition(every: Mapping[str, Any], some: Mapping[str, Any] | None = None) -> models.Filter:
+    """All of `every` and, when given, at least one of `some`; a list means any of its values."""
+    from qdrant_client import models  # noqa: PLC0415
+
+    def matches(field: str, value: Any) -> models.FieldCondition:
+        match = models.MatchAny(any=value) if isinstance(value, list) else models.MatchValue(value=value)
+        return models.FieldCondition(key=field, match=match)
+
+    return models.Filter(
+        must=[matches(field, value) for field, value in every.items()],
+        should=[matches(field, value) for field, value in some.items()] if some else None,
+    )
+
+
+def parts(
+    dense: Sequence[float],
+    terms: Mapping[str, SparseVector],
+    *,
+    limit: int,
+    where: models.Filter | None,
+) -> list[models.Prefetch]:
+    """The parts of a hybrid query: the dense vector, and each sparse one that is not empty."""
+    from qdrant_client import models  # noqa: PLC0415
+
+    depth = limit * PREFETCH_FACTOR
+    dense_part = models.Prefetch(query=list(dense), using=DENSE, limit=depth, filter=where)
+    sparse_parts = [
+        models.Prefetch(query=_sparse(vector), using=using, limit=depth, filter=where)
+        for using, vector in terms.items()
+        if vector[0]
+    ]
+    return [dense_part, *sparse_parts]
+
+
+def fused(found_by: list[models.Prefetch], *, limit: int) -> models.QueryRequest:
+    """Ids in the order in which ranks in all parts put them."""
+    from qdrant_client import models  # noqa: PLC0415
+
+    return models.QueryRequest(
+        prefetch=found_by,
+        query=models.FusionQuery(fusion=models.Fusion.RRF),
+        limit=limit,
+        with_payload=False,
+        with_vector=False,
+    )
+
+
+def rescored(
+    found_by: list[models.Prefetch],
+    dense: Sequence[float],
+    *,
+    limit: int,
+    payload: bool | list[str],
+    words: bool = False,
+) -> models.QueryRequest:
+    """The same points by the cosine of their dense vectors.
+
+    A fused score only orders one answer; a cosine can be compared between products.
+    """
+    from qdrant_client import models  # noqa: PLC0415
+
+    chosen = models.Prefetch(
+        prefetch=found_by, query=models.FusionQuery(fusion=models.Fusion.RRF), limit=limit
+    )
+    return models.QueryRequest(
+        prefetch=chosen,
+        query=models.NearestQuery(nearest=list(dense)),
+        using=DENSE,
+        limit=limit,
+        with_payload=payload,
+        with_vector=[WORDS] if words else False,
+    )
+
+
+def found(scored: models.ScoredPoint) -> Found:
+    return Found(int(scored.id), float(scored.score), scored.payload or {}, words_of(scored))
+
+
+def words_of(stored: models.ScoredPoint | models.Record) -> SparseVector:
+    """The stems of a point that was returned with them."""
+    vectors = stored.vector if isinstance(stored.vector, dict) else {}
+    words: Any = vectors.get(WORDS)
+    return (words.indices, words.values) if words is not None else NO_TERMS
+
+
+def _sparse(vector: SparseVector) -> models.SparseVector:
+    from qdrant_client import models  # noqa: PLC0415
+
+    return models.SparseVector(indices=list(vector[0]), values=list(vector[1]))
