@@ -129,7 +129,7 @@ def run(mode: str, url: str, pid: int | None, options: argparse.Namespace) -> No
     leaves = [document for document in tree if document.payload["leaf"]]
     known = products(leaves, options.products, seed=0)
     store.ensure_collections()
-    print(
+    print(  # noqa: T201
         f"{mode}: {len(tree)} categories ({len(leaves)} leaves), {len(known)} products, {llm.dimensions} dims"
     )
     for label, collection, documents in (
@@ -140,7 +140,7 @@ def run(mode: str, url: str, pid: int | None, options: argparse.Namespace) -> No
         started = time.perf_counter()
         summary = indexing.sync(collection, documents, store=store, llm=llm, meter=FreeMeter())
         seconds = time.perf_counter() - started
-        print(f"  sync {label}: {summary.written} written, {summary.unchanged} unchanged, {seconds:.1f} s")
+        print(f"  sync {label}: {summary.written} written, {summary.unchanged} unchanged, {seconds:.1f} s")  # noqa: T201
     queries = products(leaves, options.queries + 3, seed=1)
     measure(store, llm, tree, queries[:3])  # warm: connections, caches, word weights
     cpu = time.process_time()
@@ -149,11 +149,11 @@ def run(mode: str, url: str, pid: int | None, options: argparse.Namespace) -> No
     for part, values in times.items():
         ordered = sorted(values)
         p50, p95 = ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.95)]
-        print(f"  {part:<11} p50 {p50:6.1f} ms   p95 {p95:6.1f} ms")
+        print(f"  {part:<11} p50 {p50:6.1f} ms   p95 {p95:6.1f} ms")  # noqa: T201
     rss = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"  client: {1000.0 * cpu / len(queries[3:]):.1f} ms CPU a product, peak RSS {rss:.0f} MiB")
+    print(f"  client: {1000.0 * cpu / len(queries[3:]):.1f} ms CPU a product, peak RSS {rss:.0f} MiB")  # noqa: T201
     if pid is not None:
-        print(f"  server: RSS {_resident(pid):.0f} MiB")
+        print(f"  server: RSS {_resident(pid):.0f} MiB")  # noqa: T201
     store.close()
 
 

@@ -232,9 +232,11 @@ def _filter(body: Json | None) -> edge.Filter | None:
     if body is None:
         return None
     _known(body, "must", "should", "must_not")
-    return edge.Filter(
-        **{key: [_condition(one) for one in _several(body[key])] for key in body if body[key] is not None}
+    must, should, must_not = (
+        [_condition(one) for one in _several(body[key])] if body.get(key) is not None else None
+        for key in ("must", "should", "must_not")
     )
+    return edge.Filter(must=must, should=should, must_not=must_not)
 
 
 def _condition(body: Json) -> Any:
@@ -268,7 +270,7 @@ def _plain(vectors: Any) -> Any:
     }
 
 
-def _record(point: edge.Record) -> Json:
+def _record(point: edge.Record | edge.ScoredPoint) -> Json:
     payload = {key: value for key, value in (point.payload or {}).items() if not key.endswith(BOOLEAN)}
     return {"id": point.id, "payload": payload, "vector": _plain(point.vector)}
 

@@ -263,7 +263,8 @@ def test_neighbours_say_how_much_their_words_agree(store: QdrantManager) -> None
     first, *others = sorted(
         store.search_neighbours(NORTH, ([1, 2, 3], [1.0, 1.0, 1.0]), limit=5), key=lambda near: -near.words
     )
-    assert (first.product_id, first.words) == (1, pytest.approx(1.0))
+    assert first.product_id == 1
+    assert first.words == pytest.approx(1.0)
     assert others
     assert all(0.0 <= near.words < 0.01 for near in others)
 
@@ -300,7 +301,8 @@ def test_a_dead_server_is_left_alone_for_a_while(fault: str, monkeypatch: pytest
         assert len(server.requests) == asked
         if fault == "503":  # and back again
             server.failing = 0
-            monkeypatch.setattr(connection.time, "monotonic", lambda: started + connection.PAUSE_SECONDS + 1)
+            later = started + connection.PAUSE_SECONDS + 1
+            monkeypatch.setattr(time, "monotonic", lambda: later)
             assert opened.ensure_collections() == tuple(Collection)
             assert opened.counts() == dict.fromkeys(Collection, 0)
 

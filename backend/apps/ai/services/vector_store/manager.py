@@ -210,7 +210,7 @@ class QdrantManager:
             return ()
         asked = limit if exclude_product_id is None else limit + 1
         parts = queries.parts(dense, self._terms({WORDS: sparse, GRAMS: grams}), limit=asked, where=None)
-        request = queries.rescored(parts, dense, limit=asked, payload=["category_id", "title"], words=True)
+        request = queries.rescored(parts, dense, limit=asked, payload=["category_id", "title"])
         [found] = self._answers(Collection.PRODUCTS, [request])
         weights = self._word_weights() if found else WordWeights(0, {})
         return tuple(
@@ -275,17 +275,18 @@ class QdrantManager:
         where: models.Filter | None,
         payload: bool,
     ) -> list[Found]:
-        """Points in the order fused on Qdrant's side, with the cosines of their dense vectors; one request."""
+        """Points in the order fused on Qdrant's side, with the cosines of their dense vectors.
+
+        Asking for those of the found ids is quicker than fusing twice in one batch, and than sending vectors.
+        """
         if limit < 1:
             return []
         parts = queries.parts(dense, self._terms(terms), limit=limit, where=where)
-        ordered, scored = self._answers(
-            collection,
-            [
-                queries.fused(parts, limit=limit),
-                queries.rescored(parts, dense, limit=limit, payload=payload),
-            ],
-        )
+        [ordered] = self._answers(collection, [queries.fused(parts, limit=limit)])
+        if not ordered:
+            return []
+        ids = [point.id for point in ordered]
+        [scored] = self._answers(collection, [queries.of_ids(ids, dense, payload=payload)])
         by_id = {point.id: point for point in scored}
         return [by_id[point.id] for point in ordered if point.id in by_id]
 

@@ -73,18 +73,31 @@ def fused(found_by: list[models.Prefetch], *, limit: int) -> models.QueryRequest
     )
 
 
+def of_ids(ids: Sequence[int], dense: Sequence[float], *, payload: bool) -> models.QueryRequest:
+    """The points of these ids by the cosine of their dense vectors.
+
+    A fused score only orders one answer; a cosine can be compared between products.
+    """
+    from qdrant_client import models  # noqa: PLC0415
+
+    return models.QueryRequest(
+        query=models.NearestQuery(nearest=list(dense)),
+        using=DENSE,
+        filter=models.Filter(must=[models.HasIdCondition(has_id=[*ids])]),
+        limit=len(ids),
+        with_payload=payload,
+        with_vector=False,
+    )
+
+
 def rescored(
     found_by: list[models.Prefetch],
     dense: Sequence[float],
     *,
     limit: int,
-    payload: bool | list[str],
-    words: bool = False,
+    payload: list[str],
 ) -> models.QueryRequest:
-    """The same points by the cosine of their dense vectors.
-
-    A fused score only orders one answer; a cosine can be compared between products.
-    """
+    """The fused points by the cosine of their dense vectors, with their stems."""
     from qdrant_client import models  # noqa: PLC0415
 
     chosen = models.Prefetch(
@@ -96,7 +109,7 @@ def rescored(
         using=DENSE,
         limit=limit,
         with_payload=payload,
-        with_vector=[WORDS] if words else False,
+        with_vector=[WORDS],
     )
 
 
