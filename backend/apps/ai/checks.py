@@ -33,6 +33,7 @@ def check_ai_settings(app_configs: Sequence[AppConfig] | None = None, **kwargs: 
         *_catalog(values),
         *_policy(values),
         *_media(),
+        *_qdrant(values),
         *_broker(values),
     ]
 
@@ -142,6 +143,21 @@ def _media() -> list[CheckMessage]:
             )
         ]
     return []
+
+
+def _qdrant(values: conf.AISettings) -> list[CheckMessage]:
+    found: list[CheckMessage] = []
+    if values.qdrant.url and not values.qdrant.url.startswith(("http://", "https://")):
+        found.append(
+            Error(
+                f"QDRANT_URL is {values.qdrant.url!r}.",
+                hint="It starts with http:// or https://; leave it empty for local mode.",
+                id="ai.E020",
+            )
+        )
+    if values.qdrant.timeout < 1:
+        found.append(Error("QDRANT_TIMEOUT must be 1 or more (seconds).", id="ai.E021"))
+    return found
 
 
 def _broker(values: conf.AISettings) -> list[CheckMessage]:

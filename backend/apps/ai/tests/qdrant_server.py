@@ -28,7 +28,7 @@ class QdrantServer(ThreadingHTTPServer):
     """One engine for all connections. `requests`: method and path of each request, in order.
 
     Faults on command: `api_key` is insisted on, `failing` is the status that answers everything, `latency`
-    seconds pass before each answer.
+    seconds pass before each answer, `upserts_left` writes are taken before all others get 503.
     """
 
     daemon_threads = True
@@ -40,6 +40,7 @@ class QdrantServer(ThreadingHTTPServer):
         self.api_key = api_key
         self.failing = 0
         self.latency = latency
+        self.upserts_left: int | None = None
         self.requests: list[str] = []
 
     @property
@@ -70,10 +71,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.requests.append(f"{self.command} {path}")
         if self.server.latency:
             time.sleep(self.server.latency)
-        if self.server.failing:
-            return self._send(self.server.failing, {"status": {"error": "Service unavailable"}})
-        if self.server.api_key and self.headers.get("api-key") != self.server.api_key:
-            return self._send(401, {"status": {"error": "Invalid API key"}})
+        if fault := self._fault(path):
+            return self._send(fault, {"status": {"error": "Refused on command"}})
         try:
             status, result = self._result(path, json.loads(body or b"{}"))
         except NotFoundError as error:
@@ -87,6 +86,17 @@ class _Handler(BaseHTTPRequestHandler):
         if status == 200:
             return self._send(200, {"result": result, "status": "ok", "time": 0.0})
         return self._send(status, {"status": {"error": result}})
+
+    def _fault(self, path: str) -> int:
+        """The status to refuse this request with; 0 to answer it."""
+        server = self.server
+        if server.upserts_left is not None and self.command == "PUT" and path.endswith("/points"):
+            server.upserts_left -= 1
+            if server.upserts_left < 0:
+                return 503
+        if server.failing:
+            return server.failing
+        return 401 if server.api_key and self.headers.get("api-key") != server.api_key else 0
 
     def _result(self, path: str, body: Json) -> tuple[int, Any]:
         for method, pattern, answer in self.patterns:

@@ -14,6 +14,7 @@ from apps.ai.services.categorizer import AutoCategorizer, product_text
 from apps.ai.services.category_index import CategoryIndex
 from apps.ai.services.learning import category_documents, product_document
 from apps.ai.services.vector_store import MEMORY, Collection, QdrantManager
+from apps.ai.tests import qdrant_server
 from apps.ai.tests.scripted import ScriptedModel
 from apps.ai.types import CategoryChoice, CategoryNode, FreeMeter, ImageFindings, ProductSnapshot
 
@@ -235,6 +236,16 @@ def test_without_qdrant_the_tree_in_memory_serves_and_says_so() -> None:
     assert choice.warnings == ("vector_store_unavailable",)
     assert choice.confidence <= 0.5
     assert all(other.score <= 0.5 for other in choice.alternatives)
+
+
+def test_a_dead_qdrant_is_asked_once_for_many_products() -> None:
+    with qdrant_server.running() as server:
+        server.failing = 503
+        store = QdrantManager(QdrantConfig(server.url, "", "", 2), dimensions=384, model="m")
+        choices = [categorize(PARACETAMOL, store=store) for _ in range(5)]
+        assert [choice.category_id for choice in choices] == [PAIN] * 5
+        assert {choice.warnings for choice in choices} == {("vector_store_unavailable",)}
+        assert len(server.requests) == 1
 
 
 def test_without_qdrant_and_without_a_common_word_nothing_is_chosen() -> None:

@@ -71,3 +71,13 @@ def test_a_missing_key_is_named(settings: Any) -> None:
 def test_host_and_port_name_a_server(settings: Any) -> None:
     settings.QDRANT = {**settings.QDRANT, "HOST": "qdrant", "PORT": 6333}
     assert conf.get().qdrant.url == "http://qdrant:6333"
+
+
+@pytest.mark.parametrize(
+    ("values", "code"), [({"URL": "qdrant:6333"}, "ai.E020"), ({"TIMEOUT": 0}, "ai.E021")]
+)
+def test_a_qdrant_that_cannot_be_reached_by_its_settings(
+    settings: Any, values: dict[str, Any], code: str
+) -> None:
+    settings.QDRANT = {**settings.QDRANT, **values}
+    assert _codes(settings) == [code]

@@ -14,8 +14,12 @@ from qdrant_client import QdrantClient
 
 from apps.ai.conf import QdrantConfig
 from apps.ai.exceptions import PermanentAIError, VectorStoreUnavailable
+from apps.ai.services import indexing
+from apps.ai.services.indexing import Document
+from apps.ai.services.offline import OfflineEngine
 from apps.ai.services.vector_store import MEMORY, Collection, Entry, QdrantManager, connection
 from apps.ai.tests import qdrant_server
+from apps.ai.types import FreeMeter
 
 EAST, NORTH, NORTH_EAST = [1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.6, 0.8, 0.0]
 NO_WORDS: tuple[list[int], list[float]] = ([], [])
@@ -410,3 +414,42 @@ def test_threads_share_a_local_folder(tmp_path: Path) -> None:
     assert failures == []
     assert store.counts()[Collection.PRODUCTS] == 80
     store.close()
+
+
+def test_a_sync_that_broke_goes_on_and_only_then_takes_over() -> None:
+    documents = [Document(number, f"платье {number}", {"category_id": 1}) for number in range(1, 301)]
+    llm = OfflineEngine(dimensions=3)
+    with qdrant_server.running() as server:
+
+        def sync(store: QdrantManager) -> indexing.SyncSummary:
+            return indexing.sync(Collection.PRODUCTS, documents, store=store, llm=llm, meter=FreeMeter())
+
+        manager(url=server.url, model="old").ensure_collections()
+        broken = manager(url=server.url, model="new")
+        broken.ensure_collections()
+        server.upserts_left = 1
+        with pytest.raises(VectorStoreUnavailable, match="503"):
+            sync(broken)
+        assert server.engine.aliases["product_vectors"] == "product_vectors__old__3"
+        server.upserts_left = None
+        next_run = manager(url=server.url, model="new")
+        assert next_run.counts()[Collection.PRODUCTS] == 128
+        summary = sync(next_run)
+        assert (summary.written, summary.unchanged) == (172, 128)
+        assert server.engine.aliases["product_vectors"] == "product_vectors__new__3"
+
+
+def test_the_server_runs_as_a_process_of_its_own() -> None:
+    command = [sys.executable, "-m", "apps.ai.tests.qdrant_server", "--api-key", "secret"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[3]
+    ) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().strip()
+        opened = manager(url=url, api_key="secret")
+        assert opened.ensure_collections() == tuple(Collection)
+        with pytest.raises(VectorStoreUnavailable, match="QDRANT_API_KEY"):
+            manager(url=url, api_key="wrong").counts()
+        opened.close()
+        process.terminate()
+        assert process.wait(timeout=10) == 0
