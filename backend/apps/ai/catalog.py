@@ -51,8 +51,11 @@ class Catalog(Protocol):
     def snapshot(self, product_id: int) -> ProductSnapshot:
         """The product as it stands. Raises ProductMissing."""
 
+    def snapshots(self, product_ids: Iterable[int]) -> dict[int, ProductSnapshot]:
+        """Many at once, by id; ids that do not exist are missing."""
+
     def lock(self, product_id: int) -> ProductSnapshot:
-        """The same, with the row locked until the caller's transaction ends."""
+        """As `snapshot`, with the row locked until the caller's transaction ends."""
 
     def apply(self, product_id: int, values: Mapping[str, Any]) -> CardChange:
         """Write card fields (keys of CARD_FIELDS) in the caller's transaction; the row is locked."""
@@ -111,6 +114,10 @@ class ShopCatalog:
 
     def snapshot(self, product_id: int) -> ProductSnapshot:
         return self._read(Product.objects.filter(pk=product_id), product_id)
+
+    def snapshots(self, product_ids: Iterable[int]) -> dict[int, ProductSnapshot]:
+        products = _whole(Product.objects.filter(pk__in=product_ids))
+        return {product.pk: _snapshot(product) for product in products}
 
     def lock(self, product_id: int) -> ProductSnapshot:
         return self._read(Product.objects.select_for_update(of=("self",)).filter(pk=product_id), product_id)
@@ -180,32 +187,10 @@ class ShopCatalog:
         return list(products.order_by("pk").values_list("pk", flat=True)[:limit])
 
     def _read(self, products: QuerySet[Product], product_id: int) -> ProductSnapshot:
-        product = products.select_related("brand", "supplier").prefetch_related("images").first()
+        product = _whole(products).first()
         if product is None:
             raise ProductMissing(f"Product {product_id} does not exist.")
-        return ProductSnapshot(
-            product_id=product.pk,
-            title=product.title,
-            description=product.description,
-            brand=product.brand.name if product.brand else "",
-            supplier=product.supplier.name if product.supplier else "",
-            source=product.source_name,
-            source_url=product.source_url,
-            source_category=product.source_category,
-            barcode=product.barcode,
-            price=product.price,
-            currency=product.currency,
-            attributes={
-                str(name): str(value)
-                for name, value in product.attributes.items()
-                if not str(name).startswith("ai_")
-            },
-            image_urls=tuple(image.url for image in product.images.all()),
-            category_id=product.category_id,
-            card=_card(product),
-            edited_fields=tuple(product.edited_fields),
-            created_at=product.created_at.isoformat(),
-        )
+        return _snapshot(product)
 
     def _write(self, product: Product, values: Mapping[str, Any]) -> None:
         if not values:
@@ -236,6 +221,36 @@ def _nodes(tree: CategoryTree) -> tuple[CategoryNode, ...]:
             is_active=tree.is_active(row.id),
         )
         for row in tree.rows
+    )
+
+
+def _whole(products: QuerySet[Product]) -> QuerySet[Product]:
+    return products.select_related("brand", "supplier").prefetch_related("images")
+
+
+def _snapshot(product: Product) -> ProductSnapshot:
+    return ProductSnapshot(
+        product_id=product.pk,
+        title=product.title,
+        description=product.description,
+        brand=product.brand.name if product.brand else "",
+        supplier=product.supplier.name if product.supplier else "",
+        source=product.source_name,
+        source_url=product.source_url,
+        source_category=product.source_category,
+        barcode=product.barcode,
+        price=product.price,
+        currency=product.currency,
+        attributes={
+            str(name): str(value)
+            for name, value in product.attributes.items()
+            if not str(name).startswith("ai_")
+        },
+        image_urls=tuple(image.url for image in product.images.all()),
+        category_id=product.category_id,
+        card=_card(product),
+        edited_fields=tuple(product.edited_fields),
+        created_at=product.created_at.isoformat(),
     )
 
 

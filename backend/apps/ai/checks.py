@@ -167,7 +167,7 @@ def _broker(values: conf.AISettings) -> list[CheckMessage]:
         return []
     limits = {
         "AI_LEASE_SECONDS": values.lease_seconds,
-        "AI_RUN_SECONDS": values.run_seconds + KILLED_AFTER,
+        "AI_RUN_SECONDS": values.run_seconds + values.chain_seconds + KILLED_AFTER,
         "CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT": settings.CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT,
     }
     return [

@@ -48,6 +48,7 @@ class AISettings:
     lease_seconds: int
     run_seconds: int
     message_window: int
+    chain_seconds: float
     budget_day: Decimal | None
     budget_month: Decimal | None
     budget_run: Decimal | None
@@ -84,6 +85,7 @@ def get() -> AISettings:
             lease_seconds=values["LEASE_SECONDS"],
             run_seconds=values["RUN_SECONDS"],
             message_window=values["MESSAGE_WINDOW"],
+            chain_seconds=values["CHAIN_SECONDS"],
             budget_day=_dollars("BUDGET_DAY_USD"),
             budget_month=_dollars("BUDGET_MONTH_USD"),
             budget_run=_dollars("BUDGET_RUN_USD"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from celery import Task, shared_task
@@ -18,13 +19,14 @@ from apps.ai.services import (
     pipeline,
     queue_control,
     queue_leases,
+    queue_stock,
     queue_window,
     submission,
     sweeping,
 )
 from apps.ai.services.submission import submit
 
-RUN_SECONDS = settings.AI_CONFIG["RUN_SECONDS"]
+RUN_SECONDS, CHAIN_SECONDS = settings.AI_CONFIG["RUN_SECONDS"], settings.AI_CONFIG["CHAIN_SECONDS"]
 
 __all__ = [
     "batch_ingest",
@@ -44,20 +46,23 @@ __all__ = [
 ]
 
 
-@shared_task(bind=True, soft_time_limit=RUN_SECONDS, time_limit=RUN_SECONDS + 60)
+@shared_task(bind=True, soft_time_limit=RUN_SECONDS + CHAIN_SECONDS, time_limit=RUN_SECONDS + CHAIN_SECONDS + 60)
 def process_product_ai(
     self: Task[..., int], product_id: int, run_id: int | None = None, **options: Any
 ) -> int:
     """Work on one run; without `run_id` a run is submitted with `options` of the specification first.
 
-    Options: generate_description, categorize, analyze_images, language, force. Returns the run's id.
+    Options: generate_description, categorize, analyze_images, language, force. Returns the run's id. When that
+    run has ended the slot goes on with the next ones for AI_CHAIN_SECONDS.
     """
     if run_id is None:
         run_id = submission.submit(
             product_id, source="task", send=False, task_id=self.request.id, **options
         ).run.pk
-    if pipeline.run(run_id):
+    began, next_run = time.monotonic(), run_id
+    while next_run is not None and pipeline.run(next_run):
         queue_window.refill()
+        next_run = queue_stock.more(since=began)
     return run_id
 
 

@@ -267,6 +267,7 @@ AI_CONFIG: dict[str, Any] = {
     "LEASE_SECONDS": env.int("AI_LEASE_SECONDS", default=120),
     "RUN_SECONDS": env.int("AI_RUN_SECONDS", default=1800),
     "MESSAGE_WINDOW": env.int("AI_MESSAGE_WINDOW", default=max(64, 4 * CELERY_WORKER_CONCURRENCY)),
+    "CHAIN_SECONDS": env.float("AI_CHAIN_SECONDS", default=15.0),
     "CACHE_SECONDS": env.float("AI_CACHE_SECONDS", default=2.0),
     "BUDGET_DAY_USD": env("AI_BUDGET_DAY_USD", default=""),
     "BUDGET_MONTH_USD": env("AI_BUDGET_MONTH_USD", default=""),

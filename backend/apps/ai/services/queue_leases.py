@@ -74,6 +74,11 @@ def give_back_all() -> int:
     )
 
 
+def held_now() -> int:
+    """How many runs this process works on."""
+    return len(_this_process().held)
+
+
 def renew() -> int:
     """Renew all leases of this process in one UPDATE; returns how many."""
     oldest = time.monotonic() - conf.get().run_seconds

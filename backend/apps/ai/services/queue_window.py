@@ -47,8 +47,13 @@ _counting = threading.Lock()
 
 def fill() -> int:
     """Send messages until the window is full; returns how many. Of two at the same time one does it."""
-    picked = _pick()
+    picked = _pick(None)
     return _send(picked, marked_at=picked[0].message_sent_at) if picked else 0
+
+
+def pick(limit: int) -> list[AIProcessingLog]:
+    """The next runs for the caller itself, marked as told although no message is sent; none during a pause."""
+    return _pick(limit)
 
 
 def refill() -> int:
@@ -133,15 +138,18 @@ def _silence() -> timedelta:
     return timedelta(seconds=settings.AI_SWEEP_SECONDS * SILENT_SWEEPS)
 
 
-def _pick() -> list[AIProcessingLog]:
-    """The next runs, marked as told. Empty while another process picks or everything is paused."""
+def _pick(limit: int | None) -> list[AIProcessingLog]:
+    """The next runs, marked as told: `limit`, or what the window has room for.
+
+    Empty while another process picks or everything is paused.
+    """
     now = timezone.now()
     AIQueueState.objects.get_or_create(name="window")
     with transaction.atomic():
         mine = AIQueueState.objects.select_for_update(skip_locked=True).filter(name="window").first()
         if mine is None or AIQueueState.objects.filter(name="queue", paused=True).exists():
             return []
-        ids = _in_turn(room=_room(now), turn=mine.position, now=now)
+        ids = _in_turn(room=_room(now, limit), turn=mine.position, now=now)
         if not ids:
             return []
         AIQueueState.objects.filter(name="window").update(position=mine.position + len(ids))
@@ -151,12 +159,14 @@ def _pick() -> list[AIProcessingLog]:
     return [found[run_id] for run_id in ids if run_id in found]
 
 
-def _room(now: datetime) -> int:
-    """How many messages may be sent now. A provider that is paused gets its probe and nothing else."""
+def _room(now: datetime, limit: int | None) -> int:
+    """How many may be told now. A provider that is paused gets its probe and nothing else."""
     callers = breaker.callers()
     if callers is not None:
-        return callers
-    room = conf.get().message_window - AIProcessingLog.objects.with_message().count()
+        return callers if limit is None else 0
+    room = limit
+    if room is None:
+        room = conf.get().message_window - AIProcessingLog.objects.with_message().count()
     out_of_money = AIProcessingLog.objects.filter(
         status=Status.PENDING, error_code=BudgetExceeded.code, next_attempt_at__gt=now
     )
