@@ -46,7 +46,9 @@ __all__ = [
 ]
 
 
-@shared_task(bind=True, soft_time_limit=RUN_SECONDS + CHAIN_SECONDS, time_limit=RUN_SECONDS + CHAIN_SECONDS + 60)
+@shared_task(
+    bind=True, soft_time_limit=RUN_SECONDS + CHAIN_SECONDS, time_limit=RUN_SECONDS + CHAIN_SECONDS + 60
+)
 def process_product_ai(
     self: Task[..., int], product_id: int, run_id: int | None = None, **options: Any
 ) -> int:
@@ -59,7 +61,8 @@ def process_product_ai(
         run_id = submission.submit(
             product_id, source="task", send=False, task_id=self.request.id, **options
         ).run.pk
-    began, next_run = time.monotonic(), run_id
+    began = time.monotonic()
+    next_run: int | None = run_id
     while next_run is not None and pipeline.run(next_run):
         queue_window.refill()
         next_run = queue_stock.more(since=began)

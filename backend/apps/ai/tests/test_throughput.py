@@ -11,8 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.ai.models import AITemplate
-from apps.ai.models.spending import AIPrice
-from apps.ai.services import engines, examples, learning, pipeline, spending
+from apps.ai.models.spending import AICall, AIPrice
+from apps.ai.services import embedding_ahead, engines, examples, learning, pipeline, spending
 from apps.ai.services.prices import load_prices
 from apps.ai.services.spending import UnattendedMeter
 from apps.ai.services.submission import submit
@@ -129,3 +129,23 @@ def test_templates_are_counted_together(
     examples.forget()
     template.refresh_from_db()
     assert template.usage_count == 5
+
+
+def test_vectors_of_several_runs_are_one_request_and_asked_for_once(
+    server: OpenAIServer, tree: dict[str, Category], make_product: MakeProduct
+) -> None:
+    products = [make_product(title=f"Ибупрофен {dose} мг, 20 таблеток") for dose in (200, 400, 600)]
+    runs = [submit(product.pk, send=False).run for product in products]
+    before = _embeddings(server)
+    assert embedding_ahead.embed([run.pk for run in runs]) == 3
+    assert [len(body["input"]) for body in _embeddings(server)[len(before) :]] == [3]
+    assert AICall.objects.latest("pk").run is None
+    for run in runs:
+        pipeline.run(run.pk)
+        run.refresh_from_db()
+        assert run.status == "approved", run.reasons
+    assert len(_embeddings(server)) == len(before) + 1
+
+
+def _embeddings(server: OpenAIServer) -> list[dict[str, Any]]:
+    return [body for body in server.requests if "input" in body]
