@@ -139,7 +139,7 @@ def test_vectors_of_several_runs_are_one_request_and_asked_for_once(
     before = _embeddings(server)
     assert embedding_ahead.embed([run.pk for run in runs]) == 3
     assert [len(body["input"]) for body in _embeddings(server)[len(before) :]] == [3]
-    assert AICall.objects.latest("pk").run is None
+    assert AICall.objects.latest("pk").run_id is None
     for run in runs:
         pipeline.run(run.pk)
         run.refresh_from_db()
