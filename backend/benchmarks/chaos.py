@@ -1,7 +1,7 @@
 """What survives: workers killed with -9, a flushed broker, a restarted database, messages delivered twice.
 
-`torment` does the damage while products are worked on; `Verdict` says what is left. The small form runs in the
-ones, the full one is `benchmarks/chaos_full.py`.
+`torment` does the damage while products are worked on; `Verdict` says what is left. The full run
+is `benchmarks/chaos_full.py`.
 """
 
 from __future__ import annotations
