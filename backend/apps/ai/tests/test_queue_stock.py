@@ -11,7 +11,7 @@ import pytest
 from apps.ai import tasks
 from apps.ai.models import AIProcessingLog, AIQueueState
 from apps.ai.models.processing import Priority, Status
-from apps.ai.services import queue_stock
+from apps.ai.services import queue_stock, queue_window
 from apps.ai.services.submission import submit
 from apps.products.models import Product
 
@@ -75,7 +75,8 @@ def test_what_is_given_back_can_be_told_again(make_product: MakeProduct) -> None
     assert AIProcessingLog.objects.get(pk=run_id).message_sent_at is None
 
 
-def test_one_message_ends_several_runs(make_product: MakeProduct) -> None:
+def test_one_message_ends_several_runs(make_product: MakeProduct, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queue_window, "_ended", 0)  # every so many ends the window is filled with messages
     run_ids = _waiting(make_product, 3)
     first = AIProcessingLog.objects.get(pk=run_ids[0])
     assert tasks.process_product_ai(first.product_id, run_id=first.pk) == first.pk
