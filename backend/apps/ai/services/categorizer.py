@@ -43,8 +43,10 @@ ALTERNATIVES = 3
 DESCRIPTION_LIMIT = 300
 #: Characters of markup that are read to get them.
 MARKUP_LIMIT = 3000
-#: A vote weighs cosine ** 4: one near-duplicate (0.95) outweighs a dozen vaguely similar products (0.5).
+#: A vote weighs cosine ** 4: one near-duplicate (0.95) outweighs a dozen vaguely similar products (0.5). Half of it
+#: comes from rare words in common (IDF-weighted, squared): docs/qdrant.md has what each is worth.
 VOTE_POWER = 4
+WORDS_POWER = 2
 #: Neighbours decide alone only when three of them agree (two may be one mistake, imported twice), hold nine
 #: votes in ten, and the nearest shares most of its words with the product.
 DECISIVE_SUPPORTERS = 3
@@ -244,7 +246,7 @@ def gather(hits: Sequence[CategoryHit], neighbours: Sequence[Neighbour]) -> dict
     nearest: dict[int, float] = {}
     supporters: dict[int, int] = {}
     for near in neighbours:
-        weight = max(near.score, 0.0) ** VOTE_POWER
+        weight = (max(near.score, 0.0) ** VOTE_POWER + max(near.words, 0.0) ** WORDS_POWER) / 2
         votes[near.category_id] = votes.get(near.category_id, 0.0) + weight
         nearest[near.category_id] = max(nearest.get(near.category_id, 0.0), near.score)
         supporters[near.category_id] = supporters.get(near.category_id, 0) + 1
