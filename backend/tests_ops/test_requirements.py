@@ -1,10 +1,13 @@
 """The locked requirements: complete, hashed, and one environment serves all three files."""
 
+import ast
 import re
+import sys
+from importlib.metadata import packages_distributions
 
 import pytest
 
-from tests_ops.repository import text
+from tests_ops.repository import BACKEND, text
 
 NAMES = ("base", "dev", "production", "uv")
 PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)==(\S+?)( ; [^\\]*)?(?: \\)?$", re.MULTILINE)
@@ -56,3 +59,41 @@ def test_no_lock_names_a_registry(name: str) -> None:
     assert not re.search(
         r"https?://|--(extra-)?index-url|--find-links", text(f"backend/requirements/{name}.txt")
     )
+
+
+def test_the_application_imports_only_what_base_installs() -> None:
+    """The tests have dev's packages as well: what only those bring in is missing in the demo and in production."""
+    installed = {package for package, _, _ in pins("base") | pins("production")}
+    providers = packages_distributions()
+    missing = {
+        module: sorted(paths)
+        for module, paths in _imported().items()
+        if not {name.lower().replace("_", "-") for name in providers.get(module, [module])} & installed
+    }
+    assert missing == {}
+
+
+def _imported() -> dict[str, set[str]]:
+    """Third-party modules that the application names anywhere, lazy imports included, and where."""
+    own = {path.name for path in BACKEND.iterdir()}
+    found: dict[str, set[str]] = {}
+    for folder in ("apps", "config", "utils"):
+        for path in (BACKEND / folder).rglob("*.py"):
+            if "tests" in path.parts:
+                continue
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            for node in ast.walk(tree):
+                if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+                    node.body = []  # never run
+                for name in _names(node):
+                    if name not in own and name not in sys.stdlib_module_names:
+                        found.setdefault(name, set()).add(str(path.relative_to(BACKEND)))
+    return found
+
+
+def _names(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name.partition(".")[0] for alias in node.names]
+    if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+        return [node.module.partition(".")[0]]
+    return []
