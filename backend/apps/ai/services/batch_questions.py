@@ -109,7 +109,7 @@ def plan(run: AIProcessingLog, *, owner: str, stage: Stage, llm: LLMClient) -> L
     product = catalog.get().snapshot(run.product_id)
     meter = RunMeter(run.pk, run.product_id, run.source, run.processing_type)
     work = pipeline.Work(run, owner, product, RecordingModel(llm), meter)
-    pipeline._remember_inputs(work)
+    pipeline.remember_inputs(work)
     if next_stage(run) is not stage:
         return None
     return _STAGES[stage](work, llm)
@@ -205,7 +205,7 @@ def _draft(work: pipeline.Work, llm: LLMClient) -> Line:
 def _chosen(work: pipeline.Work) -> CategoryChoice:
     saved = work.run.stage_results.get(Stage.CATEGORY.value)
     if saved is None:
-        return pipeline._given_category(work)
+        return pipeline.given_category(work)
     return _CHOICE.validate_python(saved)
 
 

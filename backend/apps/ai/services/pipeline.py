@@ -147,7 +147,7 @@ def _attempt(claimed: AIProcessingLog, owner: str) -> None:
         mode=claimed.processing_type,
     )
     work = Work(claimed, owner, product, llm, meter)
-    _remember_inputs(work)
+    remember_inputs(work)
     findings = _look(work)
     choice = _categorize(work, findings)
     draft, report = _write(work, choice, findings)
@@ -164,7 +164,7 @@ def _attempt(claimed: AIProcessingLog, owner: str) -> None:
     )
 
 
-def _remember_inputs(work: Work) -> None:
+def remember_inputs(work: Work) -> None:
     """Write down what the run sees, and take over the answers of an equal run or of an earlier attempt."""
     run, product = work.run, work.product
     key = _work_key(work)
@@ -213,7 +213,7 @@ def _look(work: Work) -> ImageFindings:
 
 def _categorize(work: Work, findings: ImageFindings) -> CategoryChoice | None:
     if not work.mode.chooses_category:
-        return _given_category(work) if work.mode.writes_text else None
+        return given_category(work) if work.mode.writes_text else None
     return work.stage(
         Stage.CATEGORY,
         CategoryChoice,
@@ -221,7 +221,7 @@ def _categorize(work: Work, findings: ImageFindings) -> CategoryChoice | None:
     )
 
 
-def _given_category(work: Work) -> CategoryChoice:
+def given_category(work: Work) -> CategoryChoice:
     """The category that the product has already: a description never moves it."""
     category_id = work.product.category_id
     node = next((node for node in catalog.get().categories() if node.id == category_id), None)

@@ -42,6 +42,8 @@ def more(*, since: float) -> int | None:
         give_back()
         return None
     if time.monotonic() - since >= conf.get().chain_seconds or _a_person_waits.get(None):
+        if not queue_leases.held_now():  # nobody here would take it
+            give_back()
         return None
     stock = _of_this_process()
     run_id = _pop(stock)
@@ -64,10 +66,12 @@ def _fill(stock: _Stock, size: int) -> None:
     if not stock.filling.acquire(blocking=False):
         return
     try:
-        picked = queue_window.pick(size)
-        if len(picked) > 1:
-            embedding_ahead.embed([run.pk for run in picked])
-        stock.runs.extend(run.pk for run in picked)
+        picked = [run.pk for run in queue_window.pick(size)]
+        try:
+            if len(picked) > 1:
+                embedding_ahead.embed(picked)
+        finally:
+            stock.runs.extend(picked)
     finally:
         stock.filling.release()
 

@@ -75,6 +75,13 @@ def test_what_is_given_back_can_be_told_again(make_product: MakeProduct) -> None
     assert AIProcessingLog.objects.get(pk=run_id).message_sent_at is None
 
 
+def test_the_last_slot_whose_time_is_over_leaves_nothing_in_stock(make_product: MakeProduct) -> None:
+    [run_id] = _waiting(make_product, 1)
+    queue_stock._fill(queue_stock._of_this_process(), 8)
+    assert queue_stock.more(since=time.monotonic() - 15.0) is None
+    assert AIProcessingLog.objects.get(pk=run_id).message_sent_at is None
+
+
 def test_one_message_ends_several_runs(make_product: MakeProduct, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queue_window, "_ended", 0)  # every so many ends the window is filled with messages
     run_ids = _waiting(make_product, 3)
