@@ -85,6 +85,7 @@ def _imported() -> dict[str, set[str]]:
             for node in ast.walk(tree):
                 if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
                     node.body = []  # never run
+            for node in ast.walk(tree):
                 for name in _names(node):
                     if name not in own and name not in sys.stdlib_module_names:
                         found.setdefault(name, set()).add(str(path.relative_to(BACKEND)))
