@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from celery import Task, shared_task
@@ -16,11 +15,9 @@ from apps.ai.services import (
     batch_lane,
     learning,
     mass_work,
-    pipeline,
     queue_control,
     queue_leases,
     queue_stock,
-    queue_window,
     submission,
     sweeping,
 )
@@ -55,17 +52,13 @@ def process_product_ai(
     """Work on one run; without `run_id` a run is submitted with `options` of the specification first.
 
     Options: generate_description, categorize, analyze_images, language, force. Returns the run's id. When that
-    run has ended the slot goes on with the next ones for AI_CHAIN_SECONDS.
+    run has ended the slot goes on with the next ones for a while.
     """
     if run_id is None:
         run_id = submission.submit(
             product_id, source="task", send=False, task_id=self.request.id, **options
         ).run.pk
-    began = time.monotonic()
-    next_run: int | None = run_id
-    while next_run is not None and pipeline.run(next_run):
-        queue_window.refill()
-        next_run = queue_stock.more(since=began)
+    queue_stock.work(run_id)
     return run_id
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, Q
+from django.db.models import Exists, F, Max, Q
 from django.utils import timezone
 
 from apps.ai.exceptions import TransitionError
@@ -87,11 +88,11 @@ class RunQuerySet(models.QuerySet["AIProcessingLog"]):
             fields |= {"lease_owner": "", "lease_expires_at": None}
         return allowed.update(status=to, updated_at=timezone.now(), **fields)
 
-    def with_result_for(self, key: str) -> RunQuerySet:
-        """Ended runs whose answers may be reused for the same work, the latest first."""
-        return (
-            self.filter(work_key=key, status__in=ENDED_STATUSES).exclude(status=Status.FAILED).order_by("-pk")
-        )
+    def with_result_for(self, keys: Collection[str]) -> RunQuerySet:
+        """For each of these kinds of work the latest ended run whose answers may be reused."""
+        useful = self.filter(work_key__in=keys, status__in=ENDED_STATUSES).exclude(status=Status.FAILED)
+        latest = useful.order_by().values("work_key").annotate(latest=Max("pk")).values("latest")
+        return self.filter(pk__in=latest)
 
 
 class AIProcessingLog(models.Model):
@@ -215,6 +216,8 @@ class AIProcessingLog(models.Model):
     completed_at = models.DateTimeField("Завершён", null=True, blank=True)
 
     objects = RunQuerySet.as_manager()
+    #: What `remember` was told and no UPDATE has carried yet. Never changed in place.
+    unsaved: Mapping[str, Any] = {}
 
     class Meta:
         ordering = ["-created_at"]
@@ -261,13 +264,18 @@ class AIProcessingLog(models.Model):
 
     @classmethod
     def claim(cls, run_id: int, *, owner: str, lease: timedelta) -> AIProcessingLog | None:
-        """Take a pending run that is due; None when somebody else has it, it is not due, or it has ended.
+        """`claim_all` of one run; None when it was not to be had."""
+        return next(iter(cls.claim_all([run_id], owner=owner, lease=lease)), None)
 
-        None as well while the queue or the mass run that it belongs to is halted.
+    @classmethod
+    def claim_all(cls, run_ids: Collection[int], *, owner: str, lease: timedelta) -> list[AIProcessingLog]:
+        """Take those of the runs that are pending and due; the others are somebody else's, or have ended.
+
+        Nothing while the queue is halted, and nothing of a mass run that is. `owner` must be new with every call.
         """
         now = timezone.now()
         won = (
-            cls.objects.filter(pk=run_id, status__in=SOURCES[Status.PROCESSING])
+            cls.objects.filter(pk__in=run_ids, status__in=SOURCES[Status.PROCESSING])
             .filter(Q(next_attempt_at__isnull=True) | Q(next_attempt_at__lte=now))
             .exclude(mass__in=AIMassRun.objects.halted().values("pk"))
             .exclude(Exists(AIQueueState.objects.filter(name="queue", paused=True)))
@@ -279,7 +287,13 @@ class AIProcessingLog(models.Model):
                 updated_at=now,
             )
         )
-        return cls.objects.get(pk=run_id) if won else None
+        return list(cls.objects.filter(pk__in=run_ids, lease_owner=owner)) if won else []
+
+    def remember(self, **fields: Any) -> None:
+        """Set `fields`; the next step or write takes them along."""
+        self.unsaved = {**self.unsaved, **fields}
+        for name, value in fields.items():
+            setattr(self, name, value)
 
     def advance(self, to: AIProcessingStatus, *, owner: str | None = None, **fields: Any) -> None:
         """Step to `to` and write `fields` in the same guarded UPDATE.
@@ -293,15 +307,18 @@ class AIProcessingLog(models.Model):
         fields |= {"status": to, "updated_at": timezone.now()}
         if to is not Status.PROCESSING:
             fields |= {"lease_owner": "", "lease_expires_at": None}
-        if not guard.update(**fields):
+        if not guard.update(**{**self.unsaved, **fields}):
             raise TransitionError(f"Run {self.pk} cannot become '{to.value}' from its present state.")
-        for name, value in fields.items():
-            setattr(self, name, value)
+        self._written(fields)
 
     def write_while_held(self, *, owner: str, **fields: Any) -> None:
         """Save `fields` without a step; raises TransitionError when `owner` no longer holds the run."""
         held = type(self).objects.filter(pk=self.pk, status=Status.PROCESSING, lease_owner=owner)
-        if not held.update(updated_at=timezone.now(), **fields):
+        if not held.update(**{"updated_at": timezone.now(), **self.unsaved, **fields}):
             raise TransitionError(f"Run {self.pk} is no longer held by {owner}.")
+        self._written(fields)
+
+    def _written(self, fields: dict[str, Any]) -> None:
+        self.unsaved = {}
         for name, value in fields.items():
             setattr(self, name, value)

@@ -14,7 +14,8 @@ from pydantic import TypeAdapter
 from apps.ai import catalog, conf
 from apps.ai.exceptions import ProductMissing
 from apps.ai.models import AIProcessingLog
-from apps.ai.services import engines, examples, pipeline
+from apps.ai.services import engines, examples, pipeline, preparation
+from apps.ai.services.attempt_meter import AttemptMeter
 from apps.ai.services.categorizer import Candidate, ClosedSet, product_text
 from apps.ai.services.confidence import Evidence
 from apps.ai.services.image_analyzer import ImageAnalyzer
@@ -22,7 +23,7 @@ from apps.ai.services.llm.wire import Response
 from apps.ai.services.llm_client import LLMClient
 from apps.ai.services.media_processor import ImageBatch, ImageFailure, PreparedImage, R2MediaProcessor
 from apps.ai.services.recording import RecordingModel
-from apps.ai.services.spending import RunMeter, UnattendedMeter
+from apps.ai.services.spending import UnattendedMeter
 from apps.ai.types import (
     Answer,
     AnswerT,
@@ -106,10 +107,10 @@ def plan(run: AIProcessingLog, *, owner: str, stage: Stage, llm: LLMClient) -> L
     Remembers on the run what it saw; saves a category that confirmed neighbours settle alone. Raises
     ProductMissing, PermanentAIError, TransientAIError, PauseError, TransitionError.
     """
-    product = catalog.get().snapshot(run.product_id)
-    meter = RunMeter(run.pk, run.product_id, run.source, run.processing_type)
+    product = preparation.read(run, model=llm.model)
+    run.write_while_held(owner=owner)
+    meter = AttemptMeter(run.pk, run.product_id, run.source, run.processing_type)
     work = pipeline.Work(run, owner, product, RecordingModel(llm), meter)
-    pipeline.remember_inputs(work)
     if next_stage(run) is not stage:
         return None
     return _STAGES[stage](work, llm)

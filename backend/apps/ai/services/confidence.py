@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 
 #: Without Qdrant there are no confirmed neighbours to lean on: such a choice never passes for a sure one.
 CAP_WITHOUT_STORE = 0.5
@@ -67,7 +67,10 @@ WEIGHTS: Mapping[str, float] = {
 }
 
 
+_NAMES = tuple(field.name for field in fields(Evidence))  # asdict copies, which costs ten times as much
+
+
 def estimate(evidence: Evidence, weights: Mapping[str, float] = WEIGHTS) -> float:
     """Probability that a person would confirm the candidate; comparable between candidates and products."""
-    odds = weights["bias"] + sum(weights[name] * value for name, value in asdict(evidence).items())
+    odds = weights["bias"] + sum(weights[name] * getattr(evidence, name) for name in _NAMES)
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, odds))))

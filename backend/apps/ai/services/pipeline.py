@@ -10,18 +10,20 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, TypeVar
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from pydantic import TypeAdapter
 
-from apps.ai import catalog, conf, prompts
+from apps.ai import catalog, conf
 from apps.ai.exceptions import (
+    AIError,
     PauseError,
     PermanentAIError,
     ProductMissing,
@@ -31,9 +33,19 @@ from apps.ai.exceptions import (
 )
 from apps.ai.models import AIProcessingLog
 from apps.ai.models.processing import Status
-from apps.ai.services import engines, examples, quality_checker, queue_leases, queue_window, settling
+from apps.ai.services import (
+    engines,
+    examples,
+    preparation,
+    quality_checker,
+    queue_leases,
+    queue_window,
+    settling,
+)
+from apps.ai.services.attempt_meter import AttemptMeter
+from apps.ai.services.preparation import Prepared
 from apps.ai.services.recording import RecordingModel
-from apps.ai.services.spending import RunMeter, patiently, release_connections, run_totals
+from apps.ai.services.spending import patiently, release_connections, run_totals
 from apps.ai.types import (
     CategoryChoice,
     Draft,
@@ -43,7 +55,6 @@ from apps.ai.types import (
     QualityReport,
     RunOptions,
     Stage,
-    fingerprint,
 )
 
 logger = logging.getLogger(__name__)
@@ -51,6 +62,8 @@ T = TypeVar("T")
 
 #: AI_CONFIG["RETRY_SECONDS"] before the second attempt; doubles with each further one, up to this limit.
 BACKOFF_LIMIT = 3600.0
+#: Seconds in stock after which a run is asked whether it is still ours before anything is paid for it.
+STALE = 10.0
 #: Seconds that a pause lasts when nobody said how long.
 PAUSE_DEFAULT = 60.0
 
@@ -63,7 +76,8 @@ class Work:
     owner: str
     product: ProductSnapshot
     llm: RecordingModel
-    meter: RunMeter
+    meter: AttemptMeter
+    vector_error: AIError | None = None
     started: float = field(default_factory=time.monotonic)
 
     @property
@@ -86,12 +100,22 @@ class Work:
             release_connections()
         result = think()
         results = {**self.run.stage_results, stage.value: adapter.dump_python(result, mode="json")}
-        patiently(
-            lambda: self.run.write_while_held(
-                owner=self.owner, stage_results=results, lease_expires_at=timezone.now() + _lease()
-            )
-        )
+        patiently(lambda: self._save(results))
         return result
+
+    def _save(self, results: dict[str, Any]) -> None:
+        """The results and the money that they cost, or neither."""
+        unsaved = self.run.unsaved
+        try:
+            with transaction.atomic():
+                self.run.write_while_held(
+                    owner=self.owner, stage_results=results, lease_expires_at=timezone.now() + _lease()
+                )
+                self.meter.book()
+        except BaseException:
+            self.run.unsaved = unsaved
+            raise
+        self.meter.booked()
 
 
 def run(run_id: int) -> bool:
@@ -105,13 +129,26 @@ def run(run_id: int) -> bool:
         logger.info("Run %s is not ours to take.", run_id)
         return False
     with queue_leases.held(run_id, owner):
-        return _end(claimed, owner)
+        return _end(claimed, owner, lambda: preparation.prepare([claimed], owner=owner)[0])
 
 
-def _end(claimed: AIProcessingLog, owner: str) -> bool:
+def go_on(prepared: Prepared) -> bool:
+    """The same for a run that this process has claimed and prepared already."""
+    run, owner = prepared.run, prepared.owner
+    with queue_leases.held(run.pk, owner):
+        if time.monotonic() - prepared.at > STALE:
+            try:
+                run.write_while_held(owner=owner)
+            except TransitionError:
+                logger.warning("Run %s was taken from us while it was in stock.", run.pk)
+                return True
+        return _end(run, owner, lambda: prepared)
+
+
+def _end(claimed: AIProcessingLog, owner: str, prepare: Callable[[], Prepared]) -> bool:
     """One attempt and what follows from it; true when the run has ended."""
     try:
-        _attempt(claimed, owner)
+        _attempt(prepare())
     except TransitionError as error:
         logger.warning("Run %s was taken from us: %s", claimed.pk, error)
         return False
@@ -137,22 +174,21 @@ def _end(claimed: AIProcessingLog, owner: str) -> bool:
     return True
 
 
-def _attempt(claimed: AIProcessingLog, owner: str) -> None:
-    product = catalog.get().snapshot(claimed.product_id)
+def _attempt(prepared: Prepared) -> None:
+    run, owner, product = prepared.run, prepared.owner, preparation.present(prepared)
     llm = RecordingModel(engines.language_model())
-    meter = RunMeter(
-        run_id=claimed.pk,
-        product_id=claimed.product_id,
-        source=claimed.source,
-        mode=claimed.processing_type,
+    meter = AttemptMeter(
+        run_id=run.pk, product_id=run.product_id, source=run.source, mode=run.processing_type
     )
-    work = Work(claimed, owner, product, llm, meter)
-    remember_inputs(work)
-    findings = _look(work)
-    choice = _categorize(work, findings)
-    draft, report = _write(work, choice, findings)
+    work = Work(run, owner, product, llm, meter, prepared.vector_error)
+    try:
+        findings = _look(work)
+        choice = _categorize(work, findings)
+        draft, report = _write(work, choice, findings)
+    finally:
+        meter.book_now()
     settling.settle(
-        work.run,
+        run,
         owner=owner,
         product=product,
         findings=findings,
@@ -161,41 +197,6 @@ def _attempt(claimed: AIProcessingLog, owner: str) -> None:
         report=report,
         raw=llm.raw,
         elapsed_ms=int((time.monotonic() - work.started) * 1000),
-    )
-
-
-def remember_inputs(work: Work) -> None:
-    """Write down what the run sees, and take over the answers of an equal run or of an earlier attempt."""
-    run, product = work.run, work.product
-    key = _work_key(work)
-    results = run.stage_results if run.work_key == key else {}
-    if not results and not work.options.force:
-        twin = AIProcessingLog.objects.with_result_for(key).exclude(pk=run.pk).first()
-        results = twin.stage_results if twin is not None else {}
-    run.write_while_held(
-        owner=work.owner,
-        input_data=_input_data(product),
-        input_images_urls=list(product.image_urls),
-        input_fingerprint=product.fingerprint,
-        card_fingerprint=product.card_fingerprint,
-        prompt_version=prompts.version(),
-        llm_model=work.llm.model[:50],
-        work_key=key,
-        stage_results=results,
-    )
-
-
-def _work_key(work: Work) -> str:
-    """Equal keys mean that the same questions would be asked: mode, inputs, prompts, model, options."""
-    category = work.product.category_id if work.mode is Mode.DESCRIPTION else None
-    return fingerprint(
-        work.mode.value,
-        work.product.fingerprint,
-        prompts.version(),
-        work.llm.model,
-        work.options.language,
-        work.options.analyze_images,
-        category,
     )
 
 
@@ -214,11 +215,13 @@ def _look(work: Work) -> ImageFindings:
 def _categorize(work: Work, findings: ImageFindings) -> CategoryChoice | None:
     if not work.mode.chooses_category:
         return given_category(work) if work.mode.writes_text else None
-    return work.stage(
-        Stage.CATEGORY,
-        CategoryChoice,
-        lambda: engines.categorizer(work.llm).categorize(work.product, findings, meter=work.meter),
-    )
+    return work.stage(Stage.CATEGORY, CategoryChoice, lambda: _choose(work, findings))
+
+
+def _choose(work: Work, findings: ImageFindings) -> CategoryChoice:
+    if work.vector_error is not None:
+        raise copy(work.vector_error)  # many runs share it, and a raised error is changed
+    return engines.categorizer(work.llm).categorize(work.product, findings, meter=work.meter)
 
 
 def given_category(work: Work) -> CategoryChoice:
@@ -319,25 +322,6 @@ def _step(run: AIProcessingLog, to: Status, *, owner: str, **fields: Any) -> Non
         run.advance(to, owner=owner, **fields)
     except TransitionError as error:
         logger.warning("Run %s was taken from us: %s", run.pk, error)
-
-
-def _input_data(product: ProductSnapshot) -> dict[str, Any]:
-    """The snapshot under the specification's names."""
-    return {
-        "product_id": product.product_id,
-        "title": product.title,
-        "original_description": product.description,
-        "brand": product.brand or None,
-        "price": None if product.price is None else str(product.price),
-        "currency": product.currency,
-        "supplier": product.supplier or None,
-        "source_url": product.source_url or None,
-        "source_category": product.source_category,
-        "barcode": product.barcode,
-        "image_urls": list(product.image_urls),
-        "parsed_attributes": dict(product.attributes),
-        "created_at": product.created_at or None,
-    }
 
 
 def _adapter(shape: type[T]) -> TypeAdapter[T]:

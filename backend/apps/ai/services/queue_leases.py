@@ -10,7 +10,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -28,10 +28,10 @@ logger = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class _Process:
-    """What this process holds: owner → (run, since when by the monotonic clock). Empty again after a fork."""
+    """What this process holds: run → (owner, since when by the monotonic clock). Empty again after a fork."""
 
     pid: int = field(default_factory=os.getpid)
-    held: dict[str, tuple[int, float]] = field(default_factory=dict)
+    held: dict[int, tuple[str, float]] = field(default_factory=dict)
     heart: threading.Thread | None = None
     stopping: bool = False
 
@@ -43,12 +43,21 @@ _starting = threading.Lock()
 @contextmanager
 def held(run_id: int, owner: str) -> Iterator[None]:
     """Renew the lease of `owner` until the block ends."""
-    process = _this_process()
-    process.held[owner] = (run_id, time.monotonic())
+    hold([run_id], owner)
     try:
         yield
     finally:
-        process.held.pop(owner, None)
+        let_go(run_id)
+
+
+def hold(run_ids: Iterable[int], owner: str) -> None:
+    """Renew the leases of `owner` until `let_go`. A run that is held already is counted anew from now."""
+    process, now = _this_process(), time.monotonic()
+    process.held.update(dict.fromkeys(run_ids, (owner, now)))
+
+
+def let_go(run_id: int) -> None:
+    _this_process().held.pop(run_id, None)
 
 
 def stopping() -> bool:
@@ -69,13 +78,20 @@ def stop(*, patience: float) -> None:
 
 def give_back_all() -> int:
     """Put every held run back into the queue, with its finished stages and without the attempt. Returns how many."""
-    return _mine(_this_process()).step(
-        Status.PENDING, attempts=F("attempts") - 1, message_sent_at=None, next_attempt_at=None
-    )
+    return _give_back(_mine(_this_process()))
+
+
+def give_back(run_ids: Collection[int]) -> int:
+    """The same for some of them, which are held no longer. Returns how many."""
+    process = _this_process()
+    returned = _give_back(_mine(process).filter(pk__in=run_ids))
+    for run_id in run_ids:
+        process.held.pop(run_id, None)
+    return returned
 
 
 def held_now() -> int:
-    """How many runs this process works on."""
+    """How many runs this process works on or has in stock."""
     return len(_this_process().held)
 
 
@@ -94,11 +110,15 @@ def _give_back_at_last() -> None:
         connection.close()
 
 
+def _give_back(runs: RunQuerySet) -> int:
+    return runs.step(Status.PENDING, attempts=F("attempts") - 1, message_sent_at=None, next_attempt_at=None)
+
+
 def _mine(process: _Process, *, since: float = 0.0) -> RunQuerySet:
     """Rows that are held now, by those who took them at `since` or later."""
-    holders = {owner: run_id for owner, (run_id, taken) in list(process.held.items()) if taken >= since}
+    owners = {run_id: owner for run_id, (owner, taken) in list(process.held.items()) if taken >= since}
     return AIProcessingLog.objects.filter(
-        pk__in=holders.values(), status=Status.PROCESSING, lease_owner__in=holders
+        pk__in=owners, status=Status.PROCESSING, lease_owner__in=set(owners.values())
     )
 
 

@@ -1,96 +1,137 @@
-"""The next runs of this process: a slot that has just ended one goes on without a message from the broker.
+"""The next runs of this process, claimed and prepared together: a slot goes on without a message from the broker.
 
-Taking and acknowledging a message costs more than finding the next row, and runs that are known beforehand can
-share one request for their vectors. The stock is small: what a killed process had in it is found by
-`queue_window.forget_lost`, as runs are whose message was lost.
+Taking and acknowledging a message costs more than finding the next rows, and runs that are known beforehand share
+their reads and one request for their vectors. What a killed process had in stock comes back with its lease.
 """
 
 from __future__ import annotations
 
 import os
+import socket
 import threading
 import time
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from apps.ai import conf
 from apps.ai.briefly import Briefly
 from apps.ai.models import AIProcessingLog
 from apps.ai.models.processing import Priority
-from apps.ai.services import embedding_ahead, queue_leases, queue_window
+from apps.ai.services import pipeline, preparation, queue_leases, queue_window
+from apps.ai.services.preparation import Prepared
 
 #: Runs taken at a time, at most; with fewer slots at work, as many as there are slots.
 LARGEST = 32
+#: Seconds that a slot waits for another one that is filling the stock.
+PATIENCE = 10.0
+
+
+def work(run_id: int) -> None:
+    """What a slot does with one message: its run, then the next ones for AI_CHAIN_SECONDS.
+
+    It goes on only while runs end: one that was put off means that something is amiss outside.
+    """
+    since = time.monotonic()
+    stock = _of_this_process()
+    with stock.at_work():
+        ended = pipeline.run(run_id)
+        while ended and (prepared := _next(stock, since)) is not None:
+            ended = pipeline.go_on(prepared)
 
 
 @dataclass(slots=True)
-class _Stock:
+class Stock:
+    """`slots`: how many are at work; the last that leaves gives the rest back."""
+
     pid: int = field(default_factory=os.getpid)
-    runs: deque[int] = field(default_factory=deque)
+    runs: deque[Prepared] = field(default_factory=deque)
+    slots: int = 0
+    counting: threading.Lock = field(default_factory=threading.Lock)
     filling: threading.Lock = field(default_factory=threading.Lock)
 
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        with self.counting:
+            self.slots += 1
+        try:
+            yield
+        finally:
+            with self.counting:
+                self.slots -= 1
+                last = not self.slots
+            if last or queue_leases.stopping():
+                self.give_back()
 
-_stock = _Stock()
+    @property
+    def size(self) -> int:
+        return min(LARGEST, self.slots)
+
+    def pop(self) -> Prepared | None:
+        try:
+            return self.runs.popleft()
+        except IndexError:
+            return None
+
+    def fill(self) -> None:
+        """One slot does it. The others go on meanwhile, or wait for it when nothing is left."""
+        if not self.filling.acquire(blocking=False):
+            if not self.runs and self.filling.acquire(timeout=PATIENCE):
+                self.filling.release()
+            return
+        try:
+            self.runs.extend(_claimed(self.size))
+        finally:
+            self.filling.release()
+
+    def give_back(self) -> int:
+        """Let others have what is left; returns how many runs."""
+        left = []
+        while (prepared := self.pop()) is not None:
+            left.append(prepared.run.pk)
+        return queue_leases.give_back(left) if left else 0
 
 
-def more(*, since: float) -> int | None:
+def _next(stock: Stock, since: float) -> Prepared | None:
     """The run with which a slot goes on that began its message at `since` (monotonic clock), or None.
 
     None after AI_CHAIN_SECONDS, when the process stops, and while a person's run waits: those come by message.
     """
-    if queue_leases.stopping():
-        give_back()
+    queue_window.refill()
+    if queue_leases.stopping() or time.monotonic() - since >= conf.get().chain_seconds:
         return None
-    if time.monotonic() - since >= conf.get().chain_seconds or _a_person_waits.get(None):
-        if not queue_leases.held_now():  # nobody here would take it
-            give_back()
+    if _a_person_waits.get(None):
         return None
-    stock = _of_this_process()
-    run_id = _pop(stock)
-    size = min(LARGEST, queue_leases.held_now() + 1)
-    if len(stock.runs) * 2 < size:
-        _fill(stock, size)
-    return _pop(stock) if run_id is None else run_id
+    if len(stock.runs) * 2 < stock.size:
+        stock.fill()
+    return stock.pop()
 
 
-def give_back() -> int:
-    """Let others have what is in stock; returns how many runs."""
-    stock = _of_this_process()
-    left = list(stock.runs)
-    stock.runs.clear()
-    return queue_window.take_back(AIProcessingLog.objects.filter(pk__in=left)) if left else 0
-
-
-def _fill(stock: _Stock, size: int) -> None:
-    """One slot does it; the others go on meanwhile."""
-    if not stock.filling.acquire(blocking=False):
-        return
+def _claimed(number: int) -> list[Prepared]:
+    """The next runs, held by this process, with what they need."""
+    owner = f"{socket.gethostname()}:{os.getpid()}:stock:{time.monotonic_ns()}"[:100]
+    claimed = queue_window.claim(number, owner=owner)
+    if not claimed:
+        return []
+    ids = [run.pk for run in claimed]
+    queue_leases.hold(ids, owner)
     try:
-        picked = [run.pk for run in queue_window.pick(size)]
-        try:
-            if len(picked) > 1:
-                embedding_ahead.embed(picked)
-        finally:
-            stock.runs.extend(picked)
-    finally:
-        stock.filling.release()
-
-
-def _pop(stock: _Stock) -> int | None:
-    try:
-        return stock.runs.popleft()
-    except IndexError:
-        return None
+        return preparation.prepare(claimed, owner=owner)
+    except BaseException:
+        queue_leases.give_back(ids)
+        raise
 
 
 _a_person_waits = Briefly[None, bool](
     lambda _: AIProcessingLog.objects.with_message().filter(priority=Priority.PERSON).exists()
 )
+_stock = Stock()
 
 
-def _of_this_process() -> _Stock:
+def _of_this_process() -> Stock:
     """After a fork the parent's stock is not ours."""
     global _stock
     if _stock.pid != os.getpid():
-        _stock = _Stock()
+        _stock = Stock()
     return _stock

@@ -10,7 +10,9 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain, zip_longest
 from typing import Any
@@ -47,13 +49,17 @@ _counting = threading.Lock()
 
 def fill() -> int:
     """Send messages until the window is full; returns how many. Of two at the same time one does it."""
-    picked = _pick(None)
+    picked = _pick()
     return _send(picked, marked_at=picked[0].message_sent_at) if picked else 0
 
 
-def pick(limit: int) -> list[AIProcessingLog]:
-    """The next runs for the caller itself, marked as told although no message is sent; none during a pause."""
-    return _pick(limit)
+def claim(limit: int, *, owner: str) -> list[AIProcessingLog]:
+    """The next runs in their turn, claimed by the caller without any message; none during a pause."""
+    lease = timedelta(seconds=conf.get().lease_seconds)
+    with _turn() as turn:
+        ids = turn.next_ids(limit)
+        claimed = AIProcessingLog.claim_all(ids, owner=owner, lease=lease) if ids else []
+    return sorted(claimed, key=lambda run: ids.index(run.pk))
 
 
 def refill() -> int:
@@ -138,23 +144,42 @@ def _silence() -> timedelta:
     return timedelta(seconds=settings.AI_SWEEP_SECONDS * SILENT_SWEEPS)
 
 
-def _pick(limit: int | None) -> list[AIProcessingLog]:
-    """The next runs, marked as told: `limit`, or what the window has room for.
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """The right to say who is next. `position` None: another process has it, or everything is paused."""
 
-    Empty while another process picks or everything is paused.
-    """
+    position: int | None
+    now: datetime
+
+    def next_ids(self, limit: int | None) -> list[int]:
+        """The next runs: `limit`, or what the window has room for."""
+        if self.position is None:
+            return []
+        ids = _in_turn(room=_room(self.now, limit), turn=self.position, now=self.now)
+        if ids:
+            AIQueueState.objects.filter(name="window").update(position=self.position + len(ids))
+        return ids
+
+
+@contextmanager
+def _turn() -> Iterator[_Turn]:
+    """One at a time, in one transaction."""
     now = timezone.now()
     AIQueueState.objects.get_or_create(name="window")
     with transaction.atomic():
         mine = AIQueueState.objects.select_for_update(skip_locked=True).filter(name="window").first()
-        if mine is None or AIQueueState.objects.filter(name="queue", paused=True).exists():
-            return []
-        ids = _in_turn(room=_room(now, limit), turn=mine.position, now=now)
+        paused = mine is None or AIQueueState.objects.filter(name="queue", paused=True).exists()
+        yield _Turn(None if paused or mine is None else mine.position, now)
+
+
+def _pick() -> list[AIProcessingLog]:
+    """The next runs that the window has room for, marked as told."""
+    with _turn() as turn:
+        ids = turn.next_ids(None)
         if not ids:
             return []
-        AIQueueState.objects.filter(name="window").update(position=mine.position + len(ids))
-        AIProcessingLog.objects.without_message().filter(pk__in=ids).update(message_sent_at=now)
-        marked = AIProcessingLog.objects.with_message().filter(message_sent_at=now)
+        AIProcessingLog.objects.without_message().filter(pk__in=ids).update(message_sent_at=turn.now)
+        marked = AIProcessingLog.objects.with_message().filter(message_sent_at=turn.now)
         found = marked.only("product_id", "task_id", "priority", "message_sent_at").in_bulk(ids)
     return [found[run_id] for run_id in ids if run_id in found]
 

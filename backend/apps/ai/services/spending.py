@@ -90,8 +90,11 @@ class RunMeter:
         return Ticket(row, endpoint, probe, expected)
 
     def settle(self, ticket: Ticket, call: PlannedCall, outcome: CallOutcome) -> None:
-        if not patiently(lambda: _book_reserved(ticket.row, outcome)):
-            _book(ticket.row.pk, outcome)
+        patiently(lambda: book(ticket.row, outcome))
+        self.tell(ticket, call, outcome)
+
+    def tell(self, ticket: Ticket, call: PlannedCall, outcome: CallOutcome) -> None:
+        """The rate limits and the breaker learn of the outcome."""
         rate_limits.correct(call.model, expected=ticket.expected_tokens, usage=outcome.usage)
         _report(ticket, outcome)
 
@@ -178,6 +181,12 @@ def release_connections() -> None:
     for used in connections.all(initialized_only=True):
         if not used.in_atomic_block:
             used.close()
+
+
+def book(row: AICall, outcome: CallOutcome) -> None:
+    """Settle a call's ledger row and its budgets. Harmless twice."""
+    if not _book_reserved(row, outcome):
+        _book(row.pk, outcome)
 
 
 def book_late(call_id: int, outcome: CallOutcome) -> None:

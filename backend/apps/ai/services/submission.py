@@ -77,7 +77,7 @@ def submit_bulk(
 
     Products that are gone or have an open run are passed over. Everything goes in, or nothing.
     """
-    ids = list(dict.fromkeys(product_ids))
+    ids = sorted(set(product_ids))  # two at once over the same products insert in one order: no deadlock
     created = 0
     with transaction.atomic():
         for start in range(0, len(ids), BULK):

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
 from apps.ai import tasks
 from apps.ai.models import AIProcessingLog, AIQueueState
-from apps.ai.models.processing import Priority, Status
-from apps.ai.services import queue_stock, queue_window
+from apps.ai.models.processing import ENDED_STATUSES, Priority, Status
+from apps.ai.services import pipeline, preparation, queue_leases, queue_stock, queue_window
+from apps.ai.services.queue_stock import Stock
 from apps.ai.services.submission import submit
 from apps.products.models import Product
 
@@ -20,10 +22,18 @@ MakeProduct = Callable[..., Product]
 
 
 @pytest.fixture(autouse=True)
-def chain(settings: Any) -> Iterator[None]:
+def chain(settings: Any) -> None:
     settings.AI_CONFIG = {**settings.AI_CONFIG, "CHAIN_SECONDS": 15.0}
-    yield
-    queue_stock.give_back()
+
+
+@pytest.fixture
+def stock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stock]:
+    """A stock of one slot that is at work."""
+    fresh = Stock()
+    monkeypatch.setattr(queue_stock, "_stock", fresh)
+    monkeypatch.setattr(queue_window, "_ended", 0)  # every so many ends the window is filled with messages
+    with fresh.at_work():
+        yield fresh
 
 
 def _waiting(make_product: MakeProduct, number: int) -> list[int]:
@@ -31,60 +41,112 @@ def _waiting(make_product: MakeProduct, number: int) -> list[int]:
     return [submit(product.pk, send=False).run.pk for product in products]
 
 
-def test_the_oldest_run_is_next_and_counts_as_told(make_product: MakeProduct) -> None:
+def _next(stock: Stock, *, ago: float = 0.0) -> int | None:
+    prepared = queue_stock._next(stock, time.monotonic() - ago)
+    return None if prepared is None else prepared.run.pk
+
+
+def test_the_oldest_run_is_next_and_is_held(make_product: MakeProduct, stock: Stock) -> None:
     first, second = _waiting(make_product, 2)
-    assert queue_stock.more(since=time.monotonic()) == first
-    assert AIProcessingLog.objects.get(pk=first).message_sent_at is not None
-    assert AIProcessingLog.objects.get(pk=first).status == Status.PENDING
-    assert queue_stock.more(since=time.monotonic()) == second
-    assert queue_stock.more(since=time.monotonic()) is None
+    assert _next(stock) == first
+    run = AIProcessingLog.objects.get(pk=first)
+    assert (run.status, run.attempts, run.message_sent_at) == (Status.PROCESSING, 1, None)
+    assert run.lease_owner
+    assert first in queue_leases._process.held
+    assert _next(stock) == second
+    assert _next(stock) is None
 
 
-def test_after_its_time_the_slot_takes_a_message(make_product: MakeProduct) -> None:
+def test_as_many_are_taken_as_slots_are_at_work(make_product: MakeProduct, stock: Stock) -> None:
+    run_ids = _waiting(make_product, 5)
+    with stock.at_work(), stock.at_work():
+        assert _next(stock) == run_ids[0]
+        assert [prepared.run.pk for prepared in stock.runs] == run_ids[1:3]
+
+
+def test_after_its_time_the_slot_takes_a_message(make_product: MakeProduct, stock: Stock) -> None:
     [run_id] = _waiting(make_product, 1)
-    assert queue_stock.more(since=time.monotonic() - 15.0) is None
-    assert AIProcessingLog.objects.get(pk=run_id).message_sent_at is None
+    assert _next(stock, ago=15.0) is None
+    assert AIProcessingLog.objects.get(pk=run_id).status == Status.PENDING
 
 
-def test_zero_seconds_mean_one_run_a_message(make_product: MakeProduct, settings: Any) -> None:
+def test_zero_seconds_mean_one_run_a_message(make_product: MakeProduct, stock: Stock, settings: Any) -> None:
     settings.AI_CONFIG = {**settings.AI_CONFIG, "CHAIN_SECONDS": 0.0}
     _waiting(make_product, 1)
-    assert queue_stock.more(since=time.monotonic()) is None
+    assert _next(stock) is None
 
 
-def test_a_person_who_waits_comes_first(make_product: MakeProduct) -> None:
+def test_a_person_who_waits_comes_first(make_product: MakeProduct, stock: Stock) -> None:
     _waiting(make_product, 1)
     product = make_product(title="Парацетамол 500 мг, 10 таблеток")
     run = submit(product.pk, send=False, priority=Priority.PERSON).run
     run.message_sent_at = run.created_at
     run.save(update_fields=["message_sent_at"])
-    assert queue_stock.more(since=time.monotonic()) is None
+    assert _next(stock) is None
 
 
-def test_a_paused_queue_gives_nothing(make_product: MakeProduct) -> None:
+def test_a_paused_queue_gives_nothing(make_product: MakeProduct, stock: Stock) -> None:
     _waiting(make_product, 1)
     AIQueueState.objects.update_or_create(name="queue", defaults={"paused": True})
-    assert queue_stock.more(since=time.monotonic()) is None
+    assert _next(stock) is None
 
 
-def test_what_is_given_back_can_be_told_again(make_product: MakeProduct) -> None:
+def test_the_last_slot_that_leaves_gives_the_rest_back(make_product: MakeProduct, stock: Stock) -> None:
+    run_ids = _waiting(make_product, 2)
+    with stock.at_work():
+        assert _next(stock) == run_ids[0]
+        assert len(stock.runs) == 1
+    assert len(stock.runs) == 1  # another slot is at work still
+    stock.give_back()
+    run = AIProcessingLog.objects.get(pk=run_ids[1])
+    assert (run.status, run.attempts, run.lease_owner) == (Status.PENDING, 0, "")
+    assert run_ids[1] not in queue_leases._process.held
+
+
+def test_a_stopping_process_gives_its_stock_back(make_product: MakeProduct, stock: Stock) -> None:
+    run_ids = _waiting(make_product, 2)
+    queue_leases.stop(patience=3600)
+    try:
+        with stock.at_work():
+            stock.runs.extend(queue_stock._claimed(2))
+    finally:
+        queue_leases._process.stopping = False
+    assert not stock.runs
+    runs = AIProcessingLog.objects.filter(pk__in=run_ids)
+    assert {(run.status, run.attempts) for run in runs} == {("pending", 0)}
+
+
+def test_what_cannot_be_prepared_goes_back_without_the_attempt(
+    make_product: MakeProduct, stock: Stock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     [run_id] = _waiting(make_product, 1)
-    queue_stock._fill(queue_stock._of_this_process(), 8)
-    assert AIProcessingLog.objects.get(pk=run_id).message_sent_at is not None
-    assert queue_stock.give_back() == 1
-    assert AIProcessingLog.objects.get(pk=run_id).message_sent_at is None
+
+    def broken(*_: Any, **__: Any) -> None:
+        raise OperationalError("the server closed the connection")
+
+    monkeypatch.setattr(preparation, "prepare", broken)
+    with pytest.raises(OperationalError):
+        _next(stock)
+    run = AIProcessingLog.objects.get(pk=run_id)
+    assert (run.status, run.attempts, run.lease_owner) == (Status.PENDING, 0, "")
 
 
-def test_the_last_slot_whose_time_is_over_leaves_nothing_in_stock(make_product: MakeProduct) -> None:
-    [run_id] = _waiting(make_product, 1)
-    queue_stock._fill(queue_stock._of_this_process(), 8)
-    assert queue_stock.more(since=time.monotonic() - 15.0) is None
-    assert AIProcessingLog.objects.get(pk=run_id).message_sent_at is None
+def test_a_product_that_is_gone_harms_no_other(make_product: MakeProduct) -> None:
+    gone, there = _waiting(make_product, 2)
+    claimed = queue_window.claim(2, owner="stock")
+    Product.objects.filter(ai_logs=gone).delete()
+    first, second = preparation.prepare(claimed, owner="stock")
+    assert (first.product, second.run.pk) == (None, there)
+    assert pipeline.go_on(first)
+    assert pipeline.go_on(second)
+    assert AIProcessingLog.objects.get(pk=there).status in ENDED_STATUSES
 
 
 def test_one_message_ends_several_runs(make_product: MakeProduct, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queue_window, "_ended", 0)  # every so many ends the window is filled with messages
+    monkeypatch.setattr(queue_stock, "_stock", Stock())
     run_ids = _waiting(make_product, 3)
     first = AIProcessingLog.objects.get(pk=run_ids[0])
     assert tasks.process_product_ai(first.product_id, run_id=first.pk) == first.pk
     assert not AIProcessingLog.objects.open().exists()
+    assert not queue_leases._process.held.keys() & set(run_ids)

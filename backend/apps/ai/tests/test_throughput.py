@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from apps.ai.models import AITemplate
+from apps.ai.models import AIProcessingLog, AITemplate
 from apps.ai.models.spending import AICall, AIPrice
-from apps.ai.services import embedding_ahead, engines, examples, learning, pipeline, spending
+from apps.ai.services import engines, examples, learning, pipeline, preparation, queue_window, spending
 from apps.ai.services.prices import load_prices
 from apps.ai.services.spending import UnattendedMeter
 from apps.ai.services.submission import submit
-from apps.ai.tests.openai_server import OpenAIServer
+from apps.ai.tests.openai_server import Fault, OpenAIServer
 from apps.ai.tests.shop_answers import answer
 from apps.ai.types import CategoryChoice
 from apps.products.models import Category, Product
@@ -55,6 +56,10 @@ def _process(product: Product) -> list[str]:
         pipeline.run(run.pk)
     run.refresh_from_db()
     assert run.status == "approved", run.reasons
+    return _statements(captured)
+
+
+def _statements(captured: CaptureQueriesContext) -> list[str]:
     statements = [str(query["sql"]) for query in captured.captured_queries]
     return [statement for statement in statements if statement not in ("BEGIN", "COMMIT")]
 
@@ -131,20 +136,67 @@ def test_templates_are_counted_together(
     assert template.usage_count == 5
 
 
+def _claimed(make_product: MakeProduct, number: int) -> list[AIProcessingLog]:
+    for index in range(number):
+        submit(make_product(title=f"Ибупрофен {200 + index} мг, 20 таблеток").pk, send=False)
+    return queue_window.claim(number, owner="stock")
+
+
 def test_vectors_of_several_runs_are_one_request_and_asked_for_once(
     server: OpenAIServer, tree: dict[str, Category], make_product: MakeProduct
 ) -> None:
-    products = [make_product(title=f"Ибупрофен {dose} мг, 20 таблеток") for dose in (200, 400, 600)]
-    runs = [submit(product.pk, send=False).run for product in products]
     before = _embeddings(server)
-    assert embedding_ahead.embed([run.pk for run in runs]) == 3
+    prepared = preparation.prepare(_claimed(make_product, 3), owner="stock")
     assert [len(body["input"]) for body in _embeddings(server)[len(before) :]] == [3]
     assert AICall.objects.latest("pk").run_id is None
-    for run in runs:
-        pipeline.run(run.pk)
-        run.refresh_from_db()
-        assert run.status in ("approved", "moderation")
+    for one in prepared:
+        assert pipeline.go_on(one)
+        one.run.refresh_from_db()
+        assert one.run.status in ("approved", "moderation")
     assert len(_embeddings(server)) == len(before) + 1
+
+
+def test_a_prepared_run_costs_at_most_15_statements_of_its_own(
+    server: OpenAIServer, tree: dict[str, Category], make_product: MakeProduct
+) -> None:
+    _process(make_product(title="Парацетамол 500 мг, 30 таблеток"))
+    runs = _claimed(make_product, 3)
+    with CaptureQueriesContext(connection) as shared:
+        first, *_ = preparation.prepare(runs, owner="stock")
+    assert len(_statements(shared)) <= 7  # for all of them
+    with CaptureQueriesContext(connection) as captured:
+        pipeline.go_on(first)
+    own = _statements(captured)
+    assert len(own) <= 15, "\n".join(statement[:200] for statement in own)
+
+
+def test_a_shared_request_that_fails_is_every_runs_attempt(
+    server: OpenAIServer, tree: dict[str, Category], make_product: MakeProduct
+) -> None:
+    """One refused request for three runs: none of them asks again by itself before its time."""
+    runs = _claimed(make_product, 3)
+    server.plan([Fault.RATE_LIMIT])
+    prepared = preparation.prepare(runs, owner="stock")
+    requests = len(server.requests)
+    assert [pipeline.go_on(one) for one in prepared] == [False, False, False]
+    assert len(server.requests) == requests
+    for run in runs:
+        run.refresh_from_db()
+        assert (run.status, run.attempts, run.lease_owner) == ("pending", 1, "")
+        assert run.next_attempt_at is not None
+        assert run.input_data["title"].startswith("Ибупрофен")
+
+
+def test_a_run_that_was_lost_while_it_was_in_stock_is_not_paid_for(
+    server: OpenAIServer, tree: dict[str, Category], make_product: MakeProduct
+) -> None:
+    prepared, *_ = preparation.prepare(_claimed(make_product, 2), owner="stock")
+    AIProcessingLog.objects.filter(pk=prepared.run.pk).update(lease_owner="another")
+    requests = len(server.requests)
+    assert pipeline.go_on(replace(prepared, at=prepared.at - pipeline.STALE - 1))
+    assert len(server.requests) == requests
+    prepared.run.refresh_from_db()
+    assert (prepared.run.status, prepared.run.lease_owner) == ("processing", "another")
 
 
 def _embeddings(server: OpenAIServer) -> list[dict[str, Any]]:

@@ -1,0 +1,158 @@
+"""What runs need before they begin, read for many at once: products, answers of equal runs, vectors."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from apps.ai import catalog, conf, prompts
+from apps.ai.exceptions import AIError, PauseError, ProductMissing, TransientAIError
+from apps.ai.models import AIProcessingLog
+from apps.ai.services import engines
+from apps.ai.services.categorizer import product_text
+from apps.ai.services.spending import RunMeter
+from apps.ai.types import Mode, ProductSnapshot, RunOptions, Stage, fingerprint
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A claimed run and what was read for it.
+
+    `product` None: it is gone. `vector_error`: why the request that was to bring its vector failed; the run has
+    then had its attempt. `at`: when it was read, by the monotonic clock.
+    """
+
+    run: AIProcessingLog
+    owner: str
+    product: ProductSnapshot | None
+    vector_error: AIError | None = None
+    at: float = field(default_factory=time.monotonic)
+
+
+def prepare(claimed: Sequence[AIProcessingLog], *, owner: str) -> list[Prepared]:
+    """Read the products, write down what each run sees, and embed the texts of all in one request.
+
+    Four statements and a request, however many runs. A single run's text is left to its category stage.
+    """
+    snapshots = catalog.get().snapshots([run.product_id for run in claimed])
+    remember_inputs(
+        {run: snapshots[run.product_id] for run in claimed if run.product_id in snapshots},
+        model=engines.language_model().model,
+    )
+    texts = {} if len(claimed) == 1 else _texts(claimed, snapshots)
+    error = _embed(list(texts.values()), like=claimed[0]) if texts else None
+    return [
+        Prepared(run, owner, snapshots.get(run.product_id), error if run.pk in texts else None)
+        for run in claimed
+    ]
+
+
+def read(run: AIProcessingLog, *, model: str) -> ProductSnapshot:
+    """The same for one run that somebody else will ask for: its inputs are remembered. Raises ProductMissing."""
+    product = catalog.get().snapshot(run.product_id)
+    remember_inputs({run: product}, model=model)
+    return product
+
+
+def present(prepared: Prepared) -> ProductSnapshot:
+    """Raises ProductMissing."""
+    if prepared.product is None:
+        raise ProductMissing(f"Product {prepared.run.product_id} does not exist.")
+    return prepared.product
+
+
+def remember_inputs(products: Mapping[AIProcessingLog, ProductSnapshot], *, model: str) -> None:
+    """Note on each run what it sees, and take over the answers of an equal run or of an earlier attempt.
+
+    Nothing is written yet: the next write of the run takes it along.
+    """
+    keys = {run.pk: work_key(run, product, model=model) for run, product in products.items()}
+    own = {run.pk: run.stage_results for run in products if run.work_key == keys[run.pk]}
+    asking = {keys[run.pk] for run in products if not own.get(run.pk) and not RunOptions(**run.options).force}
+    twins = {}
+    if asking:
+        found = AIProcessingLog.objects.with_result_for(asking)
+        twins = dict(found.values_list("work_key", "stage_results"))
+    for run, product in products.items():
+        key = keys[run.pk]
+        taken_over = twins.get(key, {}) if key in asking else {}
+        run.remember(
+            input_data=_input_data(product),
+            input_images_urls=list(product.image_urls),
+            input_fingerprint=product.fingerprint,
+            card_fingerprint=product.card_fingerprint,
+            prompt_version=prompts.version(),
+            llm_model=model[:50],
+            work_key=key,
+            stage_results=own.get(run.pk) or taken_over,
+        )
+
+
+def work_key(run: AIProcessingLog, product: ProductSnapshot, *, model: str) -> str:
+    """Equal keys mean that the same questions would be asked: mode, inputs, prompts, model, options."""
+    mode, options = Mode(run.processing_type), RunOptions(**run.options)
+    return fingerprint(
+        mode.value,
+        product.fingerprint,
+        prompts.version(),
+        model,
+        options.language,
+        options.analyze_images,
+        product.category_id if mode is Mode.DESCRIPTION else None,
+    )
+
+
+def _embed(texts: list[str], *, like: AIProcessingLog) -> AIError | None:
+    """Fill the cache of vectors; what kept it from that, if trying again at once would be no use.
+
+    The request belongs to no single run: its ledger row names none, and no run's own cost holds a share of it
+    (some 1e-6 USD a product).
+    """
+    meter = RunMeter(run_id=None, product_id=None, source=like.source, mode=like.processing_type)
+    try:
+        engines.language_model().embed(texts, meter=meter)
+    except (TransientAIError, PauseError) as error:
+        return error
+    except AIError as error:  # one of them is at fault: each asks for its own
+        logger.info("%s texts were not embedded together: %s", len(texts), error)
+    return None
+
+
+def _texts(runs: Sequence[AIProcessingLog], snapshots: Mapping[int, ProductSnapshot]) -> dict[int, str]:
+    """By run, what it will ask for as far as it is known: photos that will be looked at add to it."""
+    if conf.get().engine == "offline":
+        return {}
+    found = {}
+    for run in runs:
+        product = snapshots.get(run.product_id)
+        if product is None or Stage.CATEGORY.value in run.stage_results:
+            continue
+        looks = RunOptions(**run.options).analyze_images and product.image_urls
+        text = product_text(product) if Mode(run.processing_type).chooses_category and not looks else ""
+        if text:
+            found[run.pk] = text
+    return found
+
+
+def _input_data(product: ProductSnapshot) -> dict[str, Any]:
+    """The snapshot under the specification's names."""
+    return {
+        "product_id": product.product_id,
+        "title": product.title,
+        "original_description": product.description,
+        "brand": product.brand or None,
+        "price": None if product.price is None else str(product.price),
+        "currency": product.currency,
+        "supplier": product.supplier or None,
+        "source_url": product.source_url or None,
+        "source_category": product.source_category,
+        "barcode": product.barcode,
+        "image_urls": list(product.image_urls),
+        "parsed_attributes": dict(product.attributes),
+        "created_at": product.created_at or None,
+    }
