@@ -101,6 +101,7 @@ class Work:
         result = think()
         results = {**self.run.stage_results, stage.value: adapter.dump_python(result, mode="json")}
         patiently(lambda: self._save(results))
+        release_connections()
         return result
 
     def _save(self, results: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ their reads and one request for their vectors. What a killed process had in stoc
 from __future__ import annotations
 
 import os
+import random
 import socket
 import threading
 import time
@@ -21,23 +22,25 @@ from apps.ai.models import AIProcessingLog
 from apps.ai.models.processing import Priority
 from apps.ai.services import pipeline, preparation, queue_leases, queue_window
 from apps.ai.services.preparation import Prepared
+from apps.ai.services.spending import release_connections
 
 #: Runs taken at a time, at most; with fewer slots at work, as many as there are slots.
-LARGEST = 32
+LARGEST = 64
 #: Seconds that a slot waits for another one that is filling the stock.
 PATIENCE = 10.0
 
 
 def work(run_id: int) -> None:
-    """What a slot does with one message: its run, then the next ones for AI_CHAIN_SECONDS.
+    """What a slot does with one message: its run, then the next ones for about AI_CHAIN_SECONDS.
 
+    About: slots that began together take their next messages apart, so that there is always one for a short task.
     It goes on only while runs end: one that was put off means that something is amiss outside.
     """
-    since = time.monotonic()
+    until = time.monotonic() + conf.get().chain_seconds * random.uniform(0.5, 1.5)  # noqa: S311
     stock = _of_this_process()
     with stock.at_work():
         ended = pipeline.run(run_id)
-        while ended and (prepared := _next(stock, since)) is not None:
+        while ended and (prepared := _next(stock, until)) is not None:
             ended = pipeline.go_on(prepared)
 
 
@@ -77,6 +80,7 @@ class Stock:
     def fill(self) -> None:
         """One slot does it. The others go on meanwhile, or wait for it when nothing is left."""
         if not self.filling.acquire(blocking=False):
+            release_connections()  # whoever fills needs one
             if not self.runs and self.filling.acquire(timeout=PATIENCE):
                 self.filling.release()
             return
@@ -93,13 +97,13 @@ class Stock:
         return queue_leases.give_back(left) if left else 0
 
 
-def _next(stock: Stock, since: float) -> Prepared | None:
-    """The run with which a slot goes on that began its message at `since` (monotonic clock), or None.
+def _next(stock: Stock, until: float) -> Prepared | None:
+    """The run with which a slot goes on, or None.
 
-    None after AI_CHAIN_SECONDS, when the process stops, and while a person's run waits: those come by message.
+    None after `until` (monotonic clock), when the process stops, and while a person's run waits: those come by message.
     """
     queue_window.refill()
-    if queue_leases.stopping() or time.monotonic() - since >= conf.get().chain_seconds:
+    if queue_leases.stopping() or time.monotonic() >= until:
         return None
     if _a_person_waits.get(None):
         return None

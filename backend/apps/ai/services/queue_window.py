@@ -54,10 +54,17 @@ def fill() -> int:
 
 
 def claim(limit: int, *, owner: str) -> list[AIProcessingLog]:
-    """The next runs in their turn, claimed by the caller without any message; none during a pause."""
+    """The next runs in their turn, claimed by the caller without any message; none during a pause.
+
+    When all that wait have been told already, some of those whose messages come last: those messages then find
+    nothing to do.
+    """
     lease = timedelta(seconds=conf.get().lease_seconds)
     with _turn() as turn:
         ids = turn.next_ids(limit)
+        if turn.position is not None and not ids and _room(turn.now, limit) == limit:
+            told = AIProcessingLog.objects.with_message().due(now=turn.now).exclude(priority=Priority.PERSON)
+            ids = list(told.order_by("-message_sent_at", "-pk").values_list("pk", flat=True)[:limit])
         claimed = AIProcessingLog.claim_all(ids, owner=owner, lease=lease) if ids else []
     return sorted(claimed, key=lambda run: ids.index(run.pk))
 

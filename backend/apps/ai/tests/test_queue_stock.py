@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import OperationalError
+from django.utils import timezone
 
 from apps.ai import tasks
 from apps.ai.models import AIProcessingLog, AIQueueState
@@ -42,7 +44,7 @@ def _waiting(make_product: MakeProduct, number: int) -> list[int]:
 
 
 def _next(stock: Stock, *, ago: float = 0.0) -> int | None:
-    prepared = queue_stock._next(stock, time.monotonic() - ago)
+    prepared = queue_stock._next(stock, time.monotonic() + 15.0 - ago)
     return None if prepared is None else prepared.run.pk
 
 
@@ -72,8 +74,10 @@ def test_after_its_time_the_slot_takes_a_message(make_product: MakeProduct, stoc
 
 def test_zero_seconds_mean_one_run_a_message(make_product: MakeProduct, stock: Stock, settings: Any) -> None:
     settings.AI_CONFIG = {**settings.AI_CONFIG, "CHAIN_SECONDS": 0.0}
-    _waiting(make_product, 1)
-    assert _next(stock) is None
+    first, second = _waiting(make_product, 2)
+    queue_stock.work(first)
+    assert AIProcessingLog.objects.get(pk=first).status in ENDED_STATUSES
+    assert AIProcessingLog.objects.get(pk=second).status == Status.PENDING
 
 
 def test_a_person_who_waits_comes_first(make_product: MakeProduct, stock: Stock) -> None:
@@ -83,6 +87,17 @@ def test_a_person_who_waits_comes_first(make_product: MakeProduct, stock: Stock)
     run.message_sent_at = run.created_at
     run.save(update_fields=["message_sent_at"])
     assert _next(stock) is None
+
+
+def test_when_all_have_been_told_the_last_ones_are_taken(make_product: MakeProduct, stock: Stock) -> None:
+    """Their messages come late, and find nothing to do."""
+    first, second = _waiting(make_product, 2)
+    now = timezone.now()
+    for run_id, age in ((first, 2), (second, 1)):
+        told = AIProcessingLog.objects.filter(pk=run_id)
+        told.update(message_sent_at=now - timedelta(seconds=age))
+    assert _next(stock) == second
+    assert pipeline.run(second) is False
 
 
 def test_a_paused_queue_gives_nothing(make_product: MakeProduct, stock: Stock) -> None:
