@@ -18,7 +18,6 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, connections, transaction
-from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
 from apps.ai import conf
@@ -297,15 +296,17 @@ class RunTotals:
 
 
 def run_totals(run_id: int) -> RunTotals:
-    sums: dict[str, Any] = AICall.objects.filter(run_id=run_id).aggregate(
-        calls=Count("pk"),
-        prompt=Sum("prompt_tokens"),
-        cached=Sum("cached_tokens"),
-        completion=Sum("completion_tokens"),
-        reasoning=Sum("reasoning_tokens"),
-        cost=Sum("cost_usd"),
-        unpriced=Count("pk", filter=Q(cost_usd__isnull=True) & ~Q(prompt_tokens=0, completion_tokens=0)),
+    """A few rows, added up here: composing the aggregates costs the worker more than reading them."""
+    calls = list(
+        AICall.objects.order_by()
+        .filter(run_id=run_id)
+        .values_list(
+            "prompt_tokens", "completion_tokens", "cached_tokens", "reasoning_tokens", "cost_usd", named=True
+        )
     )
-    usage = Usage(*(sums[name] or 0 for name in ("prompt", "completion", "cached", "reasoning")))
-    cost = None if sums["unpriced"] else sums["cost"] or Decimal(0)
-    return RunTotals(sums["calls"], usage, cost)
+    usage, cost = Usage(), Decimal(0)
+    for call in calls:
+        usage += Usage(call.prompt_tokens, call.completion_tokens, call.cached_tokens, call.reasoning_tokens)
+        cost += call.cost_usd or 0
+    unpriced = any(call.cost_usd is None and (call.prompt_tokens or call.completion_tokens) for call in calls)
+    return RunTotals(len(calls), usage, None if unpriced else cost)
