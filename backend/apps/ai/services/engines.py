@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
@@ -23,6 +24,8 @@ from apps.ai.services.vector_store import QdrantManager
 from apps.ai.types import LanguageModel
 
 T = TypeVar("T")
+#: Pictures of so many products are fetched ahead at once.
+FETCHERS = 8
 _built: dict[str, Any] = {}
 _lock = threading.RLock()
 
@@ -83,13 +86,20 @@ def image_analyzer(llm: LanguageModel) -> ImageAnalyzer:
     return ImageAnalyzer(llm, _once("media_processor", default_media_processor))
 
 
+def fetchers() -> ThreadPoolExecutor:
+    """Threads that fetch pictures of runs that are about to begin. Their work touches no database."""
+    return _once("fetchers", lambda: ThreadPoolExecutor(FETCHERS, thread_name_prefix="ai-pictures"))
+
+
 def forget() -> None:
     """Build everything anew at the next use: settings or the category tree changed."""
     with _lock:
-        store = _built.get("vector_store")
+        store, threads = _built.get("vector_store"), _built.get("fetchers")
         _built.clear()
     if store is not None:
         store.close()
+    if threads is not None:
+        threads.shutdown(wait=False, cancel_futures=True)
 
 
 def _settings_changed(*, setting: str, **kwargs: object) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from dataclasses import dataclass
 
 from apps.ai import prompts
 from apps.ai.schemas import ImageAnswer
-from apps.ai.services.media_processor import PreparedImage, R2MediaProcessor
+from apps.ai.services.media_processor import ImageBatch, PreparedImage, R2MediaProcessor
 from apps.ai.types import (
     ImageFacts,
     ImageFindings,
@@ -24,11 +25,28 @@ class ImageAnalyzer:
     llm: LanguageModel
     media: R2MediaProcessor
 
-    def analyze(self, product: ProductSnapshot, *, max_images: int, meter: Meter) -> ImageFindings:
-        """Findings over the first `max_images` pictures; nothing is asked when none could be used."""
+    def fetch(self, product: ProductSnapshot, *, max_images: int) -> ImageBatch:
+        """The pictures that `analyze` would look at; never raises for one of them. Safe in any thread."""
+        return self.media.get_product_images_batch(list(product.image_urls), max_images=max_images)
+
+    def analyze(
+        self,
+        product: ProductSnapshot,
+        *,
+        max_images: int,
+        meter: Meter,
+        pictures: Future[ImageBatch] | None = None,
+    ) -> ImageFindings:
+        """Findings over the first `max_images` pictures; nothing is asked when none could be used.
+
+        `pictures`: what `fetch` was told to bring; what has not begun yet is fetched here instead.
+        """
         if not product.image_urls:
             return ImageFindings()
-        batch = self.media.get_product_images_batch(list(product.image_urls), max_images=max_images)
+        if pictures is None or pictures.cancel():
+            batch = self.fetch(product, max_images=max_images)
+        else:
+            batch = pictures.result()
         failures = tuple(f"{failure.url}: {failure.reason}" for failure in batch.failures)
         if not batch.images:
             return ImageFindings(failures=failures)

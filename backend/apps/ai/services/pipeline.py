@@ -10,6 +10,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from concurrent.futures import Future
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -43,6 +44,7 @@ from apps.ai.services import (
     settling,
 )
 from apps.ai.services.attempt_meter import AttemptMeter
+from apps.ai.services.media_processor import ImageBatch
 from apps.ai.services.preparation import Prepared
 from apps.ai.services.recording import RecordingModel
 from apps.ai.services.spending import patiently, release_connections, run_totals
@@ -78,6 +80,7 @@ class Work:
     llm: RecordingModel
     meter: AttemptMeter
     vector_error: AIError | None = None
+    pictures: Future[ImageBatch] | None = None
     started: float = field(default_factory=time.monotonic)
 
     @property
@@ -181,7 +184,7 @@ def _attempt(prepared: Prepared) -> None:
     meter = AttemptMeter(
         run_id=run.pk, product_id=run.product_id, source=run.source, mode=run.processing_type
     )
-    work = Work(run, owner, product, llm, meter, prepared.vector_error)
+    work = Work(run, owner, product, llm, meter, prepared.vector_error, prepared.pictures)
     try:
         findings = _look(work)
         choice = _categorize(work, findings)
@@ -208,7 +211,7 @@ def _look(work: Work) -> ImageFindings:
         Stage.IMAGES,
         ImageFindings,
         lambda: engines.image_analyzer(work.llm).analyze(
-            work.product, max_images=conf.get().max_images, meter=work.meter
+            work.product, max_images=conf.get().max_images, meter=work.meter, pictures=work.pictures
         ),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +14,7 @@ from apps.ai.exceptions import AIError, PauseError, ProductMissing, TransientAIE
 from apps.ai.models import AIProcessingLog
 from apps.ai.services import engines
 from apps.ai.services.categorizer import product_text
+from apps.ai.services.media_processor import ImageBatch
 from apps.ai.services.spending import RunMeter
 from apps.ai.types import Mode, ProductSnapshot, RunOptions, Stage, fingerprint
 
@@ -24,30 +26,40 @@ class Prepared:
     """A claimed run and what was read for it.
 
     `product` None: it is gone. `vector_error`: why the request that was to bring its vector failed; the run has
-    then had its attempt. `at`: when it was read, by the monotonic clock.
+    then had its attempt. `pictures`: on their way. `at`: when it was read, by the monotonic clock.
     """
 
     run: AIProcessingLog
     owner: str
     product: ProductSnapshot | None
     vector_error: AIError | None = None
+    pictures: Future[ImageBatch] | None = None
     at: float = field(default_factory=time.monotonic)
 
 
 def prepare(claimed: Sequence[AIProcessingLog], *, owner: str) -> list[Prepared]:
-    """Read the products, write down what each run sees, and embed the texts of all in one request.
+    """Read the products, note what each run sees, start fetching pictures, embed the texts of all in one request.
 
-    Four statements and a request, however many runs. A single run's text is left to its category stage.
+    Few statements and a request, however many runs. A single run's text and pictures are left to its stages.
     """
     snapshots = catalog.get().snapshots([run.product_id for run in claimed])
     remember_inputs(
         {run: snapshots[run.product_id] for run in claimed if run.product_id in snapshots},
         model=engines.language_model().model,
     )
-    texts = {} if len(claimed) == 1 else _texts(claimed, snapshots)
+    if len(claimed) == 1:
+        return [Prepared(run, owner, snapshots.get(run.product_id)) for run in claimed]
+    pictures = _fetch(claimed, snapshots)
+    texts = _texts(claimed, snapshots)
     error = _embed(list(texts.values()), like=claimed[0]) if texts else None
     return [
-        Prepared(run, owner, snapshots.get(run.product_id), error if run.pk in texts else None)
+        Prepared(
+            run,
+            owner,
+            snapshots.get(run.product_id),
+            error if run.pk in texts else None,
+            pictures.get(run.pk),
+        )
         for run in claimed
     ]
 
@@ -107,6 +119,25 @@ def work_key(run: AIProcessingLog, product: ProductSnapshot, *, model: str) -> s
     )
 
 
+def _looks(run: AIProcessingLog, product: ProductSnapshot) -> bool:
+    """Will its pictures be looked at?"""
+    saved = Stage.IMAGES.value in run.stage_results
+    return RunOptions(**run.options).analyze_images and bool(product.image_urls) and not saved
+
+
+def _fetch(
+    runs: Sequence[AIProcessingLog], snapshots: Mapping[int, ProductSnapshot]
+) -> dict[int, Future[ImageBatch]]:
+    """Pictures by run: they come while the runs wait in stock."""
+    wanted = {run.pk: snapshots[run.product_id] for run in runs if run.product_id in snapshots}
+    looking = [run.pk for run in runs if run.pk in wanted and _looks(run, wanted[run.pk])]
+    if not looking:
+        return {}
+    analyzer, threads = engines.image_analyzer(engines.language_model()), engines.fetchers()
+    most = conf.get().max_images
+    return {run_id: threads.submit(analyzer.fetch, wanted[run_id], max_images=most) for run_id in looking}
+
+
 def _embed(texts: list[str], *, like: AIProcessingLog) -> AIError | None:
     """Fill the cache of vectors; what kept it from that, if trying again at once would be no use.
 
@@ -132,8 +163,9 @@ def _texts(runs: Sequence[AIProcessingLog], snapshots: Mapping[int, ProductSnaps
         product = snapshots.get(run.product_id)
         if product is None or Stage.CATEGORY.value in run.stage_results:
             continue
-        looks = RunOptions(**run.options).analyze_images and product.image_urls
-        text = product_text(product) if Mode(run.processing_type).chooses_category and not looks else ""
+        text = ""
+        if Mode(run.processing_type).chooses_category and not _looks(run, product):
+            text = product_text(product)
         if text:
             found[run.pk] = text
     return found

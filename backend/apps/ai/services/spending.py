@@ -297,16 +297,13 @@ class RunTotals:
 
 def run_totals(run_id: int) -> RunTotals:
     """A few rows, added up here: composing the aggregates costs the worker more than reading them."""
-    calls = list(
-        AICall.objects.order_by()
-        .filter(run_id=run_id)
-        .values_list(
-            "prompt_tokens", "completion_tokens", "cached_tokens", "reasoning_tokens", "cost_usd", named=True
-        )
-    )
-    usage, cost = Usage(), Decimal(0)
-    for call in calls:
-        usage += Usage(call.prompt_tokens, call.completion_tokens, call.cached_tokens, call.reasoning_tokens)
-        cost += call.cost_usd or 0
-    unpriced = any(call.cost_usd is None and (call.prompt_tokens or call.completion_tokens) for call in calls)
-    return RunTotals(len(calls), usage, None if unpriced else cost)
+    rows = AICall.objects.order_by().filter(run_id=run_id)
+    calls, usage, cost, unpriced = 0, Usage(), Decimal(0), False
+    for prompt, completion, cached, reasoning, price in rows.values_list(
+        "prompt_tokens", "completion_tokens", "cached_tokens", "reasoning_tokens", "cost_usd"
+    ):
+        calls += 1
+        usage += Usage(prompt, completion, cached, reasoning)
+        cost += price or 0
+        unpriced |= price is None and bool(prompt or completion)
+    return RunTotals(calls, usage, None if unpriced else cost)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -15,9 +16,11 @@ from apps.ai import tasks
 from apps.ai.models import AIProcessingLog, AIQueueState
 from apps.ai.models.processing import ENDED_STATUSES, Priority, Status
 from apps.ai.services import pipeline, preparation, queue_leases, queue_stock, queue_window
+from apps.ai.services.media_processor import ImageBatch, ImageFailure, R2MediaProcessor
 from apps.ai.services.queue_stock import Stock
 from apps.ai.services.submission import submit
-from apps.products.models import Product
+from apps.ai.types import Mode
+from apps.products.models import Product, ProductImage
 
 pytestmark = pytest.mark.django_db
 MakeProduct = Callable[..., Product]
@@ -155,6 +158,28 @@ def test_a_product_that_is_gone_harms_no_other(make_product: MakeProduct) -> Non
     assert pipeline.go_on(first)
     assert pipeline.go_on(second)
     assert AIProcessingLog.objects.get(pk=there).status in ENDED_STATUSES
+
+
+def test_pictures_come_while_runs_wait(make_product: MakeProduct, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are fetched once, by other threads, and the image stage finds them."""
+    asked: list[tuple[str, str]] = []
+
+    def fetch(self: R2MediaProcessor, urls: list[str], max_images: int | None = None) -> ImageBatch:
+        asked.append((urls[0], threading.current_thread().name))
+        return ImageBatch((), (ImageFailure(urls[0], "not a picture"),))
+
+    monkeypatch.setattr(R2MediaProcessor, "get_product_images_batch", fetch)
+    for index in range(2):
+        product = make_product(title=f"Ибупрофен {index} мг")
+        ProductImage.objects.create(product=product, url=f"https://shop.example/{index}.jpg")
+        submit(product.pk, send=False, mode=Mode.IMAGES)
+    prepared = preparation.prepare(queue_window.claim(2, owner="stock"), owner="stock")
+    for one in prepared:
+        assert pipeline.go_on(one)
+        one.run.refresh_from_db()
+        assert one.run.image_analysis["failures"] == [f"{one.run.input_images_urls[0]}: not a picture"]
+    assert sorted(url for url, _ in asked) == ["https://shop.example/0.jpg", "https://shop.example/1.jpg"]
+    assert all(name.startswith("ai-pictures") for _, name in asked)
 
 
 def test_one_message_ends_several_runs(make_product: MakeProduct, monkeypatch: pytest.MonkeyPatch) -> None:
