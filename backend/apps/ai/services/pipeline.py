@@ -11,7 +11,6 @@ import time
 import traceback
 from collections.abc import Callable
 from concurrent.futures import Future
-from copy import copy
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -24,7 +23,6 @@ from pydantic import TypeAdapter
 
 from apps.ai import catalog, conf
 from apps.ai.exceptions import (
-    AIError,
     PauseError,
     PermanentAIError,
     ProductMissing,
@@ -79,7 +77,6 @@ class Work:
     product: ProductSnapshot
     llm: RecordingModel
     meter: AttemptMeter
-    vector_error: AIError | None = None
     pictures: Future[ImageBatch] | None = None
     started: float = field(default_factory=time.monotonic)
 
@@ -184,7 +181,7 @@ def _attempt(prepared: Prepared) -> None:
     meter = AttemptMeter(
         run_id=run.pk, product_id=run.product_id, source=run.source, mode=run.processing_type
     )
-    work = Work(run, owner, product, llm, meter, prepared.vector_error, prepared.pictures)
+    work = Work(run, owner, product, llm, meter, prepared.pictures)
     try:
         findings = _look(work)
         choice = _categorize(work, findings)
@@ -219,13 +216,11 @@ def _look(work: Work) -> ImageFindings:
 def _categorize(work: Work, findings: ImageFindings) -> CategoryChoice | None:
     if not work.mode.chooses_category:
         return given_category(work) if work.mode.writes_text else None
-    return work.stage(Stage.CATEGORY, CategoryChoice, lambda: _choose(work, findings))
-
-
-def _choose(work: Work, findings: ImageFindings) -> CategoryChoice:
-    if work.vector_error is not None:
-        raise copy(work.vector_error)  # many runs share it, and a raised error is changed
-    return engines.categorizer(work.llm).categorize(work.product, findings, meter=work.meter)
+    return work.stage(
+        Stage.CATEGORY,
+        CategoryChoice,
+        lambda: engines.categorizer(work.llm).categorize(work.product, findings, meter=work.meter),
+    )
 
 
 def given_category(work: Work) -> CategoryChoice:

@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -72,7 +73,9 @@ def read(run: AIProcessingLog, *, model: str) -> ProductSnapshot:
 
 
 def present(prepared: Prepared) -> ProductSnapshot:
-    """Raises ProductMissing."""
+    """The product. Raises ProductMissing, or what kept the run's vector from it."""
+    if prepared.vector_error is not None:
+        raise copy(prepared.vector_error)  # many runs share it, and raising changes it
     if prepared.product is None:
         raise ProductMissing(f"Product {prepared.run.product_id} does not exist.")
     return prepared.product

@@ -113,7 +113,7 @@ def _next(stock: Stock, until: float) -> Prepared | None:
 
 
 def _claimed(number: int) -> list[Prepared]:
-    """The next runs, held by this process, with what they need."""
+    """The next runs, held by this process, with what they need; those that cannot go on are put off at once."""
     owner = f"{socket.gethostname()}:{os.getpid()}:stock:{time.monotonic_ns()}"[:100]
     claimed = queue_window.claim(number, owner=owner)
     if not claimed:
@@ -121,10 +121,14 @@ def _claimed(number: int) -> list[Prepared]:
     ids = [run.pk for run in claimed]
     queue_leases.hold(ids, owner)
     try:
-        return preparation.prepare(claimed, owner=owner)
+        prepared = preparation.prepare(claimed, owner=owner)
     except BaseException:
         queue_leases.give_back(ids)
         raise
+    for one in prepared:
+        if one.vector_error is not None:
+            pipeline.go_on(one)
+    return [one for one in prepared if one.vector_error is None]
 
 
 _a_person_waits = Briefly[None, bool](
