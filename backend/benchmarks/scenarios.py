@@ -107,7 +107,8 @@ def rate_limit(bench: Bench) -> list[Figure]:
         attempts = dict(AIProcessingLog.objects.values_list("product__title", "attempts"))
         sent = {title: sum(line.product == title for line in lines) for title in attempts}
         busy = place.watch.slot_seconds()
-        idle = [look for look in place.watch.looks if not _near(look.at, lines)]
+        first = min(line.at for line in lines)  # before it the worker imports what it sends with
+        idle = [look for look in place.watch.looks if look.at > first and not _near(look.at, lines)]
         waiting = sum(look.busy for look in idle)
         return [
             Figure("products", str(number)),
