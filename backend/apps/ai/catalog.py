@@ -123,7 +123,8 @@ class ShopCatalog:
         return self._read(Product.objects.select_for_update(of=("self",)).filter(pk=product_id), product_id)
 
     def apply(self, product_id: int, values: Mapping[str, Any]) -> CardChange:
-        product = Product.objects.select_for_update(of=("self",)).filter(pk=product_id).first()
+        rows = Product.objects.select_for_update(of=("self",)).only("attributes", *COLUMNS.values())
+        product = rows.order_by().filter(pk=product_id).first()
         if product is None:
             raise ProductMissing(f"Product {product_id} does not exist.")
         card = _card(product)
