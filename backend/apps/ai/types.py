@@ -20,6 +20,7 @@ class Stage(StrEnum):
     CATEGORY = "category"
     DRAFT = "draft"
     REPAIR = "repair"
+    LEAFLET = "leaflet"
     QUALITY = "quality"
 
 
@@ -444,3 +445,15 @@ class ImageFacts:
 
     product: ProductSnapshot
     pictures: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeafletFacts:
+    """One section of a medicine's leaflet, plain text with a line a paragraph. `violations`: set on its one repair."""
+
+    heading: str
+    text: str
+    language: str
+    previous_heading: str = ""
+    previous_text: str = ""
+    violations: tuple[str, ...] = ()
