@@ -411,6 +411,9 @@ class LanguageModel(Protocol):
     def embed(self, texts: list[str], *, meter: Meter) -> list[list[float]]:
         """One vector of `dimensions` floats a text, in the same order; an empty list for an empty list."""
 
+    def known_vector(self, text: str) -> list[float] | None:
+        """The vector of a text that this process embedded lately; None rather than a request or a query."""
+
 
 @dataclass(frozen=True, slots=True)
 class CategoryFacts:

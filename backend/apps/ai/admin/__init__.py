@@ -4,11 +4,14 @@ from apps.ai.admin.money import AIBudgetPeriodAdmin, AICallAdmin, AIPriceAdmin, 
 from apps.ai.admin.queue import AIModerationQueueAdmin
 from apps.ai.admin.runs import AIProcessingLogAdmin
 from apps.ai.admin.templates import AITemplateAdmin
+from apps.ai.admin.texts import AIEditMeasureAdmin, AILeafletSectionAdmin
 
 __all__ = [
     "AIBudgetPeriodAdmin",
     "AICallAdmin",
     "AIMassRunAdmin",
+    "AIEditMeasureAdmin",
+    "AILeafletSectionAdmin",
     "AIModerationQueueAdmin",
     "AIPriceAdmin",
     "AIProcessingLogAdmin",

@@ -93,6 +93,18 @@ class RunQuerySet(models.QuerySet["AIProcessingLog"]):
             self.filter(work_key=key, status__in=ENDED_STATUSES).exclude(status=Status.FAILED).order_by("-pk")
         )
 
+    def with_result_for_variant(self, key: str, variant_key: str) -> RunQuerySet:
+        """The same, then ended runs of variants, then those of either that are worked on now.
+
+        A variant whose card a person rejected is none.
+        """
+        reusable = (Status.COMPLETED, Status.MODERATION, Status.APPROVED)
+        twins = Q(work_key=key, status__in=(*reusable, Status.REJECTED))
+        variants = Q(variant_key=variant_key, status__in=reusable)
+        under_way = Q(variant_key=variant_key, status=Status.PROCESSING)
+        place = models.Case(models.When(twins, then=0), models.When(variants, then=1), default=2)
+        return self.filter(twins | variants | under_way).order_by(place, "-pk")
+
 
 class AIProcessingLog(models.Model):
     """One run. States change only through `claim` and `advance`; the rest of the row is the full record."""
@@ -202,6 +214,10 @@ class AIProcessingLog(models.Model):
     input_fingerprint = models.CharField("Отпечаток входных данных", max_length=64, blank=True, default="")
     card_fingerprint = models.CharField("Отпечаток карточки", max_length=64, blank=True, default="")
     prompt_version = models.CharField("Версия промптов", max_length=64, blank=True, default="")
+    texts_before_edits = models.JSONField(
+        "Тексты до правок", default=dict, blank=True, help_text="Поля карточки, какими их написала модель"
+    )
+    variant_key = models.CharField("Ключ варианта", max_length=64, blank=True, default="")
     work_key = models.CharField("Ключ работы", max_length=64, blank=True, default="")
     stage_results = models.JSONField("Результаты этапов", default=dict, blank=True)
     attempts = models.PositiveSmallIntegerField("Попыток", default=0)
@@ -227,6 +243,7 @@ class AIProcessingLog(models.Model):
             models.Index(fields=["suggested_category", "category_confidence"]),
             models.Index(fields=["status", "next_attempt_at"]),
             models.Index(fields=["work_key"], condition=~Q(work_key=""), name="ai_run_work_key"),
+            models.Index(fields=["variant_key"], condition=~Q(variant_key=""), name="ai_run_variant_key"),
             # Who is next (services.queue_window), and who has been told already.
             models.Index(
                 fields=["priority", "source", "mass", "id"],

@@ -50,7 +50,9 @@ def category(facts: CategoryFacts) -> Prompt:
     user = "\n".join(
         [
             _block("candidates", candidates),
-            _block("product", _product(facts.product, _cut(facts.product.description)) | _seen(facts.findings)),
+            _block(
+                "product", _product(facts.product, _cut(facts.product.description)) | _seen(facts.findings)
+            ),
         ]
     )
     return Prompt("category", version(), _fixed("category"), user)
@@ -147,7 +149,11 @@ def _block(tag: str, value: Any) -> str:
 
 def whole(description: str) -> str:
     """A description as a text is written from: as it is, or without its markup when it is long."""
-    return description if len(description) <= DESCRIPTION_LIMIT else _cut(html.to_text(description), SOURCE_LIMIT)
+    return (
+        description
+        if len(description) <= DESCRIPTION_LIMIT
+        else _cut(html.to_text(description), SOURCE_LIMIT)
+    )
 
 
 def _cut(text: str, limit: int = DESCRIPTION_LIMIT) -> str:

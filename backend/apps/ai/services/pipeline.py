@@ -10,7 +10,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -27,16 +27,29 @@ from apps.ai.exceptions import (
     ProductMissing,
     TransientAIError,
     TransitionError,
+    VariantUnderWay,
     WorkerStops,
 )
 from apps.ai.models import AIProcessingLog
 from apps.ai.models.processing import Status
-from apps.ai.services import engines, examples, quality_checker, queue_leases, queue_window, settling
+from apps.ai.services import (
+    engines,
+    examples,
+    leaflets,
+    quality_checker,
+    queue_leases,
+    queue_window,
+    settling,
+    variant_cards,
+)
+from apps.ai.services.content_generator import ContentGenerator
+from apps.ai.services.leaflet_sections import Leaflet
 from apps.ai.services.recording import RecordingModel
 from apps.ai.services.spending import RunMeter, patiently, release_connections, run_totals
 from apps.ai.types import (
     CategoryChoice,
     Draft,
+    DraftFacts,
     ImageFindings,
     Mode,
     ProductSnapshot,
@@ -53,6 +66,8 @@ T = TypeVar("T")
 BACKOFF_LIMIT = 3600.0
 #: Seconds that a pause lasts when nobody said how long.
 PAUSE_DEFAULT = 60.0
+#: Seconds that a run waits, once, for the card of a variant that is being written.
+VARIANT_WAIT = 20.0
 
 
 @dataclass(slots=True)
@@ -74,18 +89,21 @@ class Work:
     def options(self) -> RunOptions:
         return RunOptions(**self.run.options)
 
-    def stage(self, stage: Stage, shape: type[T], think: Callable[[], T]) -> T:
-        """The saved result of a stage, or a new one that is saved at once: a retry pays only for what lacks."""
-        saved = self.run.stage_results.get(stage.value)
+    def stage(self, stage: str, shape: type[T], think: Callable[[], T]) -> T:
+        """The saved result of a stage, or a new one that is saved at once: a retry pays only for what lacks.
+
+        `stage`: a `Stage`, or the name of a part of one.
+        """
+        saved = self.run.stage_results.get(str(stage))
         adapter = _adapter(shape)
         if saved is not None:
             return adapter.validate_python(saved)
         if queue_leases.stopping():
             raise WorkerStops
-        if stage is Stage.IMAGES:  # fetching is slow; calls of the model release by themselves
+        if stage == Stage.IMAGES:  # fetching is slow; calls of the model release by themselves
             release_connections()
         result = think()
-        results = {**self.run.stage_results, stage.value: adapter.dump_python(result, mode="json")}
+        results = {**self.run.stage_results, str(stage): adapter.dump_python(result, mode="json")}
         patiently(
             lambda: self.run.write_while_held(
                 owner=self.owner, stage_results=results, lease_expires_at=timezone.now() + _lease()
@@ -147,7 +165,7 @@ def _attempt(claimed: AIProcessingLog, owner: str) -> None:
         mode=claimed.processing_type,
     )
     work = Work(claimed, owner, product, llm, meter)
-    remember_inputs(work)
+    remember_inputs(work, patient=claimed.next_attempt_at is None)
     findings = _look(work)
     choice = _categorize(work, findings)
     draft, report = _write(work, choice, findings)
@@ -164,14 +182,20 @@ def _attempt(claimed: AIProcessingLog, owner: str) -> None:
     )
 
 
-def remember_inputs(work: Work) -> None:
-    """Write down what the run sees, and take over the answers of an equal run or of an earlier attempt."""
+def remember_inputs(work: Work, *, patient: bool = False) -> None:
+    """Write down what the run sees, and take over the answers of an equal run, a variant or an earlier attempt.
+
+    `patient`: raises VariantUnderWay, once what the run sees is written, when a variant is being worked on.
+    """
     run, product = work.run, work.product
     key = _work_key(work)
+    variant_key = variant_cards.key_of(product, mode=work.mode, model=work.llm.model, options=work.options)
     results = run.stage_results if run.work_key == key else {}
+    under_way = False
     if not results and not work.options.force:
-        twin = AIProcessingLog.objects.with_result_for(key).exclude(pk=run.pk).first()
-        results = twin.stage_results if twin is not None else {}
+        results, under_way = variant_cards.known_answers(
+            run, product, key=key, variant_key=variant_key, given=lambda: given_category(work)
+        )
     run.write_while_held(
         owner=work.owner,
         input_data=_input_data(product),
@@ -181,8 +205,13 @@ def remember_inputs(work: Work) -> None:
         prompt_version=prompts.version(),
         llm_model=work.llm.model[:50],
         work_key=key,
+        variant_key=variant_key,
         stage_results=results,
     )
+    if patient and under_way:
+        raise VariantUnderWay(
+            "Другой цвет или размер этого товара обрабатывается сейчас.", retry_after=VARIANT_WAIT
+        )
 
 
 def _work_key(work: Work) -> str:
@@ -248,25 +277,43 @@ def _write(
     if choice is None or not work.mode.writes_text:
         return None, check(None)
     generator = engines.content_generator(work.llm)
-    facts = generator.facts(
-        work.product,
-        choice,
-        findings,
-        language=work.options.language,
-        **examples.for_category(choice, language=work.options.language),
-    )
+    leaflet = leaflets.of(work.product, choice)
+    facts = draft_facts(work, generator, choice, findings, leaflet)
     draft = work.stage(Stage.DRAFT, Draft, lambda: generator.write(facts, meter=work.meter))
     report = check(draft)
     repairable = quality_checker.repairable(report)
-    if not repairable:
+    if repairable:
+        former = draft
+        repaired = work.stage(
+            Stage.REPAIR, Draft, lambda: generator.repair(facts, former, repairable, meter=work.meter)
+        )
+        better = check(repaired)
+        if len(quality_checker.repairable(better)) <= len(repairable):
+            draft, report = repaired, better
+    if leaflet is None:
         return draft, report
-    repaired = work.stage(
-        Stage.REPAIR, Draft, lambda: generator.repair(facts, draft, repairable, meter=work.meter)
+    return leaflets.added(
+        leaflet, draft, report, work.product, llm=work.llm, meter=work.meter, stage=work.stage
     )
-    better = check(repaired)
-    if len(quality_checker.repairable(better)) > len(repairable):
-        return draft, report
-    return repaired, better
+
+
+def draft_facts(
+    work: Work,
+    generator: ContentGenerator,
+    choice: CategoryChoice,
+    findings: ImageFindings,
+    leaflet: Leaflet | None,
+) -> DraftFacts:
+    """What the draft is written from. Which templates it was is saved together with it, or was before."""
+    language, saved = work.options.language, work.run.stage_results.get(examples.TEMPLATES)
+    if saved is None:
+        chosen = examples.choose(choice, language=language, product=work.product, findings=findings)
+        if chosen.ids:
+            work.run.stage_results = {**work.run.stage_results, examples.TEMPLATES: chosen.ids}
+    else:
+        chosen = examples.again(saved, language=language)
+    product = work.product if leaflet is None else replace(work.product, description=leaflet.summary)
+    return generator.facts(product, choice, findings, language=language, **chosen.texts)
 
 
 def _retry(run: AIProcessingLog, owner: str, error: TransientAIError) -> bool:

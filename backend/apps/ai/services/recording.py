@@ -36,3 +36,6 @@ class RecordingModel:
 
     def embed(self, texts: list[str], *, meter: Meter) -> list[list[float]]:
         return self.inner.embed(texts, meter=meter)
+
+    def known_vector(self, text: str) -> list[float] | None:
+        return self.inner.known_vector(text)

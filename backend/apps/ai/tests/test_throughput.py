@@ -123,7 +123,7 @@ def test_templates_are_counted_together(
     choice = CategoryChoice(tree["pain"].pk, ("Аптека",), "", 1.0, (), method="given")
     examples.forget()
     for _ in range(5):
-        assert examples.for_category(choice, language="ru")["examples"] == ["Пример"]
+        assert examples.choose(choice, language="ru").texts["examples"] == ["Пример"]
     template.refresh_from_db()
     assert template.usage_count == 0
     examples.forget()
