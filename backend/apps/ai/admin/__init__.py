@@ -9,9 +9,9 @@ from apps.ai.admin.texts import AIEditMeasureAdmin, AILeafletSectionAdmin
 __all__ = [
     "AIBudgetPeriodAdmin",
     "AICallAdmin",
-    "AIMassRunAdmin",
     "AIEditMeasureAdmin",
     "AILeafletSectionAdmin",
+    "AIMassRunAdmin",
     "AIModerationQueueAdmin",
     "AIPriceAdmin",
     "AIProcessingLogAdmin",

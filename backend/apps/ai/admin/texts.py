@@ -112,11 +112,11 @@ class AIEditMeasureAdmin(ReadOnlyAdmin):
 
 def _summary(measures: Any) -> str:
     sums = measures.order_by().aggregate(
-        words=Sum("words"), changed=Sum(F("words") * F("share"), output_field=FloatField())
+        all_words=Sum("words"), changed=Sum(F("words") * F("share"), output_field=FloatField())
     )
-    if not sums["words"]:
+    if not sums["all_words"]:
         return "Меры правок: решений нет"
-    share = f"{sums['changed'] / sums['words']:.1%}".replace(".", ",")
+    share = f"{sums['changed'] / sums['all_words']:.1%}".replace(".", ",")
     return f"Меры правок: решений {measures.count()}, изменено слов {share}"
 
 

@@ -55,7 +55,7 @@ class Leaflet:
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """A piece of a section in the card's language. `text` is HTML; `problems` are Russian sentences, none if it is fit."""
+    """A piece of a section in the card's language. `text` is HTML; `problems`: Russian sentences, none if it is fit."""
 
     heading: str
     text: str

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.ai.models import AITemplate
 from apps.ai.models.spending import AICall, AIPrice
-from apps.ai.services import embedding_ahead, engines, examples, learning, pipeline, spending
+from apps.ai.services import embedding_ahead, engines, examples, learning, pipeline, spending, templates
 from apps.ai.services.prices import load_prices
 from apps.ai.services.spending import UnattendedMeter
 from apps.ai.services.submission import submit
@@ -149,3 +149,23 @@ def test_vectors_of_several_runs_are_one_request_and_asked_for_once(
 
 def _embeddings(server: OpenAIServer) -> list[dict[str, Any]]:
     return [body for body in server.requests if "input" in body]
+
+
+def test_templates_cost_no_statement_and_no_vector_of_their_own(
+    server: OpenAIServer, tree: dict[str, Category], make_product: MakeProduct
+) -> None:
+    """Six examples to choose from: they are ordered with the vector that the category stage has paid for."""
+    for number in range(6):
+        AITemplate.objects.create(
+            name=f"Образец {number}", template_type="description", content=f"Пример {number}", language="ru"
+        )
+    templates.sync_templates(meter=UnattendedMeter("test"))
+    examples.forget()
+    _process(make_product(title="Парацетамол 500 мг, 30 таблеток"))
+    before = len(_embeddings(server))
+    statements = _process(make_product())
+    assert len(_embeddings(server)) == before + 1
+    assert not [sql for sql in statements if "ai_aitemplate" in sql]
+    assert len(statements) <= 25, "\n".join(statement[:200] for statement in statements)
+    [draft] = [body for body in server.requests if "<examples>" in str(body)][-1:]
+    assert str(draft).count("Пример ") == examples.MAX_EXAMPLES
