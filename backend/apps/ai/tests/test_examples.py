@@ -17,7 +17,9 @@ from apps.users.models import User
 
 pytestmark = pytest.mark.django_db
 MakeProduct = Callable[..., Product]
-IBUPROFEN = ProductSnapshot(product_id=5, title="Ибупрофен гель для суставов", description="Гель с ибупрофеном")
+IBUPROFEN = ProductSnapshot(
+    product_id=5, title="Ибупрофен гель для суставов", description="Гель с ибупрофеном"
+)
 
 
 def template(name: str, category: Category | None, **values: Any) -> AITemplate:
@@ -44,7 +46,13 @@ def indexed() -> None:
 
 
 def test_the_nearest_of_a_branch_are_taken(shop: dict[str, Category]) -> None:
-    for subject in ("Аспирин в таблетках", "Бинт стерильный", "Ибупрофен гель", "Мазь с ибупрофеном", "Сироп"):
+    for subject in (
+        "Аспирин в таблетках",
+        "Бинт стерильный",
+        "Ибупрофен гель",
+        "Мазь с ибупрофеном",
+        "Сироп",
+    ):
         template(subject, shop["pain"])
     indexed()
     chosen = examples.choose(choice(shop["pain"]), language="ru", product=IBUPROFEN)
@@ -88,7 +96,9 @@ def test_a_product_is_never_its_own_example(shop: dict[str, Category], product: 
     indexed()
     own = ProductSnapshot(product_id=product.pk, title="Парацетамол", description="")
     assert names(examples.choose(choice(shop["pain"]), language="ru", product=own)) == []
-    assert names(examples.choose(choice(shop["pain"]), language="ru", product=IBUPROFEN)) == ["Из него самого"]
+    assert names(examples.choose(choice(shop["pain"]), language="ru", product=IBUPROFEN)) == [
+        "Из него самого"
+    ]
 
 
 def test_a_chosen_template_that_was_switched_off_is_left_out_at_a_retry(shop: dict[str, Category]) -> None:
