@@ -50,7 +50,7 @@ _COLOUR_NAMES = re.compile(r"^(?:renk|rengi|colou?r|цвет)", re.IGNORECASE)
 _LONGEST_SIZE = 12
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_LETTER_SIZE = re.compile(r"(?<![\w&'’.-])(?:[2-6]XL|X{0,3}S|M|X{0,5}L)(?![\w&'’-])")
+_LETTER_SIZE = re.compile(r"(?<![\w&'’.-])(?:[2-6]XL|X{0,3}S|M|X{0,5}L)(?![\w&'’-]|\.\w)")
 _NUMBER = r"\d{2}(?:[.,]5)?(?:[-/–]\d{2}(?:[.,]5)?)?"
 _NUMBER_SIZE = re.compile(
     rf"(?:(?<=размер )|(?<=размера )|(?<=размер: )|(?<=beden )|(?<=beden: )|(?<=numara )|(?<=numara: )|(?<=size )"
