@@ -319,6 +319,7 @@ def _problems(
         return
     if not translated.heading.strip():
         yield "Нет заголовка."
+    source = _TURKISH_CASES.sub(r"\1", source)
     if lost := facts.lost(source, text):
         yield f"Потеряно: {_quoted([fact.text for fact in lost])}."
     if invented := facts.invented(source, text):
@@ -341,6 +342,10 @@ def _foreign(text: str, language_code: str, names: Sequence[str]) -> list[str]:
     return []
 
 
+#: «12 yaşından büyük», «24 saatten»: the fact guard knows these units in the nominative.
+_TURKISH_CASES = re.compile(
+    r"(\d\s*(?:yaş|gün|saat|hafta|ay|yıl|gram|dakika))['’]?[aeıioöuünldtksyrm]{1,8}(?!\w)", re.IGNORECASE
+)
 _GROUPED = re.compile(r"\d{1,3}(?:[ \u00a0]\d{3})+(?!\d)")
 _ANY_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 

@@ -151,8 +151,9 @@ def _markup(pieces: Sequence[_Piece], translations: Sequence[Translation], langu
 
 
 def _with_issues(report: QualityReport, issues: Sequence[Issue]) -> QualityReport:
-    every = sorted(
-        (*issues, *report.issues), key=lambda issue: list(quality_checker.PENALTY).index(issue.severity)
-    )
-    penalty = sum(quality_checker.PENALTY[issue.severity] for issue in issues)
-    return QualityReport(tuple(every), round(max(0.0, report.score - penalty), 3))
+    """The report with more in it. What the text lacks of the source's sections stands in the leaflet."""
+    kept = [issue for issue in report.issues if issue.code != "section_missing"]
+    gravest = list(quality_checker.PENALTY)
+    every = sorted((*issues, *kept), key=lambda issue: gravest.index(issue.severity))
+    score = max(0.0, 1.0 - sum(quality_checker.PENALTY[issue.severity] for issue in every))
+    return QualityReport(tuple(every), round(score, 3))

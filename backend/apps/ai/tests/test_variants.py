@@ -149,7 +149,9 @@ def test_a_form_with_two_meanings_is_not_guessed() -> None:
     assert derived.draft.title == "Koton красное платье"
 
 
-@pytest.mark.parametrize("kind", ["medicine", "supplement", "food", "cosmetics", "perfume", "book", "", "other"])
+@pytest.mark.parametrize(
+    "kind", ["medicine", "supplement", "food", "cosmetics", "perfume", "book", "", "other"]
+)
 def test_of_tea_and_pills_a_colour_is_another_product(kind: str) -> None:
     assert variants.derive(BLUE, sibling(choice=replace(DRESSES, kind=kind))) is None
 
