@@ -32,7 +32,7 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Something a kind of goods should tell when its source does. Patterns are searched without case."""
+    """Something a kind of goods should tell when its source does. Patterns are searched in small letters."""
 
     name: str
     kinds: frozenset[str]
@@ -41,9 +41,7 @@ class Section:
 
 
 def _section(name: str, kinds: str, source: str, text: str) -> Section:
-    return Section(
-        name, frozenset(kinds.split()), re.compile(source, re.IGNORECASE), re.compile(text, re.IGNORECASE)
-    )
+    return Section(name, frozenset(kinds.split()), re.compile(source), re.compile(text))
 
 
 SECTIONS = (
@@ -88,6 +86,7 @@ def check(product: ProductSnapshot, draft: Draft | None, *, kind: str) -> Iterat
     if draft is None:
         return
     body = own_text(draft)
+    source = html.to_text(product.source_text[: prompts.DESCRIPTION_LIMIT])
     yield from _masks(draft)
     yield from _source(product)
     if draft.language == "en":
@@ -95,8 +94,8 @@ def check(product: ProductSnapshot, draft: Draft | None, *, kind: str) -> Iterat
     yield from _title(product, draft, kind)
     yield from _seo(draft)
     yield from _keywords(draft)
-    yield from _description(product, draft, body)
-    yield from _sections(product, body, kind)
+    yield from _description(draft, body, source)
+    yield from _sections(body, source, kind)
 
 
 def own_text(draft: Draft) -> str:
@@ -105,7 +104,8 @@ def own_text(draft: Draft) -> str:
 
 
 def _masks(draft: Draft) -> Iterator[Issue]:
-    for name, text in _fields(draft):
+    marked = "[" in draft.description
+    for name, text in _fields(draft, with_description=marked):
         if found := MASKS.search(text):
             yield _issue(
                 "mask_left", f"В тексте осталась пометка образца: «{found[0]}».", name, Severity.BLOCKING
@@ -132,7 +132,7 @@ def _english(product: ProductSnapshot, draft: Draft) -> Iterator[Issue]:
     names = {
         word.casefold() for name in (product.brand, product.supplier) for word in _WORD.findall(name or "")
     }
-    for field, text in _fields(draft):
+    for field, text in _fields(draft, with_description=True):
         foreign = [found[0] for found in _CYRILLIC_WORD.finditer(text) if found[0].casefold() not in names]
         foreign += [
             sentence[0].strip()
@@ -178,27 +178,27 @@ def _keywords(draft: Draft) -> Iterator[Issue]:
         yield _issue("keywords_repeat", f"Ключевые слова повторяют друг друга: {quoted}.", "keywords")
 
 
-def _description(product: ProductSnapshot, draft: Draft, body: str) -> Iterator[Issue]:
-    words = len(_WORD.findall(body))
-    source = len(_WORD.findall(html.to_text(product.description[: prompts.DESCRIPTION_LIMIT])))
+def _description(draft: Draft, body: str, source: str) -> Iterator[Issue]:
+    words, source_words = len(_WORD.findall(body)), len(_WORD.findall(source))
     fewest, most = WORDS
-    if (words < fewest and source >= ENOUGH_SOURCE) or words > most:
+    if (words < fewest and source_words >= ENOUGH_SOURCE) or words > most:
         yield _issue("description_length", f"В описании {words} слов, нужно {fewest}–{most}.", "description")
     paragraphs = leaflet_sections.without(draft.description).count("<p>")
     if words >= WALL and paragraphs < 2:
         yield _issue("description_wall", "Описание не разбито на абзацы.", "description")
     fewest, most = BENEFITS
-    if source >= ENOUGH_SOURCE and not fewest <= len(draft.key_benefits) <= most:
+    if source_words >= ENOUGH_SOURCE and not fewest <= len(draft.key_benefits) <= most:
         found = len(draft.key_benefits)
         yield _issue("benefits_count", f"Преимуществ {found}, нужно {fewest}–{most}.", "description")
 
 
-def _sections(product: ProductSnapshot, body: str, kind: str) -> Iterator[Issue]:
-    wanted = [section for section in SECTIONS if kind in section.kinds]
-    if not wanted:
-        return
-    source = html.to_text(product.source_text[: prompts.DESCRIPTION_LIMIT])
-    missing = [one.name for one in wanted if one.source.search(source) and not one.text.search(body)]
+def _sections(body: str, source: str, kind: str) -> Iterator[Issue]:
+    told, said = source.lower(), body.lower()
+    missing = [
+        one.name
+        for one in SECTIONS
+        if kind in one.kinds and not one.text.search(said) and one.source.search(told)
+    ]
     if missing:
         yield _issue(
             "section_missing",
@@ -207,10 +207,10 @@ def _sections(product: ProductSnapshot, body: str, kind: str) -> Iterator[Issue]
         )
 
 
-def _fields(draft: Draft) -> Iterable[tuple[str, str]]:
+def _fields(draft: Draft, *, with_description: bool) -> Iterable[tuple[str, str]]:
     return (
         ("title", draft.title),
-        ("description", html.to_text(draft.description)),
+        ("description", html.to_text(draft.description) if with_description else ""),
         ("seo_title", draft.seo_title),
         ("seo_description", draft.seo_description),
         ("keywords", "\n".join(draft.keywords)),

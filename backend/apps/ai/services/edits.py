@@ -36,7 +36,8 @@ GROUPINGS = {"version": "prompt_version", "category": "category__name", "moderat
 
 def before_edits(run: AIProcessingLog, values: Mapping[str, Any]) -> dict[str, Any]:
     """What `texts_before_edits` should hold when `values` are about to be replaced: the first ones stay."""
-    return {name: values[name] for name in TEXT_FIELDS if name in values} | run.texts_before_edits
+    first: dict[str, Any] = run.texts_before_edits
+    return {name: values[name] for name in TEXT_FIELDS if name in values} | first
 
 
 def measure(run_id: int) -> AIEditMeasure | None:
@@ -80,7 +81,7 @@ def report(*, by: str, days: int) -> list[dict[str, Any]]:
         .values(group=F(GROUPINGS[by]))
         .annotate(
             decisions=Count("pk"),
-            clean=Count("pk", filter=Q(outcome=Outcome.CLEAN)),
+            kept=Count("pk", filter=Q(outcome=Outcome.CLEAN)),
             edited=Count("pk", filter=Q(outcome=Outcome.EDITED)),
             rejected=Count("pk", filter=Q(outcome=Outcome.REJECTED)),
             all_words=Sum("words"),
@@ -91,7 +92,10 @@ def report(*, by: str, days: int) -> list[dict[str, Any]]:
     return [
         {
             "group": row["group"] or "—",
-            **{name: row[name] for name in ("decisions", "clean", "edited", "rejected")},
+            "decisions": row["decisions"],
+            "clean": row["kept"],
+            "edited": row["edited"],
+            "rejected": row["rejected"],
             "words": row["all_words"],
             "changed": round(row["changed_words"] / row["all_words"], 4) if row["all_words"] else 0.0,
         }

@@ -44,9 +44,11 @@ def learn(run_id: int) -> list[int]:
     category_id = run.suggested_category_id or run.product.category_id
     language = run.options.get("language", "ru")
     gone = _forget(AITemplate.objects.filter(source_product=run.product_id).exclude(source_run=run))
+    if category_id is None:
+        return gone + _forget(AITemplate.objects.filter(source_run=run))
     branch = AITemplate.objects.filter(template_type=EXAMPLE, category_id=category_id, language=language)
     content = _content(run, language)
-    if category_id is None or _is_known(content, branch.filter(is_active=True).exclude(source_run=run)):
+    if _is_known(content, branch.filter(is_active=True).exclude(source_run=run)):
         return gone + _forget(AITemplate.objects.filter(source_run=run))
     example, _ = AITemplate.objects.update_or_create(
         source_run=run,

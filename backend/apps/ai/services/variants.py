@@ -8,7 +8,7 @@ and the product is asked about like any other. Values in, values out.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from apps.ai.text import limits
@@ -333,16 +333,14 @@ def _attributes(
     source = " ".join(f"{product.source_text}\n{product.source_category}".casefold().split())
     for one in found:
         value = writer.write(one.value, found=_value_tokens(one.name, one.value))
-        evidence = _quoted(
-            one.evidence, writer.changes, lambda text, name=one.name: _value_tokens(name, text)
-        )
+        evidence = _quoted(one.evidence, writer.changes, _value_tokens(one.name, one.evidence))
         if value is not None and " ".join(evidence.casefold().split()) in source:
             yield ExtractedAttribute(one.name, value, evidence)
 
 
-def _quoted(text: str, changes: Mapping[tuple[str, str], Token], read: Callable[[str], list[Token]]) -> str:
+def _quoted(text: str, changes: Mapping[tuple[str, str], Token], found: Sequence[Token]) -> str:
     """A quotation of the old source in the words of the new one."""
-    for token in reversed(read(text)):
+    for token in reversed(found):
         new = changes.get((token.kind, token.value))
         if new is not None:
             text = text[: token.start] + new.text + text[token.end :]

@@ -32,13 +32,13 @@ SECTIONS: dict[str, tuple[str, str]] = {
         "Нельзя применять больным с тяжёлой печёночной недостаточностью (Child-Pugh, более 9).",
     ),
     "Uyarılar ve önlemler": (
-        "Günde 2000 mg üzerinde alkol ile birlikte kullanılmamalıdır. 3-5 gün içinde yeni belirtiler ortaya çıkarsa veya "
-        "ağrı geçmezse hekime başvurulmalıdır. Böbrek yetmezliği olan hastalarda dikkatli kullanılmalıdır. Uzun süreli "
-        "kullanımda karaciğer fonksiyonları izlenmelidir. Anemisi olanlarda hekim kontrolünde kullanılır.",
+        "Günde 2000 mg üzerinde alkol ile birlikte kullanılmamalıdır. 3-5 gün içinde yeni belirtiler ortaya çıkarsa "
+        "veya ağrı geçmezse hekime başvurulmalıdır. Böbrek yetmezliği olan hastalarda dikkatli kullanılmalıdır. Uzun "
+        "süreli kullanımda karaciğer fonksiyonları izlenmelidir. Anemisi olanlarda hekim kontrolünde kullanılır.",
         "Не следует принимать вместе с алкоголем в дозе выше 2000 мг в сутки. Если в течение 3–5 дней появятся новые "
-        "признаки болезни или боль не пройдёт, нужно обратиться к врачу. Больным с почечной недостаточностью применять с "
-        "осторожностью. При длительном применении следует наблюдать за функцией печени. При анемии применяют под "
-        "наблюдением врача.",
+        "признаки болезни или боль не пройдёт, нужно обратиться к врачу. Больным с почечной недостаточностью "
+        "применять с осторожностью. При длительном применении следует наблюдать за функцией печени. При анемии "
+        "применяют под наблюдением врача.",
     ),
     "Kullanım şekli ve dozu": (
         "Yetişkinler: 4-6 saat ara ile 1-2 tablet alınır. Günde 8 tabletten (4000 mg) fazla alınmaz.\n"
@@ -52,15 +52,15 @@ SECTIONS: dict[str, tuple[str, str]] = {
         "Seyrek: deri döküntüsü, kaşıntı, kurdeşen. Çok seyrek: trombositopeni, alerjik reaksiyonlar. Bunlardan biri "
         "sizde mevcut ise ilacı kullanmayı durdurunuz ve hemen doktorunuza bildiriniz veya size en yakın hastanenin "
         "acil bölümüne başvurunuz.",
-        "Редко: кожная сыпь, зуд, крапивница. Очень редко: тромбоцитопения, аллергические реакции. Если у вас есть что-то "
-        "из этого, прекратите применение лекарства и сразу сообщите врачу или обратитесь в приёмное отделение ближайшей "
-        "больницы.",
+        "Редко: кожная сыпь, зуд, крапивница. Очень редко: тромбоцитопения, аллергические реакции. Если у вас есть "
+        "что-то из этого, прекратите применение лекарства и сразу сообщите врачу или обратитесь в приёмное отделение "
+        "ближайшей больницы.",
     ),
     "Doz aşımı": (
         "Yetişkinlerde 10 gram üzerinde alındığında zehirlenme görülür. 24 saat içinde solgunluk, bulantı, kusma ve "
         "karın ağrısı ortaya çıkar. Belirti olmasa bile hemen hekime başvurulmalıdır.",
-        "При приёме более 10 г у взрослых наступает отравление. В течение 24 часов появляются бледность, тошнота, рвота и "
-        "боль в животе. Даже при отсутствии признаков следует сразу обратиться к врачу.",
+        "При приёме более 10 г у взрослых наступает отравление. В течение 24 часов появляются бледность, тошнота, "
+        "рвота и боль в животе. Даже при отсутствии признаков следует сразу обратиться к врачу.",
     ),
     "Saklama koşulları": (
         "25 °C'nin altındaki oda sıcaklığında, çocukların göremeyeceği ve erişemeyeceği yerlerde saklayınız. Son "
