@@ -15,6 +15,7 @@ from apps.ai.services import (
     batch_answers,
     batch_lane,
     edits,
+    leaflets,
     learning,
     mass_work,
     people_examples,
@@ -120,6 +121,7 @@ def cleanup_old_ai_logs(days: int = 90) -> int:
 def learn_decision(run_id: int) -> None:
     """Measure what a person changed, keep an approved text as an example, teach the vector store the category."""
     edits.measure(run_id)
+    leaflets.forget_corrected(run_id)
     changed = people_examples.learn(run_id)
     learning.learn_decision(run_id)
     templates.index(changed, meter=UnattendedMeter("learning"))

@@ -3,14 +3,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
-from apps.ai import tasks
 from apps.ai.models import AITemplate
+from apps.ai.services import templates
 
 
 @admin.register(AITemplate)
@@ -46,17 +45,12 @@ class AITemplateAdmin(ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: AITemplate, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        _index_after_commit([obj.pk])
+        templates.index_after_commit([obj.pk])
 
     def delete_model(self, request: HttpRequest, obj: AITemplate) -> None:
-        _index_after_commit([obj.pk])
+        templates.index_after_commit([obj.pk])
         super().delete_model(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[AITemplate]) -> None:
-        _index_after_commit(list(queryset.values_list("pk", flat=True)))
+        templates.index_after_commit(list(queryset.values_list("pk", flat=True)))
         super().delete_queryset(request, queryset)
-
-
-def _index_after_commit(template_ids: list[int]) -> None:
-    """The vector store finds them by what they say now."""
-    transaction.on_commit(lambda: tasks.index_templates.delay(template_ids), robust=True)

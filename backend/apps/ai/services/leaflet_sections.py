@@ -13,6 +13,8 @@ from apps.ai.text import facts, html, language
 from apps.ai.types import Issue, Severity
 
 KINDS = frozenset({"medicine", "supplement"})
+#: For one who knows that there is a leaflet, but not of what.
+ANY = "medicine"
 #: Characters of plain text below which a description is written about as a whole, and headings that make a leaflet.
 SHORTEST = 2_500
 FEWEST_SECTIONS = 3

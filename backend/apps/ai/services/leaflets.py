@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Protocol, TypeVar
 
+from django.utils import timezone
+
 from apps.ai import prompts
-from apps.ai.models import AILeafletSection
+from apps.ai.models import AILeafletSection, AIProcessingLog
+from apps.ai.models.processing import Status
 from apps.ai.services import leaflet_sections, quality_checker
 from apps.ai.services.leaflet_sections import Leaflet, Section, Translation
 from apps.ai.services.leaflet_translator import LeafletTranslator
@@ -76,6 +80,36 @@ def added(
     written = _markup(pieces, translations, draft.language)
     description = f"{draft.description}<h3>{title}</h3>{written}" if written else draft.description
     return replace(draft, description=html.clean(description)), _with_issues(report, issues)
+
+
+def forget_corrected(run_id: int) -> int:
+    """Forget sections that a person changed in an approved card, so that no pack size repeats the mistake.
+
+    Returns how many.
+    """
+    run = AIProcessingLog.objects.filter(
+        pk=run_id, status=Status.APPROVED, processed_by__isnull=False
+    ).first()
+    if run is None or "generated_description" not in run.texts_before_edits:
+        return 0
+    description = run.generated_description or ""
+    leaflet = leaflet_sections.of(run.input_data.get("original_description", ""), kind=leaflet_sections.ANY)
+    if leaflet is None:
+        return 0
+    language_code = run.options.get("language", "ru")
+    keys = [
+        fingerprint(section.heading, text, language_code, run.prompt_version, run.llm_model)
+        for section in leaflet.sections
+        for text in leaflet_sections.pieces(section)
+    ]
+    wrong = [row.pk for row in AILeafletSection.objects.filter(key__in=keys) if row.text not in description]
+    return AILeafletSection.objects.filter(pk__in=wrong).delete()[0]
+
+
+def prune(*, days: int) -> int:
+    """Forget sections older than `days`, those of former prompts and models among them. Returns how many."""
+    before = timezone.now() - timedelta(days=days)
+    return AILeafletSection.objects.filter(created_at__lt=before).delete()[0]
 
 
 def _translated(

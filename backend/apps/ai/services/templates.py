@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from celery import current_app
+from django.db import transaction
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from apps.ai import catalog
@@ -71,6 +73,14 @@ def sync_templates(
         prune=True,
         dry_run=dry_run,
         progress=progress,
+    )
+
+
+def index_after_commit(template_ids: Sequence[int]) -> None:
+    """Let a worker index templates that were saved or deleted, when the surrounding transaction commits."""
+    ids = list(template_ids)
+    transaction.on_commit(
+        lambda: current_app.send_task("apps.ai.tasks.index_templates", args=[ids], queue="ai"), robust=True
     )
 
 

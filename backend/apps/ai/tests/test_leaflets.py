@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from apps.ai.models import AICall, AILeafletSection, AIProcessingLog
-from apps.ai.services import engines, leaflet_sections, learning, pipeline
+from apps.ai.services import engines, leaflet_sections, learning, moderation, pipeline
+from apps.ai.services import leaflets as leaflet_work
 from apps.ai.services.leaflet_sections import Section, Translation
 from apps.ai.services.prices import load_prices
 from apps.ai.services.spending import UnattendedMeter
@@ -18,6 +19,7 @@ from apps.ai.tests import leaflets
 from apps.ai.tests.openai_server import Fault, OpenAIServer
 from apps.ai.types import Mode
 from apps.products.models import Category, Product
+from apps.users.models import User
 
 MakeProduct = Callable[..., Product]
 HEADINGS = [heading.rstrip("?").removeprefix("1. ") for heading in leaflets.ALL]
@@ -291,6 +293,38 @@ def test_a_wrong_section_is_repaired_once_then_a_person_sees_it(
     assert "«4000 mg»" in reason["message"]
     assert AILeafletSection.objects.count() == 9
     assert not AILeafletSection.objects.filter(source_heading="Kullanım şekli ve dozu").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_moderator_corrects_is_asked_for_anew(
+    start: Callable[..., OpenAIServer], medicine: Callable[..., Product], moderator: User
+) -> None:
+    server = start(script=leaflets.translator(**{"Yan etkiler": leaflets.ALL["Yan etkiler"][1] + " Слабо."}))
+    run = process(medicine())
+    AIProcessingLog.objects.filter(pk=run.pk).update(status="moderation")
+    run.refresh_from_db()
+    corrected = (run.generated_description or "").replace(" Слабо.", "")
+    moderation.approve(run, by=moderator, edits={"generated_description": corrected})
+    assert learn(run) == 1
+    assert learn(run) == 0
+    assert AILeafletSection.objects.count() == 9
+    server.requests.clear()
+    process(medicine(30))
+    assert leaflets.asked(server.requests) == ["Yan etkiler"]
+
+
+def learn(run: AIProcessingLog) -> int:
+    return leaflet_work.forget_corrected(run.pk)
+
+
+@pytest.mark.django_db
+def test_an_unchanged_leaflet_stays_known(product: Product, moderator: User) -> None:
+    AILeafletSection.objects.create(key="k", heading="Состав", text="<p>x</p>", language="ru")
+    run = AIProcessingLog.objects.create(product=product, status="approved", processed_by=moderator)
+    assert learn(run) == 0
+    assert leaflet_work.prune(days=1) == 0
+    AILeafletSection.objects.update(created_at="2020-01-01T00:00:00Z")
+    assert leaflet_work.prune(days=1) == 1
 
 
 @pytest.mark.django_db(transaction=True)
