@@ -8,6 +8,7 @@ from django.db.models import F, FloatField, Sum
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import Truncator
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import (
     AutocompleteSelectFilter,
@@ -46,18 +47,20 @@ class ReadOnlyAdmin(ModelAdmin):
 
 @admin.register(AIEditMeasure)
 class AIEditMeasureAdmin(ReadOnlyAdmin):
-    """What people changed. The heading sums up what the filters leave."""
+    """What people changed. The line above the list sums up what the filters leave."""
 
+    list_before_template = "admin/ai/edits.html"
     list_display = (
         "decided_at",
-        "run_link",
+        "run_title",
         "outcome_label",
         "percent",
         "words",
         "category",
         "moderator",
-        "prompt_version",
+        "version",
     )
+    list_display_links = ("decided_at", "run_title")
     list_filter = (
         ("outcome", ChoicesDropdownFilter),
         ("category", AutocompleteSelectFilter),
@@ -70,10 +73,12 @@ class AIEditMeasureAdmin(ReadOnlyAdmin):
     list_filter_submit = True
     list_select_related = ("run", "category", "moderator")
     fields = (
-        ("run_link", "outcome_label", "percent", "words"),
+        "run_link",
+        ("outcome", "percent", "words"),
         "by_field",
         ("category", "moderator", "decided_at"),
-        ("prompt_version", "llm_model", "language"),
+        ("llm_model", "language"),
+        "prompt_version",
         "templates_used",
     )
 
@@ -81,7 +86,7 @@ class AIEditMeasureAdmin(ReadOnlyAdmin):
         response: HttpResponse = super().changelist_view(request, extra_context)
         context = getattr(response, "context_data", None)
         if context and "cl" in context:
-            context["title"] = _summary(context["cl"].queryset)
+            context["summary"] = _summary(context["cl"].queryset)
         return response
 
     @display(description="Запуск", ordering="run")
@@ -91,6 +96,15 @@ class AIEditMeasureAdmin(ReadOnlyAdmin):
         link = reverse("admin:ai_aiprocessinglog_change", args=[measure.run_id])
         title = measure.run.generated_title if measure.run else ""
         return format_html('<a href="{}">№{} {}</a>', link, measure.run_id, title or "")
+
+    @display(description="Карточка", ordering="run")
+    def run_title(self, measure: AIEditMeasure) -> str:
+        title = measure.run.generated_title if measure.run else ""
+        return Truncator(title or f"Запуск №{measure.run_id or '—'}").chars(60)
+
+    @display(description="Промпты", ordering="prompt_version")
+    def version(self, measure: AIEditMeasure) -> str:
+        return measure.prompt_version[:8]
 
     @unfold_display(description="Решение", ordering="outcome", label=OUTCOME_COLORS)
     def outcome_label(self, measure: AIEditMeasure) -> tuple[str, str]:
@@ -115,9 +129,9 @@ def _summary(measures: Any) -> str:
         all_words=Sum("words"), changed=Sum(F("words") * F("share"), output_field=FloatField())
     )
     if not sums["all_words"]:
-        return "Меры правок: решений нет"
+        return "Решений нет."
     share = f"{sums['changed'] / sums['all_words']:.1%}".replace(".", ",")
-    return f"Меры правок: решений {measures.count()}, изменено слов {share}"
+    return f"Решений: {measures.count()}, изменено слов: {share}."
 
 
 @admin.register(AILeafletSection)

@@ -254,9 +254,9 @@ def test_the_command_prints_a_table_or_says_that_there_is_nothing(measures: None
 
 def test_the_page_sums_up_what_the_filters_leave(measures: None, admin_client: Client) -> None:
     page = admin_client.get("/admin/ai/aieditmeasure/").content.decode()
-    assert "решений 3, изменено слов 20,0%" in page
+    assert "Решений: 3, изменено слов: 20,0%." in page
     filtered = admin_client.get("/admin/ai/aieditmeasure/?prompt_version=v1").content.decode()
-    assert "решений 2, изменено слов 25,0%" in filtered
+    assert "Решений: 2, изменено слов: 25,0%." in filtered
     measure = AIEditMeasure.objects.first()
     assert measure is not None
     assert admin_client.get(f"/admin/ai/aieditmeasure/{measure.pk}/change/").status_code == 200
