@@ -48,6 +48,12 @@ class QuotaExceeded(PauseError):
     code = "quota"
 
 
+class VariantUnderWay(PauseError):
+    """Another colour or size of the product is worked on now; its card will do for this one."""
+
+    code = "variant"
+
+
 class KeyRefused(PauseError):
     """The provider refuses the key."""
 

@@ -52,6 +52,14 @@ class DraftAnswer(StrictAnswer):
     untranslated: list[str] = Field(description="Слова источника, которые не удалось перевести")
 
 
+class LeafletAnswer(StrictAnswer):
+    """A translated section of a leaflet."""
+
+    heading: str = Field(description="Заголовок раздела на языке перевода")
+    text: str = Field(description="HTML: только p, ul, li, strong")
+    untranslated: list[str] = Field(description="Слова источника, которые не удалось перевести")
+
+
 class ImageAnswer(StrictAnswer):
     """Colours as Russian names and #RRGGBB; `quality_score` in 0..1."""
 

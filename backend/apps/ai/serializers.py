@@ -24,6 +24,8 @@ class AIProcessingLogSerializer(serializers.ModelSerializer):
             "lease_owner",
             "lease_expires_at",
             "work_key",
+            "variant_key",
+            "texts_before_edits",
         ]
         read_only_fields = [field.name for field in AIProcessingLog._meta.fields]
 
@@ -41,7 +43,14 @@ class AITemplateSerializer(serializers.ModelSerializer):
     class Meta:
         model = AITemplate
         exclude = ["embedding_vector"]
-        read_only_fields = ["usage_count", "success_rate", "created_at", "updated_at"]
+        read_only_fields = [
+            "usage_count",
+            "success_rate",
+            "source_run",
+            "source_product",
+            "created_at",
+            "updated_at",
+        ]
 
 
 class EditsSerializer(serializers.Serializer):

@@ -13,14 +13,19 @@ from apps.ai.models import AIMassRun
 from apps.ai.services import (
     batch_answers,
     batch_lane,
+    edits,
+    leaflets,
     learning,
     mass_work,
+    people_examples,
     queue_control,
     queue_leases,
     queue_stock,
     submission,
     sweeping,
+    templates,
 )
+from apps.ai.services.spending import UnattendedMeter
 from apps.ai.services.submission import submit
 
 RUN_SECONDS, CHAIN_SECONDS = settings.AI_CONFIG["RUN_SECONDS"], settings.AI_CONFIG["CHAIN_SECONDS"]
@@ -32,6 +37,7 @@ __all__ = [
     "batch_submit",
     "cleanup_old_ai_logs",
     "close_cancelled_runs",
+    "index_templates",
     "learn_decision",
     "process_product_ai",
     "process_uncategorized",
@@ -106,8 +112,18 @@ def cleanup_old_ai_logs(days: int = 90) -> int:
 
 @shared_task(autoretry_for=(TransientAIError,), retry_backoff=30, retry_backoff_max=600, max_retries=8)
 def learn_decision(run_id: int) -> None:
-    """Teach the vector store what a person decided."""
+    """Measure what a person changed, keep an approved text as an example, teach the vector store the category."""
+    edits.measure(run_id)
+    leaflets.forget_corrected(run_id)
+    changed = people_examples.learn(run_id)
     learning.learn_decision(run_id)
+    templates.index(changed, meter=UnattendedMeter("learning"))
+
+
+@shared_task(autoretry_for=(TransientAIError,), retry_backoff=30, retry_backoff_max=600, max_retries=8)
+def index_templates(template_ids: list[int]) -> None:
+    """Bring the vector store in line with templates that were saved or deleted in the admin."""
+    templates.index(template_ids, meter=UnattendedMeter("learning"))
 
 
 @shared_task

@@ -20,6 +20,7 @@ class Stage(StrEnum):
     CATEGORY = "category"
     DRAFT = "draft"
     REPAIR = "repair"
+    LEAFLET = "leaflet"
     QUALITY = "quality"
 
 
@@ -410,6 +411,9 @@ class LanguageModel(Protocol):
     def embed(self, texts: list[str], *, meter: Meter) -> list[list[float]]:
         """One vector of `dimensions` floats a text, in the same order; an empty list for an empty list."""
 
+    def known_vector(self, text: str) -> list[float] | None:
+        """The vector of a text that this process embedded lately; None rather than a request or a query."""
+
 
 @dataclass(frozen=True, slots=True)
 class CategoryFacts:
@@ -444,3 +448,15 @@ class ImageFacts:
 
     product: ProductSnapshot
     pictures: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeafletFacts:
+    """One section of a medicine's leaflet, plain text with a line a paragraph. `violations`: set on its one repair."""
+
+    heading: str
+    text: str
+    language: str
+    previous_heading: str = ""
+    previous_text: str = ""
+    violations: tuple[str, ...] = ()

@@ -16,6 +16,7 @@ from rest_framework.decorators import action
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
 from apps.ai import catalog, serializers
@@ -24,7 +25,7 @@ from apps.ai.filters import AIModerationQueueFilter, AIProcessingLogFilter, AITe
 from apps.ai.models import AIModerationQueue, AIProcessingLog, AITemplate
 from apps.ai.models.processing import Priority, Status
 from apps.ai.permissions import IsStaffReader, MayModerate, StaffModelPermissions
-from apps.ai.services import moderation
+from apps.ai.services import moderation, templates
 from apps.ai.services.submission import Submission, submit
 
 STATS_DAYS = 30
@@ -140,6 +141,16 @@ class AITemplateViewSet(viewsets.ModelViewSet):
     serializer_class = serializers.AITemplateSerializer
     permission_classes = [StaffModelPermissions]
     filterset_class = AITemplateFilter
+
+    def perform_create(self, serializer: BaseSerializer[AITemplate]) -> None:
+        templates.index_after_commit([serializer.save().pk])
+
+    def perform_update(self, serializer: BaseSerializer[AITemplate]) -> None:
+        templates.index_after_commit([serializer.save().pk])
+
+    def perform_destroy(self, instance: AITemplate) -> None:
+        templates.index_after_commit([instance.pk])
+        instance.delete()
 
 
 class ProcessProductView(APIView):

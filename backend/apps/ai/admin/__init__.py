@@ -4,10 +4,13 @@ from apps.ai.admin.money import AIBudgetPeriodAdmin, AICallAdmin, AIPriceAdmin, 
 from apps.ai.admin.queue import AIModerationQueueAdmin
 from apps.ai.admin.runs import AIProcessingLogAdmin
 from apps.ai.admin.templates import AITemplateAdmin
+from apps.ai.admin.texts import AIEditMeasureAdmin, AILeafletSectionAdmin
 
 __all__ = [
     "AIBudgetPeriodAdmin",
     "AICallAdmin",
+    "AIEditMeasureAdmin",
+    "AILeafletSectionAdmin",
     "AIMassRunAdmin",
     "AIModerationQueueAdmin",
     "AIPriceAdmin",

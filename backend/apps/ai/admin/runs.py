@@ -20,7 +20,7 @@ from apps.ai.admin.decisions import decide
 from apps.ai.models import AIProcessingLog
 from apps.ai.models.processing import Status
 from apps.ai.permissions import MODERATE
-from apps.ai.services import mass_work, moderation
+from apps.ai.services import mass_work, moderation, variant_cards
 
 UNDECIDED = (Status.MODERATION, Status.COMPLETED)
 STATUS_COLORS = {
@@ -35,6 +35,7 @@ STATUS_COLORS = {
 SHOWN = (
     "status_label",
     "why",
+    "made_of",
     "source_title",
     "source_text",
     "source_attributes",
@@ -98,7 +99,14 @@ class AIProcessingLogAdmin(ModelAdmin):
     fieldsets = (
         (
             "Решение",
-            {"fields": (("status", "category_confidence", "quality_score"), "why", "moderation_notes")},
+            {
+                "fields": (
+                    ("status", "category_confidence", "quality_score"),
+                    "why",
+                    "made_of",
+                    "moderation_notes",
+                )
+            },
         ),
         (
             "Поставщик и карточка",
@@ -267,6 +275,16 @@ class AIProcessingLogAdmin(ModelAdmin):
     @display(description="Почему")
     def why(self, run: AIProcessingLog) -> str:
         return fragments.reasons(run.reasons)
+
+    @display(description="Взята у варианта")
+    def made_of(self, run: AIProcessingLog) -> str:
+        """Whose card it was, and what was replaced in it."""
+        other = run.stage_results.get(variant_cards.VARIANT_OF)
+        if not other:
+            return "—"
+        replaced = ", ".join(f"{old} → {new}" for old, new in other["replaced"].items())
+        link = reverse("admin:ai_aiprocessinglog_change", args=[other["run"]])
+        return format_html('<a href="{}">Запуск №{}</a>: {}', link, other["run"], replaced or "без замен")
 
     @display(description="Название")
     def source_title(self, run: AIProcessingLog) -> str:

@@ -6,13 +6,16 @@ from apps.ai.models.processing import AIProcessingLog, AIProcessingStatus
 from apps.ai.models.provider import AIEmbedding, AIRateBucket, ServicePause
 from apps.ai.models.spending import AIBudgetPeriod, AICall, AIPrice
 from apps.ai.models.templates import AITemplate
+from apps.ai.models.texts import AIEditMeasure, AILeafletSection
 
 __all__ = [
     "AIBatch",
     "AIBatchItem",
     "AIBudgetPeriod",
     "AICall",
+    "AIEditMeasure",
     "AIEmbedding",
+    "AILeafletSection",
     "AIMassChunk",
     "AIMassRun",
     "AIModerationQueue",

@@ -88,11 +88,25 @@ class RunQuerySet(models.QuerySet["AIProcessingLog"]):
             fields |= {"lease_owner": "", "lease_expires_at": None}
         return allowed.update(status=to, updated_at=timezone.now(), **fields)
 
-    def with_result_for(self, keys: Collection[str]) -> RunQuerySet:
-        """For each of these kinds of work the latest ended run whose answers may be reused."""
-        useful = self.filter(work_key__in=keys, status__in=ENDED_STATUSES).exclude(status=Status.FAILED)
-        latest = useful.order_by().values("work_key").annotate(latest=Max("pk")).values("latest")
-        return self.filter(pk__in=latest)
+    def with_answers_for(self, keys: Collection[str], variant_keys: Collection[str] = ()) -> RunQuerySet:
+        """For each of these kinds of work the latest ended run whose answers may be reused.
+
+        With `variant_keys` also the latest ended run of each kind of variant, and those that are worked on now. A
+        variant whose card a person rejected is none.
+        """
+        reusable = (Status.COMPLETED, Status.MODERATION, Status.APPROVED)
+        equal = self._latest("work_key", keys, (*reusable, Status.REJECTED))
+        if not variant_keys:
+            return self.filter(pk__in=equal)
+        variants = self._latest("variant_key", variant_keys, reusable)
+        under_way = self.filter(variant_key__in=variant_keys, status=Status.PROCESSING).order_by()
+        # Not one condition with OR: PostgreSQL would read the whole table for that.
+        return self.filter(pk__in=list(equal.union(variants, under_way.values_list("pk", flat=True))))
+
+    def _latest(self, column: str, keys: Collection[str], statuses: Collection[AIProcessingStatus]) -> Any:
+        """Their ids, as a subquery."""
+        found = self.filter(**{f"{column}__in": keys}, status__in=statuses).order_by()
+        return found.values(column).annotate(latest=Max("pk")).values_list("latest", flat=True)
 
 
 class AIProcessingLog(models.Model):
@@ -203,6 +217,10 @@ class AIProcessingLog(models.Model):
     input_fingerprint = models.CharField("Отпечаток входных данных", max_length=64, blank=True, default="")
     card_fingerprint = models.CharField("Отпечаток карточки", max_length=64, blank=True, default="")
     prompt_version = models.CharField("Версия промптов", max_length=64, blank=True, default="")
+    texts_before_edits = models.JSONField(
+        "Тексты до правок", default=dict, blank=True, help_text="Поля карточки, какими их написала модель"
+    )
+    variant_key = models.CharField("Ключ варианта", max_length=64, blank=True, default="")
     work_key = models.CharField("Ключ работы", max_length=64, blank=True, default="")
     stage_results = models.JSONField("Результаты этапов", default=dict, blank=True)
     attempts = models.PositiveSmallIntegerField("Попыток", default=0)
@@ -230,6 +248,7 @@ class AIProcessingLog(models.Model):
             models.Index(fields=["suggested_category", "category_confidence"]),
             models.Index(fields=["status", "next_attempt_at"]),
             models.Index(fields=["work_key"], condition=~Q(work_key=""), name="ai_run_work_key"),
+            models.Index(fields=["variant_key"], condition=~Q(variant_key=""), name="ai_run_variant_key"),
             # Who is next (services.queue_window), and who has been told already.
             models.Index(
                 fields=["priority", "source", "mass", "id"],

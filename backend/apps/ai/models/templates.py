@@ -32,6 +32,23 @@ class AITemplate(models.Model):
     is_active = models.BooleanField("Активен", default=True)
     usage_count = models.PositiveIntegerField("Использован раз", default=0)
     success_rate = models.FloatField("Доля успешных", default=0.0, help_text="По решениям модераторов")
+    source_run = models.ForeignKey(
+        "ai.AIProcessingLog",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="examples",
+        verbose_name="Из запуска",
+        help_text="Карточка, которую одобрил человек",
+    )
+    source_product = models.ForeignKey(
+        "products.Product",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="ai_examples",
+        verbose_name="Товар-источник",
+    )
     created_at = models.DateTimeField("Создан", auto_now_add=True)
     updated_at = models.DateTimeField("Изменён", auto_now=True)
 

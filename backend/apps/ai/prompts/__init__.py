@@ -1,7 +1,8 @@
 """Prompts are files; this package only fills in the data.
 
-The fixed instructions are the system message: the same bytes for every product of a mode, so that the
-provider's prefix cache hits. The user message runs from what a branch shares to what is the product's own.
+The fixed instructions are the system message: the same bytes for every product of a mode and, for texts, of a kind
+of goods, so that the provider's prefix cache hits. A text's instructions run from what all share (`draft.md`) over the
+language to the kind; the user message from what a branch shares to what is the product's own.
 Data is JSON inside tags with `<` escaped, so that nothing in it can close its tag.
 """
 
@@ -16,11 +17,13 @@ from typing import Any
 from pydantic import BaseModel
 
 from apps.ai import schemas
+from apps.ai.text import html
 from apps.ai.types import (
     CategoryFacts,
     DraftFacts,
     ImageFacts,
     ImageFindings,
+    LeafletFacts,
     ProductSnapshot,
     Prompt,
     fingerprint,
@@ -28,8 +31,14 @@ from apps.ai.types import (
 
 FOLDER = Path(__file__).parent
 LANGUAGES = {"ru": "русском", "en": "английском"}
-#: Characters of a source description that a prompt carries; a longer one is cut and the cut is said.
+#: «Переведи раздел на … язык».
+TRANSLATED_INTO = {"ru": "русский", "en": "английский"}
+KINDS = frozenset(path.stem for path in (FOLDER / "kinds").glob("*.md"))
+OTHER = "other"
+#: Characters of a source description that the category prompt carries; a longer one is cut and the cut is said.
 DESCRIPTION_LIMIT = 12_000
+#: The same for texts, of plain text: some 60,000 tokens, which today's models take. `card_shape` blocks beyond it.
+SOURCE_LIMIT = 150_000
 
 
 def category(facts: CategoryFacts) -> Prompt:
@@ -41,7 +50,9 @@ def category(facts: CategoryFacts) -> Prompt:
     user = "\n".join(
         [
             _block("candidates", candidates),
-            _block("product", _product(facts.product) | _seen(facts.findings)),
+            _block(
+                "product", _product(facts.product, _cut(facts.product.description)) | _seen(facts.findings)
+            ),
         ]
     )
     return Prompt("category", version(), _fixed("category"), user)
@@ -49,7 +60,7 @@ def category(facts: CategoryFacts) -> Prompt:
 
 def draft(facts: DraftFacts) -> Prompt:
     """The card's texts; with `violations`, the one repair of a former draft."""
-    product = _product(facts.product) | _seen(facts.findings)
+    product = _product(facts.product, whole(facts.product.description)) | _seen(facts.findings)
     product["category"] = " > ".join(facts.category_path)
     product["confirmed_attributes"] = {found.name: found.value for found in facts.attributes}
     blocks = [
@@ -61,13 +72,33 @@ def draft(facts: DraftFacts) -> Prompt:
         previous = facts.previous
         blocks.append(_block("previous_answer", {} if previous is None else _draft_fields(previous)))
         blocks.append(_block("violations", list(facts.violations)))
-    system = _fixed(
-        "draft",
-        language=LANGUAGES.get(facts.language, facts.language),
-        shop_name=facts.shop_name,
-        shop_tone=facts.shop_tone,
+    system = instructions(
+        facts.kind, language=facts.language, shop_name=facts.shop_name, shop_tone=facts.shop_tone
     )
     return Prompt("draft", version(), system, "\n".join(blocks))
+
+
+@lru_cache(maxsize=64)
+def instructions(kind: str, *, language: str, shop_name: str, shop_tone: str) -> str:
+    """The system message of a text: what all share, the language, the kind of goods ("other" for an unknown one)."""
+    shared = _fixed(
+        "draft", language=LANGUAGES.get(language, language), shop_name=shop_name, shop_tone=shop_tone
+    )
+    spoken = _read(f"languages/{language}") if language in LANGUAGES else ""
+    return f"{shared}{spoken}{_read(f'kinds/{kind if kind in KINDS else OTHER}')}"
+
+
+def leaflet(facts: LeafletFacts) -> Prompt:
+    """One section of a leaflet to be translated whole; with `violations`, the one repair."""
+    section = {"heading": facts.heading, "text": facts.text}
+    blocks = [_block("section", section)]
+    if facts.violations:
+        blocks.append(
+            _block("previous_answer", {"heading": facts.previous_heading, "text": facts.previous_text})
+        )
+        blocks.append(_block("violations", list(facts.violations)))
+    system = _fixed("leaflet", language=TRANSLATED_INTO.get(facts.language, facts.language))
+    return Prompt("leaflet", version(), system, "\n".join(blocks))
 
 
 def images(facts: ImageFacts) -> Prompt:
@@ -79,15 +110,36 @@ def images(facts: ImageFacts) -> Prompt:
 @lru_cache(maxsize=1)
 def version() -> str:
     """Sixteen hex digits that change when any prompt file or answer schema does."""
-    files = {path.name: path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.md"))}
-    answers: list[type[BaseModel]] = [schemas.category_answer(25), schemas.DraftAnswer, schemas.ImageAnswer]
+    files = {
+        path.relative_to(FOLDER).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted(FOLDER.rglob("*.md"))
+    }
+    answers: list[type[BaseModel]] = [
+        schemas.category_answer(25),
+        schemas.DraftAnswer,
+        schemas.ImageAnswer,
+        schemas.LeafletAnswer,
+    ]
     return fingerprint(files, [answer.model_json_schema() for answer in answers])[:16]
 
 
 @lru_cache(maxsize=32)
 def _fixed(name: str, **facts: str) -> str:
     """A prompt file with its settings filled in; a missing fact is a KeyError, never an empty place."""
-    return Template((FOLDER / f"{name}.md").read_text(encoding="utf-8")).substitute(facts)
+    return Template(_read(name)).substitute(facts)
+
+
+@lru_cache(maxsize=32)
+def _read(name: str) -> str:
+    return (FOLDER / f"{name}.md").read_text(encoding="utf-8")
+
+
+def fixed_size(name: str) -> int:
+    """Bytes of a prompt's instructions; of a text's, with the longest kind."""
+    if name != "draft":
+        return len(_read(name).encode())
+    kinds = (instructions(kind, language="ru", shop_name="", shop_tone="") for kind in KINDS)
+    return max(len(text.encode()) for text in kinds)
 
 
 def _block(tag: str, value: Any) -> str:
@@ -95,10 +147,20 @@ def _block(tag: str, value: Any) -> str:
     return f"<{tag}>\n{text}\n</{tag}>"
 
 
-def _product(product: ProductSnapshot) -> dict[str, Any]:
-    description = product.description
-    if len(description) > DESCRIPTION_LIMIT:
-        description = description[:DESCRIPTION_LIMIT] + f" [обрезано: всего {len(description)} знаков]"
+def whole(description: str) -> str:
+    """A description as a text is written from: as it is, or without its markup when it is long."""
+    return (
+        description
+        if len(description) <= DESCRIPTION_LIMIT
+        else _cut(html.to_text(description), SOURCE_LIMIT)
+    )
+
+
+def _cut(text: str, limit: int = DESCRIPTION_LIMIT) -> str:
+    return text if len(text) <= limit else f"{text[:limit]} [обрезано: всего {len(text)} знаков]"
+
+
+def _product(product: ProductSnapshot, description: str) -> dict[str, Any]:
     return {
         "title": product.title,
         "brand": product.brand,

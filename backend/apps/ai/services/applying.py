@@ -13,7 +13,7 @@ from apps.ai.catalog import CardChange
 from apps.ai.exceptions import TransitionError
 from apps.ai.models import AIProcessingLog, AppliedChange
 from apps.ai.text import html
-from apps.ai.types import Mode, ProductSnapshot
+from apps.ai.types import TEXT_FIELDS, Mode, ProductSnapshot
 
 FILL_EMPTY = "fill_empty"
 OVERWRITE = "overwrite"
@@ -22,7 +22,10 @@ POLICIES = (FILL_EMPTY, OVERWRITE, NEVER)
 
 
 def proposed_values(run: AIProcessingLog) -> dict[str, Any]:
-    """The run's card fields that its mode owns and that have a value; HTML through the allow-list again."""
+    """The run's card fields that its mode owns and that have a value; HTML through the allow-list again.
+
+    Texts in another language than the shop's stay on the run: the card has one column a field.
+    """
     values = {
         "title": html.plain(run.generated_title or ""),
         "description": html.clean(run.generated_description or ""),
@@ -32,7 +35,12 @@ def proposed_values(run: AIProcessingLog) -> dict[str, Any]:
         "category": run.suggested_category_id,
         "attributes": {html.plain(k): html.plain(str(v)) for k, v in run.extracted_attributes.items()},
     }
-    return {name: values[name] for name in Mode(run.processing_type).card_fields if values[name]}
+    foreign = run.options.get("language", conf.get().language) != conf.get().language
+    return {
+        name: values[name]
+        for name in Mode(run.processing_type).card_fields
+        if values[name] and not (foreign and name in TEXT_FIELDS)
+    }
 
 
 def writable_values(

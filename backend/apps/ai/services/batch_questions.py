@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from apps.ai import catalog, conf
 from apps.ai.exceptions import ProductMissing
 from apps.ai.models import AIProcessingLog
-from apps.ai.services import engines, examples, pipeline, preparation
+from apps.ai.services import engines, examples, inputs, leaflets, pipeline, preparation
 from apps.ai.services.attempt_meter import AttemptMeter
 from apps.ai.services.categorizer import Candidate, ClosedSet, product_text
 from apps.ai.services.confidence import Evidence
@@ -83,6 +83,9 @@ class StoppingModel:
 
     def embed(self, texts: list[str], *, meter: Meter) -> list[list[float]]:
         return self.inner.embed(texts, meter=meter)
+
+    def known_vector(self, text: str) -> list[float] | None:
+        return self.inner.known_vector(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,14 +191,10 @@ def _category(work: pipeline.Work, llm: LLMClient) -> Line | None:
 def _draft(work: pipeline.Work, llm: LLMClient) -> Line:
     choice = _chosen(work)
     generator = engines.content_generator(StoppingModel(llm))
-    language = work.options.language
-    facts = generator.facts(
-        work.product,
-        choice,
-        _findings(work.run),
-        language=language,
-        **examples.for_category(choice, language=language),
-    )
+    leaflet = leaflets.of(work.product, choice)
+    facts = pipeline.draft_facts(work, generator, choice, _findings(work.run), leaflet)
+    if examples.TEMPLATES in work.run.stage_results:  # the answer comes to another process
+        work.run.write_while_held(owner=work.owner, stage_results=work.run.stage_results)
     try:
         generator.write(facts, meter=work.meter)
     except _Asked as asked:
@@ -206,7 +205,7 @@ def _draft(work: pipeline.Work, llm: LLMClient) -> Line:
 def _chosen(work: pipeline.Work) -> CategoryChoice:
     saved = work.run.stage_results.get(Stage.CATEGORY.value)
     if saved is None:
-        return pipeline.given_category(work)
+        return inputs.given_category(work.product)
     return _CHOICE.validate_python(saved)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from apps.ai import prompts
 from apps.ai.schemas import DraftAnswer
-from apps.ai.text import html, limits
+from apps.ai.text import html, keywords, limits
 from apps.ai.types import (
     CategoryChoice,
     Draft,
@@ -89,7 +89,9 @@ def _fit(answer: DraftAnswer, language: str) -> Draft:
         description=html.clean(answer.description),
         seo_title=limits.shorten(html.plain(answer.seo_title), SEO_TITLE_LIMIT),
         seo_description=limits.shorten(html.plain(answer.seo_description), SEO_DESCRIPTION_LIMIT),
-        keywords=_plain_list(answer.keywords, MAX_KEYWORDS),
+        keywords=keywords.distinct(
+            (html.plain(word).strip(" .,;") for word in answer.keywords), most=MAX_KEYWORDS
+        ),
         key_benefits=_plain_list(answer.key_benefits, MAX_BENEFITS),
         language=language,
         untranslated=_plain_list(answer.untranslated, 50),

@@ -32,15 +32,25 @@ class DatabaseEmbeddingCache:
         missing = [key for key in keys if key not in found]
         for start in range(0, len(missing), _CHUNK):
             rows = AIEmbedding.objects.filter(key__in=missing[start : start + _CHUNK])
-            found |= {key: _numbers(vector) for key, vector in rows.values_list("key", "vector")}
+            read = {key: bytes(vector) for key, vector in rows.values_list("key", "vector")}
+            self._remember(read)
+            found |= {key: _numbers(vector) for key, vector in read.items()}
         return found
+
+    def remembered(self, key: str) -> list[float] | None:
+        with self._lock:
+            vector = self._latest.get(key)
+        return None if vector is None else _numbers(vector)
 
     def put(self, vectors: Mapping[str, list[float]]) -> None:
         stored = {key: np.asarray(vector, dtype="<f4").tobytes() for key, vector in vectors.items()}
         rows = [AIEmbedding(key=key, vector=vector) for key, vector in stored.items()]
         AIEmbedding.objects.bulk_create(rows, batch_size=_CHUNK, ignore_conflicts=True)
+        self._remember(stored)
+
+    def _remember(self, vectors: Mapping[str, bytes]) -> None:
         with self._lock:
-            self._latest.update(stored)
+            self._latest.update(vectors)
             while len(self._latest) > REMEMBERED:
                 self._latest.popitem(last=False)
 

@@ -99,7 +99,7 @@ def _stages(mode: Mode) -> tuple[str, ...]:
 
 
 def _fixed_tokens(stage: str) -> int:
-    return math.ceil((prompts.FOLDER / f"{stage}.md").stat().st_size / BYTES_PER_TOKEN)
+    return math.ceil(prompts.fixed_size(stage) / BYTES_PER_TOKEN)
 
 
 def _price(model: str) -> AIPrice:

@@ -30,7 +30,7 @@ def learn_decision(run_id: int) -> None:
     in the same state. Raises VectorStoreUnavailable; `sync_confirmed` makes up for what was missed.
     """
     run = AIProcessingLog.objects.filter(pk=run_id).first()
-    if run is None:
+    if run is None or not Mode(run.processing_type).chooses_category:
         return
     learned = _learned(run.product_id)
     store = engines.vector_store()

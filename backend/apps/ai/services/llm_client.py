@@ -31,6 +31,9 @@ class EmbeddingCache(Protocol):
 
     def put(self, vectors: Mapping[str, list[float]]) -> None: ...
 
+    def remembered(self, key: str) -> list[float] | None:
+        """A vector that lies in memory."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reply(Generic[AnswerT]):
@@ -104,6 +107,9 @@ class LLMClient:
                 self._cache.put(fresh)
             vectors |= fresh
         return [vectors[self._key(embedding.fitted(text))] for text in texts]
+
+    def known_vector(self, text: str) -> list[float] | None:
+        return self._cache.remembered(self._key(embedding.fitted(text))) if self._cache else None
 
     def prepare(self, question: Question[AnswerT]) -> tuple[dict[str, Any], PlannedCall]:
         """The question as a request that somebody else will send, and what it may cost."""

@@ -18,7 +18,7 @@ from apps.ai.exceptions import KeyRefused, PauseError, QuotaExceeded, Transition
 from apps.ai.models import AIMassChunk, AIMassRun, AIProcessingLog
 from apps.ai.models.mass import MassState
 from apps.ai.models.processing import CANCELLED, OPEN_STATUSES, Priority, Status
-from apps.ai.services import breaker, embedding_cache, queue_leases, queue_window
+from apps.ai.services import breaker, embedding_cache, leaflets, queue_leases, queue_window
 from apps.ai.services.forecast import UnknownPrice, forecast
 from apps.ai.services.submission import mode_of, run_options, submit_bulk, wake_after_commit
 from apps.ai.types import Mode, RunOptions
@@ -192,10 +192,10 @@ def resume_provider(*, by: Any, endpoint: str) -> int | None:
 
 
 def cleanup(*, days: int) -> int:
-    """Delete runs that are older than `days` and that nobody waits for, and vectors as old; returns how many runs.
+    """Delete runs that are older than `days` and that nobody waits for, and vectors and leaflets as old.
 
-    The latest run of a product stays: it is the record of what the shop shows. A result that nobody has looked at
-    stays until a later run came to one for the same fields. The ledger stays.
+    Returns how many runs. The latest run of a product stays: it is the record of what the shop shows. A result that
+    nobody has looked at stays until a later run came to one for the same fields. The ledger stays.
     """
     before = timezone.now() - timedelta(days=days)
     newer = AIProcessingLog.objects.filter(product_id=OuterRef("product_id"), pk__gt=OuterRef("pk"))
@@ -210,6 +210,7 @@ def cleanup(*, days: int) -> int:
     ended = (MassState.FINISHED, MassState.CANCELLED)
     AIMassRun.objects.filter(state__in=ended, finished_at__lt=before, runs__isnull=True).delete()
     embedding_cache.prune(days=days)
+    leaflets.prune(days=days)
     return deleted
 
 

@@ -15,6 +15,7 @@ from apps.ai.exceptions import StaleProductError, TransitionError
 from apps.ai.models import AIModerationQueue, AIProcessingLog, AppliedChange
 from apps.ai.models.processing import Priority, Status
 from apps.ai.services import applying
+from apps.ai.services import edits as edits_of_people
 from apps.ai.services.submission import Submission, submit
 from apps.ai.text import html
 from apps.ai.types import Mode
@@ -135,7 +136,9 @@ def edit(run: AIProcessingLog, edits: Mapping[str, Any]) -> list[str]:
         return []
     run.clean_fields(exclude=[field.name for field in run._meta.fields if field.name not in changed])
     undecided = AIProcessingLog.objects.filter(pk=run.pk, status__in=(Status.MODERATION, Status.COMPLETED))
-    if not undecided.update(**{name: getattr(run, name) for name in changed}, updated_at=timezone.now()):
+    run.texts_before_edits = edits_of_people.before_edits(run, {name: before[name] for name in changed})
+    values = {name: getattr(run, name) for name in (*changed, "texts_before_edits")}
+    if not undecided.update(**values, updated_at=timezone.now()):
         raise TransitionError(f"Run {run.pk} is decided already.")
     return changed
 
@@ -167,7 +170,8 @@ def _close_queue(run: AIProcessingLog) -> None:
 
 
 def _teach_after_commit(run: AIProcessingLog) -> None:
-    if not Mode(run.processing_type).chooses_category:
+    mode = Mode(run.processing_type)
+    if not (mode.chooses_category or mode.writes_text):
         return
     transaction.on_commit(
         lambda: current_app.send_task("apps.ai.tasks.learn_decision", args=[run.pk], queue="ai"),

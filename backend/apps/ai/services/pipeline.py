@@ -11,7 +11,7 @@ import time
 import traceback
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -21,7 +21,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from pydantic import TypeAdapter
 
-from apps.ai import catalog, conf
+from apps.ai import conf
 from apps.ai.exceptions import (
     PauseError,
     PermanentAIError,
@@ -35,6 +35,8 @@ from apps.ai.models.processing import Status
 from apps.ai.services import (
     engines,
     examples,
+    inputs,
+    leaflets,
     preparation,
     quality_checker,
     queue_leases,
@@ -42,6 +44,8 @@ from apps.ai.services import (
     settling,
 )
 from apps.ai.services.attempt_meter import AttemptMeter
+from apps.ai.services.content_generator import ContentGenerator
+from apps.ai.services.leaflet_sections import Leaflet
 from apps.ai.services.media_processor import ImageBatch
 from apps.ai.services.preparation import Prepared
 from apps.ai.services.recording import RecordingModel
@@ -49,6 +53,7 @@ from apps.ai.services.spending import patiently, release_connections, run_totals
 from apps.ai.types import (
     CategoryChoice,
     Draft,
+    DraftFacts,
     ImageFindings,
     Mode,
     ProductSnapshot,
@@ -88,18 +93,21 @@ class Work:
     def options(self) -> RunOptions:
         return RunOptions(**self.run.options)
 
-    def stage(self, stage: Stage, shape: type[T], think: Callable[[], T]) -> T:
-        """The saved result of a stage, or a new one that is saved at once: a retry pays only for what lacks."""
-        saved = self.run.stage_results.get(stage.value)
+    def stage(self, stage: str, shape: type[T], think: Callable[[], T]) -> T:
+        """The saved result of a stage, or a new one that is saved at once: a retry pays only for what lacks.
+
+        `stage`: a `Stage`, or the name of a part of one.
+        """
+        saved = self.run.stage_results.get(str(stage))
         adapter = _adapter(shape)
         if saved is not None:
             return adapter.validate_python(saved)
         if queue_leases.stopping():
             raise WorkerStops
-        if stage is Stage.IMAGES:  # fetching is slow; calls of the model release by themselves
+        if stage == Stage.IMAGES:  # fetching is slow; calls of the model release by themselves
             release_connections()
         result = think()
-        results = {**self.run.stage_results, stage.value: adapter.dump_python(result, mode="json")}
+        results = {**self.run.stage_results, str(stage): adapter.dump_python(result, mode="json")}
         patiently(lambda: self._save(results))
         release_connections()
         return result
@@ -215,21 +223,12 @@ def _look(work: Work) -> ImageFindings:
 
 def _categorize(work: Work, findings: ImageFindings) -> CategoryChoice | None:
     if not work.mode.chooses_category:
-        return given_category(work) if work.mode.writes_text else None
+        return inputs.given_category(work.product) if work.mode.writes_text else None
     return work.stage(
         Stage.CATEGORY,
         CategoryChoice,
         lambda: engines.categorizer(work.llm).categorize(work.product, findings, meter=work.meter),
     )
-
-
-def given_category(work: Work) -> CategoryChoice:
-    """The category that the product has already: a description never moves it."""
-    category_id = work.product.category_id
-    node = next((node for node in catalog.get().categories() if node.id == category_id), None)
-    if node is None:
-        return CategoryChoice(None, (), "", 0.0, (), method="given")
-    return CategoryChoice(node.id, node.path, node.kind, 1.0, (), method="given")
 
 
 def _write(
@@ -250,25 +249,43 @@ def _write(
     if choice is None or not work.mode.writes_text:
         return None, check(None)
     generator = engines.content_generator(work.llm)
-    facts = generator.facts(
-        work.product,
-        choice,
-        findings,
-        language=work.options.language,
-        **examples.for_category(choice, language=work.options.language),
-    )
+    leaflet = leaflets.of(work.product, choice)
+    facts = draft_facts(work, generator, choice, findings, leaflet)
     draft = work.stage(Stage.DRAFT, Draft, lambda: generator.write(facts, meter=work.meter))
     report = check(draft)
     repairable = quality_checker.repairable(report)
-    if not repairable:
+    if repairable:
+        former = draft
+        repaired = work.stage(
+            Stage.REPAIR, Draft, lambda: generator.repair(facts, former, repairable, meter=work.meter)
+        )
+        better = check(repaired)
+        if len(quality_checker.repairable(better)) <= len(repairable):
+            draft, report = repaired, better
+    if leaflet is None:
         return draft, report
-    repaired = work.stage(
-        Stage.REPAIR, Draft, lambda: generator.repair(facts, draft, repairable, meter=work.meter)
+    return leaflets.added(
+        leaflet, draft, report, work.product, llm=work.llm, meter=work.meter, stage=work.stage
     )
-    better = check(repaired)
-    if len(quality_checker.repairable(better)) > len(repairable):
-        return draft, report
-    return repaired, better
+
+
+def draft_facts(
+    work: Work,
+    generator: ContentGenerator,
+    choice: CategoryChoice,
+    findings: ImageFindings,
+    leaflet: Leaflet | None,
+) -> DraftFacts:
+    """What the draft is written from. Which templates it was is saved together with it, or was before."""
+    language, saved = work.options.language, work.run.stage_results.get(examples.TEMPLATES)
+    if saved is None:
+        chosen = examples.choose(choice, language=language, product=work.product, findings=findings)
+        if chosen.ids:
+            work.run.stage_results = {**work.run.stage_results, examples.TEMPLATES: chosen.ids}
+    else:
+        chosen = examples.again(saved, language=language)
+    product = work.product if leaflet is None else replace(work.product, description=leaflet.summary)
+    return generator.facts(product, choice, findings, language=language, **chosen.texts)
 
 
 def _retry(run: AIProcessingLog, owner: str, error: TransientAIError) -> bool:

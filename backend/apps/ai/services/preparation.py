@@ -8,16 +8,15 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from copy import copy
 from dataclasses import dataclass, field
-from typing import Any
 
-from apps.ai import catalog, conf, prompts
+from apps.ai import catalog, conf
 from apps.ai.exceptions import AIError, PauseError, ProductMissing, TransientAIError
 from apps.ai.models import AIProcessingLog
-from apps.ai.services import engines
+from apps.ai.services import engines, inputs
 from apps.ai.services.categorizer import product_text
 from apps.ai.services.media_processor import ImageBatch
 from apps.ai.services.spending import RunMeter
-from apps.ai.types import Mode, ProductSnapshot, RunOptions, Stage, fingerprint
+from apps.ai.types import Mode, ProductSnapshot, RunOptions, Stage
 
 logger = logging.getLogger(__name__)
 
@@ -26,14 +25,15 @@ logger = logging.getLogger(__name__)
 class Prepared:
     """A claimed run and what was read for it.
 
-    `product` None: it is gone. `vector_error`: why the request that was to bring its vector failed; the run has
-    then had its attempt. `pictures`: on their way. `at`: when it was read, by the monotonic clock.
+    `product` None: it is gone. `error`: why it cannot begin: the request that was to bring its vector failed (that was
+    the run's attempt), or a variant is worked on. `pictures`: on their way. `at`: when it was read, by the monotonic
+    clock.
     """
 
     run: AIProcessingLog
     owner: str
     product: ProductSnapshot | None
-    vector_error: AIError | None = None
+    error: AIError | None = None
     pictures: Future[ImageBatch] | None = None
     at: float = field(default_factory=time.monotonic)
 
@@ -44,23 +44,21 @@ def prepare(claimed: Sequence[AIProcessingLog], *, owner: str) -> list[Prepared]
     Few statements and a request, however many runs. A single run's text and pictures are left to its stages.
     """
     snapshots = catalog.get().snapshots([run.product_id for run in claimed])
-    remember_inputs(
+    errors: dict[int, AIError] = {}
+    errors |= inputs.remember(
         {run: snapshots[run.product_id] for run in claimed if run.product_id in snapshots},
         model=engines.language_model().model,
     )
-    if len(claimed) == 1:
-        return [Prepared(run, owner, snapshots.get(run.product_id)) for run in claimed]
-    pictures = _fetch(claimed, snapshots)
-    texts = _texts(claimed, snapshots)
-    error = _embed(list(texts.values()), like=claimed[0]) if texts else None
+    for run in claimed:
+        if run.next_attempt_at is not None:  # it has waited before, for whatever it was: not twice
+            errors.pop(run.pk, None)
+    ready = [run for run in claimed if run.pk not in errors]
+    pictures = _fetch(ready, snapshots) if len(claimed) > 1 else {}
+    texts = _texts(ready, snapshots) if len(claimed) > 1 else {}
+    if texts and (error := _embed(list(texts.values()), like=claimed[0])):
+        errors |= dict.fromkeys(texts, error)
     return [
-        Prepared(
-            run,
-            owner,
-            snapshots.get(run.product_id),
-            error if run.pk in texts else None,
-            pictures.get(run.pk),
-        )
+        Prepared(run, owner, snapshots.get(run.product_id), errors.get(run.pk), pictures.get(run.pk))
         for run in claimed
     ]
 
@@ -68,58 +66,17 @@ def prepare(claimed: Sequence[AIProcessingLog], *, owner: str) -> list[Prepared]
 def read(run: AIProcessingLog, *, model: str) -> ProductSnapshot:
     """The same for one run that somebody else will ask for: its inputs are remembered. Raises ProductMissing."""
     product = catalog.get().snapshot(run.product_id)
-    remember_inputs({run: product}, model=model)
+    inputs.remember({run: product}, model=model)
     return product
 
 
 def present(prepared: Prepared) -> ProductSnapshot:
-    """The product. Raises ProductMissing, or what kept the run's vector from it."""
-    if prepared.vector_error is not None:
-        raise copy(prepared.vector_error)  # many runs share it, and raising changes it
+    """The product. Raises ProductMissing, or what keeps the run from beginning."""
+    if prepared.error is not None:
+        raise copy(prepared.error)  # many runs may share it, and raising changes it
     if prepared.product is None:
         raise ProductMissing(f"Product {prepared.run.product_id} does not exist.")
     return prepared.product
-
-
-def remember_inputs(products: Mapping[AIProcessingLog, ProductSnapshot], *, model: str) -> None:
-    """Note on each run what it sees, and take over the answers of an equal run or of an earlier attempt.
-
-    Nothing is written yet: the next write of the run takes it along.
-    """
-    keys = {run.pk: work_key(run, product, model=model) for run, product in products.items()}
-    own = {run.pk: run.stage_results for run in products if run.work_key == keys[run.pk]}
-    asking = {keys[run.pk] for run in products if not own.get(run.pk) and not RunOptions(**run.options).force}
-    twins = {}
-    if asking:
-        found = AIProcessingLog.objects.with_result_for(asking)
-        twins = dict(found.values_list("work_key", "stage_results"))
-    for run, product in products.items():
-        key = keys[run.pk]
-        taken_over = twins.get(key, {}) if key in asking else {}
-        run.remember(
-            input_data=_input_data(product),
-            input_images_urls=list(product.image_urls),
-            input_fingerprint=product.fingerprint,
-            card_fingerprint=product.card_fingerprint,
-            prompt_version=prompts.version(),
-            llm_model=model[:50],
-            work_key=key,
-            stage_results=own.get(run.pk) or taken_over,
-        )
-
-
-def work_key(run: AIProcessingLog, product: ProductSnapshot, *, model: str) -> str:
-    """Equal keys mean that the same questions would be asked: mode, inputs, prompts, model, options."""
-    mode, options = Mode(run.processing_type), RunOptions(**run.options)
-    return fingerprint(
-        mode.value,
-        product.fingerprint,
-        prompts.version(),
-        model,
-        options.language,
-        options.analyze_images,
-        product.category_id if mode is Mode.DESCRIPTION else None,
-    )
 
 
 def _looks(run: AIProcessingLog, product: ProductSnapshot) -> bool:
@@ -172,22 +129,3 @@ def _texts(runs: Sequence[AIProcessingLog], snapshots: Mapping[int, ProductSnaps
         if text:
             found[run.pk] = text
     return found
-
-
-def _input_data(product: ProductSnapshot) -> dict[str, Any]:
-    """The snapshot under the specification's names."""
-    return {
-        "product_id": product.product_id,
-        "title": product.title,
-        "original_description": product.description,
-        "brand": product.brand or None,
-        "price": None if product.price is None else str(product.price),
-        "currency": product.currency,
-        "supplier": product.supplier or None,
-        "source_url": product.source_url or None,
-        "source_category": product.source_category,
-        "barcode": product.barcode,
-        "image_urls": list(product.image_urls),
-        "parsed_attributes": dict(product.attributes),
-        "created_at": product.created_at or None,
-    }

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from apps.ai.services import card_shape
 from apps.ai.text import claims, facts, html, injection, language
 from apps.ai.text.facts import Fact
 from apps.ai.types import (
@@ -235,6 +236,10 @@ def _images(card: Card) -> Iterator[Issue]:
         yield _note("images_failed", f"Не удалось прочитать фотографий: {len(card.findings.failures)}.")
 
 
+def _shape(card: Card) -> Iterator[Issue]:
+    return card_shape.check(card.product, card.draft, kind=card.choice.kind if card.choice else "")
+
+
 RULES = (
     _source_title,
     _price,
@@ -249,6 +254,7 @@ RULES = (
     _texts,
     _source_html,
     _images,
+    _shape,
 )
 
 

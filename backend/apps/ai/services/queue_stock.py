@@ -126,9 +126,9 @@ def _claimed(number: int) -> list[Prepared]:
         queue_leases.give_back(ids)
         raise
     for one in prepared:
-        if one.vector_error is not None:
+        if one.error is not None:
             pipeline.go_on(one)
-    return [one for one in prepared if one.vector_error is None]
+    return [one for one in prepared if one.error is None]
 
 
 _a_person_waits = Briefly[None, bool](

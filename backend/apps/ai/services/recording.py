@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from apps.ai.types import Answer, AnswerT, LanguageModel, Meter, Question, Usage
+from apps.ai.types import Answer, AnswerT, LanguageModel, Meter, Question, Stage, Usage
 
 
 @dataclass(slots=True)
@@ -30,9 +30,15 @@ class RecordingModel:
 
     def ask(self, question: Question[AnswerT], *, meter: Meter) -> Answer[AnswerT]:
         answer = self.inner.ask(question, meter=meter)
-        self.raw[question.stage.value] = dict(answer.raw)
+        if question.stage is Stage.LEAFLET:  # one question a section
+            self.raw.setdefault(question.stage.value, []).append(dict(answer.raw))
+        else:
+            self.raw[question.stage.value] = dict(answer.raw)
         self.usage += answer.usage
         return answer
 
     def embed(self, texts: list[str], *, meter: Meter) -> list[list[float]]:
         return self.inner.embed(texts, meter=meter)
+
+    def known_vector(self, text: str) -> list[float] | None:
+        return self.inner.known_vector(text)

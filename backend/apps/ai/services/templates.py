@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from celery import current_app
+from django.db import transaction
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from apps.ai import catalog
@@ -74,9 +76,33 @@ def sync_templates(
     )
 
 
-def _documents() -> Iterator[Document]:
+def index_after_commit(template_ids: Sequence[int]) -> None:
+    """Let a worker index templates that were saved or deleted, when the surrounding transaction commits."""
+    ids = list(template_ids)
+    transaction.on_commit(
+        lambda: current_app.send_task("apps.ai.tasks.index_templates", args=[ids], queue="ai"), robust=True
+    )
+
+
+def index(template_ids: Sequence[int], *, meter: Meter) -> None:
+    """Bring single templates of the collection in line with their rows. Raises VectorStoreUnavailable."""
+    if not template_ids:
+        return
+    documents = list(_documents(template_ids))
+    store = engines.vector_store()
+    store.upsert(
+        Collection.TEMPLATES, indexing.embedded(documents, llm=engines.language_model(), meter=meter)
+    )
+    store.delete(Collection.TEMPLATES, set(template_ids) - {document.id for document in documents})
+
+
+def _documents(template_ids: Sequence[int] | None = None) -> Iterator[Document]:
+    """All templates, or those of the ids that there are."""
     kinds = {node.id: node.kind for node in catalog.get().categories()}
-    for template in AITemplate.objects.order_by("pk").iterator(chunk_size=500):
+    rows = AITemplate.objects.order_by("pk")
+    if template_ids is not None:
+        rows = rows.filter(pk__in=template_ids)
+    for template in rows.iterator(chunk_size=500):
         yield Document(
             id=template.pk,
             text=f"{template.name}\n{template.content}",

@@ -56,3 +56,6 @@ class ScriptedModel:
 
     def embed(self, texts: list[str], *, meter: Meter) -> list[list[float]]:
         return self.inner.embed(texts, meter=meter)
+
+    def known_vector(self, text: str) -> list[float] | None:
+        return self.inner.known_vector(text)

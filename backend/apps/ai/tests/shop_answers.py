@@ -10,13 +10,14 @@ import re
 from typing import Any
 
 from apps.ai.schemas import DraftAnswer, category_answer
-from apps.ai.services.offline import OfflineEngine
+from apps.ai.services.offline import OfflineEngine, leaflet
 from apps.ai.types import (
     CategoryCandidate,
     CategoryFacts,
     DraftFacts,
     FreeMeter,
     ImageFindings,
+    LeafletFacts,
     ProductSnapshot,
     Prompt,
     Question,
@@ -29,13 +30,16 @@ _engine = OfflineEngine(dimensions=64)
 
 
 def answer(schema: Body, request: Body) -> Any:
-    """The answer's JSON for the category, the draft or the image question."""
+    """The answer's JSON for the category, the draft, the leaflet or the image question."""
     blocks = {name: json.loads(text) for name, text in _BLOCK.findall(_user_text(request))}
     properties = schema["properties"]
     if "choice" in properties:
         return _category(blocks)
     if "description" in properties:
         return _draft(blocks)
+    if "heading" in properties:
+        section = LeafletFacts(blocks["section"]["heading"], blocks["section"]["text"], "ru")
+        return leaflet.translate(section).model_dump()
     return {
         "dominant_colors": ["белый"],
         "color_hex": ["#FFFFFF"],

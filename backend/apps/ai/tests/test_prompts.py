@@ -17,6 +17,7 @@ from apps.ai.types import (
     ProductSnapshot,
     Prompt,
 )
+from apps.products.models import ProductKind
 
 AWKWARD = {
     "braces": "{title} {{x}} $shop_name ${y} %s",
@@ -91,10 +92,48 @@ def test_a_missing_setting_is_an_error() -> None:
         prompts._fixed("draft", language="русском")
 
 
-def test_long_descriptions_are_cut_and_it_is_said() -> None:
-    description = _blocks(_all("ж" * 50_000)[0])["product"]["description"]
-    assert len(description) < prompts.DESCRIPTION_LIMIT + 60
-    assert description.endswith("[обрезано: всего 50000 знаков]")
+def test_the_category_sees_a_beginning_and_the_texts_see_all() -> None:
+    category, draft, _ = (_blocks(prompt)["product"] for prompt in _all("ж" * 50_000))
+    assert category["description"] == "ж" * prompts.DESCRIPTION_LIMIT + " [обрезано: всего 50000 знаков]"
+    assert draft["description"] == "ж" * 50_000
+
+
+def test_a_long_description_travels_without_its_markup() -> None:
+    markup = '<div class="b"><p>Состав: вода.</p></div>' * 1000
+    assert prompts.whole(markup).count("Состав: вода.") == 1000
+    assert "<" not in prompts.whole(markup)
+
+
+def _system(kind: str, *, language: str = "ru") -> str:
+    return prompts.instructions(kind, language=language, shop_name="PharmaTurk", shop_tone="спокойный")
+
+
+def test_there_is_a_prompt_for_every_kind_of_goods() -> None:
+    assert {choice.value for choice in ProductKind} - prompts.KINDS == {
+        "electronics",
+        "food",
+        "household",
+        "toys",
+    }
+    assert len({_system(kind) for kind in prompts.KINDS}) == len(prompts.KINDS) == 10
+    assert _system("toys") == _system("") == _system("other")
+
+
+@pytest.mark.parametrize("language", sorted(prompts.LANGUAGES))
+def test_what_all_kinds_share_is_long_enough_for_the_prefix_cache(language: str) -> None:
+    """Providers cache from 1,024 tokens on; Russian has at most seven bytes a token."""
+    texts = [_system(kind, language=language).encode() for kind in sorted(prompts.KINDS)]
+    length = next(place for place, letters in enumerate(zip(*texts, strict=False)) if len(set(letters)) > 1)
+    assert length // 7 >= 1024
+    assert max(len(text) for text in texts) - length < 2000  # the kind is the small part
+
+
+def test_the_notices_are_in_the_language_of_the_card() -> None:
+    assert "Не является лекарственным средством." in _system("supplement")
+    english = _system("supplement", language="en")
+    assert "This is a food supplement, not a medicine." in english
+    assert "Не является лекарственным средством." not in english
+    assert "английском" in english
 
 
 def test_most_of_a_prompt_before_the_data_is_shared() -> None:

@@ -39,6 +39,7 @@ def stock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stock]:
     monkeypatch.setattr(queue_window, "_ended", 0)  # every so many ends the window is filled with messages
     with fresh.at_work():
         yield fresh
+    queue_leases._process.held.clear()
 
 
 def _waiting(make_product: MakeProduct, number: int) -> list[int]:

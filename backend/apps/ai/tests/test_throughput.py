@@ -13,7 +13,16 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.ai.models import AIProcessingLog, AITemplate
 from apps.ai.models.spending import AICall, AIPrice
-from apps.ai.services import engines, examples, learning, pipeline, preparation, queue_window, spending
+from apps.ai.services import (
+    engines,
+    examples,
+    learning,
+    pipeline,
+    preparation,
+    queue_window,
+    spending,
+    templates,
+)
 from apps.ai.services.prices import load_prices
 from apps.ai.services.spending import UnattendedMeter
 from apps.ai.services.submission import submit
@@ -128,7 +137,7 @@ def test_templates_are_counted_together(
     choice = CategoryChoice(tree["pain"].pk, ("Аптека",), "", 1.0, (), method="given")
     examples.forget()
     for _ in range(5):
-        assert examples.for_category(choice, language="ru")["examples"] == ["Пример"]
+        assert examples.choose(choice, language="ru").texts["examples"] == ["Пример"]
     template.refresh_from_db()
     assert template.usage_count == 0
     examples.forget()
@@ -201,3 +210,23 @@ def test_a_run_that_was_lost_while_it_was_in_stock_is_not_paid_for(
 
 def _embeddings(server: OpenAIServer) -> list[dict[str, Any]]:
     return [body for body in server.requests if "input" in body]
+
+
+def test_templates_cost_no_statement_and_no_vector_of_their_own(
+    server: OpenAIServer, tree: dict[str, Category], make_product: MakeProduct
+) -> None:
+    """Six examples to choose from: they are ordered with the vector that the category stage has paid for."""
+    for number in range(6):
+        AITemplate.objects.create(
+            name=f"Образец {number}", template_type="description", content=f"Пример {number}", language="ru"
+        )
+    templates.sync_templates(meter=UnattendedMeter("test"))
+    examples.forget()
+    _process(make_product(title="Парацетамол 500 мг, 30 таблеток"))
+    before = len(_embeddings(server))
+    statements = _process(make_product())
+    assert len(_embeddings(server)) == before + 1
+    assert not [sql for sql in statements if "ai_aitemplate" in sql]
+    assert len(statements) <= 25, "\n".join(statement[:200] for statement in statements)
+    [draft] = [body for body in server.requests if "<examples>" in str(body)][-1:]
+    assert str(draft).count("Пример ") == examples.MAX_EXAMPLES

@@ -9,8 +9,18 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from apps.ai.exceptions import PermanentAIError
-from apps.ai.services.offline import category, draft, embedding, images
-from apps.ai.types import Answer, AnswerT, CategoryFacts, DraftFacts, ImageFacts, Meter, Question, Usage
+from apps.ai.services.offline import category, draft, embedding, images, leaflet
+from apps.ai.types import (
+    Answer,
+    AnswerT,
+    CategoryFacts,
+    DraftFacts,
+    ImageFacts,
+    LeafletFacts,
+    Meter,
+    Question,
+    Usage,
+)
 
 MODEL = "offline-rules-1"
 EMBEDDING_MODEL = "offline-hash-1"
@@ -19,6 +29,7 @@ _WRITERS: dict[type[Any], Callable[[Any], BaseModel]] = {
     CategoryFacts: category.choose,
     DraftFacts: draft.write,
     ImageFacts: images.describe,
+    LeafletFacts: leaflet.translate,
 }
 
 
@@ -46,3 +57,6 @@ class OfflineEngine:
 
     def embed(self, texts: list[str], *, meter: Meter) -> list[list[float]]:
         return [embedding.vector(text, self.dimensions) for text in texts]
+
+    def known_vector(self, text: str) -> list[float] | None:
+        return embedding.vector(text, self.dimensions)

@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin import display
+from django.db.models import F, FloatField, Sum
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.text import Truncator
+from unfold.admin import ModelAdmin
+from unfold.contrib.filters.admin import (
+    AutocompleteSelectFilter,
+    ChoicesDropdownFilter,
+    RangeDateTimeFilter,
+    RangeNumericFilter,
+)
+from unfold.decorators import display as unfold_display
+
+from apps.ai.admin import display as fragments
+from apps.ai.models import AIEditMeasure, AILeafletSection
+from apps.ai.models.texts import Outcome
+
+OUTCOME_COLORS = {Outcome.CLEAN: "success", Outcome.EDITED: "warning", Outcome.REJECTED: "danger"}
+FIELD_NAMES = {
+    "title": "Название",
+    "description": "Описание",
+    "seo_title": "SEO-заголовок",
+    "seo_description": "SEO-описание",
+    "keywords": "Ключевые слова",
+}
+
+
+class ReadOnlyAdmin(ModelAdmin):
+    """A record that is only looked at."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(AIEditMeasure)
+class AIEditMeasureAdmin(ReadOnlyAdmin):
+    """What people changed. The line above the list sums up what the filters leave."""
+
+    list_before_template = "admin/ai/edits.html"
+    list_display = (
+        "decided_at",
+        "run_title",
+        "outcome_label",
+        "percent",
+        "words",
+        "category",
+        "moderator",
+        "version",
+    )
+    list_display_links = ("decided_at", "run_title")
+    list_filter = (
+        ("outcome", ChoicesDropdownFilter),
+        ("category", AutocompleteSelectFilter),
+        ("moderator", AutocompleteSelectFilter),
+        ("share", RangeNumericFilter),
+        ("decided_at", RangeDateTimeFilter),
+        "prompt_version",
+        "language",
+    )
+    list_filter_submit = True
+    list_select_related = ("run", "category", "moderator")
+    fields = (
+        "run_link",
+        ("outcome", "percent", "words"),
+        "by_field",
+        ("category", "moderator", "decided_at"),
+        ("llm_model", "language"),
+        "prompt_version",
+        "templates_used",
+    )
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        response: HttpResponse = super().changelist_view(request, extra_context)
+        context = getattr(response, "context_data", None)
+        if context and "cl" in context:
+            context["summary"] = _summary(context["cl"].queryset)
+        return response
+
+    @display(description="Запуск", ordering="run")
+    def run_link(self, measure: AIEditMeasure) -> str:
+        if measure.run_id is None:
+            return "—"
+        link = reverse("admin:ai_aiprocessinglog_change", args=[measure.run_id])
+        title = measure.run.generated_title if measure.run else ""
+        return format_html('<a href="{}">№{} {}</a>', link, measure.run_id, title or "")
+
+    @display(description="Карточка", ordering="run")
+    def run_title(self, measure: AIEditMeasure) -> str:
+        title = measure.run.generated_title if measure.run else ""
+        return Truncator(title or f"Запуск №{measure.run_id or '—'}").chars(60)
+
+    @display(description="Промпты", ordering="prompt_version")
+    def version(self, measure: AIEditMeasure) -> str:
+        return measure.prompt_version[:8]
+
+    @unfold_display(description="Решение", ordering="outcome", label=OUTCOME_COLORS)
+    def outcome_label(self, measure: AIEditMeasure) -> tuple[str, str]:
+        return measure.outcome, measure.get_outcome_display()
+
+    @display(description="Изменено слов", ordering="share")
+    def percent(self, measure: AIEditMeasure) -> str:
+        return f"{measure.share:.1%}".replace(".", ",")
+
+    @display(description="По полям")
+    def by_field(self, measure: AIEditMeasure) -> str:
+        shares = {FIELD_NAMES.get(name, name): f"{share:.0%}" for name, share in measure.fields.items()}
+        return fragments.pairs(shares)
+
+    @display(description="Шаблоны в промпте")
+    def templates_used(self, measure: AIEditMeasure) -> str:
+        return ", ".join(measure.templates.values_list("name", flat=True)) or "—"
+
+
+def _summary(measures: Any) -> str:
+    sums = measures.order_by().aggregate(
+        all_words=Sum("words"), changed=Sum(F("words") * F("share"), output_field=FloatField())
+    )
+    if not sums["all_words"]:
+        return "Решений нет."
+    share = f"{sums['changed'] / sums['all_words']:.1%}".replace(".", ",")
+    return f"Решений: {measures.count()}, изменено слов: {share}."
+
+
+@admin.register(AILeafletSection)
+class AILeafletSectionAdmin(ReadOnlyAdmin):
+    """Sections that were translated once. A wrong one is deleted, and asked for anew."""
+
+    list_display = ("source_heading", "heading", "language", "llm_model", "prompt_version", "created_at")
+    list_filter = ("language", "llm_model", "prompt_version")
+    search_fields = ("source_heading", "heading", "text")
+    fields = (
+        "source_heading",
+        "heading",
+        "preview",
+        ("language", "llm_model", "prompt_version"),
+        "created_at",
+    )
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.is_superuser)
+
+    @display(description="Перевод")
+    def preview(self, section: AILeafletSection) -> str:
+        return fragments.prose(section.text)

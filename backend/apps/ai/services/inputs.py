@@ -1,0 +1,157 @@
+"""What runs see, noted on them, and answers that are there already: of equal runs, of other colours or sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from apps.ai import catalog, prompts
+from apps.ai.exceptions import TransitionError, VariantUnderWay
+from apps.ai.models import AIProcessingLog
+from apps.ai.models.processing import Status
+from apps.ai.services import variant_cards
+from apps.ai.types import CategoryChoice, Mode, ProductSnapshot, RunOptions, fingerprint
+
+#: Seconds that a run waits, once, for the card of a variant that is being written.
+VARIANT_WAIT = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """A run, what it sees, and the keys of the work that is to be done."""
+
+    run: AIProcessingLog
+    product: ProductSnapshot
+    key: str
+    variant_key: str
+
+    @property
+    def own(self) -> dict[str, Any]:
+        """Answers of an earlier attempt at the same work."""
+        return self.run.stage_results if self.run.work_key == self.key else {}
+
+    @property
+    def asks(self) -> bool:
+        """May answers of others serve?"""
+        return not self.own and not RunOptions(**self.run.options).force
+
+
+def remember(
+    products: Mapping[AIProcessingLog, ProductSnapshot], *, model: str
+) -> dict[int, VariantUnderWay]:
+    """Note on each run what it sees, and take over answers that are there already. One query for all.
+
+    Returns, by run, why one should rather wait: a variant of its product is worked on now. What is noted is written
+    with the run's next write, at once where other variants must see it.
+    """
+    sights = [_sight(run, product, model) for run, product in products.items()]
+    asking = [sight for sight in sights if sight.asks]
+    variant_keys = {sight.variant_key for sight in asking} - {""}
+    keys = {sight.key for sight in asking}
+    found = list(AIProcessingLog.objects.with_answers_for(keys, variant_keys)) if asking else []
+    waiting: dict[int, VariantUnderWay] = {}
+    begun: set[str] = set()
+    for sight in sights:
+        results = sight.own or (_answers(sight, found) if sight.asks else {})
+        _note(sight, results, model)
+        if not sight.variant_key or results:
+            continue
+        if sight.asks and (sight.variant_key in begun or _under_way(sight, found)):
+            waiting[sight.run.pk] = VariantUnderWay(
+                "Другой цвет или размер этого товара обрабатывается сейчас.", retry_after=VARIANT_WAIT
+            )
+            continue
+        begun.add(sight.variant_key)
+        with suppress(TransitionError):  # whose run it is now shows at the next write
+            sight.run.write_while_held(owner=sight.run.lease_owner)
+    return waiting
+
+
+def given_category(product: ProductSnapshot) -> CategoryChoice:
+    """The category that the product has already: a description never moves it."""
+    node = next((node for node in catalog.get().categories() if node.id == product.category_id), None)
+    if node is None:
+        return CategoryChoice(None, (), "", 0.0, (), method="given")
+    return CategoryChoice(node.id, node.path, node.kind, 1.0, (), method="given")
+
+
+def _sight(run: AIProcessingLog, product: ProductSnapshot, model: str) -> _Sight:
+    mode, options = Mode(run.processing_type), RunOptions(**run.options)
+    return _Sight(
+        run,
+        product,
+        key=_work_key(product, mode, options, model),
+        variant_key=variant_cards.key_of(product, mode=mode, model=model, options=options),
+    )
+
+
+def _work_key(product: ProductSnapshot, mode: Mode, options: RunOptions, model: str) -> str:
+    """Equal keys mean that the same questions would be asked: mode, inputs, prompts, model, options."""
+    return fingerprint(
+        mode.value,
+        product.fingerprint,
+        prompts.version(),
+        model,
+        options.language,
+        options.analyze_images,
+        product.category_id if mode is Mode.DESCRIPTION else None,
+    )
+
+
+def _answers(sight: _Sight, found: list[AIProcessingLog]) -> dict[str, Any]:
+    """Those of an equal run, else those that a variant's card can be turned into."""
+    ended = [other for other in found if other.status != Status.PROCESSING]
+    for other in ended:
+        if other.work_key == sight.key:
+            return dict(other.stage_results)
+    for other in ended:
+        if sight.variant_key and other.variant_key == sight.variant_key:
+            return variant_cards.answers_of(
+                sight.run, sight.product, other, given=lambda: given_category(sight.product)
+            )
+    return {}
+
+
+def _under_way(sight: _Sight, found: list[AIProcessingLog]) -> bool:
+    return any(
+        other.status == Status.PROCESSING
+        and other.variant_key == sight.variant_key
+        and other.pk != sight.run.pk
+        for other in found
+    )
+
+
+def _note(sight: _Sight, results: dict[str, Any], model: str) -> None:
+    product = sight.product
+    sight.run.remember(
+        input_data=_input_data(product),
+        input_images_urls=list(product.image_urls),
+        input_fingerprint=product.fingerprint,
+        card_fingerprint=product.card_fingerprint,
+        prompt_version=prompts.version(),
+        llm_model=model[:50],
+        work_key=sight.key,
+        variant_key=sight.variant_key,
+        stage_results=results,
+    )
+
+
+def _input_data(product: ProductSnapshot) -> dict[str, Any]:
+    """The snapshot under the specification's names."""
+    return {
+        "product_id": product.product_id,
+        "title": product.title,
+        "original_description": product.description,
+        "brand": product.brand or None,
+        "price": None if product.price is None else str(product.price),
+        "currency": product.currency,
+        "supplier": product.supplier or None,
+        "source_url": product.source_url or None,
+        "source_category": product.source_category,
+        "barcode": product.barcode,
+        "image_urls": list(product.image_urls),
+        "parsed_attributes": dict(product.attributes),
+        "created_at": product.created_at or None,
+    }
