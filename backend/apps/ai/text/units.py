@@ -132,6 +132,7 @@ _COUNT_TABLE: tuple[tuple[str, str], ...] = (
     ("sheet", "yaprak sheet sheets лист листа листов листы"),
     ("page", "sayfa page pages стр страниц*"),
     ("roll", "rulo roll rolls рулон*"),
+    ("times", "раз раза kez defa kere times"),
     ("layer", "kat katlı katmanlı ply слой слоя слоев слойн*"),
     ("pack", "paket pack packs уп упак упаков* пачк* пачек"),
 )
@@ -149,6 +150,7 @@ _FORM_ADJECTIVE = (
 _FOLD = {ord(c): "-" for c in "‐‑‒–—―−"}
 _FOLD |= {ord(c): "'" for c in "’‘ʼ`´′"}
 _FOLD |= {ord(c): "x" for c in "×✕✖"}
+_FOLD |= {ord(c): " " for c in "øØ⌀"}  # the diameter sign
 _FOLD |= {ord("ё"): "е", ord("µ"): "μ", ord("∗"): "*", ord("″"): '"', ord("％"): "%"}
 _FOLD |= {zero + n: str(n) for zero in (0x660, 0x6F0, 0x966, 0xFF10) for n in range(10)}
 
