@@ -32,6 +32,7 @@ from apps.ai.exceptions import (
 from apps.ai.models import AIProcessingLog
 from apps.ai.models.processing import Status
 from apps.ai.services import engines, examples, quality_checker, queue_leases, queue_window, settling
+from apps.ai.services.content_generator import completed
 from apps.ai.services.recording import RecordingModel
 from apps.ai.services.spending import RunMeter, patiently, release_connections, run_totals
 from apps.ai.types import (
@@ -255,14 +256,16 @@ def _write(
         language=work.options.language,
         **examples.for_category(choice, language=work.options.language),
     )
-    draft = work.stage(Stage.DRAFT, Draft, lambda: generator.write(facts, meter=work.meter))
+    written = work.stage(Stage.DRAFT, Draft, lambda: generator.write(facts, meter=work.meter))
+    draft = completed(written, facts)
     report = check(draft)
     repairable = quality_checker.repairable(report)
     if not repairable:
         return draft, report
-    repaired = work.stage(
+    rewritten = work.stage(
         Stage.REPAIR, Draft, lambda: generator.repair(facts, draft, repairable, meter=work.meter)
     )
+    repaired = completed(rewritten, facts)
     better = check(repaired)
     if len(quality_checker.repairable(better)) > len(repairable):
         return draft, report

@@ -12,6 +12,7 @@ from apps.ai import catalog, conf
 from apps.ai.models import AIModerationQueue, AIProcessingLog, AppliedChange
 from apps.ai.models.processing import Status
 from apps.ai.services import applying, spending
+from apps.ai.services.quality.codes import issue
 from apps.ai.types import (
     CategoryChoice,
     Draft,
@@ -84,17 +85,11 @@ def _conflicts(
         product.fingerprint != now_in_shop.fingerprint
         or product.card_fingerprint != now_in_shop.card_fingerprint
     ):
-        return (_blocking("stale", "Товар изменился, пока карточка готовилась."),)
+        return (issue("stale", "Товар изменился, пока карточка готовилась."),)
     latest = AppliedChange.objects.filter(product_id=run.product_id, reverted_at__isnull=True).first()
     if latest is None or latest.run is None or latest.run.input_fingerprint == product.fingerprint:
         return ()
-    return (
-        _blocking("source_changed", "Данные поставщика изменились после того, как карточка была принята."),
-    )
-
-
-def _blocking(code: str, message: str) -> Issue:
-    return Issue(code=code, severity=Severity.BLOCKING, message=message)
+    return (issue("source_changed", "Данные поставщика изменились после того, как карточка была принята."),)
 
 
 def _result(

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from apps.ai.text import transliterated
+
 Language = Literal["ru", "tr", "en", "other", ""]
 
 TURKISH_WORD = "турецкое слово"
@@ -240,10 +242,11 @@ def _is_foreign(words: list[str], *, has_russian: bool) -> bool:
         return False
     if not has_russian:
         return len(latin) > 1 or any(_is_turkish(word) or _small(word) in _ENGLISH_WORDS for word in words)
-    common = [word for word in latin if _is_common(word)]
+    common = [word for word in latin if _is_common(word) or _is_turkish(word)]
     lower = [word for word in latin if word[0].islower()]
     if not cyrillic and len(latin) >= PASSAGE - 1:
-        return (len(common) >= 2 and bool(lower)) or len(lower) >= PASSAGE - 1
+        sure = len(common) >= 2 or any(_is_turkish(word) for word in latin)
+        return (sure and bool(lower)) or len(lower) >= PASSAGE - 1
     return len(latin) >= PASSAGE and (len(common) >= 2 or len(lower) >= PASSAGE)
 
 
@@ -322,7 +325,7 @@ def _is_turkish_in_cyrillic(word: str) -> bool:
     small = word.lower()
     if small in _CYRILLIC_AMBIGUOUS:
         return False
-    if small in _CYRILLIC_TURKISH:
+    if small in _CYRILLIC_TURKISH or transliterated.is_turkish(small):
         return True
     return _CYRILLIC_SUFFIX.fullmatch(small) is not None and small not in _CYRILLIC_RUSSIAN
 
@@ -335,7 +338,9 @@ def _is_mixed(run: str) -> bool:
     if not cyrillic or not latin or _STYLED.fullmatch(run):
         return False
     fewer = cyrillic if len(cyrillic) <= len(latin) else latin
-    return any(_LOOKALIKES.match(letter) for letter in fewer)
+    return any(_LOOKALIKES.match(letter) for letter in fewer) or all(
+        _LOOKALIKES.match(letter) for letter in (latin if fewer is cyrillic else cyrillic)
+    )
 
 
 def _latin_language(text: str) -> Language:

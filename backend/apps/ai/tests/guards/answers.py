@@ -10,7 +10,9 @@ from apps.ai.services import content_generator, quality_checker
 from apps.ai.types import CategoryChoice, ImageFindings, Mode, ProductSnapshot, QualityReport
 
 #: States nothing; makes a description long enough.
-FILLER = "Подробности о товаре приведены в карточке. Проверьте их перед заказом и сверьте с тем, что вам нужно."
+FILLER = (
+    "Подробности о товаре приведены в карточке. Проверьте их перед заказом и сверьте с тем, что вам нужно."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def report(row: Row, *, kind: str = "other") -> QualityReport:
         product,
         mode=Mode.FULL,
         choice=CategoryChoice(1, ("Товары",), kind, 1.0, ()),
-        draft=content_generator.fit(answer, "ru"),
+        draft=content_generator._fit(answer, "ru"),
         findings=ImageFindings(),
         threshold=0.8,
     )
