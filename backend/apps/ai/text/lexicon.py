@@ -196,9 +196,9 @@ _COUNTRIES: dict[str, str] = {
 }
 
 _FORMS: dict[str, str] = {
-    "tablet": "табл таб таблетк.f таблеток таблетками таблетках таблеткам tablet tablets tabletten",
+    "tablet": "табл таб таблетк.f таблеток таблетками таблетках таблеткам tablet tablets tableti tabletten",
     "capsule": "капс капсул.f капсул капсулами капсулах капсулам kapsül kapsul kapsülü capsule capsules"
-    " softgel softgels",
+    " softgel softgels softjel",
     "dragee": "драже draje dragee",
     "ampoule": "амп ампул.f ампул ампулах ампулами ampul ampül ampoule ampoules",
     "suppository": "супп суппозитори.m суппозиторий суппозитории суппозиториев fitil supozituvar süpozituvar"

@@ -112,12 +112,12 @@ _COUNT_TABLE: tuple[tuple[str, str], ...] = (
     ("", "adet ad tane шт штук* штучн* pcs pc pieces piece parça предмет* предметов stk stück ea"),
     (
         "tablet",
-        "tablet tablets tablette tabletten tableta таблетка таблетки таблетке таблетку таблеткой таблетками"
+        "tablet tablets tablette tableti tabletten tableta таблетка таблетки таблетке таблетку таблеткой таблетками"
         " таблетках таблеткам таблеток таблет* табл таб табс tb tab tabs tbl tabl тб тбл tabletlik",
     ),
     (
         "capsule",
-        "kapsül kapsul kapsüller kapsüllük kap kaps kps caps cap capsule capsules softgel softgels"
+        "kapsül kapsul kapsüller kapsüllük kap kaps kps caps cap capsule capsules softgel softgels softjel"
         " капсул* капс",
     ),
     ("dragee", "draje dragee dragees драже др"),
@@ -141,7 +141,7 @@ DOSAGE_FORMS = frozenset({"tablet", "capsule", "dragee", "ampoule", "suppository
 
 # Words that may stand between a number and its dosage form: «30 film kaplı tablet», «20 шипучих таблеток».
 _FORM_ADJECTIVE = (
-    r"(?:film|kapl[ıi]|efervesan|effervescent|effervesan|çiğneme|çiğnenebilir|chewable|yumuşak|soft|gel|jel|"
+    r"(?:film|enterik|pellet|kapl[ıi]|efervesan|effervescent|effervesan|çiğneme|çiğnenebilir|chewable|yumuşak|soft|gel|jel|"
     r"bitkisel|veg|vegan|vegetarian|veggie|sert|coated|жевательн\w+|шипуч\w+|"
     r"растворим\w+|кишечнорастворим\w+|мягк\w+|желатинов\w+|"
     r"растительн\w+|softgel|твердых|твердые|диспергируем\w+|вагинальн\w+|ректальн\w+)"

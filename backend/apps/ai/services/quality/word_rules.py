@@ -7,21 +7,21 @@ from collections.abc import Iterator
 
 from apps.ai.services.quality.card import Card
 from apps.ai.services.quality.codes import issue
-from apps.ai.text import claims, language, notices
+from apps.ai.text import claims, glossary, language, notices
 from apps.ai.types import Issue
 
 #: Characters of text below which a description says nothing (specification §6.2).
 MIN_DESCRIPTION = 100
-_QUOTED = re.compile(r"[«“„\"]([^«»“”„\"\n]{2,120})[»”“\"]")
-_BOOK_NAME = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"[^\W\d_]+")
+_CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
 
 
 def foreign(card: Card) -> Iterator[Issue]:
     if card.draft is None or card.draft.language != "ru":
         return
-    allowed = [word for word in (card.product.brand, card.product.supplier) if word]
+    allowed = [word for word in (card.product.brand, card.product.supplier, *_own_names(card)) if word]
     for name, text in card.fields.items():
-        leftovers = language.foreign_leftovers(_without_book_names(card, text), allowed=allowed)
+        leftovers = language.foreign_leftovers(text, allowed=allowed)
         if leftovers:
             quotes = (leftover.quote for leftover in leftovers)
             reasons = ", ".join(dict.fromkeys(leftover.why for leftover in leftovers))
@@ -32,17 +32,20 @@ def foreign(card: Card) -> Iterator[Issue]:
         yield issue("untranslated", "Слова источника остались без перевода.", card.draft.untranslated)
 
 
-def _without_book_names(card: Card, text: str) -> str:
-    """A book's own name may stay foreign: in quotation marks, with words of the source's title only."""
+#: Words about an edition, which are translated; all others of a foreign book's title are its names.
+_EDITION = frozenset(
+    "roman kitap kitabi kitaplari sayfa cilt ciltli kapak kapakli baski basim yayin yayinlari yayinevi set seti oyku "
+    "siir siirler cocuk resimli sozluk sozlugu ders masal masallar the and of for with book novel pages edition".split()
+)
+
+
+def _own_names(card: Card) -> list[str]:
+    """What a foreign book is called and who wrote it may stay as it is, with or without its Turkish letters."""
     if card.kind != "book":
-        return text
-    own = set(_BOOK_NAME.findall(card.source_title.casefold()))
-
-    def name_or_text(match: re.Match[str]) -> str:
-        words = _BOOK_NAME.findall(match[1].casefold())
-        return "«»" if words and own.issuperset(words) else match[0]
-
-    return _QUOTED.sub(name_or_text, text)
+        return []
+    words = [word for word in _WORD.findall(card.source_title) if not _CYRILLIC.search(word)]
+    names = [word for word in words if glossary.fold(word) not in _EDITION]
+    return [*names, *map(glossary.fold, names)]
 
 
 def promises(card: Card) -> Iterator[Issue]:

@@ -16,7 +16,7 @@ _SPACED_DIGITS = (
 )
 _VITAMINS = re.compile(
     r"(?:vitamins?|vit|витамин\w*|вит)\.?[ -]"
-    rf"([a-kа-я](?:-?\d{{1,2}}|{_SPACED_DIGITS})?(?:{_AND}[a-kа-я]\d{{0,2}}){{0,12}})(?![^\W_])"
+    rf"([a-kа-я](?:-?\d{{1,2}}|{_SPACED_DIGITS})?(?:{_AND}[a-kа-я]\d{{0,2}}){{0,12}})(?![^\W_]|-?\d)"
 )
 
 VITAMINS_TURKISH = re.compile(
