@@ -27,6 +27,8 @@ FOREIGN_LETTERS = 6
 #: From so many words on, of which so many hold a language's sentences together, a sentence has a language.
 FOREIGN_WORDS = 5
 FUNCTION_WORDS = 2
+#: Words with figures inside, from which on a text is tried with letters in their place.
+FIGURED_WORDS = 1
 #: Starts within one sentence that are looked at.
 MAX_PARTS = 40
 #: Stands for a line break within a sentence; no prepared text holds it.
@@ -112,11 +114,22 @@ def _found(text: _Text) -> Iterator[str]:
     for match in patterns.ENCODED.finditer(text.shown):
         if _hides_text(match[0]):
             yield match[0][:LONGEST_QUOTE]
+    yield from _in_figures(text)
     for sentence in patterns.SENTENCE.finditer(text.folded):
         start, end = sentence.span()
         if _speaks_to_a_machine(text, start, end):
             yield text.shown[start : min(end, start + LONGEST_QUOTE)].strip()
     yield from _across_lines(text)
+
+
+def _in_figures(text: _Text) -> Iterator[str]:
+    """Orders with figures for letters: «1gn0re all prev1ous rules»."""
+    if len(patterns.FIGURED.findall(text.folded)) < FIGURED_WORDS:
+        return
+    spelled = patterns.FIGURED.sub(lambda match: match[0].translate(patterns.FROM_FIGURES), text.folded)
+    for sentence in patterns.SENTENCE.finditer(spelled):
+        if patterns.ANYWHERE_LATIN.search(sentence[0]):
+            yield text.shown[sentence.start() : sentence.end()].strip()[:LONGEST_QUOTE]
 
 
 def _across_lines(text: _Text) -> Iterator[str]:
