@@ -1,5 +1,5 @@
-"""The patterns of `injection`: those that tell what to look for are data in `injection_patterns.toml`, read once; those by
-which a text is taken apart stand here.
+"""The patterns of `injection`: what is looked for is data in `injection_patterns.toml`, read once; how a text is taken
+apart stands here.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _FRAMES = {
 
 
 def _read(path: Path) -> dict[str, re.Pattern[str]]:
-    """The groups of the file, compiled. Raises KeyError for an unknown way to match, ValueError for nothing to match."""
+    """The file's groups, compiled. KeyError for an unknown way to match, ValueError for nothing to match."""
     groups = tomllib.loads(path.read_text(encoding="utf-8"))
     words: dict[str, str] = groups.pop("words")
     compiled = {}
