@@ -8,6 +8,9 @@ lookalikes inside Cyrillic words as Cyrillic («рeплика» with a Latin «e
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+
+from apps.ai.text.phrases import Phrases, alternatives_of
 
 _ADJECTIVE = r"(?:ый|ий|ой|ая|яя|ое|ее|ые|ие|ого|его|ому|ему|ым|им|ом|ем|ую|юю|ых|их|ыми|ими)"
 _CASES = r"(?:а|ы|и|у|ой|ою|е|ам|ами|ах)?"
@@ -152,7 +155,8 @@ _SUPERLATIVES = (
     r"unparallell?ed|number one|incredible|amazing|most (?:effective|powerful|advanced|popular)",
 )
 
-_VARIANTS = tuple(zip("ёçğıöşüâîû", "еcgiosuaiu", strict=True))
+_PLAIN = str.maketrans("ёçğıöşüâîû", "еcgiosuaiu")
+_MARKED = re.compile("[ёçğıöşüâîû]")
 _CYRILLIC_MIRROR = str.maketrans("aceopxykmthb", "асеорхукмтнв")
 _WORD = re.compile(r"[^\W\d_]+")
 _MIXED = re.compile(r"[a-z][а-я]|[а-я][a-z]")
@@ -161,8 +165,8 @@ _CYRILLIC = re.compile(r"[а-я]")
 _UNSEEN = re.compile("[\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 
 
-def _compiled(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(rf"(?<![^\W_])(?:{'|'.join(patterns)})(?![^\W_])")
+def _compiled(patterns: tuple[str, ...]) -> Phrases:
+    return Phrases(alternatives_of("|".join(patterns)), frame=r"{}(?![^\W_])")
 
 
 _REPLICA_WORDS = _compiled(_REPLICA)
@@ -172,22 +176,28 @@ _SUPERLATIVE_WORDS = _compiled(_SUPERLATIVES)
 
 def find_replica(text: str) -> tuple[str, ...]:
     """Words that call the product a replica or a fake; warnings against fakes are not among them."""
-    text = _tidy(text)
-    folded = _folded(text)
+    text, folded = _prepared(text)
     spans = [match.span() for match in _REPLICA_WORDS.finditer(folded)]
     return _quotes(text, [span for span in spans if not _is_denied(folded, *span)])
 
 
 def find_promises(text: str) -> tuple[str, ...]:
     """Medical and absolute promises: of a cure, of a certain result, of harmlessness."""
-    text = _tidy(text)
-    return _quotes(text, [match.span() for match in _PROMISE_WORDS.finditer(_folded(text))])
+    text, folded = _prepared(text)
+    return _quotes(text, [match.span() for match in _PROMISE_WORDS.finditer(folded)])
 
 
 def find_superlatives(text: str) -> tuple[str, ...]:
     """Praise that nobody can prove. «Лучше растворяется», «лучшие сорта» and «уникальный номер» are not praise."""
-    text = _tidy(text)
-    return _quotes(text, [match.span() for match in _SUPERLATIVE_WORDS.finditer(_folded(text))])
+    text, folded = _prepared(text)
+    return _quotes(text, [match.span() for match in _SUPERLATIVE_WORDS.finditer(folded)])
+
+
+@lru_cache(maxsize=16)
+def _prepared(text: str) -> tuple[str, str]:
+    """The text that is quoted, and the one that is matched."""
+    tidy = _tidy(text)
+    return tidy, _folded(tidy)
 
 
 def _tidy(text: str) -> str:
@@ -198,8 +208,8 @@ def _tidy(text: str) -> str:
 def _folded(text: str) -> str:
     """A copy of equal length in which spelling variants are one."""
     small = text.replace("İ", "i").lower()
-    for letter, plain in _VARIANTS:
-        small = small.replace(letter, plain)
+    if _MARKED.search(small):
+        small = small.translate(_PLAIN)
     return _WORD.sub(_in_one_alphabet, small) if _MIXED.search(small) else small
 
 

@@ -32,21 +32,21 @@ def extract(text: str) -> tuple[Fact, ...]:
     return tuple(dict.fromkeys(read(text)))
 
 
-def lost(source: str, output: str) -> tuple[Fact, ...]:
-    """Facts of the source that the output does not state."""
-    return _unsupported(source, output)
+def lost(source: str, *outputs: str) -> tuple[Fact, ...]:
+    """Facts of the source that none of the outputs states."""
+    return _unsupported(source, outputs)
 
 
 def invented(sources: str, output: str) -> tuple[Fact, ...]:
     """Facts of the output that the sources (joined by line breaks) do not state."""
-    return _unsupported(output, sources)
+    return _unsupported(output, (sources,))
 
 
-def _unsupported(claims: str, evidence: str) -> tuple[Fact, ...]:
+def _unsupported(claims: str, texts: tuple[str, ...]) -> tuple[Fact, ...]:
     stated = extract(claims)
     if not stated:
         return ()
-    known = _Evidence(evidence, extract(evidence))
+    known = _evidence(texts)
     return tuple(fact for fact in stated if not known.supports(fact))
 
 
@@ -159,6 +159,12 @@ class _Evidence:
         )
 
 
+@lru_cache(maxsize=16)
+def _evidence(texts: tuple[str, ...]) -> _Evidence:
+    return _Evidence("\n".join(texts), tuple(fact for text in texts for fact in extract(text)))
+
+
+@lru_cache(maxsize=4096)
 def _key(fact: Fact) -> tuple[str, ...]:
     """What two equal facts have in common."""
     if fact.kind is FactKind.QUANTITY:

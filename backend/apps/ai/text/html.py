@@ -102,6 +102,8 @@ def is_clean(html: str) -> bool:
 def to_text(html: str) -> str:
     """Readable plain text: a line per block, entities decoded, scripts and styles gone. Idempotent."""
     text = _seen(html)
+    if "<" not in text and "&" not in text:
+        return _collapsed(text)
     for _ in range(MAX_PASSES):
         plain_text = _collapsed(_decoded(_collapsed(_without_tags(text))))
         if plain_text == text:

@@ -76,8 +76,8 @@ def _prepared(text: str) -> _Text:
     folded = shown.replace("İ", "i").lower()
     if patterns.MIXED.search(folded):
         folded = patterns.LETTERS.sub(_in_one_alphabet, folded)
-    for letter, plain in patterns.VARIANTS:
-        folded = folded.replace(letter, plain)
+    if patterns.MARKED.search(folded):
+        folded = folded.translate(patterns.PLAIN)
     return _Text(
         shown,
         folded if len(folded) == len(shown) else shown.lower()[: len(shown)],
@@ -170,6 +170,8 @@ def _speaks_in_cyrillic(folded: str) -> bool:
 def _parts(text: _Text, start: int, end: int) -> Iterator[str]:
     """The sentence, and what begins inside it with a capital letter."""
     yield text.folded[start:end].lstrip()
+    if patterns.LATIN_LETTER.search(text.folded, start, end) is None:
+        return
     for cut in islice(patterns.INNER_START.finditer(text.shown, start, end), MAX_PARTS):
         yield text.folded[cut.start() : min(end, cut.start() + LONGEST_ORDER)]
 

@@ -6,7 +6,11 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+
+from apps.ai.text.phrases import Phrases
 
 # Where an order may begin: at the start of a sentence, or behind an introduction.
 _INTRODUCTION = (
@@ -14,14 +18,14 @@ _INTRODUCTION = (
     r"you must|you should|"
     r"пожалуйста|теперь|затем|потом|далее|а также|и|сначала|вместо этого|lutfen|simdi|sonra|ve) )"
 )
-_FRAMES = {
-    "anywhere": r"(?<![^\W_])(?:{})",
-    "start": _INTRODUCTION + r"(?P<order>{})(?![^\W_])",
-    "as it is": "{}",
+_KINDS: dict[str, Callable[[list[str]], Any]] = {
+    "anywhere": Phrases,
+    "start": lambda patterns: re.compile(rf"{_INTRODUCTION}(?:{'|'.join(patterns)})(?![^\W_])"),
+    "as it is": lambda patterns: re.compile("|".join(patterns)),
 }
 
 
-def _read(path: Path) -> dict[str, re.Pattern[str]]:
+def _read(path: Path) -> dict[str, Any]:
     """The file's groups, compiled. KeyError for an unknown way to match, ValueError for nothing to match."""
     groups = tomllib.loads(path.read_text(encoding="utf-8"))
     words: dict[str, str] = groups.pop("words")
@@ -29,40 +33,45 @@ def _read(path: Path) -> dict[str, re.Pattern[str]]:
     for name, group in groups.items():
         if not all(group["patterns"]):
             raise ValueError(f"{path.name}: a pattern of {name} is empty and would match every text.")
-        pattern = "|".join(group["patterns"])
-        for word, meaning in reversed(words.items()):
-            pattern = pattern.replace(f"@{word}@", meaning)
-        compiled[name] = re.compile(_FRAMES[group["match"]].replace("{}", pattern))
+        patterns = [_spelled_out(pattern, words) for pattern in group["patterns"]]
+        compiled[name] = _KINDS[group["match"]](patterns)
     return compiled
+
+
+def _spelled_out(pattern: str, words: dict[str, str]) -> str:
+    """A pattern with the words it names; the later ones may name earlier ones."""
+    for word, meaning in reversed(words.items()):
+        pattern = pattern.replace(f"@{word}@", meaning)
+    return pattern
 
 
 _GROUPS = _read(Path(__file__).with_suffix(".toml"))
 
-ANYWHERE_LATIN = _GROUPS["anywhere_latin"]
-ANYWHERE_CYRILLIC = _GROUPS["anywhere_cyrillic"]
-STARTS_LATIN = _GROUPS["starts_latin"]
-STARTS_CYRILLIC = _GROUPS["starts_cyrillic"]
+ANYWHERE_LATIN: Phrases = _GROUPS["anywhere_latin"]
+ANYWHERE_CYRILLIC: Phrases = _GROUPS["anywhere_cyrillic"]
+STARTS_LATIN: re.Pattern[str] = _GROUPS["starts_latin"]
+STARTS_CYRILLIC: re.Pattern[str] = _GROUPS["starts_cyrillic"]
 # Orders that may concern goods, too: they count when the rest of the sentence does not speak of goods.
-WEAK_LATIN = _GROUPS["weak_latin"]
-WEAK_CYRILLIC = _GROUPS["weak_cyrillic"]
+WEAK_LATIN: re.Pattern[str] = _GROUPS["weak_latin"]
+WEAK_CYRILLIC: re.Pattern[str] = _GROUPS["weak_cyrillic"]
 # Turkish puts the verb last; goods are explained with «-ınız».
-TURKISH_ENDS = _GROUPS["turkish_ends"]
-TURKISH_GOODS = _GROUPS["turkish_goods"]
-MARKUP = _GROUPS["markup"]
-CODE = _GROUPS["code"]
-ENCODED = _GROUPS["encoded"]
-QUESTION_EN = _GROUPS["question_en"]
-GOODS_EN = _GROUPS["goods_en"]
-QUESTION_RU = _GROUPS["question_ru"]
-GOODS_RU = _GROUPS["goods_ru"]
-ADVERT_RU = _GROUPS["advert_ru"]
-YOU_RU = _GROUPS["you_ru"]
-QUESTION_TR = _GROUPS["question_tr"]
-GOODS_TR = _GROUPS["goods_tr"]
-BOOK = _GROUPS["book"]
-ENGLISH_WORD = _GROUPS["english_word"]
-GERMAN_ETC_WORD = _GROUPS["german_etc_word"]
-GOODS_ENGLISH = _GROUPS["goods_english"]
+TURKISH_ENDS: re.Pattern[str] = _GROUPS["turkish_ends"]
+TURKISH_GOODS: re.Pattern[str] = _GROUPS["turkish_goods"]
+MARKUP: re.Pattern[str] = _GROUPS["markup"]
+CODE: re.Pattern[str] = _GROUPS["code"]
+ENCODED: re.Pattern[str] = _GROUPS["encoded"]
+QUESTION_EN: re.Pattern[str] = _GROUPS["question_en"]
+GOODS_EN: re.Pattern[str] = _GROUPS["goods_en"]
+QUESTION_RU: re.Pattern[str] = _GROUPS["question_ru"]
+GOODS_RU: re.Pattern[str] = _GROUPS["goods_ru"]
+ADVERT_RU: re.Pattern[str] = _GROUPS["advert_ru"]
+YOU_RU: re.Pattern[str] = _GROUPS["you_ru"]
+QUESTION_TR: re.Pattern[str] = _GROUPS["question_tr"]
+GOODS_TR: re.Pattern[str] = _GROUPS["goods_tr"]
+BOOK: re.Pattern[str] = _GROUPS["book"]
+ENGLISH_WORD: re.Pattern[str] = _GROUPS["english_word"]
+GERMAN_ETC_WORD: re.Pattern[str] = _GROUPS["german_etc_word"]
+GOODS_ENGLISH: re.Pattern[str] = _GROUPS["goods_english"]
 
 HAN_ETC = re.compile(
     r"[\u0590-\u06ff\u0900-\u0dff\u0e00-\u0eff\u10a0-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
@@ -97,4 +106,5 @@ LATIN_LETTER = re.compile(r"[a-z]")
 CYRILLIC_LETTER = re.compile(r"[а-яіј]")
 TO_LATIN = str.maketrans("асеорхукмтнвіј", "aceopxykmthbij")
 TO_CYRILLIC = str.maketrans("aceopxykmthb", "асеорхукмтнв")
-VARIANTS = tuple(zip("ёçğıöşüâîû", "еcgiosuaiu", strict=True))
+PLAIN = str.maketrans("ёçğıöşüâîû", "еcgiosuaiu")
+MARKED = re.compile("[ёçğıöşüâîû]")

@@ -140,6 +140,9 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _RUN = re.compile(r"[^\W_]{1,64}")
 _DIGIT = re.compile(r"\d")
 _CYRILLIC = re.compile(r"[а-яёА-ЯЁ]")
+#: Any letter but those of Russian.
+_NOT_RUSSIAN = re.compile(r"[^\W\d_а-яёА-ЯЁ]")
+_CYRILLIC_WORD = re.compile(r"[а-яёА-ЯЁ]{2,}")
 _OTHER_CYRILLIC = re.compile(r"[іїєґўјљњћђџәғқңөұүһІЇЄҐЎӘҒҚҢӨҰҮҺ]")
 _LATIN = re.compile(r"[a-zA-Z\u00c0-\u024f]")
 _SENTENCE = re.compile(r"[^.!?…\n]+(?:[.!?…](?=\S)[^.!?…\n]*)*[.!?…]*")
@@ -211,6 +214,11 @@ def _sentences(text: str) -> Iterator[str]:
 
 
 def _in_sentence(sentence: str, permitted: frozenset[str], *, has_russian: bool) -> Iterator[Leftover]:
+    if _NOT_RUSSIAN.search(sentence) is None:
+        for word in _turkish_in_cyrillic(_CYRILLIC_WORD.findall(sentence)):
+            if word.lower() not in permitted:
+                yield Leftover(word, sentence, TURKISH_IN_CYRILLIC)
+        return
     words = [word for word in _WORD.findall(sentence) if _small(word) not in permitted]
     if _is_foreign(words, has_russian=has_russian):
         yield Leftover(sentence, sentence, FOREIGN_SENTENCE)
@@ -313,7 +321,7 @@ def _plain(small: str) -> str:
 
 def _turkish_in_cyrillic(words: list[str]) -> Iterator[str]:
     cyrillic = [word for word in words if _CYRILLIC.match(word)]
-    if not any(_is_turkish_in_cyrillic(word) for word in cyrillic):
+    if not any(map(_is_turkish_in_cyrillic, cyrillic)):
         return
     yield from (
         word for word in cyrillic if _is_turkish_in_cyrillic(word) or word.lower() in _CYRILLIC_AMBIGUOUS

@@ -44,7 +44,7 @@ _SHORTEST_BRAND = 3
 def lost(card: Card) -> Iterator[Issue]:
     if card.draft is None:
         return
-    found = facts.lost(card.source_title, f"{card.draft.title}\n{card.body}")
+    found = facts.lost(card.source_title, card.draft.title, card.body)
     if found:
         yield _about("fact_lost", f"Потеряно из исходного названия: {_kinds(found)}.", found, "description")
 
@@ -80,7 +80,7 @@ def incomplete(card: Card) -> Iterator[Issue]:
     if card.draft is None or card.kind not in _DOSED:
         return
     missing = [fact for fact in facts.lost(card.source_title, card.draft.title) if _class(fact)]
-    told = facts.lost(card.source_title, f"{card.draft.title}\n{card.body}")
+    told = facts.lost(card.source_title, card.draft.title, card.body)
     only_below = [fact for fact in missing if fact not in told]
     if only_below:
         yield _about("title_incomplete", "Есть только в описании.", only_below, "title")

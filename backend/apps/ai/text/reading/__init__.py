@@ -38,13 +38,21 @@ def read(text: str) -> Iterator[Fact]:
     visible = INVISIBLE.sub("", unicodedata.normalize("NFC", text))
     source = Source(visible, units.fold(visible))
     position = 0
-    while run := RUN.search(source.folded, position):
-        word, position = run[0], run.end()
+    for whole in RUN.finditer(source.folded):
+        word = whole[0]
         if word.isalpha() and word not in TELLING and len(word) > 1 and not word.startswith(PREFIX_WORDS):
             continue
-        facts, end = _numeric(source, run) if HAS_DIGIT.search(word) else read_word(source, run)
-        yield from facts
-        position = max(end, run.start() + 1)
+        run = whole if whole.start() >= position else _rest(source, whole, position)
+        while run is not None:
+            facts, end = _numeric(source, run) if HAS_DIGIT.search(run[0]) else read_word(source, run)
+            yield from facts
+            position = max(end, run.start() + 1)
+            run = _rest(source, whole, position)
+
+
+def _rest(source: Source, whole: re.Match[str], position: int) -> re.Match[str] | None:
+    """What is left of a word behind `position`."""
+    return RUN.search(source.folded, position, whole.end()) if position < whole.end() else None
 
 
 def _numeric(source: Source, run: re.Match[str]) -> Reading:
