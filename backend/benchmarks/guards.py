@@ -43,11 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     measured: dict[str, Measured] = {}
     for name, measure in _measures(options.data.is_dir(), whole=options.part == "all"):
         measured[name] = measure()
-        print(
-            f"{name:<28}",
-            "  ".join(f"{key} {_shown(value)}" for key, value in measured[name].items()),
-            flush=True,
-        )
+        values = "  ".join(f"{key} {_shown(value)}" for key, value in measured[name].items())
+        print(f"{name:<28}{values}", flush=True)  # noqa: T201
     if options.json:
         options.json.write_text(json.dumps(measured, ensure_ascii=False, indent=1), encoding="utf-8")
     return 0

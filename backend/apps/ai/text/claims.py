@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 
 from apps.ai.text.phrases import Phrases, alternatives_of
+from apps.ai.text.unseen import is_visible
 
 _ADJECTIVE = r"(?:ый|ий|ой|ая|яя|ое|ее|ые|ие|ого|его|ому|ему|ым|им|ом|ем|ую|юю|ых|их|ыми|ими)"
 _CASES = r"(?:а|ы|и|у|ой|ою|е|ам|ами|ах)?"
@@ -202,7 +203,7 @@ def _prepared(text: str) -> tuple[str, str]:
 
 def _tidy(text: str) -> str:
     """Single blanks, nothing unseen: the text that is matched and quoted."""
-    return " ".join(_UNSEEN.sub("", text).split())
+    return " ".join((text if is_visible(text) else _UNSEEN.sub("", text)).split())
 
 
 def _folded(text: str) -> str:

@@ -19,6 +19,7 @@ from itertools import islice
 
 from apps.ai.text import injection_patterns as patterns
 from apps.ai.text.html import to_text
+from apps.ai.text.unseen import is_visible
 
 LONGEST_QUOTE = 300
 MAX_QUOTES = 20
@@ -69,7 +70,7 @@ def find_instructions(text: str) -> tuple[str, ...]:
 
 
 def _prepared(text: str) -> _Text:
-    shown = patterns.UNSEEN.sub("", text)
+    shown = text if is_visible(text) else patterns.UNSEEN.sub("", text)
     if patterns.STYLED_LETTERS.search(shown):
         shown = unicodedata.normalize("NFKC", shown)
     shown = patterns.BLANKS.sub(" ", shown)

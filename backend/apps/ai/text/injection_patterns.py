@@ -100,7 +100,8 @@ UNSEEN = re.compile(
 )
 TAGS = re.compile("[\U000e0020-\U000e007e]{4,}")
 STYLED_LETTERS = re.compile("[\uff01-\uff5e\U0001d400-\U0001d7ff]")
-BLANKS = re.compile(r"[^\S\n]+")
+#: What is to become a single blank, and is none yet.
+BLANKS = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
 MIXED = re.compile(r"[a-z][а-яіј]|[а-яіј][a-z]")
 LATIN_LETTER = re.compile(r"[a-z]")
 CYRILLIC_LETTER = re.compile(r"[а-яіј]")

@@ -202,7 +202,11 @@ def foreign_leftovers(text: str, *, allowed: Iterable[str] = ()) -> tuple[Leftov
     has_russian = _CYRILLIC.search(text) is not None
     found: dict[Leftover, None] = {}
     for sentence in _sentences(text):
-        for leftover in _in_sentence(sentence, permitted, has_russian=has_russian):
+        if _NOT_RUSSIAN.search(sentence) is None:
+            leftovers = _in_russian_letters(sentence, permitted)
+        else:
+            leftovers = _in_sentence(sentence, permitted, has_russian=has_russian)
+        for leftover in leftovers:
             found.setdefault(leftover)
     return tuple(found)
 
@@ -213,12 +217,14 @@ def _sentences(text: str) -> Iterator[str]:
             yield sentence
 
 
+def _in_russian_letters(sentence: str, permitted: frozenset[str]) -> Iterator[Leftover]:
+    """A sentence without a letter of another alphabet can only hold Turkish in disguise."""
+    for word in _turkish_in_cyrillic(_CYRILLIC_WORD.findall(sentence)):
+        if word.lower() not in permitted:
+            yield Leftover(word, sentence, TURKISH_IN_CYRILLIC)
+
+
 def _in_sentence(sentence: str, permitted: frozenset[str], *, has_russian: bool) -> Iterator[Leftover]:
-    if _NOT_RUSSIAN.search(sentence) is None:
-        for word in _turkish_in_cyrillic(_CYRILLIC_WORD.findall(sentence)):
-            if word.lower() not in permitted:
-                yield Leftover(word, sentence, TURKISH_IN_CYRILLIC)
-        return
     words = [word for word in _WORD.findall(sentence) if _small(word) not in permitted]
     if _is_foreign(words, has_russian=has_russian):
         yield Leftover(sentence, sentence, FOREIGN_SENTENCE)
