@@ -137,6 +137,8 @@ _MARKED_SUFFIX = re.compile(
     r"ması|mesi|ında|inde|ından|inden|acak|ecek|ıyor|iyor|uyor|üyor|mıştır|miştir|dır|cı|ıcı|ımı|layıcı|leyici|mektedir|maktadır)"
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+#: What a number counts is no name, however it is written: «320 Sayfa».
+_COUNTED = re.compile(r"\d[ \u00a0]?([^\W\d_]{5,})")
 _RUN = re.compile(r"[^\W_]{1,64}")
 _DIGIT = re.compile(r"\d")
 _CYRILLIC = re.compile(r"[а-яёА-ЯЁ]")
@@ -233,6 +235,9 @@ def _in_sentence(sentence: str, permitted: frozenset[str], *, has_russian: bool)
         yield Leftover(match[0], sentence, FOREIGN_SCRIPT)
     for word in _turkish(words):
         yield Leftover(word, sentence, TURKISH_WORD)
+    for match in _COUNTED.finditer(sentence):
+        if _small(match[1]) not in permitted and transliterated.is_only_turkish(_plain(_small(match[1]))):
+            yield Leftover(match[1], sentence, TURKISH_WORD)
     for word in _turkish_in_cyrillic(words):
         yield Leftover(word, sentence, TURKISH_IN_CYRILLIC)
     for passage in _passages(sentence, permitted):
@@ -291,7 +296,11 @@ def _is_turkish(word: str) -> bool:
         return plain in _KNOWN_TURKISH or word.islower() or _MARKED_SUFFIX.fullmatch(small) is not None
     if not word.islower():
         return False
-    return _is_inflected(plain) or (len(word) > 5 and _MARKED_SUFFIX.fullmatch(small) is not None)
+    return (
+        transliterated.is_only_turkish(plain)
+        or _is_inflected(plain)
+        or (len(word) > 5 and _MARKED_SUFFIX.fullmatch(small) is not None)
+    )
 
 
 def _is_inflected(plain: str) -> bool:

@@ -51,7 +51,7 @@ class Phrases:
 
 def beginnings(pattern: str) -> frozenset[str]:
     """The characters with which a match of a pattern may begin; the whole alphabet where that is not plain."""
-    return frozenset().union(*(_of_sequence(branch) for branch in alternatives_of(pattern)))
+    return frozenset().union(*(_of_sequence(branch) for branch in alternatives_of(pattern))) - _NOTHING
 
 
 def alternatives_of(pattern: str) -> list[str]:

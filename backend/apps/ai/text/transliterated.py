@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from apps.ai.text.glossary_data import TURKISH, of_file
+from apps.ai.text.glossary_data import ENGLISH, TURKISH, of_file
 
 #: Letters below which a word in Cyrillic may be anything.
 SHORTEST = 5
@@ -56,6 +56,17 @@ def is_turkish(small: str) -> bool:
         key.endswith(suffix) and len(key) - len(suffix) >= SHORTEST and key[: -len(suffix)] in known
         for suffix in _SUFFIXES
     )
+
+
+def is_only_turkish(plain: str) -> bool:
+    """Whether a word in small Latin letters without marks is one of the glossary's that no other language of it has."""
+    return plain in _only_turkish()
+
+
+@lru_cache(maxsize=1)
+def _only_turkish() -> frozenset[str]:
+    english = {word for entry in of_file(ENGLISH) for word in _WORD.findall(entry.source.lower())}
+    return _turkish() - english
 
 
 @lru_cache(maxsize=1)

@@ -155,9 +155,9 @@ _ALIKE = str.maketrans({"c": "k", "q": "k", "w": "v", "x": "k"})
 
 
 def _sounds_alike(name: str, text: str) -> bool:
-    """Whether the brand is written in Cyrillic: the same consonants in one word («Нивея» for Nivea)."""
+    """Whether the brand is written in the other alphabet: the same consonants in one word («Нивея» for Nivea)."""
     wanted = _skeleton(name)
-    return len(wanted) > 1 and any(_skeleton(word) == wanted for word in re.findall(r"[а-яёА-ЯЁ-]{3,}", text))
+    return len(wanted) > 1 and any(_skeleton(word) == wanted for word in re.findall(r"[^\W\d_]{3,}", text))
 
 
 def _skeleton(word: str) -> str:
