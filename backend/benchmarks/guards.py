@@ -166,10 +166,13 @@ def changed_numbers(name: str, *, whole: bool) -> Measured:
             total += 1
             missed += not _differs(row, title, same.sub(changed, row["description"]))
         if _UNIT.search(row["title"]):
-            swap = lambda text: _UNIT.sub(lambda m: m[1] + _OTHER_UNIT[m[2]], text)  # noqa: E731
             total += 1
-            missed += not _differs(row, swap(row["title"]), swap(row["description"]))
+            missed += not _differs(row, _swapped(row["title"]), _swapped(row["description"]))
     return {"changes": total, "caught": 1 - missed / total}
+
+
+def _swapped(text: str) -> str:
+    return _UNIT.sub(lambda unit: unit[1] + _OTHER_UNIT[unit[2]], text)
 
 
 def _changes(number: str, chance: random.Random) -> Iterator[str]:
