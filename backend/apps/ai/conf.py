@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -55,6 +57,8 @@ class AISettings:
     field_policy: dict[str, str]
     qdrant: QdrantConfig
     cache_seconds: float = 0.0
+    price_floors: dict[str, Decimal] = field(default_factory=dict)
+    notices: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=1)
@@ -92,6 +96,8 @@ def get() -> AISettings:
             field_policy=dict(values.get("FIELD_POLICY", {})),
             qdrant=_qdrant(settings.QDRANT),
             cache_seconds=values["CACHE_SECONDS"],
+            price_floors=_floors(values.get("PRICE_FLOORS", {})),
+            notices=_notices(values.get("NOTICES", {})),
         )
     except KeyError as missing:
         raise ImproperlyConfigured(f"AI_CONFIG lacks the key {missing}.") from missing
@@ -107,6 +113,28 @@ def _dollars(key: str) -> Decimal | None:
         raise ImproperlyConfigured(
             f"AI_CONFIG['{key}'] must be an amount such as 5.00, not {text!r}."
         ) from error
+
+
+def _floors(values: dict[str, Any]) -> dict[str, Decimal]:
+    try:
+        return {currency.upper(): Decimal(str(amount)) for currency, amount in values.items()}
+    except (InvalidOperation, AttributeError) as error:
+        raise ImproperlyConfigured(
+            f"AI_CONFIG['PRICE_FLOORS'] must be amounts by currency such as {{\"RUB\": 20}}, not {values!r}."
+        ) from error
+
+
+#: The shop's own sentences take the place of these, kind by kind; an empty list asks for none.
+NOTICES = Path(__file__).parent / "data" / "notices.json"
+
+
+def _notices(own: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    shipped = json.loads(NOTICES.read_text(encoding="utf-8"))
+    if not isinstance(own, dict) or not all(isinstance(sentences, list) for sentences in own.values()):
+        raise ImproperlyConfigured(
+            f"AI_CONFIG['NOTICES'] must be lists of sentences by kind of goods, not {own!r}."
+        )
+    return {kind: tuple(map(str, sentences)) for kind, sentences in {**shipped, **own}.items()}
 
 
 def _qdrant(values: dict[str, Any]) -> QdrantConfig:

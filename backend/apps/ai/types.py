@@ -243,13 +243,17 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One finding of the quality check. `code` is stable; `message` is Russian and quotes the words."""
+    """One finding of the quality check. `code` is stable; `message` is Russian and quotes the words.
+
+    `score`: what it takes from the report's score of 1.
+    """
 
     code: str
     severity: Severity
     message: str
     field: str = ""
     quotes: tuple[str, ...] = ()
+    score: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -277,6 +277,8 @@ AI_CONFIG: dict[str, Any] = {
     "BREAKER": env.json("AI_BREAKER", default={}),
     "BATCH_LIMITS": env.json("AI_BATCH_LIMITS", default={}),
     "ALERT_WEBHOOK": env("AI_ALERT_WEBHOOK", default=""),
+    "PRICE_FLOORS": env.json("AI_PRICE_FLOORS", default={"RUB": 20, "TRY": 10, "USD": 0.5, "EUR": 0.5}),
+    "NOTICES": env.json("AI_NOTICES", default={}),
 }
 QDRANT = {
     "URL": env("QDRANT_URL", default=""),

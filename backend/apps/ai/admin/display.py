@@ -19,13 +19,16 @@ SEVERITY_COLORS = {
 
 
 def reasons(found: Iterable[Mapping[str, Any]]) -> SafeString | str:
-    """A list of findings with coloured severities."""
+    """A list of findings with coloured severities, their codes, and what each took from the score."""
     return _list(
         format_html(
-            '<span class="rounded-default px-2 py-0.5 text-xs font-semibold {}">{}</span> {}',
+            '<span class="rounded-default px-2 py-0.5 text-xs font-semibold {}">{}</span> {} '
+            '<code class="text-xs">{}</code>{}',
             SEVERITY_COLORS[reason["severity"]],
             SEVERITY_LABELS[reason["severity"]],
             reason["message"],
+            reason["code"],
+            f" −{reason['score']:.2f}" if reason.get("score") else "",
         )
         for reason in found
     )

@@ -171,6 +171,12 @@ class AIProcessingLog(models.Model):
     extracted_attributes = models.JSONField("Извлеченные атрибуты", default=dict, blank=True)
     image_analysis = models.JSONField("Анализ изображений", default=dict, blank=True)
 
+    # Where nearly equal descriptions meet (services.duplicates).
+    text_band_1 = models.IntegerField(null=True, editable=False)
+    text_band_2 = models.IntegerField(null=True, editable=False)
+    text_band_3 = models.IntegerField(null=True, editable=False)
+    text_band_4 = models.IntegerField(null=True, editable=False)
+
     llm_model = models.CharField("Использованная модель", max_length=50, blank=True, default="")
     tokens_used = models.JSONField(
         "Использовано токенов",
@@ -265,6 +271,14 @@ class AIProcessingLog(models.Model):
                 include=["cost_usd"],
                 condition=Q(mass__isnull=False),
                 name="ai_run_of_mass",
+            ),
+            *(
+                models.Index(
+                    fields=[f"text_band_{number}"],
+                    condition=Q(**{f"text_band_{number}__isnull": False}),
+                    name=f"ai_run_text_band_{number}",
+                )
+                for number in (1, 2, 3, 4)
             ),
         ]
         constraints = [

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from apps.ai import prompts
 from apps.ai.services import leaflet_sections
+from apps.ai.services.quality import codes
 from apps.ai.text import html, keywords, language
-from apps.ai.types import Draft, Issue, ProductSnapshot, Severity
+from apps.ai.types import Draft, Issue, ProductSnapshot
 
 TITLE_MOST = 150
 SEO_TITLE = (50, 70)
@@ -107,19 +108,16 @@ def _masks(draft: Draft) -> Iterator[Issue]:
     marked = "[" in draft.description
     for name, text in _fields(draft, with_description=marked):
         if found := MASKS.search(text):
-            yield _issue(
-                "mask_left", f"В тексте осталась пометка образца: «{found[0]}».", name, Severity.BLOCKING
-            )
+            yield codes.issue("mask_left", f"В тексте осталась пометка образца: «{found[0]}».", field=name)
 
 
 def _source(product: ProductSnapshot) -> Iterator[Issue]:
     length = len(product.description)
     if length > prompts.SOURCE_LIMIT and len(html.to_text(product.description)) > prompts.SOURCE_LIMIT:
-        yield _issue(
+        yield codes.issue(
             "source_cut",
             f"Описание поставщика длиннее {prompts.SOURCE_LIMIT} знаков: модель видела только начало.",
-            "description",
-            Severity.BLOCKING,
+            field="description",
         )
 
 
@@ -140,23 +138,18 @@ def _english(product: ProductSnapshot, draft: Draft) -> Iterator[Issue]:
             if language.detect(" ".join(w for w in sentence[0].split() if w.casefold() not in names)) == "tr"
         ]
         if foreign:
-            quotes = tuple(dict.fromkeys(quote[:200] for quote in foreign))[:10]
-            quoted = ", ".join(f"«{quote}»" for quote in quotes)
-            yield Issue(
-                "foreign_words",
-                Severity.BLOCKING,
-                f"В английском тексте остались слова на другом языке: {quoted}.",
-                field,
-                quotes,
-            )
+            message = "В английском тексте остались слова на другом языке."
+            yield codes.issue("foreign_words", message, foreign, field=field)
 
 
 def _title(product: ProductSnapshot, draft: Draft, kind: str) -> Iterator[Issue]:
     if len(draft.title) > TITLE_MOST:
-        yield _issue("title_long", f"Название длиннее {TITLE_MOST} знаков ({len(draft.title)}).", "title")
+        yield codes.issue(
+            "title_long", f"Название длиннее {TITLE_MOST} знаков ({len(draft.title)}).", field="title"
+        )
     brand = product.brand.strip()
     if kind != "book" and brand and draft.title and _folded(brand) not in _folded(draft.title):
-        yield _issue("title_no_brand", f"В названии нет бренда «{brand}».", "title")
+        yield codes.issue("title_no_brand", f"В названии нет бренда «{brand}».", field="title")
 
 
 def _seo(draft: Draft) -> Iterator[Issue]:
@@ -165,31 +158,39 @@ def _seo(draft: Draft) -> Iterator[Issue]:
         ("seo_description", "SEO-описание", draft.seo_description, SEO_DESCRIPTION),
     ):
         if text and not fewest <= len(text) <= most:
-            yield _issue("seo_length", f"{label}: {len(text)} знаков, нужно {fewest}–{most}.", name)
+            yield codes.issue(
+                "seo_length", f"{label}: {len(text)} знаков, нужно {fewest}–{most}.", field=name
+            )
 
 
 def _keywords(draft: Draft) -> Iterator[Issue]:
     words = draft.keywords
     if not keywords.FEWEST <= len(words) <= keywords.MOST:
         wanted = f"{keywords.FEWEST}–{keywords.MOST}"
-        yield _issue("keywords_count", f"Ключевых слов {len(words)}, нужно {wanted}.", "keywords")
+        yield codes.issue("keywords_count", f"Ключевых слов {len(words)}, нужно {wanted}.", field="keywords")
     if again := keywords.repeated(words):
         quoted = ", ".join(f"«{word}»" for word in again)
-        yield _issue("keywords_repeat", f"Ключевые слова повторяют друг друга: {quoted}.", "keywords")
+        yield codes.issue(
+            "keywords_repeat", f"Ключевые слова повторяют друг друга: {quoted}.", field="keywords"
+        )
 
 
 def _description(draft: Draft, body: str, source: str) -> Iterator[Issue]:
     words, source_words = len(_WORD.findall(body)), len(_WORD.findall(source))
     fewest, most = WORDS
     if (words < fewest and source_words >= ENOUGH_SOURCE) or words > most:
-        yield _issue("description_length", f"В описании {words} слов, нужно {fewest}–{most}.", "description")
+        yield codes.issue(
+            "description_length", f"В описании {words} слов, нужно {fewest}–{most}.", field="description"
+        )
     paragraphs = leaflet_sections.without(draft.description).count("<p>")
     if words >= WALL and paragraphs < 2:
-        yield _issue("description_wall", "Описание не разбито на абзацы.", "description")
+        yield codes.issue("description_wall", "Описание не разбито на абзацы.", field="description")
     fewest, most = BENEFITS
     if source_words >= ENOUGH_SOURCE and not fewest <= len(draft.key_benefits) <= most:
         found = len(draft.key_benefits)
-        yield _issue("benefits_count", f"Преимуществ {found}, нужно {fewest}–{most}.", "description")
+        yield codes.issue(
+            "benefits_count", f"Преимуществ {found}, нужно {fewest}–{most}.", field="description"
+        )
 
 
 def _sections(body: str, source: str, kind: str) -> Iterator[Issue]:
@@ -200,10 +201,10 @@ def _sections(body: str, source: str, kind: str) -> Iterator[Issue]:
         if kind in one.kinds and not one.text.search(said) and one.source.search(told)
     ]
     if missing:
-        yield _issue(
+        yield codes.issue(
             "section_missing",
             f"У поставщика это есть, в описании нет: {', '.join(missing)}.",
-            "description",
+            field="description",
         )
 
 
@@ -220,7 +221,3 @@ def _fields(draft: Draft, *, with_description: bool) -> Iterable[tuple[str, str]
 def _folded(text: str) -> str:
     """For comparing names: case, blanks, apostrophes and the dots of İ do not count."""
     return re.sub(r"[\W_\u0307]+", "", text.replace("İ", "I").replace("ı", "i").casefold())
-
-
-def _issue(code: str, message: str, field: str, severity: Severity = Severity.NOTE) -> Issue:
-    return Issue(code=code, severity=severity, message=message, field=field)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from html import escape
 
-from apps.ai import prompts
+from apps.ai import conf, prompts
 from apps.ai.schemas import DraftAnswer
-from apps.ai.text import html, keywords, limits
+from apps.ai.text import html, keywords, limits, notices
 from apps.ai.types import (
     CategoryChoice,
     Draft,
@@ -80,6 +81,15 @@ class ContentGenerator:
             meter=meter,
         )
         return _fit(answer.content, facts.language)
+
+
+def completed(draft: Draft, facts: DraftFacts) -> Draft:
+    """The draft with the notices that its kind of goods must carry: the law is no question of a model's memory."""
+    wanted = notices.wanted(conf.get().notices, facts.kind, facts.category_path)
+    missing = notices.missing(wanted, html.to_text(draft.description)) if draft.description else ()
+    if not missing or draft.language != "ru":
+        return draft
+    return replace(draft, description=html.clean(f"{draft.description}<p>{escape(' '.join(missing))}</p>"))
 
 
 def _fit(answer: DraftAnswer, language: str) -> Draft:

@@ -9,8 +9,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from apps.ai.services.quality import codes
 from apps.ai.text import facts, html, language
-from apps.ai.types import Issue, Severity
+from apps.ai.types import Issue
 
 KINDS = frozenset({"medicine", "supplement"})
 #: For one who knows that there is a leaflet, but not of what.
@@ -233,11 +234,9 @@ def issue(heading: str, translated: Translation) -> Issue:
     """For the moderator, who sees the section among the reasons."""
     if not translated.text:
         message = f"Раздел инструкции «{heading}» не переведён: в карточке его нет."
-        return Issue(
-            "leaflet_untranslated", Severity.BLOCKING, message, "description", translated.untranslated
-        )
+        return codes.issue("leaflet_untranslated", message, translated.untranslated, field="description")
     message = f"Раздел инструкции «{heading}»: {' '.join(translated.problems)}"
-    return Issue("leaflet", Severity.BLOCKING, message, "description")
+    return codes.issue("leaflet", message, field="description")
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------

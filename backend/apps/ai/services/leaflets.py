@@ -26,6 +26,7 @@ from apps.ai.types import (
     Meter,
     ProductSnapshot,
     QualityReport,
+    Severity,
     Stage,
     fingerprint,
 )
@@ -187,7 +188,6 @@ def _markup(pieces: Sequence[_Piece], translations: Sequence[Translation], langu
 def _with_issues(report: QualityReport, issues: Sequence[Issue]) -> QualityReport:
     """The report with more in it. What the text lacks of the source's sections stands in the leaflet."""
     kept = [issue for issue in report.issues if issue.code != "section_missing"]
-    gravest = list(quality_checker.PENALTY)
-    every = sorted((*issues, *kept), key=lambda issue: gravest.index(issue.severity))
-    score = max(0.0, 1.0 - sum(quality_checker.PENALTY[issue.severity] for issue in every))
-    return QualityReport(tuple(every), round(score, 3))
+    order = list(Severity)
+    every = sorted((*issues, *kept), key=lambda issue: order.index(issue.severity))
+    return QualityReport(tuple(every), quality_checker.score(every))

@@ -44,7 +44,7 @@ from apps.ai.services import (
     settling,
 )
 from apps.ai.services.attempt_meter import AttemptMeter
-from apps.ai.services.content_generator import ContentGenerator
+from apps.ai.services.content_generator import ContentGenerator, completed
 from apps.ai.services.leaflet_sections import Leaflet
 from apps.ai.services.media_processor import ImageBatch
 from apps.ai.services.preparation import Prepared
@@ -251,14 +251,16 @@ def _write(
     generator = engines.content_generator(work.llm)
     leaflet = leaflets.of(work.product, choice)
     facts = draft_facts(work, generator, choice, findings, leaflet)
-    draft = work.stage(Stage.DRAFT, Draft, lambda: generator.write(facts, meter=work.meter))
+    written = work.stage(Stage.DRAFT, Draft, lambda: generator.write(facts, meter=work.meter))
+    draft = completed(written, facts)
     report = check(draft)
     repairable = quality_checker.repairable(report)
     if repairable:
         former = draft
-        repaired = work.stage(
+        rewritten = work.stage(
             Stage.REPAIR, Draft, lambda: generator.repair(facts, former, repairable, meter=work.meter)
         )
+        repaired = completed(rewritten, facts)
         better = check(repaired)
         if len(quality_checker.repairable(better)) <= len(repairable):
             draft, report = repaired, better

@@ -11,7 +11,9 @@ from django.utils import timezone
 from apps.ai import catalog, conf
 from apps.ai.models import AIModerationQueue, AIProcessingLog, AppliedChange
 from apps.ai.models.processing import Status
-from apps.ai.services import applying, spending
+from apps.ai.services import applying, duplicates, spending
+from apps.ai.services.quality.codes import issue
+from apps.ai.text import notices
 from apps.ai.types import (
     CategoryChoice,
     Draft,
@@ -47,17 +49,20 @@ def settle(
     mode = Mode(run.processing_type)
     with transaction.atomic():
         now_in_shop = catalog.get().lock(run.product_id)
-        issues = (*_conflicts(run, product, now_in_shop), *report.issues)
+        bands = duplicates.columns(draft, notices=_notices(choice))
+        alike = duplicates.find(run, draft, bands, notices=_notices(choice))
+        issues = (*_conflicts(run, product, now_in_shop), *report.issues, *alike)
         target = _target(mode, issues)
         run.advance(
             target,
             owner=owner,
             completed_at=timezone.now(),
             **_result(mode, findings, choice, draft),
+            **bands,
             **_bill(run),
             raw_llm_response=raw or run.raw_llm_response,
             processing_time_ms=elapsed_ms,
-            quality_score=report.score,
+            quality_score=max(0.0, round(report.score - sum(found.score for found in alike), 3)),
             reasons=[asdict(issue) for issue in issues],
             error_code="",
             error_message=None,
@@ -84,17 +89,11 @@ def _conflicts(
         product.fingerprint != now_in_shop.fingerprint
         or product.card_fingerprint != now_in_shop.card_fingerprint
     ):
-        return (_blocking("stale", "Товар изменился, пока карточка готовилась."),)
+        return (issue("stale", "Товар изменился, пока карточка готовилась."),)
     latest = AppliedChange.objects.filter(product_id=run.product_id, reverted_at__isnull=True).first()
     if latest is None or latest.run is None or latest.run.input_fingerprint == product.fingerprint:
         return ()
-    return (
-        _blocking("source_changed", "Данные поставщика изменились после того, как карточка была принята."),
-    )
-
-
-def _blocking(code: str, message: str) -> Issue:
-    return Issue(code=code, severity=Severity.BLOCKING, message=message)
+    return (issue("source_changed", "Данные поставщика изменились после того, как карточка была принята."),)
 
 
 def _result(
@@ -117,6 +116,11 @@ def _result(
             "generated_keywords": list(draft.keywords),
         }
     return fields
+
+
+def _notices(choice: CategoryChoice | None) -> tuple[str, ...]:
+    """The sentences that stand under every card of this kind."""
+    return notices.wanted(conf.get().notices, choice.kind, choice.path) if choice else ()
 
 
 def _bill(run: AIProcessingLog) -> dict[str, Any]:

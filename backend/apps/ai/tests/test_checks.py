@@ -33,6 +33,8 @@ def test_the_defaults_are_sound(settings: Any) -> None:
         ({"BUDGET_DAY_USD": "-1"}, "ai.E008"),
         ({"BUDGET_DAY_USD": "ten"}, "ai.E000"),
         ({"CATALOG": "apps.ai.nothing.Here"}, "ai.E009"),
+        ({"PRICE_FLOORS": {"RUB": "many"}}, "ai.E000"),
+        ({"NOTICES": {"medicine": "Одна строка."}}, "ai.E000"),
         ({"FIELD_POLICY": {"price": "never"}}, "ai.E010"),
         ({"FIELD_POLICY": {"half.title": "never"}}, "ai.E010"),
         ({"FIELD_POLICY": {"title": "sometimes"}}, "ai.E011"),

@@ -8,8 +8,12 @@ lookalikes inside Cyrillic words as Cyrillic («рeплика» with a Latin «e
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-_ADJECTIVE = r"(?:ый|ий|ой|ая|яя|ое|ее|ые|ие|ого|его|ому|ему|ым|им|ом|ем|ую|юю|ых|их|ыми|ими)"
+from apps.ai.text.phrases import Phrases, alternatives_of
+from apps.ai.text.unseen import is_visible
+
+_ADJECTIVE = r"(?:ый|ий|ой|ая|яя|ое|ее|ые|ие|ого|его|ому|ему|ым|им|ом|ем|ую|юю|ей|ею|ою|ых|их|ыми|ими)"
 _CASES = r"(?:а|ы|и|у|ой|ою|е|ам|ами|ах)?"
 
 _REPLICA = (
@@ -71,6 +75,8 @@ _PROMISES = (
     + _DISEASE
     + r")|(?:вы|из)леч(?:ит|ат|ишь|ите|им|ивает|ивают|ить|ивать)(?:ся|есь)?",
     rf"исцел(?:ит|ят|яет|яют|ить|яющ{_ADJECTIVE})",
+    r"(?:предотвра(?:щает|щают|тит)|предупрежда(?:ет|ют)) (?:\w+ )?(?:рак(?:а|ом|у)?|онкологи|диабет|инфаркт|"
+    r"инсульт|заболевани|болезн|грипп|простуд|аллерги)\w*",
     rf"(?:побед|побежда|уничтож|искорен|устран)(?:ит|ят|ает|ают|яет|яют) (?:\w+ )?{_DISEASE} (?:полностью|"
     r"навсегда|раз и навсегда|за \w+ \w+)",
     rf"{_RIDS}(?: [\w-]+){{0,6}}? (?:навсегда|раз и навсегда)|(?:навсегда|раз и навсегда) {_RIDS}",
@@ -103,7 +109,11 @@ _PROMISES = (
     r"(?:подходит|показан\w?|безопас\w+) (?:абсолютно )?всем без исключения|без вреда для здоровья",
     r"клинически доказан\w* 100 ?%|мгновенн\w+ (?:излечени|исцелени|похудени|избавлени)\w*|"
     r"омолод\w+ на \d+ лет",
-    r"(?:похуде|сброс|минус)\w*(?: до)? \d+ (?:кг|килограмм\w*) за \d+ (?:дн|недел|месяц)\w*",
+    r"(?:похуде|сброс|минус)\w*(?: до| на)? \d+ (?:кг|килограмм\w*) за (?:\d+ |одн\w+ )?(?:дн|день|недел|месяц)\w*",
+    r"(?:лекарство|средство) от (?:всех|любых) (?:болезн|заболеван|недуг)\w*|помога(?:ет|ют) (?:абсолютно )?всем"
+    r"(?: без исключения)?(?! кто|,)",
+    r"(?:побежда|побед)(?:ет|ют|ит|ят) (?:рак|диабет|онкологию|болезнь|любую болезнь)|"
+    r"(?:останавлива|остановит|обраща)\w* (?:старени|процесс старени|рост опухол)\w*",
     r"kesin (?:cozum|sonuc|tedavi|etki)\w*|garantili (?:sonuc|cozum|zayiflama|etki|tedavi)\w*|"
     r"% ?100 (?:etki|sonuc|garanti|cozum|basari|guvenli)\w*",
     r"tedavi eder|iyilestirir|mucize(?:vi)?|sifa (?:verir|kaynagi|bulur\w*|dagitir)|yan etkisi (?:yok|"
@@ -125,7 +135,7 @@ _SUPERLATIVES = (
     r"обзор|видимост|понимани|скольжени|фиксаци|отзыв|раствор|сохран|проникн|удержан|контрол|вентиляц|"
     r"распредел|способ|сторон|"
     r"времен|до\b|чувств|традици))",
-    rf"непревзойденн(?:о|{_ADJECTIVE})|неповторим{_ADJECTIVE}|бесподобн(?:о|{_ADJECTIVE})|несравненн(?:о|"
+    rf"(?:великолепн|превосходн)(?:о|{_ADJECTIVE})|непревзойденн(?:о|{_ADJECTIVE})|неповторим{_ADJECTIVE}|бесподобн(?:о|{_ADJECTIVE})|несравненн(?:о|"
     rf"{_ADJECTIVE})|безупречн(?:о|{_ADJECTIVE})",
     rf"уникальн(?:о|{_ADJECTIVE})(?! (?:номер|код|идентификатор|артикул|ключ|адрес|серийн|id|qr|штрих))",
     rf"невероятн(?:о|{_ADJECTIVE})|потрясающ{_ADJECTIVE}|фантастическ{_ADJECTIVE} (?:эффект|результат|"
@@ -150,7 +160,8 @@ _SUPERLATIVES = (
     r"unparallell?ed|number one|incredible|amazing|most (?:effective|powerful|advanced|popular)",
 )
 
-_VARIANTS = tuple(zip("ёçğıöşüâîû", "еcgiosuaiu", strict=True))
+_PLAIN = str.maketrans("ёçğıöşüâîû", "еcgiosuaiu")
+_MARKED = re.compile("[ёçğıöşüâîû]")
 _CYRILLIC_MIRROR = str.maketrans("aceopxykmthb", "асеорхукмтнв")
 _WORD = re.compile(r"[^\W\d_]+")
 _MIXED = re.compile(r"[a-z][а-я]|[а-я][a-z]")
@@ -159,8 +170,8 @@ _CYRILLIC = re.compile(r"[а-я]")
 _UNSEEN = re.compile("[\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 
 
-def _compiled(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(rf"(?<![^\W_])(?:{'|'.join(patterns)})(?![^\W_])")
+def _compiled(patterns: tuple[str, ...]) -> Phrases:
+    return Phrases(alternatives_of("|".join(patterns)), frame=r"{}(?![^\W_])")
 
 
 _REPLICA_WORDS = _compiled(_REPLICA)
@@ -170,34 +181,40 @@ _SUPERLATIVE_WORDS = _compiled(_SUPERLATIVES)
 
 def find_replica(text: str) -> tuple[str, ...]:
     """Words that call the product a replica or a fake; warnings against fakes are not among them."""
-    text = _tidy(text)
-    folded = _folded(text)
+    text, folded = _prepared(text)
     spans = [match.span() for match in _REPLICA_WORDS.finditer(folded)]
     return _quotes(text, [span for span in spans if not _is_denied(folded, *span)])
 
 
 def find_promises(text: str) -> tuple[str, ...]:
     """Medical and absolute promises: of a cure, of a certain result, of harmlessness."""
-    text = _tidy(text)
-    return _quotes(text, [match.span() for match in _PROMISE_WORDS.finditer(_folded(text))])
+    text, folded = _prepared(text)
+    return _quotes(text, [match.span() for match in _PROMISE_WORDS.finditer(folded)])
 
 
 def find_superlatives(text: str) -> tuple[str, ...]:
     """Praise that nobody can prove. «Лучше растворяется», «лучшие сорта» and «уникальный номер» are not praise."""
-    text = _tidy(text)
-    return _quotes(text, [match.span() for match in _SUPERLATIVE_WORDS.finditer(_folded(text))])
+    text, folded = _prepared(text)
+    return _quotes(text, [match.span() for match in _SUPERLATIVE_WORDS.finditer(folded)])
+
+
+@lru_cache(maxsize=16)
+def _prepared(text: str) -> tuple[str, str]:
+    """The text that is quoted, and the one that is matched."""
+    tidy = _tidy(text)
+    return tidy, _folded(tidy)
 
 
 def _tidy(text: str) -> str:
     """Single blanks, nothing unseen: the text that is matched and quoted."""
-    return " ".join(_UNSEEN.sub("", text).split())
+    return " ".join((text if is_visible(text) else _UNSEEN.sub("", text)).split())
 
 
 def _folded(text: str) -> str:
     """A copy of equal length in which spelling variants are one."""
     small = text.replace("İ", "i").lower()
-    for letter, plain in _VARIANTS:
-        small = small.replace(letter, plain)
+    if _MARKED.search(small):
+        small = small.translate(_PLAIN)
     return _WORD.sub(_in_one_alphabet, small) if _MIXED.search(small) else small
 
 

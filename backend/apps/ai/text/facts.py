@@ -15,12 +15,12 @@ What counts as equal, beyond spelling:
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from apps.ai.text import lexicon, units
-from apps.ai.text.reading import read
+from apps.ai.text.reading import numerals, read
 from apps.ai.text.reading.source import Fact, FactKind
 
 __all__ = ["Fact", "FactKind", "extract", "invented", "lost"]
@@ -32,47 +32,27 @@ def extract(text: str) -> tuple[Fact, ...]:
     return tuple(dict.fromkeys(read(text)))
 
 
-def lost(source: str, output: str) -> tuple[Fact, ...]:
-    """Facts of the source that the output does not state."""
-    return _unsupported(source, output)
+def lost(source: str, *outputs: str) -> tuple[Fact, ...]:
+    """Facts of the source that none of the outputs states."""
+    return _unsupported(source, outputs)
 
 
 def invented(sources: str, output: str) -> tuple[Fact, ...]:
     """Facts of the output that the sources (joined by line breaks) do not state."""
-    return _unsupported(output, sources)
+    return _unsupported(output, (sources,))
 
 
-def _unsupported(claims: str, evidence: str) -> tuple[Fact, ...]:
+def _unsupported(claims: str, texts: tuple[str, ...]) -> tuple[Fact, ...]:
     stated = extract(claims)
     if not stated:
         return ()
-    known = _Evidence(evidence, extract(evidence))
+    known = _evidence(texts)
     return tuple(fact for fact in stated if not known.supports(fact))
 
 
-# A pair is two pieces and a layer is no piece at all: these counts never pass for pieces.
-_STRICT_NOUNS = frozenset({"pair"})
+# A pair is two pieces, and «3 раза в день» counts no pieces at all: these counts never pass for pieces.
+_STRICT_NOUNS = frozenset({"pair", "times"})
 
-_NUMERALS: dict[str, str] = {
-    "1": "один одна одно одного одной одну bir tek one single",
-    "2": "два две двух двумя двум двое двой* двух* дву* iki ikili çift two double twin",
-    "3": "три трех тремя трем трое трой* трех* üç üçlü three triple",
-    "4": "четыре четырех четырьмя четырем четверо четырех* dört dörtlü four",
-    "5": "пять пяти пятью пятеро пяти* beş beşli five",
-    "6": "шесть шести шестью шести* altı altılı six",
-    "7": "семь семи семью семи* yedi yedili seven",
-    "8": "восемь восьми восемью восьми* sekiz sekizli eight",
-    "9": "девять девяти девятью dokuz dokuzlu nine",
-    "10": "десять десяти десятью on onlu ten",
-    "11": "одиннадцать одиннадцати eleven",
-    "12": "двенадцать двенадцати дюжина twelve dozen",
-    "15": "пятнадцать пятнадцати fifteen",
-    "20": "двадцать двадцати yirmi twenty",
-    "30": "тридцать тридцати otuz thirty",
-}
-_NUMERAL_WORDS = {w: n for n, ws in _NUMERALS.items() for w in ws.split() if not w.endswith("*")}
-_NUMERAL_STEMS = tuple((w[:-1], n) for n, ws in _NUMERALS.items() for w in ws.split() if w.endswith("*"))
-_NUMERAL_BEGINNINGS = tuple(stem for stem, _ in _NUMERAL_STEMS)
 _RANGE = re.compile(r"(?<=\d)-")
 _WORD = re.compile(r"[^\W\d_]+")
 _CODE_TOKEN = re.compile(r"[^\W\d_]+|\d+")
@@ -131,7 +111,7 @@ class _Evidence:
     @cached_property
     def spelled(self) -> frozenset[str]:
         """Numbers written as words."""
-        return frozenset(_spelled(_WORD.findall(units.fold(self.text))))
+        return frozenset(numerals.spelled(_WORD.findall(units.fold(self.text))))
 
     @cached_property
     def lengths(self) -> frozenset[tuple[str, str]]:
@@ -179,6 +159,12 @@ class _Evidence:
         )
 
 
+@lru_cache(maxsize=16)
+def _evidence(texts: tuple[str, ...]) -> _Evidence:
+    return _Evidence("\n".join(texts), tuple(fact for text in texts for fact in extract(text)))
+
+
+@lru_cache(maxsize=4096)
 def _key(fact: Fact) -> tuple[str, ...]:
     """What two equal facts have in common."""
     if fact.kind is FactKind.QUANTITY:
@@ -203,16 +189,6 @@ def _quantity_key(fact: Fact) -> tuple[str, str]:
 
 def _canonical_token(token: str) -> str:
     return units.fold(token).upper().translate(str.maketrans("АВЕКМНОРСТУХ", "ABEKMHOPCTYX"))
-
-
-def _spelled(words: Iterable[str]) -> Iterable[str]:
-    for word in words:
-        if word in _NUMERAL_WORDS:
-            yield _NUMERAL_WORDS[word]
-        elif word.startswith(_NUMERAL_BEGINNINGS):
-            yield from (
-                n for stem, n in _NUMERAL_STEMS if word.startswith(stem) and len(word) > len(stem) + 3
-            )
 
 
 def _quantity(evidence: _Evidence, fact: Fact) -> bool:

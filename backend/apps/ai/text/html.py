@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 
 import nh3
 
+from apps.ai.text.unseen import is_visible
+
 ALLOWED = frozenset(
     "p br ul ol li strong b em i h3 h4 table thead tbody tr th td".split(),
 )
@@ -55,7 +57,8 @@ _BARE = re.compile(r"<(/?)([a-z0-9]+)>|([^<]+)")
 _AMPERSANDS = re.compile(r"&(?:amp;|#38;|#0+38;|#x26;)+", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
 _BARE_AMPERSAND = re.compile(r"&(?!(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});)", re.IGNORECASE)
-_BLANKS = re.compile(r"[^\S\n]+")
+#: What is to become a single blank, and is none yet.
+_BLANKS = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
 _MANY_LINES = re.compile(r"\n{3,}")
 _PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
 #: What a browser could still take for the start of a tag.
@@ -102,6 +105,8 @@ def is_clean(html: str) -> bool:
 def to_text(html: str) -> str:
     """Readable plain text: a line per block, entities decoded, scripts and styles gone. Idempotent."""
     text = _seen(html)
+    if "<" not in text and "&" not in text:
+        return _collapsed(text)
     for _ in range(MAX_PASSES):
         plain_text = _collapsed(_decoded(_collapsed(_without_tags(text))))
         if plain_text == text:
@@ -138,7 +143,7 @@ def _sanitised(markup: str) -> str:
 
 def _seen(text: str) -> str:
     """The text without characters that nobody sees; every kind of line end is a newline."""
-    return _UNSEEN.sub("", _LINE_ENDS.sub("\n", text))
+    return text if is_visible(text) else _UNSEEN.sub("", _LINE_ENDS.sub("\n", text))
 
 
 def _decoded(text: str) -> str:

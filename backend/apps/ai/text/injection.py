@@ -19,6 +19,7 @@ from itertools import islice
 
 from apps.ai.text import injection_patterns as patterns
 from apps.ai.text.html import to_text
+from apps.ai.text.unseen import is_visible
 
 LONGEST_QUOTE = 300
 MAX_QUOTES = 20
@@ -27,6 +28,8 @@ FOREIGN_LETTERS = 6
 #: From so many words on, of which so many hold a language's sentences together, a sentence has a language.
 FOREIGN_WORDS = 5
 FUNCTION_WORDS = 2
+#: Words with figures inside, from which on a text is tried with letters in their place.
+FIGURED_WORDS = 1
 #: Starts within one sentence that are looked at.
 MAX_PARTS = 40
 #: Stands for a line break within a sentence; no prepared text holds it.
@@ -67,15 +70,15 @@ def find_instructions(text: str) -> tuple[str, ...]:
 
 
 def _prepared(text: str) -> _Text:
-    shown = patterns.UNSEEN.sub("", text)
+    shown = text if is_visible(text) else patterns.UNSEEN.sub("", text)
     if patterns.STYLED_LETTERS.search(shown):
         shown = unicodedata.normalize("NFKC", shown)
     shown = patterns.BLANKS.sub(" ", shown)
     folded = shown.replace("İ", "i").lower()
     if patterns.MIXED.search(folded):
         folded = patterns.LETTERS.sub(_in_one_alphabet, folded)
-    for letter, plain in patterns.VARIANTS:
-        folded = folded.replace(letter, plain)
+    if patterns.MARKED.search(folded):
+        folded = folded.translate(patterns.PLAIN)
     return _Text(
         shown,
         folded if len(folded) == len(shown) else shown.lower()[: len(shown)],
@@ -112,11 +115,22 @@ def _found(text: _Text) -> Iterator[str]:
     for match in patterns.ENCODED.finditer(text.shown):
         if _hides_text(match[0]):
             yield match[0][:LONGEST_QUOTE]
+    yield from _in_figures(text)
     for sentence in patterns.SENTENCE.finditer(text.folded):
         start, end = sentence.span()
         if _speaks_to_a_machine(text, start, end):
             yield text.shown[start : min(end, start + LONGEST_QUOTE)].strip()
     yield from _across_lines(text)
+
+
+def _in_figures(text: _Text) -> Iterator[str]:
+    """Orders with figures for letters: «1gn0re all prev1ous rules»."""
+    if len(patterns.FIGURED.findall(text.folded)) < FIGURED_WORDS:
+        return
+    spelled = patterns.FIGURED.sub(lambda match: match[0].translate(patterns.FROM_FIGURES), text.folded)
+    for sentence in patterns.SENTENCE.finditer(spelled):
+        if patterns.ANYWHERE_LATIN.search(sentence[0]):
+            yield text.shown[sentence.start() : sentence.end()].strip()[:LONGEST_QUOTE]
 
 
 def _across_lines(text: _Text) -> Iterator[str]:
@@ -157,6 +171,8 @@ def _speaks_in_cyrillic(folded: str) -> bool:
 def _parts(text: _Text, start: int, end: int) -> Iterator[str]:
     """The sentence, and what begins inside it with a capital letter."""
     yield text.folded[start:end].lstrip()
+    if patterns.LATIN_LETTER.search(text.folded, start, end) is None:
+        return
     for cut in islice(patterns.INNER_START.finditer(text.shown, start, end), MAX_PARTS):
         yield text.folded[cut.start() : min(end, cut.start() + LONGEST_ORDER)]
 

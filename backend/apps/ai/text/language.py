@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from apps.ai.text import transliterated
+
 Language = Literal["ru", "tr", "en", "other", ""]
 
 TURKISH_WORD = "турецкое слово"
@@ -135,9 +137,14 @@ _MARKED_SUFFIX = re.compile(
     r"ması|mesi|ında|inde|ından|inden|acak|ecek|ıyor|iyor|uyor|üyor|mıştır|miştir|dır|cı|ıcı|ımı|layıcı|leyici|mektedir|maktadır)"
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+#: What a number counts is no name, however it is written: «320 Sayfa».
+_COUNTED = re.compile(r"\d[ \u00a0]?([^\W\d_]{5,})")
 _RUN = re.compile(r"[^\W_]{1,64}")
 _DIGIT = re.compile(r"\d")
 _CYRILLIC = re.compile(r"[а-яёА-ЯЁ]")
+#: Any letter but those of Russian.
+_NOT_RUSSIAN = re.compile(r"[^\W\d_а-яёА-ЯЁ]")
+_CYRILLIC_WORD = re.compile(r"[а-яёА-ЯЁ]{2,}")
 _OTHER_CYRILLIC = re.compile(r"[іїєґўјљњћђџәғқңөұүһІЇЄҐЎӘҒҚҢӨҰҮҺ]")
 _LATIN = re.compile(r"[a-zA-Z\u00c0-\u024f]")
 _SENTENCE = re.compile(r"[^.!?…\n]+(?:[.!?…](?=\S)[^.!?…\n]*)*[.!?…]*")
@@ -197,7 +204,11 @@ def foreign_leftovers(text: str, *, allowed: Iterable[str] = ()) -> tuple[Leftov
     has_russian = _CYRILLIC.search(text) is not None
     found: dict[Leftover, None] = {}
     for sentence in _sentences(text):
-        for leftover in _in_sentence(sentence, permitted, has_russian=has_russian):
+        if _NOT_RUSSIAN.search(sentence) is None:
+            leftovers = _in_russian_letters(sentence, permitted)
+        else:
+            leftovers = _in_sentence(sentence, permitted, has_russian=has_russian)
+        for leftover in leftovers:
             found.setdefault(leftover)
     return tuple(found)
 
@@ -206,6 +217,13 @@ def _sentences(text: str) -> Iterator[str]:
     for match in _SENTENCE.finditer(text):
         if sentence := match[0].strip():
             yield sentence
+
+
+def _in_russian_letters(sentence: str, permitted: frozenset[str]) -> Iterator[Leftover]:
+    """A sentence without a letter of another alphabet can only hold Turkish in disguise."""
+    for word in _turkish_in_cyrillic(_CYRILLIC_WORD.findall(sentence)):
+        if word.lower() not in permitted:
+            yield Leftover(word, sentence, TURKISH_IN_CYRILLIC)
 
 
 def _in_sentence(sentence: str, permitted: frozenset[str], *, has_russian: bool) -> Iterator[Leftover]:
@@ -217,6 +235,9 @@ def _in_sentence(sentence: str, permitted: frozenset[str], *, has_russian: bool)
         yield Leftover(match[0], sentence, FOREIGN_SCRIPT)
     for word in _turkish(words):
         yield Leftover(word, sentence, TURKISH_WORD)
+    for match in _COUNTED.finditer(sentence):
+        if _small(match[1]) not in permitted and transliterated.is_only_turkish(_plain(_small(match[1]))):
+            yield Leftover(match[1], sentence, TURKISH_WORD)
     for word in _turkish_in_cyrillic(words):
         yield Leftover(word, sentence, TURKISH_IN_CYRILLIC)
     for passage in _passages(sentence, permitted):
@@ -240,10 +261,11 @@ def _is_foreign(words: list[str], *, has_russian: bool) -> bool:
         return False
     if not has_russian:
         return len(latin) > 1 or any(_is_turkish(word) or _small(word) in _ENGLISH_WORDS for word in words)
-    common = [word for word in latin if _is_common(word)]
+    common = [word for word in latin if _is_common(word) or _is_turkish(word)]
     lower = [word for word in latin if word[0].islower()]
     if not cyrillic and len(latin) >= PASSAGE - 1:
-        return (len(common) >= 2 and bool(lower)) or len(lower) >= PASSAGE - 1
+        sure = len(common) >= 2 or any(_is_turkish(word) for word in latin)
+        return (sure and bool(lower)) or len(lower) >= PASSAGE - 1
     return len(latin) >= PASSAGE and (len(common) >= 2 or len(lower) >= PASSAGE)
 
 
@@ -274,7 +296,11 @@ def _is_turkish(word: str) -> bool:
         return plain in _KNOWN_TURKISH or word.islower() or _MARKED_SUFFIX.fullmatch(small) is not None
     if not word.islower():
         return False
-    return _is_inflected(plain) or (len(word) > 5 and _MARKED_SUFFIX.fullmatch(small) is not None)
+    return (
+        transliterated.is_only_turkish(plain)
+        or _is_inflected(plain)
+        or (len(word) > 5 and _MARKED_SUFFIX.fullmatch(small) is not None)
+    )
 
 
 def _is_inflected(plain: str) -> bool:
@@ -310,7 +336,7 @@ def _plain(small: str) -> str:
 
 def _turkish_in_cyrillic(words: list[str]) -> Iterator[str]:
     cyrillic = [word for word in words if _CYRILLIC.match(word)]
-    if not any(_is_turkish_in_cyrillic(word) for word in cyrillic):
+    if not any(map(_is_turkish_in_cyrillic, cyrillic)):
         return
     yield from (
         word for word in cyrillic if _is_turkish_in_cyrillic(word) or word.lower() in _CYRILLIC_AMBIGUOUS
@@ -322,7 +348,7 @@ def _is_turkish_in_cyrillic(word: str) -> bool:
     small = word.lower()
     if small in _CYRILLIC_AMBIGUOUS:
         return False
-    if small in _CYRILLIC_TURKISH:
+    if small in _CYRILLIC_TURKISH or transliterated.is_turkish(small):
         return True
     return _CYRILLIC_SUFFIX.fullmatch(small) is not None and small not in _CYRILLIC_RUSSIAN
 
@@ -335,7 +361,9 @@ def _is_mixed(run: str) -> bool:
     if not cyrillic or not latin or _STYLED.fullmatch(run):
         return False
     fewer = cyrillic if len(cyrillic) <= len(latin) else latin
-    return any(_LOOKALIKES.match(letter) for letter in fewer)
+    return any(_LOOKALIKES.match(letter) for letter in fewer) or all(
+        _LOOKALIKES.match(letter) for letter in (latin if fewer is cyrillic else cyrillic)
+    )
 
 
 def _latin_language(text: str) -> Language:

@@ -112,12 +112,12 @@ _COUNT_TABLE: tuple[tuple[str, str], ...] = (
     ("", "adet ad tane шт штук* штучн* pcs pc pieces piece parça предмет* предметов stk stück ea"),
     (
         "tablet",
-        "tablet tablets tablette tabletten tableta таблетка таблетки таблетке таблетку таблеткой таблетками"
+        "tablet tablets tablette tableti tabletten tableta таблетка таблетки таблетке таблетку таблеткой таблетками"
         " таблетках таблеткам таблеток таблет* табл таб табс tb tab tabs tbl tabl тб тбл tabletlik",
     ),
     (
         "capsule",
-        "kapsül kapsul kapsüller kapsüllük kap kaps kps caps cap capsule capsules softgel softgels"
+        "kapsül kapsul kapsüller kapsüllük kap kaps kps caps cap capsule capsules softgel softgels softjel"
         " капсул* капс",
     ),
     ("dragee", "draje dragee dragees драже др"),
@@ -132,6 +132,7 @@ _COUNT_TABLE: tuple[tuple[str, str], ...] = (
     ("sheet", "yaprak sheet sheets лист листа листов листы"),
     ("page", "sayfa page pages стр страниц*"),
     ("roll", "rulo roll rolls рулон*"),
+    ("times", "раз раза kez defa kere times"),
     ("layer", "kat katlı katmanlı ply слой слоя слоев слойн*"),
     ("pack", "paket pack packs уп упак упаков* пачк* пачек"),
 )
@@ -140,7 +141,7 @@ DOSAGE_FORMS = frozenset({"tablet", "capsule", "dragee", "ampoule", "suppository
 
 # Words that may stand between a number and its dosage form: «30 film kaplı tablet», «20 шипучих таблеток».
 _FORM_ADJECTIVE = (
-    r"(?:film|kapl[ıi]|efervesan|effervescent|effervesan|çiğneme|çiğnenebilir|chewable|yumuşak|soft|gel|jel|"
+    r"(?:film|enterik|pellet|kapl[ıi]|efervesan|effervescent|effervesan|çiğneme|çiğnenebilir|chewable|yumuşak|soft|gel|jel|"
     r"bitkisel|veg|vegan|vegetarian|veggie|sert|coated|жевательн\w+|шипуч\w+|"
     r"растворим\w+|кишечнорастворим\w+|мягк\w+|желатинов\w+|"
     r"растительн\w+|softgel|твердых|твердые|диспергируем\w+|вагинальн\w+|ректальн\w+)"
@@ -149,6 +150,7 @@ _FORM_ADJECTIVE = (
 _FOLD = {ord(c): "-" for c in "‐‑‒–—―−"}
 _FOLD |= {ord(c): "'" for c in "’‘ʼ`´′"}
 _FOLD |= {ord(c): "x" for c in "×✕✖"}
+_FOLD |= {ord(c): " " for c in "øØ⌀"}  # the diameter sign
 _FOLD |= {ord("ё"): "е", ord("µ"): "μ", ord("∗"): "*", ord("″"): '"', ord("％"): "%"}
 _FOLD |= {zero + n: str(n) for zero in (0x660, 0x6F0, 0x966, 0xFF10) for n in range(10)}
 

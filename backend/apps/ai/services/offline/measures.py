@@ -159,7 +159,8 @@ def _size(number: str, word: str) -> str:
 
 
 _FORM = re.compile(
-    r"[ \u00a0](?P<kind>mikropellet|enterik(?: kaplı)?|sert(?: jelatin)?|dil ?altı)[ \u00a0](?P<form>tablet|kapsül)"
+    r"[ \u00a0](?P<kind>mikropellet|enterik(?: kaplı)?(?: pellet)?|sert(?: jelatin)?|dil ?altı)"
+    r"[ \u00a0](?P<form>tablet|kapsül)"
     r"(?![^\W_])",
     re.IGNORECASE,
 )

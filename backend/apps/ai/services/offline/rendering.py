@@ -95,15 +95,23 @@ def _written(fact: Fact) -> str:
         case FactKind.DIMENSIONS:
             return _dimensions(fact)
         case FactKind.SIZE:
-            return f"размер {fact.value}"
+            return f"размер {_as_written(fact)}"
         case FactKind.NUMBER:
             return _GREAT.sub(lambda match: _GREAT_NUMBERS[match[0].lower()], fact.text)
         case _:
             return fact.text
 
 
+_LETTERS = re.compile(r"X{2,4}[SL]", re.IGNORECASE)
+
+
+def _as_written(fact: Fact) -> str:
+    """«XXL» stays what it is: 2XL is the same size of clothes, and another name of a device."""
+    return fact.text.upper() if _LETTERS.fullmatch(fact.text) else fact.value
+
+
 _GREAT = re.compile(r"(?<=\d )(?:milyar|milyon)(?!\w)", re.IGNORECASE)
-_GREAT_NUMBERS = {"milyar": "млрд", "milyon": "млн"}
+_GREAT_NUMBERS = {"milyar": "млрд", "milyon": "млн", "млрд": "млрд", "млн": "млн"}
 
 
 def _quantity(fact: Fact) -> str:
@@ -117,7 +125,15 @@ def _quantity(fact: Fact) -> str:
     if fact.unit in russian.COUNTED:
         return russian.counted(number, russian.COUNTED[fact.unit])
     unit = _UNITS.get(fact.unit)
+    great = _GREAT_QUANTITY.match(fact.text)
+    if great and unit:
+        return f"{great['number'].replace('.', ',')} {_GREAT_NUMBERS[great['word'].lower()]} {unit}"
     return f"{number} {unit}" if unit else ""
+
+
+_GREAT_QUANTITY = re.compile(
+    r"(?P<number>\d+(?:[.,]\d+)?)[ \u00a0]?(?P<word>млрд|млн|milyar|milyon)(?!\w)", re.IGNORECASE
+)
 
 
 def _ratio(number: str, unit: str) -> str:
@@ -137,11 +153,16 @@ def _ratio(number: str, unit: str) -> str:
 
 
 def _dimensions(fact: Fact) -> str:
+    if len(set(_SIDE_UNIT.findall(fact.text))) > 1:
+        return ""  # «35 мм х 115 см» stays as it is
     sides = "×".join(russian.decimal(side) for side in fact.value.split("x"))
     unit = _UNITS.get(fact.unit, "") if fact.unit else ""
     if fact.unit and not unit:
         return ""
     return f"{sides} {unit}".strip()
+
+
+_SIDE_UNIT = re.compile(r"(?<=\d)[ \u00a0]?([^\W\d_]{2,})")
 
 
 # --- counts -----------------------------------------------------------------------------------------------------------

@@ -159,6 +159,8 @@ def _without_leftovers(understood: Phrase, brand: str) -> Phrase:
     """Without the names that the language guard takes for Turkish words or for an English sentence."""
     names = (*understood.before, *understood.after)
     said = _joined(" ".join(word for word in (brand, *understood.before) if word), understood)
+    if not _CYRILLIC.search(said):
+        said = f"Товар {said}"  # a name without a word of Russian is a name, not an English sentence
     found = language.foreign_leftovers(said, allowed=[brand] if brand else [])
     if not found:
         return understood

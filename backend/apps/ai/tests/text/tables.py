@@ -46,7 +46,7 @@ TITLES: tuple[tuple[str, str], ...] = (
     ("Devit-3 300.000 IU/ml 1 ampul", "n 3; q 300000 iu/ml; c 1 ampoule"),
     ("Magnezyum 250 mg 30'lu saşe", "q 250 mg; c 30 sachet"),
     ("Ocean Omega-3 1000 mg 60 Softgel Kapsül", "k OMEGA3; q 1000 mg; c 60 capsule"),
-    ("Solgar Vitamin D3 1000 IU 100 Softjel", "k D3; q 1000 iu; n 100"),
+    ("Solgar Vitamin D3 1000 IU 100 Softjel", "k D3; q 1000 iu; c 100 capsule"),
     ("Supradyn Energy Co-Q10 30 Efervesan Tablet", "k Q10; c 30 tablet"),
     ("Coenzyme Q10 100 mg 30 Kapsül", "k Q10; q 100 mg; c 30 capsule"),
     ("B12 Vitamini 1000 mcg 100 Tablet", "k B12; q 1000 mcg; c 100 tablet"),
@@ -84,7 +84,7 @@ TITLES: tuple[tuple[str, str], ...] = (
     ("Полировка ½ л", "q 0.5 l"),
     ("Крем для рук 0,075 л", "q 0.075 l"),
     # electronics
-    ("Samsung Galaxy S23 Ultra 12/256 GB", "k S23; n 12/256"),
+    ("Samsung Galaxy S23 Ultra 12/256 GB", "k S23; q 12 gb; q 256 gb"),
     ("iPhone 15 Pro 128 ГБ", "n 15; q 128 gb"),
     ("iPhone 15 128 GB Siyah", "n 15; q 128 gb"),
     ("Xiaomi Redmi Note 12 8 GB RAM 256 GB", "n 12; q 8 gb; q 256 gb"),

@@ -18,6 +18,7 @@ from apps.ai.text.reading.words import (
     term_fact,
     vitamins_at,
 )
+from apps.ai.text.unseen import is_visible
 
 _LEADING_WORD = re.compile(r"([^\W\d_]+)")
 
@@ -35,16 +36,36 @@ _MEASURED = frozenset(
 
 def read(text: str) -> Iterator[Fact]:
     """The facts of a text in order of appearance, with repetitions."""
-    visible = INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    visible = unicodedata.normalize("NFC", text)
+    if not is_visible(visible):
+        visible = INVISIBLE.sub("", visible)
     source = Source(visible, units.fold(visible))
     position = 0
-    while run := RUN.search(source.folded, position):
-        word, position = run[0], run.end()
-        if word.isalpha() and word not in TELLING and len(word) > 1 and not word.startswith(PREFIX_WORDS):
+    for whole in RUN.finditer(source.folded):
+        word = whole[0]
+        if (
+            word.isalpha()
+            and word not in TELLING
+            and not word.startswith(PREFIX_WORDS)
+            and not _is_letter(word)
+        ):
             continue
-        facts, end = _numeric(source, run) if HAS_DIGIT.search(word) else read_word(source, run)
-        yield from facts
-        position = max(end, run.start() + 1)
+        run = whole if whole.start() >= position else _rest(source, whole, position)
+        while run is not None:
+            facts, end = _numeric(source, run) if HAS_DIGIT.search(run[0]) else read_word(source, run)
+            yield from facts
+            position = max(end, run.start() + 1)
+            run = _rest(source, whole, position)
+
+
+def _is_letter(word: str) -> bool:
+    """A single Latin letter may be a vitamin or a size."""
+    return len(word) == 1 and word <= "z"
+
+
+def _rest(source: Source, whole: re.Match[str], position: int) -> re.Match[str] | None:
+    """What is left of a word behind `position`."""
+    return RUN.search(source.folded, position, whole.end()) if position < whole.end() else None
 
 
 def _numeric(source: Source, run: re.Match[str]) -> Reading:

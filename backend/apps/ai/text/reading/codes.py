@@ -74,7 +74,8 @@ def _plain(source: Source, start: int, number: Number, *, plus: str) -> Reading:
         len(digits) >= _LONG_DIGITS or (digits[0] == "0" and len(digits) > SHORT_PART)
     ):
         return [source.fact(FactKind.CODE, digits, span=span)], number.end
-    return [source.fact(FactKind.NUMBER, value + plus, span=span)], number.end + len(plus)
+    end = number.end + len(plus)
+    return [source.fact(FactKind.NUMBER, value + plus, span=(start, end))], end
 
 
 def _no_number(source: Source, start: int, number: Number) -> Reading:

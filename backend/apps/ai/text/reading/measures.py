@@ -23,7 +23,10 @@ _NOTEBOOK = re.compile(r"тетрад|блок|альбом|ежедневник
 
 _STORAGE = re.compile(r"ssd|hdd|nvme|диск|disk|накопител|bellek|usb|ноутбук|laptop|gb|гб|ram")
 
-_SPREAD_UNITS = frozenset({"mg", "mcg", "g", "iu", "ml", "kg"})
+_SPREAD_UNITS = frozenset({"mg", "mcg", "g", "iu", "ml", "kg", "gb"})
+
+# «12V-15», «20V-MAX»: what looks like a unit is a part of a model's name.
+_MODEL_TAIL = re.compile(r"-(?:\d{1,4}(?![\d.,]*[ \u00a0]?[^\W_])|max(?![^\W_]))")
 
 # What is stated per so much of something; «80 мл/100 г» is no ratio but two ways to say one thing.
 _RATED = frozenset({"mass", "iu", "kcal", "kj", "mmol", "cfu"})
@@ -153,6 +156,8 @@ def _quantity(source: Source, amount: Amount, power: int, position: int) -> Read
     if found is None:
         return None
     unit, end = found
+    if end - amount.end == 1 and _MODEL_TAIL.match(source.folded, end):
+        return None
     if amount.joint == "+" and unit not in _SPREAD_UNITS:
         return None
     unit, end = _per(source, unit, end)

@@ -2,8 +2,9 @@
 
 import re
 
-from apps.ai.text import lexicon
+from apps.ai.text import lexicon, units
 from apps.ai.text.reading.codes import code_value
+from apps.ai.text.reading.numerals import COUNTING
 from apps.ai.text.reading.source import Fact, FactKind, Reading, Source
 
 _OMEGA = re.compile(r"(?:omega|омега)[\s-]*(\d(?:\s?[-,/+]\s?\d){0,3})(?!\d)")
@@ -15,7 +16,7 @@ _SPACED_DIGITS = (
 )
 _VITAMINS = re.compile(
     r"(?:vitamins?|vit|витамин\w*|вит)\.?[ -]"
-    rf"([a-kа-я](?:-?\d{{1,2}}|{_SPACED_DIGITS})?(?:{_AND}[a-kа-я]\d{{0,2}}){{0,12}})(?![^\W_])"
+    rf"([a-kа-я](?:-?\d{{1,2}}|{_SPACED_DIGITS})?(?:{_AND}[a-kа-я]\d{{0,2}}){{0,12}})(?![^\W_]|-?\d)"
 )
 
 VITAMINS_TURKISH = re.compile(
@@ -32,7 +33,7 @@ _SIZE_LETTERS = frozenset({"s", "m", "l"})
 
 PREFIX_WORDS = ("vit", "вит", "omega", "омега")
 
-TELLING = lexicon.WORDS | lexicon.SIZES.keys()
+TELLING = lexicon.WORDS | lexicon.SIZES.keys() | COUNTING.keys()
 
 
 def read_word(source: Source, run: re.Match[str]) -> Reading:
@@ -42,6 +43,8 @@ def read_word(source: Source, run: re.Match[str]) -> Reading:
         return omega
     if vitamins := vitamins_at(source, word, start):
         return vitamins
+    if word in COUNTING:
+        return _counted(source, run)
     if size := _size(source, word, start, run.end()):
         return [size], run.end()
     if fact := term_fact(source, start, run.end()):
@@ -49,6 +52,17 @@ def read_word(source: Source, run: re.Match[str]) -> Reading:
     if "-" in word:
         return _parts(source, run)
     return [], run.end()
+
+
+def _counted(source: Source, run: re.Match[str]) -> Reading:
+    """«три таблетки», «двадцать миллиграммов»: a number in words with what it counts; nothing without."""
+    value, position = COUNTING[run[0]], run.end()
+    if unit := units.unit_at(source.text, source.folded, position, "0"):
+        span = (run.start(), unit[1])
+        return [source.fact(FactKind.QUANTITY, value, unit[0], span=span)], unit[1]
+    if noun := units.count_at(source.folded, position):
+        return [source.fact(FactKind.COUNT, value, noun[0], span=(run.start(), noun[1]))], noun[1]
+    return [], position
 
 
 def omega_at(source: Source, word: str, start: int) -> Reading | None:

@@ -1,0 +1,94 @@
+"""What speaks against a card before anything is written: the source's own faults, and the choice of a category."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from apps.ai.services.quality.card import Card
+from apps.ai.services.quality.codes import issue
+from apps.ai.text import facts, html, injection
+from apps.ai.text.facts import Fact
+from apps.ai.types import Issue
+
+#: Letters below which a source title names nothing.
+MIN_TITLE_LETTERS = 3
+#: Units in which only the strength of a medicine is given.
+DOSE_UNITS = frozenset({"mg", "mcg", "iu", "mg/ml", "iu/ml", "mcg/ml"})
+#: A sentence about how much may be taken states no strength.
+_HOW_MUCH = re.compile(
+    r"[^.!?\n]*(?:суточн|в (?:сутки|день)|максимал|не более|на кг|по схеме|дозиров|принима|"
+    r"günlük|günde|en fazla|azami|kullanım|daily|per day|maximum|up to|dosage)[^.!?\n]*",
+    re.IGNORECASE,
+)
+
+
+def title(card: Card) -> Iterator[Issue]:
+    letters = sum(character.isalpha() for character in card.product.title)
+    if not card.product.title.strip():
+        yield issue("no_title", "У товара нет названия.", field="title")
+    elif letters < MIN_TITLE_LETTERS:
+        yield issue("absurd_title", "Название не похоже на название товара.", [card.product.title])
+
+
+def price(card: Card) -> Iterator[Issue]:
+    """A price below its currency's floor is more likely a parser's slip than a price; other currencies: no opinion."""
+    amount, currency = card.product.price, card.product.currency
+    if amount is None:
+        yield issue("no_price", "Цена неизвестна.")
+    elif amount <= 0:
+        yield issue("price_zero", "Цена товара не больше нуля: похоже на ошибку парсера.", [str(amount)])
+    elif (floor := card.policy.price_floors.get(currency)) is not None and amount < floor:
+        yield issue(
+            "price_low", f"Подозрительно низкая цена, порог {floor} {currency}.", [f"{amount} {currency}"]
+        )
+
+
+def instructions(card: Card) -> Iterator[Issue]:
+    """Orders in the raw source: a model reads comments and attributes of markup, too."""
+    quotes = injection.find_instructions(card.product.source_text)
+    if quotes:
+        yield issue("prompt_injection", "Текст поставщика обращается к модели с указаниями.", quotes)
+
+
+def category(card: Card) -> Iterator[Issue]:
+    choice = card.choice
+    if choice is None or not card.mode.chooses_category:
+        return
+    if choice.category_id is None:
+        yield issue("no_category", "Подходящей категории не нашлось.", field="category")
+    elif choice.confidence < card.policy.threshold:
+        yield issue(
+            "low_confidence",
+            f"Уверенность в категории {choice.confidence:.2f} ниже порога {card.policy.threshold:.2f}.",
+            field="category",
+        )
+    for warning in choice.warnings:
+        yield issue("category_warning", f"Подбор категории: {warning}.", field="category")
+
+
+def contradiction(card: Card) -> Iterator[Issue]:
+    """The source's title and description disagree about the dose: nobody but a person can tell which is right."""
+    in_title = _doses(card.source_title)
+    if not in_title:
+        return
+    in_body = _doses(_HOW_MUCH.sub(" ", card.source_body))
+    same_units = {fact.unit for fact in in_title} & {fact.unit for fact in in_body}
+    if same_units and not set(in_title) & set(in_body):
+        quotes = (fact.text for fact in (*in_title, *in_body))
+        yield issue("source_contradiction", "Дозировка в названии и в описании поставщика разная.", quotes)
+
+
+def markup(card: Card) -> Iterator[Issue]:
+    quotes = html.active_content(card.product.description)
+    if quotes:
+        yield issue("active_html", "В описании поставщика был исполняемый код; он удалён.", quotes)
+
+
+def images(card: Card) -> Iterator[Issue]:
+    if card.findings.failures:
+        yield issue("images_failed", f"Не удалось прочитать фотографий: {len(card.findings.failures)}.")
+
+
+def _doses(text: str) -> list[Fact]:
+    return [fact for fact in facts.extract(text) if fact.unit in DOSE_UNITS]
