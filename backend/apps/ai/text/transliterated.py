@@ -36,7 +36,9 @@ _FROM_CYRILLIC = str.maketrans(
 )
 _FROM_TURKISH = str.maketrans("çğıöşüâîû", "cgiosuaiu")
 #: Words of Turkish shops that name goods everywhere.
-_INTERNATIONAL = frozenset("comfort deluxe extra relax silver amber himalaya premium standard classic".split())
+_INTERNATIONAL = frozenset(
+    "comfort deluxe extra relax silver amber himalaya premium standard classic".split()
+)
 #: Beginnings of Russian words that the glossary does not have.
 _RUSSIAN = tuple(
     "преми супер салон шуруп балл марк фанта рондо клима карели таким таба абажур кордон сильвер шатен".split()
