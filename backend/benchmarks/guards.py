@@ -72,6 +72,7 @@ def _measures(has_data: bool, *, whole: bool) -> Iterator[tuple[str, Callable[[]
     for name in data.LABELLED:
         yield f"no orders in {name}", lambda name=name: no_orders(name, whole=whole)  # type: ignore[misc]
     yield "milliseconds a card", lambda: cost(rows)
+    yield "milliseconds, 1000 letters", lambda: cost(rows, letters=1000)
     yield "milliseconds, 2000 letters", lambda: cost(rows, letters=2000)
 
 

@@ -15,6 +15,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from apps.ai.text import injection_patterns as patterns
@@ -51,6 +52,7 @@ class _Text:
     is_book: bool
 
 
+@lru_cache(maxsize=16)  # a card that is repaired is checked twice
 def find_instructions(text: str) -> tuple[str, ...]:
     """The sentences that address a model or steer the processing, as they stand, in order; () for a product text.
 

@@ -35,6 +35,10 @@ _FROM_CYRILLIC = str.maketrans(
     | {"ь": "", "ъ": "", "я": "ya"}
 )
 _FROM_TURKISH = str.maketrans("çğıöşüâîû", "cgiosuaiu")
+#: Words of Turkish shops that name goods everywhere.
+_INTERNATIONAL = frozenset(
+    "comfort deluxe extra relax silver amber himalaya premium standard classic".split()
+)
 #: Beginnings of Russian words that the glossary does not have.
 _RUSSIAN = tuple(
     "преми супер салон шуруп балл марк фанта рондо клима карели таким таба абажур кордон сильвер шатен".split()
@@ -66,7 +70,7 @@ def is_only_turkish(plain: str) -> bool:
 @lru_cache(maxsize=1)
 def _only_turkish() -> frozenset[str]:
     english = {word for entry in of_file(ENGLISH) for word in _WORD.findall(entry.source.lower())}
-    return _turkish() - english
+    return _turkish() - english - _INTERNATIONAL
 
 
 @lru_cache(maxsize=1)
