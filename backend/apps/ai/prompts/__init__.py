@@ -16,6 +16,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from apps.ai import schemas
+from apps.ai.text.attribute_schema import AttributeSpec
 from apps.ai.types import (
     CategoryFacts,
     DraftFacts,
@@ -30,6 +31,9 @@ FOLDER = Path(__file__).parent
 LANGUAGES = {"ru": "русском", "en": "английском"}
 #: Characters of a source description that a prompt carries; a longer one is cut and the cut is said.
 DESCRIPTION_LIMIT = 12_000
+#: Attributes that a category prompt offers, and allowed values of each: what more candidates share comes first.
+ATTRIBUTES_LIMIT = 40
+VALUES_LIMIT = 60
 
 
 def category(facts: CategoryFacts) -> Prompt:
@@ -41,6 +45,7 @@ def category(facts: CategoryFacts) -> Prompt:
     user = "\n".join(
         [
             _block("candidates", candidates),
+            _block("attributes", _attributes(facts)),
             _block("product", _product(facts.product) | _seen(facts.findings)),
         ]
     )
@@ -88,6 +93,26 @@ def version() -> str:
 def _fixed(name: str, **facts: str) -> str:
     """A prompt file with its settings filled in; a missing fact is a KeyError, never an empty place."""
     return Template((FOLDER / f"{name}.md").read_text(encoding="utf-8")).substitute(facts)
+
+
+def _attributes(facts: CategoryFacts) -> list[dict[str, Any]]:
+    """What the candidates' products are described by, each attribute once, with the numbers it holds for."""
+    numbers: dict[AttributeSpec, list[int]] = {}
+    for number, candidate in enumerate(facts.candidates, start=1):
+        for spec in candidate.attributes:
+            numbers.setdefault(spec, []).append(number)
+    most = sorted(numbers.items(), key=lambda item: -len(item[1]))[:ATTRIBUTES_LIMIT]
+    return [
+        {
+            "name": spec.name,
+            "type": spec.type.value,
+            **({"units": list(spec.units)} if spec.units else {}),
+            **({"values": [value.name for value in spec.values[:VALUES_LIMIT]]} if spec.values else {}),
+            **({"multiple": True} if spec.multiple else {}),
+            "candidates": "all" if len(held) == len(facts.candidates) else held,
+        }
+        for spec, held in most
+    ]
 
 
 def _block(tag: str, value: Any) -> str:

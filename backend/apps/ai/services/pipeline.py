@@ -31,7 +31,15 @@ from apps.ai.exceptions import (
 )
 from apps.ai.models import AIProcessingLog
 from apps.ai.models.processing import Status
-from apps.ai.services import engines, examples, quality_checker, queue_leases, queue_window, settling
+from apps.ai.services import (
+    engines,
+    examples,
+    quality_checker,
+    queue_leases,
+    queue_window,
+    second_look,
+    settling,
+)
 from apps.ai.services.recording import RecordingModel
 from apps.ai.services.spending import RunMeter, patiently, release_connections, run_totals
 from apps.ai.types import (
@@ -214,10 +222,17 @@ def _look(work: Work) -> ImageFindings:
 def _categorize(work: Work, findings: ImageFindings) -> CategoryChoice | None:
     if not work.mode.chooses_category:
         return given_category(work) if work.mode.writes_text else None
-    return work.stage(
+    first = work.stage(
         Stage.CATEGORY,
         CategoryChoice,
         lambda: engines.categorizer(work.llm).categorize(work.product, findings, meter=work.meter),
+    )
+    if not second_look.wanted(first):
+        return first
+    return work.stage(
+        Stage.SECOND_LOOK,
+        CategoryChoice,
+        lambda: engines.categorizer(work.llm).look_again(work.product, findings, first, meter=work.meter),
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from apps.ai.services import category_warnings
 from apps.ai.text import claims, facts, html, injection, language
 from apps.ai.text.facts import Fact
 from apps.ai.types import (
@@ -146,7 +147,7 @@ def _category(card: Card) -> Iterator[Issue]:
             field="category",
         )
     for warning in choice.warnings:
-        yield _warning("category_warning", f"Подбор категории: {warning}.", field="category")
+        yield _warning("category_warning", category_warnings.in_words(warning), field="category")
 
 
 def _contradiction(card: Card) -> Iterator[Issue]:
