@@ -23,6 +23,7 @@ from apps.ai.services import (
     queue_window,
     submission,
     sweeping,
+    taxonomy_sources,
 )
 from apps.ai.services.submission import submit
 
@@ -43,6 +44,7 @@ __all__ = [
     "submit",
     "submit_mass_run",
     "sweep",
+    "taxonomy_report",
 ]
 
 
@@ -115,6 +117,12 @@ def cleanup_old_ai_logs(days: int = 90) -> int:
 def learn_decision(run_id: int) -> None:
     """Teach the vector store what a person decided."""
     learning.learn_decision(run_id)
+
+
+@shared_task
+def taxonomy_report() -> int:
+    """Make and keep a report on the category tree; returns its id."""
+    return taxonomy_sources.make().pk
 
 
 @shared_task

@@ -1,17 +1,21 @@
+from apps.ai.admin.audits import AIAuditAdmin
 from apps.ai.admin.changes import AppliedChangeAdmin
 from apps.ai.admin.mass import AIMassRunAdmin
 from apps.ai.admin.money import AIBudgetPeriodAdmin, AICallAdmin, AIPriceAdmin, ServicePauseAdmin
 from apps.ai.admin.queue import AIModerationQueueAdmin
 from apps.ai.admin.runs import AIProcessingLogAdmin
+from apps.ai.admin.taxonomy import AITaxonomyReportAdmin
 from apps.ai.admin.templates import AITemplateAdmin
 
 __all__ = [
+    "AIAuditAdmin",
     "AIBudgetPeriodAdmin",
     "AICallAdmin",
     "AIMassRunAdmin",
     "AIModerationQueueAdmin",
     "AIPriceAdmin",
     "AIProcessingLogAdmin",
+    "AITaxonomyReportAdmin",
     "AITemplateAdmin",
     "AppliedChangeAdmin",
     "ServicePauseAdmin",

@@ -11,7 +11,7 @@ from django.utils import timezone
 from apps.ai import catalog, conf
 from apps.ai.models import AIModerationQueue, AIProcessingLog, AppliedChange
 from apps.ai.models.processing import Status
-from apps.ai.services import applying, spending
+from apps.ai.services import applying, audit, spending
 from apps.ai.types import (
     CategoryChoice,
     Draft,
@@ -49,6 +49,9 @@ def settle(
         now_in_shop = catalog.get().lock(run.product_id)
         issues = (*_conflicts(run, product, now_in_shop), *report.issues)
         target = _target(mode, issues)
+        drawn = audit.draw(run, choice) if target is Status.APPROVED else None
+        if drawn is not None:
+            target, issues = Status.MODERATION, (drawn.reason, *issues)
         run.advance(
             target,
             owner=owner,
@@ -66,6 +69,8 @@ def settle(
             applying.apply_run(run, now_in_shop, by=None)
         elif target is Status.MODERATION:
             _queue_for_person(run, issues)
+        if drawn is not None:
+            audit.open_audit(run, drawn)
 
 
 def _target(mode: Mode, issues: tuple[Issue, ...]) -> Status:

@@ -25,6 +25,8 @@ def test_the_defaults_are_sound(settings: Any) -> None:
         ({"ENGINE": "openai"}, "ai.E002"),
         ({"STRUCTURED_OUTPUT": "xml"}, "ai.E003"),
         ({"AUTO_APPLY_THRESHOLD": 1.5}, "ai.E004"),
+        ({"AUDIT_SHARE": 1.5}, "ai.E030"),
+        ({"AUDIT_SHARE": -0.1}, "ai.E030"),
         ({"EMBEDDING_DIMENSIONS": 1}, "ai.E005"),
         ({"MAX_ATTEMPTS": 0}, "ai.E006"),
         ({"LEASE_SECONDS": 9}, "ai.E007"),
