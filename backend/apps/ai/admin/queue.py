@@ -15,7 +15,7 @@ from apps.ai.admin import display as fragments
 from apps.ai.exceptions import TransitionError
 from apps.ai.models import AIModerationQueue
 from apps.ai.permissions import MODERATE
-from apps.ai.services import audit, moderation
+from apps.ai.services import audit, moderation, store_health
 
 
 class WaitingFilter(admin.SimpleListFilter):
@@ -65,6 +65,12 @@ class AIModerationQueueAdmin(ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: AIModerationQueue | None = None) -> bool:
         return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        if away := store_health.lately().sentence:
+            messages.warning(request, away)
+        page: HttpResponse = super().changelist_view(request, extra_context)
+        return page
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None

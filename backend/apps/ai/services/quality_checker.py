@@ -147,7 +147,8 @@ def _category(card: Card) -> Iterator[Issue]:
             field="category",
         )
     for warning in choice.warnings:
-        yield _warning("category_warning", category_warnings.in_words(warning), field="category")
+        code = warning.partition(":")[0]
+        yield _warning(code, category_warnings.in_words(warning), field="category")
 
 
 def _contradiction(card: Card) -> Iterator[Issue]:
