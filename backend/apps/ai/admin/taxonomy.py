@@ -52,27 +52,20 @@ class AITaxonomyReportAdmin(ModelAdmin):
         return [make, *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        wanted = request.GET.get("report", "")
-        chosen = (
-            AITaxonomyReport.objects.filter(pk=wanted) if wanted.isdecimal() else AITaxonomyReport.objects
-        )
-        shown = chosen.first()
-        request.GET = request.GET.copy()
-        request.GET.pop("report", None)  # the list would take it for a filter
+        shown = (extra_context or {}).get("report") or AITaxonomyReport.objects.first()
         context = {
             "report": shown,
             "sections": _sections(shown),
             "make_url": reverse("admin:ai_taxonomy_make"),
         }
-        page: HttpResponse = super().changelist_view(request, {**context, **(extra_context or {})})
+        page: HttpResponse = super().changelist_view(request, {**(extra_context or {}), **context})
         return page
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         """A row shows its report above the list."""
-        page = reverse("admin:ai_aitaxonomyreport_changelist")
-        return HttpResponseRedirect(f"{page}?report={object_id}" if object_id.isdecimal() else page)
+        return self.changelist_view(request, {"report": self.get_object(request, object_id)})
 
     def make(self, request: HttpRequest) -> HttpResponse:
         """Ask a worker for a new report: it reads vectors, which a web request never does."""

@@ -125,9 +125,10 @@ def _embedded(texts: Sequence[str], llm: LanguageModel) -> taxonomy.Array:
     return _matrix(vectors)
 
 
-def _matrix(vectors: Iterable[Sequence[float]]) -> taxonomy.Array:
+def _matrix(vectors: Iterable[Sequence[float] | taxonomy.Array]) -> taxonomy.Array:
     """Unit rows; an empty matrix for none."""
-    rows = np.asarray(list(vectors), dtype=np.float32)
+    rows: taxonomy.Array = np.asarray(list(vectors), dtype=np.float32)
     if not rows.size:
         return Vectors.none().matrix
-    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+    unit: taxonomy.Array = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+    return unit

@@ -67,7 +67,7 @@ def test_children_add_replace_and_take_away() -> None:
 
 @pytest.mark.django_db
 def test_the_import_writes_and_updates_schemas_and_the_tree_hands_them_down(tmp_path: Path) -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"id": "med", "name": "Лекарства", "attributes": [DOSE]},
         {"id": "gel", "parent_id": "med", "name": "Гели", "attributes": [FORM]},
         {"id": "pill", "parent_id": "med", "name": "Таблетки"},
