@@ -14,6 +14,7 @@ from apps.ai.models import AIAudit
 from apps.ai.permissions import MODERATE
 from apps.ai.services import audit
 
+METHODS = {"neighbours": "похожие товары", "model": "модель", "second_look": "второй взгляд"}
 OUTCOME_COLORS = {"right": "success", "wrong": "danger", "unjudged": "info"}
 
 
@@ -27,8 +28,8 @@ class AIAuditAdmin(ModelAdmin):
         "outcome_label",
         "category",
         "final_category",
-        "confidence",
-        "method",
+        "sure",
+        "method_label",
         "texts_edited",
         "decided_by",
     )
@@ -72,6 +73,14 @@ class AIAuditAdmin(ModelAdmin):
     @unfold_display(description="Итог", ordering="outcome", label=OUTCOME_COLORS)
     def outcome_label(self, judged: AIAudit) -> tuple[str, str]:
         return judged.outcome, judged.get_outcome_display()
+
+    @display(description="Уверенность", ordering="confidence")
+    def sure(self, judged: AIAudit) -> str:
+        return f"{judged.confidence:.2f}"
+
+    @display(description="Чем решено", ordering="method")
+    def method_label(self, judged: AIAudit) -> str:
+        return METHODS.get(judged.method, judged.method)
 
     @display(description="Правил тексты", boolean=True)
     def texts_edited(self, judged: AIAudit) -> bool:

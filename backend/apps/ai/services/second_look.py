@@ -14,8 +14,9 @@ from apps.ai.services.category_index import CategoryIndex
 from apps.ai.services.vector_store import CategoryHit
 from apps.ai.types import CategoryChoice, CategoryNode, ScoredCategory
 
-#: Share of the candidates' squared scores that must lie below an ancestor for the evidence to be sure of it.
-CERTAIN_SHARE = 0.8
+#: Share of the candidates' squared scores that must lie below an ancestor for the evidence to be sure of it: of 59
+#: products whose category was not offered in a shop of 1,492 it found a branch for 28, the right one for 22.
+CERTAIN_SHARE = 0.7
 #: A model whose log-probabilities say less than that was guessing (they are 0 where the server gives none).
 GUESS_BELOW = 0.5
 #: What only the tree suggested, and no search found, is never sure enough to be applied by itself.
