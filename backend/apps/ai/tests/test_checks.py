@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from apps.ai import conf
-from apps.ai.checks import check_ai_settings, check_engine_of_a_live_shop
+from apps.ai.checks import check_ai_settings, check_audit_of_a_live_shop, check_engine_of_a_live_shop
 
 
 def _codes(settings: Any, **changes: Any) -> list[str | None]:
@@ -48,6 +48,14 @@ def test_a_live_shop_is_warned_of_the_offline_engine(settings: Any) -> None:
     assert [message.id for message in check_engine_of_a_live_shop()] == ["ai.W001"]
     settings.AI_CONFIG = {**settings.AI_CONFIG, "ENGINE": "openai"}
     assert check_engine_of_a_live_shop() == []
+
+
+def test_a_live_shop_that_applies_unseen_is_asked_to_audit(settings: Any) -> None:
+    assert [message.id for message in check_audit_of_a_live_shop()] == ["ai.W030"]
+    settings.AI_CONFIG = {**settings.AI_CONFIG, "AUDIT_SHARE": 0.1}
+    assert check_audit_of_a_live_shop() == []
+    settings.AI_CONFIG = {**settings.AI_CONFIG, "AUDIT_SHARE": 0.0, "AUTO_APPLY": False}
+    assert check_audit_of_a_live_shop() == []
 
 
 def test_a_half_configured_bucket(settings: Any) -> None:
