@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from apps.ai import prompts
-from apps.ai.exceptions import PermanentAIError, VectorStoreUnavailable
+from apps.ai.exceptions import AIError, PermanentAIError, VectorStoreUnavailable
 from apps.ai.schemas import AttributeClaim, CategoryAnswer, category_answer
 from apps.ai.services import attribute_fit, confidence, second_look
 from apps.ai.services.category_index import CategoryIndex
@@ -276,7 +276,7 @@ class AutoCategorizer:
         bare = [candidate.node.id for candidate in candidates if not candidate.examples]
         try:
             return self._store.confirmed_titles(bare, limit=EXAMPLES, exclude_product_id=product_id)
-        except VectorStoreUnavailable:
+        except AIError:  # examples help, but an answer that is read back from a batch must not hang on them
             return {}
 
 

@@ -14,6 +14,9 @@ from apps.ai.text.stems import stems
 #: Characters of a free text; longer ones are descriptions, not attributes.
 LONGEST_TEXT = 200
 _LIST = re.compile(r"\s*(?:[,;/+]|\sи\s)\s*")
+#: The dash of a range, not the minus of a number; and a number that can be converted.
+_RANGE = re.compile(r"(?<=\d)-")
+_PLAIN_NUMBER = re.compile(r"-?\d{1,20}(?:\.\d{1,8})?")
 _WORD = re.compile(r"[^\W_]+")
 #: Stems with a long common beginning are forms of one word: «таблетк» and «таблеток».
 _SHORTEST_COMMON, _COMMON_SHARE = 5, 0.7
@@ -78,19 +81,21 @@ def _in_units(spec: AttributeSpec, fact: Fact) -> str:
     for spelling in spec.units:
         other = units.UNITS.get(unit_id(spelling))
         if mine and other and mine.dimension == other.dimension:
-            ends = [str(Decimal(end).scaleb(mine.power - other.power)) for end in fact.value.split("-")]
-            return _written("-".join(_plain(end) for end in ends), spelling)
+            ends = _RANGE.split(fact.value)
+            if not all(_PLAIN_NUMBER.fullmatch(end) for end in ends):
+                return ""
+            return _written("-".join(_shifted(end, mine.power - other.power) for end in ends), spelling)
     return ""
 
 
-def _plain(number: str) -> str:
-    """Without an exponent or idle zeros."""
-    text = f"{Decimal(number):f}"
+def _shifted(number: str, places: int) -> str:
+    """A number times a power of ten, without an exponent or idle zeros."""
+    text = f"{Decimal(number).scaleb(places):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _written(value: str, unit: str) -> str:
-    number = "–".join(russian.decimal(end) for end in value.split("-"))
+    number = "–".join(russian.decimal(end) for end in _RANGE.split(value))
     return f"{number}{unit}" if unit == "°" else f"{number} {unit}"
 
 

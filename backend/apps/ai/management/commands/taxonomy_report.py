@@ -9,11 +9,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from apps.ai.management.commands.benchmark_ai import OFFLINE_DIMENSIONS
 from apps.ai.services import benchmark_data, taxonomy_sources
 from apps.ai.services.benchmark_data import DatasetError
 from apps.ai.services.offline import OfflineEngine
 
+#: As the benchmark's: more dimensions found no better neighbours (docs/qdrant.md).
+OFFLINE_DIMENSIONS = 512
 TITLES = {
     "confused": "Confused with each other",
     "duplicate_names": "Same words in the name",

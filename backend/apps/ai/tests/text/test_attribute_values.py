@@ -16,6 +16,8 @@ def spec(**row: object) -> AttributeSpec:
 
 DOSE = spec(name="Дозировка", type="number", units=["мг", "мкг", "МЕ"])
 VOLUME = spec(type="number", units=["мл"])
+LENGTH = spec(type="number", units=["см"])
+DIOPTRES = spec(type="number", units=["дптр"])
 SHARE = spec(type="number", units=["%"])
 COUNT = spec(name="Количество", type="count")
 PAGES = spec(name="Количество страниц", type="count", units=["стр."])
@@ -45,6 +47,9 @@ TEXT = spec(name="Состав")
         ("250 мг/5 мл", DOSE, "250 мг/5 мл", "250 mg/5 ml"),
         ("1500 мл", VOLUME, "1,5 л", "1,5 L"),
         ("50 мл", VOLUME, "50 мл", "3,4 oz / 50 ml"),
+        ("15–30 см", LENGTH, "15-30 см", "15-30 cm"),
+        ("1,5–3 см", LENGTH, "15-30 мм", "15-30 mm"),
+        ("-3 дптр", DIOPTRES, "-3 дптр", "-3 dpt"),
         ("0,15 %", SHARE, "0,15 %", "%0,15 Boğaz Spreyi"),
         ("20 таблеток", COUNT, "20 таблеток", "20 Tablet"),
         ("20 шт.", COUNT, "20", "Adet: 20"),
@@ -75,6 +80,9 @@ def test_a_value_takes_the_form_of_the_schema(
         (DOSE, "", ""),
         (DOSE, "5" * 5000, "5" * 5000),
         (VOLUME, "2 дюйма", "2 inç"),
+        (LENGTH, "-", "-"),
+        (LENGTH, "мм", "15 mm"),
+        (VOLUME, "9" * 60 + " л", "9" * 60 + " l"),
         (COUNT, "30 таблеток", "20 Tablet"),
         (COUNT, "2 упаковки по 10", "2 x 10"),
         (FORM, "капсулы", "20 kapsül"),
