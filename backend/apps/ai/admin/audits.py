@@ -12,7 +12,7 @@ from unfold.decorators import display as unfold_display
 
 from apps.ai.models import AIAudit
 from apps.ai.permissions import MODERATE
-from apps.ai.services import audit
+from apps.ai.services import audit, audit_figures
 
 METHODS = {"neighbours": "похожие товары", "model": "модель", "second_look": "второй взгляд"}
 OUTCOME_COLORS = {"right": "success", "wrong": "danger", "unjudged": "info"}
@@ -57,7 +57,7 @@ class AIAuditAdmin(ModelAdmin):
         return False
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        context = {"audit": audit.report(), "audit_is_on": audit.is_on(), **(extra_context or {})}
+        context = {"audit": audit_figures.report(), "audit_is_on": audit.is_on(), **(extra_context or {})}
         page: HttpResponse = super().changelist_view(request, context)
         return page
 

@@ -9,12 +9,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Count, Q
-from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from apps.ai import conf
@@ -121,14 +118,14 @@ def _has_one_root(index: CategoryIndex) -> bool:
     return sum(not node.ancestor_ids for node in index.nodes.values()) == 1
 
 
-def _last_judged(branch_id: int | None) -> tuple[int, int]:
+def last_judged(branch_id: int | None) -> tuple[int, int]:
     """How many of the branch's latest audits were right, and how many were judged."""
     latest = AIAudit.objects.judged().filter(branch_id=branch_id).order_by("-decided_at", "-pk")
     outcomes = list(latest.values_list("outcome", flat=True)[:WINDOW])
     return outcomes.count(AuditOutcome.RIGHT), len(outcomes)
 
 
-_judged = Briefly(_last_judged)
+_judged = Briefly(last_judged)
 
 
 # --- what a moderator may see -----------------------------------------------------------------------------------------
@@ -151,92 +148,3 @@ def shown_reasons(run: AIProcessingLog) -> list[Mapping[str, Any]]:
         {**reason, "message": CONFIRM_MESSAGE} if reason["code"] == CONFIRM else reason
         for reason in run.reasons
     ]
-
-
-# --- figures ----------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class AuditFigures:
-    """Audits of a branch, or of a month. `bound`: lower bound of the precision, 95 % one-sided."""
-
-    name: str
-    drawn: int
-    waiting: int
-    right: int
-    wrong: int
-    unjudged: int
-    texts_edited: int
-    share: float | None = None
-
-    @property
-    def judged(self) -> int:
-        return self.right + self.wrong
-
-    @property
-    def precision(self) -> float | None:
-        return self.right / self.judged if self.judged else None
-
-    @property
-    def bound(self) -> float:
-        return lower_bound(self.right, self.judged)
-
-    def as_dict(self) -> dict[str, Any]:
-        return {
-            "name": self.name,
-            "drawn": self.drawn,
-            "waiting": self.waiting,
-            "judged": self.judged,
-            "right": self.right,
-            "wrong": self.wrong,
-            "unjudged": self.unjudged,
-            "texts_edited": self.texts_edited,
-            "precision": None if self.precision is None else round(self.precision, 4),
-            "lower_bound": round(self.bound, 4),
-            "share": None if self.share is None else round(self.share, 4),
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class AuditReport:
-    total: AuditFigures
-    branches: tuple[AuditFigures, ...]
-    months: tuple[AuditFigures, ...]
-
-
-_COUNTS = {
-    "drawn": Count("pk"),
-    "waiting": Count("pk", filter=Q(decided_at__isnull=True)),
-    "right": Count("pk", filter=Q(outcome=AuditOutcome.RIGHT)),
-    "wrong": Count("pk", filter=Q(outcome=AuditOutcome.WRONG)),
-    "unjudged": Count("pk", filter=Q(outcome=AuditOutcome.UNJUDGED)),
-    "texts_edited": Count("pk", filter=Q(texts_edited=True)),
-}
-
-
-def report(*, days: int | None = None) -> AuditReport:
-    """Figures in all, per branch (with the share in force) and per month in which they were drawn."""
-    audits = AIAudit.objects.all()
-    if days is not None:
-        audits = audits.filter(created_at__gte=timezone.now() - timedelta(days=days))
-    first = conf.get().audit_share
-    branches = audits.order_by("branch__name", "branch").values("branch", "branch__name").annotate(**_COUNTS)
-    months = audits.annotate(month=TruncMonth("created_at")).order_by("month").values("month")
-    return AuditReport(
-        total=_figures("", audits.aggregate(**_COUNTS)),
-        branches=tuple(
-            _figures(
-                row["branch__name"] or "—", row, share=share_after(*_last_judged(row["branch"]), first=first)
-            )
-            for row in branches
-        ),
-        months=tuple(_figures(_month(row["month"]), row) for row in months.annotate(**_COUNTS)),
-    )
-
-
-def _figures(name: str, row: Mapping[str, Any], *, share: float | None = None) -> AuditFigures:
-    return AuditFigures(name=name, share=share, **{key: row[key] for key in _COUNTS})
-
-
-def _month(moment: datetime) -> str:
-    return f"{moment:%Y-%m}"

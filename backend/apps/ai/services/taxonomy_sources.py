@@ -17,7 +17,8 @@ from apps.ai.services.benchmark_data import Dataset
 from apps.ai.services.categorizer import product_text
 from apps.ai.services.category_index import document
 from apps.ai.services.indexing import EMBED_BATCH, TEXT_LIMIT
-from apps.ai.services.taxonomy import Evidence, Report, Vectors
+from apps.ai.services.taxonomy import Evidence, Report
+from apps.ai.services.taxonomy_vectors import MOST_PRODUCTS, Array, Vectors
 from apps.ai.services.vector_store import Collection
 from apps.ai.types import FreeMeter, LanguageModel
 
@@ -51,7 +52,7 @@ def of_dataset(dataset: Dataset, *, llm: LanguageModel) -> Report:
     """A labelled set's tree, its products all confirmed; the shop and its collections are not touched."""
     nodes = dataset.tree(dataset.products)
     products = [(one, product_text(one.snapshot)) for one in dataset.products]
-    told = [(one, text) for one, text in products if text][: taxonomy.MOST_PRODUCTS]
+    told = [(one, text) for one, text in products if text][:MOST_PRODUCTS]
     counts = Counter(category_id for one in dataset.products for category_id in one.category_ids)
     return taxonomy.report(
         Evidence(
@@ -108,7 +109,7 @@ def _stored_categories() -> Vectors:
 
 
 def _stored_products() -> Vectors:
-    rows = engines.vector_store().dense_vectors(Collection.PRODUCTS, most=taxonomy.MOST_PRODUCTS)
+    rows = engines.vector_store().dense_vectors(Collection.PRODUCTS, most=MOST_PRODUCTS)
     return Vectors(
         tuple(row.id for row in rows),
         _matrix([row.dense for row in rows]),
@@ -117,7 +118,7 @@ def _stored_products() -> Vectors:
     )
 
 
-def _embedded(texts: Sequence[str], llm: LanguageModel) -> taxonomy.Array:
+def _embedded(texts: Sequence[str], llm: LanguageModel) -> Array:
     """Batch by batch in 4 bytes a number: as lists of Python's floats they would take eight times as much."""
     parts = []
     for start in range(0, len(texts), EMBED_BATCH):
@@ -126,10 +127,10 @@ def _embedded(texts: Sequence[str], llm: LanguageModel) -> taxonomy.Array:
     return _matrix(row for part in parts for row in part)
 
 
-def _matrix(vectors: Iterable[Sequence[float] | taxonomy.Array]) -> taxonomy.Array:
+def _matrix(vectors: Iterable[Sequence[float] | Array]) -> Array:
     """Unit rows; an empty matrix for none."""
-    rows: taxonomy.Array = np.asarray(list(vectors), dtype=np.float32)
+    rows: Array = np.asarray(list(vectors), dtype=np.float32)
     if not rows.size:
         return Vectors.none().matrix
-    unit: taxonomy.Array = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+    unit: Array = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
     return unit

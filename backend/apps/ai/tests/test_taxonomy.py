@@ -20,7 +20,8 @@ from apps.ai.models import AIProcessingLog, AITaxonomyReport
 from apps.ai.services import engines, moderation, pipeline, taxonomy, taxonomy_sources
 from apps.ai.services.category_index import document
 from apps.ai.services.submission import submit
-from apps.ai.services.taxonomy import Evidence, Report, Vectors
+from apps.ai.services.taxonomy import Evidence, Report
+from apps.ai.services.taxonomy_vectors import Vectors
 from apps.ai.tests.scripted import ScriptedModel
 from apps.ai.text.stems import dense_vector
 from apps.ai.types import CategoryNode, Mode

@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.table import Table
 
 from apps.ai import conf
-from apps.ai.services import audit
-from apps.ai.services.audit import AuditFigures, AuditReport
+from apps.ai.services import audit_figures
+from apps.ai.services.audit_figures import AuditFigures, AuditReport
 
 
 class Command(BaseCommand):
@@ -27,7 +27,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, days: int | None, json_file: Path | None, **options: Any) -> None:
         if days is not None and days < 1:
             raise CommandError("--days must be 1 or more.")
-        found = audit.report(days=days)
+        found = audit_figures.report(days=days)
         self._print(found)
         if json_file is not None:
             _write(json_file, found)
