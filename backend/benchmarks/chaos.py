@@ -39,6 +39,7 @@ SETTINGS = {
     "OPENAI_API_KEY": "sk-chaos",
     "AI_EMBEDDING_DIMENSIONS": "64",
     "AI_AUTO_APPLY_THRESHOLD": "0",
+    "AI_AUDIT_SHARE": "0",
     "AI_LEASE_SECONDS": "6",
     "AI_SWEEP_SECONDS": "1",
     "AI_MAX_ATTEMPTS": "50",

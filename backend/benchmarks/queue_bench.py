@@ -109,6 +109,7 @@ def _environment(url: str, setup: Setup) -> dict[str, str]:
         "LOG_LEVEL": "WARNING",
         "AI_EMBEDDING_DIMENSIONS": str(DIMENSIONS),
         "AI_AUTO_APPLY_THRESHOLD": "0",
+        "AI_AUDIT_SHARE": "0",
         "CELERY_AI_CONCURRENCY": str(setup.in_flight * setup.workers),
         **away,
         **setup.settings,

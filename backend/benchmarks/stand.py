@@ -111,6 +111,7 @@ def environment(server: TimedServer) -> dict[str, str]:
         "REDIS_URL": settings.REDIS_URL,
         "AI_EMBEDDING_DIMENSIONS": "256",
         "AI_AUTO_APPLY_THRESHOLD": "0",
+        "AI_AUDIT_SHARE": "0",
         "AI_READ_TIMEOUT": "30",
     }
 

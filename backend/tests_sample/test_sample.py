@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from apps.ai.text.attribute_schema import problem
+from apps.products.services import attribute_schema
+
 SAMPLE = Path(__file__).resolve().parents[2] / "sample"
 SUPPLIER = SAMPLE / "supplier"
 WILDBERRIES = SAMPLE / "wildberries"
@@ -96,13 +99,25 @@ def test_parents_come_before_children() -> None:
 
 @pytest.mark.parametrize("row", CATEGORIES, ids=lambda row: row["id"])
 def test_category_has_the_documented_shape(row: Row) -> None:
-    assert set(row) - {"kind"} == {"id", "parent_id", "name", "synonyms", "is_active"}
+    assert set(row) - {"kind", "attributes"} == {"id", "parent_id", "name", "synonyms", "is_active"}
     assert row["name"] == row["name"].strip() != ""
     assert row.get("kind", "other") in KINDS
     assert isinstance(row["is_active"], bool)
     folded = [word.casefold() for word in row["synonyms"]]
     assert len(set(folded)) == len(folded)
     assert all(word == word.strip() != "" for word in row["synonyms"])
+
+
+def test_attribute_schemas_are_valid_and_every_main_kind_has_one() -> None:
+    described = {
+        row["id"]: attribute_schema.cleaned(row["attributes"]) for row in CATEGORIES if "attributes" in row
+    }
+    assert {BY_ID[category_id].get("kind") for category_id in described} >= MAIN_KINDS
+    for category_id, rows in described.items():
+        assert rows == BY_ID[category_id]["attributes"], category_id
+        assert [problem(row) for row in rows if row.get("type") != "none"] == [""] * sum(
+            row.get("type") != "none" for row in rows
+        )
 
 
 def test_every_leaf_has_a_kind_and_three_to_eight_synonyms() -> None:

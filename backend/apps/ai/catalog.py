@@ -19,6 +19,8 @@ from django.utils.module_loading import import_string
 from apps.ai import conf
 from apps.ai.briefly import Briefly
 from apps.ai.exceptions import ProductMissing, StaleProductError
+from apps.ai.text import attribute_schema
+from apps.ai.text.attribute_schema import AttributeSpec
 from apps.ai.types import CARD_FIELDS, CategoryNode, ProductSnapshot
 from apps.products.models import Category, Product
 from apps.products.services.tree import CategoryTree
@@ -67,6 +69,9 @@ class Catalog(Protocol):
         """The whole tree, in one query."""
 
     def category_ids_by_external_id(self) -> dict[str, int]: ...
+
+    def product_counts(self) -> dict[int, int]:
+        """Products lying directly in each category; empty categories are missing."""
 
     def confirmed_products(self) -> Iterator[ConfirmedProduct]: ...
 
@@ -156,6 +161,10 @@ class ShopCatalog:
         rows = Category.objects.exclude(external_id=None).values_list("external_id", "pk")
         return {str(external_id): pk for external_id, pk in rows}
 
+    def product_counts(self) -> dict[int, int]:
+        rows = Product.objects.filter(category__isnull=False).order_by("category_id").values("category_id")
+        return {row["category_id"]: row["count"] for row in rows.annotate(count=Count("pk"))}
+
     def confirmed_products(self) -> Iterator[ConfirmedProduct]:
         rows = (
             Product.objects.filter(source=Product.Source.MANUAL, category__isnull=False)
@@ -210,6 +219,14 @@ def _tree_state(_: None) -> tuple[int, Any]:
 
 
 def _nodes(tree: CategoryTree) -> tuple[CategoryNode, ...]:
+    specs: dict[int, tuple[AttributeSpec, ...]] = {}  # by the identity of a schema that many categories share
+
+    def described(category_id: int) -> tuple[AttributeSpec, ...]:
+        rows = tree.attribute_schema(category_id)
+        if id(rows) not in specs:
+            specs[id(rows)] = attribute_schema.specs(rows)
+        return specs[id(rows)]
+
     return tuple(
         CategoryNode(
             id=row.id,
@@ -220,6 +237,7 @@ def _nodes(tree: CategoryTree) -> tuple[CategoryNode, ...]:
             synonyms=row.synonyms,
             is_leaf=row.id in tree.leaf_ids,
             is_active=tree.is_active(row.id),
+            attributes=described(row.id),
         )
         for row in tree.rows
     )

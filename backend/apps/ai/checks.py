@@ -55,6 +55,22 @@ def _engine(values: conf.AISettings) -> list[CheckMessage]:
 
 
 @register(deploy=True)
+def check_audit_of_a_live_shop(
+    app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Who applies cards unseen should measure what they are worth."""
+    if not settings.AI_CONFIG.get("AUTO_APPLY") or settings.AI_CONFIG.get("AUDIT_SHARE", 0.0) > 0.0:
+        return []
+    return [
+        Warning(
+            "Cards are applied by themselves, and nobody measures whether they are right.",
+            hint="Set AI_AUDIT_SHARE, for example 0.1; see docs/taxonomy.md.",
+            id="ai.W030",
+        )
+    ]
+
+
+@register(deploy=True)
 def check_engine_of_a_live_shop(
     app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
@@ -74,6 +90,14 @@ def _limits(values: conf.AISettings) -> list[CheckMessage]:
     found: list[CheckMessage] = []
     if not 0.0 <= values.auto_apply_threshold <= 1.0:
         found.append(Error("AI_AUTO_APPLY_THRESHOLD must lie between 0 and 1.", id="ai.E004"))
+    if not 0.0 <= values.audit_share <= 1.0:
+        found.append(
+            Error(
+                "AI_AUDIT_SHARE must lie between 0 and 1.",
+                hint="0.1 sends every tenth automatic decision to a person; 0 none.",
+                id="ai.E030",
+            )
+        )
     if values.embedding_dimensions < 8:
         found.append(Error("AI_EMBEDDING_DIMENSIONS must be 8 or more.", id="ai.E005"))
     if values.max_attempts < 1:

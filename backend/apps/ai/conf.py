@@ -46,6 +46,7 @@ class AISettings:
     shop_tone: str
     auto_apply: bool
     auto_apply_threshold: float
+    audit_share: float
     max_attempts: int
     lease_seconds: int
     run_seconds: int
@@ -85,6 +86,7 @@ def get() -> AISettings:
             shop_tone=values["SHOP_TONE"],
             auto_apply=values["AUTO_APPLY"],
             auto_apply_threshold=values["AUTO_APPLY_THRESHOLD"],
+            audit_share=values["AUDIT_SHARE"],
             max_attempts=values["MAX_ATTEMPTS"],
             lease_seconds=values["LEASE_SECONDS"],
             run_seconds=values["RUN_SECONDS"],

@@ -8,6 +8,7 @@ from django.apps import apps as django_apps
 from rest_framework import serializers
 
 from apps.ai.models import AIModerationQueue, AIProcessingLog, AITemplate
+from apps.ai.services import audit
 from apps.ai.types import Mode
 
 
@@ -28,6 +29,15 @@ class AIProcessingLogSerializer(serializers.ModelSerializer):
             "texts_before_edits",
         ]
         read_only_fields = [field.name for field in AIProcessingLog._meta.fields]
+
+    def to_representation(self, instance: AIProcessingLog) -> dict[str, Any]:
+        """While audits are blind, an undecided card shows nobody how sure it is."""
+        shown: dict[str, Any] = super().to_representation(instance)
+        if audit.hides(instance):
+            alternatives = [{**other, "score": None} for other in instance.category_alternatives]
+            shown |= {"category_confidence": None, "quality_score": None}
+            shown |= {"category_alternatives": alternatives, "reasons": audit.shown_reasons(instance)}
+        return shown
 
 
 class AIModerationQueueSerializer(serializers.ModelSerializer):

@@ -23,6 +23,7 @@ from apps.ai.services import (
     queue_stock,
     submission,
     sweeping,
+    taxonomy_sources,
     templates,
 )
 from apps.ai.services.spending import UnattendedMeter
@@ -46,6 +47,7 @@ __all__ = [
     "submit",
     "submit_mass_run",
     "sweep",
+    "taxonomy_report",
 ]
 
 
@@ -124,6 +126,12 @@ def learn_decision(run_id: int) -> None:
 def index_templates(template_ids: list[int]) -> None:
     """Bring the vector store in line with templates that were saved or deleted in the admin."""
     templates.index(template_ids, meter=UnattendedMeter("learning"))
+
+
+@shared_task
+def taxonomy_report() -> int:
+    """Make and keep a report on the category tree; returns its id."""
+    return taxonomy_sources.make().pk
 
 
 @shared_task

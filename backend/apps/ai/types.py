@@ -12,16 +12,23 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
+from apps.ai.text.attribute_schema import AttributeSpec
+
 AnswerT = TypeVar("AnswerT", bound=BaseModel)
 
 
 class Stage(StrEnum):
     IMAGES = "images"
     CATEGORY = "category"
+    SECOND_LOOK = "second_look"
     DRAFT = "draft"
     REPAIR = "repair"
     LEAFLET = "leaflet"
     QUALITY = "quality"
+
+
+#: Stages whose answer is one of the offered categories; its log-probabilities are asked for.
+CHOOSING = frozenset({Stage.CATEGORY, Stage.SECOND_LOOK})
 
 
 class Mode(StrEnum):
@@ -129,7 +136,10 @@ def fingerprint(*parts: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class CategoryNode:
-    """A category of the shop's tree. `path`: names from the root; `kind`: own or inherited, "" if none."""
+    """A category of the shop's tree. `path`: names from the root; `kind`: own or inherited, "" if none.
+
+    `attributes`: what its products are described by, own and inherited.
+    """
 
     id: int
     name: str
@@ -139,6 +149,7 @@ class CategoryNode:
     synonyms: tuple[str, ...] = ()
     is_leaf: bool = True
     is_active: bool = True
+    attributes: tuple[AttributeSpec, ...] = ()
 
     @property
     def path_text(self) -> str:
@@ -155,6 +166,7 @@ class CategoryCandidate:
     score: float
     examples: tuple[str, ...] = ()
     synonyms: tuple[str, ...] = ()
+    attributes: tuple[AttributeSpec, ...] = ()
 
     @property
     def path_text(self) -> str:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
@@ -15,6 +15,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilter
 
 from apps.products.models import Brand, Category, Product, ProductImage, ProductKind, Supplier
+from apps.products.services.attribute_schema import SchemaError, cleaned
 from apps.products.services.editing import forget_edits, mark_edited
 from apps.products.services.tree import CategoryTree
 
@@ -27,7 +28,10 @@ else:
 class CategoryForm(_CategoryForm):
     class Meta:
         model = Category
-        fields = ["name", "slug", "parent", "external_id", "kind", "synonyms", "is_active", "position"]
+        fields = [
+            *("name", "slug", "parent", "external_id", "kind"),
+            *("synonyms", "attribute_schema", "is_active", "position"),
+        ]
 
     def clean_parent(self) -> Category | None:
         parent: Category | None = self.cleaned_data["parent"]
@@ -36,6 +40,12 @@ class CategoryForm(_CategoryForm):
         if parent.pk == self.instance.pk or parent.pk in CategoryTree.load().descendants(self.instance.pk):
             raise forms.ValidationError("Категория не может лежать внутри самой себя.")
         return parent
+
+    def clean_attribute_schema(self) -> list[dict[str, Any]]:
+        try:
+            return cleaned(self.cleaned_data["attribute_schema"] or [])
+        except SchemaError as error:
+            raise forms.ValidationError(str(error)) from error
 
     def clean_external_id(self) -> str | None:
         """Empty is null: several categories may have no outside code."""

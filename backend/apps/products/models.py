@@ -59,6 +59,13 @@ class Category(models.Model):
         blank=True,
         help_text="Как товары этой категории называют поставщики",
     )
+    attribute_schema = models.JSONField(
+        "схема характеристик",
+        default=list,
+        blank=True,
+        help_text="Какие характеристики есть у товаров: name, type (text, number, count, choice), units, values. "
+        "Действует и для вложенных категорий",
+    )
     is_active = models.BooleanField("активна", default=True)
     position = models.PositiveIntegerField("порядок", default=0)
     created_at = models.DateTimeField("создана", auto_now_add=True)

@@ -262,6 +262,7 @@ AI_CONFIG: dict[str, Any] = {
     "SHOP_TONE": env("AI_SHOP_TONE", default="спокойный, точный, без преувеличений"),
     "AUTO_APPLY": env.bool("AI_AUTO_APPLY", default=True),
     "AUTO_APPLY_THRESHOLD": env.float("AI_AUTO_APPLY_THRESHOLD", default=0.8),
+    "AUDIT_SHARE": env.float("AI_AUDIT_SHARE", default=0.1),
     "MAX_ATTEMPTS": env.int("AI_MAX_ATTEMPTS", default=5),
     "RETRY_SECONDS": env.float("AI_RETRY_SECONDS", default=15.0),
     "LEASE_SECONDS": env.int("AI_LEASE_SECONDS", default=120),

@@ -1,12 +1,15 @@
+from apps.ai.admin.audits import AIAuditAdmin
 from apps.ai.admin.changes import AppliedChangeAdmin
 from apps.ai.admin.mass import AIMassRunAdmin
 from apps.ai.admin.money import AIBudgetPeriodAdmin, AICallAdmin, AIPriceAdmin, ServicePauseAdmin
 from apps.ai.admin.queue import AIModerationQueueAdmin
 from apps.ai.admin.runs import AIProcessingLogAdmin
+from apps.ai.admin.taxonomy import AITaxonomyReportAdmin
 from apps.ai.admin.templates import AITemplateAdmin
 from apps.ai.admin.texts import AIEditMeasureAdmin, AILeafletSectionAdmin
 
 __all__ = [
+    "AIAuditAdmin",
     "AIBudgetPeriodAdmin",
     "AICallAdmin",
     "AIEditMeasureAdmin",
@@ -15,6 +18,7 @@ __all__ = [
     "AIModerationQueueAdmin",
     "AIPriceAdmin",
     "AIProcessingLogAdmin",
+    "AITaxonomyReportAdmin",
     "AITemplateAdmin",
     "AppliedChangeAdmin",
     "ServicePauseAdmin",

@@ -8,6 +8,8 @@ from typing import Any
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from apps.ai.models import AIProcessingLog
+from apps.ai.services import audit
 from apps.ai.text import html
 
 SEVERITY_LABELS = {"blocking": "стоп", "warning": "внимание", "note": "заметка"}
@@ -34,9 +36,38 @@ def reasons(found: Iterable[Mapping[str, Any]]) -> SafeString | str:
     )
 
 
+def figure(run: AIProcessingLog, name: str) -> str:
+    """A figure of the run with two places; while audits are blind, only of decided runs."""
+    value = getattr(run, name)
+    if value is None:
+        return "—"
+    return "скрыто до решения" if audit.hides(run) else f"{value:.2f}"
+
+
 def pairs(values: Mapping[str, Any]) -> SafeString | str:
     """Name: value, one a line."""
     return _list(format_html("<b>{}</b>: {}", name, value) for name, value in values.items())
+
+
+def names(values: Iterable[str]) -> SafeString | str:
+    return _list(format_html("{}", value) for value in values)
+
+
+def proved(values: Mapping[str, Any], evidence: Mapping[str, str]) -> SafeString | str:
+    """Name: value, and the source's words for it, one a line."""
+    return _list(
+        format_html(
+            '<b>{}</b>: {} <span class="text-font-subtle-light">{}</span>',
+            name,
+            value,
+            _quoted(evidence.get(name)),
+        )
+        for name, value in values.items()
+    )
+
+
+def _quoted(words: str | None) -> str:
+    return f"«{words}»" if words else ""
 
 
 def prose(markup: str | None) -> SafeString | str:

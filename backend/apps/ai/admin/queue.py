@@ -11,10 +11,11 @@ from django.utils.text import Truncator
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
+from apps.ai.admin import display as fragments
 from apps.ai.exceptions import TransitionError
 from apps.ai.models import AIModerationQueue
 from apps.ai.permissions import MODERATE
-from apps.ai.services import moderation
+from apps.ai.services import audit, moderation, store_health
 
 
 class WaitingFilter(admin.SimpleListFilter):
@@ -65,6 +66,12 @@ class AIModerationQueueAdmin(ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: AIModerationQueue | None = None) -> bool:
         return False
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        if away := store_health.lately().sentence:
+            messages.warning(request, away)
+        page: HttpResponse = super().changelist_view(request, extra_context)
+        return page
+
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
@@ -98,10 +105,15 @@ class AIModerationQueueAdmin(ModelAdmin):
     @display(description="Почему", ordering="reason")
     def why(self, entry: AIModerationQueue) -> str:
         """The gravest reason in words."""
-        found = [reason["message"] for reason in entry.log_entry.reasons if reason["code"] == entry.reason]
+        reasons = audit.shown_reasons(entry.log_entry)
+        found = [reason["message"] for reason in reasons if reason["code"] == entry.reason]
         return Truncator(found[0] if found else entry.reason).chars(110)
 
     @display(description="Уверенность", ordering="log_entry__category_confidence")
     def confidence(self, entry: AIModerationQueue) -> str:
-        value = entry.log_entry.category_confidence
-        return "—" if value is None else f"{value:.2f}"
+        return fragments.figure(entry.log_entry, "category_confidence")
+
+    def get_sortable_by(self, request: HttpRequest) -> Any:
+        """An order by a hidden figure would tell it."""
+        columns = super().get_sortable_by(request)
+        return [name for name in columns if name != "confidence"] if audit.is_on() else columns

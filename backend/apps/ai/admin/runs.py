@@ -20,7 +20,7 @@ from apps.ai.admin.decisions import decide
 from apps.ai.models import AIProcessingLog
 from apps.ai.models.processing import Status
 from apps.ai.permissions import MODERATE
-from apps.ai.services import mass_work, moderation, variant_cards
+from apps.ai.services import audit, mass_work, moderation, variant_cards
 
 UNDECIDED = (Status.MODERATION, Status.COMPLETED)
 STATUS_COLORS = {
@@ -34,6 +34,8 @@ STATUS_COLORS = {
 }
 SHOWN = (
     "status_label",
+    "confidence",
+    "quality",
     "why",
     "made_of",
     "source_title",
@@ -75,8 +77,8 @@ class AIProcessingLogAdmin(ModelAdmin):
         "processing_type",
         "status_label",
         "suggested_category",
-        "category_confidence",
-        "quality_score",
+        "confidence",
+        "quality",
         "cost_usd",
         "created_at",
     )
@@ -99,14 +101,7 @@ class AIProcessingLogAdmin(ModelAdmin):
     fieldsets = (
         (
             "Решение",
-            {
-                "fields": (
-                    ("status", "category_confidence", "quality_score"),
-                    "why",
-                    "made_of",
-                    "moderation_notes",
-                )
-            },
+            {"fields": (("status", "confidence", "quality"), "why", "made_of", "moderation_notes")},
         ),
         (
             "Поставщик и карточка",
@@ -160,6 +155,18 @@ class AIProcessingLogAdmin(ModelAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: AIProcessingLog | None = None) -> bool:
         return request.user.has_perm(MODERATE)
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        """While audits are blind, nobody finds them by their confidence."""
+        if not audit.is_on():
+            return self.list_filter
+        return [one for one in self.list_filter if one[0] != "category_confidence"]
+
+    def get_sortable_by(self, request: HttpRequest) -> Any:
+        columns = super().get_sortable_by(request)
+        return (
+            [name for name in columns if name not in ("confidence", "quality")] if audit.is_on() else columns
+        )
 
     def get_readonly_fields(self, request: HttpRequest, obj: AIProcessingLog | None = None) -> list[str]:
         names = [field.name for field in AIProcessingLog._meta.fields] + list(SHOWN)
@@ -272,9 +279,17 @@ class AIProcessingLogAdmin(ModelAdmin):
     def status_label(self, run: AIProcessingLog) -> tuple[str, str]:
         return run.status, run.get_status_display()
 
+    @display(description="Уверенность в категории", ordering="category_confidence")
+    def confidence(self, run: AIProcessingLog) -> str:
+        return fragments.figure(run, "category_confidence")
+
+    @display(description="Оценка качества", ordering="quality_score")
+    def quality(self, run: AIProcessingLog) -> str:
+        return fragments.figure(run, "quality_score")
+
     @display(description="Почему")
     def why(self, run: AIProcessingLog) -> str:
-        return fragments.reasons(run.reasons)
+        return fragments.reasons(audit.shown_reasons(run))
 
     @display(description="Взята у варианта")
     def made_of(self, run: AIProcessingLog) -> str:
@@ -320,10 +335,17 @@ class AIProcessingLogAdmin(ModelAdmin):
 
     @display(description="Другие варианты")
     def alternatives(self, run: AIProcessingLog) -> str:
-        return fragments.pairs(
-            {" > ".join(other["path"]): f"{other['score']:.2f}" for other in run.category_alternatives}
-        )
+        scores = {" > ".join(other["path"]): other["score"] for other in run.category_alternatives}
+        if audit.hides(run):
+            return fragments.names(scores)
+        return fragments.pairs({path: f"{score:.2f}" for path, score in scores.items()})
 
     @display(description="Найденные характеристики")
     def attributes_found(self, run: AIProcessingLog) -> str:
-        return fragments.pairs(run.extracted_attributes)
+        return fragments.proved(run.extracted_attributes, _evidence(run))
+
+
+def _evidence(run: AIProcessingLog) -> dict[str, str]:
+    """The source's words by the attribute that they prove, while the run's stages are kept."""
+    stage = run.stage_results.get("second_look") or run.stage_results.get("category") or {}
+    return {found["name"]: found["evidence"] for found in stage.get("attributes", ())}

@@ -1,3 +1,4 @@
+from apps.ai.models.audits import AIAudit
 from apps.ai.models.batches import AIBatch, AIBatchItem
 from apps.ai.models.changes import AppliedChange
 from apps.ai.models.mass import AIMassChunk, AIMassRun, AIQueueState
@@ -5,10 +6,12 @@ from apps.ai.models.moderation import AIModerationQueue
 from apps.ai.models.processing import AIProcessingLog, AIProcessingStatus
 from apps.ai.models.provider import AIEmbedding, AIRateBucket, ServicePause
 from apps.ai.models.spending import AIBudgetPeriod, AICall, AIPrice
+from apps.ai.models.taxonomy import AITaxonomyReport
 from apps.ai.models.templates import AITemplate
 from apps.ai.models.texts import AIEditMeasure, AILeafletSection
 
 __all__ = [
+    "AIAudit",
     "AIBatch",
     "AIBatchItem",
     "AIBudgetPeriod",
@@ -24,6 +27,7 @@ __all__ = [
     "AIProcessingStatus",
     "AIQueueState",
     "AIRateBucket",
+    "AITaxonomyReport",
     "AITemplate",
     "AppliedChange",
     "ServicePause",

@@ -18,6 +18,7 @@ from pydantic import BaseModel
 
 from apps.ai import schemas
 from apps.ai.text import html
+from apps.ai.text.attribute_schema import AttributeSpec
 from apps.ai.types import (
     CategoryFacts,
     DraftFacts,
@@ -39,6 +40,9 @@ OTHER = "other"
 DESCRIPTION_LIMIT = 12_000
 #: The same for texts, of plain text: some 60,000 tokens, which today's models take. `card_shape` blocks beyond it.
 SOURCE_LIMIT = 150_000
+#: Attributes that a category prompt offers, and allowed values of each: what more candidates share comes first.
+ATTRIBUTES_LIMIT = 40
+VALUES_LIMIT = 60
 
 
 def category(facts: CategoryFacts) -> Prompt:
@@ -50,6 +54,7 @@ def category(facts: CategoryFacts) -> Prompt:
     user = "\n".join(
         [
             _block("candidates", candidates),
+            _block("attributes", _attributes(facts)),
             _block(
                 "product", _product(facts.product, _cut(facts.product.description)) | _seen(facts.findings)
             ),
@@ -140,6 +145,26 @@ def fixed_size(name: str) -> int:
         return len(_read(name).encode())
     kinds = (instructions(kind, language="ru", shop_name="", shop_tone="") for kind in KINDS)
     return max(len(text.encode()) for text in kinds)
+
+
+def _attributes(facts: CategoryFacts) -> list[dict[str, Any]]:
+    """What the candidates' products are described by, each attribute once, with the numbers it holds for."""
+    numbers: dict[AttributeSpec, list[int]] = {}
+    for number, candidate in enumerate(facts.candidates, start=1):
+        for spec in candidate.attributes:
+            numbers.setdefault(spec, []).append(number)
+    most = sorted(numbers.items(), key=lambda item: -len(item[1]))[:ATTRIBUTES_LIMIT]
+    return [
+        {
+            "name": spec.name,
+            "type": spec.type.value,
+            **({"units": list(spec.units)} if spec.units else {}),
+            **({"values": [value.name for value in spec.values[:VALUES_LIMIT]]} if spec.values else {}),
+            **({"multiple": True} if spec.multiple else {}),
+            "candidates": "all" if len(held) == len(facts.candidates) else held,
+        }
+        for spec, held in most
+    ]
 
 
 def _block(tag: str, value: Any) -> str:

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from apps.ai import catalog, conf
 from apps.ai.exceptions import ProductMissing
 from apps.ai.models import AIProcessingLog
-from apps.ai.services import engines, examples, inputs, leaflets, pipeline, preparation
+from apps.ai.services import engines, examples, inputs, leaflets, pipeline, preparation, second_look
 from apps.ai.services.attempt_meter import AttemptMeter
 from apps.ai.services.categorizer import Candidate, ClosedSet, product_text
 from apps.ai.services.confidence import Evidence
@@ -120,8 +120,13 @@ def plan(run: AIProcessingLog, *, owner: str, stage: Stage, llm: LLMClient) -> L
 
 
 def next_stage(run: AIProcessingLog) -> Stage | None:
-    """What the pipeline would ask next, of a run whose inputs are remembered; None: nothing that the lane asks."""
+    """What the pipeline would ask next, of a run whose inputs are remembered; None: nothing that the lane asks.
+
+    A second look at the category is a worker's: a third day in a batch would be dearer than its full price.
+    """
     mode, saved = Mode(run.processing_type), run.stage_results
+    if mode.chooses_category and _wants_second_look(saved):
+        return None
     wanted = {
         Stage.IMAGES: RunOptions(**run.options).analyze_images and bool(run.input_images_urls),
         Stage.CATEGORY: mode.chooses_category,
@@ -184,6 +189,7 @@ def _category(work: pipeline.Work, llm: LLMClient) -> Line | None:
         choice = categorizer.choose(work.product, findings, offered, meter=work.meter)
     except _Asked as asked:
         return Line(asked.question, _context(offered))
+    choice = categorizer.with_attributes(work.product, choice)
     _save(work, Stage.CATEGORY, _CHOICE.dump_python(choice, mode="json"))
     return None
 
@@ -203,10 +209,18 @@ def _draft(work: pipeline.Work, llm: LLMClient) -> Line:
 
 
 def _chosen(work: pipeline.Work) -> CategoryChoice:
-    saved = work.run.stage_results.get(Stage.CATEGORY.value)
+    results = work.run.stage_results
+    saved = results.get(Stage.SECOND_LOOK.value) or results.get(Stage.CATEGORY.value)
     if saved is None:
         return inputs.given_category(work.product)
     return _CHOICE.validate_python(saved)
+
+
+def _wants_second_look(results: Mapping[str, Any]) -> bool:
+    first = results.get(Stage.CATEGORY.value)
+    if first is None or Stage.SECOND_LOOK.value in results:
+        return False
+    return second_look.wanted(_CHOICE.validate_python(first))
 
 
 #: In the order in which the lane asks them.

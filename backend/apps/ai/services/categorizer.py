@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from apps.ai import prompts
-from apps.ai.exceptions import PermanentAIError, VectorStoreUnavailable
+from apps.ai.exceptions import AIError, PermanentAIError, VectorStoreUnavailable
 from apps.ai.schemas import AttributeClaim, CategoryAnswer, category_answer
-from apps.ai.services import confidence
+from apps.ai.services import attribute_fit, confidence, second_look
 from apps.ai.services.category_index import CategoryIndex
 from apps.ai.services.confidence import Evidence
 from apps.ai.services.indexing import terms
+from apps.ai.services.offline import category as offline_category
 from apps.ai.services.vector_store import CategoryHit, Collection, QdrantManager
 from apps.ai.text import html
 from apps.ai.text.stems import stems
@@ -56,7 +57,7 @@ DECISIVE_NEAREST = 0.6
 DECISIVE_CONFIDENCE = 0.85
 
 STORE_AWAY = "vector_store_unavailable"
-NO_TEXT = "no_text"
+NO_TEXT = "no_source_text"
 NO_CANDIDATES = "no_candidates"
 ATTRIBUTE_WITHOUT_EVIDENCE = "attribute_without_evidence"
 
@@ -112,7 +113,17 @@ class AutoCategorizer:
                 "then run: manage.py sync_categories",
                 code="no_categories",
             )
-        return self.choose(snapshot, findings, self.find(snapshot, findings, meter=meter), meter=meter)
+        offered = self.find(snapshot, findings, meter=meter)
+        return self.with_attributes(snapshot, self.choose(snapshot, findings, offered, meter=meter))
+
+    def with_attributes(self, snapshot: ProductSnapshot, choice: CategoryChoice) -> CategoryChoice:
+        """A choice for which no model was asked: what rules find of its category's schema, and nothing else."""
+        node = self._index.nodes.get(choice.category_id or 0)
+        if node is None or not node.attributes or choice.attributes or choice.method == "model":
+            return choice
+        claims = offline_category.claims(snapshot, node.kind, node.attributes)
+        proven, _ = proven_attributes(claims, snapshot)
+        return replace(choice, attributes=attribute_fit.fit(proven, node.attributes)[0])
 
     def find(self, snapshot: ProductSnapshot, findings: ImageFindings, *, meter: Meter) -> ClosedSet:
         """The candidates for one product, the likeliest first."""
@@ -134,6 +145,32 @@ class AutoCategorizer:
         if decisive(candidates):
             return _choice(candidates[0], candidates, method="neighbours", warnings=offered.warnings)
         return self._ask(snapshot, findings, offered, meter)
+
+    def look_again(
+        self, snapshot: ProductSnapshot, findings: ImageFindings, first: CategoryChoice, *, meter: Meter
+    ) -> CategoryChoice:
+        """The one second look at a choice that wants it (`second_look.wanted`); at most one more question.
+
+        Its candidates are the leaves that `first` was not offered, in the branch that the evidence is sure of, and
+        what the model guessed. Without such a branch nobody is asked, and the choice says so.
+        """
+        before = self.find(snapshot, findings, meter=meter)
+        scores = {candidate.node.id: candidate.score for candidate in before.candidates}
+        where = second_look.branch(scores, self._index)
+        if where is None:
+            return replace(first, warnings=(*first.warnings, second_look.NO_BRANCH))
+        guessed = [one for one in before.candidates if one.node.id == first.category_id]
+        hits = second_look.hits(
+            where.id,
+            product_text(snapshot, findings),
+            self._index,
+            without=scores,
+            limit=MAX_CANDIDATES - len(guessed),
+        )
+        wider = ClosedSet((*guessed, *self._candidates(snapshot, Retrieval(hits, ()))))
+        return second_look.settled(
+            first, self._ask(snapshot, findings, wider, meter, stage=Stage.SECOND_LOOK), where
+        )
 
     def _candidates(self, snapshot: ProductSnapshot, retrieval: Retrieval) -> tuple[Candidate, ...]:
         hits = [hit for hit in retrieval.hits if hit.category_id in self._index.choosable]
@@ -193,8 +230,11 @@ class AutoCategorizer:
         findings: ImageFindings,
         offered: ClosedSet,
         meter: Meter,
+        *,
+        stage: Stage = Stage.CATEGORY,
     ) -> CategoryChoice:
         candidates = offered.candidates
+        titles = self._titles(candidates, snapshot.product_id)
         facts = CategoryFacts(
             product=snapshot,
             candidates=tuple(
@@ -203,15 +243,16 @@ class AutoCategorizer:
                     candidate.node.path,
                     candidate.node.kind,
                     candidate.score,
-                    candidate.examples,
+                    candidate.examples or titles.get(candidate.node.id, ()),
                     candidate.node.synonyms,
+                    candidate.node.attributes,
                 )
                 for candidate in candidates
             ),
             findings=findings,
         )
         question = Question(
-            stage=Stage.CATEGORY,
+            stage=stage,
             prompt=prompts.category(facts),
             schema=category_answer(len(candidates)),
             facts=facts,
@@ -220,12 +261,23 @@ class AutoCategorizer:
         answer: Answer[CategoryAnswer] = self._llm.ask(question, meter=meter)
         attributes, dropped = proven_attributes(answer.content.attributes, snapshot)
         chosen = _offered(answer.content.choice, candidates)
+        if chosen is not None:
+            attributes, unfitting = attribute_fit.fit(attributes, chosen.node.attributes)
+            dropped += unfitting
         judged = [_with_opinion(candidate, chosen, answer.certainty) for candidate in candidates]
         picked = next((candidate for candidate in judged if candidate.evidence.chosen), None)
         return replace(
             _choice(picked, judged, method="model", warnings=(*offered.warnings, *dropped)),
             attributes=attributes,
         )
+
+    def _titles(self, candidates: Sequence[Candidate], product_id: int) -> dict[int, tuple[str, ...]]:
+        """Confirmed titles for candidates of which no neighbour is near."""
+        bare = [candidate.node.id for candidate in candidates if not candidate.examples]
+        try:
+            return self._store.confirmed_titles(bare, limit=EXAMPLES, exclude_product_id=product_id)
+        except AIError:  # examples help, but an answer that is read back from a batch must not hang on them
+            return {}
 
 
 def product_text(snapshot: ProductSnapshot, findings: ImageFindings | None = None) -> str:

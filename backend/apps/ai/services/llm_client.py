@@ -21,7 +21,7 @@ from apps.ai.services.llm.learned import Lesson
 from apps.ai.services.llm.metering import Reading, exchange
 from apps.ai.services.llm.transport import Endpoint
 from apps.ai.services.llm.wire import Completion, Response
-from apps.ai.types import Answer, AnswerT, Meter, PlannedCall, Question, Stage, Usage
+from apps.ai.types import CHOOSING, Answer, AnswerT, Meter, PlannedCall, Question, Usage
 
 
 class EmbeddingCache(Protocol):
@@ -219,7 +219,7 @@ def _answer(
 ) -> Answer[AnswerT]:
     certainty = None
     logprobs = reply.completion.choices[0].logprobs
-    if request.question.stage is Stage.CATEGORY and logprobs and logprobs.content:
+    if request.question.stage in CHOOSING and logprobs and logprobs.content:
         field = next(iter(request.question.schema.model_fields))
         certainty = certainty_of(field, reply.content, logprobs.content)
     return Answer(

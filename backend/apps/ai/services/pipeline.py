@@ -41,6 +41,7 @@ from apps.ai.services import (
     quality_checker,
     queue_leases,
     queue_window,
+    second_look,
     settling,
 )
 from apps.ai.services.attempt_meter import AttemptMeter
@@ -224,10 +225,17 @@ def _look(work: Work) -> ImageFindings:
 def _categorize(work: Work, findings: ImageFindings) -> CategoryChoice | None:
     if not work.mode.chooses_category:
         return inputs.given_category(work.product) if work.mode.writes_text else None
-    return work.stage(
+    first = work.stage(
         Stage.CATEGORY,
         CategoryChoice,
         lambda: engines.categorizer(work.llm).categorize(work.product, findings, meter=work.meter),
+    )
+    if not second_look.wanted(first):
+        return first
+    return work.stage(
+        Stage.SECOND_LOOK,
+        CategoryChoice,
+        lambda: engines.categorizer(work.llm).look_again(work.product, findings, first, meter=work.meter),
     )
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from apps.ai import catalog, conf
 from apps.ai.models import AIModerationQueue, AIProcessingLog, AppliedChange
 from apps.ai.models.processing import Status
-from apps.ai.services import applying, duplicates, spending
+from apps.ai.services import applying, audit, duplicates, spending
 from apps.ai.services.quality.codes import issue
 from apps.ai.text import notices
 from apps.ai.types import (
@@ -53,6 +53,9 @@ def settle(
         alike = duplicates.find(run, draft, bands, notices=_notices(choice))
         issues = (*_conflicts(run, product, now_in_shop), *report.issues, *alike)
         target = _target(mode, issues)
+        drawn = audit.draw(run, choice) if target is Status.APPROVED else None
+        if drawn is not None:
+            target, issues = Status.MODERATION, (drawn.reason, *issues)
         run.advance(
             target,
             owner=owner,
@@ -71,6 +74,8 @@ def settle(
             applying.apply_run(run, now_in_shop, by=None)
         elif target is Status.MODERATION:
             _queue_for_person(run, issues)
+        if drawn is not None:
+            audit.open_audit(run, drawn)
 
 
 def _target(mode: Mode, issues: tuple[Issue, ...]) -> Status:

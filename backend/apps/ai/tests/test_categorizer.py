@@ -259,7 +259,7 @@ def test_without_qdrant_and_without_a_common_word_nothing_is_chosen() -> None:
 def test_a_product_without_words_is_not_asked_about() -> None:
     model = ScriptedModel()
     choice = categorize(ProductSnapshot(1, " ", ""), model=model)
-    assert (choice.category_id, choice.confidence, choice.warnings) == (None, 0.0, ("no_text",))
+    assert (choice.category_id, choice.confidence, choice.warnings) == (None, 0.0, ("no_source_text",))
     assert model.asked == []
 
 
@@ -312,3 +312,12 @@ def test_the_word_index_finds_by_stem_synonym_and_path() -> None:
     assert index.search("парацетамола", limit=5)[0].category_id == PAIN
     assert index.search("", limit=5) == ()
     assert CategoryIndex(()).search("платье", limit=5) == ()
+
+
+def test_candidates_that_no_neighbour_is_near_show_titles_confirmed_there() -> None:
+    confirmed = tuple((100 + number, f"Сарафан летний {number}", WOMEN) for number in range(5))
+    store = store_with(confirmed=(*confirmed, (PARACETAMOL.product_id, "Он сам", VITAMINS)))
+    titles = store.confirmed_titles(
+        [WOMEN, VITAMINS, GIRLS], limit=3, exclude_product_id=PARACETAMOL.product_id
+    )
+    assert titles == {WOMEN: tuple(f"Сарафан летний {number}" for number in range(3))}

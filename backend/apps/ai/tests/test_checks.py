@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from apps.ai import conf
-from apps.ai.checks import check_ai_settings, check_engine_of_a_live_shop
+from apps.ai.checks import check_ai_settings, check_audit_of_a_live_shop, check_engine_of_a_live_shop
 
 
 def _codes(settings: Any, **changes: Any) -> list[str | None]:
@@ -25,6 +25,8 @@ def test_the_defaults_are_sound(settings: Any) -> None:
         ({"ENGINE": "openai"}, "ai.E002"),
         ({"STRUCTURED_OUTPUT": "xml"}, "ai.E003"),
         ({"AUTO_APPLY_THRESHOLD": 1.5}, "ai.E004"),
+        ({"AUDIT_SHARE": 1.5}, "ai.E030"),
+        ({"AUDIT_SHARE": -0.1}, "ai.E030"),
         ({"EMBEDDING_DIMENSIONS": 1}, "ai.E005"),
         ({"MAX_ATTEMPTS": 0}, "ai.E006"),
         ({"LEASE_SECONDS": 9}, "ai.E007"),
@@ -48,6 +50,14 @@ def test_a_live_shop_is_warned_of_the_offline_engine(settings: Any) -> None:
     assert [message.id for message in check_engine_of_a_live_shop()] == ["ai.W001"]
     settings.AI_CONFIG = {**settings.AI_CONFIG, "ENGINE": "openai"}
     assert check_engine_of_a_live_shop() == []
+
+
+def test_a_live_shop_that_applies_unseen_is_asked_to_audit(settings: Any) -> None:
+    assert [message.id for message in check_audit_of_a_live_shop()] == ["ai.W030"]
+    settings.AI_CONFIG = {**settings.AI_CONFIG, "AUDIT_SHARE": 0.1}
+    assert check_audit_of_a_live_shop() == []
+    settings.AI_CONFIG = {**settings.AI_CONFIG, "AUDIT_SHARE": 0.0, "AUTO_APPLY": False}
+    assert check_audit_of_a_live_shop() == []
 
 
 def test_a_half_configured_bucket(settings: Any) -> None:

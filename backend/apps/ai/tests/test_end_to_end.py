@@ -66,6 +66,7 @@ def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Shop,
             "OPENAI_BASE_URL": server.url,
             "OPENAI_API_KEY": "sk-test",
             "AI_AUTO_APPLY_THRESHOLD": "0",
+            "AI_AUDIT_SHARE": "0",
             "AI_EMBEDDING_DIMENSIONS": "256",
         }
         if request.param == "redis":

@@ -160,6 +160,7 @@ def test_a_redeploy_in_the_middle_of_a_run(
             "OPENAI_BASE_URL": server.url,
             "OPENAI_API_KEY": "sk-test",
             "AI_AUTO_APPLY_THRESHOLD": "0",
+            "AI_AUDIT_SHARE": "0",
             "AI_EMBEDDING_DIMENSIONS": "256",
             "AI_SWEEP_SECONDS": "1",
         }

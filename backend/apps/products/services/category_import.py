@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from apps.products.models import Category, ProductKind
+from apps.products.services.attribute_schema import SchemaError, cleaned
 from apps.products.services.json_lines import (
     ImportFileError,
     JsonObject,
@@ -21,7 +23,7 @@ from apps.products.services.json_lines import (
 from apps.products.services.slugs import short_hash, transliterated_slug
 
 _BATCH = 1000
-_UPDATED = ["name", "parent", "kind", "synonyms", "is_active", "position", "updated_at"]
+_UPDATED = ["name", "parent", "kind", "synonyms", "attribute_schema", "is_active", "position", "updated_at"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class CategoryRow:
     name: str
     kind: str | None
     synonyms: tuple[str, ...] | None
+    attribute_schema: list[dict[str, Any]] | None
     is_active: bool | None
     position: int | None
 
@@ -72,6 +75,7 @@ def _category_row(row: JsonObject) -> CategoryRow:
         name=text_field(row, "name", max_length=200, required=True),
         kind=_kind(row),
         synonyms=_synonyms(row),
+        attribute_schema=_attribute_schema(row),
         is_active=_is_active(row),
         position=_position(row),
     )
@@ -94,6 +98,15 @@ def _synonyms(row: JsonObject) -> tuple[str, ...] | None:
         raise RowError("synonyms is not a list")
     words = (text_field({"synonyms": word}, "synonyms", max_length=200) for word in value)
     return tuple(dict.fromkeys(word for word in words if word))
+
+
+def _attribute_schema(row: JsonObject) -> list[dict[str, Any]] | None:
+    if row.get("attributes") is None:
+        return None
+    try:
+        return cleaned(row["attributes"])
+    except SchemaError as exc:
+        raise RowError(str(exc)) from exc
 
 
 def _is_active(row: JsonObject) -> bool | None:
@@ -207,6 +220,7 @@ def _new_category(row: CategoryRow, known: Mapping[str, Category], slugs: set[st
         parent=_parent(row, known),
         kind=row.kind or "",
         synonyms=list(row.synonyms or ()),
+        attribute_schema=row.attribute_schema or [],
         is_active=row.is_active is not False,
         position=row.position or 0,
     )
@@ -232,6 +246,8 @@ def _wanted(row: CategoryRow) -> dict[str, object]:
         wanted["kind"] = row.kind
     if row.synonyms is not None:
         wanted["synonyms"] = list(row.synonyms)
+    if row.attribute_schema is not None:
+        wanted["attribute_schema"] = row.attribute_schema
     if row.is_active is not None:
         wanted["is_active"] = row.is_active
     if row.position is not None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from apps.products.models import Category
+from apps.products.services import attribute_schema
 
 PATH_SEPARATOR = " > "
 
@@ -19,6 +21,7 @@ class CategoryNode:
     kind: str
     is_active: bool
     synonyms: tuple[str, ...]
+    attributes: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -34,8 +37,12 @@ class CategoryTree:
     @classmethod
     def load(cls) -> CategoryTree:
         """The whole tree by one query."""
-        rows = Category.objects.values_list("id", "parent_id", "name", "kind", "is_active", "synonyms")
-        return cls.of(CategoryNode(*row[:5], synonyms=_words(row[5])) for row in rows)
+        rows = Category.objects.values_list(
+            "id", "parent_id", "name", "kind", "is_active", "synonyms", "attribute_schema"
+        )
+        return cls.of(
+            CategoryNode(*row[:5], synonyms=_words(row[5]), attributes=_rows(row[6])) for row in rows
+        )
 
     @classmethod
     def of(cls, nodes: Iterable[CategoryNode]) -> CategoryTree:
@@ -59,6 +66,21 @@ class CategoryTree:
     def kind(self, category_id: int) -> str:
         """The category's own kind or its nearest ancestor's; empty when nobody names one."""
         return next((node.kind for node in self._upwards(category_id) if node.kind), "")
+
+    def attribute_schema(self, category_id: int) -> list[dict[str, Any]]:
+        """The category's own attributes and those of its ancestors; the same list for all that add none."""
+        if category_id not in self._schemas:
+            node = self.nodes[category_id]
+            ancestors = self.ancestor_ids(category_id)
+            inherited = self.attribute_schema(ancestors[-1]) if ancestors else []
+            self._schemas[category_id] = (
+                attribute_schema.inherited([inherited, node.attributes]) if node.attributes else inherited
+            )
+        return self._schemas[category_id]
+
+    @cached_property
+    def _schemas(self) -> dict[int, list[dict[str, Any]]]:
+        return {}
 
     def children(self, category_id: int) -> tuple[int, ...]:
         return self._children.get(category_id, ())
@@ -105,6 +127,14 @@ class CategoryTree:
             yield node
             seen.add(node.id)
             node = None if node.parent_id is None else self.nodes.get(node.parent_id)
+
+
+def _rows(value: object) -> list[dict[str, Any]]:
+    """What was saved past the checks, by hand in the database, is passed over."""
+    try:
+        return attribute_schema.cleaned(value)
+    except attribute_schema.SchemaError:
+        return []
 
 
 def _words(value: object) -> tuple[str, ...]:

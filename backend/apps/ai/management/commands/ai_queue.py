@@ -16,7 +16,7 @@ from rich.table import Table
 from apps.ai.management.progress import progress_bar
 from apps.ai.models import AIMassRun, AIProcessingLog
 from apps.ai.models.mass import MassState
-from apps.ai.services import mass_work, queue_control
+from apps.ai.services import mass_work, queue_control, store_health
 from apps.ai.services.queue_control import MassProgress, QueueFigures
 
 ACTIONS = ("status", "pause", "resume", "drain", "retry", "cancel")
@@ -71,6 +71,8 @@ class Command(BaseCommand):
             f"waiting {figures.waiting}, in work {figures.processing}, "
             f"messages {figures.told} of {figures.window}" + (", PAUSED" if figures.paused else "")
         )
+        if away := store_health.lately().sentence:
+            console.print(f"WARNING: {away}")
         if figures.groups:
             console.print(_groups_table(figures))
         if masses:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from apps.ai.services.llm import tokens
 from apps.ai.services.llm.schema import schema_text, strict_schema
 from apps.ai.services.llm.wire import Completion
-from apps.ai.types import AnswerT, Operation, PlannedCall, Question, Stage
+from apps.ai.types import CHOOSING, AnswerT, Operation, PlannedCall, Question
 
 #: How much of a faulty answer is shown to the model again, and how many of its faults.
 _QUOTED_ANSWER = 20_000
@@ -76,7 +76,7 @@ class ChatRequest(Generic[AnswerT]):
         }
         if question.temperature is not None and dialect.temperature:
             body["temperature"] = question.temperature
-        if question.stage is Stage.CATEGORY and dialect.logprobs:
+        if question.stage in CHOOSING and dialect.logprobs:
             body |= {"logprobs": True, "top_logprobs": 5}
         if dialect.format is Format.SCHEMA:
             body["response_format"] = {"type": "json_schema", "json_schema": self._json_schema()}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from apps.ai.schemas import AttributeClaim, CategoryAnswer
 from apps.ai.services.offline import attributes, sameness, source_text, titles, traits
 from apps.ai.services.offline.attributes import Property
-from apps.ai.text import glossary, html, russian, stems
+from apps.ai.text import attribute_values, glossary, html, russian, stems
+from apps.ai.text.attribute_schema import AttributeSpec, normal_form
 from apps.ai.types import CategoryCandidate, CategoryFacts, ProductSnapshot
 
 NONE = "none"
@@ -35,10 +36,19 @@ def choose(question: CategoryFacts) -> CategoryAnswer:
     fitting = [score for score in scored if score.fits]
     choice = str(fitting[0].number) if fitting else NONE
     others = [str(score.number) for score in scored if str(score.number) != choice]
-    kind = question.candidates[fitting[0].number - 1].kind if fitting else ""
-    return CategoryAnswer(
-        choice=choice, runners_up=others[:RUNNERS_UP], attributes=list(_claims(question.product, kind))
-    )
+    best = question.candidates[fitting[0].number - 1] if fitting else None
+    found = claims(question.product, best.kind, best.attributes) if best else claims(question.product, "")
+    return CategoryAnswer(choice=choice, runners_up=others[:RUNNERS_UP], attributes=found)
+
+
+def claims(product: ProductSnapshot, kind: str, specs: Sequence[AttributeSpec] = ()) -> list[AttributeClaim]:
+    """What the source says of the product; with a schema only what that knows, as it calls it."""
+    properties = list(_properties(product, kind))
+    if not specs:
+        return list(_claims(product, sameness.once(properties)))
+    names = {normal_form(name) for spec in specs for name in spec.names}
+    known = [item for item in properties if normal_form(item.name) in names]
+    return [*_claims(product, known), *_named_in_title(product, specs)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +170,11 @@ def _common(first: str, second: str) -> int:
 # --- attributes -------------------------------------------------------------------------------------------------------
 
 
-def _claims(product: ProductSnapshot, kind: str) -> Iterator[AttributeClaim]:
+def _claims(product: ProductSnapshot, properties: Iterable[Property]) -> Iterator[AttributeClaim]:
     """Attributes with the words that prove them, each name once."""
     seen: set[str] = set()
     source = _one_line(f"{product.source_text}\n{product.source_category}")
-    for item in sameness.once(list(_properties(product, kind))):
+    for item in properties:
         key = item.name.casefold()
         if key in seen or not item.evidence or _one_line(item.evidence) not in source:
             continue
@@ -172,6 +182,17 @@ def _claims(product: ProductSnapshot, kind: str) -> Iterator[AttributeClaim]:
             continue
         seen.add(key)
         yield AttributeClaim(name=item.name, value=item.value, evidence=item.evidence)
+
+
+def _named_in_title(product: ProductSnapshot, specs: Sequence[AttributeSpec]) -> Iterator[AttributeClaim]:
+    """Allowed values that the title names: «20 Tablet» says «Форма выпуска: таблетки»."""
+    title = titles.one_line(product.title)
+    for name in (product.brand, product.supplier):
+        title, _ = titles.without_brand(title, name)
+    for spec in specs:
+        found = attribute_values.found_in(spec, title) if spec.from_title else None
+        if found is not None and _one_line(found[1]) in _one_line(product.title):
+            yield AttributeClaim(name=spec.name, value=found[0], evidence=found[1])
 
 
 def _properties(product: ProductSnapshot, kind: str) -> Iterator[Property]:

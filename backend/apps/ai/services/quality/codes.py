@@ -35,6 +35,15 @@ _TABLE = (
     # the category
     Rule("no_category", B, 0.3, "подходящей категории не нашлось"),
     Rule("low_confidence", B, 0.2, "уверенность в категории ниже порога"),
+    Rule("vector_store_unavailable", W, 0.1, "поиск похожих товаров был недоступен"),
+    Rule("no_source_text", W, 0.1, "у товара нет текста, по которому подбирают категорию"),
+    Rule("no_candidates", W, 0.1, "похожих категорий не нашлось"),
+    Rule("second_look", W, 0.05, "категория найдена со второй попытки"),
+    Rule("second_look_none", W, 0.05, "в ветке подходящей категории тоже нет"),
+    Rule("no_certain_branch", W, 0.05, "неясна даже ветка каталога"),
+    Rule("attribute_without_evidence", W, 0.02, "характеристика отброшена: её ничто не подтверждает"),
+    Rule("attribute_unknown", W, 0.02, "характеристика отброшена: у категории такой нет"),
+    Rule("attribute_not_allowed", W, 0.02, "характеристика отброшена: значение не из допустимых"),
     Rule("category_warning", W, 0.1, "подбор категории предупреждает"),
     # faithfulness
     Rule("fact_lost", B, 0.4, "факт исходного названия потерян", repairable=True),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from apps.ai.services import category_warnings
 from apps.ai.services.quality.card import Card
 from apps.ai.services.quality.codes import issue
 from apps.ai.text import facts, html, injection
@@ -64,7 +65,7 @@ def category(card: Card) -> Iterator[Issue]:
             field="category",
         )
     for warning in choice.warnings:
-        yield issue("category_warning", f"Подбор категории: {warning}.", field="category")
+        yield issue(category_warnings.code(warning), category_warnings.in_words(warning), field="category")
 
 
 def contradiction(card: Card) -> Iterator[Issue]:

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 #: Confirmed products that say how common a word is, and the seconds for which that is believed.
 WEIGHTS_SAMPLE = 2000
 WEIGHTS_SECONDS = 600.0
+#: Confirmed products whose titles may serve as examples, and how many a category keeps.
+TITLES_SAMPLE = 20_000
+TITLES_KEPT = 6
 
 
 class QdrantManager(CollectionStore):
@@ -39,6 +42,8 @@ class QdrantManager(CollectionStore):
         super().__init__(config, dimensions=dimensions, model=model)
         self._weights: tuple[float, WordWeights] | None = None
         self._weights_lock = threading.Lock()
+        self._titles: tuple[float, dict[int, list[tuple[int, str]]]] | None = None
+        self._titles_lock = threading.Lock()
 
     # --- Searching ----------------------------------------------------------------------------------------
 
@@ -139,6 +144,25 @@ class QdrantManager(CollectionStore):
             for point in found
         )
 
+    def confirmed_titles(
+        self, category_ids: Sequence[int], *, limit: int, exclude_product_id: int | None = None
+    ) -> dict[int, tuple[str, ...]]:
+        """At most `limit` titles that people confirmed in each category; categories without any are missing.
+
+        From the first TITLES_SAMPLE confirmed products, which are read again as seldom as word weights are.
+        """
+        known = self._confirmed_titles()
+        found = {
+            category_id: tuple(
+                dict.fromkeys(
+                    title for product_id, title in known[category_id] if product_id != exclude_product_id
+                )
+            )[:limit]
+            for category_id in category_ids
+            if category_id in known
+        }
+        return {category_id: titles for category_id, titles in found.items() if titles}
+
     # --- Inside -------------------------------------------------------------------------------------------
 
     def _hybrid(
@@ -191,3 +215,25 @@ class QdrantManager(CollectionStore):
                 seconds = WEIGHTS_SECONDS * len(vectors) / WEIGHTS_SAMPLE
                 self._weights = (time.monotonic() + seconds, WordWeights.of(vectors))
             return self._weights[1]
+
+    def _confirmed_titles(self) -> dict[int, list[tuple[int, str]]]:
+        """Product ids and titles by category, TITLES_KEPT of each."""
+        with self._titles_lock:
+            if self._titles is None or time.monotonic() > self._titles[0]:
+                titles: dict[int, list[tuple[int, str]]] = {}
+                count = 0
+                for page in self._pages(
+                    Collection.PRODUCTS,
+                    with_payload=["category_id", "title"],
+                    with_vectors=False,
+                    pages=TITLES_SAMPLE // SCROLL_PAGE,
+                ):
+                    count += len(page)
+                    for point in page:
+                        payload = point.payload or {}
+                        kept = titles.setdefault(int(payload["category_id"]), [])
+                        if payload.get("title") and len(kept) < TITLES_KEPT:
+                            kept.append((int(point.id), str(payload["title"])))
+                seconds = WEIGHTS_SECONDS * min(1.0, count / WEIGHTS_SAMPLE)
+                self._titles = (time.monotonic() + seconds, titles)
+            return self._titles[1]

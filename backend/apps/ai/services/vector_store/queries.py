@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from apps.ai.services.vector_store.schema import DENSE, GRAMS, NO_TERMS, WORDS, Entry, Found, SparseVector
 
 if TYPE_CHECKING:
@@ -115,6 +117,12 @@ def rescored(
 
 def found(scored: models.ScoredPoint) -> Found:
     return Found(int(scored.id), float(scored.score), scored.payload or {}, words_of(scored))
+
+
+def dense_of(stored: models.Record) -> np.ndarray[Any, np.dtype[Any]]:
+    """The dense vector of a point that was returned with it, in 4 bytes a number."""
+    vectors = stored.vector if isinstance(stored.vector, dict) else {}
+    return np.asarray(vectors[DENSE], dtype=np.float32)
 
 
 def words_of(stored: models.ScoredPoint | models.Record) -> SparseVector:

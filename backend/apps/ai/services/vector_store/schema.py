@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+import numpy as np
+
 DENSE = "dense"
 #: Sparse vectors: stems, and character n-grams (on a server only: numpy would pay six times for them).
 WORDS = "words"
@@ -71,6 +73,15 @@ class TemplateHit:
     content: str
     category_id: int | None
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVector:
+    """An entry as it lies in the collection. `dense`: float32."""
+
+    id: int
+    dense: np.ndarray[Any, np.dtype[Any]]
+    payload: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

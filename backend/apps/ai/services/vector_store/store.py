@@ -10,7 +10,7 @@ from apps.ai.conf import QdrantConfig
 from apps.ai.exceptions import VectorStoreUnavailable
 from apps.ai.services.vector_store import generations, queries
 from apps.ai.services.vector_store.connection import Connection
-from apps.ai.services.vector_store.schema import Collection, Entry
+from apps.ai.services.vector_store.schema import DENSE, Collection, Entry, StoredVector
 
 if TYPE_CHECKING:
     from qdrant_client import models
@@ -144,6 +144,20 @@ class CollectionStore:
             for page in self._pages(collection, with_payload=["content_hash"], with_vectors=False)
             for point in page
         }
+
+    def dense_vectors(self, collection: Collection, *, most: int | None = None) -> list[StoredVector]:
+        """Dense vectors and payloads of the entries in the order of their ids, at most `most` (in whole pages)."""
+        pages = self._pages(
+            collection,
+            with_payload=True,
+            with_vectors=[DENSE],
+            pages=None if most is None else -(-most // SCROLL_PAGE),
+        )
+        return [
+            StoredVector(int(point.id), queries.dense_of(point), point.payload or {})
+            for page in pages
+            for point in page
+        ][:most]
 
     # --- For searches -------------------------------------------------------------------------------------
 

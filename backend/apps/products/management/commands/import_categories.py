@@ -10,7 +10,7 @@ from apps.products.services.json_lines import ImportFileError
 
 
 class Command(BaseCommand):
-    help = "Create and update the category tree from JSON lines {id, parent_id, name, kind?, synonyms?, …}."
+    help = "Create and update the category tree from JSON lines {id, parent_id, name, kind?, attributes?, …}."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)

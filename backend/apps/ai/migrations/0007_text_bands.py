@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ai", "0004_batches")]
+    dependencies = [("ai", "0006_audits_and_taxonomy")]
 
     operations = [
         *(

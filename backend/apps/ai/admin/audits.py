@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin import display
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from unfold.admin import ModelAdmin
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter
+from unfold.decorators import display as unfold_display
+
+from apps.ai.models import AIAudit
+from apps.ai.permissions import MODERATE
+from apps.ai.services import audit, audit_figures
+
+METHODS = {"neighbours": "похожие товары", "model": "модель", "second_look": "второй взгляд"}
+OUTCOME_COLORS = {"right": "success", "wrong": "danger", "unjudged": "info"}
+
+
+@admin.register(AIAudit)
+class AIAuditAdmin(ModelAdmin):
+    """What automatic decisions are worth, and the judged ones; those that wait are shown to nobody."""
+
+    list_display = (
+        "decided_at",
+        "branch",
+        "outcome_label",
+        "category",
+        "final_category",
+        "sure",
+        "method_label",
+        "texts_edited",
+        "decided_by",
+    )
+    list_filter = (("outcome", ChoicesDropdownFilter), ("decided_at", RangeDateTimeFilter), "method")
+    list_filter_submit = True
+    list_select_related = ("branch", "category", "final_category", "decided_by")
+    list_before_template = "admin/ai/audit.html"
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).filter(decided_at__isnull=False)
+
+    def has_view_permission(self, request: HttpRequest, obj: AIAudit | None = None) -> bool:
+        return request.user.has_perm(MODERATE)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(MODERATE)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: AIAudit | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: AIAudit | None = None) -> bool:
+        return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        context = {"audit": audit_figures.report(), "audit_is_on": audit.is_on(), **(extra_context or {})}
+        page: HttpResponse = super().changelist_view(request, context)
+        return page
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """A row opens the card itself."""
+        judged = self.get_object(request, object_id) if self.has_view_permission(request) else None
+        if judged is None or judged.run_id is None:
+            return HttpResponseRedirect(reverse("admin:ai_aiaudit_changelist"))
+        return HttpResponseRedirect(reverse("admin:ai_aiprocessinglog_change", args=[judged.run_id]))
+
+    @unfold_display(description="Итог", ordering="outcome", label=OUTCOME_COLORS)
+    def outcome_label(self, judged: AIAudit) -> tuple[str, str]:
+        return judged.outcome, judged.get_outcome_display()
+
+    @display(description="Уверенность", ordering="confidence")
+    def sure(self, judged: AIAudit) -> str:
+        return f"{judged.confidence:.2f}"
+
+    @display(description="Чем решено", ordering="method")
+    def method_label(self, judged: AIAudit) -> str:
+        return METHODS.get(judged.method, judged.method)
+
+    @display(description="Правил тексты", boolean=True)
+    def texts_edited(self, judged: AIAudit) -> bool:
+        return judged.texts_edited

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+from typing import Any
+
+from celery import current_app
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.urls import path, reverse
+from unfold.admin import ModelAdmin
+
+from apps.ai.models import AITaxonomyReport
+from apps.ai.permissions import MODERATE
+
+TASK = "apps.ai.tasks.taxonomy_report"
+#: Sections in the order of the page: key of the report, heading, what to do about it.
+SECTIONS = (
+    ("confused", "Путают друг с другом", "Уточните названия и слова для поиска или объедините."),
+    ("duplicate_names", "Одинаковые названия", "Слова те же, отличаются только формой или порядком."),
+    ("duplicate_meaning", "Близкие по смыслу", "Похожи названия и слова для поиска: возможно, одна и та же."),
+    ("same_name", "Одно название в разных ветках", "Так можно, если ветки действительно разные."),
+    ("chains", "Единственная вложенная", "Уровень ничего не уточняет."),
+    ("empty", "Пустые", "Нет ни товаров, ни подтверждённых примеров."),
+)
+
+
+@admin.register(AITaxonomyReport)
+class AITaxonomyReportAdmin(ModelAdmin):
+    """The latest report on the tree; a worker makes a new one."""
+
+    list_display = ("created_at", "seconds")
+    list_before_template = "admin/ai/taxonomy.html"
+    list_per_page = 10
+
+    def has_view_permission(self, request: HttpRequest, obj: AITaxonomyReport | None = None) -> bool:
+        return request.user.has_perm(MODERATE)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(MODERATE)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: AITaxonomyReport | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: AITaxonomyReport | None = None) -> bool:
+        return False
+
+    def get_urls(self) -> list[Any]:
+        make = path("make/", self.admin_site.admin_view(self.make), name="ai_taxonomy_make")
+        return [make, *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        shown = (extra_context or {}).get("report") or AITaxonomyReport.objects.first()
+        context = {
+            "report": shown,
+            "sections": _sections(shown),
+            "make_url": reverse("admin:ai_taxonomy_make"),
+        }
+        page: HttpResponse = super().changelist_view(request, {**(extra_context or {}), **context})
+        return page
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """A row shows its report above the list."""
+        return self.changelist_view(request, {"report": self.get_object(request, object_id)})
+
+    def make(self, request: HttpRequest) -> HttpResponse:
+        """Ask a worker for a new report: it reads vectors, which a web request never does."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        if not request.user.has_perm(MODERATE):
+            raise PermissionDenied
+        current_app.send_task(TASK, queue="ai")
+        self.message_user(request, "Отчёт составляется: обновите страницу через минуту.")
+        return HttpResponseRedirect(reverse("admin:ai_aitaxonomyreport_changelist"))
+
+
+def _sections(report: AITaxonomyReport | None) -> list[dict[str, Any]]:
+    if report is None:
+        return []
+    return [
+        {
+            "title": title,
+            "advice": advice,
+            "rows": report.figures.get(key, []),
+            "total": report.figures.get("totals", {}).get(key, 0),
+        }
+        for key, title, advice in SECTIONS
+    ]

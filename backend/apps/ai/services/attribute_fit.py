@@ -1,0 +1,48 @@
+"""Attributes by the category's own schema: what it does not know, allow or see proved is left out, and said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from apps.ai.text import attribute_values
+from apps.ai.text.attribute_schema import AttributeSpec, normal_form
+from apps.ai.types import ExtractedAttribute
+
+#: Warnings; the name, or name and value, stand after the colon.
+UNKNOWN = "attribute_unknown"
+NOT_ALLOWED = "attribute_not_allowed"
+#: Characters of a name or value in a warning.
+_SHOWN = 50
+
+
+def fit(
+    found: Sequence[ExtractedAttribute], specs: Sequence[AttributeSpec]
+) -> tuple[tuple[ExtractedAttribute, ...], tuple[str, ...]]:
+    """Attributes in the schema's names, units and values, in its order, each once; a warning for each other.
+
+    A category without a schema takes all as they are.
+    """
+    if not specs:
+        return tuple(found), ()
+    by_name = {normal_form(name): spec for spec in reversed(specs) for name in spec.names}
+    warnings: list[str] = []
+    fitting: dict[str, ExtractedAttribute] = {}
+    for attribute in found:
+        spec = by_name.get(normal_form(attribute.name))
+        if spec is None:
+            warnings.append(f"{UNKNOWN}:{attribute.name[:_SHOWN]}")
+            continue
+        value = attribute_values.fitted(spec, attribute.value, attribute.evidence)
+        if not value:
+            warnings.append(f"{NOT_ALLOWED}:{spec.name} — {attribute.value[:_SHOWN]}")
+        elif spec.name not in fitting:
+            fitting[spec.name] = ExtractedAttribute(spec.name, value, attribute.evidence)
+    return tuple(_ordered(fitting, specs)), tuple(dict.fromkeys(warnings))
+
+
+def _ordered(
+    fitting: dict[str, ExtractedAttribute], specs: Sequence[AttributeSpec]
+) -> Iterator[ExtractedAttribute]:
+    for spec in specs:
+        if spec.name in fitting:
+            yield fitting.pop(spec.name)
