@@ -43,7 +43,8 @@ class AISettings:
     shop_name: str
     shop_tone: str
     auto_apply: bool
-    auto_apply_threshold: float
+    auto_apply_threshold: float | None
+    target_precision: float
     max_attempts: int
     lease_seconds: int
     run_seconds: int
@@ -81,6 +82,7 @@ def get() -> AISettings:
             shop_tone=values["SHOP_TONE"],
             auto_apply=values["AUTO_APPLY"],
             auto_apply_threshold=values["AUTO_APPLY_THRESHOLD"],
+            target_precision=values["TARGET_PRECISION"],
             max_attempts=values["MAX_ATTEMPTS"],
             lease_seconds=values["LEASE_SECONDS"],
             run_seconds=values["RUN_SECONDS"],

@@ -14,6 +14,7 @@ from apps.ai.models import AIMassRun
 from apps.ai.services import (
     batch_answers,
     batch_lane,
+    judging,
     learning,
     mass_work,
     pipeline,
@@ -24,6 +25,7 @@ from apps.ai.services import (
     submission,
     sweeping,
 )
+from apps.ai.services.spending import UnattendedMeter
 from apps.ai.services.submission import submit
 
 RUN_SECONDS, CHAIN_SECONDS = settings.AI_CONFIG["RUN_SECONDS"], settings.AI_CONFIG["CHAIN_SECONDS"]
@@ -35,6 +37,7 @@ __all__ = [
     "batch_submit",
     "cleanup_old_ai_logs",
     "close_cancelled_runs",
+    "fit_category_judge",
     "learn_decision",
     "process_product_ai",
     "process_uncategorized",
@@ -115,6 +118,13 @@ def cleanup_old_ai_logs(days: int = 90) -> int:
 def learn_decision(run_id: int) -> None:
     """Teach the vector store what a person decided."""
     learning.learn_decision(run_id)
+
+
+@shared_task(autoretry_for=(TransientAIError,), retry_backoff=60, max_retries=3)
+def fit_category_judge() -> int | None:
+    """Fit anew what tells how sure a category is; returns the row's id, None when too little has changed."""
+    row = judging.refit(meter=UnattendedMeter("learning")).row
+    return None if row is None else row.pk
 
 
 @shared_task

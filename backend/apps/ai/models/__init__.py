@@ -1,5 +1,6 @@
 from apps.ai.models.batches import AIBatch, AIBatchItem
 from apps.ai.models.changes import AppliedChange
+from apps.ai.models.judges import AICategoryJudge
 from apps.ai.models.mass import AIMassChunk, AIMassRun, AIQueueState
 from apps.ai.models.moderation import AIModerationQueue
 from apps.ai.models.processing import AIProcessingLog, AIProcessingStatus
@@ -12,6 +13,7 @@ __all__ = [
     "AIBatchItem",
     "AIBudgetPeriod",
     "AICall",
+    "AICategoryJudge",
     "AIEmbedding",
     "AIMassChunk",
     "AIMassRun",

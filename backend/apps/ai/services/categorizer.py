@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from apps.ai import prompts
@@ -13,6 +13,7 @@ from apps.ai.services import confidence
 from apps.ai.services.category_index import CategoryIndex
 from apps.ai.services.confidence import Evidence
 from apps.ai.services.indexing import terms
+from apps.ai.services.judge import MODEL, NEIGHBOURS, UNFITTED, Judge
 from apps.ai.services.vector_store import CategoryHit, Collection, QdrantManager
 from apps.ai.text import html
 from apps.ai.text.stems import stems
@@ -36,7 +37,10 @@ from apps.ai.types import (
 #: Candidates offered to the model. Fixed, so that the answer's schema and the prompt's prefix stay the same.
 MAX_CANDIDATES = 25
 CATEGORY_HITS = 30
-NEIGHBOURS = 30
+NEIGHBOUR_HITS = 30
+#: The classifier's first categories, and the range in which its scores count.
+FIT_HITS = 20
+FIT_RANGE = (-0.2, 1.5)
 EXAMPLES = 3
 ALTERNATIVES = 3
 #: Characters of the source's description that help to tell the category; what follows is mostly advertising.
@@ -90,13 +94,18 @@ class ClosedSet:
 
 
 class AutoCategorizer:
-    """Retrieval → neighbours alone, or the model's choice among the candidates → confidence."""
+    """Retrieval and classifier → what is confirmed alone, or the model's choice among the candidates → confidence."""
 
     def __init__(
-        self, llm: LanguageModel, store: QdrantManager, tree: CategoryIndex | Sequence[CategoryNode]
+        self,
+        llm: LanguageModel,
+        store: QdrantManager,
+        tree: CategoryIndex | Sequence[CategoryNode],
+        judge: Judge = UNFITTED,
     ) -> None:
         self._llm = llm
         self._store = store
+        self._judge = judge
         self._index = tree if isinstance(tree, CategoryIndex) else CategoryIndex(tree)
 
     def categorize(
@@ -114,54 +123,83 @@ class AutoCategorizer:
             )
         return self.choose(snapshot, findings, self.find(snapshot, findings, meter=meter), meter=meter)
 
+    @property
+    def choosable(self) -> Mapping[int, CategoryNode]:
+        return self._index.choosable
+
     def find(self, snapshot: ProductSnapshot, findings: ImageFindings, *, meter: Meter) -> ClosedSet:
         """The candidates for one product, the likeliest first."""
-        text = product_text(snapshot, findings)
+        return self.look(
+            product_text(snapshot, findings),
+            product_id=snapshot.product_id,
+            source_category=snapshot.source_category,
+            meter=meter,
+        )
+
+    def look(
+        self,
+        text: str,
+        *,
+        product_id: int,
+        meter: Meter,
+        source_category: str = "",
+        scores: Mapping[int, float] | None = None,
+    ) -> ClosedSet:
+        """The candidates for a text. `scores`: in place of what the classifier says of it."""
         if not text:
             return ClosedSet((), (NO_TEXT,))
-        retrieval = self._retrieve(text, snapshot.product_id, meter)
-        candidates = self._candidates(snapshot, retrieval)
+        retrieval = self._retrieve(text, product_id, meter)
+        said = self._judge.scores(text) if scores is None else scores
+        candidates = self._candidates(source_category, retrieval, said)
         warnings = retrieval.warnings if candidates else (NO_CANDIDATES, *retrieval.warnings)
         return ClosedSet(candidates, warnings)
 
     def choose(
         self, snapshot: ProductSnapshot, findings: ImageFindings, offered: ClosedSet, *, meter: Meter
     ) -> CategoryChoice:
-        """One of the candidates, or None; the model is asked only when the neighbours do not settle it."""
+        """One of the candidates, or None; the model is asked only when what is confirmed does not settle it."""
         candidates = offered.candidates
         if not candidates:
             return CategoryChoice(None, (), "", 0.0, (), method="none", warnings=offered.warnings)
-        if decisive(candidates):
-            return _choice(candidates[0], candidates, method="neighbours", warnings=offered.warnings)
+        if self._settled(offered):
+            return self._choice(candidates[0], candidates, method=NEIGHBOURS, warnings=offered.warnings)
         return self._ask(snapshot, findings, offered, meter)
 
-    def _candidates(self, snapshot: ProductSnapshot, retrieval: Retrieval) -> tuple[Candidate, ...]:
-        hits = [hit for hit in retrieval.hits if hit.category_id in self._index.choosable]
-        neighbours = [near for near in retrieval.neighbours if near.category_id in self._index.choosable]
-        source_stems = frozenset(stems(snapshot.source_category))
-        evidence = gather(hits, neighbours)
-        scored = [
-            self._candidate(category_id, found, neighbours, source_stems)
-            for category_id, found in evidence.items()
-        ]
-        return tuple(sorted(scored, key=lambda candidate: (-candidate.score, candidate.node.id)))[
-            :MAX_CANDIDATES
-        ]
+    def _settled(self, offered: ClosedSet) -> bool:
+        """Whether what is confirmed decides alone: as sure as is measured to be safe, or by the shipped rule."""
+        best = offered.candidates[0]
+        if self._judge.alone is None:
+            return decisive(offered.candidates)
+        return STORE_AWAY not in offered.warnings and best.score >= self._judge.threshold(best.node)
+
+    def _candidates(
+        self, source_category: str, retrieval: Retrieval, scores: Mapping[int, float]
+    ) -> tuple[Candidate, ...]:
+        choosable = self._index.choosable
+        hits = [hit for hit in retrieval.hits if hit.category_id in choosable]
+        neighbours = [near for near in retrieval.neighbours if choosable.keys() & set(near.category_ids)]
+        source_stems = frozenset(stems(source_category))
+        gathered = gather(hits, neighbours, {one: scores[one] for one in scores if one in choosable})
+        evidence = {
+            category_id: replace(found, source_match=_share_found(source_stems, choosable[category_id]))
+            for category_id, found in gathered.items()
+            if category_id in choosable
+        }
+        sure = self._judge.confidences(list(evidence.values())) if evidence else []
+        scored = sorted(zip(evidence, sure, strict=True), key=lambda one: (-one[1], one[0]))
+        return tuple(
+            self._candidate(category_id, evidence[category_id], score, neighbours)
+            for category_id, score in scored[:MAX_CANDIDATES]
+        )
 
     def _candidate(
-        self,
-        category_id: int,
-        evidence: Evidence,
-        neighbours: Sequence[Neighbour],
-        source_stems: frozenset[str],
+        self, category_id: int, evidence: Evidence, score: float, neighbours: Sequence[Neighbour]
     ) -> Candidate:
-        node = self._index.choosable[category_id]
-        own = [near for near in neighbours if near.category_id == category_id]
-        evidence = replace(evidence, source_match=_share_found(source_stems, node))
+        own = [near for near in neighbours if category_id in near.category_ids]
         return Candidate(
-            node=node,
+            node=self._index.choosable[category_id],
             evidence=evidence,
-            score=confidence.estimate(evidence),
+            score=score,
             supporters=len(own),
             examples=_distinct((near.title for near in own), limit=EXAMPLES),
         )
@@ -173,7 +211,7 @@ class AutoCategorizer:
         try:
             hits = self._store.search_similar_categories(dense, stemmed, grams=grams, limit=CATEGORY_HITS)
             neighbours = self._store.search_neighbours(
-                dense, stemmed, grams=grams, limit=NEIGHBOURS, exclude_product_id=product_id
+                dense, stemmed, grams=grams, limit=NEIGHBOUR_HITS, exclude_product_id=product_id
             )
             if not hits:
                 self._refuse_empty_index()
@@ -209,6 +247,7 @@ class AutoCategorizer:
                 for candidate in candidates
             ),
             findings=findings,
+            measured=self._judge.alone is not None,
         )
         question = Question(
             stage=Stage.CATEGORY,
@@ -223,8 +262,41 @@ class AutoCategorizer:
         judged = [_with_opinion(candidate, chosen, answer.certainty) for candidate in candidates]
         picked = next((candidate for candidate in judged if candidate.evidence.chosen), None)
         return replace(
-            _choice(picked, judged, method="model", warnings=(*offered.warnings, *dropped)),
+            self._choice(picked, judged, method=MODEL, warnings=(*offered.warnings, *dropped)),
             attributes=attributes,
+        )
+
+    def _choice(
+        self,
+        picked: Candidate | None,
+        candidates: Sequence[Candidate],
+        *,
+        method: str,
+        warnings: tuple[str, ...],
+    ) -> CategoryChoice:
+        cap = confidence.CAP_WITHOUT_STORE if STORE_AWAY in warnings else 1.0
+        sure = self._judge.confidences([candidate.evidence for candidate in candidates], method=method)
+        scored = [
+            (candidate, ScoredCategory(candidate.node.id, candidate.node.path, round(min(cap, score), 4)))
+            for candidate, score in zip(candidates, sure, strict=True)
+        ]
+        others = sorted(
+            (one for one in scored if picked is None or one[0].node.id != picked.node.id),
+            key=lambda one: -one[1].score,
+        )
+        alternatives = tuple(score for _, score in others[:ALTERNATIVES])
+        if picked is None:
+            return CategoryChoice(None, (), "", 0.0, alternatives, method=method, warnings=warnings)
+        return CategoryChoice(
+            category_id=picked.node.id,
+            path=picked.node.path,
+            kind=picked.node.kind,
+            confidence=next(score.score for one, score in scored if one.node.id == picked.node.id),
+            alternatives=alternatives,
+            method=method,
+            evidence=picked.evidence.as_dict(),
+            warnings=warnings,
+            rival=others[0][0].evidence.as_dict() if others else {},
         )
 
 
@@ -240,36 +312,49 @@ def product_text(snapshot: ProductSnapshot, findings: ImageFindings | None = Non
     return "\n".join(part.strip() for part in parts if part.strip())
 
 
-def gather(hits: Sequence[CategoryHit], neighbours: Sequence[Neighbour]) -> dict[int, Evidence]:
-    """Evidence for every category that was found by its words or holds a confirmed neighbour."""
+def gather(
+    hits: Sequence[CategoryHit], neighbours: Sequence[Neighbour], scores: Mapping[int, float] | None = None
+) -> dict[int, Evidence]:
+    """Evidence for every category that was found by its words, holds a confirmed neighbour, or that the classifier
+    has among its first `FIT_HITS`. A neighbour confirmed in several categories votes for each.
+    """
+    total = 0.0
     votes: dict[int, float] = {}
     nearest: dict[int, float] = {}
     supporters: dict[int, int] = {}
     for near in neighbours:
         weight = (max(near.score, 0.0) ** VOTE_POWER + max(near.words, 0.0) ** WORDS_POWER) / 2
-        votes[near.category_id] = votes.get(near.category_id, 0.0) + weight
-        nearest[near.category_id] = max(nearest.get(near.category_id, 0.0), near.score)
-        supporters[near.category_id] = supporters.get(near.category_id, 0) + 1
-    total = sum(votes.values()) or 1.0
-    shares = {category_id: vote / total for category_id, vote in votes.items()}
+        total += weight
+        for category_id in near.category_ids:
+            votes[category_id] = votes.get(category_id, 0.0) + weight
+            nearest[category_id] = max(nearest.get(category_id, 0.0), near.score)
+            supporters[category_id] = supporters.get(category_id, 0) + 1
+    shares = {category_id: vote / (total or 1.0) for category_id, vote in votes.items()}
     support = {
         category_id: min(count / confidence.SUPPORT_ENOUGH, 1.0) for category_id, count in supporters.items()
     }
     texts = {hit.category_id: max(hit.score, 0.0) for hit in hits}
     ranks = {hit.category_id: 1.0 / hit.rank for hit in hits}
+    fits = {one: min(max(score, FIT_RANGE[0]), FIT_RANGE[1]) for one, score in (scores or {}).items()}
+    vote_lead, text_lead, fit_lead = _Leads.of(shares), _Leads.of(texts), _Leads.of(fits)
+    fitting = sorted(fits, key=lambda one: -fits[one])[:FIT_HITS]
     return {
         category_id: Evidence(
             vote=shares.get(category_id, 0.0),
-            vote_lead=_lead(category_id, shares),
+            vote_lead=vote_lead(category_id),
             nearest=nearest.get(category_id, 0.0),
             support=support.get(category_id, 0.0),
             backing=shares.get(category_id, 0.0) * support.get(category_id, 0.0),
             unvoted=float(bool(neighbours) and category_id not in votes),
             text=texts.get(category_id, 0.0),
-            text_lead=_lead(category_id, texts),
+            text_lead=text_lead(category_id),
             text_rank=ranks.get(category_id, 0.0),
+            fit=fits.get(category_id, 0.0),
+            fit_lead=fit_lead(category_id),
+            fit_root=max(fits.get(category_id, 0.0), 0.0) ** 0.5,
+            fit_best=float(fitting[:1] == [category_id]),
         )
-        for category_id in {**shares, **texts}
+        for category_id in {**shares, **texts, **dict.fromkeys(fitting)}
     }
 
 
@@ -314,34 +399,6 @@ def _with_opinion(candidate: Candidate, chosen: Candidate | None, certainty: flo
     return replace(candidate, evidence=evidence)
 
 
-def _choice(
-    picked: Candidate | None, candidates: Sequence[Candidate], *, method: str, warnings: tuple[str, ...]
-) -> CategoryChoice:
-    cap = confidence.CAP_WITHOUT_STORE if STORE_AWAY in warnings else 1.0
-    scored = [
-        ScoredCategory(
-            candidate.node.id,
-            candidate.node.path,
-            round(min(cap, confidence.estimate(candidate.evidence)), 4),
-        )
-        for candidate in candidates
-    ]
-    others = [one for one in scored if picked is None or one.category_id != picked.node.id]
-    alternatives = tuple(sorted(others, key=lambda one: -one.score)[:ALTERNATIVES])
-    if picked is None:
-        return CategoryChoice(None, (), "", 0.0, alternatives, method=method, warnings=warnings)
-    return CategoryChoice(
-        category_id=picked.node.id,
-        path=picked.node.path,
-        kind=picked.node.kind,
-        confidence=next(one.score for one in scored if one.category_id == picked.node.id),
-        alternatives=alternatives,
-        method=method,
-        evidence=picked.evidence.as_dict(),
-        warnings=warnings,
-    )
-
-
 def _offered(choice: str, candidates: Sequence[Candidate]) -> Candidate | None:
     """The candidate with that number; None for `none` and for whatever was not offered."""
     if not choice.isascii() or not choice.isdecimal() or not 1 <= int(choice) <= len(candidates):
@@ -349,10 +406,22 @@ def _offered(choice: str, candidates: Sequence[Candidate]) -> Candidate | None:
     return candidates[int(choice) - 1]
 
 
-def _lead(category_id: int, values: dict[int, float]) -> float:
-    """A category's value less the best other's."""
-    best_other = max((value for other, value in values.items() if other != category_id), default=0.0)
-    return values.get(category_id, 0.0) - best_other
+@dataclass(frozen=True, slots=True)
+class _Leads:
+    """Each category's value less the best other's."""
+
+    values: Mapping[int, float]
+    best: float
+    second: float
+
+    @classmethod
+    def of(cls, values: Mapping[int, float]) -> _Leads:
+        best, second, *_ = [*sorted(values.values(), reverse=True)[:2], 0.0, 0.0]
+        return cls(values, best, second)
+
+    def __call__(self, category_id: int) -> float:
+        own = self.values.get(category_id, 0.0)
+        return own - (self.second if category_id in self.values and own == self.best else self.best)
 
 
 def _share_found(source_stems: frozenset[str], node: CategoryNode) -> float:

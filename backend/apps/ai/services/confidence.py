@@ -22,6 +22,8 @@ class Evidence:
     source's category that the path or the synonyms hold.
     `chosen`: the model chose it. `certainty`: how sure its log-probabilities say it was. `passed_over`: the
     certainty with which the model chose another one.
+    `fit`: what the classifier says (about 1 when right), `fit_lead`: over the best other, `fit_root`: its square
+    root, `fit_best`: whether no other has more; all 0 without a classifier.
     """
 
     vote: float = 0.0
@@ -37,6 +39,10 @@ class Evidence:
     chosen: float = 0.0
     certainty: float = 0.0
     passed_over: float = 0.0
+    fit: float = 0.0
+    fit_lead: float = 0.0
+    fit_root: float = 0.0
+    fit_best: float = 0.0
 
     def as_dict(self) -> dict[str, float]:
         return {name: round(value, 4) for name, value in asdict(self).items()}
@@ -64,10 +70,25 @@ WEIGHTS: Mapping[str, float] = {
     "chosen": 0.0,
     "certainty": 3.0,
     "passed_over": -3.0,
+    "fit": 2.0,
+    "fit_lead": 2.0,
+    "fit_root": 1.0,
+    "fit_best": 0.5,
 }
+#: What the model said. Only people's decisions on its choices could weigh these; until then they are set by hand.
+OPINIONS = frozenset({"chosen", "certainty", "passed_over"})
+
+
+def odds(evidence: Evidence, weights: Mapping[str, float] = WEIGHTS) -> float:
+    """Log-odds that the candidate is right, in -30..30."""
+    total = weights["bias"] + sum(weights[name] * value for name, value in asdict(evidence).items())
+    return max(-30.0, min(30.0, total))
 
 
 def estimate(evidence: Evidence, weights: Mapping[str, float] = WEIGHTS) -> float:
     """Probability that a person would confirm the candidate; comparable between candidates and products."""
-    odds = weights["bias"] + sum(weights[name] * value for name, value in asdict(evidence).items())
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, odds))))
+    return probability(odds(evidence, weights))
+
+
+def probability(log_odds: float) -> float:
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, log_odds))))

@@ -31,7 +31,7 @@ from apps.ai.exceptions import (
 )
 from apps.ai.models import AIProcessingLog
 from apps.ai.models.processing import Status
-from apps.ai.services import engines, examples, quality_checker, queue_leases, queue_window, settling
+from apps.ai.services import engines, examples, judging, quality_checker, queue_leases, queue_window, settling
 from apps.ai.services.recording import RecordingModel
 from apps.ai.services.spending import RunMeter, patiently, release_connections, run_totals
 from apps.ai.types import (
@@ -242,7 +242,7 @@ def _write(
             choice=choice,
             draft=draft,
             findings=findings,
-            threshold=conf.get().auto_apply_threshold,
+            threshold=judging.threshold(choice),
         )
 
     if choice is None or not work.mode.writes_text:

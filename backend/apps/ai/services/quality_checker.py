@@ -139,6 +139,12 @@ def _category(card: Card) -> Iterator[Issue]:
         return
     if choice.category_id is None:
         yield _blocking("no_category", "Подходящей категории не нашлось.", field="category")
+    elif card.threshold > 1.0:
+        yield _blocking(
+            "low_confidence",
+            f"Уверенность в категории {choice.confidence:.2f}; безопасный порог для неё ещё не измерен.",
+            field="category",
+        )
     elif choice.confidence < card.threshold:
         yield _blocking(
             "low_confidence",

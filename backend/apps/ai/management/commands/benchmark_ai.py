@@ -19,6 +19,7 @@ from apps.ai.services import benchmark, benchmark_data, engines
 from apps.ai.services.benchmark import Report
 from apps.ai.services.benchmark_data import DatasetError
 from apps.ai.services.benchmark_metrics import METRICS, SMALLER_IS_BETTER
+from apps.ai.services.judge_training import MOST_JUDGED
 from apps.ai.services.offline import OfflineEngine
 from apps.ai.services.spending import UnattendedMeter, price_of
 from apps.ai.services.vector_store import MEMORY, QdrantManager
@@ -81,7 +82,8 @@ class Command(BaseCommand):
             dimensions=llm.dimensions,
             model=llm.embedding_model,
         )
-        total = len(labelled.names) + len(parts.examples) + len(parts.test)
+        judged = min(len(parts.examples), MOST_JUDGED)
+        total = len(labelled.names) + len(parts.examples) + judged + len(parts.test)
         with progress_bar(f"{labelled.name}: index, then test", total) as progress:
             report = benchmark.run(
                 labelled,
@@ -90,7 +92,7 @@ class Command(BaseCommand):
                 store=store,
                 till=till,
                 prices=_price,
-                threshold=conf.get().auto_apply_threshold,
+                target=conf.get().target_precision,
                 progress=progress,
             )
         return replace(report, context={**report.context, "examples_share": examples, "seed": seed})
