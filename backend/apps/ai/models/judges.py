@@ -6,7 +6,8 @@ from django.db import models
 
 
 class AICategoryJudge(models.Model):
-    """One fit; the newest of the present format and embedding model is in force. Rows are written once, by `services.judging`.
+    """One fit; the newest of the present format and embedding model is in force. Rows are written once,
+    by `services.judging`.
 
     `calibrations` and `reliability` by method ("neighbours": decided without a model; "model").
     """
@@ -20,7 +21,9 @@ class AICategoryJudge(models.Model):
     judged = models.PositiveIntegerField("Проверено товаров")
     weights = models.JSONField("Веса признаков")
     calibrations = models.JSONField("Калибровка и пороги")
-    reliability = models.JSONField("Надёжность", help_text="Товары, доля верных, ошибка калибровки, Brier, корзины")
+    reliability = models.JSONField(
+        "Надёжность", help_text="Товары, доля верных, ошибка калибровки, Brier, корзины"
+    )
     classifier = models.BinaryField("Классификатор")
 
     class Meta:

@@ -1,4 +1,6 @@
-"""Measures the category stage on a labelled set, in a vector store of its own, never the shop's."""
+"""Measures the category stage on a labelled set, with vectors in memory: the shop's rows and collections are not
+touched.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,8 @@ from apps.ai.services.category_index import CategoryIndex
 from apps.ai.services.indexing import Document
 from apps.ai.services.judge import UNFITTED
 from apps.ai.services.learning import category_documents, product_document
-from apps.ai.services.vector_store import Collection, QdrantManager
+from apps.ai.services.vector_store.exact import ExactStore
+from apps.ai.services.vector_store.schema import Entry
 from apps.ai.types import (
     CallOutcome,
     ImageFindings,
@@ -64,25 +67,25 @@ def run(
     parts: Split,
     *,
     llm: LanguageModel,
-    store: QdrantManager,
     till: Meter,
     prices: Prices,
     target: float,
     progress: Progress = lambda done: None,
 ) -> Report:
-    """Index the examples, fit on them, categorise the test part, report. `target`: precision of automatic decisions.
+    """Index the examples, fit on them, categorise the test part, report. `target`: precision of automatic
+    decisions.
 
-    `store` must be empty and nobody else's. Raises what the model's door and the store raise.
+    Vectors are searched in memory, exactly. Raises what the model's door raises.
     """
     meter = CountingMeter(till)
     nodes = dataset.tree(parts.examples)
-    store.ensure_collections()
     examples = list(_examples(parts))
-    for collection, documents in (
-        (Collection.CATEGORIES, category_documents(nodes)),
-        (Collection.PRODUCTS, examples),
-    ):
-        indexing.sync(collection, documents, store=store, llm=llm, meter=meter, progress=progress)
+    store = ExactStore(
+        *(
+            _embedded(documents, llm=llm, meter=meter, progress=progress)
+            for documents in (list(category_documents(nodes)), examples)
+        )
+    )
     index = CategoryIndex(nodes)
     began = time.perf_counter()
     training = judge_training.train(
@@ -171,6 +174,15 @@ def _cost(usage: Mapping[str, Usage], prices: Prices) -> float | None:
     """USD of everything, indexing included; None as soon as one model's price is not known."""
     costs = [prices(model, tokens) for model, tokens in usage.items()]
     return None if None in costs else sum(cost for cost in costs if cost is not None)
+
+
+def _embedded(
+    documents: list[Document], *, llm: LanguageModel, meter: Meter, progress: Progress
+) -> Iterator[Entry]:
+    for start in range(0, len(documents), indexing.EMBED_BATCH):
+        batch = documents[start : start + indexing.EMBED_BATCH]
+        yield from indexing.embedded(batch, llm=llm, meter=meter)
+        progress(len(batch))
 
 
 def _examples(parts: Split) -> Iterator[Document]:

@@ -86,7 +86,9 @@ def automatic(predictions: Sequence[Prediction]) -> Automatic:
 
 
 def hierarchical_f1(predictions: Sequence[Prediction], paths: Mapping[int, tuple[int, ...]]) -> float:
-    """Mean F1 of the longest common prefix of two paths, against the right category that suits best; 0 without an answer."""
+    """Mean F1 of the longest common prefix of two paths, against the right category that suits best; 0 without
+    an answer.
+    """
     return _mean(
         max((_path_f1(paths[one.choice], paths[right]) for right in one.right), default=0.0)
         if one.choice is not None
@@ -96,7 +98,9 @@ def hierarchical_f1(predictions: Sequence[Prediction], paths: Mapping[int, tuple
 
 
 def macro_f1(predictions: Sequence[Prediction]) -> float:
-    """Mean F1 over the categories that are right for some product. A wrong answer misses the first of several right ones."""
+    """Mean F1 over the categories that are right for some product. A wrong answer misses the first of several
+    right ones.
+    """
     hits: Counter[int] = Counter()
     false_alarms: Counter[int] = Counter()
     misses: Counter[int] = Counter()
@@ -159,9 +163,7 @@ def calibration_error(predictions: Sequence[Prediction], bins: int = CALIBRATION
 
 def coverage_curve(predictions: Sequence[Prediction]) -> list[tuple[float, float]]:
     """Coverage and precision of the surest product, the two surest, and so on; ties are decided together."""
-    answered = sorted(
-        (one for one in predictions if one.choice is not None), key=lambda one: -one.confidence
-    )
+    answered = sorted((one for one in predictions if one.choice is not None), key=lambda one: -one.confidence)
     found = []
     right = 0
     for number, one in enumerate(answered, start=1):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from apps.ai import prompts
 from apps.ai.exceptions import PermanentAIError, VectorStoreUnavailable
@@ -14,7 +15,7 @@ from apps.ai.services.category_index import CategoryIndex
 from apps.ai.services.confidence import Evidence
 from apps.ai.services.indexing import terms
 from apps.ai.services.judge import MODEL, NEIGHBOURS, UNFITTED, Judge
-from apps.ai.services.vector_store import CategoryHit, Collection, QdrantManager
+from apps.ai.services.vector_store import CategoryHit, Collection, SparseVector
 from apps.ai.text import html
 from apps.ai.text.stems import stems
 from apps.ai.types import (
@@ -93,13 +94,33 @@ class ClosedSet:
     warnings: tuple[str, ...] = ()
 
 
+class Searches(Protocol):
+    """What the stage asks of a vector store: `QdrantManager`, or `ExactStore` where things are measured."""
+
+    def counts(self) -> Mapping[Collection, int]: ...
+
+    def search_similar_categories(
+        self, dense: Sequence[float], sparse: SparseVector, *, limit: int, grams: SparseVector
+    ) -> tuple[CategoryHit, ...]: ...
+
+    def search_neighbours(
+        self,
+        dense: Sequence[float],
+        sparse: SparseVector,
+        *,
+        limit: int,
+        exclude_product_id: int | None,
+        grams: SparseVector,
+    ) -> tuple[Neighbour, ...]: ...
+
+
 class AutoCategorizer:
     """Retrieval and classifier → what is confirmed alone, or the model's choice among the candidates → confidence."""
 
     def __init__(
         self,
         llm: LanguageModel,
-        store: QdrantManager,
+        store: Searches,
         tree: CategoryIndex | Sequence[CategoryNode],
         judge: Judge = UNFITTED,
     ) -> None:

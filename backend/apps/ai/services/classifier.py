@@ -1,18 +1,19 @@
 """A linear classifier of product texts, fitted on confirmed products in closed form: numpy, no training loop.
 
-Ridge regression of category membership on hashed words, word pairs and character n-grams. Its closed form gives what it
-would have said of each confirmed product without that product (leave-one-out), which is what a calibration needs.
+Ridge regression of category membership on hashed words, word pairs and character n-grams. Its closed form
+gives what it
+would have said of each confirmed product without that product (leave-one-out), which is what a calibration
+needs.
 """
 
 from __future__ import annotations
 
 import io
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -22,11 +23,14 @@ from apps.ai.text.stems import ngrams, stems, tokens
 
 #: Raised when texts are read differently; a stored classifier of another format is not loaded.
 FORMAT = 1
-#: Columns of the hashed space. Leave-one-out on two shops: 8,192 gave 0.2 points more at eight times the time.
+#: Columns of the hashed space. Leave-one-out on two shops: 8,192 gave 0.2 points more at eight times the
+#: time.
 DIMENSIONS = 4096
-#: Weight of the ridge. Between 0.3 and 1 top-1 moves by less than half a point; larger ranks more of the right below.
+#: Weight of the ridge. Between 0.3 and 1 top-1 moves by less than half a point; larger ranks more of the
+#: right below.
 RIDGE = 1.0
-#: Terms of a single confirmed product are left out: a quarter of a text's mass that predicts nothing and collides.
+#: Terms of a single confirmed product are left out: a quarter of a text's mass that predicts nothing and
+#: collides.
 RARE = 2
 #: A pair of neighbouring words counts as much as a word, each of its n-grams half.
 NGRAM_WEIGHT = 0.5
@@ -128,9 +132,7 @@ def fit(texts: Sequence[str], categories: Sequence[Sequence[int]]) -> Fitted:
     gram[np.diag_indices(DIMENSIONS)] += RIDGE
     inverse = np.linalg.inv(gram)
     weights = (inverse @ target).astype(np.float16)
-    return Fitted(
-        Classifier(rows.terms, rows.rarity, tuple(category_ids), weights), rows, labels, inverse
-    )
+    return Fitted(Classifier(rows.terms, rows.rarity, tuple(category_ids), weights), rows, labels, inverse)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,5 +235,3 @@ def evenly(count: int, most: int) -> list[int]:
     if count <= most:
         return list(range(count))
     return [int(place) for place in np.linspace(0, count - 1, most)]
-
-

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 
 #: Without Qdrant there are no confirmed neighbours to lean on: such a choice never passes for a sure one.
 CAP_WITHOUT_STORE = 0.5
@@ -45,8 +45,10 @@ class Evidence:
     fit_best: float = 0.0
 
     def as_dict(self) -> dict[str, float]:
-        return {name: round(value, 4) for name, value in asdict(self).items()}
+        return {name: round(getattr(self, name), 4) for name in PIECES}
 
+
+PIECES = tuple(field.name for field in fields(Evidence))
 
 SUPPORT_ENOUGH = 5
 
@@ -81,7 +83,7 @@ OPINIONS = frozenset({"chosen", "certainty", "passed_over"})
 
 def odds(evidence: Evidence, weights: Mapping[str, float] = WEIGHTS) -> float:
     """Log-odds that the candidate is right, in -30..30."""
-    total = weights["bias"] + sum(weights[name] * value for name, value in asdict(evidence).items())
+    total = weights["bias"] + sum(weights[name] * getattr(evidence, name) for name in PIECES)
     return max(-30.0, min(30.0, total))
 
 

@@ -18,9 +18,11 @@ NEIGHBOURS, MODEL = "neighbours", "model"
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """From log-odds to a probability (Platt), by the candidate's own odds and its lead over the likeliest other.
+    """From log-odds to a probability (Platt), by the candidate's own odds and its lead over the likeliest
+    other.
 
-    `threshold`: confidence from which on a decision may be automatic, NEVER when the data do not show one that is
+    `threshold`: confidence from which on a decision may be automatic, NEVER when the data do not show one
+    that is
     safe; `branches`: the same for top-level categories that have data enough of their own.
     """
 
@@ -39,9 +41,11 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """`alone`: calibration of choices without a model. `asked`: of a model's choices, None until people decided enough.
+    """`alone`: calibration of choices without a model. `asked`: of a model's choices, None until people
+    decided enough.
 
-    Without a calibration the weights are the shipped ones and the confidence is an estimate that nobody measured.
+    Without a calibration the weights are the shipped ones and the confidence is an estimate that nobody
+    measured.
     """
 
     weights: Mapping[str, float] = field(default_factory=lambda: confidence.WEIGHTS)
@@ -84,10 +88,13 @@ def _best_two(values: Sequence[float]) -> tuple[float, float]:
 def safe_threshold(
     outcomes: Sequence[tuple[float, bool]], *, target: float, alpha: float, fewest: int, step: int
 ) -> float:
-    """The lowest confidence down to which precision is at least `target` with confidence 1 - `alpha`; or NEVER.
+    """The lowest confidence down to which precision is at least `target` with confidence 1 - `alpha`; or
+    NEVER.
 
-    `outcomes`: confidence, and whether the choice was right. The bound is Clopper and Pearson's, one-sided. Thresholds are tried
-    downwards, `step` products apart from the `fewest` surest on, and the first failure after a success ends the search: so
+    `outcomes`: confidence, and whether the choice was right. The bound is Clopper and Pearson's, one-
+    sided. Thresholds are tried
+    downwards, `step` products apart from the `fewest` surest on, and the first failure after a success
+    ends the search: so
     testing many does not make the bound too kind.
     """
     ordered = sorted(outcomes, key=lambda outcome: -outcome[0])

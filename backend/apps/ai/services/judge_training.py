@@ -22,7 +22,8 @@ Floats = NDArray[np.float64]
 FEWEST_CONFIRMED = 200
 #: Confirmed products that are categorised as if they were new; each costs a search.
 MOST_JUDGED = 2000
-#: Judged choices below which no threshold is computed (150 without a mistake just reach 98 %), and of one branch.
+#: Judged choices below which no threshold is computed (150 without a mistake just reach 98 %), and of one
+#: branch.
 FEWEST_JUDGED = 150
 FEWEST_IN_BRANCH = 300
 STEP = 25
@@ -50,7 +51,8 @@ class Judged:
 class Reliability:
     """How well confidences held on choices that were not used to fit them.
 
-    `bins`: lower edge, products, mean confidence, share right. `calibration_error`: expected, over those bins; `brier`: mean
+    `bins`: lower edge, products, mean confidence, share right. `calibration_error`: expected, over those
+    bins; `brier`: mean
     squared error of the confidence.
     """
 
@@ -82,8 +84,10 @@ def train(
 ) -> Training | None:
     """Fit on confirmed products, which lie in the store as well; None when there are too few.
 
-    `categorizer`: the stage as it would be with a judge. `target`: the precision of automatic decisions. `decisions`: what
-    people decided about choices that were made without a model, or by one. Raises what the store and the model's door raise.
+    `categorizer`: the stage as it would be with a judge. `target`: the precision of automatic decisions.
+    `decisions`: what
+    people decided about choices that were made without a model, or by one. Raises what the store and the
+    model's door raise.
     """
     documents = [documents[place] for place in classifier.evenly(len(documents), classifier.MOST_EXAMPLES)]
     if len(documents) < FEWEST_CONFIRMED:
@@ -247,9 +251,7 @@ def _reliability(confidences: Sequence[float], right: Sequence[bool]) -> Reliabi
     return Reliability(len(sure), float(hits.mean()), error, float(((sure - hits) ** 2).mean()), bins)
 
 
-def logistic(
-    rows: Floats, right: Floats, *, prior: Floats, strength: float, rounds: int = 50
-) -> Floats:
+def logistic(rows: Floats, right: Floats, *, prior: Floats, strength: float, rounds: int = 50) -> Floats:
     """Weights of a logistic regression, drawn to `prior` by `strength` / 2 × squared distance. Newton's method."""
     weights = prior.copy()
     eye = np.eye(len(prior)) * strength

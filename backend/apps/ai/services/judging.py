@@ -53,7 +53,9 @@ def refit(*, meter: Meter, force: bool = False, progress: Callable[[int], None] 
     """
     llm, store, index = engines.language_model(), engines.vector_store(), engines.category_index()
     target = conf.get().target_precision
-    documents = [one for one in learning.confirmed_documents() if one.payload["category_id"] in index.choosable]
+    documents = [
+        one for one in learning.confirmed_documents() if one.payload["category_id"] in index.choosable
+    ]
     decisions = list(_decisions())
     known = judge_store.newest(llm.embedding_model)
     if known is not None and not force and not _changed(known, len(documents), len(decisions), target):

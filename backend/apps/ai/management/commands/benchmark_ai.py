@@ -11,7 +11,6 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from apps.ai import conf
-from apps.ai.conf import QdrantConfig
 from apps.ai.exceptions import AIError
 from apps.ai.management.progress import progress_bar
 from apps.ai.models.spending import dollars
@@ -22,10 +21,9 @@ from apps.ai.services.benchmark_metrics import METRICS, SMALLER_IS_BETTER
 from apps.ai.services.judge_training import MOST_JUDGED
 from apps.ai.services.offline import OfflineEngine
 from apps.ai.services.spending import UnattendedMeter, price_of
-from apps.ai.services.vector_store import MEMORY, QdrantManager
 from apps.ai.types import FreeMeter, LanguageModel, Meter, Usage
 
-#: Local mode is numpy and Python: 512 hashed dimensions cost a third of 1536.
+#: As the shop's default for the offline engine.
 OFFLINE_DIMENSIONS = 512
 
 
@@ -77,11 +75,6 @@ class Command(BaseCommand):
         if not parts.test:
             raise DatasetError("Nothing is left to test; lower --examples or raise --limit.")
         llm, till = _engine(engine)
-        store = QdrantManager(
-            QdrantConfig(url="", api_key="", path=MEMORY, timeout=60),
-            dimensions=llm.dimensions,
-            model=llm.embedding_model,
-        )
         judged = min(len(parts.examples), MOST_JUDGED)
         total = len(labelled.names) + len(parts.examples) + judged + len(parts.test)
         with progress_bar(f"{labelled.name}: index, then test", total) as progress:
@@ -89,7 +82,6 @@ class Command(BaseCommand):
                 labelled,
                 parts,
                 llm=llm,
-                store=store,
                 till=till,
                 prices=_price,
                 target=conf.get().target_precision,
