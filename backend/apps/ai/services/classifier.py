@@ -36,6 +36,8 @@ RARE = 2
 NGRAM_WEIGHT = 0.5
 #: Rows that are unfolded into the dense space at once.
 BLOCK = 1024
+#: An example that says all about itself would be divided by nothing.
+MOST_LEVERAGE = 0.999
 #: Confirmed products beyond these are left out evenly: two minutes and half a gigabyte are enough for a fit.
 MOST_EXAMPLES = 50_000
 
@@ -95,23 +97,24 @@ class Classifier:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """The classifier, and what it needs to say what it would have said without one of its examples."""
+    """The classifier, and what it needs to say what it would have said without one of its examples.
+
+    `_leverage`: how much each example speaks for itself, 0..1.
+    """
 
     classifier: Classifier
     _rows: _Rows
     _labels: Sequence[Sequence[int]]
-    _inverse: Floats
+    _leverage: Floats
 
     def without(self, places: Sequence[int]) -> Iterator[dict[int, float]]:
         """`Classifier.scores` of the examples at these places, each as if it had not been confirmed."""
         weights = self.classifier.weights.astype(np.float32)
         for start in range(0, len(places), BLOCK):
             chosen = places[start : start + BLOCK]
-            block = self._rows.dense(chosen)
-            said = block @ weights
-            leverage = np.einsum("ij,ij->i", block @ self._inverse, block)[:, None]
             own = _membership([self._labels[place] for place in chosen], weights.shape[1])
-            left = (said - leverage * own) / np.maximum(1.0 - leverage, 1e-3)
+            leverage = np.minimum(self._leverage[list(chosen), None], MOST_LEVERAGE)
+            left = (self._rows.dense(chosen) @ weights - leverage * own) / (1.0 - leverage)
             for row in left.tolist():
                 yield dict(zip(self.classifier.category_ids, row, strict=True))
 
@@ -122,17 +125,37 @@ def fit(texts: Sequence[str], categories: Sequence[Sequence[int]]) -> Fitted:
     column = {category_id: place for place, category_id in enumerate(category_ids)}
     labels = [[column[one] for one in several] for several in categories]
     rows = _Rows.read(texts)
-    gram = np.zeros((DIMENSIONS, DIMENSIONS), dtype=np.float32)
-    target = np.zeros((DIMENSIONS, len(category_ids)), dtype=np.float32)
-    for start in range(0, len(texts), BLOCK):
-        places = range(start, min(start + BLOCK, len(texts)))
+    solve = _by_products if len(texts) < DIMENSIONS else _by_columns
+    weights, leverage = solve(rows, labels, len(category_ids))
+    classifier = Classifier(rows.terms, rows.rarity, tuple(category_ids), weights.astype(np.float16))
+    return Fitted(classifier, rows, labels, leverage)
+
+
+def _by_products(rows: _Rows, labels: Sequence[Sequence[int]], width: int) -> tuple[Floats, Floats]:
+    """Weights and leverages from the products' likeness to each other: cheaper while they are few."""
+    block = rows.dense(range(len(labels)))
+    likeness = block @ block.T
+    likeness[np.diag_indices(len(labels))] += RIDGE
+    inverse = np.linalg.inv(likeness)
+    weights = block.T @ (inverse @ _membership(labels, width))
+    return weights, (1.0 - RIDGE * np.diag(inverse)).astype(np.float32)
+
+
+def _by_columns(rows: _Rows, labels: Sequence[Sequence[int]], width: int) -> tuple[Floats, Floats]:
+    """The same from the columns' covariance: its size does not grow with the products."""
+    blocks = [range(start, min(start + BLOCK, len(labels))) for start in range(0, len(labels), BLOCK)]
+    covariance = np.zeros((DIMENSIONS, DIMENSIONS), dtype=np.float32)
+    target = np.zeros((DIMENSIONS, width), dtype=np.float32)
+    for places in blocks:
         block = rows.dense(places)
-        gram += block.T @ block
-        target += block.T @ _membership([labels[place] for place in places], len(category_ids))
-    gram[np.diag_indices(DIMENSIONS)] += RIDGE
-    inverse = np.linalg.inv(gram)
-    weights = (inverse @ target).astype(np.float16)
-    return Fitted(Classifier(rows.terms, rows.rarity, tuple(category_ids), weights), rows, labels, inverse)
+        covariance += block.T @ block
+        target += block.T @ _membership([labels[place] for place in places], width)
+    covariance[np.diag_indices(DIMENSIONS)] += RIDGE
+    inverse = np.linalg.inv(covariance)
+    leverage = [
+        np.einsum("ij,ij->i", block @ inverse, block) for block in (rows.dense(places) for places in blocks)
+    ]
+    return inverse @ target, np.concatenate(leverage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +181,14 @@ class _Rows:
         return cls(terms, rarity, rows)
 
     def dense(self, places: Sequence[int]) -> Floats:
+        """Unit rows of the hashed space, places × DIMENSIONS."""
         block = np.zeros((len(places), DIMENSIONS), dtype=np.float32)
         for row, place in enumerate(places):
             columns, values = self.rows[place]
             block[row] = np.bincount(columns, values, minlength=DIMENSIONS)
         lengths = np.linalg.norm(block, axis=1, keepdims=True)
-        return block / np.where(lengths > 0.0, lengths, 1.0)
+        block /= np.where(lengths > 0.0, lengths, 1.0)
+        return block
 
 
 def _weighed(
@@ -201,8 +226,8 @@ def _features(text: str) -> tuple[Hashes, Floats]:
             for gram in _grams(word):
                 _count(found, times, gram, NGRAM_WEIGHT)
         if number == 0:
-            for term in _ends(stemmed):
-                _count(found, times, term, 1.0)
+            for end in _ends(stemmed):
+                _count(found, times, end, 1.0)
     hashes = np.fromiter(found, dtype=np.uint32, count=len(found))
     counts = np.array([weight * (1.0 + math.log(times[term])) for term, weight in found.items()], np.float32)
     return hashes, counts

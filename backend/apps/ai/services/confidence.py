@@ -83,7 +83,7 @@ OPINIONS = frozenset({"chosen", "certainty", "passed_over"})
 
 def odds(evidence: Evidence, weights: Mapping[str, float] = WEIGHTS) -> float:
     """Log-odds that the candidate is right, in -30..30."""
-    total = weights["bias"] + sum(weights[name] * getattr(evidence, name) for name in PIECES)
+    total: float = weights["bias"] + sum(weights[name] * getattr(evidence, name) for name in PIECES)
     return max(-30.0, min(30.0, total))
 
 
