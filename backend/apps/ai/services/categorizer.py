@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -39,9 +40,8 @@ from apps.ai.types import (
 MAX_CANDIDATES = 25
 CATEGORY_HITS = 30
 NEIGHBOUR_HITS = 30
-#: The classifier's first categories, and the range in which its scores count.
+#: Of the classifier's categories the first so many become candidates.
 FIT_HITS = 20
-FIT_RANGE = (-0.2, 1.5)
 EXAMPLES = 3
 ALTERNATIVES = 3
 #: Characters of the source's description that help to tell the category; what follows is mostly advertising.
@@ -356,9 +356,9 @@ def gather(
     }
     texts = {hit.category_id: max(hit.score, 0.0) for hit in hits}
     ranks = {hit.category_id: 1.0 / hit.rank for hit in hits}
-    fits = {one: min(max(score, FIT_RANGE[0]), FIT_RANGE[1]) for one, score in (scores or {}).items()}
+    fits = dict(scores or {})
     vote_lead, text_lead, fit_lead = _Leads.of(shares), _Leads.of(texts), _Leads.of(fits)
-    fitting = sorted(fits, key=lambda one: -fits[one])[:FIT_HITS]
+    fitting = heapq.nlargest(FIT_HITS, fits, key=lambda one: fits[one])
     return {
         category_id: Evidence(
             vote=shares.get(category_id, 0.0),
@@ -437,7 +437,7 @@ class _Leads:
 
     @classmethod
     def of(cls, values: Mapping[int, float]) -> _Leads:
-        best, second, *_ = [*sorted(values.values(), reverse=True)[:2], 0.0, 0.0]
+        best, second, *_ = [*heapq.nlargest(2, values.values()), 0.0, 0.0]
         return cls(values, best, second)
 
     def __call__(self, category_id: int) -> float:

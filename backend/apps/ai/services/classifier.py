@@ -34,6 +34,8 @@ RIDGE = 1.0
 RARE = 2
 #: A pair of neighbouring words counts as much as a word, each of its n-grams half.
 NGRAM_WEIGHT = 0.5
+#: Scores beyond these say no more.
+RANGE = (-0.2, 1.5)
 #: Rows that are unfolded into the dense space at once.
 BLOCK = 1024
 #: An example that says all about itself would be divided by nothing.
@@ -59,8 +61,7 @@ class Classifier:
         columns, values = self._project(*_features(text))
         if not len(columns):
             return {}
-        found = values @ self.weights[columns].astype(np.float32)
-        return dict(zip(self.category_ids, found.tolist(), strict=True))
+        return _by_category(self.category_ids, values @ self.weights[columns].astype(np.float32))
 
     def _project(self, hashes: Hashes, counts: Floats) -> tuple[NDArray[np.intp], Floats]:
         columns, values = _weighed(self.terms, self.rarity, hashes, counts)
@@ -115,8 +116,8 @@ class Fitted:
             own = _membership([self._labels[place] for place in chosen], weights.shape[1])
             leverage = np.minimum(self._leverage[list(chosen), None], MOST_LEVERAGE)
             left = (self._rows.dense(chosen) @ weights - leverage * own) / (1.0 - leverage)
-            for row in left.tolist():
-                yield dict(zip(self.classifier.category_ids, row, strict=True))
+            for row in left:
+                yield _by_category(self.classifier.category_ids, row)
 
 
 def fit(texts: Sequence[str], categories: Sequence[Sequence[int]]) -> Fitted:
@@ -203,6 +204,10 @@ def _weighed(
     signs = np.where(found & np.uint32(0x80000000), 1.0, -1.0).astype(np.float32)
     columns = (found & np.uint32(DIMENSIONS - 1)).astype(np.int64)
     return columns, signs * counts[known] * rarity[places[known]]
+
+
+def _by_category(category_ids: Sequence[int], scores: Floats) -> dict[int, float]:
+    return dict(zip(category_ids, np.clip(scores, *RANGE).tolist(), strict=True))
 
 
 def _membership(labels: Sequence[Sequence[int]], width: int) -> Floats:

@@ -17,8 +17,8 @@ from apps.ai.services.judge_training import Training
 
 #: Raised with every change of what the evidence means.
 FORMAT = 100 * classifier.FORMAT + 1
-#: Older fits that are kept to look back at.
-KEEP = 10
+#: Fits that are kept to look back at; of the older ones only the figures, as a classifier may weigh tens of megabytes.
+KEEP = 20
 
 
 def newest(embedding_model: str) -> AICategoryJudge | None:
@@ -58,6 +58,7 @@ def save(training: Training, *, embedding_model: str, target: float, decided: in
         reliability={method: asdict(one) for method, one in training.reliability.items()},
         classifier=judge.classifier.to_bytes(),
     )
+    AICategoryJudge.objects.filter(pk__lt=row.pk).update(classifier=b"")
     kept = AICategoryJudge.objects.order_by("-pk").values_list("pk", flat=True)[:KEEP]
     AICategoryJudge.objects.exclude(pk__in=list(kept)).delete()
     _newest_id.forget()

@@ -29,6 +29,10 @@ FEWEST_IN_BRANCH = 300
 STEP = 25
 #: One-sided confidence of every bound: 95 %.
 ALPHA = 0.05
+#: No single product is decided with less confidence, however good the average above the threshold is.
+LOWEST = 0.9
+#: Candidates keep their order by odds, and a choice without a rival leads over this.
+FLATTEST, LONE = 0.001, -30.0
 FOLDS = 5
 BINS = 10
 #: How strongly fitted weights are held to the shipped ones, in squared log-odds per judged candidate.
@@ -126,11 +130,12 @@ class _Seen:
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """Log-odds of the choice and of the likeliest other, and what became of it."""
+    """Log-odds of the choice and of the likeliest other, and what became of them; None: nobody knows."""
 
     own: float
     rival: float
     right: bool
+    rival_right: bool | None
     branch: int | None
 
 
@@ -183,17 +188,22 @@ def _held_out(seen: Sequence[_Seen]) -> list[_Outcome]:
         for one in seen[fold::FOLDS]:
             odds = np.clip(one.rows @ column, -30.0, 30.0)
             order = np.argsort(-odds, kind="stable")
-            best = int(order[0])
-            rival = float(odds[order[1]]) if len(order) > 1 else -30.0
+            best, second = int(order[0]), int(order[1]) if len(order) > 1 else None
             found.append(
-                _Outcome(float(odds[best]), rival, bool(one.right[best]), branch_of(one.nodes[best]))
+                _Outcome(
+                    own=float(odds[best]),
+                    rival=LONE if second is None else float(odds[second]),
+                    right=bool(one.right[best]),
+                    rival_right=None if second is None else bool(one.right[second]),
+                    branch=branch_of(one.nodes[best]),
+                )
             )
     return found
 
 
 def _outcome(judged: Judged, weights: Mapping[str, float]) -> _Outcome:
     own, rival = (confidence.odds(one, weights) for one in (judged.evidence, judged.rival))
-    return _Outcome(own, rival, judged.right, judged.branch)
+    return _Outcome(own, rival, judged.right, False if judged.right else None, judged.branch)
 
 
 def _calibrate(outcomes: Sequence[_Outcome], *, target: float) -> tuple[Calibration, Reliability]:
@@ -213,21 +223,30 @@ def _calibrate(outcomes: Sequence[_Outcome], *, target: float) -> tuple[Calibrat
 
 
 def _threshold(outcomes: Sequence[tuple[float, bool]], target: float) -> float:
-    return safe_threshold(outcomes, target=target, alpha=ALPHA, fewest=FEWEST_JUDGED, step=STEP)
+    found = safe_threshold(outcomes, target=target, alpha=ALPHA, fewest=FEWEST_JUDGED, step=STEP)
+    return max(found, LOWEST)
 
 
 def _platt(outcomes: Sequence[_Outcome]) -> Calibration:
-    """More odds or a longer lead never make a choice less sure: a negative slope is left out."""
-    rows = np.array([[1.0, one.own, one.own - one.rival] for one in outcomes])
-    right = np.array([one.right for one in outcomes], dtype=np.float64)
+    """Fitted on choices and on the runners-up, which are mostly wrong: so what is unlike everything seen ends between
+    them, even where mistakes among the choices are mere chance.
+
+    More odds or a longer lead never make a choice less sure: a negative slope is left out.
+    """
+    rivals = [one for one in outcomes if one.rival_right is not None]
+    rows = np.array(
+        [[1.0, one.own, one.own - one.rival] for one in outcomes]
+        + [[1.0, one.rival, one.rival - one.own] for one in rivals]
+    )
+    right = np.array([one.right for one in outcomes] + [one.rival_right for one in rivals], dtype=np.float64)
     prior = np.array([0.0, 0.5, 0.25])
     used = [0, 1, 2]
-    fitted = logistic(rows, right, prior=prior, strength=1e-2)
+    fitted = logistic(rows, right, prior=prior, strength=1.0)
     if min(fitted[1:]) < 0.0:
         used = [0, 1 if fitted[1] > fitted[2] else 2]
-        fitted = logistic(rows[:, used], right, prior=prior[used], strength=1e-2)
+        fitted = logistic(rows[:, used], right, prior=prior[used], strength=1.0)
     slopes = dict(zip(used, fitted.tolist(), strict=True))
-    return Calibration(slopes[0], max(slopes.get(1, 0.0), 0.0), max(slopes.get(2, 0.0), 0.0))
+    return Calibration(slopes[0], max(slopes.get(1, 0.0), FLATTEST), max(slopes.get(2, 0.0), 0.0))
 
 
 def _confidences_held_out(outcomes: Sequence[_Outcome]) -> list[float]:
