@@ -99,7 +99,7 @@ def measure(
     fitted: Classifier,
     queries: list[Document],
 ) -> dict[str, list[float]]:
-    """Milliseconds of each part for each query. `stage`: the three searches, the classifier and the weighing at once."""
+    """Milliseconds of each part for each query. `stage`: searches, classifier and weighing at once."""
     times: dict[str, list[float]] = {part: [] for part in PARTS}
 
     def timed(part: str, work: Callable[[], object]) -> object:

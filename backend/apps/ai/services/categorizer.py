@@ -52,6 +52,8 @@ MARKUP_LIMIT = 3000
 #: comes from rare words in common (IDF-weighted, squared): docs/qdrant.md has what each is worth.
 VOTE_POWER = 4
 WORDS_POWER = 2
+#: Likeness of titles counts its third power: leave-one-out on three shops, of 2, 3 and 4.
+LIKENESS_POWER = 3
 #: Neighbours decide alone only when three of them agree (two may be one mistake, imported twice), hold nine
 #: votes in ten, and the nearest shares most of its words with the product.
 DECISIVE_SUPPORTERS = 3
@@ -171,7 +173,7 @@ class AutoCategorizer:
             return ClosedSet((), (NO_TEXT,))
         retrieval = self._retrieve(text, product_id, meter)
         said = self._judge.scores(text) if scores is None else scores
-        candidates = self._candidates(source_category, retrieval, said)
+        candidates = self._candidates(text, source_category, retrieval, said)
         warnings = retrieval.warnings if candidates else (NO_CANDIDATES, *retrieval.warnings)
         return ClosedSet(candidates, warnings)
 
@@ -194,13 +196,15 @@ class AutoCategorizer:
         return STORE_AWAY not in offered.warnings and best.score >= self._judge.threshold(best.node)
 
     def _candidates(
-        self, source_category: str, retrieval: Retrieval, scores: Mapping[int, float]
+        self, text: str, source_category: str, retrieval: Retrieval, scores: Mapping[int, float]
     ) -> tuple[Candidate, ...]:
         choosable = self._index.choosable
         hits = [hit for hit in retrieval.hits if hit.category_id in choosable]
         neighbours = [near for near in retrieval.neighbours if choosable.keys() & set(near.category_ids)]
         source_stems = frozenset(stems(source_category))
-        gathered = gather(hits, neighbours, {one: scores[one] for one in scores if one in choosable})
+        likeness = self._judge.likeness(text, [near.title for near in neighbours])
+        known = {one: score for one, score in scores.items() if one in choosable}
+        gathered = gather(hits, neighbours, known, likeness)
         evidence = {
             category_id: replace(found, source_match=_share_found(source_stems, choosable[category_id]))
             for category_id, found in gathered.items()
@@ -334,10 +338,14 @@ def product_text(snapshot: ProductSnapshot, findings: ImageFindings | None = Non
 
 
 def gather(
-    hits: Sequence[CategoryHit], neighbours: Sequence[Neighbour], scores: Mapping[int, float] | None = None
+    hits: Sequence[CategoryHit],
+    neighbours: Sequence[Neighbour],
+    scores: Mapping[int, float] | None = None,
+    likeness: Sequence[float] = (),
 ) -> dict[int, Evidence]:
     """Evidence for every category that was found by its words, holds a confirmed neighbour, or that the classifier
     has among its first `FIT_HITS`. A neighbour confirmed in several categories votes for each.
+    `likeness`: of each neighbour's title, when a classifier is there to tell.
     """
     total = 0.0
     votes: dict[int, float] = {}
@@ -357,7 +365,8 @@ def gather(
     texts = {hit.category_id: max(hit.score, 0.0) for hit in hits}
     ranks = {hit.category_id: 1.0 / hit.rank for hit in hits}
     fits = dict(scores or {})
-    vote_lead, text_lead, fit_lead = _Leads.of(shares), _Leads.of(texts), _Leads.of(fits)
+    likes, alike = _votes_by_likeness(neighbours, likeness)
+    vote_lead, text_lead, fit_lead, like_lead = (_Leads.of(values) for values in (shares, texts, fits, likes))
     fitting = heapq.nlargest(FIT_HITS, fits, key=lambda one: fits[one])
     return {
         category_id: Evidence(
@@ -374,9 +383,28 @@ def gather(
             fit_lead=fit_lead(category_id),
             fit_root=max(fits.get(category_id, 0.0), 0.0) ** 0.5,
             fit_best=float(fitting[:1] == [category_id]),
+            like=likes.get(category_id, 0.0),
+            like_lead=like_lead(category_id),
+            like_nearest=alike.get(category_id, 0.0),
         )
         for category_id in {**shares, **texts, **dict.fromkeys(fitting)}
     }
+
+
+def _votes_by_likeness(
+    neighbours: Sequence[Neighbour], likeness: Sequence[float]
+) -> tuple[dict[int, float], dict[int, float]]:
+    """Shares of the votes, and the largest likeness, by category."""
+    total = 0.0
+    votes: dict[int, float] = {}
+    nearest: dict[int, float] = {}
+    for near, like in zip(neighbours, likeness, strict=False):
+        weight = max(like, 0.0) ** LIKENESS_POWER
+        total += weight
+        for category_id in near.category_ids:
+            votes[category_id] = votes.get(category_id, 0.0) + weight
+            nearest[category_id] = max(nearest.get(category_id, 0.0), like)
+    return {category_id: vote / (total or 1.0) for category_id, vote in votes.items()}, nearest
 
 
 def decisive(candidates: Sequence[Candidate]) -> bool:

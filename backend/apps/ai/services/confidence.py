@@ -23,7 +23,8 @@ class Evidence:
     `chosen`: the model chose it. `certainty`: how sure its log-probabilities say it was. `passed_over`: the
     certainty with which the model chose another one.
     `fit`: what the classifier says (about 1 when right), `fit_lead`: over the best other, `fit_root`: its square
-    root, `fit_best`: whether no other has more; all 0 without a classifier.
+    root, `fit_best`: whether no other has more. `like`: its share of votes of the neighbours by the likeness of
+    their titles, `like_lead`: over the best other, `like_nearest`: the largest likeness. All 0 without a classifier.
     """
 
     vote: float = 0.0
@@ -43,6 +44,9 @@ class Evidence:
     fit_lead: float = 0.0
     fit_root: float = 0.0
     fit_best: float = 0.0
+    like: float = 0.0
+    like_lead: float = 0.0
+    like_nearest: float = 0.0
 
     def as_dict(self) -> dict[str, float]:
         return {name: round(getattr(self, name), 4) for name in PIECES}
@@ -76,6 +80,9 @@ WEIGHTS: Mapping[str, float] = {
     "fit_lead": 2.0,
     "fit_root": 1.0,
     "fit_best": 0.5,
+    "like": 1.0,
+    "like_lead": 1.0,
+    "like_nearest": 1.0,
 }
 #: What the model said. Only people's decisions on its choices could weigh these; until then they are set by hand.
 OPINIONS = frozenset({"chosen", "certainty", "passed_over"})

@@ -57,6 +57,10 @@ class Judge:
         """What the classifier says of a product's text, by category; empty without a classifier."""
         return self.classifier.scores(text) if self.classifier is not None else {}
 
+    def likeness(self, text: str, titles: Sequence[str]) -> list[float]:
+        """How like a text is to each title, 0..1; empty without a classifier."""
+        return self.classifier.likeness(text, titles) if self.classifier is not None else []
+
     def confidences(self, evidence: Sequence[Evidence], *, method: str = NEIGHBOURS) -> list[float]:
         """Confidence of each candidate of one product, comparable between candidates and products."""
         calibration = (self.asked if method == MODEL else None) or self.alone
@@ -86,28 +90,22 @@ def _best_two(values: Sequence[float]) -> tuple[float, float]:
 
 
 def safe_threshold(
-    outcomes: Sequence[tuple[float, bool]], *, target: float, alpha: float, fewest: int, step: int
+    outcomes: Sequence[tuple[float, bool]], *, target: float, alpha: float, fewest: int, growth: float
 ) -> float:
-    """The lowest confidence down to which precision is at least `target` with confidence 1 - `alpha`; or
-    NEVER.
+    """The lowest confidence down to which precision is at least `target` with confidence 1 - `alpha`; or NEVER.
 
-    `outcomes`: confidence, and whether the choice was right. The bound is Clopper and Pearson's, one-
-    sided. Thresholds are tried
-    downwards, `step` products apart from the `fewest` surest on, and the first failure after a success
-    ends the search: so
-    testing many does not make the bound too kind.
+    `outcomes`: confidence, and whether the choice was right. The bound is Clopper and Pearson's, one-sided. Tried are the
+    `fewest` surest products, then each time `growth` times as many: few tests, so that their number does not make the
+    bound much too kind.
     """
     ordered = sorted(outcomes, key=lambda outcome: -outcome[0])
-    found, wrong, number = NEVER, 0, 0
+    found, wrong, next_test = NEVER, 0, fewest
     for number, (sure, right) in enumerate(ordered, start=1):
         wrong += not right
-        last = number == len(ordered)
-        if number < fewest or (not last and (number - fewest) % step):
-            continue
-        if _at_least(number, wrong, target=target, alpha=alpha):
-            found = sure
-        elif found is not NEVER:
-            break
+        if number >= fewest and (number == next_test or number == len(ordered)):
+            next_test = math.ceil(number * growth)
+            if _at_least(number, wrong, target=target, alpha=alpha):
+                found = sure
     return found
 
 

@@ -58,7 +58,8 @@ def save(training: Training, *, embedding_model: str, target: float, decided: in
         reliability={method: asdict(one) for method, one in training.reliability.items()},
         classifier=judge.classifier.to_bytes(),
     )
-    AICategoryJudge.objects.filter(pk__lt=row.pk).update(classifier=b"")
+    older = AICategoryJudge.objects.filter(embedding_model=embedding_model).values_list("pk", flat=True)[2:]
+    AICategoryJudge.objects.filter(pk__in=list(older)).update(classifier=b"")
     kept = AICategoryJudge.objects.order_by("-pk").values_list("pk", flat=True)[:KEEP]
     AICategoryJudge.objects.exclude(pk__in=list(kept)).delete()
     _newest_id.forget()

@@ -26,7 +26,7 @@ MOST_JUDGED = 2000
 #: branch.
 FEWEST_JUDGED = 150
 FEWEST_IN_BRANCH = 300
-STEP = 25
+GROWTH = 1.1
 #: One-sided confidence of every bound: 95 %.
 ALPHA = 0.05
 #: No single product is decided with less confidence, however good the average above the threshold is.
@@ -37,6 +37,8 @@ FOLDS = 5
 BINS = 10
 #: How strongly fitted weights are held to the shipped ones, in squared log-odds per judged candidate.
 PRIOR = 1.0
+#: Not asked to speak for a candidate: without votes where others have some, or with few products, is a fact like another.
+FREE = frozenset({"bias", "unvoted", "support"})
 FITTED = tuple(field.name for field in fields(Evidence) if field.name not in OPINIONS)
 
 
@@ -174,9 +176,23 @@ def _weights(seen: Sequence[_Seen]) -> dict[str, float]:
     prior = np.array([WEIGHTS["bias"], *(WEIGHTS[name] for name in FITTED)])
     rows = np.concatenate([one.rows for one in seen])
     right = np.concatenate([one.right for one in seen]).astype(np.float64)
-    fitted = logistic(rows, right, prior=prior, strength=PRIOR)
     names = ("bias", *FITTED)
+    fitted = _speaking_for(rows, right, prior, np.array([name not in FREE for name in names]))
     return {**WEIGHTS, **{name: float(weight) for name, weight in zip(names, fitted, strict=True)}}
+
+
+def _speaking_for(rows: Floats, right: Floats, prior: Floats, positive: NDArray[np.bool_]) -> Floats:
+    """Pieces of evidence that say nearly the same would balance each other with opposite signs, and then go wrong on
+    what is unlike the products at hand: those that come out negative are left out.
+    """
+    used = np.ones(len(prior), dtype=bool)
+    while True:
+        fitted = np.zeros(len(prior))
+        fitted[used] = logistic(rows[:, used], right, prior=prior[used], strength=PRIOR)
+        negative = positive & (fitted < 0.0)
+        if not negative.any():
+            return fitted
+        used &= ~negative
 
 
 def _held_out(seen: Sequence[_Seen]) -> list[_Outcome]:
@@ -223,7 +239,7 @@ def _calibrate(outcomes: Sequence[_Outcome], *, target: float) -> tuple[Calibrat
 
 
 def _threshold(outcomes: Sequence[tuple[float, bool]], target: float) -> float:
-    found = safe_threshold(outcomes, target=target, alpha=ALPHA, fewest=FEWEST_JUDGED, step=STEP)
+    found = safe_threshold(outcomes, target=target, alpha=ALPHA, fewest=FEWEST_JUDGED, growth=GROWTH)
     return max(found, LOWEST)
 
 

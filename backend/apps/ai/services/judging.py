@@ -89,7 +89,7 @@ def _decisions() -> Iterator[Judged]:
     rows = learning.person_approved().order_by("-pk").values_list("stage_results", "suggested_category_id")
     for results, confirmed in rows[:MOST_DECISIONS].iterator(chunk_size=500):
         choice = results.get(Stage.CATEGORY.value) or {}
-        node = index.nodes.get(choice.get("category_id"))
+        node = index.nodes.get(choice.get("category_id") or 0)
         if node is None or choice.get("method") not in (NEIGHBOURS, MODEL):
             continue
         evidence, rival = (_evidence(choice.get(name) or {}) for name in ("evidence", "rival"))

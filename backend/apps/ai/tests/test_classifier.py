@@ -49,15 +49,15 @@ def test_leaving_one_out_is_as_good_as_fitting_without_it(place: int) -> None:
     assert quick == pytest.approx(slow.scores(TEXTS[place]), abs=0.06)
 
 
-def test_both_ways_to_solve_agree(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(classifier, "DIMENSIONS", 64)
-    few = classifier.fit(TEXTS, LABELS)
-    monkeypatch.setattr(classifier, "_by_products", classifier._by_columns)
-    many = classifier.fit(TEXTS, LABELS)
-    for text in TEXTS[::5]:
-        assert few.classifier.scores(text) == pytest.approx(many.classifier.scores(text), abs=0.01)
-    for one, other in zip(few.without(range(27)), many.without(range(27)), strict=True):
-        assert one == pytest.approx(other, abs=0.02)
+def test_a_large_shop_is_fitted_by_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(classifier, "DIMENSIONS", 256)
+    monkeypatch.setattr(classifier, "MOST_BY_LIKENESS", 10)
+    fitted = classifier.fit(TEXTS, LABELS)
+    assert fitted.classifier.examples is None
+    assert fitted.classifier.weights.shape == (256, 3)
+    for place, scores in enumerate(fitted.without(range(27))):
+        assert best(scores) == LABELS[place][0]
+    assert best(fitted.classifier.scores("Платье зелёное 48")) == DRESS
 
 
 def test_an_example_confirmed_in_two_categories_speaks_for_both() -> None:

@@ -7,7 +7,7 @@ import pytest
 from apps.ai.conf import QdrantConfig
 from apps.ai.services import indexing
 from apps.ai.services.learning import category_documents, product_document
-from apps.ai.services.vector_store import MEMORY, Collection, QdrantManager
+from apps.ai.services.vector_store import MEMORY, Collection, QdrantManager, SparseVector
 from apps.ai.services.vector_store.exact import ExactStore
 from apps.ai.tests.scripted import ScriptedModel
 from apps.ai.types import CategoryNode, FreeMeter
@@ -54,7 +54,7 @@ def stores() -> tuple[QdrantManager, ExactStore]:
     return qdrant, ExactStore(*entries)
 
 
-def query(text: str) -> tuple[list[float], tuple[list[int], list[float]]]:
+def query(text: str) -> tuple[list[float], SparseVector]:
     [dense] = ScriptedModel().embed([text], meter=FreeMeter())
     return dense, indexing.words(text)
 

@@ -50,7 +50,7 @@ def outcomes(*groups: tuple[int, int, float]) -> list[tuple[float, bool]]:
         ([(148, 1, 0.9)], NEVER),
         ([(235, 1, 0.9)], 0.89765),
         ([(200, 0, 0.9), (0, 100, 0.5)], 0.89801),
-        ([(0, 100, 0.9), (1000, 0, 0.5)], NEVER),
+        ([(0, 30, 0.9), (1000, 0, 0.5)], NEVER),
         ([], NEVER),
     ],
     ids=["just enough", "too few", "one mistake", "more bear one", "good then bad", "bad then good", "none"],
@@ -58,7 +58,7 @@ def outcomes(*groups: tuple[int, int, float]) -> list[tuple[float, bool]]:
 def test_the_threshold_is_the_lowest_that_is_proved(
     groups: list[tuple[int, int, float]], lowest: float
 ) -> None:
-    found = safe_threshold(outcomes(*groups), target=0.98, alpha=0.05, fewest=100, step=1)
+    found = safe_threshold(outcomes(*groups), target=0.98, alpha=0.05, fewest=100, growth=1.001)
     assert found == pytest.approx(lowest)
 
 
@@ -68,7 +68,7 @@ def test_automatic_precision_holds_on_new_products() -> None:
     broken = 0
     for _ in range(200):
         seen = [(sure := chance.random(), chance.random() < sure**0.1) for _ in range(600)]
-        lowest = safe_threshold(seen, target=0.95, alpha=0.05, fewest=150, step=25)
+        lowest = safe_threshold(seen, target=0.95, alpha=0.05, fewest=150, growth=1.1)
         # The mean of x ** 0.1 from `lowest` to 1, in closed form.
         true = (1 - lowest**1.1) / 1.1 / (1 - lowest) if lowest < 1 else 1.0
         broken += true < 0.95
