@@ -94,9 +94,9 @@ def safe_threshold(
 ) -> float:
     """The lowest confidence down to which precision is at least `target` with confidence 1 - `alpha`; or NEVER.
 
-    `outcomes`: confidence, and whether the choice was right. The bound is Clopper and Pearson's, one-sided. Tried are the
-    `fewest` surest products, then each time `growth` times as many: few tests, so that their number does not make the
-    bound much too kind.
+    `outcomes`: confidence, and whether the choice was right. The bound is Clopper and Pearson's, one-sided.
+    Tried are the `fewest` surest products, then each time `growth` times as many: few tests, so that their number
+    does not make the bound much too kind.
     """
     ordered = sorted(outcomes, key=lambda outcome: -outcome[0])
     found, wrong, next_test = NEVER, 0, fewest

@@ -35,10 +35,9 @@ LOWEST = 0.9
 FLATTEST, LONE = 0.001, -30.0
 FOLDS = 5
 BINS = 10
-#: How strongly fitted weights are held to the shipped ones, in squared log-odds per judged candidate.
-PRIOR = 1.0
-#: Not asked to speak for a candidate: without votes where others have some, or with few products, is a fact like another.
-FREE = frozenset({"bias", "unvoted", "support"})
+#: How strongly fitted weights are held to the shipped ones. With less, pieces of evidence that say nearly the same
+#: balance each other with opposite signs, and go wrong on what is unlike the products at hand.
+PRIOR = 10.0
 FITTED = tuple(field.name for field in fields(Evidence) if field.name not in OPINIONS)
 
 
@@ -177,22 +176,8 @@ def _weights(seen: Sequence[_Seen]) -> dict[str, float]:
     rows = np.concatenate([one.rows for one in seen])
     right = np.concatenate([one.right for one in seen]).astype(np.float64)
     names = ("bias", *FITTED)
-    fitted = _speaking_for(rows, right, prior, np.array([name not in FREE for name in names]))
+    fitted = logistic(rows, right, prior=prior, strength=PRIOR)
     return {**WEIGHTS, **{name: float(weight) for name, weight in zip(names, fitted, strict=True)}}
-
-
-def _speaking_for(rows: Floats, right: Floats, prior: Floats, positive: NDArray[np.bool_]) -> Floats:
-    """Pieces of evidence that say nearly the same would balance each other with opposite signs, and then go wrong on
-    what is unlike the products at hand: those that come out negative are left out.
-    """
-    used = np.ones(len(prior), dtype=bool)
-    while True:
-        fitted = np.zeros(len(prior))
-        fitted[used] = logistic(rows[:, used], right, prior=prior[used], strength=PRIOR)
-        negative = positive & (fitted < 0.0)
-        if not negative.any():
-            return fitted
-        used &= ~negative
 
 
 def _held_out(seen: Sequence[_Seen]) -> list[_Outcome]:
