@@ -35,9 +35,10 @@ LOWEST = 0.9
 FLATTEST, LONE = 0.001, -30.0
 FOLDS = 5
 BINS = 10
+SMALLEST_STEP = 1e-6
 #: How strongly fitted weights are held to the shipped ones. With less, pieces of evidence that say nearly the same
 #: balance each other with opposite signs, and go wrong on what is unlike the products at hand.
-PRIOR = 10.0
+PRIOR = 3.0
 FITTED = tuple(field.name for field in fields(Evidence) if field.name not in OPINIONS)
 
 
@@ -272,16 +273,29 @@ def _reliability(confidences: Sequence[float], right: Sequence[bool]) -> Reliabi
 
 
 def logistic(rows: Floats, right: Floats, *, prior: Floats, strength: float, rounds: int = 50) -> Floats:
-    """Weights of a logistic regression, drawn to `prior` by `strength` / 2 × squared distance. Newton's method."""
-    weights = prior.copy()
-    eye = np.eye(len(prior)) * strength
+    """Weights of a logistic regression, drawn to `prior` by `strength` / 2 × squared distance.
+
+    Newton's method; a step that makes the loss larger is halved.
+    """
+
+    def loss(weights: Floats) -> float:
+        odds = rows @ weights
+        away = weights - prior
+        return float((np.logaddexp(0.0, odds) - right * odds).sum() + strength / 2.0 * (away @ away))
+
+    weights = np.zeros(len(prior))
+    now = loss(weights)
     for _ in range(rounds):
         expected = 1.0 / (1.0 + np.exp(-np.clip(rows @ weights, -30.0, 30.0)))
         slope = rows.T @ (right - expected) - strength * (weights - prior)
-        curve = (rows * (expected * (1.0 - expected))[:, None]).T @ rows + eye
+        curve = (rows * (expected * (1.0 - expected))[:, None]).T @ rows + np.eye(len(prior)) * strength
         step = np.linalg.solve(curve, slope)
-        longest = float(np.abs(step).max())
-        weights = weights + step / max(1.0, longest / 5.0)
-        if longest < 1e-6:
+        before = now
+        while (now := loss(weights + step)) > before and float(np.abs(step).max()) > SMALLEST_STEP:
+            step = step / 2.0
+        if now > before:
+            break
+        weights = weights + step
+        if before - now < SMALLEST_STEP:
             break
     return weights
