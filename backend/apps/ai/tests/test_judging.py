@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from apps.ai import tasks
 from apps.ai.models import AICategoryJudge, AIProcessingLog
-from apps.ai.services import engines, judge_store, judging
+from apps.ai.services import engines, judge_store, judge_training, judging
 from apps.ai.services.judge import MODEL, NEIGHBOURS, NEVER, UNFITTED, Calibration
 from apps.ai.types import CategoryChoice, FreeMeter
 from apps.products.models import Category, Product
@@ -24,8 +24,13 @@ KINDS = {"pain": "Обезболивающее средство", "dresses": "П
 
 
 @pytest.fixture
-def catalogue(shop: dict[str, Category]) -> dict[str, Category]:
-    """240 products that lay in the shop before, half medicines and half dresses."""
+def catalogue(
+    shop: dict[str, Category], settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> dict[str, Category]:
+    """60 products that lay in the shop before, half medicines and half dresses; here they are enough."""
+    monkeypatch.setattr(judge_training, "FEWEST_CONFIRMED", 50)
+    monkeypatch.setattr(judge_training, "FEWEST_JUDGED", 40)
+    settings.AI_CONFIG = {**settings.AI_CONFIG, "TARGET_PRECISION": 0.9}
     Product.objects.bulk_create(
         Product(
             title=f"{KINDS[('pain', 'dresses')[number % 2]]} {number}",
@@ -33,7 +38,7 @@ def catalogue(shop: dict[str, Category]) -> dict[str, Category]:
             source="manual",
             category=shop[("pain", "dresses")[number % 2]],
         )
-        for number in range(240)
+        for number in range(60)
     )
     call_command("sync_categories", verbosity=0)
     return shop
@@ -53,8 +58,8 @@ def test_the_command_fits_and_every_process_uses_the_newest(catalogue: dict[str,
     assert engines.judge() is UNFITTED
     shown = fit()
     row = AICategoryJudge.objects.get()
-    assert "Confirmed products: 240, decisions of people: 0." in shown
-    assert (row.confirmed, row.judged, row.decided, row.target_precision) == (240, 240, 0, 0.98)
+    assert "Confirmed products: 60, decisions of people: 0." in shown
+    assert (row.confirmed, row.judged, row.decided, row.target_precision) == (60, 60, 0, 0.9)
     found = row.reliability[NEIGHBOURS]
     assert found["accuracy"] == 1.0
     assert found["calibration_error"] < 0.05
@@ -136,18 +141,18 @@ def test_decisions_of_people_are_learned_from_and_automatic_ones_never(
     found = sorted((one.method, one.right) for one in judging._decisions())
     assert found == [(MODEL, False), (MODEL, True), (NEIGHBOURS, True)]
     refit = judging.refit(meter=FreeMeter(), force=True)
-    assert (refit.confirmed, refit.decided) == (243, 3)
+    assert (refit.confirmed, refit.decided) == (63, 3)
 
 
 def test_enough_decisions_make_a_models_choice_measurable(
     catalogue: dict[str, Category], moderator: User
 ) -> None:
-    for number in range(160):
+    for number in range(45):
         decided(number, catalogue["pain"], catalogue["pain"], moderator)
     call_command("sync_categories", verbosity=0)
     fit()
     row = AICategoryJudge.objects.get()
-    assert row.reliability[MODEL]["products"] == 160
+    assert row.reliability[MODEL]["products"] == 45
     assert judging.threshold(choice(catalogue["pain"], method=MODEL)) < 1.0
 
 
