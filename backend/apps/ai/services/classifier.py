@@ -174,7 +174,7 @@ def _by_products(examples: Floats, membership: Floats) -> tuple[Floats, Floats]:
     """A weight for each product, and how much each speaks for itself, from their likeness to each other."""
     likeness = _kernel(examples @ examples.T)
     likeness[np.diag_indices(len(examples))] += QUADRATIC_RIDGE
-    inverse = np.linalg.inv(likeness)
+    inverse: Floats = np.linalg.inv(likeness).astype(np.float32)
     weights: Floats = inverse @ membership
     return weights, (1.0 - QUADRATIC_RIDGE * np.diag(inverse)).astype(np.float32)
 
@@ -194,7 +194,7 @@ def _by_columns(rows: _Rows, labels: Sequence[Sequence[int]], width: int) -> tup
         covariance += block.T @ block
         target += block.T @ _membership([labels[place] for place in places], width)
     covariance[np.diag_indices(DIMENSIONS)] += RIDGE
-    inverse = np.linalg.inv(covariance)
+    inverse: Floats = np.linalg.inv(covariance).astype(np.float32)
     leverage: list[Floats] = [
         np.einsum("ij,ij->i", block @ inverse, block) for block in (rows.dense(places) for places in blocks)
     ]

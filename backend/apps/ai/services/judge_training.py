@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 #: Fewer confirmed products say too little: then nothing is fitted, and the shipped estimate goes on.
 FEWEST_CONFIRMED = 200
 #: Confirmed products that are categorised as if they were new; each costs a search.
-MOST_JUDGED = 2000
+MOST_JUDGED = 3000
 #: Judged choices below which no threshold is computed (150 without a mistake just reach 98 %), and of one
 #: branch.
 FEWEST_JUDGED = 150

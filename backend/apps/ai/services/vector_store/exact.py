@@ -123,10 +123,12 @@ class _Points:
     @classmethod
     def of(cls, entries: list[Entry]) -> _Points:
         dense = np.array([entry.dense for entry in entries], dtype=np.float32)
-        lengths = np.linalg.norm(dense, axis=1, keepdims=True) if len(entries) else np.ones((0, 1))
+        if entries:
+            lengths = np.linalg.norm(dense, axis=1, keepdims=True)
+            dense /= np.where(lengths > 0.0, lengths, 1.0)
         return cls(
             entries,
-            dense / np.where(lengths > 0.0, lengths, 1.0) if len(entries) else dense,
+            dense,
             _Postings.of([entry.sparse for entry in entries]),
             _Postings.of([entry.grams for entry in entries]),
         )
