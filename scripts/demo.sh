@@ -111,6 +111,8 @@ use_embedded_engines() {
     export R2_ENDPOINT_URL='' R2_ACCESS_KEY_ID='' R2_SECRET_ACCESS_KEY='' R2_BUCKET_NAME='' R2_PUBLIC_URL=''
     export AI_BUDGET_DAY_USD='' AI_BUDGET_MONTH_USD='' AI_BUDGET_RUN_USD=''
     export AI_AUDIT_SHARE=0 # what is sure is applied: every demo shows the same
+    # The sample's few hundred confirmed products are too few to measure a threshold.
+    export AI_AUTO_APPLY_THRESHOLD=0.8
     export AI_ENGINE=offline CELERY_BROKER_URL=filesystem://localhost/ DATABASE_URL="sqlite:///$STATE/db.sqlite3"
 }
 

@@ -20,12 +20,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from apps.ai.conf import QdrantConfig
-from apps.ai.services import indexing
+from apps.ai.services import classifier, indexing
+from apps.ai.services.categorizer import AutoCategorizer
+from apps.ai.services.classifier import Classifier
 from apps.ai.services.indexing import Document
+from apps.ai.services.judge import Judge
 from apps.ai.services.offline import OfflineEngine
 from apps.ai.services.vector_store import MEMORY, Collection, QdrantManager
-from apps.ai.types import FreeMeter
+from apps.ai.types import CategoryNode, FreeMeter
 
+PARTS = ("embed", "categories", "neighbours", "all", "classifier", "stage")
 BACKEND = Path(__file__).parents[1]
 THINGS = (
     "платье куртка таблетки крем шампунь кресло кружка книга ботинки витамин гель пальто лампа чайник".split()
@@ -89,10 +93,14 @@ def products(leaves: Sequence[Document], count: int, seed: int) -> list[Document
 
 
 def measure(
-    store: QdrantManager, llm: OfflineEngine, tree: list[Document], queries: list[Document]
+    store: QdrantManager,
+    llm: OfflineEngine,
+    stage: AutoCategorizer,
+    fitted: Classifier,
+    queries: list[Document],
 ) -> dict[str, list[float]]:
-    """Milliseconds of each part for each query."""
-    times: dict[str, list[float]] = {"embed": [], "categories": [], "neighbours": [], "all": []}
+    """Milliseconds of each part for each query. `stage`: searches, classifier and weighing at once."""
+    times: dict[str, list[float]] = {part: [] for part in PARTS}
 
     def timed(part: str, work: Callable[[], object]) -> object:
         started = time.perf_counter()
@@ -117,6 +125,12 @@ def measure(
 
     for query in queries:
         timed("all", lambda query=query: one(query.text, query.id))  # type: ignore[misc]
+    for query in queries:
+        timed("classifier", lambda query=query: fitted.scores(query.text))  # type: ignore[misc]
+        timed(
+            "stage",
+            lambda query=query: stage.look(query.text, product_id=query.id, meter=FreeMeter()),  # type: ignore[misc]
+        )
     return times
 
 
@@ -127,7 +141,8 @@ def run(mode: str, url: str, pid: int | None, options: argparse.Namespace) -> No
     )
     tree = categories(options.categories_file, options.categories)
     leaves = [document for document in tree if document.payload["leaf"]]
-    known = products(leaves, options.products, seed=0)
+    used = leaves[:: max(1, len(leaves) // options.used)] if options.used else leaves
+    known = products(used, options.products, seed=0)
     store.ensure_collections()
     print(  # noqa: T201
         f"{mode}: {len(tree)} categories ({len(leaves)} leaves), {len(known)} products, {llm.dimensions} dims"
@@ -141,11 +156,22 @@ def run(mode: str, url: str, pid: int | None, options: argparse.Namespace) -> No
         summary = indexing.sync(collection, documents, store=store, llm=llm, meter=FreeMeter())
         seconds = time.perf_counter() - started
         print(f"  sync {label}: {summary.written} written, {summary.unchanged} unchanged, {seconds:.1f} s")  # noqa: T201
-    queries = products(leaves, options.queries + 3, seed=1)
-    measure(store, llm, tree, queries[:3])  # warm: connections, caches, word weights
+    queries = products(used, options.queries + 3, seed=1)
+    started = time.perf_counter()
+    fitted = classifier.fit(
+        [one.text for one in known], [[one.payload["category_id"]] for one in known]
+    ).classifier
+    size = len(fitted.to_bytes()) / 2**20
+    print(  # noqa: T201
+        f"  classifier: fitted in {time.perf_counter() - started:.1f} s, "
+        f"{len(fitted.category_ids)} categories, {size:.1f} MiB stored"
+    )
+    nodes = [CategoryNode(one.id, one.payload["name"], (one.text,)) for one in leaves]
+    stage = AutoCategorizer(llm, store, nodes, Judge(classifier=fitted))
+    measure(store, llm, stage, fitted, queries[:3])  # warm: connections, caches, word weights
     cpu = time.process_time()
-    times = measure(store, llm, tree, queries[3:])
-    cpu = time.process_time() - cpu
+    times = measure(store, llm, stage, fitted, queries[3:])
+    cpu = (time.process_time() - cpu) / 2  # the searches are made twice, in parts and in the stage
     for part, values in times.items():
         ordered = sorted(values)
         p50, p95 = ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.95)]
@@ -169,6 +195,9 @@ def main() -> None:
     parser.add_argument("--categories", type=int, default=10_595)
     parser.add_argument("--categories-file", type=Path)
     parser.add_argument("--products", type=int, default=10_000)
+    parser.add_argument(
+        "--used", type=int, help="of the categories so many hold products; default: all leaves"
+    )
     parser.add_argument("--queries", type=int, default=200)
     parser.add_argument("--dimensions", type=int, default=512)
     options = parser.parse_args()

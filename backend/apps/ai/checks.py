@@ -88,8 +88,18 @@ def check_engine_of_a_live_shop(
 
 def _limits(values: conf.AISettings) -> list[CheckMessage]:
     found: list[CheckMessage] = []
-    if not 0.0 <= values.auto_apply_threshold <= 1.0:
-        found.append(Error("AI_AUTO_APPLY_THRESHOLD must lie between 0 and 1.", id="ai.E004"))
+    if values.auto_apply_threshold is not None and not 0.0 <= values.auto_apply_threshold <= 1.0:
+        found.append(
+            Error(
+                "AI_AUTO_APPLY_THRESHOLD must lie between 0 and 1.",
+                hint="Leave it empty: the threshold is then computed from AI_TARGET_PRECISION.",
+                id="ai.E004",
+            )
+        )
+    if not 0.5 <= values.target_precision < 1.0:
+        found.append(
+            Error("AI_TARGET_PRECISION must be at least 0.5 and below 1, such as 0.98.", id="ai.E017")
+        )
     if not 0.0 <= values.audit_share <= 1.0:
         found.append(
             Error(

@@ -45,7 +45,8 @@ class AISettings:
     shop_name: str
     shop_tone: str
     auto_apply: bool
-    auto_apply_threshold: float
+    auto_apply_threshold: float | None
+    target_precision: float
     audit_share: float
     max_attempts: int
     lease_seconds: int
@@ -87,6 +88,7 @@ def get() -> AISettings:
             auto_apply=values["AUTO_APPLY"],
             auto_apply_threshold=values["AUTO_APPLY_THRESHOLD"],
             audit_share=values["AUDIT_SHARE"],
+            target_precision=values["TARGET_PRECISION"],
             max_attempts=values["MAX_ATTEMPTS"],
             lease_seconds=values["LEASE_SECONDS"],
             run_seconds=values["RUN_SECONDS"],

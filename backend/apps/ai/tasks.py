@@ -14,6 +14,7 @@ from apps.ai.services import (
     batch_answers,
     batch_lane,
     edits,
+    judging,
     leaflets,
     learning,
     mass_work,
@@ -38,6 +39,7 @@ __all__ = [
     "batch_submit",
     "cleanup_old_ai_logs",
     "close_cancelled_runs",
+    "fit_category_judge",
     "index_templates",
     "learn_decision",
     "process_product_ai",
@@ -132,6 +134,13 @@ def index_templates(template_ids: list[int]) -> None:
 def taxonomy_report() -> int:
     """Make and keep a report on the category tree; returns its id."""
     return taxonomy_sources.make().pk
+
+
+@shared_task(autoretry_for=(TransientAIError,), retry_backoff=60, max_retries=3)
+def fit_category_judge() -> int | None:
+    """Fit anew what tells how sure a category is; returns the row's id, None when too little has changed."""
+    row = judging.refit(meter=UnattendedMeter("learning")).row
+    return None if row is None else row.pk
 
 
 @shared_task

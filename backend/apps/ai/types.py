@@ -178,7 +178,7 @@ class Neighbour:
     """A product whose category a person confirmed. `score`: cosine similarity of the dense vectors.
 
     `words`: IDF-weighted cosine of the stems, 0..1; 1 for the same words, near 0 when only common words are
-    shared. 0 where the search did not compute it.
+    shared. 0 where the search did not compute it. `also`: further categories that were confirmed as right.
     """
 
     product_id: int
@@ -186,6 +186,11 @@ class Neighbour:
     title: str
     score: float
     words: float = 0.0
+    also: tuple[int, ...] = ()
+
+    @property
+    def category_ids(self) -> tuple[int, ...]:
+        return (self.category_id, *self.also)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +211,11 @@ class ExtractedAttribute:
 
 @dataclass(frozen=True, slots=True)
 class CategoryChoice:
-    """Result of the category stage. `category_id` None: nothing fits. `alternatives`: up to three."""
+    """Result of the category stage. `category_id` None: nothing fits. `alternatives`: up to three.
+
+    `evidence`: what spoke for the choice, `rival`: for the likeliest other; with both a calibration can be fitted
+    later, when a person has decided. `method`: "neighbours" (no model asked), "model", "given" or "none".
+    """
 
     category_id: int | None
     path: tuple[str, ...]
@@ -217,6 +226,7 @@ class CategoryChoice:
     method: str = ""
     evidence: Mapping[str, float] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    rival: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -433,11 +443,15 @@ class LanguageModel(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CategoryFacts:
-    """What the category question is about. The answer's number n means `candidates[n - 1]`."""
+    """What the category question is about. The answer's number n means `candidates[n - 1]`.
+
+    `measured`: the candidates' scores were fitted on this shop's confirmed products.
+    """
 
     product: ProductSnapshot
     candidates: tuple[CategoryCandidate, ...]
     findings: ImageFindings
+    measured: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,6 +176,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": AI_SWEEP_SECONDS,
         "options": {"expires": AI_SWEEP_SECONDS, "priority": 0},
     },
+    # Does nothing while too little has changed since the last fit.
+    "ai-fit-category-judge": {
+        "task": "apps.ai.tasks.fit_category_judge",
+        "schedule": crontab(minute="20", hour="3"),
+    },
 }
 AI_SCHEDULE = env.bool("AI_SCHEDULE", default=False)
 if AI_SCHEDULE:
@@ -261,7 +266,10 @@ AI_CONFIG: dict[str, Any] = {
     "SHOP_NAME": env("AI_SHOP_NAME", default="PharmaTurk"),
     "SHOP_TONE": env("AI_SHOP_TONE", default="спокойный, точный, без преувеличений"),
     "AUTO_APPLY": env.bool("AI_AUTO_APPLY", default=True),
-    "AUTO_APPLY_THRESHOLD": env.float("AI_AUTO_APPLY_THRESHOLD", default=0.8),
+    "AUTO_APPLY_THRESHOLD": env.float("AI_AUTO_APPLY_THRESHOLD", default=None)
+    if env("AI_AUTO_APPLY_THRESHOLD", default="")
+    else None,
+    "TARGET_PRECISION": env.float("AI_TARGET_PRECISION", default=0.98),
     "AUDIT_SHARE": env.float("AI_AUDIT_SHARE", default=0.1),
     "MAX_ATTEMPTS": env.int("AI_MAX_ATTEMPTS", default=5),
     "RETRY_SECONDS": env.float("AI_RETRY_SECONDS", default=15.0),

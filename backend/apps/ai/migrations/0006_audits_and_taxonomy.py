@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ai', '0004_batches'),
+        ('ai', '0005_category_judge'),
         ('products', '0002_attribute_schema'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

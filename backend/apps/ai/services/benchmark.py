@@ -1,4 +1,6 @@
-"""Measures the category stage on a labelled set, in a vector store of its own, never the shop's."""
+"""Measures the category stage on a labelled set, with vectors in memory: the shop's rows and collections are not
+touched.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +10,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from apps.ai.services import benchmark_metrics as metrics
-from apps.ai.services import indexing
+from apps.ai.services import indexing, judge_training
 from apps.ai.services.benchmark_data import Dataset, Split
 from apps.ai.services.benchmark_metrics import Prediction
 from apps.ai.services.categorizer import AutoCategorizer, product_text
 from apps.ai.services.category_index import CategoryIndex
 from apps.ai.services.indexing import Document
+from apps.ai.services.judge import UNFITTED
 from apps.ai.services.learning import category_documents, product_document
-from apps.ai.services.vector_store import Collection, QdrantManager
+from apps.ai.services.vector_store.exact import ExactStore
+from apps.ai.services.vector_store.schema import Entry
 from apps.ai.types import (
     CallOutcome,
     ImageFindings,
@@ -25,7 +29,6 @@ from apps.ai.types import (
     Usage,
 )
 
-TARGET_PRECISION = 0.98
 Progress = Callable[[int], None]
 #: USD for tokens of a model; None when its price is not known.
 Prices = Callable[[str, Usage], float | None]
@@ -56,6 +59,7 @@ class Report:
 
     context: dict[str, Any]
     figures: dict[str, float | None]
+    predictions: tuple[Prediction, ...] = ()
 
 
 def run(
@@ -63,25 +67,37 @@ def run(
     parts: Split,
     *,
     llm: LanguageModel,
-    store: QdrantManager,
     till: Meter,
     prices: Prices,
-    threshold: float,
+    target: float,
     progress: Progress = lambda done: None,
 ) -> Report:
-    """Index the examples, categorise the test part, report. `threshold`: the shop's for automatic decisions.
+    """Index the examples, fit on them, categorise the test part, report. `target`: precision of automatic
+    decisions.
 
-    `store` must be empty and nobody else's. Raises what the model's door and the store raise.
+    Vectors are searched in memory, exactly. Raises what the model's door raises.
     """
     meter = CountingMeter(till)
     nodes = dataset.tree(parts.examples)
-    store.ensure_collections()
-    for collection, documents in (
-        (Collection.CATEGORIES, category_documents(nodes)),
-        (Collection.PRODUCTS, _examples(parts)),
-    ):
-        indexing.sync(collection, documents, store=store, llm=llm, meter=meter, progress=progress)
-    categorizer = AutoCategorizer(llm, store, CategoryIndex(nodes))
+    examples = list(_examples(parts))
+    store = ExactStore(
+        *(
+            _embedded(documents, llm=llm, meter=meter, progress=progress)
+            for documents in (list(category_documents(nodes)), examples)
+        )
+    )
+    index = CategoryIndex(nodes)
+    began = time.perf_counter()
+    training = judge_training.train(
+        examples,
+        lambda judge: AutoCategorizer(llm, store, index, judge),
+        meter=meter,
+        target=target,
+        progress=progress,
+    )
+    fit_seconds = time.perf_counter() - began
+    judge = UNFITTED if training is None else training.judge
+    categorizer = AutoCategorizer(llm, store, index, judge)
     indexing_tokens = meter.tokens
     predictions = []
     asked = 0
@@ -90,6 +106,7 @@ def run(
         offered = categorizer.find(product.snapshot, ImageFindings(), meter=meter)
         choice = categorizer.choose(product.snapshot, ImageFindings(), offered, meter=meter)
         asked += choice.method == "model"
+        node = None if choice.category_id is None else index.nodes[choice.category_id]
         others = [other.category_id for other in choice.alternatives]
         predictions.append(
             Prediction(
@@ -98,6 +115,8 @@ def run(
                 confidence=choice.confidence,
                 ranked=tuple(others if choice.category_id is None else [choice.category_id, *others]),
                 candidates=tuple(candidate.node.id for candidate in offered.candidates),
+                automatic=node is not None
+                and choice.confidence >= judge.threshold(node, method=choice.method),
             )
         )
         progress(1)
@@ -111,29 +130,40 @@ def run(
             "engine": llm.model,
             "embedding": f"{llm.embedding_model}, {llm.dimensions}",
             "indexing_tokens": indexing_tokens,
+            "fit_seconds": round(fit_seconds, 1),
+            "threshold": None if judge.alone is None else round(judge.alone.threshold, 4),
+            "branches": 0 if judge.alone is None else len(judge.alone.branches),
         },
         figures={
-            **figures(predictions, threshold=threshold),
+            **figures(predictions, paths={node.id: (*node.ancestor_ids, node.id) for node in nodes}),
             "model_calls": float(asked),
             "tokens": float(meter.tokens - indexing_tokens),
             "cost_usd": _cost(meter.usage, prices),
             "ms_per_product": 1000.0 * elapsed / max(len(predictions), 1),
         },
+        predictions=tuple(predictions),
     )
 
 
-def figures(predictions: list[Prediction], *, threshold: float) -> dict[str, float | None]:
-    """All metrics of the predictions themselves."""
-    safe = metrics.at_precision(predictions, TARGET_PRECISION)
-    default = metrics.at_threshold(predictions, threshold)
+def figures(
+    predictions: list[Prediction], *, paths: Mapping[int, tuple[int, ...]]
+) -> dict[str, float | None]:
+    """All metrics of the predictions themselves. `paths`: of each category, its ids from the root down."""
+    at = {share: metrics.at_precision(predictions, share / 100) for share in (95, 98, 99)}
+    default = metrics.automatic(predictions)
     return {
         "top1": metrics.top(predictions, 1),
         "top3": metrics.top(predictions, 3),
         "recall@10": metrics.recall(predictions, 10),
         "recall@20": metrics.recall(predictions, 20),
+        "recall@30": metrics.recall(predictions, 30),
+        "hierarchical_f1": metrics.hierarchical_f1(predictions, paths),
+        "macro_f1": metrics.macro_f1(predictions),
         "abstentions": metrics.abstentions(predictions),
-        "coverage@98": safe.coverage,
-        "threshold@98": safe.threshold,
+        "coverage@95": at[95].coverage,
+        "coverage@98": at[98].coverage,
+        "coverage@99": at[99].coverage,
+        "threshold@98": at[98].threshold,
         "coverage@default": default.coverage,
         "precision@default": default.precision,
         "calibration_error": metrics.calibration_error(predictions),
@@ -146,9 +176,19 @@ def _cost(usage: Mapping[str, Usage], prices: Prices) -> float | None:
     return None if None in costs else sum(cost for cost in costs if cost is not None)
 
 
+def _embedded(
+    documents: list[Document], *, llm: LanguageModel, meter: Meter, progress: Progress
+) -> Iterator[Entry]:
+    for start in range(0, len(documents), indexing.EMBED_BATCH):
+        batch = documents[start : start + indexing.EMBED_BATCH]
+        yield from indexing.embedded(batch, llm=llm, meter=meter)
+        progress(len(batch))
+
+
 def _examples(parts: Split) -> Iterator[Document]:
     for product in parts.examples:
         snapshot = product.snapshot
         text = product_text(snapshot)
         if text:
-            yield product_document(snapshot.product_id, snapshot.title, text, product.category_ids[0])
+            first, *also = product.category_ids
+            yield product_document(snapshot.product_id, snapshot.title, text, first, also)

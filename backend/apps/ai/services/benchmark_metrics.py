@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 #: Bins of equal width for the expected calibration error, as in Guo et al., 2017.
@@ -12,8 +13,13 @@ METRICS = (
     "top3",
     "recall@10",
     "recall@20",
+    "recall@30",
+    "hierarchical_f1",
+    "macro_f1",
     "abstentions",
+    "coverage@95",
     "coverage@98",
+    "coverage@99",
     "threshold@98",
     "coverage@default",
     "precision@default",
@@ -31,13 +37,17 @@ SMALLER_IS_BETTER = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """One tested product. `ranked`: choice, then alternatives; `candidates`: all found, in order."""
+    """One tested product. `ranked`: choice, then alternatives; `candidates`: all found, in order.
+
+    `automatic`: sure enough to be applied without a person.
+    """
 
     right: frozenset[int]
     choice: int | None
     confidence: float
     ranked: tuple[int, ...]
     candidates: tuple[int, ...]
+    automatic: bool = False
 
     @property
     def is_right(self) -> bool:
@@ -67,11 +77,53 @@ def abstentions(predictions: Sequence[Prediction]) -> float:
     return _share(one.choice is None for one in predictions)
 
 
-def at_threshold(predictions: Sequence[Prediction], threshold: float) -> Automatic:
-    """What is decided automatically at that confidence; precision 1 when nothing is."""
-    decided = [one for one in predictions if one.choice is not None and one.confidence >= threshold]
+def automatic(predictions: Sequence[Prediction]) -> Automatic:
+    """What would be applied without a person; precision 1 when nothing would."""
+    decided = [one for one in predictions if one.automatic]
+    threshold = min((one.confidence for one in decided), default=1.0)
     precision = _share(one.is_right for one in decided) if decided else 1.0
     return Automatic(threshold, len(decided) / max(len(predictions), 1), precision)
+
+
+def hierarchical_f1(predictions: Sequence[Prediction], paths: Mapping[int, tuple[int, ...]]) -> float:
+    """Mean F1 of the longest common prefix of two paths, against the right category that suits best; 0 without
+    an answer.
+    """
+    return _mean(
+        max((_path_f1(paths[one.choice], paths[right]) for right in one.right), default=0.0)
+        if one.choice is not None
+        else 0.0
+        for one in predictions
+    )
+
+
+def macro_f1(predictions: Sequence[Prediction]) -> float:
+    """Mean F1 over the categories that are right for some product. A wrong answer misses the first of several
+    right ones.
+    """
+    hits: Counter[int] = Counter()
+    false_alarms: Counter[int] = Counter()
+    misses: Counter[int] = Counter()
+    for one in predictions:
+        if one.choice is not None and one.is_right:
+            hits[one.choice] += 1
+            continue
+        misses[min(one.right)] += 1
+        if one.choice is not None:
+            false_alarms[one.choice] += 1
+    return _mean(
+        2.0 * hits[category] / (2.0 * hits[category] + false_alarms[category] + misses[category])
+        for category in {*hits, *misses}
+    )
+
+
+def _path_f1(answered: Sequence[int], right: Sequence[int]) -> float:
+    common = 0
+    for one, other in zip(answered, right, strict=False):
+        if one != other:
+            break
+        common += 1
+    return 2.0 * common / (len(answered) + len(right))
 
 
 def at_precision(predictions: Sequence[Prediction], target: float) -> Automatic:
@@ -88,18 +140,43 @@ def at_precision(predictions: Sequence[Prediction], target: float) -> Automatic:
     return best
 
 
-def calibration_error(predictions: Sequence[Prediction], bins: int = CALIBRATION_BINS) -> float:
-    """Expected calibration error: mean gap between confidence and accuracy over equal bins of confidence."""
+def reliability(
+    predictions: Sequence[Prediction], bins: int = CALIBRATION_BINS
+) -> list[tuple[int, float, float]]:
+    """Products, mean confidence and share right of each of `bins` equal bins of confidence that is not empty."""
     answered = [one for one in predictions if one.choice is not None]
-    error = 0.0
+    found = []
     for number in range(bins):
         inside = [one for one in answered if min(int(one.confidence * bins), bins - 1) == number]
         if inside:
-            confidence = sum(one.confidence for one in inside) / len(inside)
-            error += abs(confidence - _share(one.is_right for one in inside)) * len(inside) / len(answered)
-    return error
+            sure = _mean(one.confidence for one in inside)
+            found.append((len(inside), sure, _share(one.is_right for one in inside)))
+    return found
+
+
+def calibration_error(predictions: Sequence[Prediction], bins: int = CALIBRATION_BINS) -> float:
+    """Expected calibration error: mean gap between confidence and accuracy over equal bins of confidence."""
+    found = reliability(predictions, bins)
+    total = sum(count for count, _, _ in found)
+    return sum(count * abs(sure - right) for count, sure, right in found) / max(total, 1)
+
+
+def coverage_curve(predictions: Sequence[Prediction]) -> list[tuple[float, float]]:
+    """Coverage and precision of the surest product, the two surest, and so on; ties are decided together."""
+    answered = sorted((one for one in predictions if one.choice is not None), key=lambda one: -one.confidence)
+    found = []
+    right = 0
+    for number, one in enumerate(answered, start=1):
+        right += one.is_right
+        if number == len(answered) or answered[number].confidence < one.confidence:
+            found.append((number / len(predictions), right / number))
+    return found
 
 
 def _share(outcomes: Iterable[bool]) -> float:
-    values = list(outcomes)
-    return sum(values) / len(values) if values else 0.0
+    return _mean(float(outcome) for outcome in outcomes)
+
+
+def _mean(values: Iterable[float]) -> float:
+    every = list(values)
+    return sum(every) / len(every) if every else 0.0

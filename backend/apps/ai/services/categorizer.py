@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import heapq
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from apps.ai import prompts
 from apps.ai.exceptions import AIError, PermanentAIError, VectorStoreUnavailable
@@ -13,8 +15,9 @@ from apps.ai.services import attribute_fit, confidence, second_look
 from apps.ai.services.category_index import CategoryIndex
 from apps.ai.services.confidence import Evidence
 from apps.ai.services.indexing import terms
+from apps.ai.services.judge import MODEL, NEIGHBOURS, UNFITTED, Judge
 from apps.ai.services.offline import category as offline_category
-from apps.ai.services.vector_store import CategoryHit, Collection, QdrantManager
+from apps.ai.services.vector_store import CategoryHit, Collection, SparseVector
 from apps.ai.text import html
 from apps.ai.text.stems import stems
 from apps.ai.types import (
@@ -37,7 +40,9 @@ from apps.ai.types import (
 #: Candidates offered to the model. Fixed, so that the answer's schema and the prompt's prefix stay the same.
 MAX_CANDIDATES = 25
 CATEGORY_HITS = 30
-NEIGHBOURS = 30
+NEIGHBOUR_HITS = 30
+#: Of the classifier's categories the first so many become candidates.
+FIT_HITS = 20
 EXAMPLES = 3
 ALTERNATIVES = 3
 #: Characters of the source's description that help to tell the category; what follows is mostly advertising.
@@ -48,6 +53,8 @@ MARKUP_LIMIT = 3000
 #: comes from rare words in common (IDF-weighted, squared): docs/qdrant.md has what each is worth.
 VOTE_POWER = 4
 WORDS_POWER = 2
+#: Likeness of titles counts its third power: leave-one-out on three shops, of 2, 3 and 4.
+LIKENESS_POWER = 3
 #: Neighbours decide alone only when three of them agree (two may be one mistake, imported twice), hold nine
 #: votes in ten, and the nearest shares most of its words with the product.
 DECISIVE_SUPPORTERS = 3
@@ -90,14 +97,43 @@ class ClosedSet:
     warnings: tuple[str, ...] = ()
 
 
+class Searches(Protocol):
+    """What the stage asks of a vector store: `QdrantManager`, or `ExactStore` where things are measured."""
+
+    def counts(self) -> Mapping[Collection, int]: ...
+
+    def search_similar_categories(
+        self, dense: Sequence[float], sparse: SparseVector, *, limit: int, grams: SparseVector
+    ) -> tuple[CategoryHit, ...]: ...
+
+    def search_neighbours(
+        self,
+        dense: Sequence[float],
+        sparse: SparseVector,
+        *,
+        limit: int,
+        exclude_product_id: int | None,
+        grams: SparseVector,
+    ) -> tuple[Neighbour, ...]: ...
+
+    def confirmed_titles(
+        self, category_ids: Sequence[int], *, limit: int, exclude_product_id: int | None = None
+    ) -> dict[int, tuple[str, ...]]: ...
+
+
 class AutoCategorizer:
-    """Retrieval → neighbours alone, or the model's choice among the candidates → confidence."""
+    """Retrieval and classifier → what is confirmed alone, or the model's choice among the candidates → confidence."""
 
     def __init__(
-        self, llm: LanguageModel, store: QdrantManager, tree: CategoryIndex | Sequence[CategoryNode]
+        self,
+        llm: LanguageModel,
+        store: Searches,
+        tree: CategoryIndex | Sequence[CategoryNode],
+        judge: Judge = UNFITTED,
     ) -> None:
         self._llm = llm
         self._store = store
+        self._judge = judge
         self._index = tree if isinstance(tree, CategoryIndex) else CategoryIndex(tree)
 
     def categorize(
@@ -125,25 +161,46 @@ class AutoCategorizer:
         proven, _ = proven_attributes(claims, snapshot)
         return replace(choice, attributes=attribute_fit.fit(proven, node.attributes)[0])
 
+    @property
+    def choosable(self) -> Mapping[int, CategoryNode]:
+        return self._index.choosable
+
     def find(self, snapshot: ProductSnapshot, findings: ImageFindings, *, meter: Meter) -> ClosedSet:
         """The candidates for one product, the likeliest first."""
-        text = product_text(snapshot, findings)
+        return self.look(
+            product_text(snapshot, findings),
+            product_id=snapshot.product_id,
+            source_category=snapshot.source_category,
+            meter=meter,
+        )
+
+    def look(
+        self,
+        text: str,
+        *,
+        product_id: int,
+        meter: Meter,
+        source_category: str = "",
+        scores: Mapping[int, float] | None = None,
+    ) -> ClosedSet:
+        """The candidates for a text. `scores`: in place of what the classifier says of it."""
         if not text:
             return ClosedSet((), (NO_TEXT,))
-        retrieval = self._retrieve(text, snapshot.product_id, meter)
-        candidates = self._candidates(snapshot, retrieval)
+        retrieval = self._retrieve(text, product_id, meter)
+        said = self._judge.scores(text) if scores is None else scores
+        candidates = self._candidates(text, source_category, retrieval, said)
         warnings = retrieval.warnings if candidates else (NO_CANDIDATES, *retrieval.warnings)
         return ClosedSet(candidates, warnings)
 
     def choose(
         self, snapshot: ProductSnapshot, findings: ImageFindings, offered: ClosedSet, *, meter: Meter
     ) -> CategoryChoice:
-        """One of the candidates, or None; the model is asked only when the neighbours do not settle it."""
+        """One of the candidates, or None; the model is asked only when what is confirmed does not settle it."""
         candidates = offered.candidates
         if not candidates:
             return CategoryChoice(None, (), "", 0.0, (), method="none", warnings=offered.warnings)
-        if decisive(candidates):
-            return _choice(candidates[0], candidates, method="neighbours", warnings=offered.warnings)
+        if self._settled(offered):
+            return self._choice(candidates[0], candidates, method=NEIGHBOURS, warnings=offered.warnings)
         return self._ask(snapshot, findings, offered, meter)
 
     def look_again(
@@ -160,45 +217,58 @@ class AutoCategorizer:
         if where is None:
             return replace(first, warnings=(*first.warnings, second_look.NO_BRANCH))
         guessed = [one for one in before.candidates if one.node.id == first.category_id]
+        text = product_text(snapshot, findings)
         hits = second_look.hits(
             where.id,
-            product_text(snapshot, findings),
+            text,
             self._index,
             without=scores,
             limit=MAX_CANDIDATES - len(guessed),
         )
-        wider = ClosedSet((*guessed, *self._candidates(snapshot, Retrieval(hits, ()))))
+        wider = ClosedSet(
+            (*guessed, *self._candidates(text, snapshot.source_category, Retrieval(hits, ()), {}))
+        )
         return second_look.settled(
             first, self._ask(snapshot, findings, wider, meter, stage=Stage.SECOND_LOOK), where
         )
 
-    def _candidates(self, snapshot: ProductSnapshot, retrieval: Retrieval) -> tuple[Candidate, ...]:
-        hits = [hit for hit in retrieval.hits if hit.category_id in self._index.choosable]
-        neighbours = [near for near in retrieval.neighbours if near.category_id in self._index.choosable]
-        source_stems = frozenset(stems(snapshot.source_category))
-        evidence = gather(hits, neighbours)
-        scored = [
-            self._candidate(category_id, found, neighbours, source_stems)
-            for category_id, found in evidence.items()
-        ]
-        return tuple(sorted(scored, key=lambda candidate: (-candidate.score, candidate.node.id)))[
-            :MAX_CANDIDATES
-        ]
+    def _settled(self, offered: ClosedSet) -> bool:
+        """Whether what is confirmed decides alone: as sure as is measured to be safe, or by the shipped rule."""
+        best = offered.candidates[0]
+        if self._judge.alone is None:
+            return decisive(offered.candidates)
+        return STORE_AWAY not in offered.warnings and best.score >= self._judge.threshold(best.node)
+
+    def _candidates(
+        self, text: str, source_category: str, retrieval: Retrieval, scores: Mapping[int, float]
+    ) -> tuple[Candidate, ...]:
+        choosable = self._index.choosable
+        hits = [hit for hit in retrieval.hits if hit.category_id in choosable]
+        neighbours = [near for near in retrieval.neighbours if choosable.keys() & set(near.category_ids)]
+        source_stems = frozenset(stems(source_category))
+        likeness = self._judge.likeness(text, [near.title for near in neighbours])
+        known = {one: score for one, score in scores.items() if one in choosable}
+        gathered = gather(hits, neighbours, known, likeness)
+        evidence = {
+            category_id: replace(found, source_match=_share_found(source_stems, choosable[category_id]))
+            for category_id, found in gathered.items()
+            if category_id in choosable
+        }
+        sure = self._judge.confidences(list(evidence.values())) if evidence else []
+        scored = sorted(zip(evidence, sure, strict=True), key=lambda one: (-one[1], one[0]))
+        return tuple(
+            self._candidate(category_id, evidence[category_id], score, neighbours)
+            for category_id, score in scored[:MAX_CANDIDATES]
+        )
 
     def _candidate(
-        self,
-        category_id: int,
-        evidence: Evidence,
-        neighbours: Sequence[Neighbour],
-        source_stems: frozenset[str],
+        self, category_id: int, evidence: Evidence, score: float, neighbours: Sequence[Neighbour]
     ) -> Candidate:
-        node = self._index.choosable[category_id]
-        own = [near for near in neighbours if near.category_id == category_id]
-        evidence = replace(evidence, source_match=_share_found(source_stems, node))
+        own = [near for near in neighbours if category_id in near.category_ids]
         return Candidate(
-            node=node,
+            node=self._index.choosable[category_id],
             evidence=evidence,
-            score=confidence.estimate(evidence),
+            score=score,
             supporters=len(own),
             examples=_distinct((near.title for near in own), limit=EXAMPLES),
         )
@@ -210,7 +280,7 @@ class AutoCategorizer:
         try:
             hits = self._store.search_similar_categories(dense, stemmed, grams=grams, limit=CATEGORY_HITS)
             neighbours = self._store.search_neighbours(
-                dense, stemmed, grams=grams, limit=NEIGHBOURS, exclude_product_id=product_id
+                dense, stemmed, grams=grams, limit=NEIGHBOUR_HITS, exclude_product_id=product_id
             )
             if not hits:
                 self._refuse_empty_index()
@@ -250,6 +320,7 @@ class AutoCategorizer:
                 for candidate in candidates
             ),
             findings=findings,
+            measured=self._judge.alone is not None,
         )
         question = Question(
             stage=stage,
@@ -267,7 +338,7 @@ class AutoCategorizer:
         judged = [_with_opinion(candidate, chosen, answer.certainty) for candidate in candidates]
         picked = next((candidate for candidate in judged if candidate.evidence.chosen), None)
         return replace(
-            _choice(picked, judged, method="model", warnings=(*offered.warnings, *dropped)),
+            self._choice(picked, judged, method=MODEL, warnings=(*offered.warnings, *dropped)),
             attributes=attributes,
         )
 
@@ -278,6 +349,39 @@ class AutoCategorizer:
             return self._store.confirmed_titles(bare, limit=EXAMPLES, exclude_product_id=product_id)
         except AIError:  # examples help, but an answer that is read back from a batch must not hang on them
             return {}
+
+    def _choice(
+        self,
+        picked: Candidate | None,
+        candidates: Sequence[Candidate],
+        *,
+        method: str,
+        warnings: tuple[str, ...],
+    ) -> CategoryChoice:
+        cap = confidence.CAP_WITHOUT_STORE if STORE_AWAY in warnings else 1.0
+        sure = self._judge.confidences([candidate.evidence for candidate in candidates], method=method)
+        scored = [
+            (candidate, ScoredCategory(candidate.node.id, candidate.node.path, round(min(cap, score), 4)))
+            for candidate, score in zip(candidates, sure, strict=True)
+        ]
+        others = sorted(
+            (one for one in scored if picked is None or one[0].node.id != picked.node.id),
+            key=lambda one: -one[1].score,
+        )
+        alternatives = tuple(score for _, score in others[:ALTERNATIVES])
+        if picked is None:
+            return CategoryChoice(None, (), "", 0.0, alternatives, method=method, warnings=warnings)
+        return CategoryChoice(
+            category_id=picked.node.id,
+            path=picked.node.path,
+            kind=picked.node.kind,
+            confidence=next(score.score for one, score in scored if one.node.id == picked.node.id),
+            alternatives=alternatives,
+            method=method,
+            evidence=picked.evidence.as_dict(),
+            warnings=warnings,
+            rival=others[0][0].evidence.as_dict() if others else {},
+        )
 
 
 def product_text(snapshot: ProductSnapshot, findings: ImageFindings | None = None) -> str:
@@ -292,37 +396,74 @@ def product_text(snapshot: ProductSnapshot, findings: ImageFindings | None = Non
     return "\n".join(part.strip() for part in parts if part.strip())
 
 
-def gather(hits: Sequence[CategoryHit], neighbours: Sequence[Neighbour]) -> dict[int, Evidence]:
-    """Evidence for every category that was found by its words or holds a confirmed neighbour."""
+def gather(
+    hits: Sequence[CategoryHit],
+    neighbours: Sequence[Neighbour],
+    scores: Mapping[int, float] | None = None,
+    likeness: Sequence[float] = (),
+) -> dict[int, Evidence]:
+    """Evidence for every category that was found by its words, holds a confirmed neighbour, or that the classifier
+    has among its first `FIT_HITS`. A neighbour confirmed in several categories votes for each.
+    `likeness`: of each neighbour's title, when a classifier is there to tell.
+    """
+    total = 0.0
     votes: dict[int, float] = {}
     nearest: dict[int, float] = {}
     supporters: dict[int, int] = {}
     for near in neighbours:
         weight = (max(near.score, 0.0) ** VOTE_POWER + max(near.words, 0.0) ** WORDS_POWER) / 2
-        votes[near.category_id] = votes.get(near.category_id, 0.0) + weight
-        nearest[near.category_id] = max(nearest.get(near.category_id, 0.0), near.score)
-        supporters[near.category_id] = supporters.get(near.category_id, 0) + 1
-    total = sum(votes.values()) or 1.0
-    shares = {category_id: vote / total for category_id, vote in votes.items()}
+        total += weight
+        for category_id in near.category_ids:
+            votes[category_id] = votes.get(category_id, 0.0) + weight
+            nearest[category_id] = max(nearest.get(category_id, 0.0), near.score)
+            supporters[category_id] = supporters.get(category_id, 0) + 1
+    shares = {category_id: vote / (total or 1.0) for category_id, vote in votes.items()}
     support = {
         category_id: min(count / confidence.SUPPORT_ENOUGH, 1.0) for category_id, count in supporters.items()
     }
     texts = {hit.category_id: max(hit.score, 0.0) for hit in hits}
     ranks = {hit.category_id: 1.0 / hit.rank for hit in hits}
+    fits = dict(scores or {})
+    likes, alike = _votes_by_likeness(neighbours, likeness)
+    vote_lead, text_lead, fit_lead, like_lead = (_Leads.of(values) for values in (shares, texts, fits, likes))
+    fitting = heapq.nlargest(FIT_HITS, fits, key=lambda one: fits[one])
     return {
         category_id: Evidence(
             vote=shares.get(category_id, 0.0),
-            vote_lead=_lead(category_id, shares),
+            vote_lead=vote_lead(category_id),
             nearest=nearest.get(category_id, 0.0),
             support=support.get(category_id, 0.0),
             backing=shares.get(category_id, 0.0) * support.get(category_id, 0.0),
             unvoted=float(bool(neighbours) and category_id not in votes),
             text=texts.get(category_id, 0.0),
-            text_lead=_lead(category_id, texts),
+            text_lead=text_lead(category_id),
             text_rank=ranks.get(category_id, 0.0),
+            fit=fits.get(category_id, 0.0),
+            fit_lead=fit_lead(category_id),
+            fit_root=max(fits.get(category_id, 0.0), 0.0) ** 0.5,
+            fit_best=float(fitting[:1] == [category_id]),
+            like=likes.get(category_id, 0.0),
+            like_lead=like_lead(category_id),
+            like_nearest=alike.get(category_id, 0.0),
         )
-        for category_id in {**shares, **texts}
+        for category_id in {**shares, **texts, **dict.fromkeys(fitting)}
     }
+
+
+def _votes_by_likeness(
+    neighbours: Sequence[Neighbour], likeness: Sequence[float]
+) -> tuple[dict[int, float], dict[int, float]]:
+    """Shares of the votes, and the largest likeness, by category."""
+    total = 0.0
+    votes: dict[int, float] = {}
+    nearest: dict[int, float] = {}
+    for near, like in zip(neighbours, likeness, strict=False):
+        weight = max(like, 0.0) ** LIKENESS_POWER
+        total += weight
+        for category_id in near.category_ids:
+            votes[category_id] = votes.get(category_id, 0.0) + weight
+            nearest[category_id] = max(nearest.get(category_id, 0.0), like)
+    return {category_id: vote / (total or 1.0) for category_id, vote in votes.items()}, nearest
 
 
 def decisive(candidates: Sequence[Candidate]) -> bool:
@@ -366,34 +507,6 @@ def _with_opinion(candidate: Candidate, chosen: Candidate | None, certainty: flo
     return replace(candidate, evidence=evidence)
 
 
-def _choice(
-    picked: Candidate | None, candidates: Sequence[Candidate], *, method: str, warnings: tuple[str, ...]
-) -> CategoryChoice:
-    cap = confidence.CAP_WITHOUT_STORE if STORE_AWAY in warnings else 1.0
-    scored = [
-        ScoredCategory(
-            candidate.node.id,
-            candidate.node.path,
-            round(min(cap, confidence.estimate(candidate.evidence)), 4),
-        )
-        for candidate in candidates
-    ]
-    others = [one for one in scored if picked is None or one.category_id != picked.node.id]
-    alternatives = tuple(sorted(others, key=lambda one: -one.score)[:ALTERNATIVES])
-    if picked is None:
-        return CategoryChoice(None, (), "", 0.0, alternatives, method=method, warnings=warnings)
-    return CategoryChoice(
-        category_id=picked.node.id,
-        path=picked.node.path,
-        kind=picked.node.kind,
-        confidence=next(one.score for one in scored if one.category_id == picked.node.id),
-        alternatives=alternatives,
-        method=method,
-        evidence=picked.evidence.as_dict(),
-        warnings=warnings,
-    )
-
-
 def _offered(choice: str, candidates: Sequence[Candidate]) -> Candidate | None:
     """The candidate with that number; None for `none` and for whatever was not offered."""
     if not choice.isascii() or not choice.isdecimal() or not 1 <= int(choice) <= len(candidates):
@@ -401,10 +514,22 @@ def _offered(choice: str, candidates: Sequence[Candidate]) -> Candidate | None:
     return candidates[int(choice) - 1]
 
 
-def _lead(category_id: int, values: dict[int, float]) -> float:
-    """A category's value less the best other's."""
-    best_other = max((value for other, value in values.items() if other != category_id), default=0.0)
-    return values.get(category_id, 0.0) - best_other
+@dataclass(frozen=True, slots=True)
+class _Leads:
+    """Each category's value less the best other's."""
+
+    values: Mapping[int, float]
+    best: float
+    second: float
+
+    @classmethod
+    def of(cls, values: Mapping[int, float]) -> _Leads:
+        best, second, *_ = [*heapq.nlargest(2, values.values()), 0.0, 0.0]
+        return cls(values, best, second)
+
+    def __call__(self, category_id: int) -> float:
+        own = self.values.get(category_id, 0.0)
+        return own - (self.second if category_id in self.values and own == self.best else self.best)
 
 
 def _share_found(source_stems: frozenset[str], node: CategoryNode) -> float:

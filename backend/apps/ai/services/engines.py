@@ -12,11 +12,13 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import setting_changed
 
 from apps.ai import catalog, conf
+from apps.ai.services import judge_store
 from apps.ai.services.categorizer import AutoCategorizer
 from apps.ai.services.category_index import CategoryIndex
 from apps.ai.services.content_generator import ContentGenerator
 from apps.ai.services.embedding_cache import DatabaseEmbeddingCache
 from apps.ai.services.image_analyzer import ImageAnalyzer
+from apps.ai.services.judge import Judge
 from apps.ai.services.llm_client import LLMClient
 from apps.ai.services.media_processor import default_media_processor
 from apps.ai.services.offline import OfflineEngine
@@ -73,8 +75,13 @@ def category_index() -> CategoryIndex:
         return built
 
 
+def judge() -> Judge:
+    """What was fitted on the shop's confirmed products with its embedding model."""
+    return judge_store.current(language_model().embedding_model)
+
+
 def categorizer(llm: LanguageModel) -> AutoCategorizer:
-    return AutoCategorizer(llm, vector_store(), category_index())
+    return AutoCategorizer(llm, vector_store(), category_index(), judge())
 
 
 def content_generator(llm: LanguageModel) -> ContentGenerator:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -97,7 +98,7 @@ def category_documents(nodes: Iterable[CategoryNode]) -> Iterator[Document]:
 
 def confirmed_documents() -> Iterator[Document]:
     """Every product whose category a person confirmed, once; a decision here beats the catalogue's record."""
-    decided = _person_approved().values_list("product_id", flat=True).distinct()
+    decided = person_approved().values_list("product_id", flat=True).distinct()
     seen: set[int] = set()
     for product_id in decided.order_by("product_id").iterator(chunk_size=2000):
         learned = _learned(product_id)
@@ -109,11 +110,16 @@ def confirmed_documents() -> Iterator[Document]:
             yield product_document(product.product_id, product.title, product.text, product.category_id)
 
 
-def product_document(product_id: int, title: str, text: str, category_id: int) -> Document:
-    return Document(id=product_id, text=text, payload={"category_id": category_id, "title": title[:255]})
+def product_document(
+    product_id: int, title: str, text: str, category_id: int, also: Sequence[int] = ()
+) -> Document:
+    """`also`: further categories that are right for the product; a shop's own product has one."""
+    payload: dict[str, Any] = {"category_id": category_id, "title": title[:255]}
+    return Document(id=product_id, text=text, payload=payload | ({"also": list(also)} if also else {}))
 
 
-def _person_approved() -> QuerySet[AIProcessingLog]:
+def person_approved() -> QuerySet[AIProcessingLog]:
+    """Runs whose category a person approved or corrected; what was applied automatically is never among them."""
     return AIProcessingLog.objects.filter(
         status=Status.APPROVED,
         processed_by__isnull=False,
@@ -132,7 +138,7 @@ def _forgettable(product_ids: set[int]) -> set[int]:
 
 def _learned(product_id: int) -> Document | None:
     """What the latest approval by a person teaches about the product; None without one."""
-    run = _person_approved().filter(product_id=product_id).order_by("-moderation_date", "-pk").first()
+    run = person_approved().filter(product_id=product_id).order_by("-moderation_date", "-pk").first()
     if run is None or run.suggested_category_id is None:
         return None
     try:

@@ -36,6 +36,7 @@ from apps.ai.services import (
     engines,
     examples,
     inputs,
+    judging,
     leaflets,
     preparation,
     quality_checker,
@@ -251,7 +252,7 @@ def _write(
             choice=choice,
             draft=draft,
             findings=findings,
-            threshold=conf.get().auto_apply_threshold,
+            threshold=judging.threshold(choice),
         )
 
     if choice is None or not work.mode.writes_text:

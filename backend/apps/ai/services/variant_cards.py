@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from apps.ai import conf, prompts
+from apps.ai import prompts
 from apps.ai.models import AIProcessingLog
 from apps.ai.services import quality_checker, variants
 from apps.ai.services.variants import Sibling
@@ -62,7 +62,7 @@ def answers_of(
         choice=derived.choice,
         draft=derived.draft,
         findings=ImageFindings(),
-        threshold=conf.get().auto_apply_threshold,
+        threshold=0.0,  # how sure the category is, is looked at when the run is settled
     )
     if any(i.severity is Severity.BLOCKING and i.field in _ABOUT_TEXTS for i in report.issues):
         return {}

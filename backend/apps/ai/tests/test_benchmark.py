@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from PIL import Image
 
 from apps.ai.models import AIProcessingLog
 from apps.ai.services import benchmark_data, benchmark_metrics, engines
@@ -61,16 +63,46 @@ def test_abstentions_are_neither_covered_nor_counted_as_calibrated() -> None:
     assert benchmark_metrics.calibration_error(seen) == pytest.approx(0.0)
 
 
-def test_at_a_threshold() -> None:
+def test_what_would_be_applied_automatically() -> None:
+    seen = [
+        replace(prediction(1, 1, confidence=0.9), automatic=True),
+        replace(prediction(1, 2, confidence=0.85), automatic=True),
+        prediction(1, 1, confidence=0.95),
+    ]
+    decided = benchmark_metrics.automatic(seen)
+    assert (decided.precision, decided.threshold) == (0.5, 0.85)
+    assert decided.coverage == pytest.approx(2 / 3)
+    assert benchmark_metrics.automatic(seen[2:]).precision == 1.0
+
+
+PATHS = {1: (1,), 2: (1, 2), 3: (1, 2, 3), 4: (1, 4), 5: (5,)}
+
+
+@pytest.mark.parametrize(
+    ("right", "choice", "f1"), [(3, 3, 1.0), (3, 2, 0.8), (3, 4, 0.4), (3, 5, 0.0), (1, 3, 0.5)]
+)
+def test_hierarchical_f1_counts_the_common_beginning_of_the_paths(right: int, choice: int, f1: float) -> None:
+    assert benchmark_metrics.hierarchical_f1([prediction(right, choice)], PATHS) == pytest.approx(f1)
+
+
+def test_hierarchical_f1_takes_the_right_category_that_suits_best_and_none_for_no_answer() -> None:
+    both = Prediction(frozenset({4, 5}), 3, 0.9, (3,), ())
+    assert benchmark_metrics.hierarchical_f1([both], PATHS) == pytest.approx(0.4)
+    assert benchmark_metrics.hierarchical_f1([prediction(3, 3, abstains=True)], PATHS) == 0.0
+
+
+def test_macro_f1_gives_rare_categories_the_same_say() -> None:
+    seen = [*(prediction(1, 1) for _ in range(8)), prediction(2, 1), prediction(2, 2)]
+    assert benchmark_metrics.macro_f1(seen) == pytest.approx((16 / 17 + 2 / 3) / 2)
+
+
+def test_the_coverage_curve_goes_from_the_surest_to_all() -> None:
     seen = [
         prediction(1, 1, confidence=0.9),
-        prediction(1, 2, confidence=0.85),
-        prediction(1, 1, confidence=0.2),
+        prediction(1, 2, confidence=0.5),
+        prediction(1, 1, confidence=0.5),
     ]
-    decided = benchmark_metrics.at_threshold(seen, 0.85)
-    assert decided.precision == 0.5
-    assert decided.coverage == pytest.approx(2 / 3)
-    assert benchmark_metrics.at_threshold(seen, 0.99).precision == 1.0
+    assert benchmark_metrics.coverage_curve(seen) == [(1 / 3, 1.0), (1.0, pytest.approx(2 / 3))]
 
 
 def test_calibration_error_is_the_mean_gap() -> None:
@@ -206,9 +238,30 @@ def test_fail_under_is_an_exit_code_with_the_figure(dataset: Path) -> None:
         run("--dataset", str(dataset), "--fail-under", "top1=1.1")
 
 
+def test_compare_shows_what_has_changed(dataset: Path, tmp_path: Path) -> None:
+    file = tmp_path / "before.json"
+    run("--dataset", str(dataset), "--examples", "0", "--json", str(file))
+    shown = run("--dataset", str(dataset), "--examples", "0.7", "--compare", str(file))
+    before = json.loads(file.read_text())["metrics"]["model_calls"]
+    assert f"(was {before:g}, " in shown["model_calls"]
+    assert shown["top1"].endswith("+0.0000)")
+
+
+def test_plots_are_two_pictures(dataset: Path, tmp_path: Path) -> None:
+    run("--dataset", str(dataset), "--plots", str(tmp_path / "plots"))
+    names = {path.name for path in (tmp_path / "plots").iterdir()}
+    assert names == {"set-reliability.png", "set-coverage.png"}
+    for name in names:
+        with Image.open(tmp_path / "plots" / name) as picture:
+            assert picture.format == "PNG"
+            assert len(picture.convert("RGB").getcolors() or ()) > 3
+
+
 @pytest.mark.parametrize(
     ("args", "sentence"),
     [
+        (["--compare", "/nowhere/report.json"], "is no report"),
+        (["--plots", "/proc/nowhere"], "cannot be written"),
         (["--fail-under", "beauty=1"], "no such metric: beauty"),
         (["--fail-under", "top1"], "must be METRIC=VALUE"),
         (["--examples", "1"], "from 0 to below 1"),

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import math
 from argparse import ArgumentTypeError
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,25 +12,27 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from apps.ai import conf
-from apps.ai.conf import QdrantConfig
 from apps.ai.exceptions import AIError
+from apps.ai.management import plots
 from apps.ai.management.progress import progress_bar
 from apps.ai.models.spending import dollars
-from apps.ai.services import benchmark, benchmark_data, engines
+from apps.ai.services import benchmark, benchmark_data, benchmark_metrics, engines
 from apps.ai.services.benchmark import Report
 from apps.ai.services.benchmark_data import DatasetError
 from apps.ai.services.benchmark_metrics import METRICS, SMALLER_IS_BETTER
+from apps.ai.services.judge_training import MOST_JUDGED
 from apps.ai.services.offline import OfflineEngine
 from apps.ai.services.spending import UnattendedMeter, price_of
-from apps.ai.services.vector_store import MEMORY, QdrantManager
 from apps.ai.types import FreeMeter, LanguageModel, Meter, Usage
 
-#: Local mode is numpy and Python: 512 hashed dimensions cost a third of 1536.
+#: As the shop's default for the offline engine.
 OFFLINE_DIMENSIONS = 512
 
 
 class Command(BaseCommand):
-    help = "Measure categorisation on a labelled set, in a store of its own; the shop's rows are not touched."
+    help = (
+        "Measure categorisation on a labelled set, with vectors in memory; the shop's rows are not touched."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -42,6 +45,10 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=0)
         parser.add_argument("--limit", type=int, default=2000, help="test at most so many products")
         parser.add_argument("--json", type=Path, dest="json_file", help="also write the report here")
+        parser.add_argument("--compare", type=Path, help="a report that --json wrote: show what has changed")
+        parser.add_argument(
+            "--plots", type=Path, help="folder for the reliability and the coverage-precision curve (PNG)"
+        )
         parser.add_argument(
             "--fail-under",
             type=_requirement,
@@ -57,13 +64,16 @@ class Command(BaseCommand):
             raise CommandError(
                 f"--fail-under: no such metric: {', '.join(unknown)}. Known: {', '.join(METRICS)}."
             )
+        before = {} if options["compare"] is None else _read(options["compare"])
         try:
             report = self._measure(**options)
         except (DatasetError, AIError, ImproperlyConfigured) as error:
             raise CommandError(str(error)) from error
-        self._print(report)
+        self._print(report, before)
         if options["json_file"] is not None:
             _write(options["json_file"], report)
+        if options["plots"] is not None:
+            _draw(options["plots"], report)
         failures = [text for text in (_failure(report, *needed) for needed in options["fail_under"]) if text]
         if failures:
             raise CommandError("\n".join(failures))
@@ -76,32 +86,25 @@ class Command(BaseCommand):
         if not parts.test:
             raise DatasetError("Nothing is left to test; lower --examples or raise --limit.")
         llm, till = _engine(engine)
-        store = QdrantManager(
-            QdrantConfig(url="", api_key="", path=MEMORY, timeout=60),
-            dimensions=llm.dimensions,
-            model=llm.embedding_model,
-        )
-        total = len(labelled.names) + len(parts.examples) + len(parts.test)
+        judged = min(len(parts.examples), MOST_JUDGED)
+        total = len(labelled.names) + len(parts.examples) + judged + len(parts.test)
         with progress_bar(f"{labelled.name}: index, then test", total) as progress:
             report = benchmark.run(
                 labelled,
                 parts,
                 llm=llm,
-                store=store,
                 till=till,
                 prices=_price,
-                threshold=conf.get().auto_apply_threshold,
+                target=conf.get().target_precision,
                 progress=progress,
             )
         return replace(report, context={**report.context, "examples_share": examples, "seed": seed})
 
-    def _print(self, report: Report) -> None:
+    def _print(self, report: Report, before: Mapping[str, float | None]) -> None:
         for name, value in report.context.items():
             self.stdout.write(f"{name:20} {value}")
         for name, value in report.figures.items():
-            self.stdout.write(
-                f"{name:20} {'unknown' if value is None else f'{value:.4f}'.rstrip('0').rstrip('.')}"
-            )
+            self.stdout.write(f"{name:20} {_shown(value)}{_change(value, before.get(name))}")
 
 
 def _engine(name: str) -> tuple[LanguageModel, Meter]:
@@ -129,6 +132,45 @@ def _failure(report: Report, metric: str, needed: float) -> str:
         return ""
     shown = "unknown" if value is None else f"{value:.4f}"
     return f"{metric} is {shown}, must be at {'most' if smaller else 'least'} {needed:g}."
+
+
+def _shown(value: float | None) -> str:
+    return "unknown" if value is None else f"{value:.4f}".rstrip("0").rstrip(".")
+
+
+def _change(value: float | None, before: float | None) -> str:
+    if value is None or before is None:
+        return ""
+    return f"  (was {_shown(before)}, {value - before:+.4f})"
+
+
+def _read(path: Path) -> dict[str, float | None]:
+    """The metrics of an earlier report."""
+    try:
+        metrics = json.loads(path.read_text(encoding="utf-8"))["metrics"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CommandError(f"--compare: {path} is no report of this command: {error}.") from error
+    return {name: value for name, value in metrics.items() if name in METRICS}
+
+
+def _draw(folder: Path, report: Report) -> None:
+    name = report.context["dataset"]
+    seen = report.predictions
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        plots.reliability(
+            benchmark_metrics.reliability(seen),
+            folder / f"{name}-reliability.png",
+            title=f"{name}: reliability",
+        )
+        plots.coverage(
+            benchmark_metrics.coverage_curve(seen),
+            folder / f"{name}-coverage.png",
+            title=f"{name}: precision by coverage",
+            target=conf.get().target_precision,
+        )
+    except OSError as error:
+        raise CommandError(f"{folder} cannot be written: {error.strerror}.") from error
 
 
 def _write(path: Path, report: Report) -> None:

@@ -21,6 +21,8 @@ WEAKEST_OVERLAP = 0.06
 WEAKEST_RETRIEVAL = 0.25
 #: How much the retrieval's own estimate counts beside the shared words (both in 0..1).
 RETRIEVAL_WEIGHT = 0.9
+#: …and where it was fitted on the shop's own products: the words only break ties, as it has counted them already.
+MEASURED_WEIGHT = 50.0
 
 _TITLE, _SOURCE_CATEGORY, _KIND_ATTRIBUTE, _DESCRIPTION = 1.0, 1.2, 1.2, 0.2
 _LEAF, _ANCESTOR, _SYNONYM, _EXAMPLE = 1.0, 0.45, 0.8, 0.4
@@ -56,14 +58,16 @@ class _Score:
     number: int
     overlap: float
     retrieval: float
+    measured: bool
 
     @property
     def total(self) -> float:
-        return self.overlap + RETRIEVAL_WEIGHT * self.retrieval
+        return self.overlap + (MEASURED_WEIGHT if self.measured else RETRIEVAL_WEIGHT) * self.retrieval
 
     @property
     def fits(self) -> bool:
-        return self.overlap >= WEAKEST_OVERLAP or self.retrieval >= WEAKEST_RETRIEVAL
+        """What was measured says itself how sure it is."""
+        return self.measured or self.overlap >= WEAKEST_OVERLAP or self.retrieval >= WEAKEST_RETRIEVAL
 
 
 def _scores(question: CategoryFacts) -> list[_Score]:
@@ -71,7 +75,7 @@ def _scores(question: CategoryFacts) -> list[_Score]:
     documents = [_candidate_weights(candidate) for candidate in question.candidates]
     rarity = _rarity(documents)
     return [
-        _Score(number, _overlap(wanted, document, rarity), candidate.score)
+        _Score(number, _overlap(wanted, document, rarity), candidate.score, question.measured)
         for number, (candidate, document) in enumerate(
             zip(question.candidates, documents, strict=True), start=1
         )

@@ -58,6 +58,12 @@ def category(card: Card) -> Iterator[Issue]:
         return
     if choice.category_id is None:
         yield issue("no_category", "Подходящей категории не нашлось.", field="category")
+    elif card.policy.threshold > 1.0:
+        yield issue(
+            "low_confidence",
+            f"Уверенность в категории {choice.confidence:.2f}; безопасный порог для неё ещё не измерен.",
+            field="category",
+        )
     elif choice.confidence < card.policy.threshold:
         yield issue(
             "low_confidence",

@@ -91,7 +91,7 @@ class QdrantManager(CollectionStore):
             return ()
         asked = limit if exclude_product_id is None else limit + 1
         parts = queries.parts(dense, self._terms({WORDS: sparse, GRAMS: grams}), limit=asked, where=None)
-        request = queries.rescored(parts, dense, limit=asked, payload=["category_id", "title"])
+        request = queries.rescored(parts, dense, limit=asked, payload=["category_id", "also", "title"])
         [found] = self._answers(Collection.PRODUCTS, [request])
         weights = self._word_weights() if found else WordWeights(0, {})
         return tuple(
@@ -101,6 +101,7 @@ class QdrantManager(CollectionStore):
                 title=str(point.payload.get("title", "")),
                 score=point.cosine,
                 words=weights.likeness(sparse, point.words),
+                also=tuple(point.payload.get("also", ())),
             )
             for point in found
             if point.id != exclude_product_id
