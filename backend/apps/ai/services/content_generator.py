@@ -85,9 +85,9 @@ class ContentGenerator:
 
 def completed(draft: Draft, facts: DraftFacts) -> Draft:
     """The draft with the notices that its kind of goods must carry: the law is no question of a model's memory."""
-    wanted = notices.wanted(conf.get().notices, facts.kind, facts.category_path)
+    wanted = notices.wanted(conf.get().notices, facts.kind, facts.category_path, language=draft.language)
     missing = notices.missing(wanted, html.to_text(draft.description)) if draft.description else ()
-    if not missing or draft.language != "ru":
+    if not missing:
         return draft
     return replace(draft, description=html.clean(f"{draft.description}<p>{escape(' '.join(missing))}</p>"))
 

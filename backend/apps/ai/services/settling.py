@@ -49,8 +49,9 @@ def settle(
     mode = Mode(run.processing_type)
     with transaction.atomic():
         now_in_shop = catalog.get().lock(run.product_id)
-        bands = duplicates.columns(draft, notices=_notices(choice))
-        alike = duplicates.find(run, draft, bands, notices=_notices(choice))
+        required = _notices(choice, draft)
+        bands = duplicates.columns(draft, notices=required)
+        alike = duplicates.find(run, draft, bands, notices=required)
         issues = (*_conflicts(run, product, now_in_shop), *report.issues, *alike)
         target = _target(mode, issues)
         drawn = audit.draw(run, choice) if target is Status.APPROVED else None
@@ -123,9 +124,11 @@ def _result(
     return fields
 
 
-def _notices(choice: CategoryChoice | None) -> tuple[str, ...]:
+def _notices(choice: CategoryChoice | None, draft: Draft | None) -> tuple[str, ...]:
     """The sentences that stand under every card of this kind."""
-    return notices.wanted(conf.get().notices, choice.kind, choice.path) if choice else ()
+    if choice is None or draft is None:
+        return ()
+    return notices.wanted(conf.get().notices, choice.kind, choice.path, language=draft.language)
 
 
 def _bill(run: AIProcessingLog) -> dict[str, Any]:

@@ -390,7 +390,8 @@ def test_the_offline_engine_says_what_it_cannot_translate(
     run = process(product)
     assert run.status == "moderation"
     told = [reason["message"] for reason in run.reasons if reason["code"] == "leaflet_untranslated"]
-    assert "Раздел инструкции «Doz aşımı» не переведён: в карточке его нет." in told
+    overdose = "Раздел инструкции «Doz aşımı» не переведён: в карточке его нет"
+    assert any(message.startswith(overdose) for message in told)
     assert len(told) >= 8
     assert "zehirlenme" not in (run.generated_description or "")
 

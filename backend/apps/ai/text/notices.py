@@ -16,9 +16,14 @@ def for_pets(path: Sequence[str]) -> bool:
     return any(_PETS.search(name) for name in path)
 
 
-def wanted(by_kind: Mapping[str, Sequence[str]], kind: str, path: Sequence[str]) -> tuple[str, ...]:
-    """The sentences for goods of `kind` in the category of `path`."""
-    return tuple(by_kind.get(PET if kind in _CARE and for_pets(path) else kind, ()))
+def wanted(
+    by_kind: Mapping[str, Sequence[str]], kind: str, path: Sequence[str], *, language: str = "ru"
+) -> tuple[str, ...]:
+    """The sentences for goods of `kind` in the category of `path`. Those of another language than Russian stand
+    under «kind:language».
+    """
+    name = PET if kind in _CARE and for_pets(path) else kind
+    return tuple(by_kind.get(name if language == "ru" else f"{name}:{language}", ()))
 
 
 def missing(sentences: Sequence[str], said: str) -> tuple[str, ...]:

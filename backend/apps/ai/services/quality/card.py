@@ -76,7 +76,8 @@ class Card:
     def notices(self) -> tuple[str, ...]:
         """The sentences that must stand under this card."""
         path = self.choice.path if self.choice else ()
-        return notices.wanted(self.policy.notices, self.kind, path)
+        language = self.draft.language if self.draft else "ru"
+        return notices.wanted(self.policy.notices, self.kind, path, language=language)
 
     @cached_property
     def known(self) -> str:
