@@ -108,7 +108,9 @@ def test_faults_cost_requests_but_no_answer_twice(start: Start, make_product: Ma
         assert not AIProcessingLog.objects.filter(error_code="internal").exists()
 
 
-def test_a_429_costs_at_most_one_request_an_attempt_and_no_slot(start: Start, make_product: MakeProduct) -> None:
+def test_a_429_costs_at_most_one_request_an_attempt_and_no_slot(
+    start: Start, make_product: MakeProduct
+) -> None:
     environment = {"AI_MAX_ATTEMPTS": "2", "AI_RETRY_SECONDS": "2"}
     with start(environment, concurrency=4, percent={"rate_limit": 100}, retry_after=3) as stand:
         runs = _submit(make_product, 6)
