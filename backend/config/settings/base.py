@@ -176,15 +176,15 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": AI_SWEEP_SECONDS,
         "options": {"expires": AI_SWEEP_SECONDS, "priority": 0},
     },
-    # Does nothing while too little has changed since the last fit.
-    "ai-fit-category-judge": {
-        "task": "apps.ai.tasks.fit_category_judge",
-        "schedule": crontab(minute="20", hour="3"),
-    },
 }
 AI_SCHEDULE = env.bool("AI_SCHEDULE", default=False)
 if AI_SCHEDULE:
     CELERY_BEAT_SCHEDULE |= {
+        # Does nothing while too little has changed since the last fit.
+        "ai-fit-category-judge": {
+            "task": "apps.ai.tasks.fit_category_judge",
+            "schedule": crontab(minute="20", hour="3"),
+        },
         "ai-uncategorized": {
             "task": "apps.ai.tasks.process_uncategorized",
             "schedule": crontab(minute="10"),
