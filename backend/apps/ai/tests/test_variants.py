@@ -82,7 +82,10 @@ def test_a_card_in_another_colour_and_size() -> None:
         key_benefits=("Синяя ткань",),
     )
     assert derived.replaced == {"red": "blue", "M": "L"}
-    assert (derived.choice.category_id, derived.choice.method) == (7, "variant")
+    again = variants.derive(BLUE, sibling(choice=derived.choice))
+    assert again is not None
+    assert again.choice.method == "variant:model"
+    assert (derived.choice.category_id, derived.choice.method) == (7, "variant:model")
     assert [(one.name, one.value, one.evidence) for one in derived.choice.attributes] == [
         ("Цвет", "синий", "Renk: Mavi"),
         ("Размер", "L", "Beden: L"),
