@@ -11,8 +11,8 @@ from apps.ai import catalog, prompts
 from apps.ai.exceptions import TransitionError, VariantUnderWay
 from apps.ai.models import AIProcessingLog
 from apps.ai.models.processing import Status
-from apps.ai.services import variant_cards
-from apps.ai.types import CategoryChoice, Mode, ProductSnapshot, RunOptions, fingerprint
+from apps.ai.services import engines, variant_cards
+from apps.ai.types import CategoryChoice, Mode, ProductSnapshot, RunOptions, Stage, fingerprint
 
 #: Seconds that a run waits, once, for the card of a variant that is being written.
 VARIANT_WAIT = 20.0
@@ -54,7 +54,7 @@ def remember(
     waiting: dict[int, VariantUnderWay] = {}
     begun: set[str] = set()
     for sight in sights:
-        results = sight.own or (_answers(sight, found) if sight.asks else {})
+        results = _of_this_tree(sight.own or (_answers(sight, found) if sight.asks else {}))
         _note(sight, results, model)
         if not sight.variant_key or results:
             continue
@@ -112,6 +112,15 @@ def _answers(sight: _Sight, found: list[AIProcessingLog]) -> dict[str, Any]:
                 sight.run, sight.product, other, given=lambda: given_category(sight.product)
             )
     return {}
+
+
+def _of_this_tree(results: dict[str, Any]) -> dict[str, Any]:
+    """The answers, less what hangs on a category where no product may lie any more."""
+    choice = results.get(Stage.SECOND_LOOK.value) or results.get(Stage.CATEGORY.value)
+    chosen = None if choice is None else choice["category_id"]
+    if chosen is None or chosen in engines.category_index().choosable:
+        return results
+    return {stage: result for stage, result in results.items() if stage == Stage.IMAGES.value}
 
 
 def _under_way(sight: _Sight, found: list[AIProcessingLog]) -> bool:

@@ -319,3 +319,31 @@ def test_new_supplier_data_on_an_accepted_card_is_for_a_person(
     assert run.status == "moderation"
     assert "source_changed" in [reason["code"] for reason in run.reasons]
     assert "500" in (product.title_ru or "")
+
+
+@pytest.mark.parametrize("gone", ["deleted", "switched off", "parted"])
+def test_answers_of_a_category_where_no_product_may_lie_any_more_are_asked_for_again(
+    scripted: Scripted, sure: None, product: Product, shop: dict[str, Category], settings: Any, gone: str
+) -> None:
+    """Nothing is applied into it, and the run does not fail for ever over it."""
+    sure_of = settings.AI_CONFIG
+    settings.AI_CONFIG = {**sure_of, "AUTO_APPLY": False}
+    scripted()
+    first = _process(product)
+    old = shop["pain"].pk
+    assert (first.status, first.suggested_category_id) == ("completed", old)
+    if gone == "deleted":
+        shop["pain"].delete()
+    elif gone == "switched off":
+        shop["pain"].is_active = False
+        shop["pain"].save()
+    else:
+        Category.objects.create(name="Сиропы", slug="syrups", parent=shop["pain"])
+    settings.AI_CONFIG = sure_of
+    model = scripted()
+    second = _process(product)
+    assert "category" in model.asked
+    assert second.status in ("approved", "moderation")
+    assert second.suggested_category_id != old
+    product.refresh_from_db()
+    assert product.category_id != old
