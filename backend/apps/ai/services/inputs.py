@@ -16,6 +16,8 @@ from apps.ai.types import CategoryChoice, Mode, ProductSnapshot, RunOptions, Sta
 
 #: Seconds that a run waits, once, for the card of a variant that is being written.
 VARIANT_WAIT = 20.0
+#: Under this key of a run's stage results lies the run with the same answers whose card a person rejected.
+REJECTED = "rejected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +107,23 @@ def _answers(sight: _Sight, found: list[AIProcessingLog]) -> dict[str, Any]:
     ended = [other for other in found if other.status != Status.PROCESSING]
     for other in ended:
         if other.work_key == sight.key:
-            return dict(other.stage_results)
+            return _of_equal(other)
     for other in ended:
         if sight.variant_key and other.variant_key == sight.variant_key:
             return variant_cards.answers_of(
                 sight.run, sight.product, other, given=lambda: given_category(sight.product)
             )
     return {}
+
+
+def _of_equal(other: AIProcessingLog) -> dict[str, Any]:
+    """Its answers, and whether a person rejected what came of them."""
+    results = dict(other.stage_results)
+    if results and other.status == Status.REJECTED:
+        results[REJECTED] = other.pk
+    elif other.status == Status.APPROVED:
+        results.pop(REJECTED, None)
+    return results
 
 
 def _of_this_tree(results: dict[str, Any]) -> dict[str, Any]:

@@ -10,12 +10,13 @@ from django.utils import timezone
 
 from apps.ai.exceptions import PermanentAIError, QuotaExceeded, TransientAIError
 from apps.ai.models import AICall, AIModerationQueue, AIProcessingLog, AppliedChange
-from apps.ai.services import pipeline
+from apps.ai.services import moderation, pipeline
 from apps.ai.services.prices import load_prices
 from apps.ai.services.submission import submit
 from apps.ai.tests.scripted import ScriptedModel
 from apps.ai.types import Mode
 from apps.products.models import Category, Product
+from apps.users.models import User
 
 pytestmark = pytest.mark.django_db
 Scripted = Callable[..., ScriptedModel]
@@ -221,6 +222,32 @@ def test_equal_work_is_not_paid_twice(scripted: Scripted, sure: None, make_produ
     assert [again.status, twin.status] == ["approved", "approved"]
     assert again.tokens_used["total"] == twin.tokens_used["total"] == 0
     assert AICall.objects.count() == 2
+
+
+@pytest.mark.parametrize("taken_back", [False, True], ids=["rejected", "rolled back"])
+def test_what_a_person_rejected_does_not_come_back_by_itself(
+    scripted: Scripted, sure: None, product: Product, moderator: User, settings: Any, taken_back: bool
+) -> None:
+    """Nothing spoke against the card: an audit had shown it, or it was applied. The same answers cost nothing again."""
+    model = scripted()
+    if not taken_back:
+        settings.AI_CONFIG = {**settings.AI_CONFIG, "AUDIT_SHARE": 1.0}
+    first = _process(product)
+    if taken_back:
+        moderation.roll_back(first.applied_changes.get(), by=moderator)
+    else:
+        moderation.reject(first, by=moderator)
+    settings.AI_CONFIG = {**settings.AI_CONFIG, "AUDIT_SHARE": 0.0}
+    for _ in range(2):  # the second takes its answers from the first
+        again = _process(product)
+        assert again.status == "moderation"
+        assert [one["code"] for one in again.reasons if one["severity"] == "blocking"] == ["rejected_before"]
+        assert f"№{first.pk}" in again.reasons[0]["message"]
+    product.refresh_from_db()
+    assert not product.title_ru
+    moderation.approve(again, by=moderator)
+    last = _process(product)
+    assert (last.status, model.asked) == ("approved", ["category", "draft"])
 
 
 def test_force_asks_again_and_keeps_the_mode(scripted: Scripted, sure: None, product: Product) -> None:
