@@ -16,8 +16,6 @@ from apps.ai.types import CategoryChoice, Mode, ProductSnapshot, RunOptions, Sta
 
 #: Seconds that a run waits, once, for the card of a variant that is being written.
 VARIANT_WAIT = 20.0
-#: Under this key of a run's stage results lies the run with the same answers whose card a person rejected.
-REJECTED = "rejected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +118,9 @@ def _of_equal(other: AIProcessingLog) -> dict[str, Any]:
     """Its answers, and whether a person rejected what came of them."""
     results = dict(other.stage_results)
     if results and other.status == Status.REJECTED:
-        results[REJECTED] = other.pk
+        results[variant_cards.REJECTED] = other.pk
     elif other.status == Status.APPROVED:
-        results.pop(REJECTED, None)
+        results.pop(variant_cards.REJECTED, None)
     return results
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from apps.ai import catalog, conf
 from apps.ai.models import AIModerationQueue, AIProcessingLog, AppliedChange
 from apps.ai.models.processing import Status
-from apps.ai.services import applying, audit, duplicates, inputs, spending
+from apps.ai.services import applying, audit, duplicates, spending, variant_cards
 from apps.ai.services.quality.codes import issue
 from apps.ai.text import notices
 from apps.ai.types import (
@@ -104,7 +104,7 @@ def _conflicts(
 
 def _rejected(run: AIProcessingLog) -> tuple[Issue, ...]:
     """A card that a person rejected or took back does not come back by itself."""
-    former = run.stage_results.get(inputs.REJECTED)
+    former = run.stage_results.get(variant_cards.REJECTED)
     if former is None:
         return ()
     return (issue("rejected_before", f"Такую же карточку человек уже отклонил: запуск №{former}."),)

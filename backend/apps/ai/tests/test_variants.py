@@ -262,11 +262,13 @@ def test_when_it_is_asked_about_all_the_same(
     """When it is forced, when a person rejected the sibling or moved it, of another kind of goods or material."""
     first = process(dress("красное", "44"))
     medicine = {**first.stage_results, "category": {**first.stage_results["category"], "kind": "medicine"}}
+    rejected = {**first.stage_results, "rejected": 1}  # a card like that of run 1, which waits again
     cases: list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = [
         ({}, {"force": True}, {}),
         ({"status": "rejected"}, {}, {}),
         ({"suggested_category": tree["pain"]}, {}, {}),
         ({"stage_results": medicine}, {}, {}),
+        ({"status": "moderation", "stage_results": rejected}, {}, {}),
         ({}, {}, {"title": "Платье летнее льняное синее, размер 46"}),
     ]
     for changes, options, values in cases:
