@@ -109,7 +109,11 @@ def test_faults_cost_requests_but_no_answer_twice(start: Start, make_product: Ma
 
 
 def test_a_429_costs_one_request_an_attempt_and_no_slot(start: Start, make_product: MakeProduct) -> None:
-    environment = {"AI_MAX_ATTEMPTS": "2", "AI_RETRY_SECONDS": "2"}
+    environment = {
+        "AI_MAX_ATTEMPTS": "2",
+        "AI_RETRY_SECONDS": "2",
+        "AI_CHAIN_SECONDS": "0",
+    }  # none shares a request
     with start(environment, concurrency=4, percent={"rate_limit": 100}, retry_after=3) as stand:
         runs = _submit(make_product, 6)
         stand.wait(lambda: len(stand.lines) == 6 and not _busy(), seconds=20)
