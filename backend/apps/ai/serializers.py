@@ -35,7 +35,8 @@ class AIProcessingLogSerializer(serializers.ModelSerializer):
         shown: dict[str, Any] = super().to_representation(instance)
         if audit.hides(instance):
             alternatives = [{**other, "score": None} for other in instance.category_alternatives]
-            shown |= {"category_confidence": None, "quality_score": None}
+            shown |= {"category_confidence": None}
+            shown |= {name: None for name in audit.TELLING if name in shown}
             shown |= {"category_alternatives": alternatives, "reasons": audit.shown_reasons(instance)}
         return shown
 

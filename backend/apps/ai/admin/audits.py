@@ -13,6 +13,7 @@ from unfold.decorators import display as unfold_display
 from apps.ai.models import AIAudit
 from apps.ai.permissions import MODERATE
 from apps.ai.services import audit, audit_figures
+from apps.ai.services.judge import VARIANT
 
 METHODS = {"neighbours": "похожие товары", "model": "модель", "second_look": "второй взгляд"}
 OUTCOME_COLORS = {"right": "success", "wrong": "danger", "unjudged": "info"}
@@ -80,7 +81,9 @@ class AIAuditAdmin(ModelAdmin):
 
     @display(description="Чем решено", ordering="method")
     def method_label(self, judged: AIAudit) -> str:
-        return METHODS.get(judged.method, judged.method)
+        method = judged.method.removeprefix(VARIANT)
+        taken_over = "вариант: " if method != judged.method else ""
+        return taken_over + METHODS.get(method, method)
 
     @display(description="Правил тексты", boolean=True)
     def texts_edited(self, judged: AIAudit) -> bool:

@@ -12,6 +12,7 @@ from apps.ai.models import AIProcessingLog
 from apps.ai.services import audit
 from apps.ai.text import html
 
+HIDDEN = "скрыто до решения"
 SEVERITY_LABELS = {"blocking": "стоп", "warning": "внимание", "note": "заметка"}
 SEVERITY_COLORS = {
     "blocking": "bg-red-100 text-red-700 dark:bg-red-500/20 dark:text-red-400",
@@ -41,7 +42,15 @@ def figure(run: AIProcessingLog, name: str) -> str:
     value = getattr(run, name)
     if value is None:
         return "—"
-    return "скрыто до решения" if audit.hides(run) else f"{value:.2f}"
+    return HIDDEN if audit.hides(run) else f"{value:.2f}"
+
+
+def telling(run: AIProcessingLog, name: str) -> str:
+    """Another field of the run, likewise."""
+    value = getattr(run, name)
+    if value in (None, {}):
+        return "—"
+    return HIDDEN if audit.hides(run) else str(value)
 
 
 def pairs(values: Mapping[str, Any]) -> SafeString | str:

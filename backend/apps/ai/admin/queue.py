@@ -12,6 +12,7 @@ from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from apps.ai.admin import display as fragments
+from apps.ai.admin.blind import BlindList
 from apps.ai.exceptions import TransitionError
 from apps.ai.models import AIModerationQueue
 from apps.ai.permissions import MODERATE
@@ -43,7 +44,7 @@ class WaitingFilter(admin.SimpleListFilter):
 
 
 @admin.register(AIModerationQueue)
-class AIModerationQueueAdmin(ModelAdmin):
+class AIModerationQueueAdmin(BlindList, ModelAdmin):
     """Cards that wait for a person, the urgent first; a row opens the card itself."""
 
     list_display = (
@@ -112,8 +113,3 @@ class AIModerationQueueAdmin(ModelAdmin):
     @display(description="Уверенность", ordering="log_entry__category_confidence")
     def confidence(self, entry: AIModerationQueue) -> str:
         return fragments.figure(entry.log_entry, "category_confidence")
-
-    def get_sortable_by(self, request: HttpRequest) -> Any:
-        """An order by a hidden figure would tell it."""
-        columns = super().get_sortable_by(request)
-        return [name for name in columns if name != "confidence"] if audit.is_on() else columns

@@ -16,6 +16,7 @@ from unfold.decorators import display as unfold_display
 
 from apps.ai import catalog
 from apps.ai.admin import display as fragments
+from apps.ai.admin.blind import BlindList
 from apps.ai.admin.decisions import decide
 from apps.ai.models import AIProcessingLog
 from apps.ai.models.processing import Status
@@ -47,6 +48,10 @@ SHOWN = (
     "suggested_path",
     "alternatives",
     "attributes_found",
+    "tokens",
+    "cost",
+    "took",
+    "raw_answers",
 )
 
 
@@ -67,7 +72,7 @@ class RunForm(forms.ModelForm):
 
 
 @admin.register(AIProcessingLog)
-class AIProcessingLogAdmin(ModelAdmin):
+class AIProcessingLogAdmin(BlindList, ModelAdmin):
     """One run: the supplier's words beside the card; edited, approved, rejected or sent round again."""
 
     form = RunForm
@@ -79,7 +84,7 @@ class AIProcessingLogAdmin(ModelAdmin):
         "suggested_category",
         "confidence",
         "quality",
-        "cost_usd",
+        "cost",
         "created_at",
     )
     list_display_links = ("id", "product_title")
@@ -135,11 +140,11 @@ class AIProcessingLogAdmin(ModelAdmin):
                 "fields": (
                     ("processing_type", "source", "llm_model", "prompt_version"),
                     ("attempts", "next_attempt_at", "lease_owner", "lease_expires_at"),
-                    ("tokens_used", "cost_usd", "processing_time_ms"),
+                    ("tokens", "cost", "took"),
                     ("error_code", "error_message"),
                     "stack_trace",
                     "image_analysis",
-                    "raw_llm_response",
+                    "raw_answers",
                     ("processed_by", "moderation_date", "edited_by_moderator"),
                     ("created_at", "completed_at"),
                 ),
@@ -161,12 +166,6 @@ class AIProcessingLogAdmin(ModelAdmin):
         if not audit.is_on():
             return self.list_filter
         return [one for one in self.list_filter if one[0] != "category_confidence"]
-
-    def get_sortable_by(self, request: HttpRequest) -> Any:
-        columns = super().get_sortable_by(request)
-        return (
-            [name for name in columns if name not in ("confidence", "quality")] if audit.is_on() else columns
-        )
 
     def get_readonly_fields(self, request: HttpRequest, obj: AIProcessingLog | None = None) -> list[str]:
         names = [field.name for field in AIProcessingLog._meta.fields] + list(SHOWN)
@@ -286,6 +285,22 @@ class AIProcessingLogAdmin(ModelAdmin):
     @display(description="Оценка качества", ordering="quality_score")
     def quality(self, run: AIProcessingLog) -> str:
         return fragments.figure(run, "quality_score")
+
+    @display(description="Стоимость ($)", ordering="cost_usd")
+    def cost(self, run: AIProcessingLog) -> str:
+        return fragments.telling(run, "cost_usd")
+
+    @display(description="Использовано токенов")
+    def tokens(self, run: AIProcessingLog) -> str:
+        return fragments.telling(run, "tokens_used")
+
+    @display(description="Время обработки (мс)")
+    def took(self, run: AIProcessingLog) -> str:
+        return fragments.telling(run, "processing_time_ms")
+
+    @display(description="Полный ответ LLM")
+    def raw_answers(self, run: AIProcessingLog) -> str:
+        return fragments.telling(run, "raw_llm_response")
 
     @display(description="Почему")
     def why(self, run: AIProcessingLog) -> str:

@@ -47,7 +47,11 @@ class AIModerationQueue(models.Model):
         ordering = ["-priority", "created_at"]
         verbose_name = "Карточка на модерации"
         verbose_name_plural = "Очередь модерации"
-        indexes = [models.Index(fields=["resolved_at", "-priority", "created_at"])]
+        indexes = [
+            models.Index(fields=["resolved_at", "-priority", "created_at"]),
+            # PostgreSQL takes no order from an index behind a column that IS NULL.
+            models.Index(fields=["-priority", "created_at"], name="ai_moderation_order"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.log_entry_id}: {self.reason}"

@@ -249,6 +249,7 @@ class AIProcessingLog(models.Model):
         verbose_name_plural = "Логи AI обработки"
         permissions = [("moderate_aiprocessinglog", "Может одобрять и отклонять карточки")]
         indexes = [
+            models.Index(fields=["created_at"], name="ai_run_created"),
             models.Index(fields=["status", "created_at"]),
             models.Index(fields=["product", "created_at"]),
             models.Index(fields=["suggested_category", "category_confidence"]),

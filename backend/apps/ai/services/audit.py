@@ -132,6 +132,11 @@ _judged = Briefly(last_judged)
 # --- what a moderator may see -----------------------------------------------------------------------------------------
 
 
+#: Fields of a run from which one can tell whether a model was asked for the category: where the fit decides alone, it
+#: never is for what would be applied by itself.
+TELLING = ("quality_score", "raw_llm_response", "tokens_used", "cost_usd", "processing_time_ms")
+
+
 def is_on() -> bool:
     return conf.get().audit_share > 0.0
 

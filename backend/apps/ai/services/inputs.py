@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from apps.ai import catalog, prompts
 from apps.ai.exceptions import TransitionError, VariantUnderWay
 from apps.ai.models import AIProcessingLog
 from apps.ai.models.processing import Status
-from apps.ai.services import variant_cards
-from apps.ai.types import CategoryChoice, Mode, ProductSnapshot, RunOptions, fingerprint
+from apps.ai.services import engines, variant_cards
+from apps.ai.types import CategoryChoice, Mode, ProductSnapshot, RunOptions, Stage, fingerprint
 
-#: Seconds that a run waits, once, for the card of a variant that is being written.
+#: Seconds that a run waits, and waits again, for the card of a variant that is being written.
 VARIANT_WAIT = 20.0
+#: A variant of which nothing was heard for so long is waited for no longer: it hangs, or lies in a batch.
+SILENT = timedelta(seconds=120)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +57,18 @@ def remember(
     keys = {sight.key for sight in asking}
     found = list(AIProcessingLog.objects.with_answers_for(keys, variant_keys)) if asking else []
     waiting: dict[int, VariantUnderWay] = {}
-    begun: set[str] = set()
+    begun: dict[str, int] = {}
     for sight in sights:
-        results = sight.own or (_answers(sight, found) if sight.asks else {})
+        results = _of_this_tree(sight.own or (_answers(sight, found) if sight.asks else {}))
         _note(sight, results, model)
         if not sight.variant_key or results:
             continue
-        if sight.asks and (sight.variant_key in begun or _under_way(sight, found)):
+        if _waits(sight, found, begun.get(sight.variant_key)):
             waiting[sight.run.pk] = VariantUnderWay(
                 "Другой цвет или размер этого товара обрабатывается сейчас.", retry_after=VARIANT_WAIT
             )
             continue
-        begun.add(sight.variant_key)
+        begun[sight.variant_key] = sight.run.pk
         with suppress(TransitionError):  # whose run it is now shows at the next write
             sight.run.write_while_held(owner=sight.run.lease_owner)
     return waiting
@@ -105,7 +110,7 @@ def _answers(sight: _Sight, found: list[AIProcessingLog]) -> dict[str, Any]:
     ended = [other for other in found if other.status != Status.PROCESSING]
     for other in ended:
         if other.work_key == sight.key:
-            return dict(other.stage_results)
+            return _of_equal(other)
     for other in ended:
         if sight.variant_key and other.variant_key == sight.variant_key:
             return variant_cards.answers_of(
@@ -114,13 +119,39 @@ def _answers(sight: _Sight, found: list[AIProcessingLog]) -> dict[str, Any]:
     return {}
 
 
-def _under_way(sight: _Sight, found: list[AIProcessingLog]) -> bool:
-    return any(
-        other.status == Status.PROCESSING
-        and other.variant_key == sight.variant_key
-        and other.pk != sight.run.pk
-        for other in found
-    )
+def _of_equal(other: AIProcessingLog) -> dict[str, Any]:
+    """Its answers, and whether a person rejected what came of them."""
+    results = dict(other.stage_results)
+    if results and other.status == Status.REJECTED:
+        results[variant_cards.REJECTED] = other.pk
+    elif other.status == Status.APPROVED:
+        results.pop(variant_cards.REJECTED, None)
+    return results
+
+
+def _of_this_tree(results: dict[str, Any]) -> dict[str, Any]:
+    """The answers, less what hangs on a category where no product may lie any more."""
+    choice = results.get(Stage.SECOND_LOOK.value) or results.get(Stage.CATEGORY.value)
+    chosen = None if choice is None else choice["category_id"]
+    if chosen is None or chosen in engines.category_index().choosable:
+        return results
+    return {stage: result for stage, result in results.items() if stage == Stage.IMAGES.value}
+
+
+def _waits(sight: _Sight, found: list[AIProcessingLog], begun: int | None) -> bool:
+    """Whether a variant's card is on its way. Not when there is one already: it could not serve.
+
+    Who has waited before waits for earlier runs alone, so that no two wait for each other.
+    """
+    if not sight.asks:
+        return False
+    others = [one for one in found if one.variant_key == sight.variant_key and one.pk != sight.run.pk]
+    if any(one.status != Status.PROCESSING for one in others):
+        return False
+    heard = timezone.now() - SILENT
+    under_way = {one.pk for one in others if one.updated_at > heard} | ({begun} if begun else set())
+    again = sight.run.next_attempt_at is not None
+    return any(not again or pk < sight.run.pk for pk in under_way)
 
 
 def _note(sight: _Sight, results: dict[str, Any], model: str) -> None:

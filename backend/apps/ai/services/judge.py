@@ -14,6 +14,8 @@ from apps.ai.types import CategoryNode
 #: Above every confidence: a person decides.
 NEVER = 2.0
 NEIGHBOURS, MODEL = "neighbours", "model"
+#: Before the method of a choice that was taken over from another colour or size of the product.
+VARIANT = "variant:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,12 @@ class Judge:
         return [calibration.confidence(own, second if own == best else best) for own in odds]
 
     def threshold(self, node: CategoryNode, *, method: str = NEIGHBOURS) -> float:
-        """From which confidence on that category may be given without a person."""
-        calibration = self.asked if method == MODEL else self.alone
+        """From which confidence on that category may be given without a person.
+
+        A variant needs what its sibling's choice needed. Of any other way to a category nothing was measured.
+        """
+        measured = {NEIGHBOURS: self.alone, MODEL: self.asked}
+        calibration = measured.get(method.removeprefix(VARIANT))
         return NEVER if calibration is None else calibration.threshold_of(branch_of(node))
 
 

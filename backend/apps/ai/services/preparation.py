@@ -49,9 +49,6 @@ def prepare(claimed: Sequence[AIProcessingLog], *, owner: str) -> list[Prepared]
         {run: snapshots[run.product_id] for run in claimed if run.product_id in snapshots},
         model=engines.language_model().model,
     )
-    for run in claimed:
-        if run.next_attempt_at is not None:  # it has waited before, for whatever it was: not twice
-            errors.pop(run.pk, None)
     ready = [run for run in claimed if run.pk not in errors]
     pictures = _fetch(ready, snapshots) if len(claimed) > 1 else {}
     texts = _texts(ready, snapshots) if len(claimed) > 1 else {}

@@ -47,7 +47,7 @@ def held(run_id: int, owner: str) -> Iterator[None]:
     try:
         yield
     finally:
-        let_go(run_id)
+        let_go(run_id, owner)
 
 
 def hold(run_ids: Iterable[int], owner: str) -> None:
@@ -56,8 +56,11 @@ def hold(run_ids: Iterable[int], owner: str) -> None:
     process.held.update(dict.fromkeys(run_ids, (owner, now)))
 
 
-def let_go(run_id: int) -> None:
-    _this_process().held.pop(run_id, None)
+def let_go(run_id: int, owner: str) -> None:
+    """Unless another `owner` holds the run by now: a slot that hung comes back late."""
+    held = _this_process().held
+    if run_id in held and held[run_id][0] == owner:
+        held.pop(run_id, None)
 
 
 def stopping() -> bool:
@@ -82,12 +85,15 @@ def give_back_all() -> int:
 
 
 def give_back(run_ids: Collection[int]) -> int:
-    """The same for some of them, which are held no longer. Returns how many."""
+    """The same for some of them, which are held no longer. Returns how many.
+
+    While the database is away it raises, and their leases run out.
+    """
     process = _this_process()
-    returned = _give_back(_mine(process).filter(pk__in=run_ids))
+    mine = _mine(process).filter(pk__in=run_ids)
     for run_id in run_ids:
         process.held.pop(run_id, None)
-    return returned
+    return _give_back(mine)
 
 
 def held_now() -> int:

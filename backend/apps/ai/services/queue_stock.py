@@ -122,12 +122,12 @@ def _claimed(number: int) -> list[Prepared]:
     queue_leases.hold(ids, owner)
     try:
         prepared = preparation.prepare(claimed, owner=owner)
+        for one in prepared:
+            if one.error is not None:
+                pipeline.go_on(one)
     except BaseException:
         queue_leases.give_back(ids)
         raise
-    for one in prepared:
-        if one.error is not None:
-            pipeline.go_on(one)
     return [one for one in prepared if one.error is None]
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from apps.ai import catalog, conf
 from apps.ai.models import AIModerationQueue, AIProcessingLog, AppliedChange
 from apps.ai.models.processing import Status
-from apps.ai.services import applying, audit, duplicates, spending
+from apps.ai.services import applying, audit, duplicates, spending, variant_cards
 from apps.ai.services.quality.codes import issue
 from apps.ai.text import notices
 from apps.ai.types import (
@@ -52,7 +52,7 @@ def settle(
         required = _notices(choice, draft)
         bands = duplicates.columns(draft, notices=required)
         alike = duplicates.find(run, draft, bands, notices=required)
-        issues = (*_conflicts(run, product, now_in_shop), *report.issues, *alike)
+        issues = (*_conflicts(run, product, now_in_shop), *_rejected(run), *report.issues, *alike)
         target = _target(mode, issues)
         drawn = audit.draw(run, choice) if target is Status.APPROVED else None
         if drawn is not None:
@@ -100,6 +100,14 @@ def _conflicts(
     if latest is None or latest.run is None or latest.run.input_fingerprint == product.fingerprint:
         return ()
     return (issue("source_changed", "Данные поставщика изменились после того, как карточка была принята."),)
+
+
+def _rejected(run: AIProcessingLog) -> tuple[Issue, ...]:
+    """A card that a person rejected or took back does not come back by itself."""
+    former = run.stage_results.get(variant_cards.REJECTED)
+    if former is None:
+        return ()
+    return (issue("rejected_before", f"Такую же карточку человек уже отклонил: запуск №{former}."),)
 
 
 def _result(

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 
 from apps.ai import prompts
 from apps.ai.models import AIProcessingLog
+from apps.ai.models.processing import Status
 from apps.ai.services import quality_checker, variants
 from apps.ai.services.variants import Sibling
 from apps.ai.types import (
@@ -24,6 +25,8 @@ from apps.ai.types import (
 
 #: Under this key of a run's stage results lies whose card was taken over, and the words that were replaced.
 VARIANT_OF = "variant_of"
+#: Under this key of a run's stage results lies the run with the same answers whose card a person rejected.
+REJECTED = "rejected"
 #: What is held against one of these speaks against taking the card over; the rest is the product's own matter.
 _ABOUT_TEXTS = frozenset({"title", "description", "seo_title", "seo_description", "keywords"})
 
@@ -79,6 +82,8 @@ def answers_of(
 def _sibling(run: AIProcessingLog, given: Callable[[], CategoryChoice]) -> Sibling | None:
     """The card as it stands on the run, a moderator's edits included; None when it cannot serve."""
     saved = run.stage_results.get(Stage.REPAIR.value) or run.stage_results.get(Stage.DRAFT.value)
+    if REJECTED in run.stage_results and run.status != Status.APPROVED:
+        return None
     if saved is None or not run.generated_title or not run.generated_description:
         return None
     written = _DRAFT.validate_python(saved)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from apps.ai.services.judge import VARIANT
 from apps.ai.text import limits
 from apps.ai.types import CategoryChoice, Draft, ExtractedAttribute, ProductSnapshot, fingerprint
 
@@ -141,7 +142,7 @@ def derive(product: ProductSnapshot, sibling: Sibling) -> Derived | None:
         return None
     choice = replace(
         sibling.choice,
-        method="variant",
+        method=VARIANT + sibling.choice.method.removeprefix(VARIANT),
         attributes=tuple(_attributes(sibling.choice.attributes, product, writer)),
     )
     replaced = {old[1]: new.value for old, new in writer.changes.items()}

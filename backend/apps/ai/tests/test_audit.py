@@ -227,6 +227,65 @@ def test_a_moderator_cannot_tell_an_audit_from_a_doubtful_card(
     assert client.get(reverse("admin:ai_aiaudit_changelist")).content.decode().count("field-branch") == 0
 
 
+def test_no_address_finds_or_orders_what_is_hidden(
+    every: ScriptedModel, make_product: MakeProduct, moderator: User, client: Client, settings: Any
+) -> None:
+    """Django takes filters and orders from the address that no page offers."""
+    audited = _process(make_product())
+    settings.AI_CONFIG = {**settings.AI_CONFIG, "AUTO_APPLY_THRESHOLD": 1.0}
+    doubtful = _process(make_product(title="Парацетамол 500 мг, 30 таблеток"))
+    sure = AIProcessingLog.objects.filter(pk=audited.pk)
+    sure.update(category_confidence=0.97, quality_score=0.99, cost_usd="0.001")
+    AIProcessingLog.objects.filter(pk=doubtful.pk).update(category_confidence=0.3, cost_usd="0.002")
+    client.force_login(moderator)
+    runs, queue = (
+        reverse("admin:ai_aiprocessinglog_changelist"),
+        reverse("admin:ai_aimoderationqueue_changelist"),
+    )
+    for query in (
+        "audit__isnull=0",
+        "category_confidence__gte=0.9",
+        "quality_score__gte=0.9",
+        "stage_results__category__method=neighbours",
+        "cost_usd__lt=0.0015",
+    ):
+        assert client.get(f"{runs}?{query}").status_code == 400, query
+    for page in (runs, queue):
+        asked = client.get(page).context["cl"]
+        plain = list(asked.queryset.values_list("pk", flat=True))
+        columns = [
+            index
+            for index, name in enumerate(asked.list_display)
+            if name in ("confidence", "quality", "cost")
+        ]
+        assert columns
+        for order in [f"{sign}{column}" for column in columns for sign in ("", "-")]:
+            ordered = client.get(f"{page}?o={order}").context["cl"].queryset
+            assert set(ordered.query.order_by) <= {"-pk", "pk"}, (page, order)
+            assert len(plain) == 2
+
+
+def test_what_a_card_cost_does_not_tell_an_audit(
+    every: ScriptedModel, product: Product, moderator: User, client: Client
+) -> None:
+    """Where the fit decides alone no model was asked for the category: cheaper, quicker, and an answer less."""
+    run = _process(product)
+    telling = {
+        "raw_llm_response": {"draft": "сырой ответ"},
+        "cost_usd": "0.001234",
+        "processing_time_ms": 98765,
+    }
+    AIProcessingLog.objects.filter(pk=run.pk).update(**telling, tokens_used={"total": 45678})
+    client.force_login(moderator)
+    page = _pages(client, run)
+    for written in ("сырой ответ", "0.001234", "98765", "45678"):
+        assert written not in page
+    moderation.approve(AIProcessingLog.objects.get(pk=run.pk), by=moderator)
+    page = _pages(client, run)
+    for written in ("сырой ответ", "0.001234", "98765", "45678"):
+        assert written in page
+
+
 def test_once_decided_everything_is_shown(
     every: ScriptedModel, product: Product, moderator: User, client: Client
 ) -> None:

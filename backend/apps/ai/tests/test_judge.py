@@ -93,6 +93,15 @@ def test_a_branch_has_its_own_threshold_and_a_models_choice_another() -> None:
     assert replace(judge, asked=replace(alone, branches={})).threshold(LEAF, method=MODEL) == 0.9
 
 
+def test_a_variant_is_as_sure_as_its_sibling_and_what_nobody_measured_is_never_sure() -> None:
+    """A model's choice that a person had to confirm is not applied by itself in another colour."""
+    judge = Judge(alone=Calibration(0.0, 1.0, 0.0, threshold=0.4))
+    assert judge.threshold(LEAF, method="variant:neighbours") == 0.4
+    assert judge.threshold(LEAF, method="variant:model") == NEVER
+    assert judge.threshold(LEAF, method="second_look") == NEVER
+    assert judge.threshold(LEAF, method="variant:second_look") == NEVER
+
+
 def test_the_confidence_falls_with_a_near_rival() -> None:
     judge = Judge(alone=Calibration(0.0, 0.5, 0.5))
     best, other = Evidence(vote=0.9, nearest=0.9), Evidence(vote=0.1)

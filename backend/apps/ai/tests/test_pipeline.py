@@ -10,12 +10,13 @@ from django.utils import timezone
 
 from apps.ai.exceptions import PermanentAIError, QuotaExceeded, TransientAIError
 from apps.ai.models import AICall, AIModerationQueue, AIProcessingLog, AppliedChange
-from apps.ai.services import pipeline
+from apps.ai.services import moderation, pipeline
 from apps.ai.services.prices import load_prices
 from apps.ai.services.submission import submit
 from apps.ai.tests.scripted import ScriptedModel
 from apps.ai.types import Mode
 from apps.products.models import Category, Product
+from apps.users.models import User
 
 pytestmark = pytest.mark.django_db
 Scripted = Callable[..., ScriptedModel]
@@ -223,6 +224,32 @@ def test_equal_work_is_not_paid_twice(scripted: Scripted, sure: None, make_produ
     assert AICall.objects.count() == 2
 
 
+@pytest.mark.parametrize("taken_back", [False, True], ids=["rejected", "rolled back"])
+def test_what_a_person_rejected_does_not_come_back_by_itself(
+    scripted: Scripted, sure: None, product: Product, moderator: User, settings: Any, taken_back: bool
+) -> None:
+    """Nothing spoke against the card: an audit had shown it, or it was applied. The same answers cost nothing again."""
+    model = scripted()
+    if not taken_back:
+        settings.AI_CONFIG = {**settings.AI_CONFIG, "AUDIT_SHARE": 1.0}
+    first = _process(product)
+    if taken_back:
+        moderation.roll_back(first.applied_changes.get(), by=moderator)
+    else:
+        moderation.reject(first, by=moderator)
+    settings.AI_CONFIG = {**settings.AI_CONFIG, "AUDIT_SHARE": 0.0}
+    for _ in range(2):  # the second takes its answers from the first
+        again = _process(product)
+        assert again.status == "moderation"
+        assert [one["code"] for one in again.reasons if one["severity"] == "blocking"] == ["rejected_before"]
+        assert f"№{first.pk}" in again.reasons[0]["message"]
+    product.refresh_from_db()
+    assert not product.title_ru
+    moderation.approve(again, by=moderator)
+    last = _process(product)
+    assert (last.status, model.asked) == ("approved", ["category", "draft"])
+
+
 def test_force_asks_again_and_keeps_the_mode(scripted: Scripted, sure: None, product: Product) -> None:
     model = scripted()
     _process(product, mode=Mode.CATEGORY)
@@ -319,3 +346,31 @@ def test_new_supplier_data_on_an_accepted_card_is_for_a_person(
     assert run.status == "moderation"
     assert "source_changed" in [reason["code"] for reason in run.reasons]
     assert "500" in (product.title_ru or "")
+
+
+@pytest.mark.parametrize("gone", ["deleted", "switched off", "parted"])
+def test_answers_of_a_category_where_no_product_may_lie_any_more_are_asked_for_again(
+    scripted: Scripted, sure: None, product: Product, shop: dict[str, Category], settings: Any, gone: str
+) -> None:
+    """Nothing is applied into it, and the run does not fail for ever over it."""
+    sure_of = settings.AI_CONFIG
+    settings.AI_CONFIG = {**sure_of, "AUTO_APPLY": False}
+    scripted()
+    first = _process(product)
+    old = shop["pain"].pk
+    assert (first.status, first.suggested_category_id) == ("completed", old)
+    if gone == "deleted":
+        shop["pain"].delete()
+    elif gone == "switched off":
+        shop["pain"].is_active = False
+        shop["pain"].save()
+    else:
+        Category.objects.create(name="Сиропы", slug="syrups", parent=shop["pain"])
+    settings.AI_CONFIG = sure_of
+    model = scripted()
+    second = _process(product)
+    assert "category" in model.asked
+    assert second.status in ("approved", "moderation")
+    assert second.suggested_category_id != old
+    product.refresh_from_db()
+    assert product.category_id != old

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from apps.ai import tasks
+from apps.ai.exceptions import TransientAIError
 from apps.ai.models import AIProcessingLog, AIQueueState
 from apps.ai.models.processing import ENDED_STATUSES, Priority, Status
 from apps.ai.services import pipeline, preparation, queue_leases, queue_stock, queue_window
@@ -148,6 +150,49 @@ def test_what_cannot_be_prepared_goes_back_without_the_attempt(
         _next(stock)
     run = AIProcessingLog.objects.get(pk=run_id)
     assert (run.status, run.attempts, run.lease_owner) == (Status.PENDING, 0, "")
+
+
+def _away(*_: Any, **__: Any) -> None:
+    raise OperationalError("the server closed the connection")
+
+
+def test_what_cannot_be_given_back_is_held_no_longer(
+    make_product: MakeProduct, stock: Stock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the database is away: else its lease would be renewed for AI_RUN_SECONDS, and nobody work on it."""
+    run_ids = _waiting(make_product, 2)
+    stock.runs.extend(queue_stock._claimed(2))
+    monkeypatch.setattr(queue_leases, "_give_back", _away)
+    with pytest.raises(OperationalError):
+        stock.give_back()
+    assert not queue_leases._process.held.keys() & set(run_ids)
+
+
+def test_one_that_cannot_be_put_off_takes_none_along(
+    make_product: MakeProduct, stock: Stock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The request for vectors failed, and then the database: what else was claimed goes back, and is not held."""
+    run_ids = _waiting(make_product, 3)
+    prepare = preparation.prepare
+
+    def first_fails(claimed: Any, *, owner: str) -> Any:
+        first, *others = prepare(claimed, owner=owner)
+        return [replace(first, error=TransientAIError("503")), *others]
+
+    monkeypatch.setattr(preparation, "prepare", first_fails)
+    monkeypatch.setattr(pipeline, "_postpone", _away)
+    with pytest.raises(OperationalError):
+        queue_stock._claimed(3)
+    assert not queue_leases._process.held.keys() & set(run_ids)
+    others = AIProcessingLog.objects.filter(pk__in=run_ids[1:])
+    assert {(run.status, run.attempts) for run in others} == {("pending", 0)}
+
+
+def test_a_run_that_is_held_anew_is_not_let_go_by_its_former_slot(stock: Stock) -> None:
+    """A slot that comes back late ends the hold that it had, not the one that another slot has now."""
+    with queue_leases.held(7, "first"):
+        queue_leases.hold([7], "second")
+    assert queue_leases._process.held[7][0] == "second"
 
 
 def test_a_product_that_is_gone_harms_no_other(make_product: MakeProduct) -> None:

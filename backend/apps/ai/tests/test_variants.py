@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
+from apps.ai import catalog
 from apps.ai.exceptions import VariantUnderWay
 from apps.ai.models import AICall, AIProcessingLog
-from apps.ai.services import engines, learning, pipeline, variants
+from apps.ai.services import engines, inputs, learning, pipeline, variant_cards, variants
 from apps.ai.services.prices import load_prices
 from apps.ai.services.spending import UnattendedMeter
 from apps.ai.services.submission import submit
 from apps.ai.services.variants import Sibling
 from apps.ai.tests.openai_server import OpenAIServer
 from apps.ai.tests.shop_answers import answer
-from apps.ai.types import CategoryChoice, Draft, ExtractedAttribute, ProductSnapshot
+from apps.ai.types import CategoryChoice, Draft, ExtractedAttribute, Mode, ProductSnapshot, RunOptions
 from apps.products.models import Category, Product
 from apps.users.models import User
 
@@ -82,7 +85,10 @@ def test_a_card_in_another_colour_and_size() -> None:
         key_benefits=("Синяя ткань",),
     )
     assert derived.replaced == {"red": "blue", "M": "L"}
-    assert (derived.choice.category_id, derived.choice.method) == (7, "variant")
+    again = variants.derive(BLUE, sibling(choice=derived.choice))
+    assert again is not None
+    assert again.choice.method == "variant:model"
+    assert (derived.choice.category_id, derived.choice.method) == (7, "variant:model")
     assert [(one.name, one.value, one.evidence) for one in derived.choice.attributes] == [
         ("Цвет", "синий", "Renk: Mavi"),
         ("Размер", "L", "Beden: L"),
@@ -259,11 +265,13 @@ def test_when_it_is_asked_about_all_the_same(
     """When it is forced, when a person rejected the sibling or moved it, of another kind of goods or material."""
     first = process(dress("красное", "44"))
     medicine = {**first.stage_results, "category": {**first.stage_results["category"], "kind": "medicine"}}
+    rejected = {**first.stage_results, "rejected": 1}  # a card like that of run 1, which waits again
     cases: list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = [
         ({}, {"force": True}, {}),
         ({"status": "rejected"}, {}, {}),
         ({"suggested_category": tree["pain"]}, {}, {}),
         ({"stage_results": medicine}, {}, {}),
+        ({"status": "moderation", "stage_results": rejected}, {}, {}),
         ({}, {}, {"title": "Платье летнее льняное синее, размер 46"}),
     ]
     for changes, options, values in cases:
@@ -300,18 +308,59 @@ def test_a_moderators_text_is_what_variants_are_made_of(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_run_waits_once_for_a_variant_that_is_being_written(
+def test_a_run_waits_for_a_variant_as_long_as_that_is_worked_on(
     server: OpenAIServer, dress: Callable[..., Product]
 ) -> None:
+    """Not for twenty seconds and then pays for the same card; and not for ever, when the other one hangs."""
     first = process(dress("красное", "44"))
-    AIProcessingLog.objects.filter(pk=first.pk).update(status="processing", lease_owner="another")
+    other = AIProcessingLog.objects.filter(pk=first.pk)
+    other.update(status="processing", lease_owner="another")
     asked = len(server.books)
     run = process(dress("синее", "46"))
-    assert (run.status, run.error_code, run.attempts) == ("pending", VariantUnderWay.code, 0)
-    assert run.next_attempt_at is not None
+    for _ in range(3):
+        assert (run.status, run.error_code, run.attempts) == ("pending", VariantUnderWay.code, 0)
+        assert run.next_attempt_at is not None
+        AIProcessingLog.objects.filter(pk=run.pk).update(next_attempt_at=run.created_at)
+        pipeline.run(run.pk)
+        run.refresh_from_db()
     assert len(server.books) == asked
     AIProcessingLog.objects.filter(pk=run.pk).update(next_attempt_at=run.created_at)
+    other.update(updated_at=timezone.now() - inputs.SILENT)
     pipeline.run(run.pk)
     run.refresh_from_db()
     assert run.status == "approved"
+    assert len(server.books) > asked
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_variants_never_wait_for_each_other(server: OpenAIServer, dress: Callable[..., Product]) -> None:
+    """Both came back with what they had noted, and were claimed at once: the earlier one goes on the second time."""
+    runs = [submit(dress(*one).pk, send=False).run for one in (("красное", "44"), ("синее", "46"))]
+    model = engines.language_model().model
+    ids = [run.pk for run in runs]
+    for expected in (set(ids), {ids[1]}):
+        claimed = AIProcessingLog.claim_all(ids, owner=f"both {expected}", lease=timedelta(seconds=60))
+        seen = catalog.get().snapshots([run.product_id for run in claimed])
+        for run in claimed:
+            key = variant_cards.key_of(
+                seen[run.product_id], mode=Mode.FULL, model=model, options=RunOptions(**run.options)
+            )
+            AIProcessingLog.objects.filter(pk=run.pk).update(variant_key=key)
+        waiting = inputs.remember({run: seen[run.product_id] for run in claimed}, model=model)
+        assert set(waiting) == expected
+        AIProcessingLog.objects.filter(pk__in=ids).update(status="pending", next_attempt_at=timezone.now())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_when_the_card_that_is_there_could_not_serve(
+    server: OpenAIServer, dress: Callable[..., Product]
+) -> None:
+    first = process(dress("красное", "44"))
+    silent = {"generated_title": "Платье", "generated_description": "<p>Платье.</p>"}
+    AIProcessingLog.objects.filter(pk=first.pk).update(**silent)
+    second = process(dress("белое", "48"))
+    assert second.status == "approved"
+    AIProcessingLog.objects.filter(pk=second.pk).update(status="processing", lease_owner="another")
+    asked = len(server.books)
+    assert process(dress("синее", "46")).status == "approved"
     assert len(server.books) > asked

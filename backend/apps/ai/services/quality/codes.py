@@ -85,6 +85,7 @@ _TABLE = (
     # what happened to the product meanwhile
     Rule("stale", B, 0.0, "товар изменился, пока карточка готовилась"),
     Rule("source_changed", B, 0.0, "данные поставщика изменились после прежнего применения"),
+    Rule("rejected_before", B, 0.0, "такую же карточку человек уже отклонил"),
 )
 RULES: dict[str, Rule] = {rule.code: rule for rule in _TABLE}
 
