@@ -302,15 +302,19 @@ class AIProcessingLog(models.Model):
         return next(iter(cls.claim_all([run_id], owner=owner, lease=lease)), None)
 
     @classmethod
-    def claim_all(cls, run_ids: Collection[int], *, owner: str, lease: timedelta) -> list[AIProcessingLog]:
+    def claim_all(
+        cls, run_ids: Collection[int], *, owner: str, lease: timedelta, attempts_below: int | None = None
+    ) -> list[AIProcessingLog]:
         """Take those of the runs that are pending and due; the others are somebody else's, or have ended.
 
         Nothing while the queue is halted, and nothing of a mass run that is. `owner` must be new with every call.
         """
         now = timezone.now()
+        wanted = cls.objects.filter(pk__in=run_ids, status__in=SOURCES[Status.PROCESSING])
+        if attempts_below is not None:
+            wanted = wanted.filter(attempts__lt=attempts_below)
         won = (
-            cls.objects.filter(pk__in=run_ids, status__in=SOURCES[Status.PROCESSING])
-            .filter(Q(next_attempt_at__isnull=True) | Q(next_attempt_at__lte=now))
+            wanted.filter(Q(next_attempt_at__isnull=True) | Q(next_attempt_at__lte=now))
             .exclude(mass__in=AIMassRun.objects.halted().values("pk"))
             .exclude(Exists(AIQueueState.objects.filter(name="queue", paused=True)))
             .update(

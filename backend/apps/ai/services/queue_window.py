@@ -39,6 +39,8 @@ BUDGET_PROBES = 8
 #: A message is given up after so many sweep intervals, if the broker does not hold it any more.
 SILENT_SWEEPS = 3
 
+#: Runs that had so many attempts are not claimed together with others.
+ATTEMPTS_TOGETHER = 2
 #: While the broker does not answer, an import does not wait for it at every product, in seconds.
 BROKER_REST = 10.0
 
@@ -56,7 +58,8 @@ def fill() -> int:
 def claim(limit: int, *, owner: str) -> list[AIProcessingLog]:
     """The next runs in their turn, claimed by the caller without any message; none during a pause.
 
-    When all that wait have been told already, some of those whose messages come last: those messages then find
+    A run that has failed before comes alone, by message: what kills its worker takes no others along. When all
+    that wait have been told already, some of those whose messages come last: those messages then find
     nothing to do.
     """
     lease = timedelta(seconds=conf.get().lease_seconds)
@@ -65,7 +68,11 @@ def claim(limit: int, *, owner: str) -> list[AIProcessingLog]:
         if turn.position is not None and not ids and _room(turn.now, limit) == limit:
             told = AIProcessingLog.objects.with_message().due(now=turn.now).exclude(priority=Priority.PERSON)
             ids = list(told.order_by("-message_sent_at", "-pk").values_list("pk", flat=True)[:limit])
-        claimed = AIProcessingLog.claim_all(ids, owner=owner, lease=lease) if ids else []
+        claimed = (
+            AIProcessingLog.claim_all(ids, owner=owner, lease=lease, attempts_below=ATTEMPTS_TOGETHER)
+            if ids
+            else []
+        )
     return sorted(claimed, key=lambda run: ids.index(run.pk))
 
 

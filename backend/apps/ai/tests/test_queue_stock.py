@@ -65,6 +65,16 @@ def test_the_oldest_run_is_next_and_is_held(make_product: MakeProduct, stock: St
     assert _next(stock) is None
 
 
+def test_a_run_that_failed_twice_comes_alone(make_product: MakeProduct, stock: Stock) -> None:
+    """Should it be what kills the worker, those beside it would lose their attempts with it."""
+    first, second = _waiting(make_product, 2)
+    AIProcessingLog.objects.filter(pk=first).update(attempts=2)
+    with stock.at_work():
+        assert _next(stock) == second
+    assert not stock.runs
+    assert AIProcessingLog.objects.get(pk=first).status == Status.PENDING
+
+
 def test_as_many_are_taken_as_slots_are_at_work(make_product: MakeProduct, stock: Stock) -> None:
     run_ids = _waiting(make_product, 5)
     with stock.at_work(), stock.at_work():
