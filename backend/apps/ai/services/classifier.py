@@ -169,7 +169,7 @@ def _fit_products(
     starts = _starts(vocabulary)
     likeness = _kernel(likeness_table.cosines(held, values, starts, len(rows)))
     likeness[np.diag_indices(len(rows))] += QUADRATIC_RIDGE
-    inverse = np.linalg.inv(likeness)
+    inverse: Floats = np.linalg.inv(likeness).astype(np.float32, copy=False)
     membership = _membership(labels, len(category_ids))
     weights: Floats = inverse @ membership
     own = np.diag(inverse).copy()
@@ -202,7 +202,7 @@ def _fit_columns(
         covariance += block.T @ block
         target += block.T @ _membership([labels[place] for place in places], width)
     covariance[np.diag_indices(DIMENSIONS)] += RIDGE
-    inverse: Floats = np.linalg.inv(covariance)
+    inverse: Floats = np.linalg.inv(covariance).astype(np.float32, copy=False)
     weights: Floats = inverse @ target
 
     def left_out(places: Sequence[int]) -> Floats:

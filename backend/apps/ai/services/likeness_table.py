@@ -42,8 +42,8 @@ def cosines(held: Products, values: Floats, starts: NDArray[np.int64], products:
         terms = np.flatnonzero(frequency == size)
         at_once = max(1, PAIRS // (size * size))
         for first in range(0, len(terms), at_once):
-            own = starts[terms[first : first + at_once], None] + np.arange(size)
-            holders, parts = held[own].astype(np.int64), values[own]
+            places = starts[terms[first : first + at_once], None] + np.arange(size)
+            holders, parts = held[places].astype(np.int64), values[places]
             pairs = holders[:, :, None] * products + holders[:, None, :]
             np.add.at(flat, pairs.reshape(-1), (parts[:, :, None] * parts[:, None, :]).reshape(-1))
     return table
