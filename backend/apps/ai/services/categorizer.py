@@ -14,7 +14,7 @@ from apps.ai.schemas import AttributeClaim, CategoryAnswer, category_answer
 from apps.ai.services import attribute_fit, confidence, second_look
 from apps.ai.services.category_index import CategoryIndex
 from apps.ai.services.confidence import Evidence
-from apps.ai.services.indexing import terms
+from apps.ai.services.indexing import category_terms, terms
 from apps.ai.services.judge import MODEL, NEIGHBOURS, UNFITTED, Judge
 from apps.ai.services.offline import category as offline_category
 from apps.ai.services.vector_store import CategoryHit, Collection, SparseVector
@@ -278,7 +278,9 @@ class AutoCategorizer:
         [dense] = self._llm.embed([text], meter=meter)
         stemmed, grams = terms(text)
         try:
-            hits = self._store.search_similar_categories(dense, stemmed, grams=grams, limit=CATEGORY_HITS)
+            hits = self._store.search_similar_categories(
+                dense, category_terms(text), grams=grams, limit=CATEGORY_HITS
+            )
             neighbours = self._store.search_neighbours(
                 dense, stemmed, grams=grams, limit=NEIGHBOUR_HITS, exclude_product_id=product_id
             )

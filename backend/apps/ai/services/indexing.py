@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from apps.ai.services.vector_store import Collection, Entry, QdrantManager, SparseVector
-from apps.ai.text.stems import sparse_vector
+from apps.ai.text import glossary
+from apps.ai.text.shelves import shelves
+from apps.ai.text.stems import sparse_vector, stem_index, stems
 from apps.ai.types import LanguageModel, Meter, fingerprint
 
 #: Texts a call of the embedding model; providers take up to 2,048, and a failed call loses less when small.
@@ -19,6 +22,7 @@ VECTOR_FORMAT = 2
 TEXT_LIMIT = 2000
 
 
+_CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
 #: Terms that weigh less are character n-grams: a sparse vector of their own, which local mode leaves out.
 LIGHTEST_WORD = 1.0
 
@@ -93,9 +97,23 @@ def words(text: str) -> SparseVector:
 def terms(text: str) -> tuple[SparseVector, SparseVector]:
     """The sparse vectors of a text: its stems, and its character n-grams. IDF is left to Qdrant."""
     pairs = list(zip(*sparse_vector(text), strict=True))
-    stems = [pair for pair in pairs if pair[1] >= LIGHTEST_WORD]
+    whole = [pair for pair in pairs if pair[1] >= LIGHTEST_WORD]
     grams = [pair for pair in pairs if pair[1] < LIGHTEST_WORD]
-    return _columns(stems), _columns(grams)
+    return _columns(whole), _columns(grams)
+
+
+def category_terms(text: str) -> SparseVector:
+    """What a category is searched by: a product's stems, those of its title in Russian, and the words under which a
+    shop shelves such a thing.
+    """
+    title = text.split("\n", 1)[0]
+    russian = title if _CYRILLIC.search(title) else glossary.translate(title).text
+    wanted = dict(zip(*words(text), strict=True))
+    told = {} if russian is title else dict.fromkeys(stems(russian), 1.0)
+    for stem, weight in {**shelves(russian), **told}.items():
+        index = stem_index(stem)
+        wanted[index] = wanted.get(index, 0.0) + weight
+    return _columns(sorted(wanted.items()))
 
 
 def _columns(pairs: list[tuple[int, float]]) -> SparseVector:
@@ -112,5 +130,5 @@ def embedded(documents: list[Document], *, llm: LanguageModel, meter: Meter) -> 
 
 
 def _entry(document: Document, text: str, dense: list[float]) -> Entry:
-    stems, grams = terms(text)
-    return Entry(document.id, dense, stems, document.content_hash, document.payload, grams)
+    whole, grams = terms(text)
+    return Entry(document.id, dense, whole, document.content_hash, document.payload, grams)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from apps.ai.services import classifier
-from apps.ai.services.classifier import Classifier
+from apps.ai.services import classifier, classifier_terms, likeness_table
+from apps.ai.services.classifier import ByColumns, ByProducts, Classifier
 
 DRESS, SHAMPOO, NOVEL = 1, 2, 3
 TEXTS = [
@@ -53,11 +54,36 @@ def test_a_large_shop_is_fitted_by_columns(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(classifier, "DIMENSIONS", 256)
     monkeypatch.setattr(classifier, "MOST_BY_LIKENESS", 10)
     fitted = classifier.fit(TEXTS, LABELS)
-    assert fitted.classifier.examples is None
-    assert fitted.classifier.weights.shape == (256, 3)
+    assert isinstance(fitted.classifier.model, ByColumns)
+    assert fitted.classifier.model.weights.shape == (256, 3)
     for place, scores in enumerate(fitted.without(range(27))):
         assert best(scores) == LABELS[place][0]
     assert best(fitted.classifier.scores("Платье зелёное 48")) == DRESS
+
+
+@pytest.mark.parametrize("paired", [0, 3, 256])
+def test_the_table_of_likeness_holds_every_cosine(monkeypatch: pytest.MonkeyPatch, paired: int) -> None:
+    """However many terms are multiplied as dense columns, and however many pair by pair."""
+    monkeypatch.setattr(likeness_table, "PAIRED", paired)
+    monkeypatch.setattr(likeness_table, "COLUMNS", 7)
+    read = [classifier_terms.read(text) for text in TEXTS]
+    vocabulary = classifier_terms.Vocabulary.of(read)
+    rows = [vocabulary.known(one) for one in read]
+    dense = np.zeros((len(TEXTS), len(vocabulary.terms)), dtype=np.float32)
+    for row, (places, values) in enumerate(rows):
+        dense[row, places] = values
+    held, values = likeness_table.postings(rows)
+    starts = np.concatenate([[0], np.cumsum(vocabulary.frequency, dtype=np.int64)])
+    table = likeness_table.cosines(held, values, starts, len(rows))
+    np.testing.assert_allclose(table, dense @ dense.T, atol=1e-5)
+    np.testing.assert_allclose(np.diag(table), 1.0, atol=1e-5)
+
+
+def test_titles_are_alike_by_their_rare_words() -> None:
+    judge = classifier.fit(TEXTS, LABELS).classifier
+    same, near, far, unknown = judge.likeness(TEXTS[0], [TEXTS[0], TEXTS[1], TEXTS[20], "qqq"])
+    assert same == pytest.approx(1.0, abs=1e-5)
+    assert 1.0 > near > far >= unknown == 0.0
 
 
 def test_an_example_confirmed_in_two_categories_speaks_for_both() -> None:
@@ -67,8 +93,11 @@ def test_an_example_confirmed_in_two_categories_speaks_for_both() -> None:
     assert scores[NOVEL] > 0.5
 
 
-def test_what_is_stored_says_the_same() -> None:
+@pytest.mark.parametrize(("most", "model"), [(10, ByColumns), (6_000, ByProducts)])
+def test_what_is_stored_says_the_same(monkeypatch: pytest.MonkeyPatch, most: int, model: type) -> None:
+    monkeypatch.setattr(classifier, "MOST_BY_LIKENESS", most)
     fitted = classifier.fit(TEXTS, LABELS).classifier
+    assert isinstance(fitted.model, model)
     again = Classifier.from_bytes(fitted.to_bytes())
     assert again.scores("Платье синее") == pytest.approx(fitted.scores("Платье синее"), abs=0.002)
 

@@ -63,6 +63,11 @@ def sparse_vector(text: str) -> tuple[list[int], list[float]]:
     return indices, [weights[index] for index in indices]
 
 
+def stem_index(stem: str) -> int:
+    """The index of a stem in sparse vectors."""
+    return _hash("stem", stem) & 0x7FFFFFFF
+
+
 def dense_vector(text: str, dimensions: int) -> list[float]:
     """A unit vector of signed hashes of n-grams and stems; an empty text gives the first axis.
 
@@ -103,7 +108,7 @@ def _stemmer(language: str, word: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def _sparse_word(word: str) -> tuple[tuple[int, float], ...]:
-    stem = ((_hash("stem", _stem(word)) & 0x7FFFFFFF, _STEM_WEIGHT),)
+    stem = ((stem_index(_stem(word)), _STEM_WEIGHT),)
     return stem + tuple((_hash("gram", gram) & 0x7FFFFFFF, _NGRAM_WEIGHT) for gram in set(ngrams(word)))
 
 
