@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
+from apps.ai.schemas import AttributeClaim
 from apps.ai.text import attribute_values
 from apps.ai.text.attribute_schema import AttributeSpec, normal_form
-from apps.ai.types import ExtractedAttribute
+from apps.ai.types import ExtractedAttribute, ProductSnapshot
 
 #: Warnings; the name, or name and value, stand after the colon.
 UNKNOWN = "attribute_unknown"
 NOT_ALLOWED = "attribute_not_allowed"
+WITHOUT_EVIDENCE = "attribute_without_evidence"
 #: Characters of a name or value in a warning.
 _SHOWN = 50
+
+
+def proven(
+    claims: Sequence[AttributeClaim], snapshot: ProductSnapshot
+) -> tuple[tuple[ExtractedAttribute, ...], tuple[str, ...]]:
+    """Claims whose evidence stands in the source and holds their numbers; a warning for each other."""
+    source = _plain(f"{snapshot.source_text}\n{snapshot.source_category}")
+    proven = []
+    dropped = []
+    for claim in claims:
+        name, value, evidence = claim.name.strip(), claim.value.strip(), claim.evidence.strip()
+        stands = bool(evidence) and _plain(evidence) in source and _numbers(value) <= _numbers(evidence)
+        if name and value and stands:
+            proven.append(ExtractedAttribute(name, value, evidence))
+        else:
+            dropped.append(f"{WITHOUT_EVIDENCE}:{name[:50]}")
+    return tuple(proven), tuple(dropped)
 
 
 def fit(
@@ -46,3 +66,11 @@ def _ordered(
     for spec in specs:
         if spec.name in fitting:
             yield fitting.pop(spec.name)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _numbers(text: str) -> set[str]:
+    return {number.replace(",", ".") for number in re.findall(r"\d+(?:[.,]\d+)?", text)}

@@ -16,7 +16,8 @@ from apps.ai.exceptions import ProductMissing
 from apps.ai.models import AIProcessingLog
 from apps.ai.services import engines, examples, inputs, leaflets, pipeline, preparation, second_look
 from apps.ai.services.attempt_meter import AttemptMeter
-from apps.ai.services.categorizer import Candidate, ClosedSet, product_text
+from apps.ai.services.categorizer import Candidate, ClosedSet
+from apps.ai.services.category_evidence import product_text
 from apps.ai.services.confidence import Evidence
 from apps.ai.services.image_analyzer import ImageAnalyzer
 from apps.ai.services.llm.wire import Response

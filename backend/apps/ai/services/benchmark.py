@@ -13,7 +13,8 @@ from apps.ai.services import benchmark_metrics as metrics
 from apps.ai.services import indexing, judge_training
 from apps.ai.services.benchmark_data import Dataset, Split
 from apps.ai.services.benchmark_metrics import Prediction
-from apps.ai.services.categorizer import AutoCategorizer, product_text
+from apps.ai.services.categorizer import AutoCategorizer
+from apps.ai.services.category_evidence import product_text
 from apps.ai.services.category_index import CategoryIndex
 from apps.ai.services.indexing import Document
 from apps.ai.services.judge import UNFITTED

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import heapq
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from apps.ai import prompts
 from apps.ai.exceptions import AIError, PermanentAIError, VectorStoreUnavailable
-from apps.ai.schemas import AttributeClaim, CategoryAnswer, category_answer
+from apps.ai.schemas import CategoryAnswer, category_answer
 from apps.ai.services import attribute_fit, confidence, second_look
+from apps.ai.services.category_evidence import gather, product_text, share_found
 from apps.ai.services.category_index import CategoryIndex
 from apps.ai.services.confidence import Evidence
 from apps.ai.services.indexing import category_terms, terms
 from apps.ai.services.judge import MODEL, NEIGHBOURS, UNFITTED, Judge
 from apps.ai.services.offline import category as offline_category
 from apps.ai.services.vector_store import CategoryHit, Collection, SparseVector
-from apps.ai.text import html
 from apps.ai.text.stems import stems
 from apps.ai.types import (
     Answer,
@@ -26,7 +24,6 @@ from apps.ai.types import (
     CategoryChoice,
     CategoryFacts,
     CategoryNode,
-    ExtractedAttribute,
     ImageFindings,
     LanguageModel,
     Meter,
@@ -41,20 +38,8 @@ from apps.ai.types import (
 MAX_CANDIDATES = 25
 CATEGORY_HITS = 30
 NEIGHBOUR_HITS = 30
-#: Of the classifier's categories the first so many become candidates.
-FIT_HITS = 20
 EXAMPLES = 3
 ALTERNATIVES = 3
-#: Characters of the source's description that help to tell the category; what follows is mostly advertising.
-DESCRIPTION_LIMIT = 300
-#: Characters of markup that are read to get them.
-MARKUP_LIMIT = 3000
-#: A vote weighs cosine ** 4: one near-duplicate (0.95) outweighs a dozen vaguely similar products (0.5). Half of it
-#: comes from rare words in common (IDF-weighted, squared): docs/qdrant.md has what each is worth.
-VOTE_POWER = 4
-WORDS_POWER = 2
-#: Likeness of titles counts its third power: leave-one-out on three shops, of 2, 3 and 4.
-LIKENESS_POWER = 3
 #: Neighbours decide alone only when three of them agree (two may be one mistake, imported twice), hold nine
 #: votes in ten, and the nearest shares most of its words with the product.
 DECISIVE_SUPPORTERS = 3
@@ -66,7 +51,6 @@ DECISIVE_CONFIDENCE = 0.85
 STORE_AWAY = "vector_store_unavailable"
 NO_TEXT = "no_source_text"
 NO_CANDIDATES = "no_candidates"
-ATTRIBUTE_WITHOUT_EVIDENCE = "attribute_without_evidence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +142,7 @@ class AutoCategorizer:
         if node is None or not node.attributes or choice.attributes or choice.method == "model":
             return choice
         claims = offline_category.claims(snapshot, node.kind, node.attributes)
-        proven, _ = proven_attributes(claims, snapshot)
+        proven, _ = attribute_fit.proven(claims, snapshot)
         return replace(choice, attributes=attribute_fit.fit(proven, node.attributes)[0])
 
     @property
@@ -250,7 +234,7 @@ class AutoCategorizer:
         known = {one: score for one, score in scores.items() if one in choosable}
         gathered = gather(hits, neighbours, known, likeness)
         evidence = {
-            category_id: replace(found, source_match=_share_found(source_stems, choosable[category_id]))
+            category_id: replace(found, source_match=share_found(source_stems, choosable[category_id]))
             for category_id, found in gathered.items()
             if category_id in choosable
         }
@@ -332,7 +316,7 @@ class AutoCategorizer:
             temperature=0.0,
         )
         answer: Answer[CategoryAnswer] = self._llm.ask(question, meter=meter)
-        attributes, dropped = proven_attributes(answer.content.attributes, snapshot)
+        attributes, dropped = attribute_fit.proven(answer.content.attributes, snapshot)
         chosen = _offered(answer.content.choice, candidates)
         if chosen is not None:
             attributes, unfitting = attribute_fit.fit(attributes, chosen.node.attributes)
@@ -386,88 +370,6 @@ class AutoCategorizer:
         )
 
 
-def product_text(snapshot: ProductSnapshot, findings: ImageFindings | None = None) -> str:
-    """What a product is compared by: its names, the source's category, the description's start, its look."""
-    parts = [
-        snapshot.title,
-        snapshot.source_category,
-        snapshot.brand if snapshot.brand.casefold() not in snapshot.title.casefold() else "",
-        html.to_text(snapshot.description[:MARKUP_LIMIT])[:DESCRIPTION_LIMIT],
-        findings.product_type if findings else "",
-    ]
-    return "\n".join(part.strip() for part in parts if part.strip())
-
-
-def gather(
-    hits: Sequence[CategoryHit],
-    neighbours: Sequence[Neighbour],
-    scores: Mapping[int, float] | None = None,
-    likeness: Sequence[float] = (),
-) -> dict[int, Evidence]:
-    """Evidence for every category that was found by its words, holds a confirmed neighbour, or that the classifier
-    has among its first `FIT_HITS`. A neighbour confirmed in several categories votes for each.
-    `likeness`: of each neighbour's title, when a classifier is there to tell.
-    """
-    total = 0.0
-    votes: dict[int, float] = {}
-    nearest: dict[int, float] = {}
-    supporters: dict[int, int] = {}
-    for near in neighbours:
-        weight = (max(near.score, 0.0) ** VOTE_POWER + max(near.words, 0.0) ** WORDS_POWER) / 2
-        total += weight
-        for category_id in near.category_ids:
-            votes[category_id] = votes.get(category_id, 0.0) + weight
-            nearest[category_id] = max(nearest.get(category_id, 0.0), near.score)
-            supporters[category_id] = supporters.get(category_id, 0) + 1
-    shares = {category_id: vote / (total or 1.0) for category_id, vote in votes.items()}
-    support = {
-        category_id: min(count / confidence.SUPPORT_ENOUGH, 1.0) for category_id, count in supporters.items()
-    }
-    texts = {hit.category_id: max(hit.score, 0.0) for hit in hits}
-    ranks = {hit.category_id: 1.0 / hit.rank for hit in hits}
-    fits = dict(scores or {})
-    likes, alike = _votes_by_likeness(neighbours, likeness)
-    vote_lead, text_lead, fit_lead, like_lead = (_Leads.of(values) for values in (shares, texts, fits, likes))
-    fitting = heapq.nlargest(FIT_HITS, fits, key=lambda one: fits[one])
-    return {
-        category_id: Evidence(
-            vote=shares.get(category_id, 0.0),
-            vote_lead=vote_lead(category_id),
-            nearest=nearest.get(category_id, 0.0),
-            support=support.get(category_id, 0.0),
-            backing=shares.get(category_id, 0.0) * support.get(category_id, 0.0),
-            unvoted=float(bool(neighbours) and category_id not in votes),
-            text=texts.get(category_id, 0.0),
-            text_lead=text_lead(category_id),
-            text_rank=ranks.get(category_id, 0.0),
-            fit=fits.get(category_id, 0.0),
-            fit_lead=fit_lead(category_id),
-            fit_root=max(fits.get(category_id, 0.0), 0.0) ** 0.5,
-            fit_best=float(fitting[:1] == [category_id]),
-            like=likes.get(category_id, 0.0),
-            like_lead=like_lead(category_id),
-            like_nearest=alike.get(category_id, 0.0),
-        )
-        for category_id in {**shares, **texts, **dict.fromkeys(fitting)}
-    }
-
-
-def _votes_by_likeness(
-    neighbours: Sequence[Neighbour], likeness: Sequence[float]
-) -> tuple[dict[int, float], dict[int, float]]:
-    """Shares of the votes, and the largest likeness, by category."""
-    total = 0.0
-    votes: dict[int, float] = {}
-    nearest: dict[int, float] = {}
-    for near, like in zip(neighbours, likeness, strict=False):
-        weight = max(like, 0.0) ** LIKENESS_POWER
-        total += weight
-        for category_id in near.category_ids:
-            votes[category_id] = votes.get(category_id, 0.0) + weight
-            nearest[category_id] = max(nearest.get(category_id, 0.0), like)
-    return {category_id: vote / (total or 1.0) for category_id, vote in votes.items()}, nearest
-
-
 def decisive(candidates: Sequence[Candidate]) -> bool:
     """Whether confirmed neighbours alone settle it: many, close and agreeing."""
     best = candidates[0]
@@ -477,23 +379,6 @@ def decisive(candidates: Sequence[Candidate]) -> bool:
         and best.evidence.nearest >= DECISIVE_NEAREST
         and best.score >= DECISIVE_CONFIDENCE
     )
-
-
-def proven_attributes(
-    claims: Sequence[AttributeClaim], snapshot: ProductSnapshot
-) -> tuple[tuple[ExtractedAttribute, ...], tuple[str, ...]]:
-    """Claims whose evidence stands in the source and holds their numbers; a warning for each other."""
-    source = _plain(f"{snapshot.source_text}\n{snapshot.source_category}")
-    proven = []
-    dropped = []
-    for claim in claims:
-        name, value, evidence = claim.name.strip(), claim.value.strip(), claim.evidence.strip()
-        stands = bool(evidence) and _plain(evidence) in source and _numbers(value) <= _numbers(evidence)
-        if name and value and stands:
-            proven.append(ExtractedAttribute(name, value, evidence))
-        else:
-            dropped.append(f"{ATTRIBUTE_WITHOUT_EVIDENCE}:{name[:50]}")
-    return tuple(proven), tuple(dropped)
 
 
 def _with_opinion(candidate: Candidate, chosen: Candidate | None, certainty: float | None) -> Candidate:
@@ -516,38 +401,5 @@ def _offered(choice: str, candidates: Sequence[Candidate]) -> Candidate | None:
     return candidates[int(choice) - 1]
 
 
-@dataclass(frozen=True, slots=True)
-class _Leads:
-    """Each category's value less the best other's."""
-
-    values: Mapping[int, float]
-    best: float
-    second: float
-
-    @classmethod
-    def of(cls, values: Mapping[int, float]) -> _Leads:
-        best, second, *_ = [*heapq.nlargest(2, values.values()), 0.0, 0.0]
-        return cls(values, best, second)
-
-    def __call__(self, category_id: int) -> float:
-        own = self.values.get(category_id, 0.0)
-        return own - (self.second if category_id in self.values and own == self.best else self.best)
-
-
-def _share_found(source_stems: frozenset[str], node: CategoryNode) -> float:
-    if not source_stems:
-        return 0.0
-    own = set(stems(" ".join([*node.path, *node.synonyms])))
-    return len(source_stems & own) / len(source_stems)
-
-
 def _distinct(titles: Iterable[str], *, limit: int) -> tuple[str, ...]:
     return tuple(list(dict.fromkeys(title for title in titles if title))[:limit])
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().split())
-
-
-def _numbers(text: str) -> set[str]:
-    return {number.replace(",", ".") for number in re.findall(r"\d+(?:[.,]\d+)?", text)}

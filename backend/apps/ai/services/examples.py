@@ -20,7 +20,7 @@ from apps.ai.briefly import Briefly
 from apps.ai.exceptions import AIError
 from apps.ai.models import AITemplate
 from apps.ai.services import engines, indexing
-from apps.ai.services.categorizer import product_text
+from apps.ai.services.category_evidence import product_text
 from apps.ai.types import CategoryChoice, CategoryNode, ImageFindings, ProductSnapshot
 
 logger = logging.getLogger(__name__)

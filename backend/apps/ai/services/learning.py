@@ -12,7 +12,7 @@ from apps.ai.exceptions import ProductMissing
 from apps.ai.models import AIProcessingLog
 from apps.ai.models.processing import Status
 from apps.ai.services import engines, indexing
-from apps.ai.services.categorizer import product_text
+from apps.ai.services.category_evidence import product_text
 from apps.ai.services.category_index import CategoryIndex, document
 from apps.ai.services.indexing import Document, SyncSummary
 from apps.ai.services.spending import RunMeter

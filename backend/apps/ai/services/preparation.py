@@ -13,7 +13,7 @@ from apps.ai import catalog, conf
 from apps.ai.exceptions import AIError, PauseError, ProductMissing, TransientAIError
 from apps.ai.models import AIProcessingLog
 from apps.ai.services import engines, inputs
-from apps.ai.services.categorizer import product_text
+from apps.ai.services.category_evidence import product_text
 from apps.ai.services.media_processor import ImageBatch
 from apps.ai.services.spending import RunMeter
 from apps.ai.types import Mode, ProductSnapshot, RunOptions, Stage

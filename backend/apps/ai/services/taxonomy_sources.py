@@ -14,7 +14,7 @@ from apps.ai.models import AIProcessingLog, AITaxonomyReport
 from apps.ai.models.processing import Status
 from apps.ai.services import engines, taxonomy
 from apps.ai.services.benchmark_data import Dataset
-from apps.ai.services.categorizer import product_text
+from apps.ai.services.category_evidence import product_text
 from apps.ai.services.category_index import document
 from apps.ai.services.indexing import EMBED_BATCH, TEXT_LIMIT
 from apps.ai.services.taxonomy import Evidence, Report

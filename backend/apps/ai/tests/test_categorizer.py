@@ -9,8 +9,9 @@ import pytest
 from apps.ai.conf import QdrantConfig
 from apps.ai.exceptions import PermanentAIError, TransientAIError
 from apps.ai.schemas import AttributeClaim
-from apps.ai.services import categorizer, indexing
-from apps.ai.services.categorizer import AutoCategorizer, product_text
+from apps.ai.services import categorizer, category_evidence, indexing
+from apps.ai.services.categorizer import AutoCategorizer
+from apps.ai.services.category_evidence import product_text
 from apps.ai.services.category_index import CategoryIndex
 from apps.ai.services.learning import category_documents, product_document
 from apps.ai.services.vector_store import MEMORY, Collection, QdrantManager
@@ -200,7 +201,7 @@ def test_what_the_photo_shows_is_part_of_the_query() -> None:
 
 def test_a_long_description_is_cut_and_a_brand_in_the_title_is_not_repeated() -> None:
     text = product_text(ProductSnapshot(1, "Крем Nivea", "а" * 5000, brand="NIVEA"))
-    assert text == "Крем Nivea\n" + "а" * categorizer.DESCRIPTION_LIMIT
+    assert text == "Крем Nivea\n" + "а" * category_evidence.DESCRIPTION_LIMIT
 
 
 def test_markup_is_not_part_of_the_query() -> None:

@@ -219,7 +219,7 @@ def test_every_warning_has_words_for_a_moderator() -> None:
         for name, value in vars(module).items()
         if name
         in {
-            *("STORE_AWAY", "NO_TEXT", "NO_CANDIDATES", "ATTRIBUTE_WITHOUT_EVIDENCE"),
+            *("STORE_AWAY", "NO_TEXT", "NO_CANDIDATES", "WITHOUT_EVIDENCE"),
             *("FOUND", "FOUND_NOTHING", "NO_BRANCH", "UNKNOWN", "NOT_ALLOWED"),
         }
     }
