@@ -47,11 +47,11 @@ def settle(
     Raises TransitionError when `owner` no longer holds the run; nothing is written then.
     """
     mode = Mode(run.processing_type)
+    required = _notices(choice, draft)
+    bands = duplicates.columns(draft, notices=required)
+    alike = duplicates.find(run, draft, bands, notices=required)
     with transaction.atomic():
         now_in_shop = catalog.get().lock(run.product_id)
-        required = _notices(choice, draft)
-        bands = duplicates.columns(draft, notices=required)
-        alike = duplicates.find(run, draft, bands, notices=required)
         issues = (*_conflicts(run, product, now_in_shop), *_rejected(run), *report.issues, *alike)
         target = _target(mode, issues)
         drawn = audit.draw(run, choice) if target is Status.APPROVED else None
