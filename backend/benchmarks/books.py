@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from apps.ai.tests.openai_server import Entry, Fault, OpenAIServer
+from apps.ai.tests.support.openai_server import Entry, Fault, OpenAIServer
 
 _PRODUCT = re.compile(r"<product>\n(.*?)\n</product>", re.DOTALL)
 #: As OpenAI documents it: a prefix is cached in steps of 128 tokens, from 1,024 on. The server's token is 4 bytes.

@@ -25,9 +25,9 @@ from django.utils import timezone
 
 from apps.ai.models import AICall, AIProcessingLog, AppliedChange
 from apps.ai.models.spending import LedgerStatus
-from apps.ai.services import spending
-from apps.ai.services.queue_stock import LARGEST
-from apps.ai.tests.processes import BACKEND, Shop
+from apps.ai.services.money import ledger as spending
+from apps.ai.services.worker.prefetch import LARGEST
+from apps.ai.tests.support.processes import BACKEND, Shop
 from apps.ai.types import Operation
 from benchmarks import goods
 from benchmarks.queue_runs import NOWHERE, books, russian

@@ -14,7 +14,7 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 
-from apps.ai.tests.processes import Shop  # noqa: E402
+from apps.ai.tests.support.processes import Shop  # noqa: E402
 from benchmarks.chaos import SETTINGS, Plan, torment  # noqa: E402
 from benchmarks.queue_runs import model_server  # noqa: E402
 from benchmarks.stand import prepare  # noqa: E402

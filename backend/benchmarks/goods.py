@@ -10,7 +10,7 @@ from pathlib import Path
 from django.db import transaction
 
 from apps.ai.models.processing import Priority
-from apps.ai.services import submission
+from apps.ai.services.runs import submission
 from apps.ai.types import Mode
 from apps.products.models import Brand, Category, Product
 

@@ -20,10 +20,11 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from apps.ai.services import quality_checker
-from apps.ai.tests.guards import answers, test_answers, test_markup, test_orders, test_titles
+from apps.ai.tests.quality.guards import answers, test_answers, test_markup, test_orders, test_titles
 from apps.ai.tests.text import data
-from apps.ai.text import facts, html
-from apps.ai.text.injection import find_instructions
+from apps.ai.text import facts
+from apps.ai.text.safety import html
+from apps.ai.text.safety.injection import find_instructions
 from apps.ai.types import CategoryChoice, Draft, ImageFindings, Mode, ProductSnapshot
 
 CHOICE = CategoryChoice(1, ("Товары",), "other", 1.0, ())

@@ -14,7 +14,7 @@ from django.core.management import call_command
 from rich.console import Console
 from rich.table import Table
 
-from apps.ai.services import costs
+from apps.ai.services.money import costs
 from benchmarks.scenarios import SCENARIOS, Bench, Figure
 from benchmarks.stand import prepare
 

@@ -19,7 +19,7 @@ from django.conf import settings  # noqa: E402
 from rich.console import Console  # noqa: E402
 from rich.table import Table  # noqa: E402
 
-from apps.ai.tests.processes import BACKEND, Shop  # noqa: E402
+from apps.ai.tests.support.processes import BACKEND, Shop  # noqa: E402
 from benchmarks.queue_runs import NOWHERE, Outcome, Setup, measure, model_server  # noqa: E402
 from benchmarks.stand import prepare  # noqa: E402
 

@@ -22,7 +22,7 @@ from django.db.models import Min
 from apps.ai.models import AIProcessingLog
 from apps.ai.models.processing import Status
 from apps.ai.models.spending import AICall
-from apps.ai.tests.processes import BACKEND, Shop, until
+from apps.ai.tests.support.processes import BACKEND, Shop, until
 from apps.products.models import Product
 from benchmarks import goods
 from benchmarks.stand import clean

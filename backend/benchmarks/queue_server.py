@@ -1,6 +1,6 @@
 """A model server that costs next to nothing: canned answers after a fixed wait, on one asyncio loop.
 
-The tests' server (`apps.ai.tests.openai_server`) thinks with the offline engine and keeps a thread a
+The tests' server (`apps.ai.tests.support.openai_server`) thinks with the offline engine and keeps a thread a
 connection; on two cores it would be the bottleneck of what is measured here. This one speaks the same wire
 protocol, picks the first candidate, and writes a card from the product's own words.
 

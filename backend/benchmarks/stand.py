@@ -20,9 +20,9 @@ from apps.ai.models import AIProcessingLog
 from apps.ai.models.processing import Status
 from apps.ai.models.provider import AIEmbedding, AIRateBucket, ServicePause
 from apps.ai.models.spending import NANO, AIBudgetPeriod, AICall, BudgetScope
-from apps.ai.tests.openai_server import Script
-from apps.ai.tests.processes import Shop, until
-from apps.ai.tests.shop_answers import answer
+from apps.ai.tests.support.openai_server import Script
+from apps.ai.tests.support.processes import Shop, until
+from apps.ai.tests.support.shop_answers import answer
 from apps.products.models import Product
 from benchmarks.books import TOKENS, Line, TimedServer
 

@@ -30,7 +30,9 @@ from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from apps.ai.models import AIMassRun, AIProcessingLog  # noqa: E402
-from apps.ai.services import mass_work, queue_control, queue_window, sweeping  # noqa: E402
+from apps.ai.services.queue import window  # noqa: E402
+from apps.ai.services.worker import control as queue_control  # noqa: E402
+from apps.ai.services.worker import mass_runs, sweeping  # noqa: E402
 from apps.products.models import Product  # noqa: E402
 
 SOURCE = "submit-benchmark"
@@ -55,10 +57,10 @@ def measure(count: int) -> dict[str, Any]:
     ids = make_products(count)
     before = memory_mb()
     started = time.perf_counter()
-    mass = mass_work.start(ids, source="benchmark", selection="benchmark")
+    mass = mass_runs.start(ids, source="benchmark", selection="benchmark")
     if mass is None:
         raise SystemExit("Nothing to submit.")
-    while mass_work.submit_chunk(mass.pk):
+    while mass_runs.submit_chunk(mass.pk):
         pass
     submitting = time.perf_counter() - started
     grown = memory_mb() - before
@@ -69,7 +71,7 @@ def measure(count: int) -> dict[str, Any]:
         "products_per_second": round(count / submitting),
         "memory_mb": {"before": round(before), "grown_by": round(grown)},
         "runs": AIProcessingLog.objects.filter(mass=mass).count(),
-        "fill_window_ms": milliseconds(queue_window.fill, repeats=1),
+        "fill_window_ms": milliseconds(window.fill, repeats=1),
         "figures_ms": milliseconds(queue_control.figures),
         "progress_ms": milliseconds(lambda: queue_control.progress([mass])),
         "status_command_ms": milliseconds(lambda: call_command("ai_queue", "status", stdout=Sink())),

@@ -20,14 +20,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from apps.ai.conf import QdrantConfig
-from apps.ai.services import classifier, indexing
 from apps.ai.services.categorizer import AutoCategorizer
-from apps.ai.services.classifier import Classifier
-from apps.ai.services.indexing import Document
-from apps.ai.services.judge import Judge
-from apps.ai.services.offline import OfflineEngine
+from apps.ai.services.fitting import classifier
+from apps.ai.services.fitting.classifier import Classifier
+from apps.ai.services.fitting.model import Judge
+from apps.ai.services.index import indexing
+from apps.ai.services.index.indexing import Document
 from apps.ai.services.vector_store import MEMORY, Collection, QdrantManager
 from apps.ai.types import CategoryNode, FreeMeter
+from apps.ai_offline import OfflineEngine
 
 PARTS = ("embed", "categories", "neighbours", "all", "classifier", "stage")
 BACKEND = Path(__file__).parents[1]
@@ -43,7 +44,7 @@ BRANDS = "Atabay Abdi Ibrahim Koton Mavi Solgar Bioderma Nivea Karaca Vestel Arz
 @contextmanager
 def server() -> Iterator[tuple[str, int]]:
     """The test server in a process of its own: its address and process id."""
-    command = [sys.executable, "-m", "apps.ai.tests.qdrant_server"]
+    command = [sys.executable, "-m", "apps.ai.tests.support.qdrant_server"]
     process = subprocess.Popen(command, cwd=BACKEND, stdout=subprocess.PIPE, text=True)  # noqa: S603
     try:
         assert process.stdout is not None  # noqa: S101

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from apps.ai.text.attribute_schema import problem
+from apps.ai.text.attributes.schema import problem
 from apps.products.services import attribute_schema
 
 SAMPLE = Path(__file__).resolve().parents[2] / "sample"

@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
 from apps.ai import conf
-from apps.ai.services.applying import POLICIES
+from apps.ai.services.runs.applying import POLICIES
 from apps.ai.types import CARD_FIELDS, Mode
 
 MODES = {mode.value for mode in Mode}

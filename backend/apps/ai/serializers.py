@@ -8,7 +8,7 @@ from django.apps import apps as django_apps
 from rest_framework import serializers
 
 from apps.ai.models import AIModerationQueue, AIProcessingLog, AITemplate
-from apps.ai.services import audit
+from apps.ai.services.people import audit
 from apps.ai.types import Mode
 
 

@@ -10,25 +10,18 @@ from django.conf import settings
 
 from apps.ai.exceptions import TransientAIError
 from apps.ai.models import AIMassRun
-from apps.ai.services import (
-    batch_answers,
-    batch_lane,
-    edits,
-    judging,
-    leaflets,
-    learning,
-    mass_work,
-    people_examples,
-    queue_control,
-    queue_leases,
-    queue_stock,
-    submission,
-    sweeping,
-    taxonomy_sources,
-    templates,
-)
-from apps.ai.services.spending import UnattendedMeter
-from apps.ai.services.submission import submit
+from apps.ai.services.batch import answers, lane
+from apps.ai.services.fitting import refit
+from apps.ai.services.money.ledger import UnattendedMeter
+from apps.ai.services.people import confirmed, edit_measures, example_learning
+from apps.ai.services.queue import leases
+from apps.ai.services.runs import submission
+from apps.ai.services.runs.submission import submit
+from apps.ai.services.taxonomy import sources
+from apps.ai.services.texts import templates
+from apps.ai.services.texts.leaflets import translation
+from apps.ai.services.worker import control as queue_control
+from apps.ai.services.worker import mass_runs, prefetch, sweeping
 
 RUN_SECONDS, CHAIN_SECONDS = settings.AI_CONFIG["RUN_SECONDS"], settings.AI_CONFIG["CHAIN_SECONDS"]
 
@@ -68,20 +61,20 @@ def process_product_ai(
         run_id = submission.submit(
             product_id, source="task", send=False, task_id=self.request.id, **options
         ).run.pk
-    queue_stock.work(run_id)
+    prefetch.work(run_id)
     return run_id
 
 
 @shared_task
 def batch_process_products(product_ids: list[int], options: dict[str, Any] | None = None) -> int | None:
     """Order a mass run of these products; returns its id, None when there are no products."""
-    return _id(mass_work.start(product_ids, **(options or {})))
+    return _id(mass_runs.start(product_ids, **(options or {})))
 
 
 @shared_task
 def submit_mass_run(mass_id: int) -> bool:
     """Submit the next chunks of a mass run; returns whether a further task was sent for the rest."""
-    return mass_work.submit_chunks(mass_id)
+    return mass_runs.submit_chunks(mass_id)
 
 
 @shared_task
@@ -93,34 +86,34 @@ def close_cancelled_runs() -> int:
 @shared_task
 def process_uncategorized(limit: int = 100) -> int | None:
     """Order a mass run of products without an accepted category; returns its id, None when there are none."""
-    return _id(mass_work.submit_uncategorized(limit=limit))
+    return _id(mass_runs.submit_uncategorized(limit=limit))
 
 
 @shared_task
 def process_without_description(limit: int = 100) -> int | None:
     """The same for categorised products without an accepted Russian text."""
-    return _id(mass_work.submit_without_description(limit=limit))
+    return _id(mass_runs.submit_without_description(limit=limit))
 
 
 @shared_task
 def retry_failed_processing(limit: int = 50) -> int:
     """Put failed runs of the last week back into the queue, once per product; returns how many."""
-    return mass_work.retry_failed(limit=limit)
+    return mass_runs.retry_failed(limit=limit)
 
 
 @shared_task
 def cleanup_old_ai_logs(days: int = 90) -> int:
     """Delete reviewed and failed runs older than `days`; unreviewed work stays. Returns how many."""
-    return mass_work.cleanup(days=days)
+    return mass_runs.cleanup(days=days)
 
 
 @shared_task(autoretry_for=(TransientAIError,), retry_backoff=30, retry_backoff_max=600, max_retries=8)
 def learn_decision(run_id: int) -> None:
     """Measure what a person changed, keep an approved text as an example, teach the vector store the category."""
-    edits.measure(run_id)
-    leaflets.forget_corrected(run_id)
-    changed = people_examples.learn(run_id)
-    learning.learn_decision(run_id)
+    edit_measures.measure(run_id)
+    translation.forget_corrected(run_id)
+    changed = example_learning.learn(run_id)
+    confirmed.learn_decision(run_id)
     templates.index(changed, meter=UnattendedMeter("learning"))
 
 
@@ -133,13 +126,13 @@ def index_templates(template_ids: list[int]) -> None:
 @shared_task
 def taxonomy_report() -> int:
     """Make and keep a report on the category tree; returns its id."""
-    return taxonomy_sources.make().pk
+    return sources.make().pk
 
 
 @shared_task(autoretry_for=(TransientAIError,), retry_backoff=60, max_retries=3)
 def fit_category_judge() -> int | None:
     """Fit anew what tells how sure a category is; returns the row's id, None when too little has changed."""
-    row = judging.refit(meter=UnattendedMeter("learning")).row
+    row = refit.refit(meter=UnattendedMeter("learning")).row
     return None if row is None else row.pk
 
 
@@ -152,13 +145,13 @@ def sweep() -> dict[str, int]:
 @worker_shutting_down.connect(dispatch_uid="ai.give_back_soon")
 def give_back_soon(**kwargs: object) -> None:
     """On SIGTERM: runs give themselves back before their next stage, and what still lasts then is taken back."""
-    queue_leases.stop(patience=settings.CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT)
+    leases.stop(patience=settings.CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT)
 
 
 @worker_process_shutdown.connect(dispatch_uid="ai.give_back_now")
 def give_back_now(**kwargs: object) -> None:
     """A child process of a prefork worker ends."""
-    queue_leases.give_back_all()
+    leases.give_back_all()
 
 
 def _id(mass: AIMassRun | None) -> int | None:
@@ -168,16 +161,16 @@ def _id(mass: AIMassRun | None) -> int | None:
 @shared_task
 def batch_submit(limit: int | None = None) -> list[int]:
     """Send pending mass runs through the Batch API; returns the ids of the batches."""
-    return [batch.pk for batch in batch_lane.submit(limit=limit)]
+    return [batch.pk for batch in lane.submit(limit=limit)]
 
 
 @shared_task
 def batch_poll() -> list[int]:
     """Ask how far the open batches are; returns their ids."""
-    return [batch.pk for batch in batch_lane.poll()]
+    return [batch.pk for batch in lane.poll()]
 
 
 @shared_task
 def batch_ingest() -> dict[str, int]:
     """Take in the answers of ended batches; returns how many lines ended how."""
-    return dict(batch_answers.ingest())
+    return dict(answers.ingest())

@@ -12,7 +12,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
-from apps.ai.text.attribute_schema import AttributeSpec
+from apps.ai.text.attributes.schema import AttributeSpec
 
 AnswerT = TypeVar("AnswerT", bound=BaseModel)
 

@@ -25,8 +25,9 @@ from apps.ai.filters import AIModerationQueueFilter, AIProcessingLogFilter, AITe
 from apps.ai.models import AIModerationQueue, AIProcessingLog, AITemplate
 from apps.ai.models.processing import Priority, Status
 from apps.ai.permissions import IsStaffReader, MayModerate, StaffModelPermissions
-from apps.ai.services import moderation, templates
-from apps.ai.services.submission import Submission, submit
+from apps.ai.services.people import moderation
+from apps.ai.services.runs.submission import Submission, submit
+from apps.ai.services.texts import templates
 
 STATS_DAYS = 30
 T = TypeVar("T")

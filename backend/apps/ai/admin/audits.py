@@ -12,8 +12,8 @@ from unfold.decorators import display as unfold_display
 
 from apps.ai.models import AIAudit
 from apps.ai.permissions import MODERATE
-from apps.ai.services import audit, audit_figures
-from apps.ai.services.judge import VARIANT
+from apps.ai.services.fitting.model import VARIANT
+from apps.ai.services.people import audit, audit_figures
 
 METHODS = {"neighbours": "похожие товары", "model": "модель", "second_look": "второй взгляд"}
 OUTCOME_COLORS = {"right": "success", "wrong": "danger", "unjudged": "info"}

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.admin.views.main import ChangeList
 from django.http import HttpRequest
 
-from apps.ai.services import audit
+from apps.ai.services.people import audit
 
 #: Columns whose order would tell.
 COLUMNS = frozenset({"confidence", "quality", "cost"})

@@ -12,7 +12,7 @@ from apps.ai.admin import display as fragments
 from apps.ai.admin.decisions import decide
 from apps.ai.models import AppliedChange
 from apps.ai.permissions import MODERATE
-from apps.ai.services import moderation
+from apps.ai.services.people import moderation
 
 
 @admin.register(AppliedChange)

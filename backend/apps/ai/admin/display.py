@@ -9,8 +9,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from apps.ai.models import AIProcessingLog
-from apps.ai.services import audit
-from apps.ai.text import html
+from apps.ai.services.people import audit
+from apps.ai.text.safety import html
 
 HIDDEN = "скрыто до решения"
 SEVERITY_LABELS = {"blocking": "стоп", "warning": "внимание", "note": "заметка"}

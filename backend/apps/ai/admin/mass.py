@@ -19,8 +19,10 @@ from apps.ai.models import AIMassRun, AIProcessingLog
 from apps.ai.models.mass import MassState
 from apps.ai.models.processing import Status
 from apps.ai.permissions import MODERATE
-from apps.ai.services import mass_work, queue_control, queue_window
-from apps.ai.services.queue_control import MassProgress
+from apps.ai.services.queue import window
+from apps.ai.services.worker import control as queue_control
+from apps.ai.services.worker import mass_runs
+from apps.ai.services.worker.control import MassProgress
 
 CLOSE_TASK = "apps.ai.tasks.close_cancelled_runs"
 MODE_LABELS = dict(AIProcessingLog.PROCESSING_TYPES)
@@ -130,7 +132,7 @@ class AIMassRunAdmin(ModelAdmin):
 
     def _take(self, request: HttpRequest, mass: AIMassRun, step: str) -> None:
         if step == "retry":
-            count = mass_work.retry_failed(limit=RETRIES, mass=mass)
+            count = mass_runs.retry_failed(limit=RETRIES, mass=mass)
             self.message_user(request, f"Возвращено в очередь: {count}.")
         elif _steer(mass, step):
             self.message_user(request, f"Массовая обработка №{mass.pk}: {mass.get_state_display().lower()}.")
@@ -219,5 +221,5 @@ def _steer(mass: AIMassRun, step: str) -> bool:
         return queue_control.resume(mass)
     cancelled = queue_control.cancel(mass)
     if cancelled:
-        transaction.on_commit(lambda: queue_window.send_task(CLOSE_TASK), robust=True)
+        transaction.on_commit(lambda: window.send_task(CLOSE_TASK), robust=True)
     return cancelled

@@ -11,7 +11,7 @@ from unfold.decorators import action
 
 from apps.ai.models import AIBudgetPeriod, AICall, AIPrice, ServicePause
 from apps.ai.models.provider import PauseState
-from apps.ai.services import mass_work
+from apps.ai.services.worker import mass_runs
 
 
 class ReadOnlyAdmin(ModelAdmin):
@@ -121,7 +121,7 @@ class ServicePauseAdmin(ModelAdmin):
             offer.action_name in request.POST for offer in self.get_actions_submit_line(request, obj.pk)
         ):
             return
-        waiting = mass_work.resume_provider(by=request.user, endpoint=obj.endpoint)
+        waiting = mass_runs.resume_provider(by=request.user, endpoint=obj.endpoint)
         if waiting is not None:
             self.message_user(request, f"Пауза снята. Ждали её: {waiting}.")
 

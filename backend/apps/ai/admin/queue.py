@@ -16,7 +16,8 @@ from apps.ai.admin.blind import BlindList
 from apps.ai.exceptions import TransitionError
 from apps.ai.models import AIModerationQueue
 from apps.ai.permissions import MODERATE
-from apps.ai.services import audit, moderation, store_health
+from apps.ai.services.index import store_health
+from apps.ai.services.people import audit, moderation
 
 
 class WaitingFilter(admin.SimpleListFilter):

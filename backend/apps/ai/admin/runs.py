@@ -21,7 +21,9 @@ from apps.ai.admin.decisions import decide
 from apps.ai.models import AIProcessingLog
 from apps.ai.models.processing import Status
 from apps.ai.permissions import MODERATE
-from apps.ai.services import audit, mass_work, moderation, variant_cards
+from apps.ai.services.people import audit, moderation
+from apps.ai.services.runs import variant_answers
+from apps.ai.services.worker import mass_runs
 
 UNDECIDED = (Status.MODERATION, Status.COMPLETED)
 STATUS_COLORS = {
@@ -220,7 +222,7 @@ class AIProcessingLogAdmin(BlindList, ModelAdmin):
                 done="Товар отправлен на повторную обработку.",
             )
         elif pressed == "retry":
-            mass_work.retry(run)
+            mass_runs.retry(run)
         elif edits:
             decide(request, lambda: moderation.edit(run, edits), done="Правки сохранены.")
 
@@ -267,7 +269,7 @@ class AIProcessingLogAdmin(BlindList, ModelAdmin):
 
     @admin.action(description="Повторить неудачные", permissions=["change"])
     def retry_selected(self, request: HttpRequest, queryset: QuerySet[AIProcessingLog]) -> None:
-        sent = sum(mass_work.retry(run) for run in queryset.filter(status=Status.FAILED))
+        sent = sum(mass_runs.retry(run) for run in queryset.filter(status=Status.FAILED))
         self.message_user(request, f"Возвращено в очередь: {sent}.")
 
     @display(description="Товар")
@@ -309,7 +311,7 @@ class AIProcessingLogAdmin(BlindList, ModelAdmin):
     @display(description="Взята у варианта")
     def made_of(self, run: AIProcessingLog) -> str:
         """Whose card it was, and what was replaced in it."""
-        other = run.stage_results.get(variant_cards.VARIANT_OF)
+        other = run.stage_results.get(variant_answers.VARIANT_OF)
         if not other:
             return "—"
         replaced = ", ".join(f"{old} → {new}" for old, new in other["replaced"].items())

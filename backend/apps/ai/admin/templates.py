@@ -9,7 +9,7 @@ from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from apps.ai.models import AITemplate
-from apps.ai.services import templates
+from apps.ai.services.texts import templates
 
 
 @admin.register(AITemplate)

@@ -17,8 +17,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from apps.ai import schemas
-from apps.ai.text import html
-from apps.ai.text.attribute_schema import AttributeSpec
+from apps.ai.text.attributes.schema import AttributeSpec
+from apps.ai.text.safety import html
 from apps.ai.types import (
     CategoryFacts,
     DraftFacts,

@@ -9,15 +9,15 @@ from typing import Protocol
 from apps.ai import prompts
 from apps.ai.exceptions import AIError, PermanentAIError, VectorStoreUnavailable
 from apps.ai.schemas import CategoryAnswer, category_answer
-from apps.ai.services import attribute_fit, confidence, second_look
-from apps.ai.services.category_evidence import gather, product_text, share_found
-from apps.ai.services.category_index import CategoryIndex
-from apps.ai.services.confidence import Evidence
-from apps.ai.services.indexing import category_terms, terms
-from apps.ai.services.judge import MODEL, NEIGHBOURS, UNFITTED, Judge
-from apps.ai.services.offline import category as offline_category
+from apps.ai.services.category import attributes as attribute_fit
+from apps.ai.services.category import confidence, second_look
+from apps.ai.services.category.confidence import Evidence
+from apps.ai.services.category.evidence import gather, product_text, share_found
+from apps.ai.services.category.index import CategoryIndex
+from apps.ai.services.fitting.model import MODEL, NEIGHBOURS, UNFITTED, Judge
+from apps.ai.services.index.indexing import category_terms, terms
 from apps.ai.services.vector_store import CategoryHit, Collection, SparseVector
-from apps.ai.text.stems import stems
+from apps.ai.text.language.stems import stems
 from apps.ai.types import (
     Answer,
     CategoryCandidate,
@@ -33,6 +33,7 @@ from apps.ai.types import (
     ScoredCategory,
     Stage,
 )
+from apps.ai_offline import category as offline_category
 
 #: Candidates offered to the model. Fixed, so that the answer's schema and the prompt's prefix stay the same.
 MAX_CANDIDATES = 25

@@ -8,7 +8,8 @@ from html import escape
 
 from apps.ai import conf, prompts
 from apps.ai.schemas import DraftAnswer
-from apps.ai.text import html, keywords, limits, notices
+from apps.ai.text.language import keywords, limits
+from apps.ai.text.safety import html, notices
 from apps.ai.types import (
     CategoryChoice,
     Draft,

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from apps.ai import conf
-from apps.ai.services import card_shape
-from apps.ai.services.quality import fact_rules, source_rules, word_rules
+from apps.ai.services.quality import fact_rules, shape_rules, source_rules, word_rules
 from apps.ai.services.quality.card import Card, Policy
 from apps.ai.services.quality.codes import RULES as CODES
 from apps.ai.types import (
@@ -43,7 +42,7 @@ RULES: tuple[Callable[[Card], Iterator[Issue]], ...] = (
     word_rules.complete,
     source_rules.markup,
     source_rules.images,
-    lambda card: card_shape.check(card.product, card.draft, kind=card.kind),
+    lambda card: shape_rules.check(card.product, card.draft, kind=card.kind),
 )
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from apps.ai.services import engines
-from apps.ai.tests.scripted import ScriptedModel
+from apps.ai.services import composition
+from apps.ai.tests.support.scripted import ScriptedModel
 from apps.products.models import Category
 
 
@@ -21,7 +21,7 @@ def shop(tree: dict[str, Category], settings: Any, tmp_path: Path) -> Iterator[d
     call_command("init_qdrant", verbosity=0)
     call_command("sync_categories", verbosity=0)
     yield tree
-    engines.forget()
+    composition.forget()
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def scripted(shop: dict[str, Category], monkeypatch: pytest.MonkeyPatch) -> Call
 
     def build(**script: Any) -> ScriptedModel:
         model = ScriptedModel(script=script)
-        monkeypatch.setattr(engines, "language_model", lambda: model)
+        monkeypatch.setattr(composition, "language_model", lambda: model)
         return model
 
     return build

@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.table import Table
 
 from apps.ai import conf
-from apps.ai.services import audit_figures
-from apps.ai.services.audit_figures import AuditFigures, AuditReport
+from apps.ai.services.people import audit_figures
+from apps.ai.services.people.audit_figures import AuditFigures, AuditReport
 
 
 class Command(BaseCommand):

@@ -11,7 +11,8 @@ from django.utils import timezone
 from apps.ai.exceptions import AIError
 from apps.ai.models import AIBatch
 from apps.ai.models.batches import BatchState
-from apps.ai.services import batch_answers, batch_claims, batch_lane
+from apps.ai.services.batch import answers, lane
+from apps.ai.services.batch import claims as batch_claims
 
 
 class Command(BaseCommand):
@@ -37,16 +38,16 @@ class Command(BaseCommand):
         limit = options["limit"]
         if limit is not None and limit < 1:
             raise CommandError("--limit must be 1 or more.")
-        self._print_sent(batch_lane.submit(limit=limit))
+        self._print_sent(lane.submit(limit=limit))
 
     def _poll(self, options: dict[str, Any]) -> None:
-        batches = batch_lane.poll()
+        batches = lane.poll()
         for batch in batches:
             self._print(batch)
         self.stdout.write(f"Batches asked for: {len(batches)}.")
 
     def _ingest(self, options: dict[str, Any]) -> None:
-        counts = batch_answers.ingest()
+        counts = answers.ingest()
         lines = ", ".join(f"{state} {count}" for state, count in sorted(counts.items()))
         self.stdout.write(f"Lines taken in: {lines or 'none'}.")
 
@@ -59,7 +60,7 @@ class Command(BaseCommand):
         batch = AIBatch.objects.filter(pk=options["batch"], state=BatchState.OPEN).first()
         if batch is None:
             raise CommandError(f"Batch {options['batch']} is not at the provider.")
-        batch_lane.cancel(batch)
+        lane.cancel(batch)
         self._print(batch)
 
     def _print_sent(self, batches: list[AIBatch]) -> None:

@@ -11,9 +11,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from rich.console import Console
 from rich.table import Table
 
-from apps.ai.services import costs
-from apps.ai.services.forecast import Forecast, UnknownPrice, forecast
-from apps.ai.services.prices import load_prices
+from apps.ai.services.money import costs
+from apps.ai.services.money.forecast import Forecast, UnknownPrice, forecast
+from apps.ai.services.money.prices import load_prices
 from apps.ai.types import Mode
 
 

@@ -9,21 +9,21 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from rich.console import Console
 from rich.table import Table
 
-from apps.ai.services import edits
+from apps.ai.services.people import edit_measures
 
 
 class Command(BaseCommand):
     help = "Print the share of words that people changed in the decided cards, and how many they rejected."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--by", choices=list(edits.GROUPINGS), default="version")
+        parser.add_argument("--by", choices=list(edit_measures.GROUPINGS), default="version")
         parser.add_argument("--days", type=int, default=90, help="how many days back (90)")
         parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
 
     def handle(self, *args: Any, by: str, days: int, json: bool, **options: Any) -> None:
         if days < 1:
             raise CommandError("--days must be 1 or more.")
-        rows = edits.report(by=by, days=days)
+        rows = edit_measures.report(by=by, days=days)
         if json:
             self._print_json({"by": by, "days": days, "rows": rows})
         elif rows:

@@ -16,8 +16,10 @@ from rich.table import Table
 from apps.ai.management.progress import progress_bar
 from apps.ai.models import AIMassRun, AIProcessingLog
 from apps.ai.models.mass import MassState
-from apps.ai.services import mass_work, queue_control, store_health
-from apps.ai.services.queue_control import MassProgress, QueueFigures
+from apps.ai.services.index import store_health
+from apps.ai.services.worker import control as queue_control
+from apps.ai.services.worker import mass_runs
+from apps.ai.services.worker.control import MassProgress, QueueFigures
 
 ACTIONS = ("status", "pause", "resume", "drain", "retry", "cancel")
 #: Mass runs that `status` lists: those that are not over, and so many others.
@@ -91,7 +93,7 @@ class Command(BaseCommand):
     def _retry(self, mass: AIMassRun | None, limit: int) -> None:
         if limit < 1:
             raise CommandError("--limit must be 1 or more.")
-        count = mass_work.retry_failed(limit=limit, mass=mass)
+        count = mass_runs.retry_failed(limit=limit, mass=mass)
         self.stdout.write(f"Put back: {count}.")
 
     def _cancel(self, mass: AIMassRun | None) -> None:

@@ -16,14 +16,16 @@ from apps.ai.exceptions import AIError
 from apps.ai.management import plots
 from apps.ai.management.progress import progress_bar
 from apps.ai.models.spending import dollars
-from apps.ai.services import benchmark, benchmark_data, benchmark_metrics, engines
-from apps.ai.services.benchmark import Report
-from apps.ai.services.benchmark_data import DatasetError
-from apps.ai.services.benchmark_metrics import METRICS, SMALLER_IS_BETTER
-from apps.ai.services.judge_training import MOST_JUDGED
-from apps.ai.services.offline import OfflineEngine
-from apps.ai.services.spending import UnattendedMeter, price_of
+from apps.ai.services import composition
+from apps.ai.services.benchmark import datasets, runner
+from apps.ai.services.benchmark import metrics as benchmark_metrics
+from apps.ai.services.benchmark.datasets import DatasetError
+from apps.ai.services.benchmark.metrics import METRICS, SMALLER_IS_BETTER
+from apps.ai.services.benchmark.runner import Report
+from apps.ai.services.fitting.train import MOST_JUDGED
+from apps.ai.services.money.ledger import UnattendedMeter, price_of
 from apps.ai.types import FreeMeter, LanguageModel, Meter, Usage
+from apps.ai_offline import OfflineEngine
 
 #: As the shop's default for the offline engine.
 OFFLINE_DIMENSIONS = 512
@@ -81,15 +83,15 @@ class Command(BaseCommand):
     def _measure(
         self, *, dataset: Path, engine: str, examples: float, seed: int, limit: int, **options: Any
     ) -> Report:
-        labelled = benchmark_data.load(dataset)
-        parts = benchmark_data.split(labelled.products, share=examples, seed=seed, limit=limit)
+        labelled = datasets.load(dataset)
+        parts = datasets.split(labelled.products, share=examples, seed=seed, limit=limit)
         if not parts.test:
             raise DatasetError("Nothing is left to test; lower --examples or raise --limit.")
         llm, till = _engine(engine)
         judged = min(len(parts.examples), MOST_JUDGED)
         total = len(labelled.names) + len(parts.examples) + judged + len(parts.test)
         with progress_bar(f"{labelled.name}: index, then test", total) as progress:
-            report = benchmark.run(
+            report = runner.run(
                 labelled,
                 parts,
                 llm=llm,
@@ -110,7 +112,7 @@ class Command(BaseCommand):
 def _engine(name: str) -> tuple[LanguageModel, Meter]:
     if name == "offline":
         return OfflineEngine(dimensions=OFFLINE_DIMENSIONS), FreeMeter()
-    return engines.language_model(), UnattendedMeter("benchmark")
+    return composition.language_model(), UnattendedMeter("benchmark")
 
 
 def _price(model: str, usage: Usage) -> float | None:

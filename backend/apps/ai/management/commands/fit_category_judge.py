@@ -8,9 +8,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from apps.ai.exceptions import AIError
 from apps.ai.management.progress import progress_bar
 from apps.ai.models import AICategoryJudge
-from apps.ai.services import judge_training, judging
-from apps.ai.services.judge import NEVER
-from apps.ai.services.spending import UnattendedMeter
+from apps.ai.services.fitting import refit as judging
+from apps.ai.services.fitting import train as training
+from apps.ai.services.fitting.model import NEVER
+from apps.ai.services.money.ledger import UnattendedMeter
 
 
 class Command(BaseCommand):
@@ -24,9 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, force: bool, **options: Any) -> None:
         try:
-            with progress_bar(
-                "Confirmed products, as if they were new", judge_training.MOST_JUDGED
-            ) as progress:
+            with progress_bar("Confirmed products, as if they were new", training.MOST_JUDGED) as progress:
                 refit = judging.refit(meter=UnattendedMeter("learning"), force=force, progress=progress)
         except (AIError, ImproperlyConfigured) as error:
             raise CommandError(str(error)) from error
@@ -37,7 +36,7 @@ class Command(BaseCommand):
             self.stdout.write("Too little has changed since the last fit (--force fits anyway).")
         else:
             self.stdout.write(
-                f"Nothing fitted: {judge_training.FEWEST_CONFIRMED} confirmed products are needed. "
+                f"Nothing fitted: {training.FEWEST_CONFIRMED} confirmed products are needed. "
                 "Until then every category goes to a person, unless AI_AUTO_APPLY_THRESHOLD is set."
             )
 

@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from apps.ai.exceptions import AIError
 from apps.ai.management.progress import progress_bar
-from apps.ai.services import templates
-from apps.ai.services.spending import UnattendedMeter
+from apps.ai.services.money.ledger import UnattendedMeter
+from apps.ai.services.texts import templates
 
 
 class Command(BaseCommand):

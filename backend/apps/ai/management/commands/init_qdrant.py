@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from apps.ai.exceptions import AIError
-from apps.ai.services import engines
+from apps.ai.services import composition
 from apps.ai.services.vector_store import Collection, QdrantManager
 
 
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
 
     def handle(self, *args: Any, recreate: bool, prune: bool, dry_run: bool, **options: Any) -> None:
-        store = engines.vector_store()
+        store = composition.vector_store()
         try:
             existing = set(store.existing())
             if not dry_run:

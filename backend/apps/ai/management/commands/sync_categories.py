@@ -11,9 +11,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from apps.ai import catalog
 from apps.ai.exceptions import AIError
 from apps.ai.management.progress import progress_bar
-from apps.ai.services import learning, templates
-from apps.ai.services.indexing import SyncSummary
-from apps.ai.services.spending import UnattendedMeter
+from apps.ai.services.index.indexing import SyncSummary
+from apps.ai.services.money.ledger import UnattendedMeter
+from apps.ai.services.people import confirmed
+from apps.ai.services.texts import templates
 
 
 class Command(BaseCommand):
@@ -37,9 +38,9 @@ class Command(BaseCommand):
         if not nodes:
             raise CommandError("The shop has no categories; create or import the tree first.")
         try:
-            self._sync("Categories", learning.sync_tree, len(nodes), prune=prune, dry_run=dry_run)
+            self._sync("Categories", confirmed.sync_tree, len(nodes), prune=prune, dry_run=dry_run)
             if products:
-                self._sync("Confirmed products", learning.sync_confirmed, None, prune=prune, dry_run=dry_run)
+                self._sync("Confirmed products", confirmed.sync_confirmed, None, prune=prune, dry_run=dry_run)
             self._sync("Templates", _sync_templates, None, prune=True, dry_run=dry_run)
         except (AIError, ImproperlyConfigured) as error:
             raise CommandError(str(error)) from error

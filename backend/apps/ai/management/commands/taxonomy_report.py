@@ -9,9 +9,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from apps.ai.services import benchmark_data, taxonomy_sources
-from apps.ai.services.benchmark_data import DatasetError
-from apps.ai.services.offline import OfflineEngine
+from apps.ai.services.benchmark import datasets
+from apps.ai.services.benchmark.datasets import DatasetError
+from apps.ai.services.taxonomy import sources
+from apps.ai_offline import OfflineEngine
 
 #: As the benchmark's: more dimensions found no better neighbours (docs/qdrant.md).
 OFFLINE_DIMENSIONS = 512
@@ -42,7 +43,7 @@ class Command(BaseCommand):
         self, *args: Any, json_file: Path | None, dataset: Path | None, show: int, **options: Any
     ) -> None:
         started = time.monotonic()
-        figures = self._of_dataset(dataset) if dataset else taxonomy_sources.make().figures
+        figures = self._of_dataset(dataset) if dataset else sources.make().figures
         self._print(figures, show)
         self.stdout.write(f"{time.monotonic() - started:.1f} s.")
         if json_file is not None:
@@ -55,7 +56,7 @@ class Command(BaseCommand):
     def _of_dataset(self, folder: Path) -> dict[str, Any]:
         llm = OfflineEngine(dimensions=OFFLINE_DIMENSIONS)
         try:
-            return taxonomy_sources.of_dataset(benchmark_data.load(folder), llm=llm).as_dict()
+            return sources.of_dataset(datasets.load(folder), llm=llm).as_dict()
         except DatasetError as error:
             raise CommandError(str(error)) from error
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
-from apps.ai.text import html, notices
+from apps.ai.text.safety import html, notices
 from apps.ai.types import CategoryChoice, Draft, ImageFindings, Mode, ProductSnapshot
 
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from apps.ai.services.quality.card import Card
 from apps.ai.services.quality.codes import issue
 from apps.ai.services.quality.source_rules import DOSE_UNITS
-from apps.ai.text import facts, units
-from apps.ai.text.facts import Fact, FactKind
+from apps.ai.text import facts
+from apps.ai.text.facts import Fact, FactKind, units
 from apps.ai.types import Issue
 
 NAMES = {

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from apps.ai.services import category_warnings
+from apps.ai.services.category import warnings
 from apps.ai.services.quality.card import Card
 from apps.ai.services.quality.codes import issue
-from apps.ai.text import facts, html, injection
+from apps.ai.text import facts
 from apps.ai.text.facts import Fact
+from apps.ai.text.safety import html, injection
 from apps.ai.types import Issue
 
 #: Letters below which a source title names nothing.
@@ -71,7 +72,7 @@ def category(card: Card) -> Iterator[Issue]:
             field="category",
         )
     for warning in choice.warnings:
-        yield issue(category_warnings.code(warning), category_warnings.in_words(warning), field="category")
+        yield issue(warnings.code(warning), warnings.in_words(warning), field="category")
 
 
 def contradiction(card: Card) -> Iterator[Issue]:

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 from apps.ai.services.quality.card import Card
 from apps.ai.services.quality.codes import issue
-from apps.ai.text import claims, glossary, language, notices
+from apps.ai.text import language
+from apps.ai.text.language import glossary
+from apps.ai.text.safety import claims, notices
 from apps.ai.types import Issue
 
 #: Characters of text below which a description says nothing (specification §6.2).

@@ -1,0 +1,119 @@
+"""Builds the doors that the settings name, one of each a process."""
+
+from __future__ import annotations
+
+import atexit
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.signals import setting_changed
+
+from apps.ai import catalog, conf
+from apps.ai.services.categorizer import AutoCategorizer
+from apps.ai.services.category.index import CategoryIndex
+from apps.ai.services.content_generator import ContentGenerator
+from apps.ai.services.fitting import store as fit_store
+from apps.ai.services.fitting.model import Judge
+from apps.ai.services.image_analyzer import ImageAnalyzer
+from apps.ai.services.index.embedding_cache import DatabaseEmbeddingCache
+from apps.ai.services.llm_client import LLMClient
+from apps.ai.services.media_processor import default_media_processor
+from apps.ai.services.vector_store import QdrantManager
+from apps.ai.types import LanguageModel
+from apps.ai_offline import OfflineEngine
+
+T = TypeVar("T")
+#: Pictures of so many products are fetched ahead at once.
+FETCHERS = 8
+_built: dict[str, Any] = {}
+_lock = threading.RLock()
+
+
+def _once(name: str, build: Callable[[], T]) -> T:
+    with _lock:
+        if name not in _built:
+            _built[name] = build()
+        built: T = _built[name]
+        return built
+
+
+def language_model() -> LanguageModel:
+    """The model's door. Raises ImproperlyConfigured for an unknown engine."""
+    return _once("language_model", _build_language_model)
+
+
+def _build_language_model() -> LanguageModel:
+    settings = conf.get()
+    if settings.engine == "offline":
+        return OfflineEngine(dimensions=settings.embedding_dimensions)
+    if settings.engine == "openai":
+        return LLMClient(settings, cache=DatabaseEmbeddingCache())
+    raise ImproperlyConfigured(f"AI_ENGINE must be 'offline' or 'openai', not {settings.engine!r}.")
+
+
+def vector_store() -> QdrantManager:
+    return _once("vector_store", _build_vector_store)
+
+
+def _build_vector_store() -> QdrantManager:
+    model = language_model()
+    return QdrantManager(conf.get().qdrant, dimensions=model.dimensions, model=model.embedding_model)
+
+
+def category_index() -> CategoryIndex:
+    """The tree as the categorizer sees it; built anew when the catalogue's tree changed."""
+    nodes = catalog.get().categories()
+    with _lock:
+        known, index = _built.get("category_index", (None, None))
+        if known is not nodes:
+            index = CategoryIndex(nodes)
+            _built["category_index"] = (nodes, index)
+        built: CategoryIndex = index
+        return built
+
+
+def judge() -> Judge:
+    """What was fitted on the shop's confirmed products with its embedding model."""
+    return fit_store.current(language_model().embedding_model)
+
+
+def categorizer(llm: LanguageModel) -> AutoCategorizer:
+    return AutoCategorizer(llm, vector_store(), category_index(), judge())
+
+
+def content_generator(llm: LanguageModel) -> ContentGenerator:
+    settings = conf.get()
+    return ContentGenerator(llm, shop_name=settings.shop_name, shop_tone=settings.shop_tone)
+
+
+def image_analyzer(llm: LanguageModel) -> ImageAnalyzer:
+    return ImageAnalyzer(llm, _once("media_processor", default_media_processor))
+
+
+def fetchers() -> ThreadPoolExecutor:
+    """Threads that fetch pictures of runs that are about to begin. Their work touches no database."""
+    return _once("fetchers", lambda: ThreadPoolExecutor(FETCHERS, thread_name_prefix="ai-pictures"))
+
+
+def forget() -> None:
+    """Build everything anew at the next use: settings or the category tree changed."""
+    with _lock:
+        store, threads = _built.get("vector_store"), _built.get("fetchers")
+        _built.clear()
+    if store is not None:
+        store.close()
+    if threads is not None:
+        threads.shutdown(wait=False, cancel_futures=True)
+
+
+def _settings_changed(*, setting: str, **kwargs: object) -> None:
+    if setting in {"AI_CONFIG", "QDRANT", "OPENAI_API_KEY", "OPENAI_BASE_URL", "R2_CONFIG", "AI_R2_SETTINGS"}:
+        forget()
+
+
+#: Qdrant's local mode closes its files with modules that are gone when Python tears down.
+atexit.register(forget)
+setting_changed.connect(_settings_changed, dispatch_uid="ai.engines.forget")

@@ -1,0 +1,102 @@
+"""Fits the shop's judge from what people confirmed, and says from which confidence on nobody need look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from apps.ai import conf
+from apps.ai.models import AICategoryJudge
+from apps.ai.services import composition
+from apps.ai.services.categorizer import AutoCategorizer
+from apps.ai.services.category.confidence import Evidence
+from apps.ai.services.fitting import store as fit_store
+from apps.ai.services.fitting import train as judge_training
+from apps.ai.services.fitting.model import MODEL, NEIGHBOURS, NEVER, branch_of
+from apps.ai.services.fitting.train import Judged
+from apps.ai.services.people import confirmed as learning
+from apps.ai.types import CategoryChoice, Meter, Stage
+
+#: A fit is repeated when so many products were confirmed or decided since, or this share of them.
+CHANGED, CHANGED_SHARE = 50, 0.02
+#: People's latest decisions that are looked at.
+MOST_DECISIONS = 5000
+_EVIDENCE = {field.name for field in fields(Evidence)}
+
+
+@dataclass(frozen=True, slots=True)
+class Refit:
+    """`row`: the new fit, or None. `reason`: why there is none: "unchanged" or "too_few"."""
+
+    row: AICategoryJudge | None
+    confirmed: int
+    decided: int
+    reason: str = ""
+
+
+def threshold(choice: CategoryChoice | None) -> float:
+    """From which confidence on the choice may be applied without a person; above 1 when none is safe.
+
+    AI_AUTO_APPLY_THRESHOLD, when the shop sets it, in place of what was measured.
+    """
+    fixed = conf.get().auto_apply_threshold
+    if fixed is not None:
+        return fixed
+    node = None if choice is None else composition.category_index().nodes.get(choice.category_id or 0)
+    if choice is None or node is None:
+        return NEVER
+    return composition.judge().threshold(node, method=choice.method)
+
+
+def refit(*, meter: Meter, force: bool = False, progress: Callable[[int], None] = lambda done: None) -> Refit:
+    """Fit anew when enough has changed, or with `force`. Raises what the store and the model's door raise.
+
+    The confirmed products must be in the vector store (`sync_categories`): their neighbours are searched there.
+    """
+    llm, store, index = composition.language_model(), composition.vector_store(), composition.category_index()
+    target = conf.get().target_precision
+    documents = [
+        one for one in learning.confirmed_documents() if one.payload["category_id"] in index.choosable
+    ]
+    decisions = list(_decisions())
+    known = fit_store.newest(llm.embedding_model)
+    if known is not None and not force and not _changed(known, len(documents), len(decisions), target):
+        return Refit(None, len(documents), len(decisions), "unchanged")
+    training = judge_training.train(
+        documents,
+        lambda judge: AutoCategorizer(llm, store, index, judge),
+        meter=meter,
+        target=target,
+        decisions=decisions,
+        progress=progress,
+    )
+    if training is None:
+        return Refit(None, len(documents), len(decisions), "too_few")
+    row = fit_store.save(training, embedding_model=llm.embedding_model, target=target, decided=len(decisions))
+    return Refit(row, len(documents), len(decisions))
+
+
+def _changed(known: AICategoryJudge, confirmed: int, decided: int, target: float) -> bool:
+    changed = abs(confirmed - known.confirmed) + abs(decided - known.decided)
+    return known.target_precision != target or changed >= min(
+        CHANGED, max(1.0, CHANGED_SHARE * known.confirmed)
+    )
+
+
+def _decisions() -> Iterator[Judged]:
+    """Choices that a person then approved or corrected. A rejected card says nothing about its category."""
+    index = composition.category_index()
+    rows = learning.person_approved().order_by("-pk").values_list("stage_results", "suggested_category_id")
+    for results, confirmed in rows[:MOST_DECISIONS].iterator(chunk_size=500):
+        choice = results.get(Stage.CATEGORY.value) or {}
+        node = index.nodes.get(choice.get("category_id") or 0)
+        if node is None or choice.get("method") not in (NEIGHBOURS, MODEL):
+            continue
+        evidence, rival = (_evidence(choice.get(name) or {}) for name in ("evidence", "rival"))
+        if evidence.fit or rival.fit:  # made with a classifier, as all will be
+            yield Judged(evidence, rival, node.id == confirmed, branch_of(node), choice["method"])
+
+
+def _evidence(stored: Mapping[str, Any]) -> Evidence:
+    return Evidence(**{name: float(value) for name, value in stored.items() if name in _EVIDENCE})

@@ -1,0 +1,93 @@
+"""What was spent, by day, model, stage or source. Reads the ledger only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+
+from apps.ai.models.spending import AIBudgetPeriod, AICall, LedgerStatus, dollars
+from apps.ai.services.money import budgets
+
+GROUPINGS = ("day", "model", "stage", "operation", "source", "mode")
+#: Calls that have tokens and yet no cost: their model has no price.
+UNPRICED = Q(cost_usd__isnull=True) & ~Q(prompt_tokens=0, completion_tokens=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Spending of one group. `held_usd`: kept in the budgets for calls whose cost nobody told us."""
+
+    name: str
+    calls: int
+    failed: int
+    prompt: int
+    cached: int
+    completion: int
+    cost_usd: Decimal
+    held_usd: Decimal
+    unpriced: int
+
+
+def report(*, by: str, days: int) -> list[Line]:
+    """`by`: one of GROUPINGS; `days`: how many, today included."""
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    rows = AICall.objects.filter(created_at__gte=midnight - timedelta(days=days - 1))
+    grouped = rows.annotate(group=TruncDate("created_at") if by == "day" else F(by))
+    bad = Q(status__in=(LedgerStatus.UNUSABLE, LedgerStatus.FAILED, LedgerStatus.LOST))
+    sums = (
+        grouped.order_by()
+        .values("group")
+        .annotate(
+            calls=Count("pk"),
+            failed=Count("pk", filter=bad),
+            prompt=Sum("prompt_tokens"),
+            cached=Sum("cached_tokens"),
+            completion=Sum("completion_tokens"),
+            cost=Sum("cost_usd"),
+            held=Sum("held_nano"),
+            unpriced=Count("pk", filter=UNPRICED),
+        )
+        .order_by("group")
+    )
+    return [_line(dict(group)) for group in sums]
+
+
+def total(lines: list[Line]) -> Line:
+    return Line(
+        name="total",
+        calls=sum(line.calls for line in lines),
+        failed=sum(line.failed for line in lines),
+        prompt=sum(line.prompt for line in lines),
+        cached=sum(line.cached for line in lines),
+        completion=sum(line.completion for line in lines),
+        cost_usd=sum((line.cost_usd for line in lines), Decimal(0)),
+        held_usd=sum((line.held_usd for line in lines), Decimal(0)),
+        unpriced=sum(line.unpriced for line in lines),
+    )
+
+
+def open_budgets() -> list[AIBudgetPeriod]:
+    """The budgets of today and this month that are set and have been used."""
+    in_force = budgets.limits(run_id=None, now=timezone.now())
+    wanted = [Q(scope=limit.scope, key=limit.key) for limit in in_force]
+    return [period for one in wanted for period in AIBudgetPeriod.objects.filter(one)]
+
+
+def _line(sums: dict[str, Any]) -> Line:
+    return Line(
+        name=str(sums["group"] or "—"),
+        calls=sums["calls"],
+        failed=sums["failed"],
+        prompt=sums["prompt"],
+        cached=sums["cached"],
+        completion=sums["completion"],
+        cost_usd=sums["cost"] or Decimal(0),
+        held_usd=dollars(sums["held"]),
+        unpriced=sums["unpriced"],
+    )

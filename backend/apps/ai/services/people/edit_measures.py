@@ -1,0 +1,143 @@
+"""How much of a run's texts people change, and what that says about the templates that it was written with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Avg, Case, Count, F, FloatField, Q, Sum, Value, When
+from django.utils import timezone
+from rapidfuzz.distance import Levenshtein
+
+from apps.ai.models import AIEditMeasure, AIProcessingLog, AITemplate
+from apps.ai.models.processing import Status
+from apps.ai.models.texts import Outcome
+from apps.ai.services.texts.examples import TEMPLATES
+from apps.ai.services.texts.leaflets import sections
+from apps.ai.text.safety import html
+from apps.ai.types import Mode
+
+#: The texts of a card as they stand on a run.
+TEXT_FIELDS = (
+    "generated_title",
+    "generated_description",
+    "generated_seo_title",
+    "generated_seo_description",
+    "generated_keywords",
+)
+#: Of a decided card 1 − share stays as it was written; of a rejected one nothing.
+_SUCCESS = Case(
+    When(outcome=Outcome.REJECTED, then=Value(0.0)), default=1.0 - F("share"), output_field=FloatField()
+)
+GROUPINGS = {"version": "prompt_version", "category": "category__name", "moderator": "moderator__username"}
+
+
+def before_edits(run: AIProcessingLog, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What `texts_before_edits` should hold when `values` are about to be replaced: the first ones stay."""
+    first: dict[str, Any] = run.texts_before_edits
+    return {name: values[name] for name in TEXT_FIELDS if name in values} | first
+
+
+def measure(run_id: int) -> AIEditMeasure | None:
+    """Write down what a person's decision did to the run's texts; None when nobody decided, or it has no texts.
+
+    Running twice, or after the decision was taken back, ends in the same state.
+    """
+    run = AIProcessingLog.objects.filter(pk=run_id).first()
+    outcome = None if run is None else _outcome(run)
+    if run is None or outcome is None:
+        return None
+    shares, words, share = _compared(run)
+    with transaction.atomic():
+        measured, _ = AIEditMeasure.objects.update_or_create(
+            run=run,
+            defaults={
+                "moderator_id": run.processed_by_id,
+                "category_id": run.suggested_category_id or run.product.category_id,
+                "prompt_version": run.prompt_version,
+                "llm_model": run.llm_model,
+                "language": run.options.get("language", "ru"),
+                "outcome": Outcome.EDITED if outcome is Outcome.CLEAN and share else outcome,
+                "share": share,
+                "fields": shares,
+                "words": words,
+                "decided_at": run.moderation_date or timezone.now(),
+            },
+        )
+        used = AITemplate.objects.filter(pk__in=run.stage_results.get(TEMPLATES, []))
+        measured.templates.set(used)
+        _rate([template.pk for template in used])
+    return measured
+
+
+def report(*, by: str, days: int) -> list[dict[str, Any]]:
+    """A row a group, those with most decisions first: counts of outcomes, and changed words of all words."""
+    since = timezone.now() - timedelta(days=days)
+    rows = (
+        AIEditMeasure.objects.filter(decided_at__gte=since)
+        .order_by()
+        .values(group=F(GROUPINGS[by]))
+        .annotate(
+            decisions=Count("pk"),
+            kept=Count("pk", filter=Q(outcome=Outcome.CLEAN)),
+            edited=Count("pk", filter=Q(outcome=Outcome.EDITED)),
+            rejected=Count("pk", filter=Q(outcome=Outcome.REJECTED)),
+            all_words=Sum("words"),
+            changed_words=Sum(F("words") * F("share"), output_field=FloatField()),
+        )
+        .order_by("-decisions", "group")
+    )
+    return [
+        {
+            "group": row["group"] or "—",
+            "decisions": row["decisions"],
+            "clean": row["kept"],
+            "edited": row["edited"],
+            "rejected": row["rejected"],
+            "words": row["all_words"],
+            "changed": round(row["changed_words"] / row["all_words"], 4) if row["all_words"] else 0.0,
+        }
+        for row in rows
+    ]
+
+
+def _outcome(run: AIProcessingLog) -> Outcome | None:
+    if run.processed_by_id is None or not Mode(run.processing_type).writes_text or not run.generated_title:
+        return None
+    if run.status == Status.APPROVED:
+        return Outcome.CLEAN
+    return Outcome.REJECTED if run.status == Status.REJECTED else None
+
+
+def _compared(run: AIProcessingLog) -> tuple[dict[str, float], int, float]:
+    """The share of changed words by field, the words of the longer of both versions, and the share in all of them."""
+    shares: dict[str, float] = {}
+    changed = words = 0
+    for name in TEXT_FIELDS:
+        after = _words(getattr(run, name))
+        before = _words(run.texts_before_edits[name]) if name in run.texts_before_edits else after
+        longest = max(len(before), len(after))
+        distance = 0 if before == after else Levenshtein.distance(before, after)
+        shares[name.removeprefix("generated_")] = round(distance / longest, 4) if longest else 0.0
+        changed += distance
+        words += longest
+    return shares, words, round(changed / words, 4) if words else 0.0
+
+
+def _words(value: str | Sequence[str] | None) -> list[str]:
+    """Words of a text without its markup and its leaflet, which nobody is asked to write."""
+    text = value if isinstance(value, str) else "\n".join(value or [])
+    return html.to_text(sections.without(text)).split()
+
+
+def _rate(template_ids: Sequence[int]) -> None:
+    rates = (
+        AIEditMeasure.objects.filter(templates__in=template_ids)
+        .order_by()
+        .values("templates")
+        .annotate(rate=Avg(_SUCCESS))
+    )
+    for row in rates:
+        AITemplate.objects.filter(pk=row["templates"]).update(success_rate=round(row["rate"], 4))

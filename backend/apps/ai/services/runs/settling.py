@@ -1,0 +1,162 @@
+"""The end of a run: one transaction in which its result, its state and the product move together."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from apps.ai import catalog, conf
+from apps.ai.models import AIModerationQueue, AIProcessingLog, AppliedChange
+from apps.ai.models.processing import Status
+from apps.ai.services.money import ledger
+from apps.ai.services.people import audit
+from apps.ai.services.quality.codes import issue
+from apps.ai.services.runs import applying, duplicates, variant_answers
+from apps.ai.text.safety import notices
+from apps.ai.types import (
+    CategoryChoice,
+    Draft,
+    ImageFindings,
+    Issue,
+    Mode,
+    ProductSnapshot,
+    QualityReport,
+    Severity,
+)
+
+HIGH, MEDIUM = 3, 2
+#: Reasons with which a card goes to the head of the queue.
+URGENT = frozenset({"prompt_injection", "replica", "stale", "source_changed"})
+
+
+def settle(
+    run: AIProcessingLog,
+    *,
+    owner: str,
+    product: ProductSnapshot,
+    findings: ImageFindings,
+    choice: CategoryChoice | None,
+    draft: Draft | None,
+    report: QualityReport,
+    raw: dict[str, Any],
+    elapsed_ms: int,
+) -> None:
+    """Write the result, then apply it, queue it for a person, or leave it lying.
+
+    Raises TransitionError when `owner` no longer holds the run; nothing is written then.
+    """
+    mode = Mode(run.processing_type)
+    required = _notices(choice, draft)
+    bands = duplicates.columns(draft, notices=required)
+    alike = duplicates.find(run, draft, bands, notices=required)
+    with transaction.atomic():
+        now_in_shop = catalog.get().lock(run.product_id)
+        issues = (*_conflicts(run, product, now_in_shop), *_rejected(run), *report.issues, *alike)
+        target = _target(mode, issues)
+        drawn = audit.draw(run, choice) if target is Status.APPROVED else None
+        if drawn is not None:
+            target, issues = Status.MODERATION, (drawn.reason, *issues)
+        run.advance(
+            target,
+            owner=owner,
+            completed_at=timezone.now(),
+            **_result(mode, findings, choice, draft),
+            **bands,
+            **_bill(run),
+            raw_llm_response=raw or run.raw_llm_response,
+            processing_time_ms=elapsed_ms,
+            quality_score=max(0.0, round(report.score - sum(found.score for found in alike), 3)),
+            reasons=[asdict(issue) for issue in issues],
+            error_code="",
+            error_message=None,
+        )
+        if target is Status.APPROVED:
+            applying.apply_run(run, now_in_shop, by=None)
+        elif target is Status.MODERATION:
+            _queue_for_person(run, issues)
+        if drawn is not None:
+            audit.open_audit(run, drawn)
+
+
+def _target(mode: Mode, issues: tuple[Issue, ...]) -> Status:
+    if mode is Mode.IMAGES:
+        return Status.COMPLETED
+    if any(issue.severity is Severity.BLOCKING for issue in issues):
+        return Status.MODERATION
+    return Status.APPROVED if conf.get().auto_apply else Status.COMPLETED
+
+
+def _conflicts(
+    run: AIProcessingLog, product: ProductSnapshot, now_in_shop: ProductSnapshot
+) -> tuple[Issue, ...]:
+    """What happened to the product besides this run: only a person may decide on top of it."""
+    if (
+        product.fingerprint != now_in_shop.fingerprint
+        or product.card_fingerprint != now_in_shop.card_fingerprint
+    ):
+        return (issue("stale", "Товар изменился, пока карточка готовилась."),)
+    latest = AppliedChange.objects.filter(product_id=run.product_id, reverted_at__isnull=True).first()
+    if latest is None or latest.run is None or latest.run.input_fingerprint == product.fingerprint:
+        return ()
+    return (issue("source_changed", "Данные поставщика изменились после того, как карточка была принята."),)
+
+
+def _rejected(run: AIProcessingLog) -> tuple[Issue, ...]:
+    """A card that a person rejected or took back does not come back by itself."""
+    former = run.stage_results.get(variant_answers.REJECTED)
+    if former is None:
+        return ()
+    return (issue("rejected_before", f"Такую же карточку человек уже отклонил: запуск №{former}."),)
+
+
+def _result(
+    mode: Mode, findings: ImageFindings, choice: CategoryChoice | None, draft: Draft | None
+) -> dict[str, Any]:
+    fields: dict[str, Any] = {"image_analysis": asdict(findings) if findings != ImageFindings() else {}}
+    if choice is not None and mode.chooses_category:
+        fields |= {
+            "suggested_category_id": choice.category_id,
+            "category_confidence": choice.confidence,
+            "category_alternatives": [asdict(other) for other in choice.alternatives],
+            "extracted_attributes": {found.name: found.value for found in choice.attributes},
+        }
+    if draft is not None:
+        fields |= {
+            "generated_title": draft.title,
+            "generated_description": draft.description,
+            "generated_seo_title": draft.seo_title,
+            "generated_seo_description": draft.seo_description,
+            "generated_keywords": list(draft.keywords),
+        }
+    return fields
+
+
+def _notices(choice: CategoryChoice | None, draft: Draft | None) -> tuple[str, ...]:
+    """The sentences that stand under every card of this kind."""
+    if choice is None or draft is None:
+        return ()
+    return notices.wanted(conf.get().notices, choice.kind, choice.path, language=draft.language)
+
+
+def _bill(run: AIProcessingLog) -> dict[str, Any]:
+    """What the ledger says that the run cost, over all its attempts."""
+    totals = ledger.run_totals(run.pk)
+    return {
+        "cost_usd": totals.cost_usd,
+        "tokens_used": {
+            "prompt": totals.usage.prompt,
+            "completion": totals.usage.completion,
+            "total": totals.usage.total,
+            "cached": totals.usage.cached,
+        },
+    }
+
+
+def _queue_for_person(run: AIProcessingLog, issues: tuple[Issue, ...]) -> None:
+    gravest = next(issue.code for issue in issues if issue.severity is Severity.BLOCKING)
+    AIModerationQueue.objects.create(
+        log_entry=run, reason=gravest[:100], priority=HIGH if gravest in URGENT else MEDIUM
+    )

@@ -1,0 +1,142 @@
+"""The one door through which a product gets a run: idempotent, transactional, after commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from apps.ai import catalog, conf
+from apps.ai.models import AIMassRun, AIProcessingLog
+from apps.ai.models.processing import OPEN_STATUSES, Priority
+from apps.ai.services.queue import window
+from apps.ai.types import Mode, RunOptions
+
+#: Rows of one INSERT.
+BULK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """`created` is false when the product already had an open run, which is then `run`."""
+
+    run: AIProcessingLog
+    created: bool
+
+
+def submit(
+    product_id: int,
+    *,
+    mode: Mode | str | None = None,
+    generate_description: bool = True,
+    categorize: bool = True,
+    analyze_images: bool = True,
+    language: str = "",
+    force: bool = False,
+    source: str = "api",
+    priority: int = Priority.IMPORT,
+    send: bool = True,
+    task_id: str | None = None,
+) -> Submission:
+    """Make a pending run for the product and wake a worker after commit; an open run is returned instead.
+
+    `mode` wins over the specification's two switches. `send=False`: the caller works on the run itself.
+    `task_id`: the message that asks for it; the same message a second time finds the first one's run.
+    Raises ValueError for a request that asks for nothing.
+    """
+    chosen = Mode(mode) if mode else mode_of(generate_description, categorize, analyze_images)
+    options = run_options(analyze_images=analyze_images, language=language, force=force)
+    new = _new(product_id, chosen, options, source, priority)
+    if task_id is not None:
+        new.task_id = UUID(task_id)
+    while not _insert(new):
+        existing = (
+            AIProcessingLog.objects.filter(task_id=new.task_id).first()
+            or AIProcessingLog.objects.open().filter(product_id=product_id).first()
+        )
+        if existing is not None:
+            return Submission(existing, created=False)
+    if send:
+        wake_after_commit([new])
+    return Submission(new, created=True)
+
+
+def submit_bulk(
+    product_ids: Iterable[int],
+    *,
+    mode: Mode,
+    options: RunOptions,
+    source: str,
+    priority: int,
+    mass: AIMassRun | None = None,
+) -> int:
+    """Make pending runs without messages: the window wakes them in their turn. Returns how many are new.
+
+    Products that are gone or have an open run are passed over. Everything goes in, or nothing.
+    """
+    ids = sorted(set(product_ids))  # two at once over the same products insert in one order: no deadlock
+    created = 0
+    with transaction.atomic():
+        for start in range(0, len(ids), BULK):
+            existing = catalog.get().existing(ids[start : start + BULK])
+            runs = [_new(product_id, mode, options, source, priority, mass) for product_id in existing]
+            AIProcessingLog.objects.bulk_create(runs, ignore_conflicts=True)
+            created += AIProcessingLog.objects.filter(task_id__in=[run.task_id for run in runs]).count()
+    return created
+
+
+def run_options(*, analyze_images: bool = True, language: str = "", force: bool = False) -> RunOptions:
+    return RunOptions(analyze_images=analyze_images, language=language or conf.get().language, force=force)
+
+
+def mode_of(generate_description: bool, categorize: bool, analyze_images: bool) -> Mode:
+    """The mode that the specification's switches name; ValueError when all are off."""
+    if generate_description and categorize:
+        return Mode.FULL
+    if generate_description:
+        return Mode.DESCRIPTION
+    if categorize:
+        return Mode.CATEGORY
+    if analyze_images:
+        return Mode.IMAGES
+    raise ValueError("Nothing to do: description, categorisation and image analysis are all switched off.")
+
+
+def _new(
+    product_id: int,
+    mode: Mode,
+    options: RunOptions,
+    source: str,
+    priority: int,
+    mass: AIMassRun | None = None,
+) -> AIProcessingLog:
+    return AIProcessingLog(
+        product_id=product_id,
+        processing_type=mode.value,
+        options=asdict(options),
+        source=source,
+        priority=priority,
+        mass=mass,
+    )
+
+
+def _insert(run: AIProcessingLog) -> bool:
+    """Save a new run; false when its product has an open one, or its message made one before."""
+    same = Q(task_id=run.task_id) | Q(product_id=run.product_id, status__in=OPEN_STATUSES)
+    try:
+        with transaction.atomic():
+            run.save(force_insert=True)
+    except IntegrityError:
+        if not AIProcessingLog.objects.filter(same).exists():
+            raise
+        return False
+    return True
+
+
+def wake_after_commit(runs: Iterable[AIProcessingLog]) -> None:
+    """Offer the runs to the message window when the surrounding transaction commits."""
+    for run in runs:
+        transaction.on_commit(lambda run=run: window.offer(run), robust=True)  # type: ignore[misc]

@@ -1,0 +1,238 @@
+"""Work on many products at once, and the care of old runs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from apps.ai import catalog, conf
+from apps.ai.exceptions import KeyRefused, PauseError, QuotaExceeded, TransitionError
+from apps.ai.models import AIMassChunk, AIMassRun, AIProcessingLog
+from apps.ai.models.mass import MassState
+from apps.ai.models.processing import CANCELLED, OPEN_STATUSES, Priority, Status
+from apps.ai.services.index import embedding_cache
+from apps.ai.services.money import breaker
+from apps.ai.services.money.forecast import UnknownPrice, forecast
+from apps.ai.services.queue import leases, window
+from apps.ai.services.runs.submission import mode_of, run_options, submit_bulk, wake_after_commit
+from apps.ai.services.texts.leaflets import translation
+from apps.ai.types import Mode, RunOptions
+
+CHUNKS_TASK = "apps.ai.tasks.submit_mass_run"
+#: Products of one chunk: one transaction.
+CHUNK = 500
+#: How long one task submits before it sends the next one, in seconds.
+CHUNK_SECONDS = 5.0
+#: A failure older than this is not tried again by itself.
+RETRY_WINDOW = timedelta(days=7)
+#: What a run's `error_code` says while it waits for the provider's pause to end.
+PAUSE_CODES = (PauseError.code, QuotaExceeded.code, KeyRefused.code)
+REVIEWED = (Status.COMPLETED, Status.APPROVED, Status.REJECTED, Status.FAILED)
+
+
+def start(
+    product_ids: Iterable[int],
+    *,
+    mode: Mode | str | None = None,
+    generate_description: bool = True,
+    categorize: bool = True,
+    analyze_images: bool = True,
+    language: str = "",
+    force: bool = False,
+    source: str = "mass",
+    priority: int = Priority.MASS,
+    by: Any = None,
+    selection: str = "",
+    cost_limit: Decimal | str | None = None,
+) -> AIMassRun | None:
+    """Order a run for each product, after all single imports; a task submits them in chunks. None: no products.
+
+    `by`: a user. `cost_limit`: USD; the mass run is paused when its ended runs have cost so much.
+    Raises ValueError for options or ids that make no sense.
+    """
+    chosen = Mode(mode) if mode else mode_of(generate_description, categorize, analyze_images)
+    options = run_options(analyze_images=analyze_images, language=language, force=force)
+    mass = AIMassRun(
+        source=source[:20],
+        priority=Priority(priority),
+        mode=chosen.value,
+        options=asdict(options),
+        started_by=by,
+        selection=selection[:200],
+        cost_limit_usd=_positive(cost_limit),
+    )
+    ids = list(dict.fromkeys(int(product_id) for product_id in product_ids))
+    if not ids:
+        return None
+    mass.total = len(ids)
+    mass.forecast_usd = _forecast(len(ids), chosen)
+    with transaction.atomic():
+        mass.save()
+        AIMassChunk.objects.bulk_create(
+            (AIMassChunk(mass=mass, product_ids=ids[i : i + CHUNK]) for i in range(0, len(ids), CHUNK)),
+            batch_size=10,
+        )
+        transaction.on_commit(lambda: send_for_chunks(mass.pk), robust=True)
+    return mass
+
+
+def submit_uncategorized(*, limit: int) -> AIMassRun | None:
+    """Categorise parsed products that lie nowhere, in a dead category or not in a leaf."""
+    products = catalog.get().without_category(limit=limit)
+    return start(products, mode=Mode.CATEGORY, source="uncategorized", selection="Товары без категории")
+
+
+def submit_without_description(*, limit: int) -> AIMassRun | None:
+    """Describe categorised products that have no accepted text in Russian."""
+    products = catalog.get().without_description(limit=limit)
+    return start(products, mode=Mode.DESCRIPTION, source="undescribed", selection="Товары без описания")
+
+
+def submit_chunks(mass_id: int, *, seconds: float = CHUNK_SECONDS) -> bool:
+    """Submit chunk after chunk for about so long; true when a further task was sent for the rest."""
+    deadline = time.monotonic() + seconds
+    told = False
+    while submit_chunk(mass_id):
+        if not told:
+            window.fill()
+            told = True
+        if time.monotonic() >= deadline or leases.stopping():
+            send_for_chunks(mass_id)
+            return True
+    return False
+
+
+def submit_chunk(mass_id: int) -> bool:
+    """Submit the next chunk; false when none is left or the mass run is halted.
+
+    The chunk is deleted in the transaction that makes its runs: one that died midway is there again, and of two
+    tasks at the same time each has its own.
+    """
+    with transaction.atomic():
+        mass = AIMassRun.objects.filter(pk=mass_id, state=MassState.RUNNING).first()
+        chunks = AIMassChunk.objects.select_for_update(skip_locked=True, of=("self",)).order_by("pk")
+        chunk = chunks.filter(mass=mass).first() if mass is not None else None
+        if mass is None or chunk is None:
+            return False
+        created = submit_bulk(
+            chunk.product_ids,
+            mode=Mode(mass.mode),
+            options=RunOptions(**mass.options),
+            source=mass.source,
+            priority=mass.priority,
+            mass=mass,
+        )
+        AIMassRun.objects.filter(pk=mass.pk).update(
+            submitted=F("submitted") + created,
+            skipped=F("skipped") + len(chunk.product_ids) - created,
+            updated_at=timezone.now(),
+        )
+        chunk.delete()
+    return True
+
+
+def send_for_chunks(mass_id: int) -> None:
+    """Send the task that submits; it goes before all runs, and is short. The sweep sends one that got lost."""
+    window.send_task(CHUNKS_TASK, mass_id)
+
+
+def retry_failed(*, limit: int, mass: AIMassRun | None = None) -> int:
+    """Put the latest failure of each product back into the queue, in its own mode; returns how many.
+
+    Without `mass` only failures of the last week, and not what a person cancelled.
+    """
+    newer = AIProcessingLog.objects.filter(product_id=OuterRef("product_id"), pk__gt=OuterRef("pk"))
+    wanted = Q(created_at__gte=timezone.now() - RETRY_WINDOW) if mass is None else Q(mass=mass)
+    failed = AIProcessingLog.objects.filter(~Exists(newer), wanted, status=Status.FAILED)
+    runs = failed.exclude(error_code=CANCELLED).select_related("mass").order_by("pk")
+    return sum(retry(run) for run in runs[:limit])
+
+
+def retry(run: AIProcessingLog) -> bool:
+    """Give a failed run a new set of attempts; false when it is no longer failed or another run is open.
+
+    A finished mass run goes on with it; of a cancelled one it is no part any more.
+    """
+    mass = run.mass
+    try:
+        with transaction.atomic():
+            run.advance(
+                Status.PENDING,
+                attempts=0,
+                next_attempt_at=None,
+                message_sent_at=None,
+                completed_at=None,
+                error_code="",
+                error_message=None,
+                stack_trace=None,
+                mass_id=None if mass is not None and mass.state == MassState.CANCELLED else run.mass_id,
+            )
+            if mass is not None:
+                mass.reopen()
+    except (TransitionError, IntegrityError):
+        return False
+    wake_after_commit([run])
+    return True
+
+
+def resume_provider(*, by: Any, endpoint: str) -> int | None:
+    """Lift the provider's pause and make the runs that waited for it due at once.
+
+    Returns how many those are, None when there was no pause.
+    """
+    if not breaker.resume(by=by, name=endpoint):
+        return None
+    waiting = AIProcessingLog.objects.filter(status=Status.PENDING, error_code__in=PAUSE_CODES)
+    return waiting.update(next_attempt_at=None, message_sent_at=None)
+
+
+def cleanup(*, days: int) -> int:
+    """Delete runs that are older than `days` and that nobody waits for, and vectors and leaflets as old.
+
+    Returns how many runs. The latest run of a product stays: it is the record of what the shop shows. A result that
+    nobody has looked at stays until a later run came to one for the same fields. The ledger stays.
+    """
+    before = timezone.now() - timedelta(days=days)
+    newer = AIProcessingLog.objects.filter(product_id=OuterRef("product_id"), pk__gt=OuterRef("pk"))
+    same_fields = Q(processing_type=OuterRef("processing_type")) | Q(processing_type=Mode.FULL.value)
+    replaced = newer.filter(same_fields).exclude(status__in=(*OPEN_STATUSES, Status.FAILED))
+    unseen = Q(status=Status.COMPLETED) & ~Q(processing_type=Mode.IMAGES.value) & ~Exists(replaced)
+    old = AIProcessingLog.objects.filter(Exists(newer), status__in=REVIEWED, created_at__lt=before)
+    deleted = 0
+    while ids := list(old.exclude(unseen).order_by("pk").values_list("pk", flat=True)[:CHUNK]):
+        _, rows = AIProcessingLog.objects.filter(pk__in=ids).delete()
+        deleted += rows.get("ai.AIProcessingLog", 0)
+    ended = (MassState.FINISHED, MassState.CANCELLED)
+    AIMassRun.objects.filter(state__in=ended, finished_at__lt=before, runs__isnull=True).delete()
+    embedding_cache.prune(days=days)
+    translation.prune(days=days)
+    return deleted
+
+
+def _positive(amount: Decimal | str | None) -> Decimal | None:
+    if amount is None or amount == "":
+        return None
+    try:
+        limit = Decimal(amount)
+    except InvalidOperation as error:
+        raise ValueError(f"A cost limit is an amount of US dollars, not {amount!r}.") from error
+    if not limit.is_finite() or limit <= 0:
+        raise ValueError("A cost limit must be more than zero; leave it out for none.")
+    return limit
+
+
+def _forecast(count: int, mode: Mode) -> Decimal | None:
+    if conf.get().engine == "offline":
+        return Decimal(0)
+    try:
+        return forecast(count=count, mode=mode).total_usd
+    except UnknownPrice:
+        return None

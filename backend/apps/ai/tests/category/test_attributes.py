@@ -1,0 +1,125 @@
+"""Attributes through the stage: the schema of the chosen category decides what is kept, and in which form."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.utils import timezone
+
+from apps.ai import catalog, prompts
+from apps.ai.schemas import AttributeClaim
+from apps.ai.services.category import attributes
+from apps.ai.tests.category.test_categorizer import PAIN, PARACETAMOL, TREE, answers, categorize, store_with
+from apps.ai.text.attributes import schema as attribute_schema
+from apps.ai.types import CategoryCandidate, CategoryFacts, ExtractedAttribute, ImageFindings, ProductSnapshot
+from apps.ai_offline.category import claims
+from apps.products.models import Category
+
+SPECS = attribute_schema.specs(
+    [
+        {"name": "Дозировка", "type": "number", "units": ["мг"], "synonyms": ["Доза"]},
+        {"name": "Количество", "type": "count"},
+        {
+            "name": "Форма выпуска",
+            "type": "choice",
+            "values": [{"name": "таблетки", "synonyms": ["tablet"]}, "гель"],
+            "from_title": True,
+        },
+    ]
+)
+DESCRIBED = tuple(replace(node, attributes=SPECS) if node.id == PAIN else node for node in TREE)
+
+
+def _claim(name: str, value: str, evidence: str) -> AttributeClaim:
+    return AttributeClaim(name=name, value=value, evidence=evidence)
+
+
+def test_the_chosen_categorys_schema_names_orders_and_normalises() -> None:
+    model = answers(
+        attributes=[
+            _claim("форма выпуска", "таблетка", "таблетки 500 мг"),
+            _claim("Доза", "500 мг", "500 мг"),
+            _claim("Количество", "20", "№20"),
+            _claim("Цвет", "белый", "Парацетамол"),
+            _claim("Дозировка", "20 мг", "№20"),
+            _claim("Форма выпуска", "гель", "№20"),
+        ]
+    )
+    choice = categorize(PARACETAMOL, model=model, nodes=DESCRIBED, store=store_with(DESCRIBED))
+    assert choice.category_id == PAIN
+    assert choice.attributes == (
+        ExtractedAttribute("Дозировка", "500 мг", "500 мг"),
+        ExtractedAttribute("Количество", "20 шт.", "№20"),
+        ExtractedAttribute("Форма выпуска", "таблетки", "таблетки 500 мг"),
+    )
+    assert choice.warnings == (
+        "attribute_unknown:Цвет",
+        "attribute_not_allowed:Дозировка — 20 мг",
+        "attribute_not_allowed:Форма выпуска — гель",
+    )
+
+
+def test_a_category_without_a_schema_takes_what_is_proven() -> None:
+    found = (ExtractedAttribute("Цвет", "белый", "белый"),)
+    assert attributes.fit(found, ()) == (found, ())
+
+
+def test_neighbours_who_decide_alone_leave_the_attributes_to_rules() -> None:
+    titles = (
+        "Парацетамол таблетки 500 мг №10",
+        "Парацетамол 500 мг таблетки №20",
+        "Парацетамол таблетки 500 мг №30",
+    )
+    confirmed = tuple((number, title, PAIN) for number, title in enumerate(titles, start=100))
+    product = ProductSnapshot(1, "Парацетамол таблетки 500 мг №20", "", attributes={"Цвет": "белый"})
+    choice = categorize(product, nodes=DESCRIBED, store=store_with(DESCRIBED, confirmed))
+    assert choice.method == "neighbours"
+    assert {found.name: found.value for found in choice.attributes} == {
+        "Дозировка": "500 мг",
+        "Количество": "20 шт.",
+        "Форма выпуска": "таблетки",
+    }
+    assert categorize(product, store=store_with(TREE, confirmed)).attributes == ()
+
+
+def test_the_prompt_offers_each_attribute_once_with_the_candidates_it_holds_for() -> None:
+    facts = CategoryFacts(
+        PARACETAMOL,
+        tuple(
+            CategoryCandidate(number, ("Ветка", str(number)), "", 0.5, attributes=specs)
+            for number, specs in enumerate((SPECS, SPECS[:1], ()), start=1)
+        ),
+        ImageFindings(),
+    )
+    offered = {row["name"]: row for row in prompts._attributes(facts)}
+    assert offered == {
+        "Дозировка": {"name": "Дозировка", "type": "number", "units": ["мг"], "candidates": [1, 2]},
+        "Количество": {"name": "Количество", "type": "count", "candidates": [1]},
+        "Форма выпуска": {
+            "name": "Форма выпуска",
+            "type": "choice",
+            "values": ["таблетки", "гель"],
+            "candidates": [1],
+        },
+    }
+    assert '<attributes>\n[{"name": "Дозировка"' in prompts.category(facts).user
+
+
+def test_the_offline_engine_speaks_the_schemas_language() -> None:
+    product = ProductSnapshot(
+        1, "Ağrosol 500 mg 20 Tablet", "", brand="Ağrosol", attributes={"Doz": "500 mg", "Renk": "Beyaz"}
+    )
+    assert {(claim.name, claim.value) for claim in claims(product, "medicine", SPECS)} == {
+        ("Дозировка", "500 мг"),
+        ("Количество", "20 таблеток"),
+        ("Форма выпуска", "таблетки"),
+    }
+
+
+def test_the_port_hands_schemas_down_the_tree_as_the_same_values(tree: dict[str, Category]) -> None:
+    rows = [{"name": "Дозировка", "type": "number", "units": ["мг"]}]
+    Category.objects.filter(slug="pharmacy").update(attribute_schema=rows, updated_at=timezone.now())
+    nodes = {node.name: node for node in catalog.get().categories()}
+    assert [spec.name for spec in nodes["Витамины"].attributes] == ["Дозировка"]
+    assert nodes["Витамины"].attributes is nodes["Аптека"].attributes
+    assert nodes["Платья"].attributes == ()

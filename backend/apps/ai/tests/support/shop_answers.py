@@ -1,0 +1,106 @@
+"""A script for the test server: answers a question of ours as a careful model would, from the prompt alone.
+
+Unlike the offline engine it sees only what was sent over the wire, so a prompt that lacks something shows.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from apps.ai.schemas import DraftAnswer, category_answer
+from apps.ai.types import (
+    CategoryCandidate,
+    CategoryFacts,
+    DraftFacts,
+    FreeMeter,
+    ImageFindings,
+    LeafletFacts,
+    ProductSnapshot,
+    Prompt,
+    Question,
+    Stage,
+)
+from apps.ai_offline import OfflineEngine, leaflet
+
+Body = dict[str, Any]
+_BLOCK = re.compile(r"<(\w+)>\n(.*?)\n</\1>", re.DOTALL)
+_engine = OfflineEngine(dimensions=64)
+
+
+def answer(schema: Body, request: Body) -> Any:
+    """The answer's JSON for the category, the draft, the leaflet or the image question."""
+    blocks = {name: json.loads(text) for name, text in _BLOCK.findall(_user_text(request))}
+    properties = schema["properties"]
+    if "choice" in properties:
+        return _category(blocks)
+    if "description" in properties:
+        return _draft(blocks)
+    if "heading" in properties:
+        section = LeafletFacts(blocks["section"]["heading"], blocks["section"]["text"], "ru")
+        return leaflet.translate(section).model_dump()
+    return {
+        "dominant_colors": ["белый"],
+        "color_hex": ["#FFFFFF"],
+        "detected_objects": ["упаковка"],
+        "product_type": "",
+        "text_on_package": [],
+        "quality_score": 0.8,
+    }
+
+
+def _user_text(request: Body) -> str:
+    content = request["messages"][1]["content"]
+    if isinstance(content, str):
+        return content
+    return "\n".join(part["text"] for part in content if part["type"] == "text")
+
+
+def _product(blocks: Body) -> ProductSnapshot:
+    seen = blocks["product"]
+    return ProductSnapshot(
+        product_id=0,
+        title=seen["title"],
+        description=seen["description"],
+        brand=seen["brand"],
+        source_category=seen["source_category"],
+        barcode=seen["barcode"],
+        attributes=seen["attributes"],
+    )
+
+
+def _category(blocks: Body) -> Body:
+    candidates = tuple(
+        CategoryCandidate(
+            category_id=row["number"],
+            path=tuple(row["path"].split(" > ")),
+            kind="",
+            score=1.0 / row["number"],
+            examples=tuple(row["examples"]),
+        )
+        for row in blocks["candidates"]
+    )
+    facts = CategoryFacts(_product(blocks), candidates, ImageFindings())
+    question = Question(Stage.CATEGORY, _prompt(), category_answer(len(candidates)), facts)
+    return _engine.ask(question, meter=FreeMeter()).content.model_dump()
+
+
+def _draft(blocks: Body) -> Body:
+    facts = DraftFacts(
+        product=_product(blocks),
+        category_path=tuple(blocks["product"]["category"].split(" > ")),
+        kind="",
+        attributes=(),
+        findings=ImageFindings(),
+        language="ru",
+        shop_name="",
+        shop_tone="",
+    )
+    return _engine.ask(
+        Question(Stage.DRAFT, _prompt(), DraftAnswer, facts), meter=FreeMeter()
+    ).content.model_dump()
+
+
+def _prompt() -> Prompt:
+    return Prompt("", "", "", "")

@@ -1,0 +1,272 @@
+"""Numbers with a unit, a counting noun, a percent sign or a sign before them."""
+
+import re
+
+from apps.ai.text.facts import lexicon, units
+from apps.ai.text.facts.reading.amounts import Amount, amounts_at, value_of
+from apps.ai.text.facts.reading.codes import bare
+from apps.ai.text.facts.reading.numbers import PLUS, is_inch_mark, number_at
+from apps.ai.text.facts.reading.source import SPACE, FactKind, Reading, Source
+
+_COUNT_SIGN = re.compile(r"(?:№|#|(?<![^\W_])(?:no|nr|n|x|х))[.:]?[ \u00a0]?$")
+
+_PREFIX_UNIT = re.compile(r"(?<![^\W_])(?:(?P<spf>spf|спф|сзф)|(?P<ph>ph))[ \u00a0:-]{0,2}$")
+
+
+_PERCENT = re.compile(rf"{SPACE}{{0,2}}(?:%|процент[а-я]*|percent(?![^\W_]))")
+
+_PER = re.compile(rf"{SPACE}?/{SPACE}?")
+
+_PER_WORD = re.compile(rf"{SPACE}(?:в|на|per|in){SPACE}(?=\d)")
+
+_NOTEBOOK = re.compile(r"тетрад|блок|альбом|ежедневник|стикер")
+
+_STORAGE = re.compile(r"ssd|hdd|nvme|диск|disk|накопител|bellek|usb|ноутбук|laptop|gb|гб|ram")
+
+_SPREAD_UNITS = frozenset({"mg", "mcg", "g", "iu", "ml", "kg", "gb"})
+
+# «12V-15», «20V-MAX»: what looks like a unit is a part of a model's name.
+_MODEL_TAIL = re.compile(r"-(?:\d{1,4}(?![\d.,]*[ \u00a0]?[^\W_])|max(?![^\W_]))")
+
+# What is stated per so much of something; «80 мл/100 г» is no ratio but two ways to say one thing.
+_RATED = frozenset({"mass", "iu", "kcal", "kj", "mmol", "cfu"})
+
+
+def measure_at(source: Source, start: int) -> Reading:
+    """A number, range or list with its unit, noun or percent sign."""
+    first = number_at(source, start)
+    if first is None:
+        return [], start + 1
+    if found := _prefixed(source, Amount(start, (first,))):
+        return found
+    for amount in amounts_at(source, start, first):
+        if found := _measured(source, amount):
+            return found
+    return bare(source, start, first)
+
+
+def _measured(source: Source, amount: Amount) -> Reading | None:
+    """The facts of an amount that has a unit, a counting noun, a percent sign or a prefix; None when it has
+    none.
+    """
+    if found := _percentage(source, amount):
+        return found
+    power, end = units.multiplier_at(source.folded, amount.end) or (0, amount.end)
+    if found := _quantity(source, amount, power, end):
+        return found
+    if found := _count(source, amount, power, end):
+        return found
+    if amount.joint != "-":
+        return _scaled(source, amount, power, end) if power else None
+    value = value_of(amount, "")
+    if value is None or _continues(source.folded, amount.end):
+        return None
+    return [source.fact(FactKind.NUMBER, value, span=(amount.start, amount.end))], amount.end
+
+
+def _scaled(source: Source, amount: Amount, power: int, end: int) -> Reading | None:
+    value = value_of(amount, "", power)
+    return None if value is None else ([source.fact(FactKind.NUMBER, value, span=(amount.start, end))], end)
+
+
+def _continues(folded: str, position: int) -> bool:
+    """Whether letters follow directly, as in a code."""
+    following = folded[position : position + 2].removeprefix("-")
+    return bool(following) and following[0].isalpha() and "a" <= following[0] <= "z"
+
+
+def _percentage(source: Source, amount: Amount) -> Reading | None:
+    folded, start = source.folded, amount.start
+    end = amount.end
+    before = folded[max(0, start - 3) : start].rstrip(" \u00a0")
+    if sign := _PERCENT.match(folded, end):
+        end = sign.end()
+    elif before.endswith("%") and not before[:-1].rstrip()[-1:].isdigit():
+        start = folded.rindex("%", 0, start)
+    else:
+        return None
+    if amount.joint == "+":
+        return None
+    value = value_of(amount, "")
+    if value is None:
+        return None
+    return [source.fact(FactKind.PERCENT, value, "%", span=(start, end), of=_share(folded, start, end))], end
+
+
+_SHARE_AFTER = re.compile(
+    rf"(?:-?н?(?:ый|ая|ое|ой|ого|ом|й|го))?(?:'[a-zıüöşğ]{{1,4}})?{SPACE}{{1,2}}"
+    rf"(?:(?:из|натуральн\w+|органическ\w+|чист\w+|organik|doğal|saf|pure|organic){SPACE})?([^\W\d_]+(?:-[^\W\d_]+)?)"
+)
+
+_PERCENT_END = re.compile(rf"%{SPACE}?$")
+_PERCENT_START = re.compile(rf"{SPACE}?[:-]?{SPACE}?\d[\d.,]{{0,6}}{SPACE}?%")
+_SHARE_BEFORE = re.compile(rf"([^\W\d_]+)(?:{SPACE}?[:-]{SPACE}?|{SPACE})$")
+
+
+def _share(folded: str, start: int, end: int) -> str:
+    """The material of which a percentage is a share; "" when none or when two could be meant.
+
+    «80% хлопок 20% полиэстер» and «хлопок 80% полиэстер 20%»: a material that already has its percentage is not taken.
+    """
+    after = _SHARE_AFTER.match(folded, end)
+    named = _material(folded, after)
+    window = max(0, start - 25)
+    before = _SHARE_BEFORE.search(folded, window, start)
+    earlier = _material(folded, before)
+    if before and earlier and (folded[start] == "%" or _PERCENT_END.search(folded, window, before.start())):
+        earlier = ""
+    if after and named and earlier and _PERCENT_START.match(folded, after.end()):
+        named = ""
+    return "" if named and earlier else named or earlier
+
+
+def _material(folded: str, word: re.Match[str] | None) -> str:
+    term = lexicon.term(folded, *word.span(1)) if word else None
+    return term.id if term and term.group == "material" else ""
+
+
+def _prefixed(source: Source, amount: Amount) -> Reading | None:
+    """«SPF 50+», «pH 5,5», «№30», «x3»."""
+    folded = source.folded
+    window = max(0, amount.start - 8)
+    value = value_of(amount, "")
+    if value is None:
+        return None
+    if match := _PREFIX_UNIT.search(folded, window, amount.start):
+        unit = "spf" if match["spf"] else "ph"
+        plus = PLUS.match(folded, amount.end)
+        end = plus.end() if plus and unit == "spf" else amount.end
+        value += "+" if end > amount.end else ""
+        return [source.fact(FactKind.QUANTITY, value, unit, span=(match.start(), end))], end
+    if _continues(folded, amount.end):
+        return None
+    sign = _COUNT_SIGN.search(folded, window, amount.start)
+    if sign is None or _has_unit(source, amount.end) or "." in value:
+        return None
+    noun = units.count_at(folded, amount.end) or ("", amount.end)
+    return [source.fact(FactKind.COUNT, value, noun[0], span=(sign.start(), noun[1]))], noun[1]
+
+
+def _has_unit(source: Source, position: int) -> bool:
+    return units.unit_at(source.text, source.folded, position, "0") is not None
+
+
+def _quantity(source: Source, amount: Amount, power: int, position: int) -> Reading | None:
+    found = _unit_at(source, amount, position)
+    if found is None:
+        return None
+    unit, end = found
+    if end - amount.end == 1 and _MODEL_TAIL.match(source.folded, end):
+        return None
+    if amount.joint == "+" and unit not in _SPREAD_UNITS:
+        return None
+    unit, end = _per(source, unit, end)
+    values = [units.decimal(number.raw, unit) for number in amount.numbers]
+    if None in values or _is_year(values, unit):
+        return None
+    starts = [amount.start, *(number.end - len(number.raw) for number in amount.numbers[1:])]
+    signs = [_sign(source, start, unit, second=start != amount.start) for start in starts]
+    signed = [sign + units.shift(value or "", power) for sign, value in zip(signs, values, strict=True)]
+    if amount.joint == "-":
+        signed = ["-".join(signed)]
+    span = (amount.start - len(signs[0]), end)
+    return [source.fact(FactKind.QUANTITY, value, unit, span=span) for value in signed], end
+
+
+def _unit_at(source: Source, amount: Amount, position: int) -> tuple[str, int] | None:
+    """The unit after an amount, with the units that only the rest of the text tells from others."""
+    folded = source.folded
+    value = amount.numbers[-1].raw.replace(",", ".")
+    if is_inch_mark(folded, position):
+        return "inch", position + 1
+    plus = PLUS.match(folded, position)
+    if (
+        plus
+        and (aged := units.unit_at(source.text, folded, plus.end(), value))
+        and aged[0] in {"year", "month"}
+    ):
+        return aged
+    found = units.unit_at(source.text, folded, position, value)
+    if found is None:
+        return _terabytes(source, position, value)
+    window = slice(max(0, amount.start - 80), position + 80)
+    if found[0] == "l" and value.isdigit() and len(value) > 1 and _NOTEBOOK.search(folded[window]):
+        return None
+    return found
+
+
+_TB = re.compile(rf"{SPACE}?tb(?![^\W_])")
+
+
+def _terabytes(source: Source, position: int, value: str) -> tuple[str, int] | None:
+    """«1 TB» beside storage words is a terabyte; «30 tb» in Turkish is tablets."""
+    match = _TB.match(source.folded, position)
+    if match is None or not source.text[match.end() - 1].isupper() or len(value) > 2:
+        return None
+    window = source.folded[max(0, position - 80) : position + 80]
+    return ("tb", match.end()) if _STORAGE.search(window) else None
+
+
+def _is_year(values: list[str | None], unit: str) -> bool:
+    return unit == "g" and all(v is not None and len(v) == 4 and v[:2] in {"19", "20"} for v in values)
+
+
+def _sign(source: Source, start: int, unit: str, *, second: bool) -> str:
+    """The minus of a temperature or of dioptres; a dash between two numbers is none."""
+    if unit not in {"celsius", "dpt", "degree"} or start == 0 or source.folded[start - 1] != "-":
+        return ""
+    before = source.folded[max(0, start - 2) : start - 1]
+    return "" if before.isalnum() or (second and not before.isspace()) else "-"
+
+
+def _per(source: Source, unit: str, position: int) -> tuple[str, int]:
+    """The denominator: «мг/мл», «mg/5 ml», «мкг/доза», «100 мг в 5 мл»."""
+    folded = source.folded
+    sign = _PER.match(folded, position)
+    worded = None if sign else _PER_WORD.match(folded, position)
+    sign = sign or worded
+    if sign is None:
+        return unit, position
+    number = number_at(source, sign.end())
+    if number and not worded and units.UNITS[unit].dimension not in _RATED:
+        return unit, position
+    after = number.end if number else sign.end()
+    found = units.unit_at(source.text, folded, after, "0")
+    if found is None:
+        found = None if worded else _per_dose(folded, after)
+    if found is None or (worded and units.UNITS[found[0]].dimension not in {"mass", "volume"}):
+        return unit, position
+    if found[0] == unit:
+        return unit, position
+    amount = (units.decimal(number.raw, found[0]) or "") if number else "1"
+    return f"{unit}/{'' if amount == '1' else amount}{found[0]}", found[1]
+
+
+def _per_dose(folded: str, position: int) -> tuple[str, int] | None:
+    found = units.count_at(folded, position)
+    return found if found and found[0] else None
+
+
+def _count(source: Source, amount: Amount, power: int, position: int) -> Reading | None:
+    found = units.count_at(source.folded, position)
+    if found is None:
+        return _sheets(source, amount)
+    noun, end = found
+    if amount.joint == "+" and noun:
+        return None
+    value = value_of(amount, "", power)
+    if value is None or amount.joint == "+":
+        return None
+    return [source.fact(FactKind.COUNT, value, noun, span=(amount.start, end))], end
+
+
+_SHEETS = re.compile(rf"{SPACE}?л(?![^\W_])")
+
+
+def _sheets(source: Source, amount: Amount) -> Reading | None:
+    """«Тетрадь 48 л.» has sheets, not litres."""
+    match = _SHEETS.match(source.folded, amount.end)
+    value = value_of(amount, "")
+    if match is None or value is None or amount.joint:
+        return None
+    return [source.fact(FactKind.COUNT, value, "sheet", span=(amount.start, match.end()))], match.end()

@@ -1,0 +1,383 @@
+"""Which language a text is in, and what in a Russian text is not Russian."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from apps.ai.text.language import transliterated
+
+Language = Literal["ru", "tr", "en", "other", ""]
+
+TURKISH_WORD = "турецкое слово"
+TURKISH_IN_CYRILLIC = "турецкое слово русскими буквами"
+FOREIGN_PASSAGE = "слова на другом языке"
+FOREIGN_SENTENCE = "предложение не на русском языке"
+FOREIGN_SCRIPT = "письменность другого языка"
+MIXED_ALPHABET = "буквы двух алфавитов в одном слове"
+
+#: A share of Cyrillic letters above this is Russian with names in it.
+RUSSIAN_SHARE = 0.3
+#: So many foreign words in small letters one after another are a passage, not a name.
+PASSAGE = 4
+
+# Words are kept in small letters without Turkish marks: «çocuk» and «cocuk» are both written that way.
+_TURKISH = """
+ve icin veya cok daha gibi olan olarak bu su degil yok sonra once icerir icerigi hem her tum icinde uzere gore
+ayrica fakat ama saglar yardimci olur edilir kullanilir kullanilan uygun uyumlu sahip degildir kadin erkek
+cocuk bebek kiz genc yetiskin elbise gomlek pantolon ceket kazak etek bluz tisort ayakkabi canta cuzdan kemer
+sapka corap yelek terlik gecelik takim esofman hirka sandalet kaban manto gozluk kolye kupe yuzuk bileklik
+saati cizme sampuan sabun yagi sac cilt yuz vucut bakim bakimi nemlendirici temizleyici temizleme kokusu
+parfumu dis macunu kokulu ilac hap damla surup kapsul takviye edici gida toz tozu agri kesici firca fircasi
+tirnak dudak goz rimel ruj allik fondoten adet adedi paket paketi kutu kutusu parca renk renkli kalip yil
+hafta yas siyah beyaz kirmizi mavi yesil sari pembe gri kahverengi lacivert bej turuncu gumus altin antrasit
+pamuk pamuklu deri yun ipek keten kadife ahsap celik cam paslanmaz metal uzun kisa buyuk kucuk ozel dogal
+yumusak sicak soguk ince kalin genis hafif kol kollu kolsuz yaka yuksek dusuk detayli desenli baskili cizgili
+duz cepli fermuarli dugmeli astarli yazlik kislik gunluk haftalik kullanim kullanimi talimati urun urunu
+uretim yeri mensei icindekiler saklama kosullari uyari uyarilar gunde defa ogun yemek yemekten karnina doktor
+hekim danisiniz uygulayiniz kullaniniz saklayiniz tuketiniz aliniz mutfak banyo yatak sandalye bardak tabak
+tencere bicak catal kasik ortusu takimi havlu yastik yorgan nevresim perde hali dolap raf ayna avize turkiye
+yerli mali ithal orijinal kalite kaliteli ucretsiz kargo indirim indirimli fiyat fiyati oyuncak kitap defter
+kalem ceviri yayinevi yayinlari sarj kablosu kulaklik kilifi bilgisayar cihazi makinesi aleti seti modeli
+oyunu kahve cay peynir seker yag unu sut bal zeytin araba otomobil bisiklet kopek kedi mamasi erkekler
+kadinlar cocuklar bebekler ozellikleri ozellik aciklama aciklamasi beden bedeni yikama utu yapilir oyun topu
+kremi dekoratif omuz tayt ortopedik ekran koruyucu taban hakiki jeli lastikli saat ayarlanabilir makyaj kaymaz
+hediyeli islak dijital eldiveni telefonu kablosuz hediye kurutma bilezik etkili numara uzaktan egzersiz oyuncu
+elektrikli hamuru bornoz topuklu seyahat tipi fitilli hassas leke bezi yaprak baklava botu boya koyu rahat
+ayak ipi standart evi tablo beli bitkisel seramik dikey cerrahi kare bordo fonksiyonlu katlanabilir otomatik
+boncuk kaplama derin kolej penye ter kuru nesil paspas kakaolu logolu dondurucu koruma halhal sporcu anne baba
+kardes erkegi kadini kisilik katli yapimi yapimli islemeli tasli incili dogum yeni dogan kaynak suyu tuzu
+ekmek pirinc makarna balik tavuk dana kuzu yogurt tereyagi findik fistik badem ceviz incir kayisi uzum elma
+portakal limon cilek visne nar karpuz kavun domates biber sogan sarimsak patates havuc maydanoz nane kekik
+zencefil tarcin vanilya hurma gozenek sivilce kirisik lekesi karsiti dolgu dokulme saci saclar ciltler yagli
+karma onarici besleyici canlandirici guclendirici arindirici yenileyici parlatici uzatici dolgunlastirici
+kapatici sabitleyici ucu kasa kalemi kalemlik silgi cetvel makas yapistirici zimba musluk dus lavabo klozet
+ampul fis priz uzatma pil kumanda hoparlor yazici fare klavye ekrani islemci bellek anakart
+"""
+#: Turkish words that are also brands, English words or units: they convict nobody alone.
+_AMBIGUOUS = """
+her bot mont bel bar ay ev hap cam kol dar bol mor ile jel krem losyon parfum tablet toz unisex original roman
+plastik naylon sac kadar tunik bu bir cilt saten deodorant serum hem yeni pijama boy beden kez tava masa var
+gun kiz hali raf su tum metal ama pet set cay bal yas kopek kargo manto ince defter kapsul sari gri duz yok
+utu olur doktor maske kazak olan etek vitamin takim poster forma duvar valiz likit mat ekstra ped spor telefon
+market otomobil uzun deri bej seri dana nar derin kare ter rahat tablo limon ampul fare kasa boya baba anne
+nane evi beli botu ipi ucu fis pil dus incir leke oyun saat ekran standart kaplama numara koruma tipi tayt
+kuru karma incili
+"""
+_SUFFIXES = (
+    "lari leri larin lerin lardan lerden lara lere larda lerde lar ler inin unun nin nun dan den tan ten "
+    "sini sinin sine sinde si su in un im um li lu siz suz lik luk ci cu de da te ta ile yi yu ya ye"
+)
+_SHORT_SUFFIXES = ("i", "u", "e", "a", "n", "m")
+_ENGLISH = """
+the and of for with in on to is are was be your you our it its this that from by as at not can will has have
+all any more best good new free use used using made men women kids baby skin hair body face hand daily care
+cream gel oil soap water clean cleaning soft strong light easy great quality product products high protection
+size color colour black white red blue green pack box bag shirt dress shoes watch case cover print printed
+cotton leather after before each every only also which when store keep away children apply directions
+ingredients suitable contains natural gentle perfect ideal
+"""
+_ENGLISH_FUNCTION = """
+the and of for with in on to is are was be your you our it its this that from by as at not can will has have
+"""
+_OTHER = """
+der die das und für mit von den nicht ist ein eine auf zu bei aus le la les des du et pour avec une dans sur
+est el los las para con una por que del y il lo gli di e per non della nel
+"""
+# Turkish words as a careless engine spells them in Cyrillic. None of these is a Russian word.
+_CYRILLIC_TURKISH_WORDS = """
+ичин илачлар кадын кадынлар эркек эркеклер чоджук чоджуклар бебек бебекler бебеклер гюзель гюзеллик гюнлюк
+гюндюз гедже элбисе элбиселер айаккабы аяккабы гёмлек гемлек пантолон джекет казаклар чорап шапкасы чантасы
+чанта джюздан кемери бакым бакымы джилт джильт юзю вюджут вуджут сачлар сачлары нэмлендириджи немлендириджи
+темизлейиджи темизлик адет адеди кутусу пакети урюн урюню урюнлер юрюн кулланым кулланымы кулланылыр ичерир
+ичериги ичиндекилер сыджак соук йени бюйюк кючюк кыса беяз сиях сийах сиёх кырмызы йешиль йешил лаживерт
+ладживерт памук памуклу йюн ипек кетен пасланмаз челик ахшап доал доалдыр дохал агры кесиджи таквийе эдиджи
+гюнде дефа сагзен саклайыныз кулланыныз уйгулайыныз ойунджак китабы дефтери хавлу ястык мутфак баньо
+дерматолоджик антибактерийел органикдир тюркийе йерли чок гиби оларак дегиль дегил вейа веья адеттир таблети
+таблетлер кремидир шампуаны
+"""
+#: Transliterations that are Russian words or names, too: they count only beside one of the above.
+_CYRILLIC_AMBIGUOUS = frozenset(
+    (
+        "куру",
+        "бел",
+        "яка",
+        "кол",
+        "дар",
+        "тек",
+        "уч",
+        "мави",
+        "сары",
+        "казак",
+        "дери",
+        "узун",
+        "сач",
+        "ве",
+        "бу",
+        "бир",
+        "ипек",
+    )
+)
+#: Endings of Turkish words in Cyrillic that no Russian word has, but for those below.
+_CYRILLIC_SUFFIX = re.compile(
+    r"[а-яё]{3,}(?:лары|лери|ларын|лерин|лардан|лерден|ларда|лерде|ыныз|юнюз|мактадыр|мектедир|ыйор|ийор|джилер|джылар)"
+)
+_CYRILLIC_RUSSIAN = frozenset(
+    ("доллары", "полдоллары", "евродоллары", "молары", "пелерин", "балерин", "галлери")
+)
+
+_TURKISH_STRONG = re.compile(r"[ğıİĞşŞ]")
+_TURKISH_WEAK = re.compile(r"[çöüÇÖÜ]")
+_OTHER_LATIN = re.compile(r"[äßñæøåłżžřčšąęőűãõœéèêëàáâîïíôóòúùûÿ]")
+_MARKED_SUFFIX = re.compile(
+    r"[a-zçğıöşü]{3,}(?:ları|leri|ların|lerin|lardan|lerden|larda|lerde|ınız|iniz|unuz|ünüz|sız|süz|lık|lük|luğu|lüğü|liği|lığı|"
+    r"ması|mesi|ında|inde|ından|inden|acak|ecek|ıyor|iyor|uyor|üyor|mıştır|miştir|dır|cı|ıcı|ımı|layıcı|leyici|mektedir|maktadır)"
+)
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+#: What a number counts is no name, however it is written: «320 Sayfa».
+_COUNTED = re.compile(r"\d[ \u00a0]?([^\W\d_]{5,})")
+_RUN = re.compile(r"[^\W_]{1,64}")
+_DIGIT = re.compile(r"\d")
+_CYRILLIC = re.compile(r"[а-яёА-ЯЁ]")
+#: Any letter but those of Russian.
+_NOT_RUSSIAN = re.compile(r"[^\W\d_а-яёА-ЯЁ]")
+_CYRILLIC_WORD = re.compile(r"[а-яёА-ЯЁ]{2,}")
+_OTHER_CYRILLIC = re.compile(r"[іїєґўјљњћђџәғқңөұүһІЇЄҐЎӘҒҚҢӨҰҮҺ]")
+_LATIN = re.compile(r"[a-zA-Z\u00c0-\u024f]")
+_SENTENCE = re.compile(r"[^.!?…\n]+(?:[.!?…](?=\S)[^.!?…\n]*)*[.!?…]*")
+_FOREIGN_LETTERS = re.compile(
+    r"[\u0530-\u058f\u0590-\u06ff\u0750-\u077f\u0900-\u0dff\u0e00-\u0eff\u10a0-\u11ff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
+    r"\uac00-\ud7af]+"
+)
+#: «АвтоChist», «ФрутоKids»: two whole words of two alphabets are a name, not a slip of the keyboard.
+_STYLED = re.compile(r"[а-яёА-ЯЁ]{4,}[a-zA-Z]{4,}|[a-zA-Z]{4,}[а-яёА-ЯЁ]{4,}")
+_LOOKALIKES = re.compile(r"[aceopxyABCEHKMOPTXYасеорхуАВСЕНКМОРТХУ]")
+_LATIN_PASSAGE = re.compile(r"[a-zA-Z\u00c0-\u024f'’]+(?:[ ,]+[a-zA-Z\u00c0-\u024f'’]+)+")
+_FOLD = str.maketrans("çğıöşüâîû", "cgiosuaiu")
+
+_TURKISH_WORDS = frozenset(_TURKISH.split())
+_AMBIGUOUS_WORDS = frozenset(_AMBIGUOUS.split())
+_KNOWN_TURKISH = _TURKISH_WORDS | _AMBIGUOUS_WORDS
+_LONG_SUFFIXES = tuple(_SUFFIXES.split())
+_ENGLISH_WORDS = frozenset(_ENGLISH.split())
+_FUNCTION_WORDS = frozenset(_ENGLISH_FUNCTION.split())
+_OTHER_WORDS = frozenset(_OTHER.split())
+_CYRILLIC_TURKISH = frozenset(_CYRILLIC_TURKISH_WORDS.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """Something foreign in a Russian text: the words as they stand, their sentence, and why (in Russian)."""
+
+    text: str
+    sentence: str
+    why: str
+
+    @property
+    def quote(self) -> str:
+        """The words, under the name that reports give to quoted words."""
+        return self.text
+
+
+def detect(text: str) -> Language:
+    """The language of most of the text; "" when it has no letters."""
+    cyrillic, latin = len(_CYRILLIC.findall(text)), len(_LATIN.findall(text))
+    foreign = sum(len(found) for found in _FOREIGN_LETTERS.findall(text))
+    if not cyrillic + latin + foreign:
+        return "other" if any(character.isalpha() for character in text) else ""
+    if foreign > cyrillic + latin:
+        return "other"
+    if cyrillic >= RUSSIAN_SHARE * (cyrillic + latin):
+        return "other" if _OTHER_CYRILLIC.search(text) else "ru"
+    return _latin_language(text)
+
+
+def foreign_leftovers(text: str, *, allowed: Iterable[str] = ()) -> tuple[Leftover, ...]:
+    """What is not Russian in a text that should be, sentence by sentence, in order of appearance.
+
+    Names of brands and models, units, codes, and all words of `allowed` may stay in Latin letters.
+    """
+    permitted = frozenset(_small(word) for phrase in allowed for word in _WORD.findall(phrase))
+    has_russian = _CYRILLIC.search(text) is not None
+    found: dict[Leftover, None] = {}
+    for sentence in _sentences(text):
+        if _NOT_RUSSIAN.search(sentence) is None:
+            leftovers = _in_russian_letters(sentence, permitted)
+        else:
+            leftovers = _in_sentence(sentence, permitted, has_russian=has_russian)
+        for leftover in leftovers:
+            found.setdefault(leftover)
+    return tuple(found)
+
+
+def _sentences(text: str) -> Iterator[str]:
+    for match in _SENTENCE.finditer(text):
+        if sentence := match[0].strip():
+            yield sentence
+
+
+def _in_russian_letters(sentence: str, permitted: frozenset[str]) -> Iterator[Leftover]:
+    """A sentence without a letter of another alphabet can only hold Turkish in disguise."""
+    for word in _turkish_in_cyrillic(_CYRILLIC_WORD.findall(sentence)):
+        if word.lower() not in permitted:
+            yield Leftover(word, sentence, TURKISH_IN_CYRILLIC)
+
+
+def _in_sentence(sentence: str, permitted: frozenset[str], *, has_russian: bool) -> Iterator[Leftover]:
+    words = [word for word in _WORD.findall(sentence) if _small(word) not in permitted]
+    if _is_foreign(words, has_russian=has_russian):
+        yield Leftover(sentence, sentence, FOREIGN_SENTENCE)
+        return
+    for match in _FOREIGN_LETTERS.finditer(sentence):
+        yield Leftover(match[0], sentence, FOREIGN_SCRIPT)
+    for word in _turkish(words):
+        yield Leftover(word, sentence, TURKISH_WORD)
+    for match in _COUNTED.finditer(sentence):
+        if _small(match[1]) not in permitted and transliterated.is_only_turkish(_plain(_small(match[1]))):
+            yield Leftover(match[1], sentence, TURKISH_WORD)
+    for word in _turkish_in_cyrillic(words):
+        yield Leftover(word, sentence, TURKISH_IN_CYRILLIC)
+    for passage in _passages(sentence, permitted):
+        yield Leftover(passage, sentence, FOREIGN_PASSAGE)
+    for run in _RUN.findall(sentence):
+        if _small(run) not in permitted and _is_mixed(run):
+            yield Leftover(run, sentence, MIXED_ALPHABET)
+
+
+def _is_foreign(words: list[str], *, has_russian: bool) -> bool:
+    """A sentence of foreign words, not of names.
+
+    Without a Russian word in the whole text two words are enough; beside Russian sentences a few capitalised words may
+    be names, so that small letters or common words must tell.
+    """
+    if any(_OTHER_CYRILLIC.search(word) for word in words):
+        return True
+    latin = [word for word in words if _LATIN.match(word) and len(word) > 2]
+    cyrillic = sum(_CYRILLIC.search(word) is not None for word in words)
+    if cyrillic > RUSSIAN_SHARE * len(words):
+        return False
+    if not has_russian:
+        return len(latin) > 1 or any(_is_turkish(word) or _small(word) in _ENGLISH_WORDS for word in words)
+    common = [word for word in latin if _is_common(word) or _is_turkish(word)]
+    lower = [word for word in latin if word[0].islower()]
+    if not cyrillic and len(latin) >= PASSAGE - 1:
+        sure = len(common) >= 2 or any(_is_turkish(word) for word in latin)
+        return (sure and bool(lower)) or len(lower) >= PASSAGE - 1
+    return len(latin) >= PASSAGE and (len(common) >= 2 or len(lower) >= PASSAGE)
+
+
+def _is_common(word: str) -> bool:
+    small = _small(word)
+    return small in _ENGLISH_WORDS or small in _OTHER_WORDS or _plain(small) in _KNOWN_TURKISH
+
+
+def _turkish(words: list[str]) -> Iterator[str]:
+    """Turkish words in Latin letters. A word that is also a brand counts only beside one that is not."""
+    latin = [word for word in words if _LATIN.match(word) and not _CYRILLIC.search(word)]
+    if not any(_is_turkish(word) for word in latin):
+        return
+    yield from (word for word in latin if _is_turkish(word) or _plain(_small(word)) in _KNOWN_TURKISH)
+
+
+@lru_cache(maxsize=8192)
+def _is_turkish(word: str) -> bool:
+    if _TURKISH_STRONG.search(word):
+        return True
+    small = _small(word)
+    if _OTHER_LATIN.search(small):
+        return False
+    plain = _plain(small)
+    if plain in _TURKISH_WORDS and plain not in _AMBIGUOUS_WORDS:
+        return True
+    if _TURKISH_WEAK.search(word):
+        return plain in _KNOWN_TURKISH or word.islower() or _MARKED_SUFFIX.fullmatch(small) is not None
+    if not word.islower():
+        return False
+    return (
+        transliterated.is_only_turkish(plain)
+        or _is_inflected(plain)
+        or (len(word) > 5 and _MARKED_SUFFIX.fullmatch(small) is not None)
+    )
+
+
+def _is_inflected(plain: str) -> bool:
+    """A known Turkish word with an ending: «tabletler», «kutusunda»."""
+    for suffix in _LONG_SUFFIXES:
+        if (
+            plain.endswith(suffix)
+            and len(plain) - len(suffix) > 3
+            and plain[: -len(suffix)] in _KNOWN_TURKISH
+        ):
+            return True
+    base = plain[:-1]
+    return plain.endswith(_SHORT_SUFFIXES) and len(base) > 3 and base in _TURKISH_WORDS - _AMBIGUOUS_WORDS
+
+
+def _passages(sentence: str, permitted: frozenset[str]) -> Iterator[str]:
+    """Foreign words in a row inside a Russian sentence that are no name: in small letters, held by «and», «the»."""
+    for match in _LATIN_PASSAGE.finditer(sentence):
+        words = [word for word in _WORD.findall(match[0]) if _small(word) not in permitted]
+        lower = [word for word in words if word.islower() and len(word) > 1]
+        glue = [word for word in lower if word in _FUNCTION_WORDS]
+        if len(lower) >= PASSAGE and len(glue) >= 1 and len(lower) > len(words) // 2:
+            yield match[0]
+
+
+def _small(word: str) -> str:
+    return word.replace("İ", "i").lower()
+
+
+def _plain(small: str) -> str:
+    return small.translate(_FOLD)
+
+
+def _turkish_in_cyrillic(words: list[str]) -> Iterator[str]:
+    cyrillic = [word for word in words if _CYRILLIC.match(word)]
+    if not any(map(_is_turkish_in_cyrillic, cyrillic)):
+        return
+    yield from (
+        word for word in cyrillic if _is_turkish_in_cyrillic(word) or word.lower() in _CYRILLIC_AMBIGUOUS
+    )
+
+
+@lru_cache(maxsize=8192)
+def _is_turkish_in_cyrillic(word: str) -> bool:
+    small = word.lower()
+    if small in _CYRILLIC_AMBIGUOUS:
+        return False
+    if small in _CYRILLIC_TURKISH or transliterated.is_turkish(small):
+        return True
+    return _CYRILLIC_SUFFIX.fullmatch(small) is not None and small not in _CYRILLIC_RUSSIAN
+
+
+def _is_mixed(run: str) -> bool:
+    """Cyrillic and Latin letters in one word without digits, at least one of them looking like the other alphabet."""
+    if run.isascii() or _DIGIT.search(run):
+        return False
+    cyrillic, latin = _CYRILLIC.findall(run), _LATIN.findall(run)
+    if not cyrillic or not latin or _STYLED.fullmatch(run):
+        return False
+    fewer = cyrillic if len(cyrillic) <= len(latin) else latin
+    return any(_LOOKALIKES.match(letter) for letter in fewer) or all(
+        _LOOKALIKES.match(letter) for letter in (latin if fewer is cyrillic else cyrillic)
+    )
+
+
+def _latin_language(text: str) -> Language:
+    words = _WORD.findall(text)
+    small = [_small(word) for word in words]
+    turkish = sum(3 for word in words if _TURKISH_STRONG.search(word))
+    turkish += sum(2 for word in small if _plain(word) in _TURKISH_WORDS or _is_inflected(_plain(word)))
+    turkish += sum(1 for word in small if _TURKISH_WEAK.search(word) or _MARKED_SUFFIX.fullmatch(word))
+    if turkish:
+        turkish += sum(1 for word in small if _plain(word) in _AMBIGUOUS_WORDS)
+    english = sum(2 for word in small if word in _ENGLISH_WORDS)
+    other = sum(2 for word in small if word in _OTHER_WORDS) + sum(
+        3 for word in small if _OTHER_LATIN.search(word)
+    )
+    if turkish > max(english, other):
+        return "tr"
+    return "other" if other > max(english, turkish) else "en"
