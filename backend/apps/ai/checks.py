@@ -39,8 +39,10 @@ def check_ai_settings(app_configs: Sequence[AppConfig] | None = None, **kwargs: 
 
 
 def _engine(values: conf.AISettings) -> list[CheckMessage]:
-    if values.engine not in ("offline", "openai"):
-        return [Error(f"AI_ENGINE is {values.engine!r}.", hint="Use 'offline' or 'openai'.", id="ai.E001")]
+    known = ("openai", *values.engines)
+    if values.engine not in known:
+        hint = f"Use one of: {', '.join(sorted(known))}."
+        return [Error(f"AI_ENGINE is {values.engine!r}.", hint=hint, id="ai.E001")]
     if values.engine == "openai" and not values.api_key and not values.base_url:
         return [
             Error(

@@ -38,6 +38,8 @@ class AISettings:
     structured_output: str
     connect_timeout: float
     read_timeout: float
+    engines: dict[str, str]
+    attribute_rules: str
     catalog: str
     max_images: int
     image_timeout: float
@@ -79,6 +81,8 @@ def get() -> AISettings:
             structured_output=values["STRUCTURED_OUTPUT"],
             connect_timeout=values["CONNECT_TIMEOUT"],
             read_timeout=values["READ_TIMEOUT"],
+            engines=dict(values.get("ENGINES", {})),
+            attribute_rules=str(values.get("ATTRIBUTE_RULES", "")),
             catalog=values["CATALOG"],
             max_images=values["MAX_IMAGES_PER_PRODUCT"],
             image_timeout=values["IMAGE_TIMEOUT"],

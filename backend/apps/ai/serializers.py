@@ -8,7 +8,7 @@ from django.apps import apps as django_apps
 from rest_framework import serializers
 
 from apps.ai.models import AIModerationQueue, AIProcessingLog, AITemplate
-from apps.ai.services.people import audit
+from apps.ai.services.audit import blind
 from apps.ai.types import Mode
 
 
@@ -33,11 +33,11 @@ class AIProcessingLogSerializer(serializers.ModelSerializer):
     def to_representation(self, instance: AIProcessingLog) -> dict[str, Any]:
         """While audits are blind, an undecided card shows nobody how sure it is."""
         shown: dict[str, Any] = super().to_representation(instance)
-        if audit.hides(instance):
+        if blind.hides(instance):
             alternatives = [{**other, "score": None} for other in instance.category_alternatives]
             shown |= {"category_confidence": None}
-            shown |= {name: None for name in audit.TELLING if name in shown}
-            shown |= {"category_alternatives": alternatives, "reasons": audit.shown_reasons(instance)}
+            shown |= {name: None for name in blind.TELLING if name in shown}
+            shown |= {"category_alternatives": alternatives, "reasons": blind.shown_reasons(instance)}
         return shown
 
 

@@ -11,15 +11,13 @@ from django.conf import settings
 from apps.ai.exceptions import TransientAIError
 from apps.ai.models import AIMassRun
 from apps.ai.services.batch import answers, lane
-from apps.ai.services.fitting import refit
 from apps.ai.services.money.ledger import UnattendedMeter
-from apps.ai.services.people import confirmed, edit_measures, example_learning
+from apps.ai.services.people import confirmed, edit_measures, example_learning, refit
 from apps.ai.services.queue import leases
-from apps.ai.services.runs import submission
+from apps.ai.services.runs import leaflets, submission
 from apps.ai.services.runs.submission import submit
 from apps.ai.services.taxonomy import sources
-from apps.ai.services.texts import templates
-from apps.ai.services.texts.leaflets import translation
+from apps.ai.services.templates import library
 from apps.ai.services.worker import control as queue_control
 from apps.ai.services.worker import mass_runs, prefetch, sweeping
 
@@ -111,16 +109,16 @@ def cleanup_old_ai_logs(days: int = 90) -> int:
 def learn_decision(run_id: int) -> None:
     """Measure what a person changed, keep an approved text as an example, teach the vector store the category."""
     edit_measures.measure(run_id)
-    translation.forget_corrected(run_id)
+    leaflets.forget_corrected(run_id)
     changed = example_learning.learn(run_id)
     confirmed.learn_decision(run_id)
-    templates.index(changed, meter=UnattendedMeter("learning"))
+    library.index(changed, meter=UnattendedMeter("learning"))
 
 
 @shared_task(autoretry_for=(TransientAIError,), retry_backoff=30, retry_backoff_max=600, max_retries=8)
 def index_templates(template_ids: list[int]) -> None:
     """Bring the vector store in line with templates that were saved or deleted in the admin."""
-    templates.index(template_ids, meter=UnattendedMeter("learning"))
+    library.index(template_ids, meter=UnattendedMeter("learning"))
 
 
 @shared_task

@@ -209,6 +209,12 @@ class ExtractedAttribute:
     evidence: str
 
 
+#: How a category was chosen: by confirmed neighbours and the classifier alone, or by a model among the candidates.
+NEIGHBOURS, MODEL = "neighbours", "model"
+#: Before the method of a choice that was taken over from another colour or size of the product.
+VARIANT = "variant:"
+
+
 @dataclass(frozen=True, slots=True)
 class CategoryChoice:
     """Result of the category stage. `category_id` None: nothing fits. `alternatives`: up to three.

@@ -27,7 +27,7 @@ from apps.ai.models.processing import Priority, Status
 from apps.ai.permissions import IsStaffReader, MayModerate, StaffModelPermissions
 from apps.ai.services.people import moderation
 from apps.ai.services.runs.submission import Submission, submit
-from apps.ai.services.texts import templates
+from apps.ai.services.templates import library
 
 STATS_DAYS = 30
 T = TypeVar("T")
@@ -144,13 +144,13 @@ class AITemplateViewSet(viewsets.ModelViewSet):
     filterset_class = AITemplateFilter
 
     def perform_create(self, serializer: BaseSerializer[AITemplate]) -> None:
-        templates.index_after_commit([serializer.save().pk])
+        library.index_after_commit([serializer.save().pk])
 
     def perform_update(self, serializer: BaseSerializer[AITemplate]) -> None:
-        templates.index_after_commit([serializer.save().pk])
+        library.index_after_commit([serializer.save().pk])
 
     def perform_destroy(self, instance: AITemplate) -> None:
-        templates.index_after_commit([instance.pk])
+        library.index_after_commit([instance.pk])
         instance.delete()
 
 

@@ -259,6 +259,9 @@ AI_CONFIG: dict[str, Any] = {
     "STRUCTURED_OUTPUT": env("AI_STRUCTURED_OUTPUT", default="auto"),
     "CONNECT_TIMEOUT": env.float("AI_CONNECT_TIMEOUT", default=10.0),
     "READ_TIMEOUT": env.float("AI_READ_TIMEOUT", default=120.0),
+    # The offline engine can be deleted together with these two lines.
+    "ENGINES": {"offline": "apps.ai_offline.OfflineEngine"},
+    "ATTRIBUTE_RULES": "apps.ai_offline.category.claims",
     "CATALOG": "apps.ai.catalog.ShopCatalog",
     "MAX_IMAGES_PER_PRODUCT": env.int("AI_MAX_IMAGES_PER_PRODUCT", default=3),
     "IMAGE_TIMEOUT": env.float("AI_IMAGE_TIMEOUT", default=20.0),

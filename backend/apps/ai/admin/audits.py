@@ -12,8 +12,8 @@ from unfold.decorators import display as unfold_display
 
 from apps.ai.models import AIAudit
 from apps.ai.permissions import MODERATE
-from apps.ai.services.fitting.model import VARIANT
-from apps.ai.services.people import audit, audit_figures
+from apps.ai.services.audit import blind, figures
+from apps.ai.types import VARIANT
 
 METHODS = {"neighbours": "похожие товары", "model": "модель", "second_look": "второй взгляд"}
 OUTCOME_COLORS = {"right": "success", "wrong": "danger", "unjudged": "info"}
@@ -58,7 +58,7 @@ class AIAuditAdmin(ModelAdmin):
         return False
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        context = {"audit": audit_figures.report(), "audit_is_on": audit.is_on(), **(extra_context or {})}
+        context = {"audit": figures.report(), "audit_is_on": blind.is_on(), **(extra_context or {})}
         page: HttpResponse = super().changelist_view(request, context)
         return page
 

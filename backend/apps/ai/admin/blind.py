@@ -7,13 +7,13 @@ from typing import Any
 from django.contrib.admin.views.main import ChangeList
 from django.http import HttpRequest
 
-from apps.ai.services.people import audit
+from apps.ai.services.audit import blind
 
 #: Columns whose order would tell.
 COLUMNS = frozenset({"confidence", "quality", "cost"})
 #: Fields that no address may search by.
 FIELDS = frozenset({"audit", "stage_results", "reasons", "category_confidence", "category_alternatives"}) | {
-    *audit.TELLING
+    *blind.TELLING
 }
 
 
@@ -21,7 +21,7 @@ class BlindChangeList(ChangeList):
     """Django takes an order by any column from the address, sortable or not."""
 
     def get_ordering_field(self, field_name: Any) -> Any:
-        return None if audit.is_on() and field_name in COLUMNS else super().get_ordering_field(field_name)
+        return None if blind.is_on() and field_name in COLUMNS else super().get_ordering_field(field_name)
 
 
 class BlindList:
@@ -31,11 +31,11 @@ class BlindList:
         return BlindChangeList
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
-        if audit.is_on() and FIELDS & set(lookup.split("__")):
+        if blind.is_on() and FIELDS & set(lookup.split("__")):
             return False
         allowed: bool = super().lookup_allowed(lookup, value, request)  # type: ignore[misc]
         return allowed
 
     def get_sortable_by(self, request: HttpRequest) -> Any:
         columns = super().get_sortable_by(request)  # type: ignore[misc]
-        return [name for name in columns if name not in COLUMNS] if audit.is_on() else columns
+        return [name for name in columns if name not in COLUMNS] if blind.is_on() else columns

@@ -9,7 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from apps.ai.models import AIProcessingLog
-from apps.ai.services.people import audit
+from apps.ai.services.audit import blind
 from apps.ai.text.safety import html
 
 HIDDEN = "скрыто до решения"
@@ -42,7 +42,7 @@ def figure(run: AIProcessingLog, name: str) -> str:
     value = getattr(run, name)
     if value is None:
         return "—"
-    return HIDDEN if audit.hides(run) else f"{value:.2f}"
+    return HIDDEN if blind.hides(run) else f"{value:.2f}"
 
 
 def telling(run: AIProcessingLog, name: str) -> str:
@@ -50,7 +50,7 @@ def telling(run: AIProcessingLog, name: str) -> str:
     value = getattr(run, name)
     if value in (None, {}):
         return "—"
-    return HIDDEN if audit.hides(run) else str(value)
+    return HIDDEN if blind.hides(run) else str(value)
 
 
 def pairs(values: Mapping[str, Any]) -> SafeString | str:

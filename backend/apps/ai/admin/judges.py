@@ -13,7 +13,7 @@ from unfold.admin import ModelAdmin
 from apps.ai import catalog
 from apps.ai.models import AICategoryJudge
 from apps.ai.permissions import MODERATE
-from apps.ai.services.fitting.model import NEIGHBOURS
+from apps.ai.types import NEIGHBOURS
 
 METHODS = {"neighbours": "без модели, по подтверждённым товарам", "model": "выбор модели"}
 NONE_IS_SAFE = "нет: решает человек"

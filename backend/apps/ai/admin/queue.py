@@ -16,8 +16,9 @@ from apps.ai.admin.blind import BlindList
 from apps.ai.exceptions import TransitionError
 from apps.ai.models import AIModerationQueue
 from apps.ai.permissions import MODERATE
-from apps.ai.services.index import store_health
-from apps.ai.services.people import audit, moderation
+from apps.ai.services.audit import blind
+from apps.ai.services.people import moderation
+from apps.ai.services.worker import store_health
 
 
 class WaitingFilter(admin.SimpleListFilter):
@@ -107,7 +108,7 @@ class AIModerationQueueAdmin(BlindList, ModelAdmin):
     @display(description="Почему", ordering="reason")
     def why(self, entry: AIModerationQueue) -> str:
         """The gravest reason in words."""
-        reasons = audit.shown_reasons(entry.log_entry)
+        reasons = blind.shown_reasons(entry.log_entry)
         found = [reason["message"] for reason in reasons if reason["code"] == entry.reason]
         return Truncator(found[0] if found else entry.reason).chars(110)
 

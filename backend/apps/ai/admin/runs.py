@@ -21,7 +21,8 @@ from apps.ai.admin.decisions import decide
 from apps.ai.models import AIProcessingLog
 from apps.ai.models.processing import Status
 from apps.ai.permissions import MODERATE
-from apps.ai.services.people import audit, moderation
+from apps.ai.services.audit import blind
+from apps.ai.services.people import moderation
 from apps.ai.services.runs import variant_answers
 from apps.ai.services.worker import mass_runs
 
@@ -165,7 +166,7 @@ class AIProcessingLogAdmin(BlindList, ModelAdmin):
 
     def get_list_filter(self, request: HttpRequest) -> Any:
         """While audits are blind, nobody finds them by their confidence."""
-        if not audit.is_on():
+        if not blind.is_on():
             return self.list_filter
         return [one for one in self.list_filter if one[0] != "category_confidence"]
 
@@ -306,7 +307,7 @@ class AIProcessingLogAdmin(BlindList, ModelAdmin):
 
     @display(description="Почему")
     def why(self, run: AIProcessingLog) -> str:
-        return fragments.reasons(audit.shown_reasons(run))
+        return fragments.reasons(blind.shown_reasons(run))
 
     @display(description="Взята у варианта")
     def made_of(self, run: AIProcessingLog) -> str:
@@ -353,7 +354,7 @@ class AIProcessingLogAdmin(BlindList, ModelAdmin):
     @display(description="Другие варианты")
     def alternatives(self, run: AIProcessingLog) -> str:
         scores = {" > ".join(other["path"]): other["score"] for other in run.category_alternatives}
-        if audit.hides(run):
+        if blind.hides(run):
             return fragments.names(scores)
         return fragments.pairs({path: f"{score:.2f}" for path, score in scores.items()})
 

@@ -9,7 +9,7 @@ from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from apps.ai.models import AITemplate
-from apps.ai.services.texts import templates
+from apps.ai.services.templates import library
 
 
 @admin.register(AITemplate)
@@ -45,12 +45,12 @@ class AITemplateAdmin(ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: AITemplate, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        templates.index_after_commit([obj.pk])
+        library.index_after_commit([obj.pk])
 
     def delete_model(self, request: HttpRequest, obj: AITemplate) -> None:
-        templates.index_after_commit([obj.pk])
+        library.index_after_commit([obj.pk])
         super().delete_model(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[AITemplate]) -> None:
-        templates.index_after_commit(list(queryset.values_list("pk", flat=True)))
+        library.index_after_commit(list(queryset.values_list("pk", flat=True)))
         super().delete_queryset(request, queryset)

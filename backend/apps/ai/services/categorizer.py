@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from apps.ai import prompts
 from apps.ai.exceptions import AIError, PermanentAIError, VectorStoreUnavailable
-from apps.ai.schemas import CategoryAnswer, category_answer
+from apps.ai.schemas import AttributeClaim, CategoryAnswer, category_answer
 from apps.ai.services.category import attributes as attribute_fit
 from apps.ai.services.category import confidence, second_look
+from apps.ai.services.category.candidates import Candidate, ClosedSet
 from apps.ai.services.category.confidence import Evidence
 from apps.ai.services.category.evidence import gather, product_text, share_found
 from apps.ai.services.category.index import CategoryIndex
-from apps.ai.services.fitting.model import MODEL, NEIGHBOURS, UNFITTED, Judge
+from apps.ai.services.category.warnings import NO_CANDIDATES, NO_TEXT, STORE_AWAY
+from apps.ai.services.fitting.model import UNFITTED, Judge
 from apps.ai.services.index.indexing import category_terms, terms
 from apps.ai.services.vector_store import CategoryHit, Collection, SparseVector
+from apps.ai.text.attributes.schema import AttributeSpec
 from apps.ai.text.language.stems import stems
 from apps.ai.types import (
+    MODEL,
+    NEIGHBOURS,
     Answer,
     CategoryCandidate,
     CategoryChoice,
@@ -33,7 +38,6 @@ from apps.ai.types import (
     ScoredCategory,
     Stage,
 )
-from apps.ai_offline import category as offline_category
 
 #: Candidates offered to the model. Fixed, so that the answer's schema and the prompt's prefix stay the same.
 MAX_CANDIDATES = 25
@@ -49,10 +53,6 @@ DECISIVE_NEAREST = 0.6
 #: …and the estimate is what an automatic decision needs by default.
 DECISIVE_CONFIDENCE = 0.85
 
-STORE_AWAY = "vector_store_unavailable"
-NO_TEXT = "no_source_text"
-NO_CANDIDATES = "no_candidates"
-
 
 @dataclass(frozen=True, slots=True)
 class Retrieval:
@@ -60,25 +60,6 @@ class Retrieval:
 
     hits: tuple[CategoryHit, ...]
     neighbours: tuple[Neighbour, ...]
-    warnings: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A leaf with all that speaks for it. `score`: the estimate before a model was asked."""
-
-    node: CategoryNode
-    evidence: Evidence
-    score: float
-    supporters: int
-    examples: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ClosedSet:
-    """What may be chosen for one product, the likeliest first. `warnings`: what was amiss in finding it."""
-
-    candidates: tuple[Candidate, ...]
     warnings: tuple[str, ...] = ()
 
 
@@ -106,6 +87,14 @@ class Searches(Protocol):
     ) -> dict[int, tuple[str, ...]]: ...
 
 
+AttributeRules = Callable[[ProductSnapshot, str, Sequence[AttributeSpec]], Sequence[AttributeClaim]]
+
+
+def no_rules(product: ProductSnapshot, kind: str, specs: Sequence[AttributeSpec]) -> Sequence[AttributeClaim]:
+    """The rules of a shop that has none: attributes come from the model alone."""
+    return ()
+
+
 class AutoCategorizer:
     """Retrieval and classifier → what is confirmed alone, or the model's choice among the candidates → confidence."""
 
@@ -115,10 +104,12 @@ class AutoCategorizer:
         store: Searches,
         tree: CategoryIndex | Sequence[CategoryNode],
         judge: Judge = UNFITTED,
+        attribute_rules: AttributeRules = no_rules,
     ) -> None:
         self._llm = llm
         self._store = store
         self._judge = judge
+        self._attribute_rules = attribute_rules
         self._index = tree if isinstance(tree, CategoryIndex) else CategoryIndex(tree)
 
     def categorize(
@@ -142,7 +133,7 @@ class AutoCategorizer:
         node = self._index.nodes.get(choice.category_id or 0)
         if node is None or not node.attributes or choice.attributes or choice.method == "model":
             return choice
-        claims = offline_category.claims(snapshot, node.kind, node.attributes)
+        claims = self._attribute_rules(snapshot, node.kind, node.attributes)
         proven, _ = attribute_fit.proven(claims, snapshot)
         return replace(choice, attributes=attribute_fit.fit(proven, node.attributes)[0])
 

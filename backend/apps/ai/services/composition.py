@@ -10,20 +10,20 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import setting_changed
+from django.utils.module_loading import import_string
 
 from apps.ai import catalog, conf
-from apps.ai.services.categorizer import AutoCategorizer
+from apps.ai.services.categorizer import AttributeRules, AutoCategorizer, no_rules
 from apps.ai.services.category.index import CategoryIndex
 from apps.ai.services.content_generator import ContentGenerator
 from apps.ai.services.fitting import store as fit_store
-from apps.ai.services.fitting.model import Judge
+from apps.ai.services.fitting.model import NEVER, Judge
 from apps.ai.services.image_analyzer import ImageAnalyzer
 from apps.ai.services.index.embedding_cache import DatabaseEmbeddingCache
 from apps.ai.services.llm_client import LLMClient
 from apps.ai.services.media_processor import default_media_processor
 from apps.ai.services.vector_store import QdrantManager
-from apps.ai.types import LanguageModel
-from apps.ai_offline import OfflineEngine
+from apps.ai.types import CategoryChoice, LanguageModel
 
 T = TypeVar("T")
 #: Pictures of so many products are fetched ahead at once.
@@ -47,11 +47,32 @@ def language_model() -> LanguageModel:
 
 def _build_language_model() -> LanguageModel:
     settings = conf.get()
-    if settings.engine == "offline":
-        return OfflineEngine(dimensions=settings.embedding_dimensions)
     if settings.engine == "openai":
         return LLMClient(settings, cache=DatabaseEmbeddingCache())
-    raise ImproperlyConfigured(f"AI_ENGINE must be 'offline' or 'openai', not {settings.engine!r}.")
+    if settings.engine not in settings.engines:
+        known = ", ".join(sorted(["openai", *settings.engines]))
+        raise ImproperlyConfigured(f"AI_ENGINE must be one of {known}, not {settings.engine!r}.")
+    return engine(settings.engine)
+
+
+def engine(name: str, *, dimensions: int | None = None) -> LanguageModel:
+    """The embedded engine of that name in AI_CONFIG["ENGINES"]. `dimensions`: of its vectors, by default the shop's.
+
+    Raises ImproperlyConfigured when the settings name none.
+    """
+    settings = conf.get()
+    if name not in settings.engines:
+        raise ImproperlyConfigured(f"AI_CONFIG['ENGINES'] names no engine {name!r}.")
+    built: LanguageModel = import_string(settings.engines[name])(
+        dimensions=dimensions or settings.embedding_dimensions
+    )
+    return built
+
+
+def _attribute_rules() -> AttributeRules:
+    path = conf.get().attribute_rules
+    rules: AttributeRules = import_string(path) if path else no_rules
+    return rules
 
 
 def vector_store() -> QdrantManager:
@@ -80,8 +101,22 @@ def judge() -> Judge:
     return fit_store.current(language_model().embedding_model)
 
 
+def threshold(choice: CategoryChoice | None) -> float:
+    """From which confidence on the choice may be applied without a person; above 1 when none is safe.
+
+    AI_AUTO_APPLY_THRESHOLD, when the shop sets it, in place of what was measured.
+    """
+    fixed = conf.get().auto_apply_threshold
+    if fixed is not None:
+        return fixed
+    node = None if choice is None else category_index().nodes.get(choice.category_id or 0)
+    if choice is None or node is None:
+        return NEVER
+    return judge().threshold(node, method=choice.method)
+
+
 def categorizer(llm: LanguageModel) -> AutoCategorizer:
-    return AutoCategorizer(llm, vector_store(), category_index(), judge())
+    return AutoCategorizer(llm, vector_store(), category_index(), judge(), _attribute_rules())
 
 
 def content_generator(llm: LanguageModel) -> ContentGenerator:

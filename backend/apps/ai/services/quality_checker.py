@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from apps.ai import conf
+from apps.ai.issue_codes import RULES as CODES
 from apps.ai.services.quality import fact_rules, shape_rules, source_rules, word_rules
 from apps.ai.services.quality.card import Card, Policy
-from apps.ai.services.quality.codes import RULES as CODES
 from apps.ai.types import (
     CategoryChoice,
     Draft,

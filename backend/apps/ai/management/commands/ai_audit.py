@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.table import Table
 
 from apps.ai import conf
-from apps.ai.services.people import audit_figures
-from apps.ai.services.people.audit_figures import AuditFigures, AuditReport
+from apps.ai.services.audit import figures as audit_figures
+from apps.ai.services.audit.figures import AuditFigures, AuditReport
 
 
 class Command(BaseCommand):

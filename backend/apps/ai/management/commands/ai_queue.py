@@ -16,9 +16,8 @@ from rich.table import Table
 from apps.ai.management.progress import progress_bar
 from apps.ai.models import AIMassRun, AIProcessingLog
 from apps.ai.models.mass import MassState
-from apps.ai.services.index import store_health
 from apps.ai.services.worker import control as queue_control
-from apps.ai.services.worker import mass_runs
+from apps.ai.services.worker import mass_runs, store_health
 from apps.ai.services.worker.control import MassProgress, QueueFigures
 
 ACTIONS = ("status", "pause", "resume", "drain", "retry", "cancel")

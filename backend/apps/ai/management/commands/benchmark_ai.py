@@ -25,7 +25,6 @@ from apps.ai.services.benchmark.runner import Report
 from apps.ai.services.fitting.train import MOST_JUDGED
 from apps.ai.services.money.ledger import UnattendedMeter, price_of
 from apps.ai.types import FreeMeter, LanguageModel, Meter, Usage
-from apps.ai_offline import OfflineEngine
 
 #: As the shop's default for the offline engine.
 OFFLINE_DIMENSIONS = 512
@@ -111,7 +110,7 @@ class Command(BaseCommand):
 
 def _engine(name: str) -> tuple[LanguageModel, Meter]:
     if name == "offline":
-        return OfflineEngine(dimensions=OFFLINE_DIMENSIONS), FreeMeter()
+        return composition.engine(name, dimensions=OFFLINE_DIMENSIONS), FreeMeter()
     return composition.language_model(), UnattendedMeter("benchmark")
 
 

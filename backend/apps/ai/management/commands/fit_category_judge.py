@@ -8,10 +8,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from apps.ai.exceptions import AIError
 from apps.ai.management.progress import progress_bar
 from apps.ai.models import AICategoryJudge
-from apps.ai.services.fitting import refit as judging
 from apps.ai.services.fitting import train as training
 from apps.ai.services.fitting.model import NEVER
 from apps.ai.services.money.ledger import UnattendedMeter
+from apps.ai.services.people import refit as judging
 
 
 class Command(BaseCommand):

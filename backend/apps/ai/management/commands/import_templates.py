@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from apps.ai.exceptions import AIError
 from apps.ai.management.progress import progress_bar
 from apps.ai.services.money.ledger import UnattendedMeter
-from apps.ai.services.texts import templates
+from apps.ai.services.templates import library
 
 
 class Command(BaseCommand):
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="check the file, change nothing")
 
     def handle(self, *args: Any, file: Path, dry_run: bool, **options: Any) -> None:
-        summary = templates.import_rows(_read(file), dry_run=dry_run)
+        summary = library.import_rows(_read(file), dry_run=dry_run)
         self.stdout.write(
             f"Templates: {summary.created} created, {summary.updated} updated, "
             f"{summary.unchanged} unchanged, {len(summary.errors)} refused"
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         )
         try:
             with progress_bar("Templates", None) as progress:
-                indexed = templates.sync_templates(
+                indexed = library.sync_templates(
                     meter=UnattendedMeter("templates"), dry_run=dry_run, progress=progress
                 )
         except (AIError, ImproperlyConfigured) as error:

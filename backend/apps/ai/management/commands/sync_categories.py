@@ -14,7 +14,7 @@ from apps.ai.management.progress import progress_bar
 from apps.ai.services.index.indexing import SyncSummary
 from apps.ai.services.money.ledger import UnattendedMeter
 from apps.ai.services.people import confirmed
-from apps.ai.services.texts import templates
+from apps.ai.services.templates import library
 
 
 class Command(BaseCommand):
@@ -62,7 +62,7 @@ class Command(BaseCommand):
 
 def _sync_templates(*, prune: bool, **options: Any) -> SyncSummary:
     """Templates are always pruned: a deleted row must not go on serving."""
-    return templates.sync_templates(**options)
+    return library.sync_templates(**options)
 
 
 def describe(summary: SyncSummary, *, prune: bool, dry_run: bool) -> str:

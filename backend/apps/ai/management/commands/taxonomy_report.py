@@ -9,10 +9,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from apps.ai.services import composition
 from apps.ai.services.benchmark import datasets
 from apps.ai.services.benchmark.datasets import DatasetError
 from apps.ai.services.taxonomy import sources
-from apps.ai_offline import OfflineEngine
 
 #: As the benchmark's: more dimensions found no better neighbours (docs/qdrant.md).
 OFFLINE_DIMENSIONS = 512
@@ -54,7 +54,7 @@ class Command(BaseCommand):
                 raise CommandError(f"{json_file} cannot be written: {error.strerror}.") from error
 
     def _of_dataset(self, folder: Path) -> dict[str, Any]:
-        llm = OfflineEngine(dimensions=OFFLINE_DIMENSIONS)
+        llm = composition.engine("offline", dimensions=OFFLINE_DIMENSIONS)
         try:
             return sources.of_dataset(datasets.load(folder), llm=llm).as_dict()
         except DatasetError as error:

@@ -15,8 +15,8 @@ from apps.ai import catalog, conf
 from apps.ai.exceptions import ProductMissing
 from apps.ai.models import AIProcessingLog
 from apps.ai.services import composition
-from apps.ai.services.categorizer import Candidate, ClosedSet
 from apps.ai.services.category import second_look
+from apps.ai.services.category.candidates import Candidate, ClosedSet
 from apps.ai.services.category.confidence import Evidence
 from apps.ai.services.category.evidence import product_text
 from apps.ai.services.image_analyzer import ImageAnalyzer
@@ -25,10 +25,9 @@ from apps.ai.services.llm_client import LLMClient
 from apps.ai.services.media_processor import ImageBatch, ImageFailure, PreparedImage, R2MediaProcessor
 from apps.ai.services.money.attempt_meter import AttemptMeter
 from apps.ai.services.money.ledger import UnattendedMeter
-from apps.ai.services.runs import pipeline, reading, reuse
+from apps.ai.services.runs import leaflets, pipeline, reading, reuse
 from apps.ai.services.runs.recording import RecordingModel
-from apps.ai.services.texts import examples
-from apps.ai.services.texts.leaflets import translation
+from apps.ai.services.templates import examples
 from apps.ai.types import (
     Answer,
     AnswerT,
@@ -202,7 +201,7 @@ def _category(work: pipeline.Work, llm: LLMClient) -> Line | None:
 def _draft(work: pipeline.Work, llm: LLMClient) -> Line:
     choice = _chosen(work)
     generator = composition.content_generator(StoppingModel(llm))
-    leaflet = translation.of(work.product, choice)
+    leaflet = leaflets.of(work.product, choice)
     facts = pipeline.draft_facts(work, generator, choice, _findings(work.run), leaflet)
     if examples.TEMPLATES in work.run.stage_results:  # the answer comes to another process
         work.run.write_while_held(owner=work.owner, stage_results=work.run.stage_results)

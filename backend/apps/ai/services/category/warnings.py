@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from apps.ai.services import categorizer
 from apps.ai.services.category import attributes, second_look
+
+STORE_AWAY = "vector_store_unavailable"
+NO_TEXT = "no_source_text"
+NO_CANDIDATES = "no_candidates"
 
 #: Russian sentences by code; `{}` is the detail.
 SENTENCES = {
-    categorizer.STORE_AWAY: (
+    STORE_AWAY: (
         "Поиск похожих товаров был недоступен: категория подобрана только по словам, уверенность снижена."
     ),
-    categorizer.NO_TEXT: "У товара нет текста, по которому можно подобрать категорию.",
-    categorizer.NO_CANDIDATES: "Похожих категорий не нашлось.",
+    NO_TEXT: "У товара нет текста, по которому можно подобрать категорию.",
+    NO_CANDIDATES: "Похожих категорий не нашлось.",
     attributes.WITHOUT_EVIDENCE: "Характеристика «{}» отброшена: данные товара её не подтверждают.",
     second_look.FOUND: "Категория найдена со второй попытки, в ветке «{}».",
     second_look.FOUND_NOTHING: "В ветке «{}» подходящей категории тоже нет: возможно, её не хватает в каталоге.",

@@ -9,13 +9,10 @@ from dataclasses import dataclass, field
 from apps.ai.services.category import confidence
 from apps.ai.services.category.confidence import Evidence
 from apps.ai.services.fitting.classifier import Classifier
-from apps.ai.types import CategoryNode
+from apps.ai.types import MODEL, NEIGHBOURS, VARIANT, CategoryNode
 
 #: Above every confidence: a person decides.
 NEVER = 2.0
-NEIGHBOURS, MODEL = "neighbours", "model"
-#: Before the method of a choice that was taken over from another colour or size of the product.
-VARIANT = "variant:"
 
 
 @dataclass(frozen=True, slots=True)

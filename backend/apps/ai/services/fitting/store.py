@@ -12,8 +12,9 @@ from apps.ai.models import AICategoryJudge
 from apps.ai.services.category.confidence import WEIGHTS
 from apps.ai.services.fitting import classifier
 from apps.ai.services.fitting.classifier import Classifier
-from apps.ai.services.fitting.model import MODEL, NEIGHBOURS, UNFITTED, Calibration, Judge
+from apps.ai.services.fitting.model import UNFITTED, Calibration, Judge
 from apps.ai.services.fitting.train import Training
+from apps.ai.types import MODEL, NEIGHBOURS
 
 #: Raised with every change of what the evidence means.
 FORMAT = 100 * classifier.FORMAT + 1

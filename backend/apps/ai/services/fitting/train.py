@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from apps.ai.services.categorizer import AutoCategorizer
 from apps.ai.services.category import confidence
+from apps.ai.services.category.candidates import ClosedSet
 from apps.ai.services.category.confidence import OPINIONS, WEIGHTS, Evidence
 from apps.ai.services.fitting import classifier
 from apps.ai.services.fitting.classifier import Fitted
-from apps.ai.services.fitting.model import MODEL, NEIGHBOURS, Calibration, Judge, branch_of, safe_threshold
+from apps.ai.services.fitting.model import Calibration, Judge, branch_of, safe_threshold
 from apps.ai.services.index.indexing import Document
-from apps.ai.types import CategoryNode, Meter
+from apps.ai.types import MODEL, NEIGHBOURS, CategoryNode, Meter
 
 Floats = NDArray[np.float64]
 
@@ -80,9 +81,17 @@ class Training:
     reliability: Mapping[str, Reliability]
 
 
+class Stage(Protocol):
+    """What a fit asks of the category stage: `AutoCategorizer.look`."""
+
+    def look(
+        self, text: str, *, product_id: int, meter: Meter, scores: Mapping[int, float] | None = None
+    ) -> ClosedSet: ...
+
+
 def train(
     documents: Sequence[Document],
-    categorizer: Callable[[Judge], AutoCategorizer],
+    categorizer: Callable[[Judge], Stage],
     *,
     meter: Meter,
     target: float,
@@ -145,7 +154,7 @@ class _Outcome:
 def _look_again(
     documents: Sequence[Document],
     fitted: Fitted,
-    stage: AutoCategorizer,
+    stage: Stage,
     *,
     meter: Meter,
     progress: Callable[[int], None],

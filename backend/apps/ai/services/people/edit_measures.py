@@ -14,7 +14,7 @@ from rapidfuzz.distance import Levenshtein
 from apps.ai.models import AIEditMeasure, AIProcessingLog, AITemplate
 from apps.ai.models.processing import Status
 from apps.ai.models.texts import Outcome
-from apps.ai.services.texts.examples import TEMPLATES
+from apps.ai.services.templates.examples import TEMPLATES
 from apps.ai.services.texts.leaflets import sections
 from apps.ai.text.safety import html
 from apps.ai.types import Mode

@@ -12,7 +12,7 @@ from django.db.models import Count, QuerySet
 
 from apps.ai.models import AIProcessingLog, AITemplate
 from apps.ai.models.processing import Status
-from apps.ai.services.texts.examples import EXAMPLE
+from apps.ai.services.templates.examples import EXAMPLE
 from apps.ai.services.texts.leaflets import sections
 from apps.ai.text.language.stems import stems
 from apps.ai.text.safety import html

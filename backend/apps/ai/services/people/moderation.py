@@ -14,7 +14,7 @@ from apps.ai import catalog
 from apps.ai.exceptions import StaleProductError, TransitionError
 from apps.ai.models import AIModerationQueue, AIProcessingLog, AppliedChange
 from apps.ai.models.processing import Priority, Status
-from apps.ai.services.people import audit
+from apps.ai.services.audit import blind
 from apps.ai.services.people import edit_measures as edits_of_people
 from apps.ai.services.runs import applying
 from apps.ai.services.runs.submission import Submission, submit
@@ -56,7 +56,7 @@ def approve(
         )
         applying.apply_run(run, product, by=by)
         _close_queue(run)
-        audit.close(run, by=by)
+        blind.close(run, by=by)
         _teach_after_commit(run)
     return run
 
@@ -68,7 +68,7 @@ def reject(run: AIProcessingLog, *, by: Any, notes: str = "") -> AIProcessingLog
             raise TransitionError(f"Run {run.pk} is applied; roll it back instead.")
         run.advance(Status.REJECTED, processed_by=by, moderation_date=timezone.now(), moderation_notes=notes)
         _close_queue(run)
-        audit.close(run, by=by)
+        blind.close(run, by=by)
         _teach_after_commit(run)
     return run
 
@@ -96,7 +96,7 @@ def reprocess(run: AIProcessingLog, *, by: Any) -> Submission:
                 moderation_notes=f"Отправлено на повторную обработку: запуск №{submission.run.pk}",
             )
             _close_queue(run)
-            audit.close(run, by=by, judged=False)
+            blind.close(run, by=by, judged=False)
     return submission
 
 

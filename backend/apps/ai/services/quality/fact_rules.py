@@ -6,8 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
+from apps.ai.issue_codes import issue
 from apps.ai.services.quality.card import Card
-from apps.ai.services.quality.codes import issue
 from apps.ai.services.quality.source_rules import DOSE_UNITS
 from apps.ai.text import facts
 from apps.ai.text.facts import Fact, FactKind, units

@@ -10,8 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from apps.ai import prompts
-from apps.ai.services.quality import codes
+from apps.ai import issue_codes, prompts
 from apps.ai.services.texts.leaflets import sections
 from apps.ai.text import language
 from apps.ai.text.language import keywords
@@ -110,13 +109,15 @@ def _masks(draft: Draft) -> Iterator[Issue]:
     marked = "[" in draft.description
     for name, text in _fields(draft, with_description=marked):
         if found := MASKS.search(text):
-            yield codes.issue("mask_left", f"В тексте осталась пометка образца: «{found[0]}».", field=name)
+            yield issue_codes.issue(
+                "mask_left", f"В тексте осталась пометка образца: «{found[0]}».", field=name
+            )
 
 
 def _source(product: ProductSnapshot) -> Iterator[Issue]:
     length = len(product.description)
     if length > prompts.SOURCE_LIMIT and len(html.to_text(product.description)) > prompts.SOURCE_LIMIT:
-        yield codes.issue(
+        yield issue_codes.issue(
             "source_cut",
             f"Описание поставщика длиннее {prompts.SOURCE_LIMIT} знаков: модель видела только начало.",
             field="description",
@@ -141,17 +142,17 @@ def _english(product: ProductSnapshot, draft: Draft) -> Iterator[Issue]:
         ]
         if foreign:
             message = "В английском тексте остались слова на другом языке."
-            yield codes.issue("foreign_words", message, foreign, field=field)
+            yield issue_codes.issue("foreign_words", message, foreign, field=field)
 
 
 def _title(product: ProductSnapshot, draft: Draft, kind: str) -> Iterator[Issue]:
     if len(draft.title) > TITLE_MOST:
-        yield codes.issue(
+        yield issue_codes.issue(
             "title_long", f"Название длиннее {TITLE_MOST} знаков ({len(draft.title)}).", field="title"
         )
     brand = product.brand.strip()
     if kind != "book" and brand and draft.title and _folded(brand) not in _folded(draft.title):
-        yield codes.issue("title_no_brand", f"В названии нет бренда «{brand}».", field="title")
+        yield issue_codes.issue("title_no_brand", f"В названии нет бренда «{brand}».", field="title")
 
 
 def _seo(draft: Draft) -> Iterator[Issue]:
@@ -160,7 +161,7 @@ def _seo(draft: Draft) -> Iterator[Issue]:
         ("seo_description", "SEO-описание", draft.seo_description, SEO_DESCRIPTION),
     ):
         if text and not fewest <= len(text) <= most:
-            yield codes.issue(
+            yield issue_codes.issue(
                 "seo_length", f"{label}: {len(text)} знаков, нужно {fewest}–{most}.", field=name
             )
 
@@ -169,10 +170,12 @@ def _keywords(draft: Draft) -> Iterator[Issue]:
     words = draft.keywords
     if not keywords.FEWEST <= len(words) <= keywords.MOST:
         wanted = f"{keywords.FEWEST}–{keywords.MOST}"
-        yield codes.issue("keywords_count", f"Ключевых слов {len(words)}, нужно {wanted}.", field="keywords")
+        yield issue_codes.issue(
+            "keywords_count", f"Ключевых слов {len(words)}, нужно {wanted}.", field="keywords"
+        )
     if again := keywords.repeated(words):
         quoted = ", ".join(f"«{word}»" for word in again)
-        yield codes.issue(
+        yield issue_codes.issue(
             "keywords_repeat", f"Ключевые слова повторяют друг друга: {quoted}.", field="keywords"
         )
 
@@ -181,16 +184,16 @@ def _description(draft: Draft, body: str, source: str) -> Iterator[Issue]:
     words, source_words = len(_WORD.findall(body)), len(_WORD.findall(source))
     fewest, most = WORDS
     if (words < fewest and source_words >= ENOUGH_SOURCE) or words > most:
-        yield codes.issue(
+        yield issue_codes.issue(
             "description_length", f"В описании {words} слов, нужно {fewest}–{most}.", field="description"
         )
     paragraphs = sections.without(draft.description).count("<p>")
     if words >= WALL and paragraphs < 2:
-        yield codes.issue("description_wall", "Описание не разбито на абзацы.", field="description")
+        yield issue_codes.issue("description_wall", "Описание не разбито на абзацы.", field="description")
     fewest, most = BENEFITS
     if source_words >= ENOUGH_SOURCE and not fewest <= len(draft.key_benefits) <= most:
         found = len(draft.key_benefits)
-        yield codes.issue(
+        yield issue_codes.issue(
             "benefits_count", f"Преимуществ {found}, нужно {fewest}–{most}.", field="description"
         )
 
@@ -203,7 +206,7 @@ def _sections(body: str, source: str, kind: str) -> Iterator[Issue]:
         if kind in one.kinds and not one.text.search(said) and one.source.search(told)
     ]
     if missing:
-        yield codes.issue(
+        yield issue_codes.issue(
             "section_missing",
             f"У поставщика это есть, в описании нет: {', '.join(missing)}.",
             field="description",

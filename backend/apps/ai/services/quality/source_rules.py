@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from apps.ai.issue_codes import issue
 from apps.ai.services.category import warnings
 from apps.ai.services.quality.card import Card
-from apps.ai.services.quality.codes import issue
 from apps.ai.text import facts
 from apps.ai.text.facts import Fact
 from apps.ai.text.safety import html, injection

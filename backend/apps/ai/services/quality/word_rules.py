@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from apps.ai.issue_codes import issue
 from apps.ai.services.quality.card import Card
-from apps.ai.services.quality.codes import issue
 from apps.ai.text import language
 from apps.ai.text.language import glossary
 from apps.ai.text.safety import claims, notices

@@ -6,9 +6,9 @@ import re
 
 from django.db.models import Q
 
+from apps.ai.issue_codes import issue
 from apps.ai.models import AIProcessingLog
 from apps.ai.models.processing import Status
-from apps.ai.services.quality.codes import issue
 from apps.ai.text.safety import fingerprints, html
 from apps.ai.types import Draft, Issue
 

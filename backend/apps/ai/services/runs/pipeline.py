@@ -35,16 +35,14 @@ from apps.ai.models.processing import Status
 from apps.ai.services import composition, quality_checker
 from apps.ai.services.category import second_look
 from apps.ai.services.content_generator import ContentGenerator, completed
-from apps.ai.services.fitting import refit
 from apps.ai.services.media_processor import ImageBatch
 from apps.ai.services.money.attempt_meter import AttemptMeter
 from apps.ai.services.money.ledger import patiently, release_connections, run_totals
 from apps.ai.services.queue import leases, window
-from apps.ai.services.runs import reading, reuse, settling
+from apps.ai.services.runs import leaflets, reading, reuse, settling
 from apps.ai.services.runs.reading import Prepared
 from apps.ai.services.runs.recording import RecordingModel
-from apps.ai.services.texts import examples
-from apps.ai.services.texts.leaflets import translation
+from apps.ai.services.templates import examples
 from apps.ai.services.texts.leaflets.sections import Leaflet
 from apps.ai.types import (
     CategoryChoice,
@@ -246,13 +244,13 @@ def _write(
             choice=choice,
             draft=draft,
             findings=findings,
-            threshold=refit.threshold(choice),
+            threshold=composition.threshold(choice),
         )
 
     if choice is None or not work.mode.writes_text:
         return None, check(None)
     generator = composition.content_generator(work.llm)
-    leaflet = translation.of(work.product, choice)
+    leaflet = leaflets.of(work.product, choice)
     facts = draft_facts(work, generator, choice, findings, leaflet)
     written = work.stage(Stage.DRAFT, Draft, lambda: generator.write(facts, meter=work.meter))
     draft = completed(written, facts)
@@ -269,7 +267,7 @@ def _write(
             draft, report = repaired, better
     if leaflet is None:
         return draft, report
-    return translation.added(
+    return leaflets.added(
         leaflet, draft, report, work.product, llm=work.llm, meter=work.meter, stage=work.stage
     )
 

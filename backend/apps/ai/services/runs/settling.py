@@ -9,11 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.ai import catalog, conf
+from apps.ai.issue_codes import issue
 from apps.ai.models import AIModerationQueue, AIProcessingLog, AppliedChange
 from apps.ai.models.processing import Status
+from apps.ai.services.audit import blind
 from apps.ai.services.money import ledger
-from apps.ai.services.people import audit
-from apps.ai.services.quality.codes import issue
 from apps.ai.services.runs import applying, duplicates, variant_answers
 from apps.ai.text.safety import notices
 from apps.ai.types import (
@@ -56,7 +56,7 @@ def settle(
         now_in_shop = catalog.get().lock(run.product_id)
         issues = (*_conflicts(run, product, now_in_shop), *_rejected(run), *report.issues, *alike)
         target = _target(mode, issues)
-        drawn = audit.draw(run, choice) if target is Status.APPROVED else None
+        drawn = blind.draw(run, choice) if target is Status.APPROVED else None
         if drawn is not None:
             target, issues = Status.MODERATION, (drawn.reason, *issues)
         run.advance(
@@ -78,7 +78,7 @@ def settle(
         elif target is Status.MODERATION:
             _queue_for_person(run, issues)
         if drawn is not None:
-            audit.open_audit(run, drawn)
+            blind.open_audit(run, drawn)
 
 
 def _target(mode: Mode, issues: tuple[Issue, ...]) -> Status:

@@ -11,9 +11,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from apps.ai.services.fitting.model import VARIANT
 from apps.ai.text.language import limits
-from apps.ai.types import CategoryChoice, Draft, ExtractedAttribute, ProductSnapshot, fingerprint
+from apps.ai.types import VARIANT, CategoryChoice, Draft, ExtractedAttribute, ProductSnapshot, fingerprint
 
 #: Goods whose colour and size are mere variants. Of food, tea and medicines a colour is another product.
 KINDS = frozenset({"clothes", "shoes", "furniture", "tableware", "household"})

@@ -22,8 +22,8 @@ from apps.ai.services.index import embedding_cache
 from apps.ai.services.money import breaker
 from apps.ai.services.money.forecast import UnknownPrice, forecast
 from apps.ai.services.queue import leases, window
+from apps.ai.services.runs import leaflets
 from apps.ai.services.runs.submission import mode_of, run_options, submit_bulk, wake_after_commit
-from apps.ai.services.texts.leaflets import translation
 from apps.ai.types import Mode, RunOptions
 
 CHUNKS_TASK = "apps.ai.tasks.submit_mass_run"
@@ -213,7 +213,7 @@ def cleanup(*, days: int) -> int:
     ended = (MassState.FINISHED, MassState.CANCELLED)
     AIMassRun.objects.filter(state__in=ended, finished_at__lt=before, runs__isnull=True).delete()
     embedding_cache.prune(days=days)
-    translation.prune(days=days)
+    leaflets.prune(days=days)
     return deleted
 
 

@@ -15,8 +15,6 @@ from apps.ai.services.category.confidence import Evidence
 from apps.ai.services.category.index import CategoryIndex
 from apps.ai.services.fitting import train as judge_training
 from apps.ai.services.fitting.model import (
-    MODEL,
-    NEIGHBOURS,
     NEVER,
     UNFITTED,
     Calibration,
@@ -30,7 +28,7 @@ from apps.ai.services.index.indexing import Document
 from apps.ai.services.people.confirmed import category_documents, product_document
 from apps.ai.services.vector_store.exact import ExactStore
 from apps.ai.tests.support.scripted import ScriptedModel
-from apps.ai.types import CategoryNode, FreeMeter, ImageFindings, ProductSnapshot
+from apps.ai.types import MODEL, NEIGHBOURS, CategoryNode, FreeMeter, ImageFindings, ProductSnapshot
 
 LEAF = CategoryNode(12, "Витамины", ("Аптека", "Витамины"), (1,))
 

@@ -16,7 +16,7 @@ from apps.ai import catalog, tasks
 from apps.ai.models import AIEditMeasure, AIProcessingLog, AITemplate, AppliedChange
 from apps.ai.services import composition
 from apps.ai.services.people import edit_measures, example_learning, moderation
-from apps.ai.services.texts import examples, templates
+from apps.ai.services.templates import examples, library
 from apps.ai.services.vector_store import Collection
 from apps.ai.types import CategoryChoice, FreeMeter, ProductSnapshot
 from apps.products.models import Category, Product
@@ -271,7 +271,7 @@ def test_a_template_saved_in_the_admin_is_indexed(
     django_capture_on_commit_callbacks: Any,
 ) -> None:
     template = AITemplate.objects.create(name="Образец", template_type="description", content="Раз")
-    templates.index([template.pk], meter=FreeMeter())
+    library.index([template.pk], meter=FreeMeter())
     with django_capture_on_commit_callbacks(execute=True):
         answer = admin_client.post(
             f"/admin/ai/aitemplate/{template.pk}/change/",

@@ -14,7 +14,7 @@ from apps.ai.services.money.prices import load_prices
 from apps.ai.services.people import confirmed
 from apps.ai.services.runs import pipeline
 from apps.ai.services.runs.submission import submit
-from apps.ai.services.texts import examples
+from apps.ai.services.templates import examples
 from apps.ai.tests.support import shop_answers
 from apps.ai.tests.support.openai_server import OpenAIServer
 from apps.products.models import Category, Product

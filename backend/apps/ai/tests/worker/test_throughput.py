@@ -21,7 +21,7 @@ from apps.ai.services.people import confirmed
 from apps.ai.services.queue import window
 from apps.ai.services.runs import pipeline, reading
 from apps.ai.services.runs.submission import submit
-from apps.ai.services.texts import examples, templates
+from apps.ai.services.templates import examples, library
 from apps.ai.tests.support.openai_server import Fault, OpenAIServer
 from apps.ai.tests.support.shop_answers import answer
 from apps.ai.types import CategoryChoice
@@ -216,7 +216,7 @@ def test_templates_cost_no_statement_and_no_vector_of_their_own(
         AITemplate.objects.create(
             name=f"Образец {number}", template_type="description", content=f"Пример {number}", language="ru"
         )
-    templates.sync_templates(meter=UnattendedMeter("test"))
+    library.sync_templates(meter=UnattendedMeter("test"))
     examples.forget()
     _process(make_product(title="Парацетамол 500 мг, 30 таблеток"))
     before = len(_embeddings(server))

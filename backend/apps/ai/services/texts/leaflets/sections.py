@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from apps.ai.services.quality import codes
+from apps.ai import issue_codes
 from apps.ai.text import facts, language
 from apps.ai.text.safety import html
 from apps.ai.types import Issue
@@ -235,9 +235,11 @@ def issue(heading: str, translated: Translation) -> Issue:
     """For the moderator, who sees the section among the reasons."""
     if not translated.text:
         message = f"Раздел инструкции «{heading}» не переведён: в карточке его нет."
-        return codes.issue("leaflet_untranslated", message, translated.untranslated, field="description")
+        return issue_codes.issue(
+            "leaflet_untranslated", message, translated.untranslated, field="description"
+        )
     message = f"Раздел инструкции «{heading}»: {' '.join(translated.problems)}"
-    return codes.issue("leaflet", message, field="description")
+    return issue_codes.issue("leaflet", message, field="description")
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from apps.ai import conf
+from apps.ai.issue_codes import RULES, issue
 from apps.ai.services import quality_checker
 from apps.ai.services.content_generator import completed
 from apps.ai.services.quality.card import Card, Policy
-from apps.ai.services.quality.codes import RULES, issue
 from apps.ai.tests.quality.guards.answers import FILLER, Row, report
 from apps.ai.text.language.phrases import Phrases, beginnings
 from apps.ai.text.safety import html, notices

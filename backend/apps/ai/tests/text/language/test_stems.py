@@ -97,7 +97,8 @@ def test_likeness_follows_words() -> None:
 
 
 def test_vectors_do_not_depend_on_the_process() -> None:
-    program = "from apps.ai.text.language.stems import *; print(sparse_vector('Крем 50 мл')[0], dense_vector('Крем', 8))"
+    imports = "from apps.ai.text.language.stems import dense_vector, sparse_vector"
+    program = f"{imports}; print(sparse_vector('Крем 50 мл')[0], dense_vector('Крем', 8))"
     environment = {"PYTHONHASHSEED": "7", "PYTHONPATH": ":".join(sys.path), "PYTHONIOENCODING": "utf-8"}
     output = subprocess.run(
         [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True

@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from apps.ai.models import AIProcessingLog
-from apps.ai.services.categorizer import STORE_AWAY
+from apps.ai.services.category.warnings import STORE_AWAY
 
 #: How long a decision counts, and at how many of the latest runs one looks.
 LATELY = timedelta(hours=1)

@@ -1,4 +1,4 @@
-"""Fits the shop's judge from what people confirmed, and says from which confidence on nobody need look."""
+"""Fits the shop's judge anew from what people confirmed."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from apps.ai.services.categorizer import AutoCategorizer
 from apps.ai.services.category.confidence import Evidence
 from apps.ai.services.fitting import store as fit_store
 from apps.ai.services.fitting import train as judge_training
-from apps.ai.services.fitting.model import MODEL, NEIGHBOURS, NEVER, branch_of
+from apps.ai.services.fitting.model import branch_of
 from apps.ai.services.fitting.train import Judged
 from apps.ai.services.people import confirmed as learning
-from apps.ai.types import CategoryChoice, Meter, Stage
+from apps.ai.types import MODEL, NEIGHBOURS, Meter, Stage
 
 #: A fit is repeated when so many products were confirmed or decided since, or this share of them.
 CHANGED, CHANGED_SHARE = 50, 0.02
@@ -33,20 +33,6 @@ class Refit:
     confirmed: int
     decided: int
     reason: str = ""
-
-
-def threshold(choice: CategoryChoice | None) -> float:
-    """From which confidence on the choice may be applied without a person; above 1 when none is safe.
-
-    AI_AUTO_APPLY_THRESHOLD, when the shop sets it, in place of what was measured.
-    """
-    fixed = conf.get().auto_apply_threshold
-    if fixed is not None:
-        return fixed
-    node = None if choice is None else composition.category_index().nodes.get(choice.category_id or 0)
-    if choice is None or node is None:
-        return NEVER
-    return composition.judge().threshold(node, method=choice.method)
 
 
 def refit(*, meter: Meter, force: bool = False, progress: Callable[[int], None] = lambda done: None) -> Refit:

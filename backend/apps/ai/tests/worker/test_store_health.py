@@ -15,9 +15,9 @@ from django.utils import timezone
 
 from apps.ai.models import AIProcessingLog
 from apps.ai.services import composition
-from apps.ai.services.index import store_health
 from apps.ai.services.runs import pipeline
 from apps.ai.services.runs.submission import submit
+from apps.ai.services.worker import store_health
 from apps.ai.types import Mode
 from apps.products.models import Product
 from apps.users.models import User

@@ -16,13 +16,13 @@ from django.utils import timezone
 
 from apps.ai import conf
 from apps.ai.briefly import Briefly
+from apps.ai.issue_codes import issue
 from apps.ai.models import AIAudit, AIProcessingLog
 from apps.ai.models.audits import AuditOutcome
 from apps.ai.models.processing import Status
 from apps.ai.services import composition
 from apps.ai.services.category.index import CategoryIndex
 from apps.ai.services.fitting.binomial import lower_bound
-from apps.ai.services.quality.codes import issue
 from apps.ai.types import CategoryChoice, Issue, Mode
 
 #: A share of audits that no branch falls below: drift must be seen some day.

@@ -16,8 +16,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.ai.models import AIAudit, AIModerationQueue, AIProcessingLog, AppliedChange
+from apps.ai.services.audit import blind
 from apps.ai.services.fitting.binomial import lower_bound
-from apps.ai.services.people import audit, moderation
+from apps.ai.services.people import moderation
 from apps.ai.services.runs import pipeline
 from apps.ai.services.runs.submission import submit
 from apps.ai.services.worker import mass_runs
@@ -77,18 +78,18 @@ def test_more_right_than_judged_is_no_share() -> None:
 
 
 def test_the_share_falls_as_a_branch_proves_itself_and_rises_after_an_error() -> None:
-    shares = [audit.share_after(right, right, first=0.1) for right in (0, 28, 40, 80, 120, 149, 500)]
+    shares = [blind.share_after(right, right, first=0.1) for right in (0, 28, 40, 80, 120, 149, 500)]
     assert shares[0] == shares[1] == 0.1
     assert shares == sorted(shares, reverse=True)
     assert shares[-2:] == [pytest.approx(0.01)] * 2
-    assert audit.share_after(148, 150, first=0.1) > audit.share_after(150, 150, first=0.1)
-    assert audit.share_after(80, 100, first=0.1) == 0.1
-    assert audit.share_after(500, 500, first=0.005) == 0.005
+    assert blind.share_after(148, 150, first=0.1) > blind.share_after(150, 150, first=0.1)
+    assert blind.share_after(80, 100, first=0.1) == 0.1
+    assert blind.share_after(500, 500, first=0.005) == 0.005
 
 
 def test_the_lot_is_the_runs_own_and_even() -> None:
-    lots = [audit.lot(run_id) for run_id in range(10_000)]
-    assert lots[:3] == [audit.lot(run_id) for run_id in range(3)]
+    lots = [blind.lot(run_id) for run_id in range(10_000)]
+    assert lots[:3] == [blind.lot(run_id) for run_id in range(3)]
     assert 0.09 < sum(lot < 0.1 for lot in lots) / len(lots) < 0.11
 
 
@@ -97,14 +98,14 @@ def test_nobody_is_drawn_when_it_is_off_or_nothing_was_decided(
 ) -> None:
     choice = CategoryChoice(tree["pain"].pk, (), "", 0.99, ())
     run = AIProcessingLog(pk=1, processing_type="full")
-    assert audit.draw(run, choice) is None
+    assert blind.draw(run, choice) is None
     settings.AI_CONFIG = {**settings.AI_CONFIG, "AUDIT_SHARE": 1.0}
-    drawn = audit.draw(run, choice)
+    drawn = blind.draw(run, choice)
     assert drawn is not None
     assert (drawn.branch_id, drawn.share) == (tree["pharmacy"].pk, 1.0)
-    assert audit.draw(run, CategoryChoice(None, (), "", 0.0, ())) is None
-    assert audit.draw(run, None) is None
-    assert audit.draw(AIProcessingLog(pk=1, processing_type="description_only"), choice) is None
+    assert blind.draw(run, CategoryChoice(None, (), "", 0.0, ())) is None
+    assert blind.draw(run, None) is None
+    assert blind.draw(AIProcessingLog(pk=1, processing_type="description_only"), choice) is None
 
 
 def test_a_proven_branch_is_drawn_seldom_and_another_one_is_not_affected(
@@ -116,7 +117,7 @@ def test_a_proven_branch_is_drawn_seldom_and_another_one_is_not_affected(
 
     def share(slug: str) -> float:
         choice = CategoryChoice(tree[slug].pk, (), "", 0.99, ())
-        return sum(audit.draw(run, choice) is not None for run in runs) / len(runs)
+        return sum(blind.draw(run, choice) is not None for run in runs) / len(runs)
 
     assert share("pain") < 0.03
     assert share("dresses") > 0.06
@@ -125,9 +126,9 @@ def test_a_proven_branch_is_drawn_seldom_and_another_one_is_not_affected(
 def test_below_an_only_root_the_next_level_are_the_branches(tree: dict[str, Category]) -> None:
     root = Category.objects.create(name="Магазин", slug="shop")
     Category.objects.filter(slug__in=("pharmacy", "clothes")).update(parent=root, updated_at=timezone.now())
-    assert audit.branch_of(tree["pain"].pk) == tree["pharmacy"].pk
-    assert audit.branch_of(root.pk) == root.pk
-    assert audit.branch_of(10**9) is None
+    assert blind.branch_of(tree["pain"].pk) == tree["pharmacy"].pk
+    assert blind.branch_of(root.pk) == root.pk
+    assert blind.branch_of(10**9) is None
 
 
 # --- what a person decides ---

@@ -12,7 +12,7 @@ from apps.ai.services import composition
 from apps.ai.services.people import edit_measures, moderation
 from apps.ai.services.runs import pipeline
 from apps.ai.services.runs.submission import submit
-from apps.ai.services.texts import examples, templates
+from apps.ai.services.templates import examples, library
 from apps.ai.tests.support.scripted import ScriptedModel
 from apps.ai.types import CategoryChoice, FreeMeter, ProductSnapshot
 from apps.products.models import Category, Product
@@ -44,7 +44,7 @@ def read_anew() -> None:
 
 
 def indexed() -> None:
-    templates.sync_templates(meter=FreeMeter())
+    library.sync_templates(meter=FreeMeter())
     examples.forget()
 
 

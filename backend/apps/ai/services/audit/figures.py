@@ -14,8 +14,8 @@ from django.utils import timezone
 from apps.ai import conf
 from apps.ai.models import AIAudit
 from apps.ai.models.audits import AuditOutcome
+from apps.ai.services.audit import blind
 from apps.ai.services.fitting.binomial import lower_bound
-from apps.ai.services.people import audit
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def report(*, days: int | None = None) -> AuditReport:
             _figures(
                 row["branch__name"] or "—",
                 row,
-                share=audit.share_after(*audit.last_judged(row["branch"]), first=first),
+                share=blind.share_after(*blind.last_judged(row["branch"]), first=first),
             )
             for row in branches
         ),

@@ -13,10 +13,10 @@ from apps.ai.services import composition
 from apps.ai.services.money.ledger import UnattendedMeter
 from apps.ai.services.money.prices import load_prices
 from apps.ai.services.people import confirmed, moderation
+from apps.ai.services.runs import leaflets as leaflet_work
 from apps.ai.services.runs import pipeline
 from apps.ai.services.runs.submission import submit
 from apps.ai.services.texts.leaflets import sections
-from apps.ai.services.texts.leaflets import translation as leaflet_work
 from apps.ai.services.texts.leaflets.sections import Section, Translation
 from apps.ai.tests.support import leaflets
 from apps.ai.tests.support.openai_server import Fault, OpenAIServer

@@ -13,11 +13,11 @@ from django.utils import timezone
 from apps.ai import tasks
 from apps.ai.models import AICategoryJudge, AIProcessingLog
 from apps.ai.services import composition
-from apps.ai.services.fitting import refit as judging
 from apps.ai.services.fitting import store as fit_store
 from apps.ai.services.fitting import train as training
-from apps.ai.services.fitting.model import MODEL, NEIGHBOURS, NEVER, UNFITTED, Calibration
-from apps.ai.types import CategoryChoice, FreeMeter
+from apps.ai.services.fitting.model import NEVER, UNFITTED, Calibration
+from apps.ai.services.people import refit as judging
+from apps.ai.types import MODEL, NEIGHBOURS, CategoryChoice, FreeMeter
 from apps.products.models import Category, Product
 from apps.users.models import User
 
@@ -70,7 +70,7 @@ def test_the_command_fits_and_every_process_uses_the_newest(catalogue: dict[str,
     assert judge is composition.judge()
     scores = judge.scores("Платье")
     assert max(scores, key=lambda one: scores[one]) == catalogue["dresses"].pk
-    assert judging.threshold(choice(catalogue["dresses"])) < 1.0
+    assert composition.threshold(choice(catalogue["dresses"])) < 1.0
     fit("--force")
     assert composition.judge() is not judge
 
@@ -93,22 +93,22 @@ def test_a_fit_is_repeated_only_when_enough_has_changed(
 def test_too_few_products_fit_nothing_and_nothing_is_safe(shop: dict[str, Category]) -> None:
     assert "Nothing fitted: 200 confirmed products are needed" in fit()
     assert not AICategoryJudge.objects.exists()
-    assert judging.threshold(choice(shop["pain"], sure=1.0)) == NEVER
+    assert composition.threshold(choice(shop["pain"], sure=1.0)) == NEVER
 
 
 def test_a_threshold_in_the_settings_stands_in_for_what_was_measured(
     shop: dict[str, Category], settings: Any
 ) -> None:
     settings.AI_CONFIG = {**settings.AI_CONFIG, "AUTO_APPLY_THRESHOLD": 0.7}
-    assert judging.threshold(choice(shop["pain"])) == 0.7
-    assert judging.threshold(choice(shop["pain"], method=MODEL)) == 0.7
+    assert composition.threshold(choice(shop["pain"])) == 0.7
+    assert composition.threshold(choice(shop["pain"], method=MODEL)) == 0.7
 
 
 def test_a_models_choice_and_no_choice_are_never_safe_until_measured(catalogue: dict[str, Category]) -> None:
     fit()
-    assert judging.threshold(choice(catalogue["pain"], method=MODEL)) == NEVER
-    assert judging.threshold(None) == NEVER
-    assert judging.threshold(replace(choice(catalogue["pain"]), category_id=None)) == NEVER
+    assert composition.threshold(choice(catalogue["pain"], method=MODEL)) == NEVER
+    assert composition.threshold(None) == NEVER
+    assert composition.threshold(replace(choice(catalogue["pain"]), category_id=None)) == NEVER
 
 
 def decided(
@@ -156,7 +156,7 @@ def test_enough_decisions_make_a_models_choice_measurable(
     fit()
     row = AICategoryJudge.objects.get()
     assert row.reliability[MODEL]["products"] == 45
-    assert judging.threshold(choice(catalogue["pain"], method=MODEL)) < 1.0
+    assert composition.threshold(choice(catalogue["pain"], method=MODEL)) < 1.0
 
 
 def test_a_fit_of_another_embedding_model_or_format_is_not_used(catalogue: dict[str, Category]) -> None:
