@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from apps.ai.services.prices import load_prices
+from apps.ai.services.money.prices import load_prices
 
 
 def load(apps, schema_editor):
