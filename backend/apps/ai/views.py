@@ -162,7 +162,7 @@ class ProcessProductView(APIView):
     @extend_schema(request=serializers.ProcessSerializer, responses={202: serializers.SubmissionSerializer})
     def post(self, request: Request, product_id: int) -> Response:
         values = _valid(serializers.ProcessSerializer, request)
-        if not catalog.get().exists(product_id):
+        if not catalog.get().existing([product_id]):
             raise Http404("Такого товара нет.")
         submission = submit(
             product_id,

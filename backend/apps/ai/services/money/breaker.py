@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -21,9 +21,6 @@ from apps.ai.briefly import Briefly
 from apps.ai.exceptions import PauseError
 from apps.ai.models.provider import PauseReason, PauseState, ServicePause
 from apps.ai.services.money import alerts
-
-if TYPE_CHECKING:
-    from apps.users.models import User
 
 #: How long those wait who meet a probe under way, in seconds: it will have an answer soon.
 WAIT_FOR_PROBE = 15.0
@@ -199,7 +196,7 @@ def _alert(name: str, reason: PauseReason, message: str, now: datetime) -> None:
         )
 
 
-def resume(*, by: User | None = None, name: str | None = None) -> bool:
+def resume(*, by: Any = None, name: str | None = None) -> bool:
     """A person lifts the pause; False when there was none."""
     return bool(
         ServicePause.objects.filter(endpoint=name or endpoint())
