@@ -110,6 +110,7 @@ use_embedded_engines() {
     export OPENAI_API_KEY='' OPENAI_BASE_URL='' REDIS_URL='' QDRANT_URL='' QDRANT_HOST='' QDRANT_API_KEY=''
     export R2_ENDPOINT_URL='' R2_ACCESS_KEY_ID='' R2_SECRET_ACCESS_KEY='' R2_BUCKET_NAME='' R2_PUBLIC_URL=''
     export AI_BUDGET_DAY_USD='' AI_BUDGET_MONTH_USD='' AI_BUDGET_RUN_USD=''
+    export AI_AUTO_PROCESS=new_and_changed
     export AI_AUDIT_SHARE=0 # what is sure is applied: every demo shows the same
     # The sample's few hundred confirmed products are too few to measure a threshold.
     export AI_AUTO_APPLY_THRESHOLD=0.8

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Max, QuerySet
 
+from apps.ai import conf
 from apps.ai.catalog.model_catalog import ModelCatalog
 from apps.ai.catalog.port import Card, ConfirmedProduct, HandEdit
 from apps.ai.exceptions import ProductMissing
@@ -37,7 +38,8 @@ class ShopCatalog(ModelCatalog):
     search_fields = ("title", "title_ru", "sku", "barcode")
 
     def languages(self) -> tuple[str, ...]:
-        return ("ru",)
+        """One column a text, in the shop's language: a card in another has nowhere to go."""
+        return (conf.get().language,)
 
     def snapshots(self, product_ids: Iterable[int]) -> dict[int, ProductSnapshot]:
         rows = Product.objects.filter(pk__in=product_ids).select_related("brand", "supplier")

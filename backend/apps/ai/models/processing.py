@@ -92,6 +92,10 @@ def sources(actor: Actor, to: AIProcessingStatus) -> tuple[AIProcessingStatus, .
 MOST_HISTORY = 100
 
 
+#: The right to decide a card that a colleague holds.
+OVERRULE = "ai.overrule_aiprocessinglog"
+
+
 class Priority(models.IntegerChoices):
     """Redis counts from 0 = first; the file broker ignores priorities."""
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from apps.ai.exceptions import TransitionError
 from apps.ai.models import AIProcessingLog, AIProcessingStatus
-from apps.ai.models.processing import STEPS, Actor
+from apps.ai.models.processing import Actor
 from apps.products.models import Product
 
 LEASE = timedelta(minutes=1)
