@@ -84,7 +84,9 @@ class AISettings:
 
     def auto_process_of(self, origin: str) -> AutoProcess:
         """The switch for the products of the parser `origin`."""
-        return self.auto_process.get(origin) or self.auto_process.get(EVERY_SOURCE, AutoProcess.NEW_AND_CHANGED)
+        return self.auto_process.get(origin) or self.auto_process.get(
+            EVERY_SOURCE, AutoProcess.NEW_AND_CHANGED
+        )
 
 
 @lru_cache(maxsize=1)

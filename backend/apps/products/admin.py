@@ -189,7 +189,9 @@ class ProductAdmin(ModelAdmin):
         ),
     ]
 
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Product | None:
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Product | None:
         """Who saves reads the product under its lock: what the form compares with is still so when it is written."""
         if request.method == "POST":
             locked = Product.objects.select_for_update(of=("self",)).order_by().filter(pk=object_id)

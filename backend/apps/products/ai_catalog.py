@@ -162,7 +162,9 @@ def _card(product: Product) -> Card:
     """The card as it stands, by card field name."""
     values = {name: getattr(product, column) for name, column in COLUMNS.items()}
     values["attributes"] = product.attributes.get(AI_ATTRIBUTES, {})
-    edited = {EDITED[name]: product.hand_edits.get(name, {}) for name in product.edited_fields if name in EDITED}
+    edited = {
+        EDITED[name]: product.hand_edits.get(name, {}) for name in product.edited_fields if name in EDITED
+    }
     return Card(
         {name: values[name] for name in CARD_FIELDS},
         tuple(sorted(edited)),

@@ -25,7 +25,10 @@ class ModerationQuerySet(models.QuerySet["AIModerationQueue"]):
         """Waiting cards that nobody else holds."""
         now = now or timezone.now()
         return self.waiting().filter(
-            Q(assigned_to__isnull=True) | Q(assigned_to=user) | Q(taken_until__isnull=True) | Q(taken_until__lte=now)
+            Q(assigned_to__isnull=True)
+            | Q(assigned_to=user)
+            | Q(taken_until__isnull=True)
+            | Q(taken_until__lte=now)
         )
 
     def in_order(self) -> ModerationQuerySet:

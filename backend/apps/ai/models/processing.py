@@ -256,7 +256,10 @@ class AIProcessingLog(models.Model):
         "Версия", default=0, help_text="Растёт с каждым шагом, правкой и решением"
     )
     history = models.JSONField(
-        "Что делали люди", default=list, blank=True, help_text="Правки и решения: версия, кто, когда, что, поля"
+        "Что делали люди",
+        default=list,
+        blank=True,
+        help_text="Правки и решения: версия, кто, когда, что, поля",
     )
     superseded_by = models.ForeignKey(
         "self",

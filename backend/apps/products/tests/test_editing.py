@@ -14,7 +14,9 @@ pytestmark = pytest.mark.django_db
 
 def test_a_mark_says_who_and_when(admin_client: Client, admin_user: User, product: Product) -> None:
     url = change_url(product)
-    admin_client.post(url, form_of(admin_client, url) | {"title_ru": "Парацетамол", "seo_keywords": '["боль"]'})
+    admin_client.post(
+        url, form_of(admin_client, url) | {"title_ru": "Парацетамол", "seo_keywords": '["боль"]'}
+    )
     card = catalog.get().card(product.pk, language="ru")
     assert card.edited_fields == ("keywords", "title")
     assert {edit.name for edit in card.hand_edits.values()} == {str(admin_user)}

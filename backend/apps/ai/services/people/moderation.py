@@ -20,11 +20,12 @@ from apps.ai.services import composition
 from apps.ai.services.audit import blind
 from apps.ai.services.people import card_edits, card_leases, deciding, lessons, replacing
 from apps.ai.services.people.card_edits import EDITABLE_FIELDS
+from apps.ai.services.people.card_leases import assign, release
 from apps.ai.services.runs import applying, superseding
 from apps.ai.services.runs.submission import Submission, submit_again
 from apps.ai.types import Mode
 
-__all__ = ["EDITABLE_FIELDS", "approve", "edit", "reject", "reprocess", "roll_back"]
+__all__ = ["EDITABLE_FIELDS", "approve", "assign", "edit", "reject", "release", "reprocess", "roll_back"]
 
 
 def approve(
@@ -174,6 +175,8 @@ def _approve(
     fields: Collection[str] | None,
 ) -> AIProcessingLog:
     """The approval itself, when everything speaks for it."""
+    if fields is not None and not fields:
+        raise ValidationError({"fields": "Не отмечено ни одного поля."})
     card_edits.write(run, edits, by=by)
     plan = replacing.plan(run, edited_now=edits)
     values = plan.chosen(fields)
@@ -229,7 +232,5 @@ def _decide(
     """The step of a person, its entry in the history, and the end of the card's wait."""
     now = timezone.now()
     run.note(what, by=by, at=now, fields=fields)
-    run.advance(
-        to, actor=Actor.PERSON, processed_by=by, moderation_date=now, history=run.history, **columns
-    )
+    run.advance(to, actor=Actor.PERSON, processed_by=by, moderation_date=now, history=run.history, **columns)
     AIModerationQueue.objects.waiting().filter(log_entry=run).update(resolved_at=now)
