@@ -1,4 +1,4 @@
-"""The form in which a moderator edits and approves a card: what would be written, over whose text, and what they saw."""
+"""The form in which a moderator edits and approves a card: what would be written, and over whose text."""
 
 from __future__ import annotations
 
@@ -49,11 +49,11 @@ class RunForm(forms.ModelForm):
         plan = replacing.plan(self.instance)
         ticks = self.fields["fields_to_write"]
         ticks.choices = [(one.field, _label(one)) for one in plan.fields]  # type: ignore[attr-defined]
-        self.initial |= {
-            "fields_to_write": [one.field for one in plan.fields if one.is_ticked],
-            "version": plan.version,
-            "fields_shown": ",".join(one.field for one in plan.fields),
-        }
+        self.initial.update(
+            fields_to_write=[one.field for one in plan.fields if one.is_ticked],
+            version=plan.version,
+            fields_shown=",".join(one.field for one in plan.fields),
+        )
 
     def clean_suggested_category(self) -> Any:
         category = self.cleaned_data["suggested_category"]
