@@ -16,7 +16,6 @@ from apps.ai.services.audit import blind
 from apps.ai.services.people import card_edits, card_leases, replacing
 from apps.ai.types import CARD_FIELDS, Mode
 
-
 #: Characters of a keyword, and of an attribute's name and value, that the API takes.
 LONGEST_KEYWORD, LONGEST_NAME, LONGEST_VALUE = 100, 100, 500
 

@@ -25,7 +25,7 @@ LONGEST_LIVE = 200
 class RunForm(forms.ModelForm):
     """The card as a moderator edits it; a category must be an active leaf.
 
-    `version`: what the page showed. `fields_shown`: which ticks it offered, for no tick at all sends nothing.
+    `seen_version`: what the page showed. `fields_shown`: which ticks it offered, for no tick at all sends nothing.
     """
 
     fields_to_write = forms.MultipleChoiceField(
@@ -34,7 +34,7 @@ class RunForm(forms.ModelForm):
         widget=UnfoldAdminCheckboxSelectMultiple,
         help_text="Поле, которое человек заполнил или очистил сам, отмечайте, если новый текст лучше.",
     )
-    version = forms.CharField(required=False, widget=forms.HiddenInput)
+    seen_version = forms.CharField(required=False, widget=forms.HiddenInput)
     fields_shown = forms.CharField(required=False, widget=forms.HiddenInput)
     overrule = forms.BooleanField(label="Решить, хотя карточку взял коллега", required=False)
 
@@ -51,7 +51,7 @@ class RunForm(forms.ModelForm):
         ticks.choices = [(one.field, _label(one)) for one in plan.fields]  # type: ignore[attr-defined]
         self.initial.update(
             fields_to_write=[one.field for one in plan.fields if one.is_ticked],
-            version=plan.version,
+            seen_version=plan.version,
             fields_shown=",".join(one.field for one in plan.fields),
         )
 
@@ -69,7 +69,7 @@ class RunForm(forms.ModelForm):
     def seen(self) -> dict[str, Any]:
         """The version that the page showed, and whether to decide over a colleague."""
         return {
-            "version": self.cleaned_data.get("version") or None,
+            "version": self.cleaned_data.get("seen_version") or None,
             "overrule": bool(self.cleaned_data.get("overrule")),
         }
 
@@ -112,4 +112,5 @@ def _shown(field: str, value: Any) -> str:
         value = "; ".join(f"{name}: {one}" for name, one in value.items())
     elif isinstance(value, list):
         value = ", ".join(map(str, value))
-    return Truncator(html.to_text(str(value))).chars(LONGEST_LIVE)
+    text = html.to_text(value) if field == "description" else str(value)
+    return Truncator(text).chars(LONGEST_LIVE)

@@ -361,7 +361,9 @@ def test_a_change_while_a_run_is_open_is_worked_on_by_that_run(
     scripted: Callable[..., ScriptedModel], settings: Any, product: Product
 ) -> None:
     settings.AI_CONFIG = {**settings.AI_CONFIG, "AUTO_APPLY_THRESHOLD": 0.0}
-    texts = iter(["Таблетки парацетамола 500 мг, в упаковке 20 таблеток. Хранить в сухом месте, беречь от детей."])
+    texts = iter(
+        ["Таблетки парацетамола 500 мг, в упаковке 20 таблеток. Хранить в сухом месте, беречь от детей."]
+    )
 
     def change_the_product(answer: Any) -> Any:
         for text in texts:

@@ -179,9 +179,7 @@ def test_a_tick_for_what_the_card_has_not_is_refused(
     assert AIProcessingLog.objects.get().status == "moderation"
 
 
-def test_a_field_that_a_moderator_empties_is_emptied(
-    card: AIProcessingLog, moderator: User
-) -> None:
+def test_a_field_that_a_moderator_empties_is_emptied(card: AIProcessingLog, moderator: User) -> None:
     Product.objects.update(seo_title="Старое", seo_keywords=["старое"])
     moderation.approve(card, by=moderator, edits={"generated_seo_title": "", "generated_keywords": []})
     assert (texts()["seo_title"], texts()["seo_keywords"]) == ("", [])
