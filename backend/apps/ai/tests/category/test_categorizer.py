@@ -20,6 +20,7 @@ from apps.ai.services.vector_store import MEMORY, Collection, QdrantManager
 from apps.ai.tests.support import qdrant_server
 from apps.ai.tests.support.scripted import ScriptedModel
 from apps.ai.types import CategoryChoice, CategoryNode, FreeMeter, ImageFindings, ProductSnapshot
+from apps.ai_offline.category import claims as offline_rules
 
 PAIN, VITAMINS, WOMEN, GIRLS, HIDDEN = 11, 12, 21, 22, 31
 TREE = (
@@ -66,7 +67,9 @@ def categorize(
     nodes: tuple[CategoryNode, ...] = TREE,
     findings: ImageFindings = NO_FINDINGS,
 ) -> CategoryChoice:
-    stage = AutoCategorizer(model or ScriptedModel(), store or store_with(), nodes)
+    stage = AutoCategorizer(
+        model or ScriptedModel(), store or store_with(), nodes, attribute_rules=offline_rules
+    )
     return stage.categorize(snapshot, findings, meter=FreeMeter())
 
 
