@@ -3,14 +3,7 @@
 import re
 import shlex
 
-from tests_ops.repository import ROOT, text
-
-
-def instructions() -> list[tuple[str, str]]:
-    """(INSTRUCTION, arguments) of each line, continued lines joined."""
-    joined = re.sub(r"\\\n\s*", "", text("backend/Dockerfile"))
-    lines = [line.split(None, 1) for line in joined.splitlines() if line and not line.startswith("#")]
-    return [(words[0], words[1]) for words in lines]
+from tests_ops.repository import ROOT, instructions, text
 
 
 def arguments(instruction: str) -> list[str]:
