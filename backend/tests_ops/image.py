@@ -1,6 +1,6 @@
 """The image of backend/Dockerfile as a folder of this machine, and the services of a compose file started in it.
 
-The environment holds what `requirements/production.txt` installs and nothing else: the tests' own packages hide
+The environment holds what `uv sync --group production` installs and nothing else: the tests' own packages hide
 what production lacks (no worker started for a month since only pytest brought in `packaging`).
 """
 
@@ -29,16 +29,23 @@ WEB_PORT = 8000  # in the Dockerfile, the compose files and the health check
 
 
 def production_environment() -> Path:
-    """A virtual environment of the production requirements alone; the second call takes a tenth of a second."""
+    """A virtual environment with what the Dockerfile installs; the second call takes a tenth of a second."""
     place = ROOT / ".local" / "production"
     place.parent.mkdir(exist_ok=True)
-    uv = Path(sys.executable).with_name("uv")
-    requirements = BACKEND / "requirements" / "production.txt"
+    uv = [
+        Path(sys.executable).with_name("uv"),
+        "sync",
+        "--quiet",
+        "--project",
+        BACKEND,
+        "--python",
+        sys.executable,
+    ]
+    (install,) = [rest for name, rest in instructions() if name == "RUN" and "uv sync" in rest]
+    options = shlex.split(install.partition("uv sync --project /lock ")[2])
     with place.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        _run([uv, "venv", "--quiet", "--allow-existing", "--python", sys.executable, place])
-        sync = [uv, "pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode"]
-        _run([*sync, "--python", place / "bin/python", requirements])
+        _run([*uv, "--compile-bytecode", *options], env=os.environ | {"UV_PROJECT_ENVIRONMENT": str(place)})
     return place
 
 
