@@ -19,8 +19,7 @@ from tests_ops.repository import ROOT, SCRIPTS, text
 
 EXECUTABLE = ("test.sh", "demo.sh", "ai_setup.sh", "services.sh", "lock.sh", "../.ci/run")
 WITHOUT_SERVERS = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "REDIS_URL"}}
-SOURCE = f"set -euo pipefail; . {SCRIPTS}/lib/common.sh; . {SCRIPTS}/lib/services.sh; "
-START = 'services_start "$0"; echo "$DATABASE_URL $REDIS_URL"'
+SERVICES = SCRIPTS / "lib" / "services.py"
 
 
 def bash(script: str, *args: object, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
