@@ -57,7 +57,7 @@ def secret(folder: Path) -> str:
     if not file.exists():
         file.touch(mode=0o600)
         file.write_text(secrets.token_hex(16))
-    return file.read_text()
+    return file.read_text().strip()
 
 
 def as_owner(*command: str | Path, log: Path | None = None) -> bool:
