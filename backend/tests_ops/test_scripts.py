@@ -323,8 +323,8 @@ def test_the_web_health_check_asks_as_a_proxy_would(
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        (["--nonsense"], 2, "scripts/demo.sh [--no-serve]"),
-        (["--json"], 2, "scripts/demo.sh [--no-serve]"),
+        (["--nonsense"], 2, "usage: scripts/demo.sh "),
+        (["--json"], 2, "usage: scripts/demo.sh "),
         (["--port", "70000"], 1, "error: --port 70000 is not a port number."),
         (["--port", "x"], 1, "error: --port x is not a port number."),
         (
