@@ -46,7 +46,7 @@ def main() -> int:
 
 def _restart_database() -> None:
     services = Path(settings.REPOSITORY_DIR) / "scripts/lib/services.py"
-    command = [sys.executable, services, "restart-database", os.environ["SERVICES"]]
+    command = [sys.executable, str(services), "restart-database", os.environ["SERVICES"]]
     subprocess.run(command, check=True)  # noqa: S603  (a command of our own)
 
 

@@ -9,8 +9,8 @@ from config.settings.base import AI_CONFIG, AI_R2_SETTINGS, R2_CONFIG, REDIS_URL
 
 DEBUG = False
 # Each process of pytest-xdist has a Redis database of its own, as pytest-django gives it one of PostgreSQL.
-if REDIS_URL:
-    REDIS_URL = f"{REDIS_URL.rpartition('/')[0]}/{os.environ.get('PYTEST_XDIST_WORKER', 'gw0').removeprefix('gw')}"
+_process = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+REDIS_URL = REDIS_URL and f"{REDIS_URL.rpartition('/')[0]}/{_process}"
 SECRET_KEY = "test-key-that-is-long-enough-for-every-check-0123456789"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
