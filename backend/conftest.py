@@ -13,6 +13,9 @@ from apps.users.groups import MODERATOR_GROUP
 from apps.users.models import User
 from config.celery import app as celery_app
 
+#: A project of its own, with its own pytest.ini.
+collect_ignore = ["second_host"]
+
 
 @pytest.fixture
 def tree(db: None) -> dict[str, Category]:

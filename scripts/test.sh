@@ -87,4 +87,8 @@ if [ $# = 0 ]; then
 else
     say "arguments given: only pytest, no static checks"
 fi
-check pytest "$@"
+case ${1:-} in
+second_host*) check pytest -c second_host/pytest.ini "$@" ;; # a project of its own, see there
+*) check pytest "$@" ;;
+esac
+if [ $# = 0 ]; then check pytest -c second_host/pytest.ini second_host; fi
