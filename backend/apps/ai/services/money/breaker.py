@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import Case, F, Q, Value, When
+from django.urls import reverse
 from django.utils import timezone
 
 from apps.ai import conf
@@ -189,10 +190,11 @@ def _length(reason: PauseReason, *, opens: int) -> timedelta:
 def _alert(name: str, reason: PauseReason, message: str, now: datetime) -> None:
     due = Q(alerted_at__isnull=True) | Q(alerted_at__lte=now - alerts.muted_for())
     if ServicePause.objects.filter(due, endpoint=name).update(alerted_at=now):
+        page = settings.SITE_URL + reverse("admin:ai_servicepause_changelist")
         alerts.send_after_commit(
             f"ИИ-карточки на паузе: {reason.label}",
             f"{name}: {message}\nТовары ждут в очереди. Обработка продолжится сама, как только поставщик "
-            f"ответит, или после кнопки «Возобновить»: {settings.SITE_URL}/admin/ai/servicepause/",
+            f"ответит, или после кнопки «Возобновить»: {page}",
         )
 
 
