@@ -15,6 +15,9 @@ from apps.users.groups import MODERATOR_GROUP
 from apps.users.models import User
 from config.celery import app as celery_app
 
+#: A project of its own, with its own pytest.ini.
+collect_ignore = ["second_host"]
+
 # Files that start processes of their own on a numbered database of the Redis that the environment names.
 NAMES_REDIS = re.compile(r"""environ\W+(get\W+)?["']?REDIS_URL""")
 

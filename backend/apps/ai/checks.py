@@ -198,13 +198,13 @@ def _qdrant(values: conf.AISettings) -> list[CheckMessage]:
 
 def _broker(values: conf.AISettings) -> list[CheckMessage]:
     """Redis delivers a message again that nobody has acknowledged within `visibility_timeout`."""
-    visibility = settings.CELERY_BROKER_TRANSPORT_OPTIONS.get("visibility_timeout")
+    visibility = getattr(settings, "CELERY_BROKER_TRANSPORT_OPTIONS", {}).get("visibility_timeout")
     if visibility is None:
         return []
     limits = {
         "AI_LEASE_SECONDS": values.lease_seconds,
         "AI_RUN_SECONDS": values.run_seconds + values.chain_seconds + KILLED_AFTER,
-        "CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT": settings.CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT,
+        "CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT": getattr(settings, "CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT", 0.0),
     }
     return [
         Error(

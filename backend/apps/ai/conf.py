@@ -13,6 +13,10 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import setting_changed
 
+#: The host's models that this app's tables point to, as ForeignKey and migrations name them.
+PRODUCT_MODEL: str = getattr(settings, "AI_PRODUCT_MODEL", "products.Product")
+CATEGORY_MODEL: str = getattr(settings, "AI_CATEGORY_MODEL", "products.Category")
+
 
 @dataclass(frozen=True, slots=True)
 class QdrantConfig:

@@ -143,7 +143,7 @@ def sweep() -> dict[str, int]:
 @worker_shutting_down.connect(dispatch_uid="ai.give_back_soon")
 def give_back_soon(**kwargs: object) -> None:
     """On SIGTERM: runs give themselves back before their next stage, and what still lasts then is taken back."""
-    leases.stop(patience=settings.CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT)
+    leases.stop(patience=getattr(settings, "CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT", 0.0))
 
 
 @worker_process_shutdown.connect(dispatch_uid="ai.give_back_now")

@@ -247,6 +247,9 @@ AI_R2_SETTINGS = {
 
 # --- The AI module; apps.ai.conf documents and checks every key -------------------------------------------
 
+# The shop's models that the AI app's tables point to; what else it needs to know of them, AI_CONFIG["CATALOG"] says.
+AI_PRODUCT_MODEL = "products.Product"
+AI_CATEGORY_MODEL = "products.Category"
 OPENAI_API_KEY = env("OPENAI_API_KEY", default="")
 OPENAI_BASE_URL = env("OPENAI_BASE_URL", default="")
 _engine = env("AI_ENGINE", default="openai" if OPENAI_API_KEY or OPENAI_BASE_URL else "offline")
@@ -262,7 +265,7 @@ AI_CONFIG: dict[str, Any] = {
     # The offline engine can be deleted together with these two lines.
     "ENGINES": {"offline": "apps.ai_offline.OfflineEngine"},
     "ATTRIBUTE_RULES": "apps.ai_offline.category.claims",
-    "CATALOG": "apps.ai.catalog.ShopCatalog",
+    "CATALOG": "apps.products.ai_catalog.ShopCatalog",
     "MAX_IMAGES_PER_PRODUCT": env.int("AI_MAX_IMAGES_PER_PRODUCT", default=3),
     "IMAGE_TIMEOUT": env.float("AI_IMAGE_TIMEOUT", default=20.0),
     "DEFAULT_LANGUAGE": env("AI_DEFAULT_LANGUAGE", default="ru"),

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Exists, F, Max, Q
 from django.utils import timezone
 
+from apps.ai import conf
 from apps.ai.exceptions import TransitionError
 from apps.ai.models.mass import AIMassRun, AIQueueState
 
@@ -120,7 +121,7 @@ class AIProcessingLog(models.Model):
     ]
 
     product = models.ForeignKey(
-        "products.Product", on_delete=models.CASCADE, related_name="ai_logs", verbose_name="Товар"
+        conf.PRODUCT_MODEL, on_delete=models.CASCADE, related_name="ai_logs", verbose_name="Товар"
     )
     processed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -152,7 +153,7 @@ class AIProcessingLog(models.Model):
     generated_keywords = models.JSONField("Ключевые слова", default=list, blank=True)
 
     suggested_category = models.ForeignKey(
-        "products.Category",
+        conf.CATEGORY_MODEL,
         on_delete=models.SET_NULL,
         null=True,
         blank=True,

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from apps.ai import conf
+
 
 class AITemplate(models.Model):
     """An instruction or an example for the prompts, for one branch of the tree or (no category) for all."""
@@ -16,7 +18,7 @@ class AITemplate(models.Model):
     name = models.CharField("Название", max_length=100, unique=True)
     template_type = models.CharField("Тип", max_length=20, choices=TEMPLATE_TYPES)
     category = models.ForeignKey(
-        "products.Category",
+        conf.CATEGORY_MODEL,
         on_delete=models.CASCADE,
         null=True,
         blank=True,
@@ -42,7 +44,7 @@ class AITemplate(models.Model):
         help_text="Карточка, которую одобрил человек",
     )
     source_product = models.ForeignKey(
-        "products.Product",
+        conf.PRODUCT_MODEL,
         on_delete=models.SET_NULL,
         null=True,
         blank=True,

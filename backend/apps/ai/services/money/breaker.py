@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import Case, F, Q, Value, When
+from django.urls import reverse
 from django.utils import timezone
 
 from apps.ai import conf
@@ -21,9 +22,6 @@ from apps.ai.briefly import Briefly
 from apps.ai.exceptions import PauseError
 from apps.ai.models.provider import PauseReason, PauseState, ServicePause
 from apps.ai.services.money import alerts
-
-if TYPE_CHECKING:
-    from apps.users.models import User
 
 #: How long those wait who meet a probe under way, in seconds: it will have an answer soon.
 WAIT_FOR_PROBE = 15.0
@@ -192,14 +190,15 @@ def _length(reason: PauseReason, *, opens: int) -> timedelta:
 def _alert(name: str, reason: PauseReason, message: str, now: datetime) -> None:
     due = Q(alerted_at__isnull=True) | Q(alerted_at__lte=now - alerts.muted_for())
     if ServicePause.objects.filter(due, endpoint=name).update(alerted_at=now):
+        page = settings.SITE_URL + reverse("admin:ai_servicepause_changelist")
         alerts.send_after_commit(
             f"ИИ-карточки на паузе: {reason.label}",
             f"{name}: {message}\nТовары ждут в очереди. Обработка продолжится сама, как только поставщик "
-            f"ответит, или после кнопки «Возобновить»: {settings.SITE_URL}/admin/ai/servicepause/",
+            f"ответит, или после кнопки «Возобновить»: {page}",
         )
 
 
-def resume(*, by: User | None = None, name: str | None = None) -> bool:
+def resume(*, by: Any = None, name: str | None = None) -> bool:
     """A person lifts the pause; False when there was none."""
     return bool(
         ServicePause.objects.filter(endpoint=name or endpoint())

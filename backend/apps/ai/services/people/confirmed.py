@@ -135,8 +135,7 @@ def _forgettable(product_ids: set[int]) -> set[int]:
     """Of products that nobody confirms now: those that are gone, and those whose runs still say otherwise."""
     runs = AIProcessingLog.objects.filter(product_id__in=product_ids, processing_type__in=CATEGORY_MODES)
     taken_back = set(runs.values_list("product_id", flat=True))
-    shop = catalog.get()
-    return {one for one in product_ids if one in taken_back or not shop.exists(one)}
+    return taken_back | product_ids.difference(catalog.get().existing(product_ids))
 
 
 def _learned(product_id: int) -> Document | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -24,7 +25,7 @@ POLICIES = (FILL_EMPTY, OVERWRITE, NEVER)
 def proposed_values(run: AIProcessingLog) -> dict[str, Any]:
     """The run's card fields that its mode owns and that have a value; HTML through the allow-list again.
 
-    Texts in another language than the shop's stay on the run: the card has one column a field.
+    Texts in a language that the shop has no place for stay on the run.
     """
     values = {
         "title": html.plain(run.generated_title or ""),
@@ -35,7 +36,7 @@ def proposed_values(run: AIProcessingLog) -> dict[str, Any]:
         "category": run.suggested_category_id,
         "attributes": {html.plain(k): html.plain(str(v)) for k, v in run.extracted_attributes.items()},
     }
-    foreign = run.options.get("language", conf.get().language) != conf.get().language
+    foreign = _language(run) not in catalog.get().languages()
     return {
         name: values[name]
         for name in Mode(run.processing_type).card_fields
@@ -65,14 +66,24 @@ def writable_values(
 
 def apply_run(run: AIProcessingLog, product: ProductSnapshot, *, by: Any | None) -> AppliedChange | None:
     """Write the run's card into the product, in the caller's transaction. None when nothing was to change."""
+    language = _language(run)
+    own, *others = catalog.get().languages()
+    if language in others:
+        card = catalog.get().card(run.product_id, language=language)
+        product = replace(product, card=card.values, edited_fields=card.edited_fields)
     values = writable_values(
         proposed_values(run), product, mode=Mode(run.processing_type), by_person=by is not None
     )
-    change = catalog.get().apply(run.product_id, values)
+    change = catalog.get().apply(run.product_id, values, language=language if language in others else own)
     if not change.after:
         return None
     return AppliedChange.objects.create(
-        run=run, product_id=run.product_id, before=change.before, after=change.after, applied_by=by
+        run=run,
+        product_id=run.product_id,
+        language=change.language,
+        before=change.before,
+        after=change.after,
+        applied_by=by,
     )
 
 
@@ -87,7 +98,13 @@ def revert(change: AppliedChange, *, by: Any) -> None:
         )
         if not won:
             raise TransitionError(f"Change {change.pk} has been taken back already.")
-        catalog.get().revert(change.product_id, CardChange(before=change.before, after=change.after))
+        catalog.get().revert(
+            change.product_id, CardChange(change.before, change.after, language=change.language)
+        )
+
+
+def _language(run: AIProcessingLog) -> str:
+    return str(run.options.get("language") or conf.get().language)
 
 
 def _is_empty(name: str, product: ProductSnapshot) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
@@ -29,6 +29,8 @@ from apps.ai.types import Mode, RunOptions
 CHUNKS_TASK = "apps.ai.tasks.submit_mass_run"
 #: Products of one chunk: one transaction.
 CHUNK = 500
+#: Products that one look-up for work reads.
+PAGE = 5000
 #: How long one task submits before it sends the next one, in seconds.
 CHUNK_SECONDS = 5.0
 #: A failure older than this is not tried again by itself.
@@ -86,13 +88,13 @@ def start(
 
 def submit_uncategorized(*, limit: int) -> AIMassRun | None:
     """Categorise parsed products that lie nowhere, in a dead category or not in a leaf."""
-    products = catalog.get().without_category(limit=limit)
+    products = _never_run(catalog.get().without_category, limit=limit)
     return start(products, mode=Mode.CATEGORY, source="uncategorized", selection="Товары без категории")
 
 
 def submit_without_description(*, limit: int) -> AIMassRun | None:
     """Describe categorised products that have no accepted text in Russian."""
-    products = catalog.get().without_description(limit=limit)
+    products = _never_run(catalog.get().without_description, limit=limit)
     return start(products, mode=Mode.DESCRIPTION, source="undescribed", selection="Товары без описания")
 
 
@@ -215,6 +217,17 @@ def cleanup(*, days: int) -> int:
     embedding_cache.prune(days=days)
     leaflets.prune(days=days)
     return deleted
+
+
+def _never_run(found_after: Callable[..., list[int]], *, limit: int) -> list[int]:
+    """Those that no run was ever made for: what a person or a failure decided is not asked again."""
+    new: list[int] = []
+    after = 0
+    while len(new) < limit and (page := found_after(after=after, limit=PAGE)):
+        known = AIProcessingLog.objects.filter(product_id__in=page).values_list("product_id", flat=True)
+        new += sorted(set(page).difference(known))
+        after = page[-1]
+    return new[:limit]
 
 
 def _positive(amount: Decimal | str | None) -> Decimal | None:

@@ -96,7 +96,7 @@ def _submit_forgotten() -> int:
     """`bulk_create` sends no signal. The newest products are looked at every time, the others on a round."""
     state = AIQueueState.objects.get(name="sweep")
     products = catalog.get()
-    next_ones = products.imported_after(state.position, limit=ROUND)
+    next_ones = products.imported(after=state.position, limit=ROUND)
     AIQueueState.objects.filter(name="sweep").update(position=next_ones[-1] if len(next_ones) == ROUND else 0)
     candidates = {*products.newest_imported(limit=NEWEST), *next_ones}
     known = AIProcessingLog.objects.filter(product_id__in=candidates).values_list("product_id", flat=True)
