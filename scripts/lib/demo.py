@@ -36,6 +36,7 @@ EMBEDDED = {
         "R2_ENDPOINT_URL R2_ACCESS_KEY_ID R2_SECRET_ACCESS_KEY R2_BUCKET_NAME R2_PUBLIC_URL".split(), ""
     ),
     **dict.fromkeys("AI_BUDGET_DAY_USD AI_BUDGET_MONTH_USD AI_BUDGET_RUN_USD".split(), ""),
+    "AI_AUTO_PROCESS": "new_and_changed",
     "AI_AUDIT_SHARE": "0",  # what is sure is applied: every demo shows the same
     # The sample's few hundred confirmed products are too few to measure a threshold.
     "AI_AUTO_APPLY_THRESHOLD": "0.8",

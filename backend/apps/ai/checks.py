@@ -31,6 +31,7 @@ def check_ai_settings(app_configs: Sequence[AppConfig] | None = None, **kwargs: 
         *_engine(values),
         *_limits(values),
         *_catalog(values),
+        *_auto_process(),
         *_policy(values),
         *_media(),
         *_qdrant(values),
@@ -140,10 +141,33 @@ def _limits(values: conf.AISettings) -> list[CheckMessage]:
 
 def _catalog(values: conf.AISettings) -> list[CheckMessage]:
     try:
-        import_string(values.catalog)
+        languages = import_string(values.catalog)().languages()
     except ImportError as error:
         return [Error(f"AI_CONFIG['CATALOG'] cannot be imported: {error}", id="ai.E009")]
-    return []
+    if values.language in languages:
+        return []
+    return [
+        Error(
+            f"AI_DEFAULT_LANGUAGE is {values.language!r}, which the catalogue cannot store.",
+            hint=f"It knows: {', '.join(languages)}.",
+            id="ai.E032",
+        )
+    ]
+
+
+def _auto_process() -> list[CheckMessage]:
+    """The question of the first start in a shop that has products already."""
+    if settings.AI_CONFIG.get("AUTO_PROCESS"):
+        return []
+    return [
+        Warning(
+            "AI_AUTO_PROCESS does not say which products are processed by themselves.",
+            hint="off: none; new: those that a parser creates; new_and_changed (in force now): also those whose data a "
+            "parser changes. By parser: wildberries=off,*=new. Products that were there before the first start are "
+            "left alone: a mass run takes them, and says beforehand what it will cost.",
+            id="ai.W031",
+        )
+    ]
 
 
 def _policy(values: conf.AISettings) -> list[CheckMessage]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,18 @@ from django.core.signals import setting_changed
 #: The host's models that this app's tables point to, as ForeignKey and migrations name them.
 PRODUCT_MODEL: str = getattr(settings, "AI_PRODUCT_MODEL", "products.Product")
 CATEGORY_MODEL: str = getattr(settings, "AI_CATEGORY_MODEL", "products.Category")
+
+
+class AutoProcess(StrEnum):
+    """What a parser's products get by themselves."""
+
+    OFF = "off"
+    NEW = "new"
+    NEW_AND_CHANGED = "new_and_changed"
+
+
+#: In AI_AUTO_PROCESS: parsers that are not named.
+EVERY_SOURCE = "*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +80,13 @@ class AISettings:
     cache_seconds: float = 0.0
     price_floors: dict[str, Decimal] = field(default_factory=dict)
     notices: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    auto_process: dict[str, AutoProcess] = field(default_factory=dict)
+
+    def auto_process_of(self, origin: str) -> AutoProcess:
+        """The switch for the products of the parser `origin`."""
+        return self.auto_process.get(origin) or self.auto_process.get(
+            EVERY_SOURCE, AutoProcess.NEW_AND_CHANGED
+        )
 
 
 @lru_cache(maxsize=1)
@@ -110,9 +130,24 @@ def get() -> AISettings:
             cache_seconds=values["CACHE_SECONDS"],
             price_floors=_floors(values.get("PRICE_FLOORS", {})),
             notices=_notices(values.get("NOTICES", {})),
+            auto_process=_auto_process(values.get("AUTO_PROCESS", "")),
         )
     except KeyError as missing:
         raise ImproperlyConfigured(f"AI_CONFIG lacks the key {missing}.") from missing
+
+
+def _auto_process(text: str) -> dict[str, AutoProcess]:
+    """`new`, or by parser: `wildberries=off, *=new`."""
+    found: dict[str, AutoProcess] = {}
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        origin, _, word = part.rpartition("=")
+        try:
+            found[origin.strip() or EVERY_SOURCE] = AutoProcess(word.strip())
+        except ValueError as error:
+            raise ImproperlyConfigured(
+                f"AI_AUTO_PROCESS says {part!r}; use {', '.join(AutoProcess)}, or by parser: wildberries=off,*=new."
+            ) from error
+    return found
 
 
 def _dollars(key: str) -> Decimal | None:

@@ -12,10 +12,10 @@ from apps.ai.exceptions import TransientAIError
 from apps.ai.models import AIMassRun
 from apps.ai.services.batch import answers, lane
 from apps.ai.services.money.ledger import UnattendedMeter
-from apps.ai.services.people import confirmed, edit_measures, example_learning, refit
+from apps.ai.services.people import confirmed, edit_measures, example_learning, lessons, refit
 from apps.ai.services.queue import leases
 from apps.ai.services.runs import leaflets, submission
-from apps.ai.services.runs.submission import submit
+from apps.ai.services.runs.submission import submit, submit_imported
 from apps.ai.services.taxonomy import sources
 from apps.ai.services.templates import library
 from apps.ai.services.worker import control as queue_control
@@ -38,6 +38,7 @@ __all__ = [
     "process_without_description",
     "retry_failed_processing",
     "submit",
+    "submit_imported",
     "submit_mass_run",
     "sweep",
     "taxonomy_report",
@@ -108,6 +109,10 @@ def cleanup_old_ai_logs(days: int = 90) -> int:
 @shared_task(autoretry_for=(TransientAIError,), retry_backoff=30, retry_backoff_max=600, max_retries=8)
 def learn_decision(run_id: int) -> None:
     """Measure what a person changed, keep an approved text as an example, teach the vector store the category."""
+    lessons.finish(run_id, _learn)
+
+
+def _learn(run_id: int) -> None:
     edit_measures.measure(run_id)
     leaflets.forget_corrected(run_id)
     changed = example_learning.learn(run_id)

@@ -271,6 +271,7 @@ AI_CONFIG: dict[str, Any] = {
     "DEFAULT_LANGUAGE": env("AI_DEFAULT_LANGUAGE", default="ru"),
     "SHOP_NAME": env("AI_SHOP_NAME", default="PharmaTurk"),
     "SHOP_TONE": env("AI_SHOP_TONE", default="спокойный, точный, без преувеличений"),
+    "AUTO_PROCESS": env("AI_AUTO_PROCESS", default=""),
     "AUTO_APPLY": env.bool("AI_AUTO_APPLY", default=True),
     "AUTO_APPLY_THRESHOLD": env.float("AI_AUTO_APPLY_THRESHOLD", default=None)
     if env("AI_AUTO_APPLY_THRESHOLD", default="")

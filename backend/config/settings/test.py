@@ -31,6 +31,7 @@ AI_CONFIG = {
     "IMAGE_TIMEOUT": 2.0,
     "CACHE_SECONDS": 0.0,
     "AUDIT_SHARE": 0.0,
+    "AUTO_PROCESS": "new_and_changed",
     "CHAIN_SECONDS": 0.0,
     "BUDGET_DAY_USD": "",
     "BUDGET_MONTH_USD": "",

@@ -17,7 +17,7 @@ from apps.ai import catalog, conf
 from apps.ai.exceptions import KeyRefused, PauseError, QuotaExceeded, TransitionError
 from apps.ai.models import AIMassChunk, AIMassRun, AIProcessingLog
 from apps.ai.models.mass import MassState
-from apps.ai.models.processing import CANCELLED, OPEN_STATUSES, Priority, Status
+from apps.ai.models.processing import CANCELLED, OPEN_STATUSES, Actor, Priority, Status
 from apps.ai.services.index import embedding_cache
 from apps.ai.services.money import breaker
 from apps.ai.services.money.forecast import UnknownPrice, forecast
@@ -158,7 +158,7 @@ def retry_failed(*, limit: int, mass: AIMassRun | None = None) -> int:
     return sum(retry(run) for run in runs[:limit])
 
 
-def retry(run: AIProcessingLog) -> bool:
+def retry(run: AIProcessingLog, *, actor: Actor = Actor.QUEUE) -> bool:
     """Give a failed run a new set of attempts; false when it is no longer failed or another run is open.
 
     A finished mass run goes on with it; of a cancelled one it is no part any more.
@@ -168,6 +168,7 @@ def retry(run: AIProcessingLog) -> bool:
         with transaction.atomic():
             run.advance(
                 Status.PENDING,
+                actor=actor,
                 attempts=0,
                 next_attempt_at=None,
                 message_sent_at=None,
@@ -179,9 +180,9 @@ def retry(run: AIProcessingLog) -> bool:
             )
             if mass is not None:
                 mass.reopen()
+            wake_after_commit([run])
     except (TransitionError, IntegrityError):
         return False
-    wake_after_commit([run])
     return True
 
 
