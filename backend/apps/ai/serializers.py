@@ -4,20 +4,34 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.apps import apps as django_apps
 from rest_framework import serializers
 
+from apps.ai import catalog
+from apps.ai.host import category_model
 from apps.ai.models import AIModerationQueue, AIProcessingLog, AITemplate
+from apps.ai.services import composition
 from apps.ai.services.audit import blind
 from apps.ai.types import Mode
 
 
+class NamedList(serializers.ListSerializer):
+    """Titles of all products of a page by one query, and the tree read once."""
+
+    def to_representation(self, data: Any) -> Any:
+        rows = list(data)
+        runs = [getattr(row, "log_entry", row) for row in rows]
+        self.context["titles"] = catalog.get().titles(run.product_id for run in runs)
+        self.context["categories"] = composition.category_index().nodes
+        return super().to_representation(rows)
+
+
 class AIProcessingLogSerializer(serializers.ModelSerializer):
-    product_title = serializers.CharField(source="product.title", read_only=True)
-    category_name = serializers.CharField(source="suggested_category.name", read_only=True, default=None)
+    product_title = serializers.SerializerMethodField()
+    category_name = serializers.SerializerMethodField()
 
     class Meta:
         model = AIProcessingLog
+        list_serializer_class = NamedList
         exclude = [
             "stage_results",
             "raw_llm_response",
@@ -29,6 +43,15 @@ class AIProcessingLogSerializer(serializers.ModelSerializer):
             "texts_before_edits",
         ]
         read_only_fields = [field.name for field in AIProcessingLog._meta.fields]
+
+    def get_product_title(self, run: AIProcessingLog) -> str:
+        titles = self.context.get("titles") or catalog.get().titles([run.product_id])
+        return titles.get(run.product_id, "")
+
+    def get_category_name(self, run: AIProcessingLog) -> str | None:
+        nodes = self.context.get("categories") or composition.category_index().nodes
+        node = nodes.get(run.suggested_category_id or 0)
+        return node.name if node else None
 
     def to_representation(self, instance: AIProcessingLog) -> dict[str, Any]:
         """While audits are blind, an undecided card shows nobody how sure it is."""
@@ -46,6 +69,7 @@ class AIModerationQueueSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = AIModerationQueue
+        list_serializer_class = NamedList
         fields = ["id", "log_entry", "log", "priority", "reason", "assigned_to", "created_at", "resolved_at"]
         read_only_fields = ["id", "log_entry", "reason", "assigned_to", "created_at", "resolved_at"]
 
@@ -64,6 +88,11 @@ class AITemplateSerializer(serializers.ModelSerializer):
         ]
 
 
+class CategoryKey(serializers.PrimaryKeyRelatedField):
+    def get_queryset(self) -> Any:
+        return category_model()._base_manager.all()
+
+
 class EditsSerializer(serializers.Serializer):
     """A moderator's edits; what is left out stays as it is."""
 
@@ -72,10 +101,7 @@ class EditsSerializer(serializers.Serializer):
     generated_seo_title = serializers.CharField(required=False, max_length=70, allow_blank=True)
     generated_seo_description = serializers.CharField(required=False, max_length=160, allow_blank=True)
     generated_keywords = serializers.ListField(child=serializers.CharField(max_length=100), required=False)
-    suggested_category = serializers.PrimaryKeyRelatedField(
-        queryset=django_apps.get_model("products.Category")._default_manager.all(),
-        required=False,
-    )
+    suggested_category = CategoryKey(required=False)
     extracted_attributes = serializers.DictField(child=serializers.CharField(), required=False)
 
 

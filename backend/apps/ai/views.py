@@ -51,7 +51,7 @@ def _decide(step: Callable[[], T]) -> T:
 class AIProcessingLogViewSet(viewsets.ReadOnlyModelViewSet):
     """Логи обработки: чтение и решения."""
 
-    queryset = AIProcessingLog.objects.select_related("product", "suggested_category")
+    queryset = AIProcessingLog.objects.all()
     serializer_class = serializers.AIProcessingLogSerializer
     permission_classes = [MayModerate]
     filterset_class = AIProcessingLogFilter
@@ -103,9 +103,7 @@ class AIModerationQueueViewSet(
 ):
     """Очередь модерации."""
 
-    queryset = AIModerationQueue.objects.select_related(
-        "log_entry__product", "log_entry__suggested_category", "assigned_to"
-    )
+    queryset = AIModerationQueue.objects.select_related("log_entry", "assigned_to")
     serializer_class = serializers.AIModerationQueueSerializer
     permission_classes = [MayModerate]
     filterset_class = AIModerationQueueFilter
@@ -138,7 +136,7 @@ class AIModerationQueueViewSet(
 class AITemplateViewSet(viewsets.ModelViewSet):
     """Шаблоны и примеры для промптов."""
 
-    queryset = AITemplate.objects.select_related("category")
+    queryset = AITemplate.objects.all()
     serializer_class = serializers.AITemplateSerializer
     permission_classes = [StaffModelPermissions]
     filterset_class = AITemplateFilter

@@ -12,6 +12,7 @@ from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from apps.ai.admin import display as fragments
+from apps.ai.admin import shop
 from apps.ai.admin.blind import BlindList
 from apps.ai.exceptions import TransitionError
 from apps.ai.models import AIModerationQueue
@@ -46,7 +47,7 @@ class WaitingFilter(admin.SimpleListFilter):
 
 
 @admin.register(AIModerationQueue)
-class AIModerationQueueAdmin(BlindList, ModelAdmin):
+class AIModerationQueueAdmin(shop.ProductList, BlindList, ModelAdmin):
     """Cards that wait for a person, the urgent first; a row opens the card itself."""
 
     list_display = (
@@ -59,8 +60,9 @@ class AIModerationQueueAdmin(BlindList, ModelAdmin):
         "created_at",
     )
     list_filter = (WaitingFilter, ("priority", ChoicesDropdownFilter), "reason")
-    list_select_related = ("log_entry__product", "log_entry__suggested_category", "assigned_to")
-    search_fields = ("log_entry__product__title", "reason")
+    list_select_related = ("log_entry", "assigned_to")
+    product_lookup = "log_entry__product_id"
+    search_fields = ("reason",)
     actions = ("take",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -99,11 +101,11 @@ class AIModerationQueueAdmin(BlindList, ModelAdmin):
 
     @display(description="Товар")
     def product_title(self, entry: AIModerationQueue) -> str:
-        return entry.log_entry.product.title[:80] or f"Товар {entry.log_entry.product_id}"
+        return self.listed_title(entry)
 
     @display(description="Категория")
     def category(self, entry: AIModerationQueue) -> str:
-        return str(entry.log_entry.suggested_category or "—")
+        return shop.category_name(entry.log_entry.suggested_category_id)
 
     @display(description="Почему", ordering="reason")
     def why(self, entry: AIModerationQueue) -> str:

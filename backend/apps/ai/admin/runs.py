@@ -14,13 +14,14 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFil
 from unfold.decorators import action
 from unfold.decorators import display as unfold_display
 
-from apps.ai import catalog
 from apps.ai.admin import display as fragments
+from apps.ai.admin import shop
 from apps.ai.admin.blind import BlindList
 from apps.ai.admin.decisions import decide
 from apps.ai.models import AIProcessingLog
 from apps.ai.models.processing import Status
 from apps.ai.permissions import MODERATE
+from apps.ai.services import composition
 from apps.ai.services.audit import blind
 from apps.ai.services.people import moderation
 from apps.ai.services.runs import variant_answers
@@ -67,15 +68,15 @@ class RunForm(forms.ModelForm):
 
     def clean_suggested_category(self) -> Any:
         category = self.cleaned_data["suggested_category"]
-        if category is None or any(
-            node.id == category.pk and node.is_leaf for node in catalog.get().categories()
-        ):
+        if category is None or category.pk in composition.category_index().choosable:
             return category
         raise forms.ValidationError("Нужна действующая категория без вложенных.")
 
 
 @admin.register(AIProcessingLog)
-class AIProcessingLogAdmin(BlindList, ModelAdmin):
+class AIProcessingLogAdmin(
+    shop.CategorySearch, shop.ChoosesCategory, shop.ProductList, BlindList, ModelAdmin
+):
     """One run: the supplier's words beside the card; edited, approved, rejected or sent round again."""
 
     form = RunForm
@@ -84,7 +85,7 @@ class AIProcessingLogAdmin(BlindList, ModelAdmin):
         "product_title",
         "processing_type",
         "status_label",
-        "suggested_category",
+        "category",
         "confidence",
         "quality",
         "cost",
@@ -99,10 +100,8 @@ class AIProcessingLogAdmin(BlindList, ModelAdmin):
         "source",
     )
     list_filter_submit = True
-    list_select_related = ("product", "suggested_category")
-    search_fields = ("=id", "=product__id", "product__title", "generated_title")
+    search_fields = ("=id", "generated_title")
     search_help_text = "Номер запуска или товара, название"
-    autocomplete_fields = ("suggested_category",)
     date_hierarchy = "created_at"
     actions = ("reprocess_selected", "retry_selected")
     actions_submit_line = ("approve", "reject", "reprocess", "retry")
@@ -275,7 +274,11 @@ class AIProcessingLogAdmin(BlindList, ModelAdmin):
 
     @display(description="Товар")
     def product_title(self, run: AIProcessingLog) -> str:
-        return run.product.title[:80] or f"Товар {run.product_id}"
+        return self.listed_title(run)
+
+    @display(description="Категория")
+    def category(self, run: AIProcessingLog) -> str:
+        return shop.category_name(run.suggested_category_id)
 
     @unfold_display(description="Статус", ordering="status", label=STATUS_COLORS)
     def status_label(self, run: AIProcessingLog) -> tuple[str, str]:
@@ -321,8 +324,8 @@ class AIProcessingLogAdmin(BlindList, ModelAdmin):
 
     @display(description="Название")
     def source_title(self, run: AIProcessingLog) -> str:
-        link = reverse("admin:products_product_change", args=[run.product_id])
-        return format_html('<a href="{}">{}</a>', link, run.input_data.get("title") or run.product)
+        title = run.input_data.get("title") or shop.product_title(run.product_id)
+        return shop.product_link(run.product_id, title)
 
     @display(description="Описание")
     def source_text(self, run: AIProcessingLog) -> str:
@@ -344,8 +347,7 @@ class AIProcessingLogAdmin(BlindList, ModelAdmin):
 
     @display(description="Полный путь")
     def suggested_path(self, run: AIProcessingLog) -> str:
-        nodes = catalog.get().categories()
-        return next((node.path_text for node in nodes if node.id == run.suggested_category_id), "—")
+        return shop.category_path(run.suggested_category_id)
 
     @display(description="Как увидит покупатель")
     def preview(self, run: AIProcessingLog) -> str:

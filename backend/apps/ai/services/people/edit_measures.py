@@ -11,6 +11,7 @@ from django.db.models import Avg, Case, Count, F, FloatField, Q, Sum, Value, Whe
 from django.utils import timezone
 from rapidfuzz.distance import Levenshtein
 
+from apps.ai import catalog
 from apps.ai.models import AIEditMeasure, AIProcessingLog, AITemplate
 from apps.ai.models.processing import Status
 from apps.ai.models.texts import Outcome
@@ -31,7 +32,7 @@ TEXT_FIELDS = (
 _SUCCESS = Case(
     When(outcome=Outcome.REJECTED, then=Value(0.0)), default=1.0 - F("share"), output_field=FloatField()
 )
-GROUPINGS = {"version": "prompt_version", "category": "category__name", "moderator": "moderator__username"}
+GROUPINGS = {"version": "prompt_version", "category": "category_id", "moderator": "moderator_id"}
 
 
 def before_edits(run: AIProcessingLog, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -55,7 +56,7 @@ def measure(run_id: int) -> AIEditMeasure | None:
             run=run,
             defaults={
                 "moderator_id": run.processed_by_id,
-                "category_id": run.suggested_category_id or run.product.category_id,
+                "category_id": run.suggested_category_id or _category_id(run.product_id),
                 "prompt_version": run.prompt_version,
                 "llm_model": run.llm_model,
                 "language": run.options.get("language", "ru"),
@@ -89,9 +90,10 @@ def report(*, by: str, days: int) -> list[dict[str, Any]]:
         )
         .order_by("-decisions", "group")
     )
+    names = _names(by, [row["group"] for row in rows if row["group"]])
     return [
         {
-            "group": row["group"] or "—",
+            "group": names.get(row["group"]) or "—",
             "decisions": row["decisions"],
             "clean": row["kept"],
             "edited": row["edited"],
@@ -101,6 +103,19 @@ def report(*, by: str, days: int) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def _names(by: str, keys: Sequence[Any]) -> Mapping[Any, str]:
+    if by == "moderator":
+        return catalog.get().people(keys)
+    if by == "category":
+        return {node.id: node.path_text for node in catalog.get().categories()}
+    return {key: key for key in keys}
+
+
+def _category_id(product_id: int) -> int | None:
+    product = catalog.get().snapshots([product_id]).get(product_id)
+    return product.category_id if product else None
 
 
 def _outcome(run: AIProcessingLog) -> Outcome | None:

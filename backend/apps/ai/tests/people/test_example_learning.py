@@ -238,7 +238,7 @@ def test_the_command_reports(measures: None, by: str) -> None:
         }
         assert set(rows) == {"v1", "v2"}
     else:
-        assert list(rows) == [{"category": "Обезболивающие", "moderator": "moderator"}[by]]
+        assert list(rows) == [{"category": "Аптека > Обезболивающие", "moderator": "moderator"}[by]]
         assert report["rows"][0]["decisions"] == 3
         assert report["rows"][0]["changed"] == 0.2
 
