@@ -76,7 +76,7 @@ class OscarCatalog(ModelCatalog):
 
     def tree_version(self) -> object:
         """Oscar notes no time of change, and the tree is small: what can be seen of it, itself."""
-        return tuple(Category.objects.order_by("path").values_list("path", "name", "is_public"))
+        return tuple(Category.objects.order_by("path").values_list("pk", "path", "name", "is_public"))
 
     def product_counts(self) -> dict[int, int]:
         counts: dict[int, int] = {}
