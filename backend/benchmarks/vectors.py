@@ -23,7 +23,7 @@ from apps.ai.conf import QdrantConfig
 from apps.ai.services.categorizer import AutoCategorizer
 from apps.ai.services.fitting import classifier
 from apps.ai.services.fitting.classifier import Classifier
-from apps.ai.services.fitting.model import Judge
+from apps.ai.services.fitting.model import CategoryFit
 from apps.ai.services.index import indexing
 from apps.ai.services.index.indexing import Document
 from apps.ai.services.vector_store import MEMORY, Collection, QdrantManager
@@ -130,7 +130,7 @@ def measure(
         timed("classifier", lambda query=query: fitted.scores(query.text))  # type: ignore[misc]
         timed(
             "stage",
-            lambda query=query: stage.look(query.text, product_id=query.id, meter=FreeMeter()),  # type: ignore[misc]
+            lambda query=query: stage.find_by_text(query.text, product_id=query.id, meter=FreeMeter()),  # type: ignore[misc]
         )
     return times
 
@@ -168,7 +168,7 @@ def run(mode: str, url: str, pid: int | None, options: argparse.Namespace) -> No
         f"{len(fitted.category_ids)} categories, {size:.1f} MiB stored"
     )
     nodes = [CategoryNode(one.id, one.payload["name"], (one.text,)) for one in leaves]
-    stage = AutoCategorizer(llm, store, nodes, Judge(classifier=fitted))
+    stage = AutoCategorizer(llm, store, nodes, CategoryFit(classifier=fitted))
     measure(store, llm, stage, fitted, queries[:3])  # warm: connections, caches, word weights
     cpu = time.process_time()
     times = measure(store, llm, stage, fitted, queries[3:])

@@ -30,7 +30,7 @@ __all__ = [
     "batch_submit",
     "cleanup_old_ai_logs",
     "close_cancelled_runs",
-    "fit_category_judge",
+    "fit_categories",
     "index_templates",
     "learn_decision",
     "process_product_ai",
@@ -128,7 +128,7 @@ def taxonomy_report() -> int:
 
 
 @shared_task(autoretry_for=(TransientAIError,), retry_backoff=60, max_retries=3)
-def fit_category_judge() -> int | None:
+def fit_categories() -> int | None:
     """Fit anew what tells how sure a category is; returns the row's id, None when too little has changed."""
     row = refit.refit(meter=UnattendedMeter("learning")).row
     return None if row is None else row.pk

@@ -181,8 +181,8 @@ AI_SCHEDULE = env.bool("AI_SCHEDULE", default=False)
 if AI_SCHEDULE:
     CELERY_BEAT_SCHEDULE |= {
         # Does nothing while too little has changed since the last fit.
-        "ai-fit-category-judge": {
-            "task": "apps.ai.tasks.fit_category_judge",
+        "ai-fit-categories": {
+            "task": "apps.ai.tasks.fit_categories",
             "schedule": crontab(minute="20", hour="3"),
         },
         "ai-uncategorized": {

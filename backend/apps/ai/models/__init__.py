@@ -1,7 +1,7 @@
 from apps.ai.models.audits import AIAudit
 from apps.ai.models.batches import AIBatch, AIBatchItem
 from apps.ai.models.changes import AppliedChange
-from apps.ai.models.judges import AICategoryJudge
+from apps.ai.models.fits import AICategoryFit
 from apps.ai.models.mass import AIMassChunk, AIMassRun, AIQueueState
 from apps.ai.models.moderation import AIModerationQueue
 from apps.ai.models.processing import AIProcessingLog, AIProcessingStatus
@@ -17,7 +17,7 @@ __all__ = [
     "AIBatchItem",
     "AIBudgetPeriod",
     "AICall",
-    "AICategoryJudge",
+    "AICategoryFit",
     "AIEditMeasure",
     "AIEmbedding",
     "AILeafletSection",

@@ -22,7 +22,7 @@ from apps.ai.services.benchmark import metrics as benchmark_metrics
 from apps.ai.services.benchmark.datasets import DatasetError
 from apps.ai.services.benchmark.metrics import METRICS, SMALLER_IS_BETTER
 from apps.ai.services.benchmark.runner import Report
-from apps.ai.services.fitting.train import MOST_JUDGED
+from apps.ai.services.fitting.train import MOST_TESTED
 from apps.ai.services.money.ledger import UnattendedMeter, price_of
 from apps.ai.types import FreeMeter, LanguageModel, Meter, Usage
 
@@ -87,7 +87,7 @@ class Command(BaseCommand):
         if not parts.test:
             raise DatasetError("Nothing is left to test; lower --examples or raise --limit.")
         llm, till = _engine(engine)
-        judged = min(len(parts.examples), MOST_JUDGED)
+        judged = min(len(parts.examples), MOST_TESTED)
         total = len(labelled.names) + len(parts.examples) + judged + len(parts.test)
         with progress_bar(f"{labelled.name}: index, then test", total) as progress:
             report = runner.run(

@@ -15,7 +15,7 @@ from apps.ai.services.benchmark.metrics import Prediction
 from apps.ai.services.categorizer import AutoCategorizer
 from apps.ai.services.category.evidence import product_text
 from apps.ai.services.category.index import CategoryIndex
-from apps.ai.services.fitting import train as judge_training
+from apps.ai.services.fitting import train
 from apps.ai.services.fitting.model import UNFITTED
 from apps.ai.services.index import indexing
 from apps.ai.services.index.indexing import Document
@@ -90,23 +90,23 @@ def run(
     )
     index = CategoryIndex(nodes)
     began = time.perf_counter()
-    training = judge_training.train(
+    training = train.train(
         examples,
-        lambda judge: AutoCategorizer(llm, store, index, judge),
+        lambda fit: AutoCategorizer(llm, store, index, fit),
         meter=meter,
         target=target,
         progress=progress,
     )
     fit_seconds = time.perf_counter() - began
-    judge = UNFITTED if training is None else training.judge
-    categorizer = AutoCategorizer(llm, store, index, judge)
+    fit = UNFITTED if training is None else training.fit
+    categorizer = AutoCategorizer(llm, store, index, fit)
     indexing_tokens = meter.tokens
     predictions = []
     asked = 0
     started = time.perf_counter()
     for product in parts.test:
-        offered = categorizer.find(product.snapshot, ImageFindings(), meter=meter)
-        choice = categorizer.choose(product.snapshot, ImageFindings(), offered, meter=meter)
+        closed = categorizer.find(product.snapshot, ImageFindings(), meter=meter)
+        choice = categorizer.choose(product.snapshot, ImageFindings(), closed, meter=meter)
         asked += choice.method == "model"
         node = None if choice.category_id is None else index.nodes[choice.category_id]
         others = [other.category_id for other in choice.alternatives]
@@ -116,9 +116,8 @@ def run(
                 choice=choice.category_id,
                 confidence=choice.confidence,
                 ranked=tuple(others if choice.category_id is None else [choice.category_id, *others]),
-                candidates=tuple(candidate.node.id for candidate in offered.candidates),
-                automatic=node is not None
-                and choice.confidence >= judge.threshold(node, method=choice.method),
+                candidates=tuple(candidate.node.id for candidate in closed.candidates),
+                automatic=node is not None and choice.confidence >= fit.threshold(node, method=choice.method),
             )
         )
         progress(1)
@@ -133,8 +132,8 @@ def run(
             "embedding": f"{llm.embedding_model}, {llm.dimensions}",
             "indexing_tokens": indexing_tokens,
             "fit_seconds": round(fit_seconds, 1),
-            "threshold": None if judge.alone is None else round(judge.alone.threshold, 4),
-            "branches": 0 if judge.alone is None else len(judge.alone.branches),
+            "threshold": None if fit.alone is None else round(fit.alone.threshold, 4),
+            "branches": 0 if fit.alone is None else len(fit.alone.branches),
         },
         figures={
             **figures(predictions, paths={node.id: (*node.ancestor_ids, node.id) for node in nodes}),

@@ -80,8 +80,8 @@ def test_the_table_of_likeness_holds_every_cosine(monkeypatch: pytest.MonkeyPatc
 
 
 def test_titles_are_alike_by_their_rare_words() -> None:
-    judge = classifier.fit(TEXTS, LABELS).classifier
-    same, near, far, unknown = judge.likeness(TEXTS[0], [TEXTS[0], TEXTS[1], TEXTS[20], "qqq"])
+    likely = classifier.fit(TEXTS, LABELS).classifier
+    same, near, far, unknown = likely.likeness(TEXTS[0], [TEXTS[0], TEXTS[1], TEXTS[20], "qqq"])
     assert same == pytest.approx(1.0, abs=1e-5)
     assert 1.0 > near > far >= unknown == 0.0
 
