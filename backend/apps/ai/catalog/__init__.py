@@ -17,10 +17,10 @@ from django.db.models import Count, Max, QuerySet
 from django.utils.module_loading import import_string
 
 from apps.ai import conf
-from apps.ai.briefly import Briefly
 from apps.ai.exceptions import ProductMissing, StaleProductError
 from apps.ai.text.attributes import schema as attribute_schema
 from apps.ai.text.attributes.schema import AttributeSpec
+from apps.ai.ttl_cache import TTLCached
 from apps.ai.types import CARD_FIELDS, CategoryNode, ProductSnapshot
 from apps.products.models import Category, Product
 from apps.products.services.tree import CategoryTree
@@ -107,7 +107,7 @@ class ShopCatalog:
         self._lock = threading.Lock()
         self._version: tuple[int, Any] | None = None
         self._nodes: tuple[CategoryNode, ...] = ()
-        self._state = Briefly(_tree_state)
+        self._state = TTLCached(_tree_state)
 
     def exists(self, product_id: int) -> bool:
         return Product.objects.filter(pk=product_id).exists()

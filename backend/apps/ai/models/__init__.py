@@ -5,7 +5,7 @@ from apps.ai.models.fits import AICategoryFit
 from apps.ai.models.mass import AIMassChunk, AIMassRun, AIQueueState
 from apps.ai.models.moderation import AIModerationQueue
 from apps.ai.models.processing import AIProcessingLog, AIProcessingStatus
-from apps.ai.models.provider import AIEmbedding, AIRateBucket, ServicePause
+from apps.ai.models.provider import AIRateBucket, ServicePause
 from apps.ai.models.spending import AIBudgetPeriod, AICall, AIPrice
 from apps.ai.models.taxonomy import AITaxonomyReport
 from apps.ai.models.templates import AITemplate
@@ -19,7 +19,6 @@ __all__ = [
     "AICall",
     "AICategoryFit",
     "AIEditMeasure",
-    "AIEmbedding",
     "AILeafletSection",
     "AIMassChunk",
     "AIMassRun",

@@ -19,7 +19,6 @@ from apps.ai.services.content_generator import ContentGenerator
 from apps.ai.services.fitting import store
 from apps.ai.services.fitting.model import NEVER, CategoryFit
 from apps.ai.services.image_analyzer import ImageAnalyzer
-from apps.ai.services.index.embedding_cache import DatabaseEmbeddingCache
 from apps.ai.services.llm_client import LLMClient
 from apps.ai.services.media_processor import default_media_processor
 from apps.ai.services.vector_store import QdrantManager
@@ -48,7 +47,7 @@ def language_model() -> LanguageModel:
 def _build_language_model() -> LanguageModel:
     settings = conf.get()
     if settings.engine == "openai":
-        return LLMClient(settings, cache=DatabaseEmbeddingCache())
+        return LLMClient(settings)
     if settings.engine not in settings.engines:
         known = ", ".join(sorted(["openai", *settings.engines]))
         raise ImproperlyConfigured(f"AI_ENGINE must be one of {known}, not {settings.engine!r}.")
@@ -151,4 +150,4 @@ def _settings_changed(*, setting: str, **kwargs: object) -> None:
 
 #: Qdrant's local mode closes its files with modules that are gone when Python tears down.
 atexit.register(forget)
-setting_changed.connect(_settings_changed, dispatch_uid="ai.engines.forget")
+setting_changed.connect(_settings_changed, dispatch_uid="ai.composition.forget")

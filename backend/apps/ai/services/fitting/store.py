@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from apps.ai.briefly import Briefly
 from apps.ai.models import AICategoryFit
 from apps.ai.services.category.confidence import WEIGHTS
 from apps.ai.services.fitting import classifier
 from apps.ai.services.fitting.classifier import Classifier
 from apps.ai.services.fitting.model import UNFITTED, Calibration, CategoryFit
 from apps.ai.services.fitting.train import Training
+from apps.ai.ttl_cache import TTLCached
 from apps.ai.types import MODEL, NEIGHBOURS
 
 #: Raised with every change of what the evidence means.
@@ -63,7 +63,7 @@ def save(training: Training, *, embedding_model: str, target: float, decided: in
     AICategoryFit.objects.filter(pk__in=list(older)).update(classifier=b"")
     kept = AICategoryFit.objects.order_by("-pk").values_list("pk", flat=True)[:KEEP]
     AICategoryFit.objects.exclude(pk__in=list(kept)).delete()
-    _newest_id.forget()
+    _newest_id.clear()
     return row
 
 
@@ -85,6 +85,6 @@ def _calibration(stored: Mapping[str, Any] | None) -> Calibration | None:
     return Calibration(**{**stored, "branches": branches})
 
 
-_newest_id = Briefly[str, int | None](_find_newest)
+_newest_id = TTLCached[str, int | None](_find_newest)
 _loaded: dict[int, CategoryFit] = {}
 _lock = threading.Lock()
