@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from apps.ai.conf import QdrantConfig
+from apps.ai.services import composition
 from apps.ai.services.categorizer import AutoCategorizer
 from apps.ai.services.fitting import classifier
 from apps.ai.services.fitting.classifier import Classifier
@@ -27,8 +28,7 @@ from apps.ai.services.fitting.model import CategoryFit
 from apps.ai.services.index import indexing
 from apps.ai.services.index.indexing import Document
 from apps.ai.services.vector_store import MEMORY, Collection, QdrantManager
-from apps.ai.types import CategoryNode, FreeMeter
-from apps.ai_offline import OfflineEngine
+from apps.ai.types import CategoryNode, FreeMeter, LanguageModel
 
 PARTS = ("embed", "categories", "neighbours", "all", "classifier", "stage")
 BACKEND = Path(__file__).parents[1]
@@ -95,7 +95,7 @@ def products(leaves: Sequence[Document], count: int, seed: int) -> list[Document
 
 def measure(
     store: QdrantManager,
-    llm: OfflineEngine,
+    llm: LanguageModel,
     stage: AutoCategorizer,
     fitted: Classifier,
     queries: list[Document],
@@ -136,7 +136,7 @@ def measure(
 
 
 def run(mode: str, url: str, pid: int | None, options: argparse.Namespace) -> None:
-    llm = OfflineEngine(dimensions=options.dimensions)
+    llm = composition.engine("offline", dimensions=options.dimensions)
     store = QdrantManager(
         QdrantConfig(url, "", MEMORY, timeout=60), dimensions=llm.dimensions, model=llm.embedding_model
     )

@@ -249,18 +249,23 @@ AI_R2_SETTINGS = {
 
 OPENAI_API_KEY = env("OPENAI_API_KEY", default="")
 OPENAI_BASE_URL = env("OPENAI_BASE_URL", default="")
-_engine = env("AI_ENGINE", default="openai" if OPENAI_API_KEY or OPENAI_BASE_URL else "offline")
+# Engines that run in the process, by name. apps/ai_offline can be deleted together with the lines that name it.
+_engines = {
+    "offline": "apps.ai_offline.OfflineEngine",
+}
+_engine = env(
+    "AI_ENGINE", default="openai" if OPENAI_API_KEY or OPENAI_BASE_URL else next(iter(_engines), "openai")
+)
 AI_CONFIG: dict[str, Any] = {
     "ENGINE": _engine,
     "MODEL": env("AI_MODEL", default="gpt-4o-mini"),
     "VISION_MODEL": env("AI_VISION_MODEL", default="gpt-4o-mini"),
     "EMBEDDING_MODEL": env("AI_EMBEDDING_MODEL", default="text-embedding-3-small"),
-    "EMBEDDING_DIMENSIONS": env.int("AI_EMBEDDING_DIMENSIONS", default=512 if _engine == "offline" else 1536),
+    "EMBEDDING_DIMENSIONS": env.int("AI_EMBEDDING_DIMENSIONS", default=512 if _engine in _engines else 1536),
     "STRUCTURED_OUTPUT": env("AI_STRUCTURED_OUTPUT", default="auto"),
     "CONNECT_TIMEOUT": env.float("AI_CONNECT_TIMEOUT", default=10.0),
     "READ_TIMEOUT": env.float("AI_READ_TIMEOUT", default=120.0),
-    # The offline engine can be deleted together with these two lines.
-    "ENGINES": {"offline": "apps.ai_offline.OfflineEngine"},
+    "ENGINES": _engines,
     "ATTRIBUTE_RULES": "apps.ai_offline.category.claims",
     "CATALOG": "apps.ai.catalog.ShopCatalog",
     "MAX_IMAGES_PER_PRODUCT": env.int("AI_MAX_IMAGES_PER_PRODUCT", default=3),
