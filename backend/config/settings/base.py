@@ -250,7 +250,7 @@ AI_R2_SETTINGS = {
 OPENAI_API_KEY = env("OPENAI_API_KEY", default="")
 OPENAI_BASE_URL = env("OPENAI_BASE_URL", default="")
 # Engines that run in the process, by name. apps/ai_offline can be deleted together with the lines that name it.
-_engines = {
+_engines: dict[str, str] = {
     "offline": "apps.ai_offline.OfflineEngine",
 }
 _engine = env(
