@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from html import escape
 
 from apps.ai.text import facts, language
-from apps.ai.text.language import glossary, russian
+from apps.ai.text.language import glossary, russian, typography
 from apps.ai.text.safety import html
 from apps.ai_offline import introduction, measures, sameness
 from apps.ai_offline.attributes import Property
@@ -22,7 +22,7 @@ def html_of(card: Card) -> str:
     missing = _missing(card, html.to_text(written))
     if missing:
         written = "".join([*parts, _paragraph(escape(missing, quote=False))])
-    return html.clean(russian.bind(written))
+    return html.clean(typography.bind(written))
 
 
 def _introduction(card: Card) -> str:
