@@ -80,9 +80,10 @@ def train(
     `decisions`: what people decided about choices that were made without a model, or by one. Raises what the store
     and the model's door raise.
     """
-    documents = [documents[place] for place in classifier.evenly(len(documents), classifier.MOST_EXAMPLES)]
-    if len(documents) < FEWEST_CONFIRMED:
+    confirmed = len(documents)
+    if confirmed < FEWEST_CONFIRMED:
         return None
+    documents = [documents[place] for place in classifier.evenly(confirmed, classifier.MOST_EXAMPLES)]
     fitted = classifier.fit([one.text for one in documents], [_categories(one) for one in documents])
     stage = categorizer(CategoryFit(classifier=fitted.classifier))
     seen = list(_choose_again(documents, fitted, stage, meter=meter, progress=progress))
@@ -100,7 +101,7 @@ def train(
     alone, asked = (found[method][0] if method in found else None for method in (NEIGHBOURS, MODEL))
     return Training(
         fit=CategoryFit(weights, fitted.classifier, alone, asked),
-        confirmed=len(documents),
+        confirmed=confirmed,
         tested=sum(len(outcomes) for outcomes in by_method.values()),
         reliability={method: reliability for method, (_, reliability) in found.items()},
     )
