@@ -15,7 +15,7 @@ import psycopg
 import pytest
 import redis
 
-from apps.ai.tests import qdrant_server
+from apps.ai.tests.support import qdrant_server
 from tests_ops.image import Image, interpolated, services_of_the_image, started
 from tests_ops.repository import COMPOSE_FILES, text
 

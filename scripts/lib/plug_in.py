@@ -1,4 +1,3 @@
-# ruff: noqa: T201  (it speaks to a person)
 """Copies the AI app into another Django project, and remembers what it copied.
 
 The record in TARGET/apps/ai/.plugged-in.json holds a hash a file, so that a second run can tell what the update

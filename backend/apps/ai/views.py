@@ -21,7 +21,7 @@ from apps.ai import catalog, serializers
 from apps.ai.filters import AIModerationQueueFilter, AIProcessingLogFilter, AITemplateFilter
 from apps.ai.models import AIModerationQueue, AIProcessingLog, AITemplate
 from apps.ai.models.processing import Priority, Status
-from apps.ai.permissions import MaySeeRuns, MayModerate, StaffModelPermissions
+from apps.ai.permissions import MayModerate, MaySeeRuns, StaffModelPermissions
 from apps.ai.rest import AIView, Conflict, EmptySerializer, ErrorSerializer
 from apps.ai.services.people import moderation
 from apps.ai.services.runs.submission import Submission, submit

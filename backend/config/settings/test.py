@@ -24,9 +24,11 @@ QDRANT = {"URL": "", "HOST": "", "PORT": 6333, "API_KEY": "", "PATH": ":memory:"
 
 OPENAI_API_KEY = ""
 OPENAI_BASE_URL = ""
+_engines = AI_CONFIG["ENGINES"] or {"plain": "apps.ai.tests.support.plain.PlainEngine"}
 AI_CONFIG = {
     **AI_CONFIG,
-    "ENGINE": "offline",
+    "ENGINES": _engines,
+    "ENGINE": next(iter(_engines)),
     "EMBEDDING_DIMENSIONS": 384,
     "IMAGE_TIMEOUT": 2.0,
     "CACHE_SECONDS": 0.0,

@@ -11,7 +11,7 @@ from apps.ai.exceptions import PermanentAIError, TransientAIError
 from apps.ai.schemas import AttributeClaim
 from apps.ai.services import categorizer
 from apps.ai.services.categorizer import AutoCategorizer
-from apps.ai.services.category import evidence
+from apps.ai.services.category import candidates, evidence
 from apps.ai.services.category.evidence import product_text
 from apps.ai.services.category.index import CategoryIndex
 from apps.ai.services.index import indexing
@@ -142,7 +142,7 @@ def test_many_close_agreeing_neighbours_decide_without_a_model() -> None:
     model = ScriptedModel()
     choice = categorize(ProductSnapshot(1, "Парацетамол таблетки 500 мг №20", ""), model=model, store=store)
     assert (choice.category_id, choice.method) == (PAIN, "neighbours")
-    assert choice.confidence >= categorizer.DECISIVE_CONFIDENCE
+    assert choice.confidence >= candidates.DECISIVE_CONFIDENCE
     assert model.asked == []
 
 

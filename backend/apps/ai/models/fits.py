@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.db import models
 
 
-class AICategoryJudge(models.Model):
+class AICategoryFit(models.Model):
     """One fit; the newest of the present format and embedding model is in force. Rows are written once,
-    by `services.judging`.
+    by `services.fitting.store`.
 
     `calibrations` and `reliability` by method ("neighbours": decided without a model; "model").
     """
@@ -18,7 +18,7 @@ class AICategoryJudge(models.Model):
     target_precision = models.FloatField("Требуемая точность")
     confirmed = models.PositiveIntegerField("Подтверждённых товаров")
     decided = models.PositiveIntegerField("Решений людей")
-    judged = models.PositiveIntegerField("Проверено товаров")
+    tested = models.PositiveIntegerField("Проверено товаров")
     weights = models.JSONField("Веса признаков")
     calibrations = models.JSONField("Калибровка и пороги")
     reliability = models.JSONField(

@@ -7,11 +7,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from apps.ai.exceptions import AIError
 from apps.ai.management.progress import progress_bar
-from apps.ai.models import AICategoryJudge
-from apps.ai.services.fitting import train as training
+from apps.ai.models import AICategoryFit
+from apps.ai.services.fitting import train
 from apps.ai.services.fitting.model import NEVER
 from apps.ai.services.money.ledger import UnattendedMeter
-from apps.ai.services.people import refit as judging
+from apps.ai.services.people import refit
 
 
 class Command(BaseCommand):
@@ -25,22 +25,22 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, force: bool, **options: Any) -> None:
         try:
-            with progress_bar("Confirmed products, as if they were new", training.MOST_JUDGED) as progress:
-                refit = judging.refit(meter=UnattendedMeter("learning"), force=force, progress=progress)
+            with progress_bar("Confirmed products, as if they were new", train.MOST_TESTED) as progress:
+                outcome = refit.refit(meter=UnattendedMeter("learning"), force=force, progress=progress)
         except (AIError, ImproperlyConfigured) as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"Confirmed products: {refit.confirmed}, decisions of people: {refit.decided}.")
-        if refit.row is not None:
-            self._print(refit.row)
-        elif refit.reason == "unchanged":
+        self.stdout.write(f"Confirmed products: {outcome.confirmed}, decisions of people: {outcome.decided}.")
+        if outcome.row is not None:
+            self._print(outcome.row)
+        elif outcome.reason == "unchanged":
             self.stdout.write("Too little has changed since the last fit (--force fits anyway).")
         else:
             self.stdout.write(
-                f"Nothing fitted: {training.FEWEST_CONFIRMED} confirmed products are needed. "
+                f"Nothing fitted: {train.FEWEST_CONFIRMED} confirmed products are needed. "
                 "Until then every category goes to a person, unless AI_AUTO_APPLY_THRESHOLD is set."
             )
 
-    def _print(self, row: AICategoryJudge) -> None:
+    def _print(self, row: AICategoryFit) -> None:
         self.stdout.write(f"Fit {row.pk} is in force, {len(bytes(row.classifier)) / 2**20:.1f} MiB.")
         for method, found in row.reliability.items():
             self.stdout.write(

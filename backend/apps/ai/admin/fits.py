@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from unfold.admin import ModelAdmin
 
 from apps.ai import catalog
-from apps.ai.models import AICategoryJudge
+from apps.ai.models import AICategoryFit
 from apps.ai.permissions import MODERATE
 from apps.ai.types import NEIGHBOURS
 
@@ -19,25 +19,25 @@ METHODS = {"neighbours": "без модели, по подтверждённым
 NONE_IS_SAFE = "нет: решает человек"
 
 
-@admin.register(AICategoryJudge)
-class AICategoryJudgeAdmin(ModelAdmin):
-    """How sure categories are, and from which confidence on nobody need look; made by `fit_category_judge`."""
+@admin.register(AICategoryFit)
+class AICategoryFitAdmin(ModelAdmin):
+    """How sure categories are, and from which confidence on nobody need look; made by `fit_categories`."""
 
-    list_display = ("created_at", "confirmed", "decided", "judged", "right", "error", "threshold")
+    list_display = ("created_at", "confirmed", "decided", "tested", "right", "error", "threshold")
     fields = (
         ("created_at", "embedding_model"),
-        ("confirmed", "decided", "judged"),
+        ("confirmed", "decided", "tested"),
         "target_precision",
         "thresholds",
         "tables",
     )
     readonly_fields = ("created_at", "thresholds", "tables")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[AICategoryJudge]:
-        rows: QuerySet[AICategoryJudge] = super().get_queryset(request).defer("classifier")
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AICategoryFit]:
+        rows: QuerySet[AICategoryFit] = super().get_queryset(request).defer("classifier")
         return rows
 
-    def has_view_permission(self, request: HttpRequest, obj: AICategoryJudge | None = None) -> bool:
+    def has_view_permission(self, request: HttpRequest, obj: AICategoryFit | None = None) -> bool:
         return request.user.has_perm(MODERATE)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -46,26 +46,26 @@ class AICategoryJudgeAdmin(ModelAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: AICategoryJudge | None = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: AICategoryFit | None = None) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: AICategoryJudge | None = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: AICategoryFit | None = None) -> bool:
         return False
 
     @display(description="Верных")
-    def right(self, fit: AICategoryJudge) -> str:
+    def right(self, fit: AICategoryFit) -> str:
         return _percent(fit.reliability.get(NEIGHBOURS, {}).get("accuracy"))
 
     @display(description="Ошибка калибровки")
-    def error(self, fit: AICategoryJudge) -> str:
+    def error(self, fit: AICategoryFit) -> str:
         return _number(fit.reliability.get(NEIGHBOURS, {}).get("calibration_error"))
 
     @display(description="Порог магазина")
-    def threshold(self, fit: AICategoryJudge) -> str:
+    def threshold(self, fit: AICategoryFit) -> str:
         return _threshold(fit.calibrations.get(NEIGHBOURS, {}).get("threshold"))
 
     @display(description="Пороги")
-    def thresholds(self, fit: AICategoryJudge) -> str:
+    def thresholds(self, fit: AICategoryFit) -> str:
         """Of the shop, and of branches that have data enough of their own."""
         names = {str(node.id): node.path_text for node in catalog.get().categories()}
         rows = [
@@ -76,7 +76,7 @@ class AICategoryJudgeAdmin(ModelAdmin):
         return _table(("Как выбрана категория", "Ветка", "Автоматически от"), rows)
 
     @display(description="Надёжность")
-    def tables(self, fit: AICategoryJudge) -> str:
+    def tables(self, fit: AICategoryFit) -> str:
         """Confidences against how often they were right, on choices that were not used to fit them."""
         parts = [
             format_html(
