@@ -20,6 +20,9 @@ class AIProcessingLogSerializer(serializers.ModelSerializer):
         model = AIProcessingLog
         exclude = [
             "stage_results",
+            "template_ids",
+            "taken_from",
+            "rejected_run_id",
             "raw_llm_response",
             "stack_trace",
             "lease_owner",

@@ -347,6 +347,7 @@ class CallOutcome:
     """What became of a request. `usage` None: the provider reported none (an error, a timeout).
 
     `code`: what went wrong in a word (`services.llm.errors`, or an answer's fault), "" when nothing did.
+    `http_status` and `retry_after` (seconds): of a refusal, as far as there were any.
     """
 
     status: CallStatus
@@ -355,25 +356,27 @@ class CallOutcome:
     request_id: str = ""
     code: str = ""
     error: str = ""
+    http_status: int | None = None
+    retry_after: float | None = None
 
 
 class Meter(Protocol):
-    """Stands at the till: asked before every request, told after it. Implemented by `services.spending`."""
+    """Reserves money before every request and records its cost after it. Implemented by `services.money.ledger`."""
 
-    def admit(self, call: PlannedCall) -> Any:
-        """Reserve money for the call and return a ticket; raises PauseError or TransientAIError if it may not go."""
+    def reserve(self, call: PlannedCall) -> Any:
+        """Reserve what the call may cost and return a ticket; raises PauseError when it may not go."""
 
-    def settle(self, ticket: Any, call: PlannedCall, outcome: CallOutcome) -> None:
-        """Book what the call really cost and give back the rest of the reservation."""
+    def record(self, ticket: Any, call: PlannedCall, outcome: CallOutcome) -> None:
+        """Record what the call really cost and release the rest of the reservation."""
 
 
 class FreeMeter:
     """For what costs nothing and belongs to no run: benchmarks and tests."""
 
-    def admit(self, call: PlannedCall) -> None:
+    def reserve(self, call: PlannedCall) -> None:
         return None
 
-    def settle(self, ticket: Any, call: PlannedCall, outcome: CallOutcome) -> None:
+    def record(self, ticket: Any, call: PlannedCall, outcome: CallOutcome) -> None:
         return None
 
 

@@ -23,7 +23,6 @@ from apps.ai.models.processing import Status
 from apps.ai.permissions import MODERATE
 from apps.ai.services.audit import blind
 from apps.ai.services.people import moderation
-from apps.ai.services.runs import variant_answers
 from apps.ai.services.worker import mass_runs
 
 UNDECIDED = (Status.MODERATION, Status.COMPLETED)
@@ -312,7 +311,7 @@ class AIProcessingLogAdmin(BlindList, ModelAdmin):
     @display(description="Взята у варианта")
     def made_of(self, run: AIProcessingLog) -> str:
         """Whose card it was, and what was replaced in it."""
-        other = run.stage_results.get(variant_answers.VARIANT_OF)
+        other = run.taken_from
         if not other:
             return "—"
         replaced = ", ".join(f"{old} → {new}" for old, new in other["replaced"].items())

@@ -43,12 +43,12 @@ class CountingMeter:
         self._till = till
         self.usage: dict[str, Usage] = {}
 
-    def admit(self, call: PlannedCall) -> Any:
-        return self._till.admit(call)
+    def reserve(self, call: PlannedCall) -> Any:
+        return self._till.reserve(call)
 
-    def settle(self, ticket: Any, call: PlannedCall, outcome: CallOutcome) -> None:
+    def record(self, ticket: Any, call: PlannedCall, outcome: CallOutcome) -> None:
         self.usage[call.model] = self.usage.get(call.model, Usage()) + (outcome.usage or Usage())
-        self._till.settle(ticket, call, outcome)
+        self._till.record(ticket, call, outcome)
 
     @property
     def tokens(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -14,7 +15,7 @@ from apps.ai.models import AIModerationQueue, AIProcessingLog, AppliedChange
 from apps.ai.models.processing import Status
 from apps.ai.services.audit import blind
 from apps.ai.services.money import ledger
-from apps.ai.services.runs import applying, duplicates, variant_answers
+from apps.ai.services.runs import applying, duplicates
 from apps.ai.text.safety import notices
 from apps.ai.types import (
     CategoryChoice,
@@ -43,8 +44,12 @@ def settle(
     report: QualityReport,
     raw: dict[str, Any],
     elapsed_ms: int,
+    inputs: Mapping[str, Any],
+    unanswered: Mapping[str, Issue],
 ) -> None:
     """Write the result, then apply it, queue it for a person, or leave it lying.
+
+    `inputs`: fields of the run that no write has carried yet. `unanswered`: what the model did not answer, by code.
 
     Raises TransitionError when `owner` no longer holds the run; nothing is written then.
     """
@@ -54,7 +59,8 @@ def settle(
     alike = duplicates.find(run, draft, bands, notices=required)
     with transaction.atomic():
         now_in_shop = catalog.get().lock(run.product_id)
-        issues = (*_conflicts(run, product, now_in_shop), *_rejected(run), *report.issues, *alike)
+        own = (*_conflicts(run, product, now_in_shop), *_rejected(run), *unanswered.values())
+        issues = (*own, *report.issues, *alike)
         target = _target(mode, issues)
         drawn = blind.draw(run, choice) if target is Status.APPROVED else None
         if drawn is not None:
@@ -63,6 +69,7 @@ def settle(
             target,
             owner=owner,
             completed_at=timezone.now(),
+            **inputs,
             **_result(mode, findings, choice, draft),
             **bands,
             **_bill(run),
@@ -70,8 +77,8 @@ def settle(
             processing_time_ms=elapsed_ms,
             quality_score=max(0.0, round(report.score - sum(found.score for found in alike), 3)),
             reasons=[asdict(issue) for issue in issues],
-            error_code="",
-            error_message=None,
+            error_code=next(iter(unanswered), ""),
+            error_message=next((found.message for found in unanswered.values()), None),
         )
         if target is Status.APPROVED:
             applying.apply_run(run, now_in_shop, by=None)
@@ -106,7 +113,7 @@ def _conflicts(
 
 def _rejected(run: AIProcessingLog) -> tuple[Issue, ...]:
     """A card that a person rejected or took back does not come back by itself."""
-    former = run.stage_results.get(variant_answers.REJECTED)
+    former = run.rejected_run_id
     if former is None:
         return ()
     return (issue("rejected_before", f"Такую же карточку человек уже отклонил: запуск №{former}."),)

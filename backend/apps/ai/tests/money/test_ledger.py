@@ -23,7 +23,8 @@ from apps.ai.exceptions import BudgetExceeded, PermanentAIError, TransientAIErro
 from apps.ai.models.spending import AIBudgetPeriod, AICall, AIPrice, LedgerStatus, nano
 from apps.ai.services.money import budgets
 from apps.ai.services.money import ledger as spending
-from apps.ai.services.money.ledger import RunMeter, UnattendedMeter, run_totals, sweep_lost
+from apps.ai.services.money.ledger import run_totals, sweep_lost
+from apps.ai.services.money.meter import RunMeter, UnattendedMeter
 from apps.ai.services.money.prices import load_prices
 from apps.ai.tests.support.llm_door import IN_MEMORY, Serve, client, question, serving
 from apps.ai.tests.support.openai_server import Fault
@@ -69,10 +70,10 @@ def done(usage: Usage | None, status: CallStatus = CallStatus.OK, error: str = "
 
 
 def test_a_call_is_one_row_with_tokens_and_cost(prices: None) -> None:
-    ticket = METER.admit(CALL)
+    ticket = METER.reserve(CALL)
     row = AICall.objects.get()
     assert (row.status, row.held_nano, row.cost_usd) == (LedgerStatus.SENT, nano(MOST), None)
-    METER.settle(ticket, CALL, done(Usage(prompt=1_000, completion=200, cached=600, reasoning=50)))
+    METER.record(ticket, CALL, done(Usage(prompt=1_000, completion=200, cached=600, reasoning=50)))
     row = AICall.objects.get()
     assert (row.run_id, row.product_id, row.source, row.mode) == (7, 70, "test", "full")
     assert (row.stage, row.operation, row.model) == ("draft", "chat", MODEL)
@@ -90,8 +91,8 @@ def test_a_call_is_one_row_with_tokens_and_cost(prices: None) -> None:
 
 
 def test_a_refused_call_costs_nothing_and_an_unknown_outcome_is_held(prices: None) -> None:
-    METER.settle(METER.admit(CALL), CALL, done(None, CallStatus.FAILED, "rate_limited: slower"))
-    METER.settle(METER.admit(CALL), CALL, done(None, CallStatus.UNUSABLE, "timeout: nothing"))
+    METER.record(METER.reserve(CALL), CALL, done(None, CallStatus.FAILED, "rate_limited: slower"))
+    METER.record(METER.reserve(CALL), CALL, done(None, CallStatus.UNUSABLE, "timeout: nothing"))
     refused, unknown = AICall.objects.order_by("pk")
     assert (refused.status, refused.cost_usd, refused.held_nano) == (LedgerStatus.FAILED, Decimal(0), 0)
     assert (unknown.status, unknown.cost_usd, unknown.held_nano) == (
@@ -108,7 +109,7 @@ def test_an_unknown_model_costs_null_and_one_warning(
     call = replace(CALL, model="qwen-of-our-own")
     with caplog.at_level(logging.WARNING, "apps.ai.services.money.ledger"):
         for _ in range(3):
-            METER.settle(METER.admit(call), call, done(Usage(prompt=10, completion=5)))
+            METER.record(METER.reserve(call), call, done(Usage(prompt=10, completion=5)))
     assert [record.getMessage() for record in caplog.records] == [
         "No price is known for the model qwen-of-our-own: its calls are booked without a cost."
     ]
@@ -119,16 +120,16 @@ def test_an_unknown_model_costs_null_and_one_warning(
 
 def test_settling_twice_books_once(prices: None, config: Config) -> None:
     config(BUDGET_DAY_USD="1")
-    ticket = METER.admit(CALL)
+    ticket = METER.reserve(CALL)
     for _ in range(2):
-        METER.settle(ticket, CALL, done(Usage(prompt=1_000, completion=100)))
+        METER.record(ticket, CALL, done(Usage(prompt=1_000, completion=100)))
     assert AIBudgetPeriod.objects.get().spent_nano == nano(Decimal("0.00021"))
 
 
 def test_totals_of_a_run_and_of_none(prices: None) -> None:
     for run_id in (7, 7, 8):
         meter = replace(METER, run_id=run_id)
-        meter.settle(meter.admit(CALL), CALL, done(Usage(prompt=100, completion=10, cached=20)))
+        meter.record(meter.reserve(CALL), CALL, done(Usage(prompt=100, completion=10, cached=20)))
     totals = run_totals(7)
     assert (totals.calls, totals.usage) == (2, Usage(prompt=200, completion=20, cached=40))
     assert totals.cost_usd == Decimal("0.000039")
@@ -138,7 +139,7 @@ def test_totals_of_a_run_and_of_none(prices: None) -> None:
 def test_an_unattended_call_belongs_to_no_run(prices: None, config: Config) -> None:
     config(BUDGET_RUN_USD="0.000001")
     meter = UnattendedMeter("sync")
-    meter.settle(meter.admit(CALL), CALL, done(Usage(prompt=1)))
+    meter.record(meter.reserve(CALL), CALL, done(Usage(prompt=1)))
     row = AICall.objects.get()
     assert (row.run_id, row.product_id, row.source, row.periods) == (None, None, "sync", [])
 
@@ -174,10 +175,10 @@ def test_the_cheapest_token_is_not_rounded_away(prices: None) -> None:
 
 def test_pictures_are_reserved_by_the_formula(prices: None, config: Config) -> None:
     call = replace(CALL, operation=Operation.VISION, images=2)
-    METER.admit(call)
+    METER.reserve(call)
     assert AICall.objects.latest("pk").held_nano == nano(MOST) + 2 * 2833 * 150
     config(IMAGE_DETAIL="auto")
-    METER.admit(call)
+    METER.reserve(call)
     assert AICall.objects.latest("pk").held_nano == nano(MOST) + 2 * 48169 * 150
 
 
@@ -186,7 +187,7 @@ def test_pictures_are_reserved_by_the_formula(prices: None, config: Config) -> N
 
 def test_reserve_and_book(prices: None, config: Config) -> None:
     config(BUDGET_DAY_USD="1", BUDGET_MONTH_USD="10", BUDGET_RUN_USD="0.5")
-    ticket = METER.admit(CALL)
+    ticket = METER.reserve(CALL)
     today = timezone.localdate()
     assert list(AIBudgetPeriod.objects.order_by("scope").values_list("scope", "key", "limit_nano")) == [
         ("day", f"{today:%Y-%m-%d}", 10**9),
@@ -194,14 +195,14 @@ def test_reserve_and_book(prices: None, config: Config) -> None:
         ("run", "7", 5 * 10**8),
     ]
     assert set(AIBudgetPeriod.objects.values_list("reserved_nano", "spent_nano")) == {(nano(MOST), 0)}
-    METER.settle(ticket, CALL, done(Usage(prompt=1_000, completion=100)))
+    METER.record(ticket, CALL, done(Usage(prompt=1_000, completion=100)))
     assert set(AIBudgetPeriod.objects.values_list("reserved_nano", "spent_nano")) == {(0, 210_000)}
 
 
 def test_a_full_budget_refuses_before_anything_is_sent(prices: None, config: Config) -> None:
     config(BUDGET_DAY_USD="0.0014", BUDGET_MONTH_USD="1")
     with pytest.raises(BudgetExceeded, match=r"0.001400|0.0014") as caught:
-        METER.admit(CALL)
+        METER.reserve(CALL)
     assert caught.value.retry_after is not None
     assert 0 < caught.value.retry_after <= 86_400
     assert AICall.objects.count() == 0
@@ -210,18 +211,18 @@ def test_a_full_budget_refuses_before_anything_is_sent(prices: None, config: Con
 
 def test_reservations_of_others_are_waited_for_shortly(prices: None, config: Config) -> None:
     config(BUDGET_DAY_USD="0.002")
-    ticket = METER.admit(CALL)
+    ticket = METER.reserve(CALL)
     with pytest.raises(BudgetExceeded) as caught:
-        METER.admit(CALL)
+        METER.reserve(CALL)
     assert caught.value.retry_after == budgets.WAIT_FOR_RESERVATIONS
-    METER.settle(ticket, CALL, done(Usage(prompt=100)))
-    METER.admit(CALL)
+    METER.record(ticket, CALL, done(Usage(prompt=100)))
+    METER.reserve(CALL)
 
 
 def test_a_run_that_used_up_its_own_budget_fails_for_good(prices: None, config: Config) -> None:
     config(BUDGET_RUN_USD="0.001", BUDGET_DAY_USD="5")
     with pytest.raises(PermanentAIError) as caught:
-        METER.admit(CALL)
+        METER.reserve(CALL)
     assert caught.value.code == "run_budget"
     assert AIBudgetPeriod.objects.get(scope="day").reserved_nano == 0
 
@@ -229,26 +230,26 @@ def test_a_run_that_used_up_its_own_budget_fails_for_good(prices: None, config: 
 def test_without_a_price_a_budget_cannot_hold(db: None, config: Config) -> None:
     config(BUDGET_DAY_USD="1")
     with pytest.raises(BudgetExceeded, match="цена модели own неизвестна"):
-        METER.admit(replace(CALL, model="own"))
+        METER.reserve(replace(CALL, model="own"))
     AIPrice.objects.create(model="own", valid_from=date(2020, 1, 1), input_usd=Decimal(0))
-    METER.admit(replace(CALL, model="own"))
+    METER.reserve(replace(CALL, model="own"))
     assert AICall.objects.get().held_nano == 0
 
 
 def test_a_budget_set_later_knows_what_was_spent_before(prices: None, config: Config) -> None:
-    METER.settle(METER.admit(CALL), CALL, done(Usage(prompt=1_000, completion=100)))
-    METER.settle(METER.admit(CALL), CALL, done(None, CallStatus.UNUSABLE, "timeout: nothing"))
+    METER.record(METER.reserve(CALL), CALL, done(Usage(prompt=1_000, completion=100)))
+    METER.record(METER.reserve(CALL), CALL, done(None, CallStatus.UNUSABLE, "timeout: nothing"))
     config(BUDGET_DAY_USD="1")
-    METER.settle(METER.admit(CALL), CALL, done(None, CallStatus.FAILED, "x: y"))
+    METER.record(METER.reserve(CALL), CALL, done(None, CallStatus.FAILED, "x: y"))
     assert AIBudgetPeriod.objects.get().spent_nano == 210_000 + nano(MOST)
 
 
 def test_a_raised_limit_counts_at_once(prices: None, config: Config) -> None:
     config(BUDGET_DAY_USD="0.001")
     with pytest.raises(BudgetExceeded):
-        METER.admit(CALL)
+        METER.reserve(CALL)
     config(BUDGET_DAY_USD="0.01")
-    METER.admit(CALL)
+    METER.reserve(CALL)
     assert AIBudgetPeriod.objects.get().limit_usd == Decimal("0.01")
 
 
@@ -284,7 +285,7 @@ def test_an_empty_budget_is_told_once(
     with django_capture_on_commit_callbacks(execute=True):
         for _ in range(3):
             with pytest.raises(BudgetExceeded):
-                METER.admit(CALL)
+                METER.reserve(CALL)
     assert len(mail.outbox) == 1
     assert "бюджет исчерпан (день" in mail.outbox[0].subject
 
@@ -294,7 +295,7 @@ def test_an_empty_budget_is_told_once(
 
 def test_a_lost_call_stays_spent_and_a_late_answer_corrects_it(prices: None, config: Config) -> None:
     config(BUDGET_DAY_USD="1")
-    ticket = METER.admit(CALL)
+    ticket = METER.reserve(CALL)
     assert sweep_lost() == 0
     AICall.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     assert sweep_lost() == 1
@@ -302,7 +303,7 @@ def test_a_lost_call_stays_spent_and_a_late_answer_corrects_it(prices: None, con
     row, period = AICall.objects.get(), AIBudgetPeriod.objects.get()
     assert (row.status, row.cost_usd, row.held_nano) == (LedgerStatus.LOST, None, nano(MOST))
     assert (period.reserved_nano, period.spent_nano) == (0, nano(MOST))
-    METER.settle(ticket, CALL, done(Usage(prompt=1_000, completion=100)))
+    METER.record(ticket, CALL, done(Usage(prompt=1_000, completion=100)))
     row, period = AICall.objects.get(), AIBudgetPeriod.objects.get()
     assert (row.status, row.cost_usd, row.held_nano) == (LedgerStatus.OK, Decimal("0.00021"), 0)
     assert (period.reserved_nano, period.spent_nano) == (0, 210_000)
@@ -310,7 +311,7 @@ def test_a_lost_call_stays_spent_and_a_late_answer_corrects_it(prices: None, con
 
 def test_the_sweep_forgets_the_budgets_of_old_runs_but_not_their_calls(prices: None, config: Config) -> None:
     config(BUDGET_RUN_USD="1", BUDGET_DAY_USD="1")
-    METER.settle(METER.admit(CALL), CALL, done(Usage(prompt=1)))
+    METER.record(METER.reserve(CALL), CALL, done(Usage(prompt=1)))
     AIBudgetPeriod.objects.update(created_at=timezone.now() - timedelta(days=31))
     sweep_lost()
     assert list(AIBudgetPeriod.objects.values_list("scope", flat=True)) == ["day"]
@@ -357,14 +358,14 @@ def test_32_threads_never_pass_the_limit(config: Config) -> None:
         for turn in range(10):
             meter = replace(METER, run_id=number)
             try:
-                ticket = meter.admit(CALL)
+                ticket = meter.reserve(CALL)
             except BudgetExceeded as error:
                 refused.append(str(error))
                 continue
             day = AIBudgetPeriod.objects.get(scope="day")
             highest.append(day.spent_nano + day.reserved_nano)
             used = Usage(prompt=4_000 - turn, completion=1_500 - number)
-            meter.settle(ticket, CALL, done(used))
+            meter.record(ticket, CALL, done(used))
 
     _in_threads(32, spend)
     day, month = AIBudgetPeriod.objects.order_by("scope")
@@ -411,7 +412,7 @@ def test_the_database_connection_is_free_while_the_model_thinks(serve: Serve, co
 def test_inside_a_transaction_the_connection_stays(config: Config) -> None:
     load_prices()
     with transaction.atomic():
-        METER.admit(CALL)
+        METER.reserve(CALL)
         assert AICall.objects.count() == 1
         transaction.set_rollback(True)
     assert AICall.objects.count() == 0
@@ -462,7 +463,7 @@ def test_a_changed_limit_ends_the_wait_once(prices: None, config: Config) -> Non
     now = timezone.now()
     assert budgets.lifted(now=now) is True  # none is set: nobody needs to wait
     config(BUDGET_DAY_USD="1")
-    METER.settle(METER.admit(CALL), CALL, done(Usage(prompt=10, completion=10)))
+    METER.record(METER.reserve(CALL), CALL, done(Usage(prompt=10, completion=10)))
     assert budgets.lifted(now=now) is False
     config(BUDGET_DAY_USD="2")
     assert [budgets.lifted(now=now), budgets.lifted(now=now)] == [True, False]
