@@ -89,8 +89,9 @@ class OpenAIServer:
     """`faults`: for the first requests, in order. `percent`: for all later ones, by chance that `seed` fixes.
 
     `refuses`: parameters it answers with 400, as models do that do not know them: "temperature", "logprobs",
-    "max_tokens", "max_completion_tokens", "json_schema", "response_format", "dimensions"; and the same about the
-    answer's format in words that say less: see `_REFUSED_FORMATS`. `latency`, `hang` and `retry_after` in seconds. `dimensions`: vector length when the request names none.
+    "max_tokens", "max_completion_tokens", "json_schema", "response_format", "dimensions"; and the answer's format
+    in words that say less (`_REFUSED_FORMATS`). `refuses_text`: chat requests with it are answered 400. `latency`,
+    `hang` and `retry_after` in seconds. `dimensions`: vector length when the request names none.
     """
 
     script: Script = _smallest
@@ -101,6 +102,7 @@ class OpenAIServer:
     hang: float = 3600.0
     retry_after: float = 2.0
     refuses: frozenset[str] = frozenset()
+    refuses_text: str = ""
     dimensions: int = 1536
     reasoning: int = 0
     port: int = 0
@@ -229,6 +231,10 @@ class _Handler(BaseHTTPRequestHandler):
             status, said = refusal
             self._note("refused", status, body)
             self._answer(status, said)
+            return
+        if owner.refuses_text and owner.refuses_text in raw.decode() and "messages" in body:
+            self._note(Fault.BAD_REQUEST, 400, body)
+            self._answer(400, error_body("Bad Request"))
             return
         fault = owner.next_fault()
         if owner.latency:
