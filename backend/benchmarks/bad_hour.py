@@ -44,7 +44,6 @@ class Trouble:
             "AI_BREAKER": json.dumps(scaled),
             "AI_RETRY_SECONDS": f"{15.0 / self.speed:.3f}",
             "AI_SWEEP_SECONDS": f"{max(0.5, 10.0 / self.speed):.3f}",
-            "AI_READ_TIMEOUT": f"{max(1.0, 30.0 / self.speed):.3f}",
         }
 
     @property
