@@ -177,6 +177,13 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": AI_SWEEP_SECONDS, "priority": 0},
     },
 }
+CELERY_BEAT_SCHEDULE |= {
+    "parsers-owed-pictures": {
+        "task": "apps.parsers.tasks.fetch_owed_pictures",
+        "schedule": 600.0,
+        "options": {"expires": 600.0},
+    }
+}
 AI_SCHEDULE = env.bool("AI_SCHEDULE", default=False)
 if AI_SCHEDULE:
     CELERY_BEAT_SCHEDULE |= {

@@ -23,7 +23,8 @@ from apps.ai.services.benchmark.datasets import DatasetError
 from apps.ai.services.benchmark.metrics import METRICS, SMALLER_IS_BETTER
 from apps.ai.services.benchmark.runner import Report
 from apps.ai.services.fitting.train import MOST_TESTED
-from apps.ai.services.money.ledger import UnattendedMeter, price_of
+from apps.ai.services.money.ledger import price_of
+from apps.ai.services.money.meter import UnattendedMeter
 from apps.ai.types import FreeMeter, LanguageModel, Meter, Usage
 
 #: As the shop's default for an engine in the process.

@@ -44,12 +44,12 @@ class CountingMeter:
         self._meter = meter
         self.usage: dict[str, Usage] = {}
 
-    def admit(self, call: PlannedCall) -> Any:
-        return self._meter.admit(call)
+    def reserve(self, call: PlannedCall) -> Any:
+        return self._meter.reserve(call)
 
-    def settle(self, ticket: Any, call: PlannedCall, outcome: CallOutcome) -> None:
+    def record(self, ticket: Any, call: PlannedCall, outcome: CallOutcome) -> None:
         self.usage[call.model] = self.usage.get(call.model, Usage()) + (outcome.usage or Usage())
-        self._meter.settle(ticket, call, outcome)
+        self._meter.record(ticket, call, outcome)
 
     @property
     def tokens(self) -> int:

@@ -22,8 +22,6 @@ MAX_EXAMPLES = 2
 #: Found beyond what is needed: some may be the product's own, or switched off since.
 SPARE = 6
 INSTRUCTION, EXAMPLE = "attribute_extraction", "description"
-#: Under this key of a run's stage results lie the ids of the templates that its draft was written with.
-TEMPLATES = "templates"
 
 
 class Examples(TypedDict):
