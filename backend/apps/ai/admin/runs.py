@@ -199,7 +199,7 @@ class AIProcessingLogAdmin(
             or not self.has_change_permission(request, obj)
         ):
             return [first, *others]
-        asked = ["fields_to_write", "version", "fields_shown"]
+        asked = ["fields_to_write", "seen_version", "fields_shown"]
         if request.user.has_perm(OVERRULE):
             asked.append("overrule")
         return [(first[0], {**first[1], "fields": (*first[1]["fields"], *asked)}), *others]

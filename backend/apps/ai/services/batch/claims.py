@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -52,7 +53,7 @@ class Claims:
         if not ids:
             return []
         self.last = ids[-1]
-        lease = {"lease_owner": owner, "lease_expires_at": timezone.now() + LEASE}
+        lease: dict[str, Any] = {"lease_owner": owner, "lease_expires_at": timezone.now() + LEASE}
         claimable(self.stage).filter(pk__in=ids, status=Status.PENDING).step(Status.PROCESSING, **lease)
         parked(self.stage).filter(pk__in=ids).update(**lease)
         taken = list(AIProcessingLog.objects.filter(pk__in=ids, lease_owner=owner).order_by("pk"))

@@ -99,7 +99,7 @@ def test_an_english_shop_asks_in_english(start: Callable[..., OpenAIServer], pro
 def test_a_language_that_the_shop_has_no_place_for_is_refused_before_anything_is_paid(
     product: Product, ask: str
 ) -> None:
-    acts = {
+    acts: dict[str, Callable[[], object]] = {
         "submit": lambda: submit(product.pk, language="en"),
         "mass": lambda: mass_runs.start([product.pk], language="en"),
         "task": lambda: tasks.process_product_ai(product.pk, language="en"),
