@@ -324,6 +324,7 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "loggers": {
         "kombu.connection": {"level": "ERROR"},  # it warns of every file broker
+        "pymorphy3": {"level": "WARNING"},  # two lines when its dictionary is loaded
         "httpx": {"level": "WARNING"},  # a line a request
         "httpx2": {"level": "WARNING"},
     },
