@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
 
 class AIError(Exception):
     """Root of everything this app raises on purpose. `code` is stored on the run."""
@@ -78,10 +82,54 @@ class TransitionError(AIError):
     code = "transition"
 
 
+class DecidedAlready(TransitionError):
+    """`status`: the run's present one. `name`, `at`: who decided and when, "" for the system."""
+
+    code = "decided"
+
+    def __init__(self, message: str, *, status: str, name: str = "", at: str = "") -> None:
+        super().__init__(message)
+        self.status, self.name, self.at = status, name, at
+
+
+class CardSuperseded(TransitionError):
+    """A newer run of the product has taken the card's place."""
+
+    code = "superseded"
+
+    def __init__(self, message: str, *, newer_run: int) -> None:
+        super().__init__(message)
+        self.newer_run = newer_run
+
+
+class CardHeld(TransitionError):
+    """A colleague has taken the card, until `until`."""
+
+    code = "held"
+
+    def __init__(self, message: str, *, holder: str, until: datetime) -> None:
+        super().__init__(message)
+        self.holder, self.until = holder, until
+
+
+class VersionConflict(TransitionError):
+    """The card is not what the person saw. `changes`: what happened since, entries as in a run's `history`."""
+
+    code = "version"
+
+    def __init__(self, message: str, *, version: str, changes: Sequence[Mapping[str, Any]] = ()) -> None:
+        super().__init__(message)
+        self.version, self.changes = version, tuple(changes)
+
+
 class StaleProductError(AIError):
-    """The product is not what the snapshot saw."""
+    """The product is not what the snapshot saw. `fresh_run`: the run that works on it as it is now, if one does."""
 
     code = "stale"
+
+    def __init__(self, message: str, *, fresh_run: int | None = None) -> None:
+        super().__init__(message)
+        self.fresh_run = fresh_run
 
 
 class ProductMissing(AIError):

@@ -6,22 +6,22 @@ from typing import Any
 
 from celery import Task, shared_task
 from celery.signals import worker_process_shutdown, worker_shutting_down
-from django.conf import settings
 
+from apps.ai import conf
 from apps.ai.exceptions import TransientAIError
 from apps.ai.models import AIMassRun
 from apps.ai.services.batch import answers, lane
 from apps.ai.services.money.ledger import UnattendedMeter
-from apps.ai.services.people import confirmed, edit_measures, example_learning, refit
+from apps.ai.services.people import confirmed, edit_measures, example_learning, lessons, refit
 from apps.ai.services.queue import leases
 from apps.ai.services.runs import leaflets, submission
-from apps.ai.services.runs.submission import submit
+from apps.ai.services.runs.submission import submit, submit_imported
 from apps.ai.services.taxonomy import sources
 from apps.ai.services.templates import library
 from apps.ai.services.worker import control as queue_control
 from apps.ai.services.worker import mass_runs, prefetch, sweeping
 
-RUN_SECONDS, CHAIN_SECONDS = settings.AI_CONFIG["RUN_SECONDS"], settings.AI_CONFIG["CHAIN_SECONDS"]
+SOFT_LIMIT = conf.task_seconds()
 
 __all__ = [
     "batch_ingest",
@@ -30,7 +30,7 @@ __all__ = [
     "batch_submit",
     "cleanup_old_ai_logs",
     "close_cancelled_runs",
-    "fit_category_judge",
+    "fit_categories",
     "index_templates",
     "learn_decision",
     "process_product_ai",
@@ -38,15 +38,14 @@ __all__ = [
     "process_without_description",
     "retry_failed_processing",
     "submit",
+    "submit_imported",
     "submit_mass_run",
     "sweep",
     "taxonomy_report",
 ]
 
 
-@shared_task(
-    bind=True, soft_time_limit=RUN_SECONDS + CHAIN_SECONDS, time_limit=RUN_SECONDS + CHAIN_SECONDS + 60
-)
+@shared_task(bind=True, soft_time_limit=SOFT_LIMIT, time_limit=SOFT_LIMIT + conf.KILLED_AFTER)
 def process_product_ai(
     self: Task[..., int], product_id: int, run_id: int | None = None, **options: Any
 ) -> int:
@@ -108,6 +107,10 @@ def cleanup_old_ai_logs(days: int = 90) -> int:
 @shared_task(autoretry_for=(TransientAIError,), retry_backoff=30, retry_backoff_max=600, max_retries=8)
 def learn_decision(run_id: int) -> None:
     """Measure what a person changed, keep an approved text as an example, teach the vector store the category."""
+    lessons.finish(run_id, _learn)
+
+
+def _learn(run_id: int) -> None:
     edit_measures.measure(run_id)
     leaflets.forget_corrected(run_id)
     changed = example_learning.learn(run_id)
@@ -128,7 +131,7 @@ def taxonomy_report() -> int:
 
 
 @shared_task(autoretry_for=(TransientAIError,), retry_backoff=60, max_retries=3)
-def fit_category_judge() -> int | None:
+def fit_categories() -> int | None:
     """Fit anew what tells how sure a category is; returns the row's id, None when too little has changed."""
     row = refit.refit(meter=UnattendedMeter("learning")).row
     return None if row is None else row.pk
@@ -143,7 +146,7 @@ def sweep() -> dict[str, int]:
 @worker_shutting_down.connect(dispatch_uid="ai.give_back_soon")
 def give_back_soon(**kwargs: object) -> None:
     """On SIGTERM: runs give themselves back before their next stage, and what still lasts then is taken back."""
-    leases.stop(patience=getattr(settings, "CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT", 0.0))
+    leases.stop(patience=conf.get().broker.soft_shutdown)
 
 
 @worker_process_shutdown.connect(dispatch_uid="ai.give_back_now")

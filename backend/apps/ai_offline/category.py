@@ -13,7 +13,7 @@ from apps.ai.text.attributes.schema import AttributeSpec, normal_form
 from apps.ai.text.language import glossary, russian, stems
 from apps.ai.text.safety import html
 from apps.ai.types import CategoryCandidate, CategoryFacts, ProductSnapshot
-from apps.ai_offline import attributes, sameness, source_text, titles, traits
+from apps.ai_offline import attributes, sameness, source_text, title_properties, titles, traits
 from apps.ai_offline.attributes import Property
 
 NONE = "none"
@@ -216,7 +216,7 @@ def _properties(product: ProductSnapshot, kind: str) -> Iterator[Property]:
         if found is not None:
             yield Property(found.name, found.value, pair.evidence)
     title = titles.one_line(product.title)
-    yield from attributes.from_title(title, kind=kind)
+    yield from title_properties.of(title, kind=kind)
     if kind != "book":
         yield from traits.find(title, kind=kind)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Count, Max, QuerySet
 
+from apps.ai import conf
 from apps.ai.catalog.model_catalog import ModelCatalog
-from apps.ai.catalog.port import Card, ConfirmedProduct
+from apps.ai.catalog.port import Card, ConfirmedProduct, HandEdit
 from apps.ai.exceptions import ProductMissing
 from apps.ai.text.attributes import schema as attribute_schema
 from apps.ai.text.attributes.schema import AttributeSpec
@@ -37,8 +38,8 @@ class ShopCatalog(ModelCatalog):
     search_fields = ("title", "title_ru", "sku", "barcode")
 
     def languages(self) -> tuple[str, ...]:
-        """One set of columns, in the language that the shop speaks; "_ru" is how they are called."""
-        return (str(settings.AI_CONFIG["DEFAULT_LANGUAGE"]),)
+        """One column a text, in the shop's language: a card in another has nowhere to go."""
+        return (conf.get().language,)
 
     def snapshots(self, product_ids: Iterable[int]) -> dict[int, ProductSnapshot]:
         return {
@@ -105,7 +106,7 @@ class ShopCatalog(ModelCatalog):
                 yield ConfirmedProduct(product_id, category_id, title, " ".join(filter(None, [title, brand])))
 
     def _card(self, products: QuerySet[Product], product_id: int) -> Card:
-        columns = products.order_by().only("edited_fields", *COLUMNS.values())
+        columns = products.order_by().only("edited_fields", "hand_edits", *COLUMNS.values())
         product = columns.filter(pk=product_id).first()
         if product is None:
             raise ProductMissing(f"Product {product_id} does not exist.")
@@ -172,5 +173,15 @@ def _card(product: Product) -> Card:
     """The card as it stands, by card field name."""
     values = {name: getattr(product, column) for name, column in COLUMNS.items()}
     values["attributes"] = product.attributes.get(AI_ATTRIBUTES, {})
-    edited = {EDITED[name] for name in product.edited_fields if name in EDITED}
-    return Card({name: values[name] for name in CARD_FIELDS}, tuple(sorted(edited)))
+    edited = {
+        EDITED[name]: product.hand_edits.get(name, {}) for name in product.edited_fields if name in EDITED
+    }
+    return Card(
+        {name: values[name] for name in CARD_FIELDS},
+        tuple(sorted(edited)),
+        {
+            name: HandEdit(edit["name"], datetime.fromisoformat(edit["at"]))
+            for name, edit in edited.items()
+            if edit
+        },
+    )

@@ -181,8 +181,8 @@ AI_SCHEDULE = env.bool("AI_SCHEDULE", default=False)
 if AI_SCHEDULE:
     CELERY_BEAT_SCHEDULE |= {
         # Does nothing while too little has changed since the last fit.
-        "ai-fit-category-judge": {
-            "task": "apps.ai.tasks.fit_category_judge",
+        "ai-fit-categories": {
+            "task": "apps.ai.tasks.fit_categories",
             "schedule": crontab(minute="20", hour="3"),
         },
         "ai-uncategorized": {
@@ -252,18 +252,23 @@ AI_PRODUCT_MODEL = "products.Product"
 AI_CATEGORY_MODEL = "products.Category"
 OPENAI_API_KEY = env("OPENAI_API_KEY", default="")
 OPENAI_BASE_URL = env("OPENAI_BASE_URL", default="")
-_engine = env("AI_ENGINE", default="openai" if OPENAI_API_KEY or OPENAI_BASE_URL else "offline")
+# Engines that run in the process, by name. apps/ai_offline can be deleted together with the lines that name it.
+_engines: dict[str, str] = {
+    "offline": "apps.ai_offline.OfflineEngine",
+}
+_engine = env(
+    "AI_ENGINE", default="openai" if OPENAI_API_KEY or OPENAI_BASE_URL else next(iter(_engines), "openai")
+)
 AI_CONFIG: dict[str, Any] = {
     "ENGINE": _engine,
     "MODEL": env("AI_MODEL", default="gpt-4o-mini"),
     "VISION_MODEL": env("AI_VISION_MODEL", default="gpt-4o-mini"),
     "EMBEDDING_MODEL": env("AI_EMBEDDING_MODEL", default="text-embedding-3-small"),
-    "EMBEDDING_DIMENSIONS": env.int("AI_EMBEDDING_DIMENSIONS", default=512 if _engine == "offline" else 1536),
+    "EMBEDDING_DIMENSIONS": env.int("AI_EMBEDDING_DIMENSIONS", default=512 if _engine in _engines else 1536),
     "STRUCTURED_OUTPUT": env("AI_STRUCTURED_OUTPUT", default="auto"),
     "CONNECT_TIMEOUT": env.float("AI_CONNECT_TIMEOUT", default=10.0),
     "READ_TIMEOUT": env.float("AI_READ_TIMEOUT", default=120.0),
-    # The offline engine can be deleted together with these two lines.
-    "ENGINES": {"offline": "apps.ai_offline.OfflineEngine"},
+    "ENGINES": _engines,
     "ATTRIBUTE_RULES": "apps.ai_offline.category.claims",
     "CATALOG": "apps.products.ai_catalog.ShopCatalog",
     "MAX_IMAGES_PER_PRODUCT": env.int("AI_MAX_IMAGES_PER_PRODUCT", default=3),
@@ -271,6 +276,7 @@ AI_CONFIG: dict[str, Any] = {
     "DEFAULT_LANGUAGE": env("AI_DEFAULT_LANGUAGE", default="ru"),
     "SHOP_NAME": env("AI_SHOP_NAME", default="PharmaTurk"),
     "SHOP_TONE": env("AI_SHOP_TONE", default="спокойный, точный, без преувеличений"),
+    "AUTO_PROCESS": env("AI_AUTO_PROCESS", default=""),
     "AUTO_APPLY": env.bool("AI_AUTO_APPLY", default=True),
     "AUTO_APPLY_THRESHOLD": env.float("AI_AUTO_APPLY_THRESHOLD", default=None)
     if env("AI_AUTO_APPLY_THRESHOLD", default="")

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin import display
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
@@ -63,6 +64,7 @@ class AITemplateAdmin(shop.ChoosesCategory, ModelAdmin):
         library.index_after_commit([obj.pk])
         super().delete_model(request, obj)
 
+    @transaction.atomic
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[AITemplate]) -> None:
         library.index_after_commit(list(queryset.values_list("pk", flat=True)))
         super().delete_queryset(request, queryset)

@@ -8,9 +8,9 @@ from django.core.signals import setting_changed
 from django.utils.module_loading import import_string
 
 from apps.ai import conf
-from apps.ai.catalog.port import Card, CardChange, Catalog, ConfirmedProduct
+from apps.ai.catalog.port import Card, CardChange, Catalog, ConfirmedProduct, HandEdit
 
-__all__ = ["Card", "CardChange", "Catalog", "ConfirmedProduct", "get"]
+__all__ = ["Card", "CardChange", "Catalog", "ConfirmedProduct", "HandEdit", "get"]
 
 
 @lru_cache(maxsize=1)

@@ -11,9 +11,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 
 from apps.ai.types import CategoryNode, ProductSnapshot
+
+
+@dataclass(frozen=True, slots=True)
+class HandEdit:
+    """Who last wrote or cleared a card field by hand, and when. A shop that does not know leaves them empty."""
+
+    name: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +30,12 @@ class Card:
     """A product's card in one language: a value for each of CARD_FIELDS, JSON-able.
 
     Empty is None, "", [] or {}. `edited_fields`: those that a person wrote or cleared; automation leaves them alone.
+    `hand_edits`: more about these, as far as the shop knows.
     """
 
     values: Mapping[str, Any]
     edited_fields: tuple[str, ...] = ()
+    hand_edits: Mapping[str, HandEdit] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,18 +73,3 @@ class AIRateBucket(models.Model):
 
     def __str__(self) -> str:
         return self.key
-
-
-class AIEmbedding(models.Model):
-    """A vector paid for once. `key`: SHA-256 of model, dimensions and text; `vector`: float32 bytes."""
-
-    key = models.CharField(max_length=64, primary_key=True)
-    vector = models.BinaryField()
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        verbose_name = "Сохранённый эмбеддинг"
-        verbose_name_plural = "Сохранённые эмбеддинги"
-
-    def __str__(self) -> str:
-        return self.key

@@ -14,12 +14,11 @@ from decimal import ROUND_CEILING, Decimal
 from django.db import models
 from django.db.models import F, Q
 
-from apps.ai.models.provider import AIEmbedding, AIRateBucket, ServicePause
+from apps.ai.models.provider import AIRateBucket, ServicePause
 
 __all__ = [
     "AIBudgetPeriod",
     "AICall",
-    "AIEmbedding",
     "AIPrice",
     "AIRateBucket",
     "BudgetScope",

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from hashlib import sha256
-from typing import Any, Generic, Protocol
+from typing import Any, Generic
 
 from django.conf import settings as django_settings
 from pydantic import ValidationError
@@ -20,19 +18,9 @@ from apps.ai.services.llm.errors import RequestFailed, judge
 from apps.ai.services.llm.learned import Lesson
 from apps.ai.services.llm.metering import Reading, exchange
 from apps.ai.services.llm.transport import Endpoint
+from apps.ai.services.llm.vector_memory import VectorMemory, vector_key
 from apps.ai.services.llm.wire import Completion, Response
 from apps.ai.types import CHOOSING, Answer, AnswerT, Meter, PlannedCall, Question, Usage
-
-
-class EmbeddingCache(Protocol):
-    """Vectors that were paid for, by key (`embedding_key`)."""
-
-    def get(self, keys: list[str]) -> dict[str, list[float]]: ...
-
-    def put(self, vectors: Mapping[str, list[float]]) -> None: ...
-
-    def remembered(self, key: str) -> list[float] | None:
-        """A vector that lies in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +39,9 @@ class Reply(Generic[AnswerT]):
 class LLMClient:
     """OpenAI or a compatible server, as `types.LanguageModel`."""
 
-    def __init__(self, settings: AISettings, *, cache: EmbeddingCache | None = None) -> None:
+    def __init__(self, settings: AISettings) -> None:
         self._settings = settings
-        self._cache = cache
+        self._vectors = VectorMemory()
         self._endpoint = Endpoint(
             base_url=settings.base_url,
             api_key=settings.api_key,
@@ -97,19 +85,19 @@ class LLMClient:
                 request = request.repairing(reply.content, judged.violations)
 
     def embed(self, texts: list[str], *, meter: Meter) -> list[list[float]]:
-        """A vector a text, in order. Equal texts are sent once, known ones never; each paid batch is kept."""
+        """A vector a text, in order. Equal texts are sent once, those embedded lately never."""
         by_key = {self._key(text): text for text in map(embedding.fitted, texts)}
-        vectors = self._cache.get(list(by_key)) if self._cache else {}
+        vectors = self._vectors.get(by_key)
         unknown = [text for key, text in by_key.items() if key not in vectors]
         for batch in embedding.batches(unknown):
             fresh = dict(zip(map(self._key, batch), self._embed(batch, meter), strict=True))
-            if self._cache:
-                self._cache.put(fresh)
+            self._vectors.put(fresh)
             vectors |= fresh
         return [vectors[self._key(embedding.fitted(text))] for text in texts]
 
     def known_vector(self, text: str) -> list[float] | None:
-        return self._cache.remembered(self._key(embedding.fitted(text))) if self._cache else None
+        key = self._key(embedding.fitted(text))
+        return self._vectors.get([key]).get(key)
 
     def prepare(self, question: Question[AnswerT]) -> tuple[dict[str, Any], PlannedCall]:
         """The question as a request that somebody else will send, and what it may cost."""
@@ -182,17 +170,12 @@ class LLMClient:
         )
 
     def _key(self, text: str) -> str:
-        return embedding_key(self.embedding_model, self.dimensions, text)
+        return vector_key(self.embedding_model, self.dimensions, text)
 
 
 def image_detail() -> str:
     """AI_CONFIG["IMAGE_DETAIL"]: "low" (the default: a small fixed price a picture), "high" or "auto"."""
     return str(django_settings.AI_CONFIG.get("IMAGE_DETAIL", "low"))
-
-
-def embedding_key(model: str, dimensions: int, text: str) -> str:
-    """SHA-256 (hex) of what a vector depends on."""
-    return sha256(f"{model}\n{dimensions}\n{text}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _format(setting: str, known: frozenset[Lesson]) -> Format:

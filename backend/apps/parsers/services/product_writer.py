@@ -6,15 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from django.db import IntegrityError, transaction
 
-from apps.ai.tasks import submit
+from apps.ai.tasks import submit_imported
 from apps.parsers.services.fitting import AI_PREFIX, OVERFLOW, fit
 from apps.parsers.services.local_images import store_image
 from apps.parsers.services.records import ParsedProduct, SaveOutcome
 from apps.products.models import Brand, Product, ProductImage, Supplier
 from apps.products.services.slugs import hashed_slug
-
-#: A change of these is news for the AI module; a new price is not.
-TEXT_FIELDS = frozenset({"title", "description", "attributes"})
 
 
 class ForeignProduct(Exception):
@@ -136,8 +133,7 @@ class ProductWriter:
         for name, value in changes.items():
             setattr(product, name, value)
         product.save(update_fields=[*changes, "updated_at"])
-        if TEXT_FIELDS & changes.keys():
-            submit(product.pk, source="parser")
+        submit_imported(product.pk, origin=self._source_name)
         return SaveOutcome.UPDATED
 
     def _refuse_foreign(self, product: Product, values: Mapping[str, object]) -> None:

@@ -22,12 +22,14 @@ from apps.ai.services.benchmark import metrics as benchmark_metrics
 from apps.ai.services.benchmark.datasets import DatasetError
 from apps.ai.services.benchmark.metrics import METRICS, SMALLER_IS_BETTER
 from apps.ai.services.benchmark.runner import Report
-from apps.ai.services.fitting.train import MOST_JUDGED
+from apps.ai.services.fitting.train import MOST_TESTED
 from apps.ai.services.money.ledger import UnattendedMeter, price_of
 from apps.ai.types import FreeMeter, LanguageModel, Meter, Usage
 
-#: As the shop's default for the offline engine.
-OFFLINE_DIMENSIONS = 512
+#: As the shop's default for an engine in the process.
+DIMENSIONS = 512
+#: The model's door as the shop's settings have it.
+CONFIGURED = "configured"
 
 
 class Command(BaseCommand):
@@ -39,7 +41,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--dataset", type=Path, required=True, help="folder with categories and products .jsonl"
         )
-        parser.add_argument("--engine", choices=["offline", "configured"], default="offline")
+        engines = [*conf.get().engines, CONFIGURED]
+        parser.add_argument("--engine", choices=engines, default=engines[0])
         parser.add_argument(
             "--examples", type=_share, default=0.8, help="share that counts as confirmed, 0..1"
         )
@@ -87,8 +90,8 @@ class Command(BaseCommand):
         if not parts.test:
             raise DatasetError("Nothing is left to test; lower --examples or raise --limit.")
         llm, till = _engine(engine)
-        judged = min(len(parts.examples), MOST_JUDGED)
-        total = len(labelled.names) + len(parts.examples) + judged + len(parts.test)
+        tested = min(len(parts.examples), MOST_TESTED)
+        total = len(labelled.names) + len(parts.examples) + tested + len(parts.test)
         with progress_bar(f"{labelled.name}: index, then test", total) as progress:
             report = runner.run(
                 labelled,
@@ -109,9 +112,9 @@ class Command(BaseCommand):
 
 
 def _engine(name: str) -> tuple[LanguageModel, Meter]:
-    if name == "offline":
-        return composition.engine(name, dimensions=OFFLINE_DIMENSIONS), FreeMeter()
-    return composition.language_model(), UnattendedMeter("benchmark")
+    if name == CONFIGURED:
+        return composition.language_model(), UnattendedMeter("benchmark")
+    return composition.engine(name, dimensions=DIMENSIONS), FreeMeter()
 
 
 def _price(model: str, usage: Usage) -> float | None:

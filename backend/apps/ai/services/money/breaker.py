@@ -18,10 +18,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.ai import conf
-from apps.ai.briefly import Briefly
 from apps.ai.exceptions import PauseError
 from apps.ai.models.provider import PauseReason, PauseState, ServicePause
 from apps.ai.services.money import alerts
+from apps.ai.ttl_cache import TTLCached
 
 #: How long those wait who meet a probe under way, in seconds: it will have an answer soon.
 WAIT_FOR_PROBE = 15.0
@@ -74,7 +74,7 @@ def _read(name: str) -> ServicePause | None:
 
 
 #: Believed only while it says that all is well; what this process changes it knows at once.
-_known = Briefly(_read)
+_known = TTLCached(_read)
 
 
 def _is_closed(pause: ServicePause | None) -> bool:
@@ -133,7 +133,7 @@ def succeeded(name: str, *, probe: bool) -> None:
         )
     else:
         rows.filter(state=PauseState.CLOSED, failures__gt=0).update(**healthy)
-    _known.forget()
+    _known.clear()
 
 
 def failed(name: str, message: str, *, probe: bool) -> None:
@@ -141,7 +141,7 @@ def failed(name: str, message: str, *, probe: bool) -> None:
     values = breaker_settings()
     now = timezone.now()
     pause, _ = ServicePause.objects.get_or_create(endpoint=name)
-    _known.forget()
+    _known.clear()
     if probe:
         _open(pause, PauseReason.FAILURES, message, state=PauseState.HALF_OPEN)
         return
@@ -151,7 +151,7 @@ def failed(name: str, message: str, *, probe: bool) -> None:
         failures=Case(When(recent, then=F("failures") + 1), default=Value(1)),
         first_failure_at=Case(When(recent, then=F("first_failure_at")), default=Value(now)),
     )
-    _known.forget()
+    _known.clear()
     _open(pause, PauseReason.FAILURES, message, state=PauseState.CLOSED, failures__gte=values.threshold)
 
 
@@ -174,7 +174,7 @@ def _open(pause: ServicePause, reason: PauseReason, message: str, **guard: Any) 
         until=now + _length(reason, opens=pause.opens),
         probe_until=None,
     )
-    _known.forget()
+    _known.clear()
     if won:
         _alert(pause.endpoint, reason, message, now)
 

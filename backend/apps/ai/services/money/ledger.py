@@ -21,12 +21,12 @@ from django.db import InterfaceError, OperationalError, connection, connections,
 from django.utils import timezone
 
 from apps.ai import conf
-from apps.ai.briefly import Briefly
 from apps.ai.exceptions import BudgetExceeded
 from apps.ai.models.provider import PauseReason
 from apps.ai.models.spending import AICall, AIPrice, LedgerStatus, dollars
 from apps.ai.services.llm import errors
 from apps.ai.services.money import breaker, budgets, rate_limits
+from apps.ai.ttl_cache import TTLCached
 from apps.ai.types import CallOutcome, CallStatus, PlannedCall, Usage
 
 logger = logging.getLogger(__name__)
@@ -143,12 +143,12 @@ def price_of(model: str) -> AIPrice | None:
     return price
 
 
-_prices = Briefly[tuple[str, date], AIPrice | None](lambda key: AIPrice.objects.in_force(key[0], on=key[1]))
+_prices = TTLCached[tuple[str, date], AIPrice | None](lambda key: AIPrice.objects.in_force(key[0], on=key[1]))
 
 
 def forget() -> None:
     """Read the prices anew at the next call."""
-    _prices.forget()
+    _prices.clear()
 
 
 def image_tokens(price: AIPrice | None) -> int:

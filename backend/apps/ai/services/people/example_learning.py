@@ -13,6 +13,7 @@ from django.db.models import Count, QuerySet
 from apps.ai import catalog
 from apps.ai.models import AIProcessingLog, AITemplate
 from apps.ai.models.processing import Status
+from apps.ai.services.people import replacing
 from apps.ai.services.templates.examples import EXAMPLE
 from apps.ai.services.texts.leaflets import sections
 from apps.ai.text.language.stems import stems
@@ -80,6 +81,8 @@ def _may_teach(run: AIProcessingLog) -> bool:
         return False
     if not Mode(run.processing_type).writes_text or not run.generated_title:
         return False
+    if not {"title", "description"} <= set(replacing.accepted_fields(run)):
+        return False  # the person left the shop's own text in place
     return len(html.to_text(_own(run)).split()) >= FEWEST_WORDS
 
 

@@ -114,7 +114,7 @@ def _embed(texts: list[str], *, like: AIProcessingLog) -> AIError | None:
 
 def _texts(runs: Sequence[AIProcessingLog], snapshots: Mapping[int, ProductSnapshot]) -> dict[int, str]:
     """By run, what it will ask for as far as it is known: photos that will be looked at add to it."""
-    if conf.get().engine == "offline":
+    if conf.get().in_process:
         return {}
     found = {}
     for run in runs:

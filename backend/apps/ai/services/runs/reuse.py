@@ -13,7 +13,7 @@ from django.utils import timezone
 from apps.ai import catalog, prompts
 from apps.ai.exceptions import TransitionError, VariantUnderWay
 from apps.ai.models import AIProcessingLog
-from apps.ai.models.processing import Status
+from apps.ai.models.processing import SUPERSEDED, Status
 from apps.ai.services import composition
 from apps.ai.services.runs import variant_answers
 from apps.ai.types import CategoryChoice, Mode, ProductSnapshot, RunOptions, Stage, fingerprint
@@ -123,7 +123,7 @@ def _answers(sight: _Sight, found: list[AIProcessingLog]) -> dict[str, Any]:
 def _of_equal(other: AIProcessingLog) -> dict[str, Any]:
     """Its answers, and whether a person rejected what came of them."""
     results = dict(other.stage_results)
-    if results and other.status == Status.REJECTED:
+    if results and other.status == Status.REJECTED and other.error_code != SUPERSEDED:
         results[variant_answers.REJECTED] = other.pk
     elif other.status == Status.APPROVED:
         results.pop(variant_answers.REJECTED, None)

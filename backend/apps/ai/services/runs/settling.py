@@ -9,12 +9,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.ai import catalog, conf
+from apps.ai.exceptions import StaleProductError
 from apps.ai.issue_codes import issue
 from apps.ai.models import AIModerationQueue, AIProcessingLog, AppliedChange
 from apps.ai.models.processing import Status
 from apps.ai.services.audit import blind
 from apps.ai.services.money import ledger
-from apps.ai.services.runs import applying, duplicates, variant_answers
+from apps.ai.services.runs import applying, duplicates, superseding, variant_answers
+from apps.ai.services.runs.submission import wake_after_commit
 from apps.ai.text.safety import notices
 from apps.ai.types import (
     CategoryChoice,
@@ -44,9 +46,10 @@ def settle(
     raw: dict[str, Any],
     elapsed_ms: int,
 ) -> None:
-    """Write the result, then apply it, queue it for a person, or leave it lying.
+    """Write the result, then apply it, queue it for a person, or leave it lying; older cards it replaces are closed.
 
-    Raises TransitionError when `owner` no longer holds the run; nothing is written then.
+    A product whose inputs changed meanwhile is worked on anew at once: a card made from what is no longer so could
+    not be approved by anybody. Raises TransitionError when `owner` no longer holds the run; nothing is written then.
     """
     mode = Mode(run.processing_type)
     required = _notices(choice, draft)
@@ -54,11 +57,15 @@ def settle(
     alike = duplicates.find(run, draft, bands, notices=required)
     with transaction.atomic():
         now_in_shop = catalog.get().lock(run.product_id)
+        if product.fingerprint != now_in_shop.fingerprint and run.attempts < conf.get().max_attempts:
+            _start_over(run, owner=owner)
+            return
         issues = (*_conflicts(run, product, now_in_shop), *_rejected(run), *report.issues, *alike)
         target = _target(mode, issues)
         drawn = blind.draw(run, choice) if target is Status.APPROVED else None
         if drawn is not None:
             target, issues = Status.MODERATION, (drawn.reason, *issues)
+        superseding.close_replaced(run, waits=target is Status.MODERATION)
         run.advance(
             target,
             owner=owner,
@@ -74,11 +81,27 @@ def settle(
             error_message=None,
         )
         if target is Status.APPROVED:
-            applying.apply_run(run, now_in_shop, by=None)
+            applying.apply_automatically(run, now_in_shop)
         elif target is Status.MODERATION:
             _queue_for_person(run, issues)
         if drawn is not None:
             blind.open_audit(run, drawn)
+
+
+def _start_over(run: AIProcessingLog, *, owner: str) -> None:
+    """The import that changed the product found this run open and ordered none. It counts as an attempt, so that a
+    product which is never twice the same ends at a person some day.
+    """
+    run.advance(
+        Status.PENDING,
+        owner=owner,
+        stage_results={},
+        message_sent_at=None,
+        next_attempt_at=None,
+        error_code=StaleProductError.code,
+        error_message="Данные товара изменились во время обработки: она начата заново.",
+    )
+    wake_after_commit([run])
 
 
 def _target(mode: Mode, issues: tuple[Issue, ...]) -> Status:
@@ -156,7 +179,14 @@ def _bill(run: AIProcessingLog) -> dict[str, Any]:
 
 
 def _queue_for_person(run: AIProcessingLog, issues: tuple[Issue, ...]) -> None:
+    """Who had taken the card that this one replaces has this one."""
     gravest = next(issue.code for issue in issues if issue.severity is Severity.BLOCKING)
+    replaced = AIModerationQueue.objects.filter(log_entry__superseded_by=run, taken_until__gt=timezone.now())
+    taken = replaced.order_by("-pk").first()
     AIModerationQueue.objects.create(
-        log_entry=run, reason=gravest[:100], priority=HIGH if gravest in URGENT else MEDIUM
+        log_entry=run,
+        reason=gravest[:100],
+        priority=HIGH if gravest in URGENT else MEDIUM,
+        assigned_to=taken.assigned_to if taken else None,
+        taken_until=taken.taken_until if taken else None,
     )

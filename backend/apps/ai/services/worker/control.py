@@ -14,7 +14,7 @@ from django.utils import timezone
 from apps.ai import conf
 from apps.ai.models import AIMassChunk, AIMassRun, AIProcessingLog, AIQueueState
 from apps.ai.models.mass import MassState
-from apps.ai.models.processing import CANCELLED, OPEN_STATUSES, Priority, Status
+from apps.ai.models.processing import CANCELLED, OPEN_STATUSES, Actor, Priority, Status
 from apps.ai.services.queue import window as queue_window
 from apps.ai.services.worker import mass_runs
 
@@ -184,6 +184,7 @@ def close_cancelled() -> int:
     while ids := list(waiting.values_list("pk", flat=True)[:BATCH]):
         closed += AIProcessingLog.objects.filter(pk__in=ids, status=Status.PENDING).step(
             Status.FAILED,
+            actor=Actor.QUEUE,
             completed_at=timezone.now(),
             message_sent_at=None,
             error_code=CANCELLED,

@@ -17,8 +17,7 @@ from apps.ai import catalog, conf
 from apps.ai.exceptions import KeyRefused, PauseError, QuotaExceeded, TransitionError
 from apps.ai.models import AIMassChunk, AIMassRun, AIProcessingLog
 from apps.ai.models.mass import MassState
-from apps.ai.models.processing import CANCELLED, OPEN_STATUSES, Priority, Status
-from apps.ai.services.index import embedding_cache
+from apps.ai.models.processing import CANCELLED, OPEN_STATUSES, Actor, Priority, Status
 from apps.ai.services.money import breaker
 from apps.ai.services.money.forecast import UnknownPrice, forecast
 from apps.ai.services.queue import leases, window
@@ -158,7 +157,7 @@ def retry_failed(*, limit: int, mass: AIMassRun | None = None) -> int:
     return sum(retry(run) for run in runs[:limit])
 
 
-def retry(run: AIProcessingLog) -> bool:
+def retry(run: AIProcessingLog, *, actor: Actor = Actor.QUEUE) -> bool:
     """Give a failed run a new set of attempts; false when it is no longer failed or another run is open.
 
     A finished mass run goes on with it; of a cancelled one it is no part any more.
@@ -168,6 +167,7 @@ def retry(run: AIProcessingLog) -> bool:
         with transaction.atomic():
             run.advance(
                 Status.PENDING,
+                actor=actor,
                 attempts=0,
                 next_attempt_at=None,
                 message_sent_at=None,
@@ -179,9 +179,9 @@ def retry(run: AIProcessingLog) -> bool:
             )
             if mass is not None:
                 mass.reopen()
+            wake_after_commit([run])
     except (TransitionError, IntegrityError):
         return False
-    wake_after_commit([run])
     return True
 
 
@@ -197,7 +197,7 @@ def resume_provider(*, by: Any, endpoint: str) -> int | None:
 
 
 def cleanup(*, days: int) -> int:
-    """Delete runs that are older than `days` and that nobody waits for, and vectors and leaflets as old.
+    """Delete runs that are older than `days` and that nobody waits for, and leaflets as old.
 
     Returns how many runs. The latest run of a product stays: it is the record of what the shop shows. A result that
     nobody has looked at stays until a later run came to one for the same fields. The ledger stays.
@@ -214,7 +214,6 @@ def cleanup(*, days: int) -> int:
         deleted += rows.get("ai.AIProcessingLog", 0)
     ended = (MassState.FINISHED, MassState.CANCELLED)
     AIMassRun.objects.filter(state__in=ended, finished_at__lt=before, runs__isnull=True).delete()
-    embedding_cache.prune(days=days)
     leaflets.prune(days=days)
     return deleted
 
@@ -243,7 +242,7 @@ def _positive(amount: Decimal | str | None) -> Decimal | None:
 
 
 def _forecast(count: int, mode: Mode) -> Decimal | None:
-    if conf.get().engine == "offline":
+    if conf.get().in_process:
         return Decimal(0)
     try:
         return forecast(count=count, mode=mode).total_usd

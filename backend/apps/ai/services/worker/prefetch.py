@@ -17,13 +17,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from apps.ai import conf
-from apps.ai.briefly import Briefly
 from apps.ai.models import AIProcessingLog
 from apps.ai.models.processing import Priority
 from apps.ai.services.money.ledger import release_connections
 from apps.ai.services.queue import leases, window
 from apps.ai.services.runs import pipeline, reading
 from apps.ai.services.runs.reading import Prepared
+from apps.ai.ttl_cache import TTLCached
 
 #: Runs taken at a time, at most; with fewer slots at work, as many as there are slots.
 LARGEST = 64
@@ -132,7 +132,7 @@ def _claimed(number: int) -> list[Prepared]:
     return [one for one in prepared if one.error is None]
 
 
-_a_person_waits = Briefly[None, bool](
+_a_person_waits = TTLCached[None, bool](
     lambda _: AIProcessingLog.objects.with_message().filter(priority=Priority.PERSON).exists()
 )
 _stock = Stock()

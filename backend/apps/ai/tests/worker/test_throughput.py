@@ -24,7 +24,6 @@ from apps.ai.services.runs.submission import submit
 from apps.ai.services.templates import examples, library
 from apps.ai.tests.support.openai_server import Fault, OpenAIServer
 from apps.ai.tests.support.shop_answers import answer
-from apps.ai.types import CategoryChoice
 from apps.products.models import Category, Product
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -121,24 +120,6 @@ def test_a_paid_answer_outlives_a_broken_connection(product: Product) -> None:
         pytest.skip("only PostgreSQL can be cut off")
     assert ledger.patiently(write) == 1
     assert len(calls) == 2
-
-
-def test_templates_are_counted_together(
-    server: OpenAIServer, tree: dict[str, Category], settings: Any
-) -> None:
-    """Sixty-four workers do not queue for one row; nothing is lost on the way."""
-    template = AITemplate.objects.create(
-        name="Общий", template_type="description", content="Пример", language="ru", is_active=True
-    )
-    choice = CategoryChoice(tree["pain"].pk, ("Аптека",), "", 1.0, (), method="given")
-    examples.forget()
-    for _ in range(5):
-        assert examples.choose(choice, language="ru").texts["examples"] == ["Пример"]
-    template.refresh_from_db()
-    assert template.usage_count == 0
-    examples.forget()
-    template.refresh_from_db()
-    assert template.usage_count == 5
 
 
 def _claimed(make_product: MakeProduct, number: int) -> list[AIProcessingLog]:
