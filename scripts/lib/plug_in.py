@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -115,8 +116,9 @@ def _files(*, offline: bool) -> Iterator[tuple[str, bytes]]:
 
 
 def _requirements() -> str:
-    lines = (BACKEND / "requirements" / "base.in").read_text(encoding="utf-8").splitlines()
-    return "\n".join(line for line in lines if line and not line.startswith(("#", "-r"))) + "\n"
+    with (BACKEND / "pyproject.toml").open("rb") as file:
+        packages: list[str] = tomllib.load(file)["project"]["dependencies"]
+    return "\n".join(packages) + "\n"
 
 
 def _settings(*, offline: bool) -> str:

@@ -14,6 +14,7 @@ from django.contrib.sessions.models import Session
 from apps.ai import host_checks
 from apps.ai.catalog.model_catalog import ModelCatalog
 from apps.ai.host import created_in, product_model
+from apps.products.ai_catalog import ShopCatalog
 from apps.products.models import Product
 
 APP = Path(django_settings.BACKEND_DIR) / "apps" / "ai"
@@ -81,8 +82,14 @@ def test_a_key_that_is_no_number_is_refused_with_a_cure() -> None:
     assert list(host_checks._integer_key("AI_PRODUCT_MODEL", Product)) == []
 
 
+class RussianCatalog(ShopCatalog):
+    def languages(self) -> tuple[str, ...]:
+        return ("ru",)
+
+
 def test_a_language_that_the_shop_has_no_place_for(settings: Any) -> None:
-    settings.AI_CONFIG = {**settings.AI_CONFIG, "DEFAULT_LANGUAGE": "en"}
+    catalog = f"{__name__}.RussianCatalog"
+    settings.AI_CONFIG = {**settings.AI_CONFIG, "CATALOG": catalog, "DEFAULT_LANGUAGE": "en"}
     assert [message.id for message in host_checks.check_host()] == ["ai.E042"]
 
 
@@ -117,5 +124,9 @@ def test_nothing_in_the_app_names_the_host() -> None:
         for match in PATHS.finditer(path.read_text(encoding="utf-8"))
     }
     assert found == set()
-    migrations = "".join(path.read_text(encoding="utf-8") for path in (APP / "migrations").glob("*.py"))
-    assert re.search(r"['\"](products|users)[.'\"]", migrations) is None
+
+
+@pytest.mark.parametrize("path", sorted((APP / "migrations").glob("0*.py")), ids=lambda path: path.stem)
+def test_no_migration_names_the_host(path: Path) -> None:
+    """`makemigrations` writes this shop's labels: replace them, as 0001 does, by those of `conf`."""
+    assert re.findall(r"['\"](?:products|users)\b[^'\"]*['\"]", path.read_text(encoding="utf-8")) == []
