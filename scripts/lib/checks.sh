@@ -15,9 +15,8 @@ if [ $# = 0 ]; then
     check mypy . ../scripts/lib
     check python manage.py makemigrations --check --dry-run
     check python manage.py check
-    check pytest -n logical --maxprocesses 6 --dist loadgroup --durations 10
+    check pytest -n logical --maxprocesses 6 --durations 10
 else
-    case " $* " in *" -n "*) set -- --dist loadgroup "$@" ;; esac
     echo "arguments given: only pytest, no static checks"
     check pytest "$@"
 fi
