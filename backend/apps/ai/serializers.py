@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from rest_framework import serializers
 
@@ -26,8 +26,9 @@ class NamedList(serializers.ListSerializer):
     def to_representation(self, data: Any) -> Any:
         rows = list(data)
         runs = [getattr(row, "log_entry", row) for row in rows]
-        self.context["titles"] = catalog.get().titles(run.product_id for run in runs)
-        self.context["categories"] = composition.category_index().nodes
+        context = cast(dict[str, Any], self.context)  # what the rows' serializers read as theirs
+        context["titles"] = catalog.get().titles(run.product_id for run in runs)
+        context["categories"] = composition.category_index().nodes
         return super().to_representation(rows)
 
 

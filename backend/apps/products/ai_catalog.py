@@ -42,14 +42,21 @@ class ShopCatalog(ModelCatalog):
         return (conf.get().language,)
 
     def snapshots(self, product_ids: Iterable[int]) -> dict[int, ProductSnapshot]:
-        rows = Product.objects.filter(pk__in=product_ids).select_related("brand", "supplier")
-        return {product.pk: _snapshot(product) for product in rows.prefetch_related("images")}
+        return {
+            product.pk: _snapshot(product) for product in _whole(Product.objects.filter(pk__in=product_ids))
+        }
+
+    def lock(self, product_id: int) -> ProductSnapshot:
+        """Locked and read by one query, as is the card below: this is done for every run that ends."""
+        rows = Product.objects.select_for_update(of=("self",)).filter(pk=product_id)
+        for product in _whole(rows).order_by():
+            return _snapshot(product)
+        raise ProductMissing(f"Product {product_id} does not exist.")
 
     def card(self, product_id: int, *, language: str) -> Card:
         return self._card(Product.objects.all(), product_id)
 
     def locked_card(self, product_id: int, *, language: str) -> Card:
-        """Locked and read by one query: this is done for every card that is applied."""
         return self._card(Product.objects.select_for_update(of=("self",)), product_id)
 
     def write(self, product_id: int, values: Mapping[str, Any], *, language: str) -> None:
@@ -129,6 +136,10 @@ def _nodes(tree: CategoryTree) -> tuple[CategoryNode, ...]:
         )
         for row in tree.rows
     )
+
+
+def _whole(products: QuerySet[Product]) -> QuerySet[Product]:
+    return products.select_related("brand", "supplier").prefetch_related("images")
 
 
 def _snapshot(product: Product) -> ProductSnapshot:

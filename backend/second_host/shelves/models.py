@@ -13,7 +13,9 @@ class Shelf(models.Model):
         UNSORTED = "unsorted"
 
     type = models.CharField(max_length=10, choices=Type.choices)
-    inside = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="shelves")
+    inside = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="shelves"
+    )
     hidden = models.BooleanField(default=False)
     changed = models.DateTimeField(auto_now=True)
 

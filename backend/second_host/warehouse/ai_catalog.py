@@ -83,7 +83,7 @@ class WarehouseCatalog(ModelCatalog):
                 path=tuple(names[one.pk].name for one in way),
                 ancestor_ids=tuple(one.pk for one in way[:-1]),
                 kind=KINDS[shelf.type],
-                synonyms=tuple(names[shelf.pk].also_called.split("\n")),
+                synonyms=tuple(filter(None, names[shelf.pk].also_called.split("\n"))),
                 is_leaf=active and shelf.pk not in parents,
                 is_active=active,
             )
@@ -157,4 +157,3 @@ def _sheet(item: Item) -> Any:
 def _leaflet(item: Item, language: str) -> list[LeafletPart]:
     parts = item.medicine.leaflet.all() if hasattr(item, "medicine") else ()
     return [part for part in parts if part.language == language]
-

@@ -34,10 +34,12 @@ def category_name(category_id: int | None) -> str:
 def category_path(category_id: int | None) -> str:
     """The full path, as a link to the category where the shop has a page for it."""
     node = composition.category_index().nodes.get(category_id or 0)
-    if node is None:
-        return "—"
-    url = catalog.get().category_admin_url(node.id)
-    return format_html('<a href="{}">{}</a>', url, node.path_text) if url else node.path_text
+    return category_link(node.id, node.path_text) if node else "—"
+
+
+def category_link(category_id: int, text: str) -> str:
+    url = catalog.get().category_admin_url(category_id)
+    return format_html('<a class="text-primary-600" href="{}">{}</a>', url, text) if url else text
 
 
 def product_link(product_id: int, title: str) -> str:

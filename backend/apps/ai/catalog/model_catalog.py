@@ -13,10 +13,10 @@ from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 
-from apps.ai.briefly import Briefly
 from apps.ai.catalog.port import Card, CardChange, ConfirmedProduct
 from apps.ai.exceptions import ProductMissing, StaleProductError
 from apps.ai.host import category_model, product_model
+from apps.ai.ttl_cache import TTLCached
 from apps.ai.types import CategoryNode, ProductSnapshot
 
 
@@ -34,7 +34,7 @@ class ModelCatalog(ABC):
         self._tree_lock = threading.Lock()
         self._tree_version: object = None
         self._tree: tuple[CategoryNode, ...] | None = None
-        self._state: Briefly[None, object] = Briefly(lambda _: self.tree_version())
+        self._state: TTLCached[None, object] = TTLCached(lambda _: self.tree_version())
 
     # What a shop writes
 

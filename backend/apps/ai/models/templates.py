@@ -32,7 +32,9 @@ class AITemplate(models.Model):
     )
     language = models.CharField("Язык", max_length=10, default="ru")
     is_active = models.BooleanField("Активен", default=True)
-    usage_count = models.PositiveIntegerField("Использован раз", default=0)
+    usage_count = models.PositiveIntegerField(
+        "Использован раз", default=0, help_text="В карточках, о которых решили модераторы"
+    )
     success_rate = models.FloatField("Доля успешных", default=0.0, help_text="По решениям модераторов")
     source_run = models.ForeignKey(
         "ai.AIProcessingLog",

@@ -34,7 +34,7 @@ FRUITLESS = (ItemState.UNUSABLE, ItemState.REFUSED, ItemState.UNANSWERED, ItemSt
 
 @dataclass(slots=True)
 class Claims:
-    """Runs for one stage, slice by slice, each looked at once. `left`: how many may still be taken (None: all)."""
+    """Runs for one stage, slice by slice, each looked at once. `left`: how many may still be claimed (None: all)."""
 
     stage: Stage
     left: int | None
@@ -46,7 +46,7 @@ class Claims:
         runs = parked(self.stage) if self.only_parked else claimable(self.stage)
         return runs.filter(pk__gt=self.last)
 
-    def take(self, owner: str, most: int) -> list[AIProcessingLog]:
+    def claim(self, owner: str, most: int) -> list[AIProcessingLog]:
         """The next runs, now held by `owner`; empty when there are none."""
         size = min(most, SLICE if self.left is None else self.left)
         ids = list(self.waiting().order_by("pk").values_list("pk", flat=True)[: max(0, size)])

@@ -127,8 +127,8 @@ class ChatRequest(Generic[AnswerT]):
 
 
 @dataclass(frozen=True, slots=True)
-class Judged(Generic[AnswerT]):
-    """What an answer is worth: `content`, or else `code` and `message` say why not."""
+class ParsedAnswer(Generic[AnswerT]):
+    """`content` when the answer satisfies the schema; else `code` and `message` say why not."""
 
     content: AnswerT | None = None
     code: str = ""
@@ -136,28 +136,30 @@ class Judged(Generic[AnswerT]):
     violations: tuple[str, ...] = ()
 
 
-def judge_answer(completion: Completion, schema: type[AnswerT], *, room: int) -> Judged[AnswerT]:
+def parse_completion(completion: Completion, schema: type[AnswerT], *, room: int) -> ParsedAnswer[AnswerT]:
     """finish_reason first: what was cut off, refused or filtered is never parsed."""
     choice = completion.choices[0]
     if choice.finish_reason == "length":
-        return Judged(code="truncated", message=f"Ответ не поместился в {room} токенов.")
+        return ParsedAnswer(code="truncated", message=f"Ответ не поместился в {room} токенов.")
     if choice.finish_reason == "content_filter":
-        return Judged(code="content_filter", message="Фильтр поставщика остановил ответ.")
+        return ParsedAnswer(code="content_filter", message="Фильтр поставщика остановил ответ.")
     if choice.message.refusal:
-        return Judged(code="refused", message=f"Модель отказалась отвечать: {choice.message.refusal[:500]}")
+        return ParsedAnswer(
+            code="refused", message=f"Модель отказалась отвечать: {choice.message.refusal[:500]}"
+        )
     return parse_answer(choice.message.content or "", schema)
 
 
-def parse_answer(content: str, schema: type[AnswerT]) -> Judged[AnswerT]:
+def parse_answer(content: str, schema: type[AnswerT]) -> ParsedAnswer[AnswerT]:
     try:
-        return Judged(content=schema.model_validate_json(_without_fence(content)))
+        return ParsedAnswer(content=schema.model_validate_json(_without_fence(content)))
     except ValidationError as error:
         violations = tuple(
             f"{'.'.join(str(part) for part in fault['loc']) or 'answer'}: {fault['msg']}"
             for fault in error.errors(include_url=False, include_context=False, include_input=False)
         )[:_NAMED_VIOLATIONS]
     message = f"Ответ не соответствует схеме: {'; '.join(violations)}"
-    return Judged(code="invalid_answer", message=message, violations=violations)
+    return ParsedAnswer(code="invalid_answer", message=message, violations=violations)
 
 
 def _sendable(text: str) -> str:

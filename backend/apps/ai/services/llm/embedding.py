@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from apps.ai.exceptions import PermanentAIError
+from apps.ai.exceptions import RequestRejected
 from apps.ai.services.llm import tokens
 from apps.ai.services.llm.errors import RequestFailed
 from apps.ai.services.llm.metering import Reading
@@ -76,7 +76,7 @@ def read(response: Response, *, expected: int, dimensions: int) -> Reading[list[
 
 def check_dimension(reading: Reading[list[list[float]]], *, model: str) -> list[list[float]]:
     if reading.problem:
-        raise PermanentAIError(
+        raise RequestRejected(
             f"Векторы модели {model} другой длины ({reading.problem}). Задайте AI_EMBEDDING_DIMENSIONS и "
             "выполните init_qdrant и sync_categories.",
             code="dimension",

@@ -1,4 +1,4 @@
-"""Every single HTTP request passes the till: admitted before, settled after, whatever happens between."""
+"""Every HTTP request is reserved before it is sent and recorded after it, whatever happens between."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from apps.ai.services.llm.errors import INTERRUPTED, RequestFailed, judge
+from apps.ai.services.llm.errors import INTERRUPTED, RequestFailed, classify
 from apps.ai.services.llm.wire import Response
 from apps.ai.types import CallOutcome, CallStatus, Meter, PlannedCall, Usage
 
@@ -31,19 +31,19 @@ def exchange(
     send: Callable[[], Response],
     read: Callable[[Response], Reading[ResultT]],
 ) -> Reading[ResultT]:
-    """Send one admitted request and settle it. Raises RequestFailed, or what the meter raises."""
-    ticket = meter.admit(call)
+    """Reserve, send, read and record one request. Raises RequestFailed, or what the meter raises."""
+    ticket = meter.reserve(call)
     started = time.monotonic()
     try:
         response = send()
         reading = read(response)
     except RequestFailed as failed:
-        meter.settle(ticket, call, _failure(failed, _since(started)))
+        meter.record(ticket, call, _failure(failed, _since(started)))
         raise
     except BaseException as error:  # a time limit, a shutdown: nobody knows what the provider did
         name = type(error).__name__
         outcome = CallOutcome(CallStatus.UNUSABLE, None, _since(started), code=INTERRUPTED, error=name)
-        meter.settle(ticket, call, outcome)
+        meter.record(ticket, call, outcome)
         raise
     outcome = CallOutcome(
         status=CallStatus.UNUSABLE if reading.code else CallStatus.OK,
@@ -53,21 +53,23 @@ def exchange(
         code=reading.code,
         error=reading.problem,
     )
-    meter.settle(ticket, call, outcome)
+    meter.record(ticket, call, outcome)
     return reading
 
 
 def _failure(failed: RequestFailed, duration_ms: int) -> CallOutcome:
     """FAILED: surely not billed. UNUSABLE without usage: perhaps billed, and nobody will tell."""
-    verdict = judge(failed)
-    billed = verdict.may_be_billed or failed.usage is not None
+    failure = classify(failed)
+    billed = failure.may_be_billed or failed.usage is not None
     return CallOutcome(
         status=CallStatus.UNUSABLE if billed else CallStatus.FAILED,
         usage=failed.usage,
         duration_ms=duration_ms,
         request_id=failed.request_id,
-        code=verdict.code,
-        error=str(verdict.error),
+        code=failure.code,
+        error=str(failure.error),
+        http_status=failed.status,
+        retry_after=getattr(failure.error, "retry_after", None),
     )
 
 

@@ -16,7 +16,7 @@ from apps.ai.services.category.evidence import product_text
 from apps.ai.services.category.index import CategoryIndex, document
 from apps.ai.services.index import indexing
 from apps.ai.services.index.indexing import Document, SyncSummary
-from apps.ai.services.money.ledger import RunMeter
+from apps.ai.services.money.meter import RunMeter
 from apps.ai.services.vector_store import Collection
 from apps.ai.types import CategoryNode, Meter, Mode, ProductSnapshot
 

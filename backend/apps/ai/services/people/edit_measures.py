@@ -15,7 +15,6 @@ from apps.ai import catalog
 from apps.ai.models import AIEditMeasure, AIProcessingLog, AITemplate
 from apps.ai.models.processing import Status
 from apps.ai.models.texts import Outcome
-from apps.ai.services.templates.examples import TEMPLATES
 from apps.ai.services.texts.leaflets import sections
 from apps.ai.text.safety import html
 from apps.ai.types import Mode
@@ -67,9 +66,9 @@ def measure(run_id: int) -> AIEditMeasure | None:
                 "decided_at": run.moderation_date or timezone.now(),
             },
         )
-        used = AITemplate.objects.filter(pk__in=run.stage_results.get(TEMPLATES, []))
+        used = AITemplate.objects.filter(pk__in=run.template_ids)
         measured.templates.set(used)
-        _rate([template.pk for template in used])
+        _credit([template.pk for template in used])
     return measured
 
 
@@ -147,12 +146,15 @@ def _words(value: str | Sequence[str] | None) -> list[str]:
     return html.to_text(sections.without(text)).split()
 
 
-def _rate(template_ids: Sequence[int]) -> None:
+def _credit(template_ids: Sequence[int]) -> None:
+    """How many decided cards each template was used for, and how well it served there."""
     rates = (
         AIEditMeasure.objects.filter(templates__in=template_ids)
         .order_by()
         .values("templates")
-        .annotate(rate=Avg(_SUCCESS))
+        .annotate(rate=Avg(_SUCCESS), cards=Count("pk"))
     )
     for row in rates:
-        AITemplate.objects.filter(pk=row["templates"]).update(success_rate=round(row["rate"], 4))
+        AITemplate.objects.filter(pk=row["templates"]).update(
+            success_rate=round(row["rate"], 4), usage_count=row["cards"]
+        )

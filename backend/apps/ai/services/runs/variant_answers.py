@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -24,16 +25,29 @@ from apps.ai.types import (
     Stage,
 )
 
-#: Under this key of a run's stage results lies whose card was taken over, and the words that were replaced.
-VARIANT_OF = "variant_of"
-#: Under this key of a run's stage results lies the run with the same answers whose card a person rejected.
-REJECTED = "rejected"
 #: What is held against one of these speaks against taking the card over; the rest is the product's own matter.
 _ABOUT_TEXTS = frozenset({"title", "description", "seo_title", "seo_description", "keywords"})
 
 _CHOICE = TypeAdapter(CategoryChoice)
 _DRAFT = TypeAdapter(Draft)
 _FINDINGS = TypeAdapter(ImageFindings)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Stage results that need not be paid for, and where they come from; false when there are none.
+
+    `template_ids`: what the draft was written with. `taken_from`: {"run", "replaced"} of a variant whose card was
+    turned into this one. `rejected_run_id`: the run with the same answers whose card a person rejected.
+    """
+
+    stages: Mapping[str, Any] = field(default_factory=dict)
+    template_ids: Sequence[int] = ()
+    taken_from: Mapping[str, Any] = field(default_factory=dict)
+    rejected_run_id: int | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.stages)
 
 
 def key_of(product: ProductSnapshot, *, mode: Mode, model: str, options: RunOptions) -> str:
@@ -50,15 +64,15 @@ def answers_of(
     other: AIProcessingLog,
     *,
     given: Callable[[], CategoryChoice],
-) -> dict[str, Any]:
-    """Stage results for a variant of `other`'s product; empty when its card cannot serve.
+) -> Answers:
+    """The answers for a variant of `other`'s product; none when its card cannot serve.
 
     `given`: the product's own category, for a run that writes texts only.
     """
     sibling = _sibling(other, given)
     derived = variants.derive(product, sibling) if sibling is not None else None
     if derived is None:
-        return {}
+        return Answers()
     mode = Mode(run.processing_type)
     report = quality_checker.check(
         product,
@@ -69,21 +83,20 @@ def answers_of(
         threshold=0.0,  # how sure the category is, is looked at when the run is settled
     )
     if any(i.severity is Severity.BLOCKING and i.field in _ABOUT_TEXTS for i in report.issues):
-        return {}
+        return Answers()
     results = {
-        VARIANT_OF: {"run": other.pk, "replaced": dict(derived.replaced)},
         Stage.IMAGES.value: _FINDINGS.dump_python(ImageFindings(), mode="json"),
         Stage.DRAFT.value: _DRAFT.dump_python(derived.draft, mode="json"),
     }
     if mode.chooses_category:
         results[Stage.CATEGORY.value] = _CHOICE.dump_python(derived.choice, mode="json")
-    return results
+    return Answers(results, taken_from={"run": other.pk, "replaced": dict(derived.replaced)})
 
 
 def _sibling(run: AIProcessingLog, given: Callable[[], CategoryChoice]) -> Sibling | None:
     """The card as it stands on the run, a moderator's edits included; None when it cannot serve."""
     saved = run.stage_results.get(Stage.REPAIR.value) or run.stage_results.get(Stage.DRAFT.value)
-    if REJECTED in run.stage_results and run.status != Status.APPROVED:
+    if run.rejected_run_id is not None and run.status != Status.APPROVED:
         return None
     if saved is None or not run.generated_title or not run.generated_description:
         return None

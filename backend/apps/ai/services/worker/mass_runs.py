@@ -14,11 +14,10 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from apps.ai import catalog, conf
-from apps.ai.exceptions import KeyRefused, PauseError, QuotaExceeded, TransitionError
+from apps.ai.exceptions import KeyRefused, PauseError, ProviderBusy, QuotaExceeded, TransitionError
 from apps.ai.models import AIMassChunk, AIMassRun, AIProcessingLog
 from apps.ai.models.mass import MassState
 from apps.ai.models.processing import CANCELLED, OPEN_STATUSES, Actor, Priority, Status
-from apps.ai.services.index import embedding_cache
 from apps.ai.services.money import breaker
 from apps.ai.services.money.forecast import UnknownPrice, forecast
 from apps.ai.services.queue import leases, window
@@ -37,6 +36,8 @@ CHUNK_SECONDS = 5.0
 RETRY_WINDOW = timedelta(days=7)
 #: What a run's `error_code` says while it waits for the provider's pause to end.
 PAUSE_CODES = (PauseError.code, QuotaExceeded.code, KeyRefused.code)
+#: Runs that the provider itself asked to wait: they keep to it, unless a person lifts the pause.
+BUSY_CODES = (ProviderBusy.code,)
 REVIEWED = (Status.COMPLETED, Status.APPROVED, Status.REJECTED, Status.FAILED)
 
 
@@ -193,12 +194,12 @@ def resume_provider(*, by: Any, endpoint: str) -> int | None:
     """
     if not breaker.resume(by=by, name=endpoint):
         return None
-    waiting = AIProcessingLog.objects.filter(status=Status.PENDING, error_code__in=PAUSE_CODES)
+    waiting = AIProcessingLog.objects.filter(status=Status.PENDING, error_code__in=PAUSE_CODES + BUSY_CODES)
     return waiting.update(next_attempt_at=None, message_sent_at=None)
 
 
 def cleanup(*, days: int) -> int:
-    """Delete runs that are older than `days` and that nobody waits for, and vectors and leaflets as old.
+    """Delete runs that are older than `days` and that nobody waits for, and leaflets as old.
 
     Returns how many runs. The latest run of a product stays: it is the record of what the shop shows. A result that
     nobody has looked at stays until a later run came to one for the same fields. The ledger stays.
@@ -215,7 +216,6 @@ def cleanup(*, days: int) -> int:
         deleted += rows.get("ai.AIProcessingLog", 0)
     ended = (MassState.FINISHED, MassState.CANCELLED)
     AIMassRun.objects.filter(state__in=ended, finished_at__lt=before, runs__isnull=True).delete()
-    embedding_cache.prune(days=days)
     leaflets.prune(days=days)
     return deleted
 
@@ -244,7 +244,7 @@ def _positive(amount: Decimal | str | None) -> Decimal | None:
 
 
 def _forecast(count: int, mode: Mode) -> Decimal | None:
-    if conf.get().engine == "offline":
+    if conf.get().in_process:
         return Decimal(0)
     try:
         return forecast(count=count, mode=mode).total_usd

@@ -10,7 +10,7 @@ import pytest
 from apps.ai import tasks
 from apps.ai.models import AIMassRun, AIProcessingLog
 from apps.ai.services import composition
-from apps.ai.services.money.ledger import UnattendedMeter
+from apps.ai.services.money.meter import UnattendedMeter
 from apps.ai.services.money.prices import load_prices
 from apps.ai.services.people import confirmed
 from apps.ai.services.runs import pipeline

@@ -125,7 +125,7 @@ def test_a_run_taken_back_in_time_is_claimed_once(product: Product) -> None:
     """The window forgot a message that arrives after all: two messages, one claim."""
     run = submit(product.pk).run
     window.fill()
-    window.take_back(AIProcessingLog.objects.all())
+    window.forget_messages(AIProcessingLog.objects.all())
     window.fill()
     claims = [AIProcessingLog.claim(run.pk, owner=name, lease=timedelta(minutes=1)) for name in ("a", "b")]
     assert [claim is not None for claim in claims] == [True, False]
