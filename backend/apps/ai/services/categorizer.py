@@ -308,8 +308,11 @@ class AutoCategorizer:
             temperature=0.0,
         )
         answer: Answer[CategoryAnswer] = self._llm.ask(question, meter=meter)
-        attributes, dropped = attribute_fit.proven(answer.content.attributes, snapshot)
         chosen = _offered(answer.content.choice, candidates)
+        claims = list(answer.content.attributes)
+        if chosen is not None and chosen not in candidates[: prompts.LEADING]:
+            claims += self._attribute_rules(snapshot, chosen.node.kind, chosen.node.attributes)
+        attributes, dropped = attribute_fit.proven(claims, snapshot)
         if chosen is not None:
             attributes, unfitting = attribute_fit.fit(attributes, chosen.node.attributes)
             dropped += unfitting

@@ -64,7 +64,13 @@ def test_braces_without_end_cost_little() -> None:
 
 
 def test_the_certainty_is_that_of_the_answer_and_not_of_the_thought() -> None:
-    pieces = [('<think>{"choice": "', 1.0), ("1", 0.1), ('"}</think>{"choice": "', 1.0), ("2", 0.5), ('"}', 1.0)]
+    pieces = [
+        ('<think>{"choice": "', 1.0),
+        ("1", 0.1),
+        ('"}</think>{"choice": "', 1.0),
+        ("2", 0.5),
+        ('"}', 1.0),
+    ]
     tokens = [TokenProbability(token=piece, logprob=math.log(share)) for piece, share in pieces]
     content = "".join(piece for piece, _ in pieces)
     assert certainty_of("choice", content, tokens) == pytest.approx(0.5)
