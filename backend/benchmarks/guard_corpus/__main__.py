@@ -61,7 +61,10 @@ def _change_faults(change: corpus.Corruption, cards: dict[str, corpus.Card]) -> 
 def _print_counts() -> None:
     sources, cards = corpus.sources(), corpus.honest()
     _table("sources", ((row.kind, row.lang) for row in sources.values()))
-    _table("honest cards", ((sources[card.source_id].kind, sources[card.source_id].lang) for card in cards.values()))
+    _table(
+        "honest cards",
+        ((sources[card.source_id].kind, sources[card.source_id].lang) for card in cards.values()),
+    )
     _table("corruptions", ((row.code, _half(held=row.held_out)) for row in corpus.corruptions()))
     _table("orders", ((row.lang, _half(held=row.held_out)) for row in corpus.orders()))
     _table("leaflet lines", ((row.lang, _half(held=row.held_out)) for row in corpus.leaflet_lines()))
@@ -76,7 +79,10 @@ def _table(name: str, pairs: Iterable[tuple[str, str]]) -> None:
     print(f"{name}: {sum(counts.values())}")
     for first in sorted({pair[0] for pair in counts}):
         row = {second: times for (one, second), times in sorted(counts.items()) if one == first}
-        print(f"  {first:<14} {sum(row.values()):>4}  " + ", ".join(f"{key} {times}" for key, times in row.items()))
+        print(
+            f"  {first:<14} {sum(row.values()):>4}  "
+            + ", ".join(f"{key} {times}" for key, times in row.items())
+        )
 
 
 if __name__ == "__main__":

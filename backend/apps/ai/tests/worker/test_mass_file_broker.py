@@ -8,9 +8,8 @@ import uuid
 from pathlib import Path
 from queue import Empty
 
-from kombu import Connection
-
 from config.celery import app
+from kombu import Connection
 
 MESSAGES = 400
 
