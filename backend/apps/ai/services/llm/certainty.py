@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections import deque
 from collections.abc import Sequence
 from itertools import accumulate
 
@@ -37,8 +38,9 @@ def certainty_of(field: str, content: str, tokens: Sequence[TokenProbability]) -
 
 
 def _value_span(field: str, content: str) -> tuple[int, int] | None:
-    """Byte offsets of the string value, without its quotes."""
-    found = re.search(rf'{re.escape(json.dumps(field))}\s*:\s*"((?:[^"\\]|\\.)*)"', content)
+    """Byte offsets of the string value, without its quotes; of several, the last: a model may think aloud first."""
+    values = re.finditer(rf'{re.escape(json.dumps(field))}\s*:\s*"((?:[^"\\]|\\.)*)"', content)
+    found = next(iter(deque(values, maxlen=1)), None)
     if found is None or not found[1]:
         return None
     start = len(content[: found.start(1)].encode())

@@ -9,7 +9,7 @@ from typing import Any, Generic
 
 from pydantic import ValidationError
 
-from apps.ai.services.llm import tokens
+from apps.ai.services.llm import aloud, tokens
 from apps.ai.services.llm.schema import schema_text, strict_schema
 from apps.ai.services.llm.wire import Completion
 from apps.ai.types import CHOOSING, AnswerT, Operation, PlannedCall, Question
@@ -151,23 +151,25 @@ def parse_completion(completion: Completion, schema: type[AnswerT], *, room: int
 
 
 def parse_answer(content: str, schema: type[AnswerT]) -> ParsedAnswer[AnswerT]:
-    try:
-        return ParsedAnswer(content=schema.model_validate_json(_without_fence(content)))
-    except ValidationError as error:
-        violations = tuple(
-            f"{'.'.join(str(part) for part in fault['loc']) or 'answer'}: {fault['msg']}"
-            for fault in error.errors(include_url=False, include_context=False, include_input=False)
-        )[:_NAMED_VIOLATIONS]
+    """The last object of the content that satisfies the schema; the faults of the last one when none does."""
+    violations: tuple[str, ...] = ()
+    for number, text in enumerate(aloud.candidates(content)):
+        try:
+            return ParsedAnswer(content=schema.model_validate_json(text))
+        except ValidationError as error:
+            if number < 2:  # the whole content, then its last object: the answer that was meant
+                violations = _named(error)
     message = f"Ответ не соответствует схеме: {'; '.join(violations)}"
     return ParsedAnswer(code="invalid_answer", message=message, violations=violations)
+
+
+def _named(error: ValidationError) -> tuple[str, ...]:
+    faults = error.errors(include_url=False, include_context=False, include_input=False)
+    return tuple(
+        f"{'.'.join(str(part) for part in fault['loc']) or 'answer'}: {fault['msg']}" for fault in faults
+    )[:_NAMED_VIOLATIONS]
 
 
 def _sendable(text: str) -> str:
     """Half a surrogate pair, as cut texts have it, cannot be encoded; a question mark can."""
     return text.encode("utf-8", "replace").decode()
-
-
-def _without_fence(content: str) -> str:
-    """Servers without schemas like to wrap the object into a Markdown code block."""
-    fenced = re.fullmatch(r"\s*```(?:json)?\s*(.*?)\s*```\s*", content, re.DOTALL)
-    return fenced[1] if fenced else content
