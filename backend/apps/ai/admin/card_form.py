@@ -44,6 +44,8 @@ class RunForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.show_hidden_initial = False  # the version tells whether somebody else changed anything
         if self.instance.pk is None or self.instance.status not in UNDECIDED_STATUSES:
             return
         plan = replacing.plan(self.instance)

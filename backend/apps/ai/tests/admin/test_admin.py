@@ -249,7 +249,9 @@ def test_the_card_shows_what_it_would_replace_and_writes_what_is_ticked(
     assert f'name="seen_version" value="{hidden["seen_version"]}"' in html
     ticks = {"fields_to_write": ["title", "description"]}
     answer = browser.post(_path(waiting), _form(waiting) | hidden | ticks | _button("approve"), follow=True)
-    assert "Записано: заголовок, описание." in answer.content.decode()
+    assert [str(one) for one in answer.context["messages"]] == [
+        "Карточка применена к товару. Записано: заголовок, описание."
+    ]
     product = Product.objects.get()
     assert (product.title_ru, product.seo_keywords, product.category) == (
         "Парацетамол 500 мг, 20 таблеток",
