@@ -240,6 +240,7 @@ def process(product: Product, **options: Any) -> AIProcessingLog:
     return run
 
 
+@pytest.mark.offline_engine
 @pytest.mark.django_db(transaction=True)
 def test_a_variant_makes_no_request(server: OpenAIServer, dress: Callable[..., Product]) -> None:
     first = process(dress("красное", "44"))
