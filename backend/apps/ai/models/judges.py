@@ -19,6 +19,7 @@ class AICategoryJudge(models.Model):
     confirmed = models.PositiveIntegerField("Подтверждённых товаров")
     decided = models.PositiveIntegerField("Решений людей")
     judged = models.PositiveIntegerField("Проверено товаров")
+    counted = models.JSONField("Было подтверждено и одобрено", default=dict, blank=True)
     weights = models.JSONField("Веса признаков")
     calibrations = models.JSONField("Калибровка и пороги")
     reliability = models.JSONField(
