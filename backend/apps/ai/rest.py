@@ -37,7 +37,9 @@ class ErrorSerializer(serializers.Serializer):
 
     code = serializers.CharField()
     detail = serializers.CharField()
-    errors = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
+    errors = serializers.DictField(  # type: ignore[assignment]  # a field, as every name here
+        child=serializers.ListField(child=serializers.CharField())
+    )
     details = serializers.DictField()
 
 

@@ -11,8 +11,14 @@ from pydantic import ValidationError
 from apps.ai.conf import AISettings
 from apps.ai.exceptions import PermanentAIError, RequestRejected
 from apps.ai.services.llm import embedding, learned
-from apps.ai.services.llm.certainty import certainty_of
-from apps.ai.services.llm.chat import ChatRequest, Dialect, Format, ParsedAnswer, parse_completion
+from apps.ai.services.llm.chat import (
+    ChatRequest,
+    Dialect,
+    Format,
+    ParsedAnswer,
+    certainty_of,
+    parse_completion,
+)
 from apps.ai.services.llm.errors import RequestFailed, classify
 from apps.ai.services.llm.learned import Lesson
 from apps.ai.services.llm.metering import Reading, exchange

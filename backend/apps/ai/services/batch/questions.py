@@ -24,7 +24,7 @@ from apps.ai.services.llm.wire import Response
 from apps.ai.services.llm_client import LLMClient
 from apps.ai.services.media_processor import ImageBatch, ImageFailure, PreparedImage, R2MediaProcessor
 from apps.ai.services.money.meter import AttemptMeter, UnattendedMeter
-from apps.ai.services.runs import leaflets, reading
+from apps.ai.services.runs import known_answers, leaflets, reading
 from apps.ai.services.runs.work import RecordingModel, Work, draft_facts
 from apps.ai.types import (
     Answer,
@@ -215,7 +215,7 @@ def _chosen(work: Work) -> CategoryChoice:
     results = work.run.stage_results
     saved = results.get(Stage.SECOND_LOOK.value) or results.get(Stage.CATEGORY.value)
     if saved is None:
-        return reading.given_category(work.product)
+        return known_answers.given_category(work.product)
     return _CHOICE.validate_python(saved)
 
 

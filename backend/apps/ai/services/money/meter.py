@@ -154,7 +154,7 @@ class AttemptMeter(RunMeter):
 def _report(ticket: Ticket, outcome: CallOutcome) -> None:
     """Tell the breaker; a probe of the endpoint is answered by whatever is said of the model."""
     passage, code, message = ticket.passage, outcome.code, outcome.error
-    on_endpoint, on_model = passage.endpoint in passage.probes, passage.model in passage.probes
+    on_endpoint, on_model = passage.on_endpoint, passage.on_model
     if code == errors.INTERRUPTED:
         breaker.give_back(passage)
         return

@@ -28,7 +28,7 @@ from apps.ai.services.media_processor import ImageBatch
 from apps.ai.services.money import blame
 from apps.ai.services.money.meter import AttemptMeter
 from apps.ai.services.queue import leases
-from apps.ai.services.runs import leaflets, reading
+from apps.ai.services.runs import known_answers, leaflets
 from apps.ai.services.templates import examples
 from apps.ai.services.texts.leaflets.sections import Leaflet
 from apps.ai.types import (
@@ -180,7 +180,7 @@ def look(work: Work) -> ImageFindings:
 
 def categorize(work: Work, findings: ImageFindings) -> CategoryChoice | None:
     if not work.mode.chooses_category:
-        return reading.given_category(work.product) if work.mode.writes_text else None
+        return known_answers.given_category(work.product) if work.mode.writes_text else None
     first = work.stage_or(
         NO_CHOICE,
         Stage.CATEGORY,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from celery import current_app
 from django.contrib.auth.models import Permission
 from rest_framework.test import APIClient
 
@@ -279,11 +280,13 @@ def test_a_deleted_template_is_sent_for_after_it_is_gone(
     client.force_authenticate(User.objects.create_superuser("root"))
     template = AITemplate.objects.create(name="Пример", template_type="description", content="x")
     seen: list[int] = []
-    send = moderation.lessons.current_app.send_task
-    monkeypatch.setattr(
-        "celery.current_app.send_task",
-        lambda *args, **how: (seen.append(AITemplate.objects.count()), send(*args, **how))[1],
-    )
+    send = current_app.send_task
+
+    def noted(*args: Any, **how: Any) -> Any:
+        seen.append(AITemplate.objects.count())
+        return send(*args, **how)
+
+    monkeypatch.setattr("celery.current_app.send_task", noted)
     assert client.delete(f"/api/ai/templates/{template.pk}/").status_code == 204
     assert seen == [0]
     assert [message["args"] for message in messages()] == [[[template.pk]]]
