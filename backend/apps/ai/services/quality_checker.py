@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 from apps.ai import conf
 from apps.ai.issue_codes import RULES as CODES
-from apps.ai.services.quality import fact_rules, shape_rules, source_rules, word_rules
+from apps.ai.services.quality import fact_rules, meaning_rules, shape_rules, source_rules, word_rules
 from apps.ai.services.quality.card import Card, Policy
 from apps.ai.types import (
     CategoryChoice,
@@ -36,6 +36,7 @@ RULES: tuple[Callable[[Card], Iterator[Issue]], ...] = (
     fact_rules.lonely_units,
     fact_rules.incomplete,
     fact_rules.brand,
+    meaning_rules.said,
     word_rules.foreign,
     word_rules.promises,
     word_rules.required,
