@@ -67,14 +67,19 @@ def _pairs(unit: Unit, units: frozenset[str]) -> Iterator[tuple[str, Figure]]:
     clauses: dict[int, list[str | Figure]] = {}
     for place, item in items:
         clauses.setdefault(unit.tokens[place].clause, []).append(item)
-    if all(len({isinstance(item, str) for item in parts}) == 2 for parts in clauses.values()):
-        for parts in clauses.values():
+    whole: list[str | Figure] = []
+    for parts in clauses.values():
+        if len({isinstance(item, str) for item in parts}) == 2:
             yield from _in_order(parts)
-    else:
-        yield from _in_order([item for _, item in items])
+        else:
+            whole += parts
+    if len(whole) == 2 or not any(len({isinstance(item, str) for item in parts}) == 2 for parts in clauses.values()):
+        yield from _in_order(whole)
 
 
 def _in_order(items: list[str | Figure]) -> Iterator[tuple[str, Figure]]:
+    if not items:
+        return
     figure_first = isinstance(items[0], Figure)
     for one, other in zip(items, items[1:], strict=False):
         if figure_first and isinstance(one, Figure) and isinstance(other, str):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from apps.ai.text.meaning.figures import value_of
 from apps.ai.text.meaning.findings import Case, Code, Finding
+from apps.ai.text.meaning.names import MEDICAL
 from apps.ai.text.meaning.reading import Token, Unit
 
 #: The share of a sentence's words that the source must have, by whether it is in the card's language.
@@ -29,7 +30,8 @@ def check(case: Case) -> Iterator[Finding]:
         words, proved = _support(case, unit)
         total += words
         supported += proved
-        if words >= _LEAST_WORDS and proved < words * _SHARE[is_russian] and not _is_known(case, unit):
+        least = _LEAST_WORDS if case.kind in MEDICAL else _LEAST_WORDS + 1
+        if words >= least and proved < words * _SHARE[is_russian] and not _is_known(case, unit):
             yield Finding(Code.CLAIM, "description", unit.text.strip()[:160])
     if total >= _WHOLE_WORDS and supported < total * _WHOLE[is_russian]:
         yield Finding(Code.FOREIGN, "description", body.units[0].text.strip()[:160])

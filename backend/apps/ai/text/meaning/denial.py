@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from enum import IntEnum
 from functools import lru_cache
 
 from apps.ai.text.meaning.reading import Mention, Unit, unit_stems
@@ -25,7 +26,7 @@ _NO_BEHIND = re.compile(
     r"|^(?:(?:,| и| или| ни) [\w-]+(?: [\w-]+)?){0,3} (?:не нуж\w+|не треб\w+|не содерж\w+|не вход\w+|не добавл\w+|отсутств\w+|нет|не обнаруж\w+)\b"
 )
 #: «отдушка и SLES, силиконов нет»: of a list only the genitives are denied.
-_NOT_GENITIVE = re.compile(r"(?:[бвгджзклмнпрстфхцчшщй]|ка|у|ю|о)$|^[a-z]+$(?<!siz)")
+_NOT_GENITIVE = re.compile(r"(?:(?:[бгджзклмнпрстфхцчшщ]|[^о]в|й)|ка|у|ю|о)$")
 _REACH = 70
 
 
@@ -42,24 +43,38 @@ def is_denied(unit: Unit, mention: Mention) -> bool:
 
 
 _NO = frozenset({"не", "без", "нет", "ни", "отсутствует", "отсутствуют"})
+_SAYS_NO = re.compile(
+    r"\b(?:не|нет|без|ни|нельзя|кроме|запре[тщ]\w*|отсутств\w+|исключ\w+|избега\w+|недопуст\w+|противопок\w*|несовмест\w+|лишь|только|"
+    r"отказ\w*|огранич\w+|но)\b"
+)
 _SHORTEST = 4
 #: Said with and without «не» of one thing: limits, comparisons, the frames of sentences.
-_EITHER = frozenset(
-    "боле мен больш меньш выш ниж дольш раньш позж примен принима использ рекомендова назнача следова должн быт явля имет "
-    "тольк нуж обязательн завис подход разреша допуска прием наноси содерж треб хран".split()
-)
+_EITHER = (
+    "боле мен больш выш ниж дольш раньш позж примен принима использ рекоменд назнач следу должн быт явля имет комплект "
+    "тольк нуж обязательн завис подход разреш допуск прием нанос содерж треб хран врач лечен возраст детск ребенк препарат"
+).split()
+
+
+class Sign(IntEnum):
+    """How a sentence says a word: with no negation in it at all, with one somewhere, or right beside the word."""
+
+    PLAIN = 0
+    SOMEWHERE = 1
+    DENIED = 2
 
 
 @lru_cache(maxsize=4096)
-def word_signs(unit: Unit) -> dict[str, bool]:
-    """Russian stems of a sentence that stand beside a negation (true), and those that stand beside none (false)."""
+def word_signs(unit: Unit) -> dict[str, Sign]:
+    """The sign of each Russian stem of a sentence."""
     stems = unit_stems(unit)
     if len(stems) != len(unit.tokens):
         return {}
-    found: dict[str, bool] = {}
+    found: dict[str, Sign] = {}
+    otherwise = Sign.SOMEWHERE if _SAYS_NO.search(unit.folded) else Sign.PLAIN
     for token, stem in zip(unit.tokens, stems, strict=True):
-        if len(stem) >= _SHORTEST and "а" <= stem[0] <= "я" and stem not in _EITHER:
-            found[stem] = _beside_no(unit, token.at) or found.get(stem, False)
+        if len(stem) >= _SHORTEST and "а" <= stem[0] <= "я" and not stem.startswith(tuple(_EITHER)):
+            sign = Sign.DENIED if otherwise and _beside_no(unit, token.at) else otherwise
+            found[stem] = max(sign, found.get(stem, sign))
     return found
 
 
@@ -69,4 +84,9 @@ def _beside_no(unit: Unit, at: int) -> bool:
     if before and (before[-1] in _NO or before[0] in {"без", "нет"}):
         return True
     behind = [token.small for token in tokens[at + 1 : at + 3] if token.clause == clause]
-    return bool(behind) and ("нет" in behind or behind[0] in _NO - {"без", "ни"})
+    if not behind:
+        return False
+    return "нет" in behind or behind[0].startswith("отсутств") or (behind[0] == "не" and behind[-1].startswith(_ABSENT))
+
+
+_ABSENT = ("прилож", "вход", "содерж", "добавл", "треб", "нуж", "предусм", "актив", "включ", "идет", "полаг")

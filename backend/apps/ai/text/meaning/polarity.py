@@ -11,6 +11,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from apps.ai.text.meaning import stance
+from apps.ai.text.meaning import denial
 from apps.ai.text.meaning.denial import is_denied, word_signs
 from apps.ai.text.meaning.figures import Figure, figures
 from apps.ai.text.meaning.findings import Case, Code, Finding
@@ -55,10 +56,10 @@ def check(case: Case) -> Iterator[Finding]:
 
 def sign(unit: Unit, clauses: tuple[Clause, ...], mention: Mention) -> Sign:
     """How a sentence speaks of a concept."""
-    said = stance.of(clauses, mention)
+    said, own = stance.of(clauses, mention), stance.is_own(clauses, mention)
     if is_present(mention):
-        absent = is_denied(unit, mention) or (said is Stance.FORBIDS and mention.group in {"care", "effect"})
-        return Sign.NO if absent else Sign.YES
+        forbidden = said is Stance.FORBIDS and own and mention.group in {"care", "effect"}
+        return Sign.NO if forbidden or is_denied(unit, mention) else Sign.YES
     if said is Stance.FORBIDS or (mention.id in _KEPT | _ACTS and is_denied(unit, mention)):
         return Sign.NO
     return {Stance.WARNS: Sign.WARNED, Stance.ALLOWS: Sign.YES}.get(said, Sign.NAMED)
@@ -76,7 +77,7 @@ def _contradicts(case: Case, at: int, mention: Mention, ours: Sign, theirs: Mapp
     """The source's sentence that says the opposite, "" when none does or another says the same."""
     if not (is_present(mention) or mention.group in _SPOKEN_OF or mention.id in _ACTS | _KEPT):
         return ""
-    if mention.group == "person" and any(figure.unit in _AGES for figure in figures(case.body.units[at])):
+    if mention.id in _AGED and any(figure.unit in _AGES for figure in figures(case.body.units[at])):
         return ""
     said = theirs.get(mention.id, {})
     against = _against(ours)
@@ -85,6 +86,8 @@ def _contradicts(case: Case, at: int, mention: Mention, ours: Sign, theirs: Mapp
     return case.source.units[next(iter(said))].text.strip()
 
 
+#: Of these an age says more than the word: `_ages` compares it.
+_AGED = frozenset({"child", "infant", "teen", "adult", "elderly"})
 _AGES = frozenset({"year", "month"})
 
 
@@ -161,28 +164,40 @@ def _acts(unit: Unit) -> list[tuple[str, frozenset[str]]]:
     for mention in unit.mentions:
         by_clause.setdefault(unit.tokens[mention.first].clause, []).append(mention)
     for mentions in by_clause.values():
-        acts = {mention.id for mention in mentions if mention.id in _OPPOSITES}
+        acts = {
+            _OPPOSITES[mention.id] if _is_not_done(unit, mention) else mention.id
+            for mention in mentions
+            if mention.id in _OPPOSITES
+        }
         others = frozenset(mention.id for mention in mentions if mention.id not in _OPPOSITES)
         if len(acts) == 1 and others:
             found.append((acts.pop(), others))
     return found
 
 
+def _is_not_done(unit: Unit, mention: Mention) -> bool:
+    if is_denied(unit, mention):
+        return True
+    clause = unit.tokens[mention.first].clause
+    words = " ".join(token.small for token in unit.tokens if token.clause == clause)
+    return stance.own_stance(words) is Stance.FORBIDS
+
+
 def _denied_words(case: Case) -> Iterator[Finding]:
     """«адаптер приложен» where the source says «адаптера нет»: words of the same language, whatever they mean."""
     theirs = _word_signs(case.source)
     for unit in case.body.units:
-        for stem, denied in word_signs(unit).items():
-            told = theirs.get(stem)
-            if told and denied not in told:
+        for stem, said in word_signs(unit).items():
+            told = theirs.get(stem, {})
+            if len(told) == 1 and abs(said - next(iter(told))) == denial.Sign.DENIED:
                 yield _finding(unit, next(iter(told.values())))
                 break
 
 
 @lru_cache(maxsize=16)
-def _word_signs(source: Reading) -> dict[str, dict[bool, str]]:
-    found: dict[str, dict[bool, str]] = {}
+def _word_signs(source: Reading) -> dict[str, dict[denial.Sign, str]]:
+    found: dict[str, dict[denial.Sign, str]] = {}
     for unit in source.units:
-        for stem, denied in word_signs(unit).items():
-            found.setdefault(stem, {}).setdefault(denied, unit.text.strip())
+        for stem, said in word_signs(unit).items():
+            found.setdefault(stem, {}).setdefault(said, unit.text.strip())
     return found

@@ -79,8 +79,11 @@ class Unit:
     @property
     def is_item(self) -> bool:
         """Whether it is an item of a list, which goes on with what the line above it began."""
-        first = self.text.lstrip()[:1]
-        return first in "•-–—*·" or first.islower()
+        return self.is_bullet or self.text.lstrip()[:1].islower()
+
+    @property
+    def is_bullet(self) -> bool:
+        return self.text.lstrip()[:1] in tuple("•-–—*·")
 
     @property
     def is_heading(self) -> bool:
@@ -169,15 +172,19 @@ def _tokens(text: str, start: int) -> Iterator[Token]:
 def _mentions(tokens: tuple[Token, ...], latin: int) -> Iterator[Mention]:
     words = [lexicon.word(token.small, latin) for token in tokens]
     taken: set[int] = set()
-    found: dict[tuple[str, int], Mention] = {}
+    spans: list[tuple[frozenset[int], Concept]] = []
     for at, word in enumerate(words):
         for part in word.parts:
             for phrase in lexicon.phrases(part, latin):
                 places = _places(phrase, words, tokens, at)
                 if places:
                     taken |= places
-                    mention = Mention(phrase.concept, min(places), max(places))
-                    found.setdefault((mention.id, mention.first), mention)
+                    spans.append((frozenset(places), phrase.concept))
+    found = {
+        (concept.id, min(places)): Mention(concept, min(places), max(places))
+        for places, concept in spans
+        if not any(places < others for others, _ in spans)
+    }
     for at, word in enumerate(words):
         if at not in taken:
             found |= {(concept.id, at): Mention(concept, at, at) for concept in word.concepts}

@@ -1,4 +1,8 @@
-"""What must not be left out: who may not take it, with what, for how long, how it is sold and kept, what it contains."""
+"""What must not be left out: who may not take it, with what, for how long, how it is sold and kept, what it contains.
+
+Two questions to each warning of the source: is everything that it speaks of in the card, and is there a sentence of
+the card that gives it at all. The answer names the sentence of the source.
+"""
 
 from __future__ import annotations
 
@@ -10,61 +14,110 @@ from apps.ai.text.meaning import stance
 from apps.ai.text.meaning.figures import Figure, figures
 from apps.ai.text.meaning.findings import Case, Code, Finding
 from apps.ai.text.meaning.lexicon import SUBSTANCES
-from apps.ai.text.meaning.reading import Reading, Unit
+from apps.ai.text.meaning.names import MEDICAL
+from apps.ai.text.meaning.reading import Mention, Reading, Unit, unit_stems
 from apps.ai.text.meaning.stance import Clause, Stance
 
-#: Kinds of goods that must keep every warning; for others only a source that speaks of persons or allergens binds.
-KINDS = frozenset({"medicine", "supplement", "cosmetics", "food"})
+#: Kinds of goods of which every warning is kept; of all others those that speak of ages, children and allergens.
+KINDS = MEDICAL | {"cosmetics"}
 _PROTECTED = SUBSTANCES | {"disease", "organism", "person", "anatomy"}
-_STORED = re.compile(r"хран|\bхр\.|беречь|держать|sakla|muhafaza|\bstore\b|\bstorage|\bkeep (?:in|at|below)")
+_EVERYWHERE = frozenset({"person", "airbag", "smallparts", "choking"})
+_STORED = re.compile(r"(?<!со)хран|\bхр\.|беречь|(?<!со)держать|sakla|muhafaza|\bstore\b|\bstorage|\bkeep (?:in|at|below)")
 _COURSE = re.compile(
     r"курс|продолж|длительн|не (?:более|больше|дольше)|подряд|в течение|\bboyunca|\bkur|\buzun|\bfazla|\basm|\bsurer|"
     r"no more|not more|longer|\bfor up to|\bcourse|\bmaximum"
 )
-_DEGREES = re.compile(r"\d\s?°|температур|градус")
 _OPENED = re.compile(r"вскрыт|открыт|acildik|acilis|opening|opened|годен|raf omru|срок")
-_ITEM = re.compile(r"[,;(]|\bи\b|\bили\b|\bve\b|\bveya\b|\bya da\b|\band\b|\bor\b")
+_FREE = re.compile(r"icerm|\bfree\b|yoktur|\bбез\b|не содерж|\bno added|не добавл|eklenmem|ilave")
+_STRESSED = re.compile(
+    r"перерыв|интервал|промежут|\bмежду\b|arasinda|\barada\b|\bbetween\b|surgery|операц|kesilmeli|at once|immediately|"
+    r"hemen doktor|срочно|немедленно|учитыва|warning|удуш|choking|обязательн|\bmutlaka"
+)
+_ALLERGENS = re.compile(
+    r"аллерген|следы|следов|traces|may (?:also )?contain|iz miktar|eser miktar|icerebilir|может содерж|могут содерж|"
+    r"alerjen|allergen|urunu icerir|contains (?:iron|lanolin|nuts|milk|soy|wheat|fish)|продукт\w* пчел|содержит (?:молоко|сою|рыбу|яйц|орех)"
+)
+_GENERIC = frozenset(
+    "use product doctor tablet capsule day year month week other_ food dose treatment contra severe risk small big below above".split()
+)
+_COVERED = 0.3
 
 
 def check(case: Case) -> Iterator[Finding]:
-    if case.kind not in KINDS:
-        return
-    guarded = _guarded(case.body)
-    stems = case.body.stems
     seen: set[str] = set()
     for unit, clauses in zip(case.source.units, stance.stances(case.source), strict=True):
-        if _STORED.search(unit.folded) and not _is_warning(unit):
+        if unit.text in seen or (_STORED.search(unit.folded) and not _ALLERGENS.search(unit.folded)):
             continue
-        missing = _missing(unit, clauses, guarded, stems, case)
-        if missing and unit.text not in seen:
-            seen.add(unit.text)
-            yield Finding(Code.LEFT_OUT, "description", ", ".join(missing), unit.text.strip()[:180])
-    yield from _sold(case)
+        seen.add(unit.text)
+        missing = _missing(case, unit, clauses)
+        if missing or (case.kind in KINDS and _is_untold(case, unit, clauses)):
+            yield _finding(unit, ", ".join(missing))
+    if case.kind in MEDICAL:
+        yield from _sold(case)
+        yield from _courses(case)
     yield from _kept(case)
-    yield from _courses(case)
 
 
-def _is_warning(unit: Unit) -> bool:
-    return False
+def _finding(unit: Unit, quote: str = "") -> Finding:
+    return Finding(Code.LEFT_OUT, "description", quote, unit.text.strip()[:180])
 
 
-def _missing(
-    unit: Unit, clauses: tuple[Clause, ...], guarded: frozenset[str], stems: frozenset[str], case: Case
-) -> list[str]:
-    """What a forbidding or warning sentence speaks of and the card does not."""
+def _missing(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> list[str]:
+    """What a warning speaks of and the card does not."""
+    stressed = _ALLERGENS.search(unit.folded) is not None or (
+        case.kind in KINDS and _STRESSED.search(unit.folded) is not None
+    )
+    if _FREE.search(unit.folded) and not stressed:
+        return []
     missing = []
     for mention in unit.mentions:
-        said = stance.of(clauses, mention)
-        if said not in (Stance.FORBIDS, Stance.WARNS) or mention.group not in _PROTECTED:
-            continue
-        if mention.id not in guarded and not set(mention.concept.implies) & guarded:
+        warned = stressed or stance.of(clauses, mention) in (Stance.FORBIDS, Stance.WARNS)
+        if warned and _is_protected(case, unit, mention) and mention.id not in case.body.ids:
             missing.append(unit.quote(mention))
     for figure in figures(unit):
         if figure.bound in {"under", "over"} and figure.unit in {"year", "month"}:
             said = next((one.stance for one in clauses if one.first <= figure.first <= one.last), Stance.NEUTRAL)
             if said is Stance.FORBIDS and not _has(figure, case.body):
-                missing.append(unit.text)
+                missing.append(unit.text.strip())
     return missing
+
+
+def _is_protected(case: Case, unit: Unit, mention: Mention) -> bool:
+    if case.kind not in KINDS and not _ALLERGENS.search(unit.folded):
+        return mention.id in _EVERYWHERE
+    if mention.group == "anatomy" and any(other.group == "disease" for other in unit.mentions):
+        return False
+    return mention.group in _PROTECTED and mention.id not in _AGED
+
+
+#: An age says it better.
+_AGED = frozenset({"child", "infant", "teen", "adult"})
+
+
+def _is_untold(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> bool:
+    """Whether a sentence that warns by its own words has no sentence of the card beside it."""
+    if not any(one.own and one.stance is not Stance.ALLOWS for one in clauses) and not _STRESSED.search(unit.folded):
+        return False
+    if sum(_is_protected(case, unit, mention) for mention in unit.mentions) > 1:
+        return False
+    told = _telling(unit, case.source.is_russian)
+    best = max((len(told & _telling(one, case.source.is_russian)) for one in case.body.units), default=0)
+    return len(told) > 1 and best < len(told) * _COVERED
+
+
+@lru_cache(maxsize=4096)
+def _telling(unit: Unit, with_stems: bool) -> frozenset[str]:
+    """What makes a sentence itself: its concepts, figures and, within one language, stems."""
+    found = set(unit.ids) - _GENERIC
+    found |= {f"{figure.high:g}{figure.unit}" for figure in figures(unit)}
+    if with_stems:
+        taken = {place for mention in unit.mentions for place in range(mention.first, mention.last + 1)}
+        found |= {
+            stem[:5]
+            for token, stem in zip(unit.tokens, unit_stems(unit), strict=False)
+            if token.at not in taken and len(stem) > 3
+        }
+    return frozenset(found)
 
 
 def _has(figure: Figure, body: Reading) -> bool:
@@ -78,28 +131,20 @@ def _ends(body: Reading) -> frozenset[tuple[float, str]]:
     )
 
 
-@lru_cache(maxsize=32)
-def _guarded(body: Reading) -> frozenset[str]:
-    """What the card speaks of where it does not allow it."""
-    found: set[str] = set()
-    for unit, clauses in zip(body.units, stance.stances(body), strict=True):
-        for mention in unit.mentions:
-            if stance.of(clauses, mention) is not Stance.ALLOWS:
-                found |= {mention.id, *mention.concept.implies}
-    return frozenset(found)
-
-
 def _sold(case: Case) -> Iterator[Finding]:
     wanted = case.source.ids & {"rx", "otc"}
-    if wanted and not case.body.ids & {"rx", "otc"} and case.kind == "medicine":
-        unit = next(unit for unit in case.source.units if unit.ids & wanted)
-        yield Finding(Code.LEFT_OUT, "description", "", unit.text.strip()[:180])
+    if wanted and not case.body.ids & {"rx", "otc"}:
+        yield _finding(next(unit for unit in case.source.units if unit.ids & wanted))
 
 
 def _kept(case: Case) -> Iterator[Finding]:
     units = [unit for unit in case.source.units if _STORED.search(unit.folded)]
-    if units and not any(_STORED.search(unit.folded) or _is_kept(unit) for unit in case.body.units):
-        yield Finding(Code.LEFT_OUT, "description", "", units[0].text.strip()[:180])
+    kept = [unit for unit in case.body.units if _STORED.search(unit.folded) or _is_kept(unit)]
+    if units and not kept:
+        yield _finding(units[0])
+
+
+_DEGREES = re.compile(r"\d\s?°|температур|градус")
 
 
 def _is_kept(unit: Unit) -> bool:
@@ -112,5 +157,5 @@ def _courses(case: Case) -> Iterator[Finding]:
             continue
         for figure in figures(unit):
             if figure.unit in {"day", "month"} and (figure.high, figure.unit) not in _ends(case.body):
-                yield Finding(Code.LEFT_OUT, "description", "", unit.text.strip()[:180])
+                yield _finding(unit)
                 break

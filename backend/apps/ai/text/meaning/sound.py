@@ -63,6 +63,17 @@ def key(word: str) -> str:
     return _DOUBLE.sub(r"\1", small)
 
 
+_LATIN_ENDING = re.compile(r"(?:ium|um|us|is|as|e|a)$")
+#: «салициловой», «salisilik», "salicylic"; «аскорбиновая», «askorbik».
+_ACID = re.compile(r"(?:inov|ov|in|n)?(?:aia|oi|uiu|oiu|ie|ik|ikum|ikus)$")
+
+
+def nominatives(word: str) -> tuple[str, ...]:
+    """The keys under which a name stands in a lexicon: as it is, without its Latin ending, the stem of an acid."""
+    whole = key(word)
+    return tuple({whole: 0, _LATIN_ENDING.sub("", whole): 0, _ACID.sub("", whole): 0})
+
+
 @lru_cache(maxsize=50_000)
 def bare(word: str) -> tuple[str, ...]:
     """The key of a word, and the same with one and with two endings taken off; five letters stay."""
@@ -73,4 +84,5 @@ def bare(word: str) -> tuple[str, ...]:
         if shorter == forms[-1] or len(shorter) < 4:
             break
         forms.append(shorter)
-    return tuple(forms)
+    acid = _ACID.sub("", whole)
+    return tuple(forms) if acid == whole or len(acid) < 4 else (*forms, acid)

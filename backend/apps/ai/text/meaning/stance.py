@@ -24,13 +24,13 @@ class Stance(StrEnum):
 _RUSSIAN_VERBS = (
     "следует|рекоменд|реком|примен|назнач|принима|употребл|употребл|использ|дава|дают|дать|нанос|нанес|сочет|допуск|"
     "подход|должн|смешив|закап|показан|разреш|предназнач|совмещ|совмес|управл|ввод|вводит|садит|желат|"
-    "пить|пьют|стоит|может|могут|можно|буд|превыш|отпуска|глота|действ|помога|долж|совет|став|нагрев|добавл|стир|мыть|греть|гладит|вод|вози|остав|суш|отбел"
+    "пить|пьют|стоит|может|могут|можно|буд|превыш|отпуска|глота|действ|помога|долж|совет|став|нагрев|добавл|стир|мыть|греть|гладит|вод|вози|остав|суш|отбел|заменя"
 )
 _FORBIDS = re.compile(
     rf"противопок|нельзя|запре[тщ]|\bне (?:{_RUSSIAN_VERBS})|\bне (?:при|на|в|во|с|со|для|до)\b|\bкроме\b(?! случа)|\bисключ(?:а|ит|ен)|избега|воздерж|несовмест|"
     r"недопуст|\bнепереносим|ограничени|\bне для\b|\bнежелат|\bкому нельзя|"
     r""
-    r"kontrendike|\w{2}(?:ma|me)(?:yin|yiniz|yalim|mali\w*|meli\w*|sin|sinlar|sinler|z|zlar|zler|diginiz)\b|"
+    r"kontrendike|\b(?!icer|gerek)\w{2,}(?:ma|me)(?:yin|yiniz|yalim|mali\w*|meli\w*|sin|sinlar|sinler|z|zlar|zler|diginiz)\b|"
     r"\w{2}(?:mamal\w+|memel\w+|(?:madan|meden)(?! once))\b|yasak|degil\w*|\bkacin|sakinca|"
     r"\bnot\b|n't\b|\bnever\b|avoid|contraindic|\bno (?:more|longer)|unsuitable"
 )
@@ -70,7 +70,7 @@ def stances(reading: Reading) -> tuple[tuple[Clause, ...], ...]:
     for unit in reading.units:
         alone = unit.is_heading and in_paragraph[unit.paragraph] == 1 and not unit.is_item
         if alone or _is_label(unit):
-            heading = _own(unit.folded)
+            heading = own_stance(unit.folded)
             covered = unit.paragraph + (1 if alone else 0)
         elif unit.is_item and covered == unit.paragraph - 1:
             covered = unit.paragraph
@@ -83,6 +83,11 @@ def of(clauses: tuple[Clause, ...], mention: Mention) -> Stance:
     return next((one.stance for one in clauses if one.first <= mention.first <= one.last), Stance.NEUTRAL)
 
 
+def is_own(clauses: tuple[Clause, ...], mention: Mention) -> bool:
+    """Whether the clause of a mention says it by its own words."""
+    return any(one.own for one in clauses if one.first <= mention.first <= one.last)
+
+
 def _is_label(unit: Unit) -> bool:
     return unit.text.rstrip().endswith(":")
 
@@ -93,14 +98,14 @@ def _clauses(unit: Unit, given: Stance) -> tuple[Clause, ...]:
         unit.folded[unit.tokens[first].start - unit.start : unit.tokens[last].end - unit.start]
         for first, last in bounds
     ]
-    own = [_own(text) for text in texts]
+    own = [own_stance(text) for text in texts]
     clauses = []
     for at, (first, last) in enumerate(bounds):
         stance = own[at]
         if stance is Stance.NEUTRAL:
             before = next((one for one in reversed(own[:at]) if one), Stance.NEUTRAL)
             stance = before or _said_behind(texts[at + 1 :], own[at + 1 :]) or given
-        elif stance is Stance.ALLOWS and given is Stance.FORBIDS and at == 0:
+        elif stance is Stance.ALLOWS and given is Stance.FORBIDS and unit.is_bullet:
             stance = given
         clauses.append(Clause(first, last, stance, bool(own[at]), texts[at]))
     return tuple(clauses)
@@ -109,12 +114,13 @@ def _clauses(unit: Unit, given: Stance) -> tuple[Clause, ...]:
 def _said_behind(texts: list[str], own: list[Stance]) -> Stance:
     """What a later clause says of this one: the first in Turkish, in Russian only a verdict («…, … — нельзя»)."""
     for text, said in zip(texts, own, strict=True):
-        if said and (not _CYRILLIC.search(text) or _VERDICT.search(text)):
+        if said and (not _CYRILLIC.search(text) or (_VERDICT.search(text) and len(text.split()) <= _SHORT)):
             return said
     return Stance.NEUTRAL
 
 
 _CYRILLIC = re.compile(r"[а-я]")
+_SHORT = 3
 _VERDICT = re.compile(r"не действ|не помога|не подход|несовмест|не совмест|не сочета|противопоказ|нельзя|запрещ|не (?:примен|назнач|рекоменд|реком|принима|след|дают|дава)|осторожн|консульт")
 
 
@@ -135,7 +141,8 @@ def _bounds(unit: Unit) -> list[tuple[int, int]]:
 _PARTING = frozenset({"а", "но", "but", "ancak", "ama", "однако"})
 
 
-def _own(text: str) -> Stance:
+def own_stance(text: str) -> Stance:
+    """What a clause in folded letters says by its own words."""
     if _FORBIDS.search(text):
         return Stance.FORBIDS
     if _WARNS.search(text):

@@ -6,6 +6,7 @@ its group says what it is (`disease`, `person`, `plant` …) and so which rule a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -22,6 +23,8 @@ _PREPOSITIONS = frozenset("до перед после во с за из не н�
 #: The columns of `concepts.tsv` that hold words, in this order.
 RUSSIAN, TURKISH, ENGLISH = 0, 1, 2
 _SHORTEST_PREFIX = 3
+#: Words that the reading of a text takes apart, too.
+_HYPHEN = re.compile(r"(?<=[^\W\d_]{3})-(?=[^\W\d_]{3})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ def _tables() -> tuple[_Table, _Table, _Table]:
     for concept, columns in _concepts():
         for language, column in enumerate(columns):
             for pattern in column.split():
-                small = fold(pattern).replace("ё", "е")
+                small = _HYPHEN.sub("_", fold(pattern).replace("ё", "е"))
                 is_russian = "а" <= small[0] <= "я"
                 _add(tables[RUSSIAN if is_russian else language or ENGLISH], tables, concept, small)
     return tables
@@ -149,7 +152,7 @@ def _substances() -> dict[str, Concept]:
         for name in names:
             words = [one for one in name.split() if len(one) >= _SHORTEST_NAME and one.lower() not in _ACIDS]
             if len(words) == 1:
-                for form in sound.bare(words[0]):
+                for form in sound.nominatives(words[0]):
                     if len(form) >= _SHORTEST_NAME - 1:
                         found.setdefault(form, concept)
     return found
