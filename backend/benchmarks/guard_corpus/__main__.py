@@ -79,10 +79,8 @@ def _table(name: str, pairs: Iterable[tuple[str, str]]) -> None:
     print(f"{name}: {sum(counts.values())}")  # noqa: T201
     for first in sorted({pair[0] for pair in counts}):
         row = {second: times for (one, second), times in sorted(counts.items()) if one == first}
-        print(
-            f"  {first:<14} {sum(row.values()):>4}  "
-            + ", ".join(f"{key} {times}" for key, times in row.items())
-        )
+        listed = ", ".join(f"{key} {times}" for key, times in row.items())
+        print(f"  {first:<14} {sum(row.values()):>4}  {listed}")  # noqa: T201
 
 
 if __name__ == "__main__":
