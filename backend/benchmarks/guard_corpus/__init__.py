@@ -122,7 +122,10 @@ def spoiled(change: Corruption, cards: Mapping[str, Card]) -> Card:
             raise CorpusError(f"{change.id}: not in the card: {old!r}")
         card = _replaced(card, old, new)
     card = replace(card, description_html=card.description_html + change.append)
-    if (card.title, card.description_html) == (cards[change.card_id].title, cards[change.card_id].description_html):
+    if (card.title, card.description_html) == (
+        cards[change.card_id].title,
+        cards[change.card_id].description_html,
+    ):
         raise CorpusError(f"{change.id}: changes nothing")
     return card
 

@@ -16,7 +16,7 @@ def main() -> int:
     except (corpus.CorpusError, ValueError) as exc:
         faults = [str(exc)]
     for fault in faults:
-        print(fault, file=sys.stderr)
+        print(fault, file=sys.stderr)  # noqa: T201
     if faults:
         return 1
     _print_counts()
@@ -61,7 +61,10 @@ def _change_faults(change: corpus.Corruption, cards: dict[str, corpus.Card]) -> 
 def _print_counts() -> None:
     sources, cards = corpus.sources(), corpus.honest()
     _table("sources", ((row.kind, row.lang) for row in sources.values()))
-    _table("honest cards", ((sources[card.source_id].kind, sources[card.source_id].lang) for card in cards.values()))
+    _table(
+        "honest cards",
+        ((sources[card.source_id].kind, sources[card.source_id].lang) for card in cards.values()),
+    )
     _table("corruptions", ((row.code, _half(held=row.held_out)) for row in corpus.corruptions()))
     _table("orders", ((row.lang, _half(held=row.held_out)) for row in corpus.orders()))
     _table("leaflet lines", ((row.lang, _half(held=row.held_out)) for row in corpus.leaflet_lines()))
@@ -73,10 +76,11 @@ def _half(*, held: bool) -> str:
 
 def _table(name: str, pairs: Iterable[tuple[str, str]]) -> None:
     counts = Counter(pairs)
-    print(f"{name}: {sum(counts.values())}")
+    print(f"{name}: {sum(counts.values())}")  # noqa: T201
     for first in sorted({pair[0] for pair in counts}):
         row = {second: times for (one, second), times in sorted(counts.items()) if one == first}
-        print(f"  {first:<14} {sum(row.values()):>4}  " + ", ".join(f"{key} {times}" for key, times in row.items()))
+        listed = ", ".join(f"{key} {times}" for key, times in row.items())
+        print(f"  {first:<14} {sum(row.values()):>4}  {listed}")  # noqa: T201
 
 
 if __name__ == "__main__":
