@@ -6,6 +6,7 @@ import re
 from enum import IntEnum
 from functools import lru_cache
 
+from apps.ai.text.meaning.figures import value_of
 from apps.ai.text.meaning.reading import Mention, Unit, unit_stems
 
 _JOINED = (
@@ -23,10 +24,10 @@ _NO_INSIDE = re.compile(
 _NO_BEHIND = re.compile(
     r"^(?:[\s,]+[\w-]+){0,8}?[\s,]*(?:icerm\w+|yoktur|yok|bulunma\w+|kullanilmam\w+|degil\w*|gerekm\w+|ilave edilmem\w+)\b"
     r"|^(?:[\s,]+(?:and|or|\w+(?=,| and| or)))*[ -]free\b"
-    r"|^(?:(?:,| и| или| ни) [\w-]+(?: [\w-]+)?){0,3} (?:не нуж\w+|не треб\w+|не содерж\w+|не вход\w+|не добавл\w+|отсутств\w+|нет|не обнаруж\w+)\b"
+    r"|^(?: [\w-]+)?(?:(?:,| и| или| ни) [\w-]+(?: [\w-]+)?){0,3} (?:не нуж\w+|не треб\w+|не содерж\w+|не вход\w+|не добавл\w+|отсутств\w+|нет|не обнаруж\w+)\b"
 )
 #: «отдушка и SLES, силиконов нет»: of a list only the genitives are denied.
-_NOT_GENITIVE = re.compile(r"(?:(?:[бгджзклмнпрстфхцчшщ]|[^о]в|й)|ка|у|ю|о)$")
+_NOT_GENITIVE = re.compile(r"(?:(?:[бгджзклмнпрстфхцчшщ]|[^о]в|й)|ка|у|ю|о)$|^[a-z]+$")
 _REACH = 70
 
 
@@ -39,7 +40,10 @@ def is_denied(unit: Unit, mention: Mention) -> bool:
     if _NO_BEFORE.search(unit.folded[max(0, start - _REACH) : start]):
         return True
     found = _NO_BEHIND.match(unit.folded[end : end + _REACH])
-    return found is not None and ("," not in found[0] or not _NOT_GENITIVE.search(tokens[mention.last].small))
+    if found is None or "," not in found[0] or not found[0].endswith("нет"):
+        return found is not None
+    counted = mention.first > 0 and value_of(tokens[mention.first - 1].small) is not None
+    return not counted and not _NOT_GENITIVE.search(tokens[mention.last].small)
 
 
 _NO = frozenset({"не", "без", "нет", "ни", "отсутствует", "отсутствуют"})
@@ -51,7 +55,7 @@ _SHORTEST = 4
 #: Said with and without «не» of one thing: limits, comparisons, the frames of sentences.
 _EITHER = (
     "боле мен больш выш ниж дольш раньш позж примен принима использ рекоменд назнач следу должн быт явля имет комплект "
-    "тольк нуж обязательн завис подход разреш допуск прием нанос содерж треб хран врач лечен возраст детск ребенк препарат"
+    "тольк нуж обязательн завис подход разреш допуск прием нанос содерж треб хран врач лечен свет влаг возраст детск ребенк препарат"
 ).split()
 
 

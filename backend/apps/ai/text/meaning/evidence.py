@@ -62,8 +62,7 @@ class Evidence:
         """Whether the source speaks of a concept, by its id or by the very words of the card."""
         if mention.id in self.ids:
             return True
-        words = unit.tokens[mention.first : mention.last + 1]
-        return all(self.has_word(token, strictly=True) for token in words)
+        return mention.first == mention.last and self.has_word(unit.tokens[mention.first], strictly=True)
 
     def has_word(self, token: Token, *, strictly: bool = False) -> bool:
         """Whether the source has a word: by stem, by sound, or (not `strictly`) by its family."""

@@ -15,8 +15,8 @@ _NUMBER_WORDS = {
     number: words.split()
     for number, words in {
         0.5: "половина половину половине полтаблетки yarim half ½",
-        1.0: "один одна одно одну одного одной раз bir one once single",
-        2.0: "два две двух двумя дважды двое iki two twice",
+        1.0: "один одна одно одну одного одной bir one single",
+        2.0: "два две двух двумя двое iki two",
         3.0: "три трех трижды uc three",
         4.0: "четыре четырех dort four",
         5.0: "пять пяти bes five",
@@ -31,7 +31,7 @@ _NUMBER_WORDS = {
 }
 _VALUES = {word: number for number, words in _NUMBER_WORDS.items() for word in words}
 #: Words that count by themselves, with the unit that they stand for.
-_ALONE = {"дважды": (2.0, "times"), "трижды": (3.0, "times"), "twice": (2.0, "times"), "once": (1.0, "times")}
+_ALONE = {"дважды": (2.0, "times"), "трижды": (3.0, "times"), "twice": (2.0, "times"), "once": (1.0, "times"), "раз": (1.0, "times")}
 _UNITS = (
     ("mg", r"мг|mg|миллиграмм\w*|miligram\w*", 1.0),
     ("mg", r"мкг|mcg|µg|μg|микрограмм\w*|mikrogram\w*|microgram\w*", 0.001),
@@ -105,16 +105,19 @@ def figures(unit: Unit) -> tuple[Figure, ...]:
 def _figure(unit: Unit, at: int) -> Figure | None:
     tokens = unit.tokens
     small = tokens[at].small
+    if small in _ALONE:
+        return Figure(_ALONE[small][0], _ALONE[small][0], "times", at, at)
     low = value_of(small)
     if low is None:
         return None
     last, high = at, low
     if at + 1 < len(tokens) and (second := value_of(tokens[at + 1].small)) is not None:
         between = unit.text[tokens[at].end - unit.start : tokens[at + 1].start - unit.start]
-        if _JOINED.match(between) or (second > low and _RANGE.match(between)):
+        if between == "/" and low == 1.0 and second > 1.0:
+            low = high = low / second
+            last = at + 1
+        elif _JOINED.match(between) or (second > low and _RANGE.match(between)):
             high, last = second, at + 1
-    if small in _ALONE:
-        return Figure(*(_ALONE[small][0],) * 2, "times", at, at)
     name, factor, last = _unit_behind(unit, last)
     if not name:
         return None
@@ -144,6 +147,9 @@ def _unit_behind(unit: Unit, last: int) -> tuple[str, float, int]:
         if place >= len(unit.tokens) or unit.tokens[place].clause != unit.tokens[last].clause:
             break
         name, factor = unit_of(unit.tokens[place].small.split("/")[0])
+        if unit.tokens[place].small in {"ч", "ст"} and unit.tokens[place + 1 : place + 2]:
+            if unit.tokens[place + 1].small == "л":
+                return "piece", 1.0, place + 1
         if name:
             return name, factor, place
         if unit.tokens[place].small not in _ADJECTIVES:

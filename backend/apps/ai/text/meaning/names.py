@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from apps.ai.text.meaning.evidence import Evidence
+from apps.ai.text.meaning.figures import figures
 from apps.ai.text.meaning.findings import Case, Code, Finding
 from apps.ai.text.meaning.lexicon import SUBSTANCES
 from apps.ai.text.meaning.reading import Mention, Reading, Token, Unit, read
@@ -41,6 +42,38 @@ def check(case: Case) -> Iterator[Finding]:
                     yield Finding(_code(mention), name, unit.quote(mention), evidence)
             if case.kind in MEDICAL and name == "description":
                 yield from _strange(case, reading, unit, at)
+            if name in {"title", "description"}:
+                yield from _latin(case, name, unit, at if reading is case.body else -1)
+    yield from _how_often(case)
+
+
+_LATIN = re.compile(r"[a-z]{5,}")
+
+
+def _latin(case: Case, name: str, unit: Unit, at: int) -> Iterator[Finding]:
+    """Words in Latin letters are copied, never translated: «rhamnosus» for «reuteri»."""
+    for token in unit.tokens:
+        if _LATIN.fullmatch(token.small) and not _proved(case.proof, token) and token.small not in case.proof.known.words:
+            words = unit.text[token.start - unit.start : token.end - unit.start]
+            yield Finding(Code.NAME, name, words, case.evidence_of(at) if at >= 0 else "")
+
+
+def _how_often(case: Case) -> Iterator[Finding]:
+    """How many times a day, and whether an amount is the most or the least."""
+    theirs = [figure for unit in case.source.units for figure in figures(unit)]
+    times = {end for figure in theirs if figure.unit == "times" for end in (figure.low, figure.high)}
+    bounds: dict[tuple[float, float, str], set[str]] = {}
+    for figure in theirs:
+        bounds.setdefault(figure.key, set()).add(figure.bound)
+    for at, unit in enumerate(case.body.units):
+        for figure in figures(unit):
+            told = bounds.get(figure.key, set())
+            often = figure.unit == "times" and times and not {figure.low, figure.high} <= times
+            limit = {"most": "least", "least": "most"}.get(figure.bound)
+            if often or (limit and told == {limit}):
+                tokens = unit.tokens
+                words = unit.text[tokens[figure.first].start - unit.start : tokens[figure.last].end - unit.start]
+                yield Finding(Code.CONDITION, "description", words, case.evidence_of(at))
 
 
 def _asked(mention: Mention, kind: str, field: str) -> bool:
@@ -49,7 +82,7 @@ def _asked(mention: Mention, kind: str, field: str) -> bool:
     if field in {"keywords", "seo_title"}:
         return False
     if mention.group in _MEDICAL_ONLY:
-        return kind in MEDICAL
+        return kind in MEDICAL or (kind == "cosmetics" and mention.group == "time")
     return mention.group in _CONDITIONS or mention.group in _CLAIMS
 
 

@@ -28,6 +28,8 @@ _ACTS = frozenset(
 #: These are there or not; to name them is to say that they are.
 _PRESENT = frozenset({"excipient", "effect", "care", "thing", "vitamin", "material"})
 _KEPT = frozenset({"fridge", "freeze"})
+#: To say these without a negation is to affirm them.
+_PREDICATES = frozenset({"act", "pass_into", "replace", "touch", "freeze", "swallowing"})
 _OPPOSITES = {
     **{"enhance": "weaken", "weaken": "enhance", "stop": "continue", "continue": "stop"},
     **{"high": "low", "low": "high"},
@@ -50,6 +52,7 @@ def check(case: Case) -> Iterator[Finding]:
                 yield _finding(unit, evidence)
         yield from _ages(unit, clauses, bounds)
         yield from _opposite(case, unit, at)
+        yield from _permitted(case, unit, clauses, at)
     if case.source.is_russian:
         yield from _denied_words(case)
 
@@ -62,6 +65,8 @@ def sign(unit: Unit, clauses: tuple[Clause, ...], mention: Mention) -> Sign:
         return Sign.NO if forbidden or is_denied(unit, mention) else Sign.YES
     if said is Stance.FORBIDS or (mention.id in _KEPT | _ACTS and is_denied(unit, mention)):
         return Sign.NO
+    if mention.id in _PREDICATES and said is Stance.NEUTRAL:
+        return Sign.YES
     return {Stance.WARNS: Sign.WARNED, Stance.ALLOWS: Sign.YES}.get(said, Sign.NAMED)
 
 
@@ -81,9 +86,12 @@ def _contradicts(case: Case, at: int, mention: Mention, ours: Sign, theirs: Mapp
         return ""
     said = theirs.get(mention.id, {})
     against = _against(ours)
-    if not said or not against or not set(said.values()) <= against:
+    near = {place: said[place] for place in case.pairs[at].sources if place in said}
+    if not said or not against or not set((near or said).values()) <= against:
         return ""
-    return case.source.units[next(iter(said))].text.strip()
+    if ours in said.values():
+        return ""
+    return case.source.units[next(iter(near or said))].text.strip()
 
 
 #: Of these an age says more than the word: `_ages` compares it.
@@ -173,6 +181,24 @@ def _acts(unit: Unit) -> list[tuple[str, frozenset[str]]]:
         if len(acts) == 1 and others:
             found.append((acts.pop(), others))
     return found
+
+
+def _permitted(case: Case, unit: Unit, clauses: tuple[Clause, ...], at: int) -> Iterator[Finding]:
+    """«можно» where the sentences behind it only forbid and warn, whatever they speak of."""
+    if case.pairs[at].score < _SURE or not any(stance.permits(one.text) for one in clauses):
+        return
+    theirs = stance.stances(case.source)
+    behind = [theirs[place] for place in case.pairs[at].sources]
+    if behind and all(_only_forbids(one) for one in behind):
+        yield _finding(unit, case.evidence_of(at))
+
+
+_SURE = 0.25
+
+
+def _only_forbids(clauses: tuple[Clause, ...]) -> bool:
+    own = {one.stance for one in clauses if one.own}
+    return bool(own) and own <= {Stance.FORBIDS, Stance.WARNS}
 
 
 def _is_not_done(unit: Unit, mention: Mention) -> bool:

@@ -22,7 +22,7 @@ from apps.ai.text.meaning.stance import Clause, Stance
 KINDS = MEDICAL | {"cosmetics"}
 _PROTECTED = SUBSTANCES | {"disease", "organism", "person", "anatomy"}
 _EVERYWHERE = frozenset({"person", "airbag", "smallparts", "choking"})
-_STORED = re.compile(r"(?<!со)хран|\bхр\.|беречь|(?<!со)держать|sakla|muhafaza|\bstore\b|\bstorage|\bkeep (?:in|at|below)")
+_STORED = re.compile(r"(?<!со)хран|\bхр\.|беречь от|(?<!со)держать|sakla|muhafaza|\bstore\b|\bstorage|\bkeep (?:in|at|below)")
 _COURSE = re.compile(
     r"курс|продолж|длительн|не (?:более|больше|дольше)|подряд|в течение|\bboyunca|\bkur|\buzun|\bfazla|\basm|\bsurer|"
     r"no more|not more|longer|\bfor up to|\bcourse|\bmaximum"
@@ -40,6 +40,7 @@ _ALLERGENS = re.compile(
 _GENERIC = frozenset(
     "use product doctor tablet capsule day year month week other_ food dose treatment contra severe risk small big below above".split()
 )
+_TOLD = frozenset({"verb", "route", "storage", "care", "thing"})
 _COVERED = 0.3
 
 
@@ -99,6 +100,8 @@ def _is_untold(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> bool:
     if not any(one.own and one.stance is not Stance.ALLOWS for one in clauses) and not _STRESSED.search(unit.folded):
         return False
     if sum(_is_protected(case, unit, mention) for mention in unit.mentions) > 1:
+        return False
+    if not any(mention.group in _PROTECTED or mention.group in _TOLD for mention in unit.mentions):
         return False
     told = _telling(unit, case.source.is_russian)
     best = max((len(told & _telling(one, case.source.is_russian)) for one in case.body.units), default=0)

@@ -44,7 +44,7 @@ _ALLOWS = re.compile(
     r"показан|примен|назнача|разреш|\bможно\b|подход|допуст|допуск|рекоменд|лечен|лечит|безопас|использ|прин[ияе]м|"
     r"предназнач|помога|снима|устран|облегч|\bсовмест|сочета|возмож\w+ (?:примен|прие|использ|кормл)|(?:примен\w+|прием|кормлени\w+) возмож|продолжа|полез|эффектив|для всех|идеал|создан|"
     r"разработан|адресован|одобрен|\bкогда|\bдават|\bдают|\bпьют|\bпить|допустим|"
-    r"kullanil(?:ir|abilir)|kullanin|endike|tedavi|uygundur|\bicindir|verilir|alinir|surulur|abilir|ebilir|devam|onerilir|"
+    r"kullanil(?:ir|abilir)|kullanin|endike|tedavisi|uygundur|\bicindir|verilir|alinir|surulur|abilir|ebilir|devam|onerilir|"
     r"giderm|azalt|hafiflet|"
     r"\bused\b|\btake\b|indicated|suitable|\bcan be|\bmay\b|relie|treat|\bfor the\b|\bfor\b|safe"
 )
@@ -105,7 +105,7 @@ def _clauses(unit: Unit, given: Stance) -> tuple[Clause, ...]:
         if stance is Stance.NEUTRAL:
             before = next((one for one in reversed(own[:at]) if one), Stance.NEUTRAL)
             stance = before or _said_behind(texts[at + 1 :], own[at + 1 :]) or given
-        elif stance is Stance.ALLOWS and given is Stance.FORBIDS and unit.is_bullet:
+        elif stance is Stance.ALLOWS and given is Stance.FORBIDS and unit.is_bullet and not permits(texts[at]):
             stance = given
         clauses.append(Clause(first, last, stance, bool(own[at]), texts[at]))
     return tuple(clauses)
@@ -139,6 +139,16 @@ def _bounds(unit: Unit) -> list[tuple[int, int]]:
 
 
 _PARTING = frozenset({"а", "но", "but", "ancak", "ama", "однако"})
+
+
+def permits(text: str) -> bool:
+    """Whether a clause allows something in so many words."""
+    return _PERMITS.search(text) is not None and not _FORBIDS.search(text)
+
+
+_PERMITS = re.compile(
+    r"\bможно\b|разреш|допуска|допустим|\bсовместим|сочетается|полез|в том числе|подход|не опасн|не бо[ия]тся|безопасн|рекомендован"
+)
 
 
 def own_stance(text: str) -> Stance:
