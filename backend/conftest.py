@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
-import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -15,21 +13,9 @@ from apps.users.groups import MODERATOR_GROUP
 from apps.users.models import User
 from config.celery import app as celery_app
 
+pytest_plugins = ["pytester", "tests_ops.parallel"]
 #: A project of its own, with its own pytest.ini.
 collect_ignore = ["second_host"]
-
-# Files that start processes of their own on a numbered database of the Redis that the environment names.
-NAMES_REDIS = re.compile(r"""environ\W+(get\W+)?["']?REDIS_URL""")
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
-    """Tests that would share a numbered Redis database run one after the other, in one process of pytest-xdist."""
-    modules = {item.module for item in items}
-    shared = {module for module in modules if NAMES_REDIS.search(inspect.getsource(module))}
-    for item in items:
-        if item.module in shared:
-            item.add_marker(pytest.mark.xdist_group("redis"))
 
 
 @pytest.fixture

@@ -15,10 +15,9 @@ if [ $# = 0 ]; then
     check mypy . ../scripts/lib
     check python manage.py makemigrations --check --dry-run
     check python manage.py check
-    check pytest -n logical --maxprocesses 6 --dist loadgroup --durations 10
+    check pytest -n logical --maxprocesses 6 --durations 10
     check pytest -c second_host/pytest.ini second_host
 else
-    case " $* " in *" -n "*) set -- --dist loadgroup "$@" ;; esac
     echo "arguments given: only pytest, no static checks"
     case " $* " in *second_host*) set -- -c second_host/pytest.ini "$@" ;; esac # a project of its own
     check pytest "$@"

@@ -136,6 +136,7 @@ def main(arguments: list[str]) -> int:
             print(f"running: {start(Path(folder))[1]}")
         case ["stop", folder]:
             remove(Path(folder))
+            sys.stderr.write("stopped\n")
         case ["restart-database", folder]:
             Postgres(Path(folder)).restart()
         case _:

@@ -65,6 +65,35 @@ class BrokerConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class BreakerSettings:
+    """AI_CONFIG["BREAKER"]; times in seconds.
+
+    `threshold` failures in a row, each within `window` of the one before, open it for `first_pause`, doubling up to
+    `longest_pause`; so does the same 4xx from `products` different products. Without money or with a refused key one
+    probe is sent every `account_pause`. A 429 that asks for `long_wait` or more makes all wait; its pauses grow up to
+    `longest_wait` when the provider asks for less.
+    """
+
+    threshold: int = 5
+    products: int = 3
+    window: float = 60.0
+    first_pause: float = 30.0
+    longest_pause: float = 600.0
+    account_pause: float = 300.0
+    long_wait: float = 5.0
+    longest_wait: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class BatchLimits:
+    """AI_CONFIG["BATCH_LIMITS"]: lines and bytes of one file, and tokens that may wait at the provider in all."""
+
+    lines: int = 50_000
+    bytes: int = 200_000_000
+    tokens: int = 20_000_000
+
+
+@dataclass(frozen=True, slots=True)
 class AISettings:
     """The settings of the app, typed. Timeouts and leases are seconds, budgets USD."""
 
@@ -106,6 +135,15 @@ class AISettings:
     price_floors: dict[str, Decimal] = field(default_factory=dict)
     notices: dict[str, tuple[str, ...]] = field(default_factory=dict)
     auto_process: dict[str, AutoProcess] = field(default_factory=dict)
+    breaker: BreakerSettings = field(default_factory=BreakerSettings)
+    batch_limits: BatchLimits = field(default_factory=BatchLimits)
+    rate_limits: dict[str, dict[str, float]] = field(default_factory=dict)
+    image_detail: str = "low"
+    retry_seconds: float = 15.0
+    sweep_seconds: float = 10.0
+    alert_mute_seconds: float = 3600.0
+    alert_webhook: str = ""
+    site_url: str = ""
 
     def auto_process_of(self, origin: str) -> AutoProcess:
         """The switch for the products of the parser `origin`."""
@@ -168,6 +206,15 @@ def get() -> AISettings:
             price_floors=_floors(values.get("PRICE_FLOORS", {})),
             notices=_notices(values.get("NOTICES", {})),
             auto_process=_auto_process(values.get("AUTO_PROCESS", "")),
+            breaker=BreakerSettings(**values.get("BREAKER", {})),
+            batch_limits=BatchLimits(**values.get("BATCH_LIMITS", {})),
+            rate_limits=dict(values.get("RATE_LIMITS") or {}),
+            image_detail=str(values.get("IMAGE_DETAIL", "low")),
+            retry_seconds=float(values.get("RETRY_SECONDS", 15.0)),
+            sweep_seconds=float(getattr(settings, "AI_SWEEP_SECONDS", 10.0)),
+            alert_mute_seconds=float(values.get("ALERT_MUTE_SECONDS", 3600)),
+            alert_webhook=str(values.get("ALERT_WEBHOOK", "")),
+            site_url=str(getattr(settings, "SITE_URL", "")),
         )
     except KeyError as missing:
         raise ImproperlyConfigured(f"AI_CONFIG lacks the key {missing}.") from missing
@@ -256,6 +303,8 @@ _READ = {
     "AI_R2_SETTINGS",
     "CELERY_BROKER_TRANSPORT_OPTIONS",
     "CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT",
+    "AI_SWEEP_SECONDS",
+    "SITE_URL",
 }
 
 

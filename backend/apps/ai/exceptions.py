@@ -16,10 +16,12 @@ class AIError(Exception):
 class TransientAIError(AIError):
     """It may work later: the run goes back to the queue.
 
-    `retry_after`: seconds the other side asked for, None when it did not say.
+    `retry_after`: seconds the other side asked for, None when it did not say. `costs_attempt`: the product itself may
+    be the cause, so the run's attempts are counted; a service that is away is nobody's fault.
     """
 
     code = "transient"
+    costs_attempt = True
 
     def __init__(self, message: str, *, retry_after: float | None = None) -> None:
         super().__init__(message)
@@ -36,14 +38,35 @@ class PermanentAIError(AIError):
         self.code = code
 
 
-class PauseError(AIError):
+class ProviderTrouble(TransientAIError):
+    """The provider answered 5xx, in time nothing, or nothing readable.
+
+    Counted against the run only while the provider answers other products (`money.blame`).
+    """
+
+
+class RequestRejected(ProviderTrouble):
+    """The provider refuses the request with a 4xx that may be about the model, the address or a feature.
+
+    `code`: "unknown_model" or "bad_request", or "dimension" for vectors of another length than the store's.
+    """
+
+    def __init__(self, message: str, *, code: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class PauseError(TransientAIError):
     """Nobody may call the provider now; runs stay pending until `retry_after` seconds have passed."""
 
     code = "paused"
+    costs_attempt = False
 
-    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
-        super().__init__(message)
-        self.retry_after = retry_after
+
+class ProviderBusy(PauseError):
+    """429 or "overloaded": the provider asks this caller to wait."""
+
+    code = "provider_busy"
 
 
 class QuotaExceeded(PauseError):
@@ -142,3 +165,4 @@ class VectorStoreUnavailable(TransientAIError):
     """Qdrant does not answer, or its local folder belongs to another process."""
 
     code = "vector_store"
+    costs_attempt = False

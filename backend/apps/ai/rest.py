@@ -37,7 +37,9 @@ class ErrorSerializer(serializers.Serializer):
 
     code = serializers.CharField()
     detail = serializers.CharField()
-    errors = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
+    errors = serializers.DictField(  # type: ignore[assignment]  # a field, as every name here
+        child=serializers.ListField(child=serializers.CharField())
+    )
     details = serializers.DictField()
 
 
@@ -91,7 +93,7 @@ class StrictSerializer(serializers.Serializer):
             known = {name for name, field in self.fields.items() if not field.read_only}
             unknown = [str(name) for name in data if name not in known and name != "csrfmiddlewaretoken"]
             if unknown:
-                raise serializers.ValidationError(dict.fromkeys(unknown, [self._unknown(known)]))
+                raise serializers.ValidationError({name: [self._unknown(known)] for name in unknown})
         return super().to_internal_value(data)
 
     @staticmethod
@@ -128,7 +130,6 @@ class AIView(APIView):
     """The base of every view of this app."""
 
     parser_classes = [StrictJSONParser, FormParser, MultiPartParser]
-    pagination_class = Pages
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Errors are in Russian, as in the admin, unless the client asks for English."""

@@ -16,6 +16,9 @@ from apps.ai.services.audit import blind
 from apps.ai.services.people import card_edits, card_leases, replacing
 from apps.ai.types import CARD_FIELDS, Mode
 
+#: Characters of a keyword, and of an attribute's name and value, that the API takes.
+LONGEST_KEYWORD, LONGEST_NAME, LONGEST_VALUE = 100, 100, 500
+
 
 class NamedList(serializers.ListSerializer):
     """Titles of all products of a page by one query, and the tree read once."""
@@ -147,14 +150,14 @@ class CategoryKey(serializers.PrimaryKeyRelatedField):
 
 
 class AttributesField(serializers.DictField):
-    child = serializers.CharField(max_length=card_edits.LONGEST_VALUE)
+    child = serializers.CharField(max_length=LONGEST_VALUE)
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, dict):
             if len(data) > card_edits.MOST_ATTRIBUTES:
                 raise serializers.ValidationError(f"Не больше {card_edits.MOST_ATTRIBUTES} характеристик.")
-            if any(not str(name).strip() or len(str(name)) > card_edits.LONGEST_NAME for name in data):
-                raise serializers.ValidationError(f"Название — от 1 до {card_edits.LONGEST_NAME} символов.")
+            if any(not str(name).strip() or len(str(name)) > LONGEST_NAME for name in data):
+                raise serializers.ValidationError(f"Название — от 1 до {LONGEST_NAME} символов.")
         return super().to_internal_value(data)
 
 
@@ -172,11 +175,11 @@ class EditsSerializer(DecisionSerializer):
     """A moderator's edits; what is left out stays as it is."""
 
     generated_title = serializers.CharField(required=False, max_length=255)
-    generated_description = serializers.CharField(required=False, max_length=card_edits.LONGEST_DESCRIPTION)
+    generated_description = serializers.CharField(required=False, max_length=card_edits.LONGEST_TEXT)
     generated_seo_title = serializers.CharField(required=False, max_length=70, allow_blank=True)
     generated_seo_description = serializers.CharField(required=False, max_length=160, allow_blank=True)
     generated_keywords = serializers.ListField(
-        child=serializers.CharField(max_length=card_edits.LONGEST_KEYWORD),
+        child=serializers.CharField(max_length=LONGEST_KEYWORD),
         max_length=card_edits.MOST_KEYWORDS,
         required=False,
     )

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from celery import Task, shared_task
 from celery.signals import worker_process_shutdown, worker_shutting_down
 
 from apps.ai import conf
-from apps.ai.exceptions import TransientAIError
+from apps.ai.exceptions import ProductMissing, TransientAIError
 from apps.ai.models import AIMassRun
 from apps.ai.services.batch import answers, lane
-from apps.ai.services.money.ledger import UnattendedMeter
+from apps.ai.services.money.meter import UnattendedMeter
 from apps.ai.services.people import confirmed, edit_measures, example_learning, lessons, refit
 from apps.ai.services.queue import leases
 from apps.ai.services.runs import leaflets, submission
@@ -21,6 +22,7 @@ from apps.ai.services.templates import library
 from apps.ai.services.worker import control as queue_control
 from apps.ai.services.worker import mass_runs, prefetch, sweeping
 
+logger = logging.getLogger(__name__)
 SOFT_LIMIT = conf.task_seconds()
 
 __all__ = [
@@ -47,17 +49,21 @@ __all__ = [
 
 @shared_task(bind=True, soft_time_limit=SOFT_LIMIT, time_limit=SOFT_LIMIT + conf.KILLED_AFTER)
 def process_product_ai(
-    self: Task[..., int], product_id: int, run_id: int | None = None, **options: Any
-) -> int:
+    self: Task[..., int | None], product_id: int, run_id: int | None = None, **options: Any
+) -> int | None:
     """Work on one run; without `run_id` a run is submitted with `options` of the specification first.
 
-    Options: generate_description, categorize, analyze_images, language, force. Returns the run's id. When that
-    run has ended the slot goes on with the next ones for a while.
+    Options: generate_description, categorize, analyze_images, language, force. Returns the run's id, None when the
+    product is gone. When that run has ended the slot goes on with the next ones for a while.
     """
     if run_id is None:
-        run_id = submission.submit(
-            product_id, source="task", send=False, task_id=self.request.id, **options
-        ).run.pk
+        try:
+            run_id = submission.submit(
+                product_id, source="task", send=False, task_id=self.request.id, **options
+            ).run.pk
+        except ProductMissing as error:
+            logger.info("%s Nothing is to be done.", error)
+            return None
     prefetch.work(run_id)
     return run_id
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -22,7 +23,7 @@ from apps.ai.filters import AIModerationQueueFilter, AIProcessingLogFilter, AITe
 from apps.ai.models import AIModerationQueue, AIProcessingLog, AITemplate
 from apps.ai.models.processing import Priority, Status
 from apps.ai.permissions import MayModerate, MaySeeRuns, StaffModelPermissions
-from apps.ai.rest import AIView, Conflict, EmptySerializer, ErrorSerializer
+from apps.ai.rest import AIView, Conflict, EmptySerializer, ErrorSerializer, Pages
 from apps.ai.services.people import moderation
 from apps.ai.services.runs.submission import Submission, submit
 from apps.ai.services.templates import library
@@ -52,6 +53,7 @@ class AIProcessingLogViewSet(AIView, viewsets.ReadOnlyModelViewSet):
     queryset = AIProcessingLog.objects.all()
     serializer_class = RUN
     permission_classes = [MayModerate]
+    pagination_class = Pages
     filterset_class = AIProcessingLogFilter
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -110,6 +112,7 @@ class AIModerationQueueViewSet(
     queryset = AIModerationQueue.objects.select_related("log_entry", "assigned_to").in_order()
     serializer_class = ENTRY
     permission_classes = [MayModerate]
+    pagination_class = Pages
     filterset_class = AIModerationQueueFilter
     http_method_names = ["get", "patch", "post", "head", "options"]
 
@@ -166,6 +169,7 @@ class AITemplateViewSet(AIView, viewsets.ModelViewSet):
     queryset = AITemplate.objects.all()
     serializer_class = _template
     permission_classes = [StaffModelPermissions]
+    pagination_class = Pages
     filterset_class = AITemplateFilter
 
     @transaction.atomic
@@ -248,8 +252,8 @@ def _decision(serializer: type[Any], request: Request) -> dict[str, Any]:
     return {**values, "version": version}
 
 
-def _detail(run: AIProcessingLog, context: dict[str, Any]) -> Response:
-    shown = RUN_DETAIL(run, context=context).data
+def _detail(run: AIProcessingLog, context: Mapping[str, Any]) -> Response:
+    shown = RUN_DETAIL(run, context=dict(context)).data
     return Response(shown, headers={"ETag": f'"{shown["version"]}"'})
 
 

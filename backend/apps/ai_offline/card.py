@@ -84,8 +84,8 @@ def _properties(
         )
         _add(found, translated.property)
     plain = titles.one_line(product.title)
-    told = {row.value.casefold() for row in found.values()}
-    named = [item for item in _traits(title, plain, question.kind) if item.value.casefold() not in told]
+    values = {row.value.casefold() for row in found.values()}
+    named = [item for item in _traits(title, plain, question.kind) if item.value.casefold() not in values]
     stated = (*found.values(), *title_properties.of(plain, kind=question.kind), *named)
     return sameness.once(stated), unknown
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from apps.ai.schemas import AttributeClaim, CategoryAnswer
-from apps.ai.text.attributes import values as attribute_values
+from apps.ai.text.attributes import values
 from apps.ai.text.attributes.schema import AttributeSpec, normal_form
 from apps.ai.text.language import glossary, russian, stems
 from apps.ai.text.safety import html
@@ -196,7 +196,7 @@ def _named_in_title(product: ProductSnapshot, specs: Sequence[AttributeSpec]) ->
     for name in (product.brand, product.supplier):
         title, _ = titles.without_brand(title, name)
     for spec in specs:
-        found = attribute_values.found_in(spec, title) if spec.from_title else None
+        found = values.found_in(spec, title) if spec.from_title else None
         if found is not None and _one_line(found[1]) in _one_line(product.title):
             yield AttributeClaim(name=spec.name, value=found[0], evidence=found[1])
 

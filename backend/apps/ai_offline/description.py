@@ -96,12 +96,12 @@ _STEM = 6
 def rows(card: Card) -> list[Property]:
     """The properties, with the kind of goods first and the brand second."""
     named = {sameness.key(row.name) for row in card.properties}
-    told = named | {sameness.key(row.value) for row in card.properties}
+    stated = named | {sameness.key(row.value) for row in card.properties}
     first = []
     head = sameness.key(card.title.phrase.head)
     active = next((row.value for row in card.properties if row.name == "Действующее вещество"), "")
-    is_told = head in told or (head[:_STEM] and sameness.key(active).startswith(head[:_STEM]))
-    if card.title.phrase.kind and "вид товара" not in named and not is_told:
+    is_stated = head in stated or (head[:_STEM] and sameness.key(active).startswith(head[:_STEM]))
+    if card.title.phrase.kind and "вид товара" not in named and not is_stated:
         first.append(Property("Вид товара", card.title.phrase.head))
     if card.brand and "бренд" not in named:
         first.append(Property("Бренд", card.brand))

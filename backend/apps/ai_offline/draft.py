@@ -70,13 +70,13 @@ def _key_phrases(card: Card) -> list[str]:
     understood = card.title.phrase
     agreeing = [m for m in understood.modifiers if " " not in m and not m.startswith("(")]
     named = [" ".join(w for w in (understood.head, *agreeing[:1]) if w)] if understood.head else []
-    told = [
+    stated = [
         row.value
         for row in card.properties
         if sameness.key(row.name) in _TOLD and _PLAIN_WORDS.fullmatch(row.value)
     ]
     hanging = [m for m in understood.modifiers if " " in m and not m.startswith("(")]
-    return [phrase for phrase in (*named, card.category, card.brand, *told, *hanging) if phrase]
+    return [phrase for phrase in (*named, card.category, card.brand, *stated, *hanging) if phrase]
 
 
 _PLAIN_WORDS = re.compile(r"[^\W\d_][^\d,;:()/]{2,38}")
@@ -94,7 +94,7 @@ def _benefits(card: Card) -> list[str]:
         for line in card.lines
         if len(line) == 1 and _SHORTEST_BENEFIT <= len(line[0]) <= _LONGEST_BENEFIT and ":" not in line[0]
     ]
-    told = [] if card.kind == "medicine" else short
+    stated = [] if card.kind == "medicine" else short
     named = [] if card.kind == "medicine" else [russian.capitalise(m) for m in hanging]
-    every = (*named, *description.remarks(card), *told)
+    every = (*named, *description.remarks(card), *stated)
     return list(dict.fromkeys(every))[:MOST_BENEFITS]

@@ -196,7 +196,8 @@ class ProductAdmin(ModelAdmin):
         if request.method == "POST":
             locked = Product.objects.select_for_update(of=("self",)).order_by().filter(pk=object_id)
             list(locked.values_list("pk"))
-        return super().get_object(request, object_id, from_field)
+        found: Product | None = super().get_object(request, object_id, from_field)
+        return found
 
     def save_model(
         self, request: HttpRequest, obj: Product, form: forms.ModelForm[Product], change: bool

@@ -177,6 +177,13 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": AI_SWEEP_SECONDS, "priority": 0},
     },
 }
+CELERY_BEAT_SCHEDULE |= {
+    "parsers-owed-pictures": {
+        "task": "apps.parsers.tasks.fetch_owed_pictures",
+        "schedule": 600.0,
+        "options": {"expires": 600.0},
+    }
+}
 AI_SCHEDULE = env.bool("AI_SCHEDULE", default=False)
 if AI_SCHEDULE:
     CELERY_BEAT_SCHEDULE |= {
@@ -317,6 +324,7 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "loggers": {
         "kombu.connection": {"level": "ERROR"},  # it warns of every file broker
+        "pymorphy3": {"level": "WARNING"},  # two lines when its dictionary is loaded
         "httpx": {"level": "WARNING"},  # a line a request
         "httpx2": {"level": "WARNING"},
     },

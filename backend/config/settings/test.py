@@ -16,6 +16,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 
 _state = Path(tempfile.mkdtemp(prefix="pharmaturk-tests-"))
+LOCAL_STATE_DIR = _state
 MEDIA_ROOT = _state / "media"
 SITE_URL = "http://testserver"
 R2_CONFIG = {**R2_CONFIG, "endpoint_url": ""}

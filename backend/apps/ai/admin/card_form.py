@@ -1,4 +1,4 @@
-"""The form in which a moderator edits and approves a card: what would be written, over whose text, and what they saw."""
+"""The form in which a moderator edits and approves a card: what would be written, and over whose text."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LONGEST_LIVE = 200
 class RunForm(forms.ModelForm):
     """The card as a moderator edits it; a category must be an active leaf.
 
-    `version`: what the page showed. `fields_shown`: which ticks it offered, for no tick at all sends nothing.
+    `seen_version`: what the page showed. `fields_shown`: which ticks it offered, for no tick at all sends nothing.
     """
 
     fields_to_write = forms.MultipleChoiceField(
@@ -34,7 +34,7 @@ class RunForm(forms.ModelForm):
         widget=UnfoldAdminCheckboxSelectMultiple,
         help_text="Поле, которое человек заполнил или очистил сам, отмечайте, если новый текст лучше.",
     )
-    version = forms.CharField(required=False, widget=forms.HiddenInput)
+    seen_version = forms.CharField(required=False, widget=forms.HiddenInput)
     fields_shown = forms.CharField(required=False, widget=forms.HiddenInput)
     overrule = forms.BooleanField(label="Решить, хотя карточку взял коллега", required=False)
 
@@ -44,16 +44,18 @@ class RunForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.show_hidden_initial = False  # the version tells whether somebody else changed anything
         if self.instance.pk is None or self.instance.status not in UNDECIDED_STATUSES:
             return
         plan = replacing.plan(self.instance)
         ticks = self.fields["fields_to_write"]
         ticks.choices = [(one.field, _label(one)) for one in plan.fields]  # type: ignore[attr-defined]
-        self.initial |= {
-            "fields_to_write": [one.field for one in plan.fields if one.is_ticked],
-            "version": plan.version,
-            "fields_shown": ",".join(one.field for one in plan.fields),
-        }
+        self.initial.update(
+            fields_to_write=[one.field for one in plan.fields if one.is_ticked],
+            seen_version=plan.version,
+            fields_shown=",".join(one.field for one in plan.fields),
+        )
 
     def clean_suggested_category(self) -> Any:
         category = self.cleaned_data["suggested_category"]
@@ -69,7 +71,7 @@ class RunForm(forms.ModelForm):
     def seen(self) -> dict[str, Any]:
         """The version that the page showed, and whether to decide over a colleague."""
         return {
-            "version": self.cleaned_data.get("version") or None,
+            "version": self.cleaned_data.get("seen_version") or None,
             "overrule": bool(self.cleaned_data.get("overrule")),
         }
 
@@ -112,4 +114,5 @@ def _shown(field: str, value: Any) -> str:
         value = "; ".join(f"{name}: {one}" for name, one in value.items())
     elif isinstance(value, list):
         value = ", ".join(map(str, value))
-    return Truncator(html.to_text(str(value))).chars(LONGEST_LIVE)
+    text = html.to_text(value) if field == "description" else str(value)
+    return Truncator(text).chars(LONGEST_LIVE)

@@ -25,7 +25,6 @@ from apps.ai.models.processing import OVERRULE, UNDECIDED_STATUSES, Actor, Statu
 from apps.ai.permissions import MODERATE
 from apps.ai.services.audit import blind
 from apps.ai.services.people import moderation, refusals, replacing
-from apps.ai.services.runs import variant_answers
 from apps.ai.services.worker import mass_runs
 
 STATUS_COLORS = {
@@ -200,7 +199,7 @@ class AIProcessingLogAdmin(
             or not self.has_change_permission(request, obj)
         ):
             return [first, *others]
-        asked = ["fields_to_write", "version", "fields_shown"]
+        asked = ["fields_to_write", "seen_version", "fields_shown"]
         if request.user.has_perm(OVERRULE):
             asked.append("overrule")
         return [(first[0], {**first[1], "fields": (*first[1]["fields"], *asked)}), *others]
@@ -327,7 +326,7 @@ class AIProcessingLogAdmin(
     @display(description="Взята у варианта")
     def made_of(self, run: AIProcessingLog) -> str:
         """Whose card it was, and what was replaced in it."""
-        other = run.stage_results.get(variant_answers.VARIANT_OF)
+        other = run.taken_from
         if not other:
             return "—"
         replaced = ", ".join(f"{old} → {new}" for old, new in other["replaced"].items())

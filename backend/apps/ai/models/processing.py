@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -298,7 +298,12 @@ class AIProcessingLog(models.Model):
     variant_key = models.CharField("Ключ варианта", max_length=64, blank=True, default="")
     work_key = models.CharField("Ключ работы", max_length=64, blank=True, default="")
     stage_results = models.JSONField("Результаты этапов", default=dict, blank=True)
-    attempts = models.PositiveSmallIntegerField("Попыток", default=0)
+    template_ids = models.JSONField("Шаблоны текста", default=list, blank=True)
+    taken_from = models.JSONField(
+        "Взята у варианта", default=dict, blank=True, help_text='{"run": 12, "replaced": {"S": "M"}}'
+    )
+    rejected_run_id = models.BigIntegerField("Такую же карточку отклонили", null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField("Попыток на этапе", default=0)
     next_attempt_at = models.DateTimeField("Следующая попытка", null=True, blank=True)
     message_sent_at = models.DateTimeField("Сообщение отправлено", null=True, blank=True)
     lease_owner = models.CharField("Исполнитель", max_length=100, blank=True, default="")
@@ -309,8 +314,6 @@ class AIProcessingLog(models.Model):
     completed_at = models.DateTimeField("Завершён", null=True, blank=True)
 
     objects = RunQuerySet.as_manager()
-    #: What `remember` was told and no UPDATE has carried yet. Never changed in place.
-    unsaved: Mapping[str, Any] = {}
 
     class Meta:
         ordering = ["-created_at"]
@@ -328,7 +331,7 @@ class AIProcessingLog(models.Model):
             models.Index(fields=["status", "next_attempt_at"]),
             models.Index(fields=["work_key"], condition=~Q(work_key=""), name="ai_run_work_key"),
             models.Index(fields=["variant_key"], condition=~Q(variant_key=""), name="ai_run_variant_key"),
-            # Who is next (services.queue_window), and who has been told already.
+            # Who is next (services.queue.window), and for whom a message is under way.
             models.Index(
                 fields=["priority", "source", "mass", "id"],
                 condition=Q(status=Status.PENDING, message_sent_at__isnull=True),
@@ -338,6 +341,11 @@ class AIProcessingLog(models.Model):
                 fields=["message_sent_at"],
                 condition=Q(status=Status.PENDING, message_sent_at__isnull=False),
                 name="ai_run_with_message",
+            ),
+            models.Index(  # whether many fail at once
+                fields=["completed_at"],
+                condition=Q(completed_at__isnull=False) & ~Q(error_code=""),
+                name="ai_run_ended_badly",
             ),
             models.Index(
                 fields=["mass", "status"],
@@ -405,12 +413,6 @@ class AIProcessingLog(models.Model):
         )
         return list(cls.objects.filter(pk__in=run_ids, lease_owner=owner)) if won else []
 
-    def remember(self, **fields: Any) -> None:
-        """Set `fields`; the next step or write takes them along."""
-        self.unsaved = {**self.unsaved, **fields}
-        for name, value in fields.items():
-            setattr(self, name, value)
-
     def advance(
         self,
         to: AIProcessingStatus,
@@ -430,7 +432,7 @@ class AIProcessingLog(models.Model):
         fields |= {"status": to, "updated_at": timezone.now()}
         if to is not Status.PROCESSING:
             fields |= {"lease_owner": "", "lease_expires_at": None}
-        if not guard.update(**{**self.unsaved, **fields}, version=F("version") + 1):
+        if not guard.update(**fields, version=F("version") + 1):
             raise TransitionError(f"Run {self.pk} cannot become '{to.value}' from its present state.")
         self.version += 1
         self._written(fields)
@@ -450,11 +452,10 @@ class AIProcessingLog(models.Model):
     def write_while_held(self, *, owner: str, **fields: Any) -> None:
         """Save `fields` without a step; raises TransitionError when `owner` no longer holds the run."""
         held = type(self).objects.filter(pk=self.pk, status=Status.PROCESSING, lease_owner=owner)
-        if not held.update(**{"updated_at": timezone.now(), **self.unsaved, **fields}):
+        if not held.update(**{"updated_at": timezone.now(), **fields}):
             raise TransitionError(f"Run {self.pk} is no longer held by {owner}.")
         self._written(fields)
 
     def _written(self, fields: dict[str, Any]) -> None:
-        self.unsaved = {}
         for name, value in fields.items():
             setattr(self, name, value)

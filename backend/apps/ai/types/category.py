@@ -32,7 +32,7 @@ class CategoryNode:
 
 @dataclass(frozen=True, slots=True)
 class CategoryCandidate:
-    """A leaf offered to the model. `score` in 0..1; `examples`: titles people confirmed there."""
+    """A leaf among which the model chooses. `score` in 0..1; `examples`: titles people confirmed there."""
 
     category_id: int
     path: tuple[str, ...]

@@ -65,6 +65,7 @@ class CallOutcome:
     """What became of a request. `usage` None: the provider reported none (an error, a timeout).
 
     `code`: what went wrong in a word (`services.llm.errors`, or an answer's fault), "" when nothing did.
+    `http_status` and `retry_after` (seconds): of a refusal, as far as there were any.
     """
 
     status: CallStatus
@@ -73,25 +74,27 @@ class CallOutcome:
     request_id: str = ""
     code: str = ""
     error: str = ""
+    http_status: int | None = None
+    retry_after: float | None = None
 
 
 class Meter(Protocol):
     """Asked before every request whether it may be paid, and given what it cost. Implemented by `services.money`."""
 
-    def admit(self, call: PlannedCall) -> Any:
+    def reserve(self, call: PlannedCall) -> Any:
         """Reserve money for the call and return a ticket; raises PauseError or TransientAIError if it may not go."""
 
-    def settle(self, ticket: Any, call: PlannedCall, outcome: CallOutcome) -> None:
+    def record(self, ticket: Any, call: PlannedCall, outcome: CallOutcome) -> None:
         """Book what the call really cost and give back the rest of the reservation."""
 
 
 class FreeMeter:
     """For what costs nothing and belongs to no run: benchmarks and tests."""
 
-    def admit(self, call: PlannedCall) -> None:
+    def reserve(self, call: PlannedCall) -> None:
         return None
 
-    def settle(self, ticket: Any, call: PlannedCall, outcome: CallOutcome) -> None:
+    def record(self, ticket: Any, call: PlannedCall, outcome: CallOutcome) -> None:
         return None
 
 

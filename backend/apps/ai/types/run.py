@@ -21,7 +21,7 @@ class Stage(StrEnum):
     QUALITY = "quality"
 
 
-#: Stages whose answer is one of the offered categories; its log-probabilities are asked for.
+#: Stages whose answer is one of the candidates; its log-probabilities are asked for.
 CHOOSING = frozenset({Stage.CATEGORY, Stage.SECOND_LOOK})
 
 TEXT_FIELDS = ("title", "description", "seo_title", "seo_description", "keywords")

@@ -13,6 +13,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from apps.ai import catalog
 from apps.ai.models import AIProcessingLog
+from apps.parsers.models import OwedPicture
 from apps.parsers.services.base_parser import (
     BaseParser,
     Document,
@@ -23,7 +24,6 @@ from apps.parsers.services.base_parser import (
 )
 from apps.parsers.services.product_writer import ForeignProduct
 from apps.products.models import Brand, Category, Product, ProductImage, Supplier
-from utils.r2_storage import StorageError
 
 CREATED, UPDATED, UNCHANGED = SaveOutcome.CREATED, SaveOutcome.UPDATED, SaveOutcome.UNCHANGED
 
@@ -365,14 +365,19 @@ def test_pictures_are_stored_before_the_product(
 
 
 @pytest.mark.django_db
-def test_without_storage_nothing_is_created(parser: ShopParser, tmp_path: Path, settings: Settings) -> None:
+def test_without_storage_the_product_is_kept_and_its_pictures_are_owed(
+    parser: ShopParser, tmp_path: Path, settings: Settings
+) -> None:
     (tmp_path / "media").write_text("a file where the folder should be")
     settings.MEDIA_ROOT = tmp_path / "media"
     picture = tmp_path / "1.png"
     picture.write_bytes(b"\x89PNG\r\n\x1a\n123")
-    with pytest.raises(StorageError):
-        parser.save_product(replace(PARSED, images=(LocalImage(picture),)))
-    assert (Product.objects.count(), AIProcessingLog.objects.count()) == (0, 0)
+    assert parser.save_product(replace(PARSED, images=(LocalImage(picture),))) is CREATED
+    assert [one.image.path for one in parser.owed] == [picture]
+    product = Product.objects.get()
+    assert product.images.count() == len(PARSED.image_urls)
+    assert [owed.path for owed in OwedPicture.objects.filter(product=product)] == [str(picture)]
+    assert AIProcessingLog.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

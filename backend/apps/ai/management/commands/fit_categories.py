@@ -10,7 +10,7 @@ from apps.ai.management.progress import progress_bar
 from apps.ai.models import AICategoryFit
 from apps.ai.services.fitting import train
 from apps.ai.services.fitting.model import NEVER
-from apps.ai.services.money.ledger import UnattendedMeter
+from apps.ai.services.money.meter import UnattendedMeter
 from apps.ai.services.people import refit
 
 

@@ -33,7 +33,7 @@ DOUBTED, PROVED = 0.90, 0.98
 #: Judged audits of a branch that count, the latest: what was wrong a year ago is mended or measured anew.
 WINDOW = 500
 
-#: What a moderator is told of every category that is to be confirmed, audited or not.
+#: What a moderator reads of every category that is to be confirmed, audited or not.
 CONFIRM = "low_confidence"
 CONFIRM_MESSAGE = "Категорию должен подтвердить человек."
 

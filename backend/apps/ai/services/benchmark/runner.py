@@ -44,12 +44,12 @@ class CountingMeter:
         self._meter = meter
         self.usage: dict[str, Usage] = {}
 
-    def admit(self, call: PlannedCall) -> Any:
-        return self._meter.admit(call)
+    def reserve(self, call: PlannedCall) -> Any:
+        return self._meter.reserve(call)
 
-    def settle(self, ticket: Any, call: PlannedCall, outcome: CallOutcome) -> None:
+    def record(self, ticket: Any, call: PlannedCall, outcome: CallOutcome) -> None:
         self.usage[call.model] = self.usage.get(call.model, Usage()) + (outcome.usage or Usage())
-        self._meter.settle(ticket, call, outcome)
+        self._meter.record(ticket, call, outcome)
 
     @property
     def tokens(self) -> int:
@@ -70,7 +70,7 @@ def run(
     parts: Split,
     *,
     llm: LanguageModel,
-    till: Meter,
+    meter: Meter,
     prices: Prices,
     target: float,
     progress: Progress = lambda done: None,
@@ -79,12 +79,12 @@ def run(
 
     Vectors are searched in memory, exactly. Raises what the model's door raises.
     """
-    meter = CountingMeter(till)
+    counted = CountingMeter(meter)
     nodes = dataset.tree(parts.examples)
     examples = list(_examples(parts))
     store = ExactStore(
         *(
-            _embedded(documents, llm=llm, meter=meter, progress=progress)
+            _embedded(documents, llm=llm, meter=counted, progress=progress)
             for documents in (list(category_documents(nodes)), examples)
         )
     )
@@ -93,16 +93,16 @@ def run(
     training = train.train(
         examples,
         lambda fit: AutoCategorizer(llm, store, index, fit),
-        meter=meter,
+        meter=counted,
         target=target,
         progress=progress,
     )
     fit_seconds = time.perf_counter() - began
     fit = UNFITTED if training is None else training.fit
-    indexing_tokens = meter.tokens
+    indexing_tokens = counted.tokens
     started = time.perf_counter()
     predictions, asked = _predictions(
-        parts, AutoCategorizer(llm, store, index, fit), fit, index, meter=meter, progress=progress
+        parts, AutoCategorizer(llm, store, index, fit), fit, index, meter=counted, progress=progress
     )
     elapsed = time.perf_counter() - started
     return Report(
@@ -121,8 +121,8 @@ def run(
         figures={
             **figures(predictions, paths={node.id: (*node.ancestor_ids, node.id) for node in nodes}),
             "model_calls": float(asked),
-            "tokens": float(meter.tokens - indexing_tokens),
-            "cost_usd": _cost(meter.usage, prices),
+            "tokens": float(counted.tokens - indexing_tokens),
+            "cost_usd": _cost(counted.usage, prices),
             "ms_per_product": 1000.0 * elapsed / max(len(predictions), 1),
         },
         predictions=tuple(predictions),

@@ -17,12 +17,10 @@ from apps.ai.text.safety import html
 
 #: Columns of a run that a moderator may edit before approving.
 EDITABLE_FIELDS = tuple(RUN_FIELDS)
-#: Attributes of a card: how many, and characters of a name and of a value.
-MOST_ATTRIBUTES, LONGEST_NAME, LONGEST_VALUE = 100, 100, 500
-#: Keywords of a card, and characters of one.
-MOST_KEYWORDS, LONGEST_KEYWORD = 50, 100
-#: Characters of a description; PostgreSQL would take any number, a shop's page would not.
-LONGEST_DESCRIPTION = 100_000
+#: Attributes and keywords of a card.
+MOST_ATTRIBUTES, MOST_KEYWORDS = 100, 50
+#: Characters of any of its texts; PostgreSQL would take any number, a shop's page would not.
+LONGEST_TEXT = 100_000
 
 
 def write(run: AIProcessingLog, edits: Mapping[str, Any], *, by: Any) -> list[str]:
@@ -35,7 +33,8 @@ def write(run: AIProcessingLog, edits: Mapping[str, Any], *, by: Any) -> list[st
         raise ValidationError(dict.fromkeys(unknown, "Это поле нельзя изменить."))
     before = {name: getattr(run, name) for name in EDITABLE_FIELDS}
     for name, value in edits.items():
-        setattr(run, name, _cleaned(name, value))
+        _check(name, value)
+        setattr(run, name, cleaned(name, value))
     changed = [name for name in EDITABLE_FIELDS if getattr(run, name) != before[name]]
     if not changed:
         return []
@@ -53,46 +52,42 @@ def write(run: AIProcessingLog, edits: Mapping[str, Any], *, by: Any) -> list[st
     return changed
 
 
-def _cleaned(name: str, value: Any) -> Any:
-    """The value as it may stand on a card. Raises ValidationError."""
+def cleaned(name: str, value: Any) -> Any:
+    """The value as it may stand on a card: nothing in it runs in a browser."""
     if name == "suggested_category":
         return value
     if name == "generated_description":
-        return html.clean(_text(name, value, LONGEST_DESCRIPTION))
+        return html.clean(str(value or ""))
     if name == "generated_keywords":
-        return _keywords(name, value)
+        return [word for word in (html.plain(str(item)) for item in value or []) if word]
     if name == "extracted_attributes":
-        return _attributes(name, value)
-    return html.plain(_text(name, value, LONGEST_DESCRIPTION))
+        return {html.plain(str(key)): html.plain(str(item)) for key, item in (value or {}).items()}
+    return html.plain(str(value or ""))
 
 
-def _keywords(name: str, value: Any) -> list[str]:
-    words = value or []
-    if not isinstance(words, list) or len(words) > MOST_KEYWORDS:
-        raise ValidationError({name: f"Нужен список не длиннее {MOST_KEYWORDS} слов."})
-    return [word for word in (html.plain(_text(name, item, LONGEST_KEYWORD)) for item in words) if word]
+def _check(name: str, value: Any) -> None:
+    """Its shape and its size. Raises ValidationError."""
+    if name == "suggested_category" or not value:
+        return
+    if name == "generated_keywords":
+        if not isinstance(value, list) or len(value) > MOST_KEYWORDS:
+            raise ValidationError({name: f"Нужен список не длиннее {MOST_KEYWORDS} слов."})
+        for word in value:
+            _check_text(name, word)
+    elif name == "extracted_attributes":
+        if not isinstance(value, dict) or len(value) > MOST_ATTRIBUTES:
+            raise ValidationError({name: f"Нужны пары «название: значение», не больше {MOST_ATTRIBUTES}."})
+        for key, item in value.items():
+            _check_text(name, key)
+            _check_text(name, item)
+        if not all(html.plain(str(key)) for key in value):
+            raise ValidationError({name: "У характеристики нет названия."})
+    else:
+        _check_text(name, value)
 
 
-def _attributes(name: str, value: Any) -> dict[str, str]:
-    pairs = value or {}
-    if not isinstance(pairs, dict) or len(pairs) > MOST_ATTRIBUTES:
-        raise ValidationError({name: f"Нужны пары «название: значение», не больше {MOST_ATTRIBUTES}."})
-    cleaned = {
-        html.plain(_text(name, key, LONGEST_NAME)): html.plain(_text(name, item, LONGEST_VALUE))
-        for key, item in pairs.items()
-    }
-    if "" in cleaned:
-        raise ValidationError({name: "У характеристики нет названия."})
-    return cleaned
-
-
-def _text(name: str, value: Any, longest: int) -> str:
-    """A text that every database holds and no page breaks on."""
+def _check_text(name: str, value: Any) -> None:
     if isinstance(value, dict | list):
         raise ValidationError({name: "Нужен текст, а не список и не набор значений."})
-    text = "" if value is None else str(value)
-    if len(text) > longest:
-        raise ValidationError({name: f"Длиннее {longest} символов."})
-    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
-        raise ValidationError({name: "Недопустимый символ."})
-    return text
+    if len(str(value)) > LONGEST_TEXT:
+        raise ValidationError({name: f"Длиннее {LONGEST_TEXT} символов."})

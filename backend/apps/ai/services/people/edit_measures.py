@@ -15,7 +15,6 @@ from apps.ai import catalog
 from apps.ai.models import AIEditMeasure, AIProcessingLog, AITemplate
 from apps.ai.models.processing import Status
 from apps.ai.models.texts import Outcome
-from apps.ai.services.templates.examples import TEMPLATES
 from apps.ai.services.texts.leaflets import sections
 from apps.ai.text.safety import html
 from apps.ai.types import Mode
@@ -67,7 +66,7 @@ def measure(run_id: int) -> AIEditMeasure | None:
                 "decided_at": run.moderation_date or timezone.now(),
             },
         )
-        used = AITemplate.objects.filter(pk__in=run.stage_results.get(TEMPLATES, []))
+        used = AITemplate.objects.filter(pk__in=run.template_ids)
         measured.templates.set(used)
         _credit([template.pk for template in used])
     return measured

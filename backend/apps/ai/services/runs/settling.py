@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -15,7 +16,7 @@ from apps.ai.models import AIModerationQueue, AIProcessingLog, AppliedChange
 from apps.ai.models.processing import Status
 from apps.ai.services.audit import blind
 from apps.ai.services.money import ledger
-from apps.ai.services.runs import applying, duplicates, superseding, variant_answers
+from apps.ai.services.runs import applying, duplicates, superseding
 from apps.ai.services.runs.submission import wake_after_commit
 from apps.ai.text.safety import notices
 from apps.ai.types import (
@@ -45,11 +46,16 @@ def settle(
     report: QualityReport,
     raw: dict[str, Any],
     elapsed_ms: int,
+    inputs: Mapping[str, Any],
+    unanswered: Mapping[str, Issue],
 ) -> None:
     """Write the result, then apply it, queue it for a person, or leave it lying; older cards it replaces are closed.
 
     A product whose inputs changed meanwhile is worked on anew at once: a card made from what is no longer so could
-    not be approved by anybody. Raises TransitionError when `owner` no longer holds the run; nothing is written then.
+    not be approved by anybody. `inputs`: fields of the run that no write has carried yet. `unanswered`: what the model
+    did not answer, by code.
+
+    Raises TransitionError when `owner` no longer holds the run; nothing is written then.
     """
     mode = Mode(run.processing_type)
     required = _notices(choice, draft)
@@ -60,7 +66,8 @@ def settle(
         if product.fingerprint != now_in_shop.fingerprint and run.attempts < conf.get().max_attempts:
             _start_over(run, owner=owner)
             return
-        issues = (*_conflicts(run, product, now_in_shop), *_rejected(run), *report.issues, *alike)
+        own = (*_conflicts(run, product, now_in_shop), *_rejected(run), *unanswered.values())
+        issues = (*own, *report.issues, *alike)
         target = _target(mode, issues)
         drawn = blind.draw(run, choice) if target is Status.APPROVED else None
         if drawn is not None:
@@ -70,15 +77,14 @@ def settle(
             target,
             owner=owner,
             completed_at=timezone.now(),
-            **_result(mode, findings, choice, draft),
-            **bands,
+            **{**inputs, **_result(mode, findings, choice, draft), **bands},
             **_bill(run),
             raw_llm_response=raw or run.raw_llm_response,
             processing_time_ms=elapsed_ms,
             quality_score=max(0.0, round(report.score - sum(found.score for found in alike), 3)),
             reasons=[asdict(issue) for issue in issues],
-            error_code="",
-            error_message=None,
+            error_code=next(iter(unanswered), ""),
+            error_message=next((found.message for found in unanswered.values()), None),
         )
         if target is Status.APPROVED:
             applying.apply_automatically(run, now_in_shop)
@@ -129,7 +135,7 @@ def _conflicts(
 
 def _rejected(run: AIProcessingLog) -> tuple[Issue, ...]:
     """A card that a person rejected or took back does not come back by itself."""
-    former = run.stage_results.get(variant_answers.REJECTED)
+    former = run.rejected_run_id
     if former is None:
         return ()
     return (issue("rejected_before", f"Такую же карточку человек уже отклонил: запуск №{former}."),)

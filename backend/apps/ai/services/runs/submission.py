@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from apps.ai import catalog, conf
 from apps.ai.conf import AutoProcess
+from apps.ai.exceptions import ProductMissing
 from apps.ai.models import AIMassRun, AIProcessingLog, AIQueueState
 from apps.ai.models.processing import OPEN_STATUSES, Priority
 from apps.ai.services.queue import window
@@ -56,7 +57,8 @@ def submit(
 
     `mode` wins over the specification's two switches. `send=False`: the caller works on the run itself.
     `task_id`: the message that asks for it; the same message a second time finds the first one's run.
-    Raises ValueError for a request that asks for nothing, UnknownLanguage for texts that the shop could not show.
+    Raises ValueError for a request that asks for nothing, UnknownLanguage for texts that the shop could not show,
+    ProductMissing.
     """
     chosen = Mode(mode) if mode else mode_of(generate_description, categorize, analyze_images)
     options = run_options(analyze_images=analyze_images, language=language, force=force)
@@ -195,12 +197,14 @@ def _insert(run: AIProcessingLog) -> bool:
             run.save(force_insert=True)
     except IntegrityError:
         if not AIProcessingLog.objects.filter(same).exists():
+            if not catalog.get().existing([run.product_id]):
+                raise ProductMissing(f"Product {run.product_id} does not exist.") from None
             raise
         return False
     return True
 
 
 def wake_after_commit(runs: Iterable[AIProcessingLog]) -> None:
-    """Offer the runs to the message window when the surrounding transaction commits."""
+    """Notify a worker of the runs, as the message window allows, when the surrounding transaction commits."""
     for run in runs:
-        transaction.on_commit(lambda run=run: window.offer(run), robust=True)  # type: ignore[misc]
+        transaction.on_commit(lambda run=run: window.notify(run), robust=True)  # type: ignore[misc]

@@ -22,8 +22,6 @@ MAX_EXAMPLES = 2
 #: Found beyond what is needed: some may be the product's own, or switched off since.
 SPARE = 6
 INSTRUCTION, EXAMPLE = "attribute_extraction", "description"
-#: Under this key of a run's stage results lie the ids of the templates that its draft was written with.
-TEMPLATES = "templates"
 
 
 class Examples(TypedDict):
@@ -61,7 +59,8 @@ def choose(
 
     When a branch holds more than a prompt takes, those nearest to the product are taken (Qdrant, with the vector that
     the category stage has paid for); without the vector or Qdrant the order of the tree decides. What was made from
-    the product itself is left out. Costs no SQL while the rows are believed, and never a request for a vector.
+    the product itself is left out. Costs no SQL while the rows are cached (CACHE_SECONDS), and never a
+    request for a vector.
     """
     nodes = composition.category_index().nodes
     node = nodes.get(choice.category_id or 0)

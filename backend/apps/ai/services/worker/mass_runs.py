@@ -14,7 +14,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from apps.ai import catalog, conf
-from apps.ai.exceptions import KeyRefused, PauseError, QuotaExceeded, TransitionError
+from apps.ai.exceptions import KeyRefused, PauseError, ProviderBusy, QuotaExceeded, TransitionError
 from apps.ai.models import AIMassChunk, AIMassRun, AIProcessingLog
 from apps.ai.models.mass import MassState
 from apps.ai.models.processing import CANCELLED, OPEN_STATUSES, Actor, Priority, Status
@@ -36,6 +36,8 @@ CHUNK_SECONDS = 5.0
 RETRY_WINDOW = timedelta(days=7)
 #: What a run's `error_code` says while it waits for the provider's pause to end.
 PAUSE_CODES = (PauseError.code, QuotaExceeded.code, KeyRefused.code)
+#: Runs that the provider itself asked to wait: they keep to it, unless a person lifts the pause.
+BUSY_CODES = (ProviderBusy.code,)
 REVIEWED = (Status.COMPLETED, Status.APPROVED, Status.REJECTED, Status.FAILED)
 
 
@@ -192,7 +194,7 @@ def resume_provider(*, by: Any, endpoint: str) -> int | None:
     """
     if not breaker.resume(by=by, name=endpoint):
         return None
-    waiting = AIProcessingLog.objects.filter(status=Status.PENDING, error_code__in=PAUSE_CODES)
+    waiting = AIProcessingLog.objects.filter(status=Status.PENDING, error_code__in=PAUSE_CODES + BUSY_CODES)
     return waiting.update(next_attempt_at=None, message_sent_at=None)
 
 

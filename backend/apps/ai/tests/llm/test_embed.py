@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from apps.ai.exceptions import PermanentAIError, TransientAIError
+from apps.ai.exceptions import RequestRejected, TransientAIError
 from apps.ai.services.llm import embedding
 from apps.ai.services.llm.vector_memory import MOST_VECTORS, VectorMemory, vector_key
 from apps.ai.tests.support.llm_door import Serve, Till, client, serving
@@ -110,9 +110,9 @@ def test_a_model_of_fixed_length_is_learned(serve: Serve, till: Till) -> None:
     assert [entry.status for entry in server.books] == [400, 200, 200]
 
 
-def test_a_wrong_length_is_permanent_and_names_both(serve: Serve, till: Till) -> None:
+def test_a_wrong_length_is_a_rejection_and_names_both(serve: Serve, till: Till) -> None:
     server = serve(Fault.WRONG_DIMENSION)
-    with pytest.raises(PermanentAIError, match="385 instead of 384") as caught:
+    with pytest.raises(RequestRejected, match="385 instead of 384") as caught:
         client(server).embed(["бинт"], meter=till)
     assert caught.value.code == "dimension"
     assert till.settled[0].status is CallStatus.UNUSABLE

@@ -44,8 +44,8 @@ class ScriptedModel:
     def ask(self, question: Question[AnswerT], *, meter: Meter) -> Answer[AnswerT]:
         self.asked.append(question.stage.value)
         call = PlannedCall(Operation.CHAT, question.stage, self.model, 200, question.max_output_tokens)
-        ticket = meter.admit(call)
-        meter.settle(
+        ticket = meter.reserve(call)
+        meter.record(
             ticket, call, CallOutcome(CallStatus.OK, Usage(prompt=100, completion=50), duration_ms=5)
         )
         act = self.script.get(question.stage.value)

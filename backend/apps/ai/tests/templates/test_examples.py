@@ -140,7 +140,7 @@ def waiting(
 
 def test_a_run_says_which_templates_it_used(waiting: Callable[..., AIProcessingLog]) -> None:
     used = set(AITemplate.objects.values_list("pk", flat=True))
-    assert set(waiting().stage_results["templates"]) == used
+    assert set(waiting().template_ids) == used
 
 
 def test_decisions_are_fed_back(waiting: Callable[..., AIProcessingLog], moderator: User) -> None:

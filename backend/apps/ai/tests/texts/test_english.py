@@ -10,7 +10,7 @@ import pytest
 from apps.ai import tasks
 from apps.ai.models import AIMassRun, AIProcessingLog
 from apps.ai.services import composition
-from apps.ai.services.money.ledger import UnattendedMeter
+from apps.ai.services.money.meter import UnattendedMeter
 from apps.ai.services.money.prices import load_prices
 from apps.ai.services.people import confirmed
 from apps.ai.services.runs import pipeline
@@ -99,7 +99,7 @@ def test_an_english_shop_asks_in_english(start: Callable[..., OpenAIServer], pro
 def test_a_language_that_the_shop_has_no_place_for_is_refused_before_anything_is_paid(
     product: Product, ask: str
 ) -> None:
-    acts = {
+    acts: dict[str, Callable[[], object]] = {
         "submit": lambda: submit(product.pk, language="en"),
         "mass": lambda: mass_runs.start([product.pk], language="en"),
         "task": lambda: tasks.process_product_ai(product.pk, language="en"),
@@ -123,6 +123,7 @@ def test_a_russian_answer_is_repaired_once_then_a_person_sees_it(
     assert "violations" in str(drafts[1]["messages"])
 
 
+@pytest.mark.offline_engine
 @pytest.mark.django_db
 def test_the_offline_engine_says_that_it_writes_russian_only(
     shop: dict[str, Category], product: Product, settings: Any
