@@ -66,10 +66,7 @@ class Unit:
     paragraph: int
     tokens: tuple[Token, ...]
     mentions: tuple[Mention, ...]
-
-    @cached_property
-    def folded(self) -> str:
-        return folded(self.text)
+    folded: str
 
     @cached_property
     def ids(self) -> frozenset[str]:
@@ -166,12 +163,13 @@ def _units(text: str, latin: int) -> Iterator[Unit]:
 
 
 def _unit(text: str, start: int, paragraph: int, latin: int) -> Unit:
-    tokens = tuple(_tokens(text, start))
-    return Unit(text, start, start + len(text), paragraph, tokens, tuple(_mentions(tokens, latin)))
+    small = folded(text)
+    tokens = tuple(_tokens(text, small, start))
+    return Unit(text, start, start + len(text), paragraph, tokens, tuple(_mentions(tokens, latin)), small)
 
 
-def _tokens(text: str, start: int) -> Iterator[Token]:
-    clause, last, small = 0, 0, folded(text)
+def _tokens(text: str, small: str, start: int) -> Iterator[Token]:
+    clause, last = 0, 0
     same = len(small) == len(text)
     for at, match in enumerate(_WORD.finditer(text)):
         first, end = match.span()

@@ -67,28 +67,34 @@ def own_stance(tokens: Sequence[Token]) -> Stance:
     """What words say by themselves: a prohibition outweighs a warning, and that a permission."""
     warns = allows = False
     who = -WHO_REACH - 1
-    previous = Mark.NONE
+    previous = 0
     for at, token in enumerate(tokens):
         mark = marks(token.small)
-        if mark & Mark.FORBIDS or (mark & Mark.FORBIDDEN and previous & Mark.NOT) or _excepts(tokens, at):
+        if mark & _FORBIDS or (mark & _FORBIDDEN and previous & _NOT):
             return Stance.FORBIDS
-        warns = warns or bool(mark & Mark.WARNS) or bool(mark & Mark.CONDITION and previous & Mark.ONLY)
-        behind_who = at - who <= WHO_REACH
-        allows = allows or bool(mark & Mark.ALLOWS) or bool(mark & Mark.USED and not behind_who)
-        if mark & Mark.USED and behind_who:
-            who = -WHO_REACH - 1
-        if mark & Mark.WHO:
-            who = at
+        if token.small == EXCEPT and not _is_in_cases(tokens, at):
+            return Stance.FORBIDS
+        if mark:
+            warns = warns or bool(mark & _WARNS or (mark & _CONDITION and previous & _ONLY))
+            behind_who = at - who <= WHO_REACH
+            allows = allows or bool(mark & _ALLOWS or (mark & _USED and not behind_who))
+            if mark & _USED and behind_who:
+                who = -WHO_REACH - 1
+            if mark & _WHO:
+                who = at
         previous = mark
     if warns:
         return Stance.WARNS
     return Stance.ALLOWS if allows else Stance.NEUTRAL
 
 
-def _excepts(tokens: Sequence[Token], at: int) -> bool:
-    if tokens[at].small != EXCEPT:
-        return False
-    return not (at + 1 < len(tokens) and tokens[at + 1].small.startswith(CASES))
+_FORBIDS, _FORBIDDEN, _NOT, _WARNS = Mark.FORBIDS, Mark.FORBIDDEN, Mark.NOT, Mark.WARNS
+_CONDITION, _ONLY, _ALLOWS, _USED, _WHO = Mark.CONDITION, Mark.ONLY, Mark.ALLOWS, Mark.USED, Mark.WHO
+
+
+def _is_in_cases(tokens: Sequence[Token], at: int) -> bool:
+    """«кроме случаев» begins an exception, and excepts nothing by itself."""
+    return at + 1 < len(tokens) and tokens[at + 1].small.startswith(CASES)
 
 
 def _permits(tokens: Sequence[Token]) -> bool:

@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 import re
-from enum import IntFlag
 from functools import lru_cache
 
 
-class Mark(IntFlag):
-    """What a word does to its clause. The weak ones need a neighbour: «не» a verb, «только» a condition."""
+class Mark:
+    """What a word does to its clause, as bits. The weak ones need a neighbour: «не» a verb, «только» a condition."""
 
-    NONE = 0
-    FORBIDS = 1
-    WARNS = 2
-    ALLOWS = 4
-    PERMITS = 8
+    FORBIDS, WARNS, ALLOWS, PERMITS = 1, 2, 4, 8
     #: «не», "no"; what makes a prohibition of it when it follows.
-    NOT = 16
-    FORBIDDEN = 32
+    NOT, FORBIDDEN = 16, 32
     #: «только»; what makes a warning of it when it follows.
-    ONLY = 64
-    CONDITION = 128
-    #: «кто», «если»: the next verb names people and allows nothing.
-    WHO = 256
-    #: A verb that allows, but not behind WHO.
-    USED = 512
+    ONLY, CONDITION = 64, 128
+    #: «кто», «если»: the next verb names people and allows nothing; a verb that allows, but not behind those.
+    WHO, USED = 256, 512
 
 
-_PATTERNS: tuple[tuple[Mark, str], ...] = (
+_PATTERNS: tuple[tuple[int, str], ...] = (
     (
         Mark.FORBIDS,
         r"противопок|нельзя|запре[тщ]|исключ(?:а|ит|ен)|избега|воздерж|несовмест|недопуст|непереносим|ограничени|нежелат|"
@@ -68,9 +59,9 @@ _COMPILED = tuple((mark, re.compile(pattern)) for mark, pattern in _PATTERNS)
 
 
 @lru_cache(maxsize=50_000)
-def marks(small: str) -> Mark:
+def marks(small: str) -> int:
     """All marks of a word."""
-    found = Mark.NONE
+    found = 0
     for mark, pattern in _COMPILED:
         if pattern.match(small):
             found |= mark
