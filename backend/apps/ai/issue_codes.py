@@ -32,6 +32,7 @@ _TABLE = (
     Rule("source_contradiction", B, 0.4, "дозировка в названии и описании источника разная"),
     Rule("active_html", W, 0.1, "в описании источника был исполняемый код"),
     Rule("images_failed", N, 0.02, "не все фотографии удалось прочитать"),
+    Rule("unanswered", B, 0.5, "модель не ответила на вопрос: карточка неполная"),
     # the category
     Rule("no_category", B, 0.3, "подходящей категории не нашлось"),
     Rule("low_confidence", B, 0.2, "уверенность в категории ниже порога"),
@@ -55,6 +56,18 @@ _TABLE = (
     Rule("title_incomplete", W, 0.1, "дозировка или количество из названия есть только в описании"),
     Rule("brand_lost", B, 0.3, "бренд из исходного названия потерян", repairable=True),
     Rule("brand_missing", W, 0.05, "бренда товара нет в карточке"),
+    Rule("brand_other", B, 0.4, "в заголовке чужая марка", repairable=True),
+    Rule("colour_other", B, 0.4, "цвет не тот, что в данных товара", repairable=True),
+    Rule("gender_other", B, 0.4, "не для тех, кто назван в данных товара", repairable=True),
+    Rule("kind_other", B, 0.4, "вид товара или его признак не тот, что в данных", repairable=True),
+    # what a writer leaves behind
+    Rule("refusal", B, 0.5, "вместо описания отказ или оправдание", repairable=True),
+    Rule("letter", B, 0.4, "к описанию приписано письмо", repairable=True),
+    Rule("placeholder", B, 0.4, "в тексте осталось незаполненное место", repairable=True),
+    Rule("markdown", B, 0.3, "в тексте осталась чужая разметка", repairable=True),
+    Rule("raw_json", B, 0.4, "в тексте остался код ответа", repairable=True),
+    Rule("repeated", B, 0.3, "одно и то же сказано несколько раз", repairable=True),
+    Rule("shop_promise", B, 0.4, "обещание магазина", repairable=True),
     # meaning
     Rule("meaning_polarity", B, 0.5, "карточка говорит обратное источнику", repairable=True),
     Rule("meaning_who_when_how", B, 0.4, "кому, когда или как — не так, как в источнике", repairable=True),

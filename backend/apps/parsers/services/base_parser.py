@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
+from apps.parsers.services.owed_pictures import Owed
 from apps.parsers.services.product_writer import ProductWriter
 from apps.parsers.services.records import (
     Document,
@@ -55,3 +56,8 @@ class BaseParser(ABC):
     def save_product(self, parsed: ParsedProduct) -> SaveOutcome:
         """Put one product into the catalogue; see ProductWriter.save."""
         return self._writer.save(parsed)
+
+    @property
+    def owed(self) -> list[Owed]:
+        """Pictures of the product that was saved last which the storage did not take."""
+        return self._writer.owed

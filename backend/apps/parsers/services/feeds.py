@@ -10,6 +10,7 @@ from pathlib import Path
 
 from apps.parsers.services.records import BrokenDocument, Document, FeedError, RejectedRecord
 from utils.safe_fetch import FetchError, FetchLimits, fetch
+from utils.safe_urls import shown
 
 SUFFIXES = frozenset({".json", ".jsonl", ".ndjson"})
 LINE_SUFFIXES = frozenset({".jsonl", ".ndjson"})
@@ -35,9 +36,9 @@ def read_url(url: str) -> Iterator[FeedItem]:
     try:
         fetched = fetch(url, limits=FETCH_LIMITS)
     except FetchError as exc:
-        raise FeedError(f"{url} could not be read: {exc}") from exc
+        raise FeedError(f"{shown(url)} could not be read: {exc}") from exc
     by_lines = Path(fetched.url.partition("?")[0]).suffix in LINE_SUFFIXES
-    for item in _documents(fetched.content, fetched.url, by_lines=by_lines):
+    for item in _documents(fetched.content, shown(fetched.url), by_lines=by_lines):
         yield Document(item.name, item.content, url=fetched.url) if isinstance(item, Document) else item
 
 

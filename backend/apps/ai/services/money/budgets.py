@@ -1,4 +1,4 @@
-"""Budgets of a day, a month and a run: reserved before a call, booked after it, never passed."""
+"""Budgets of a day, a month and a run: reserved before a call, charged after it, never exceeded."""
 
 from __future__ import annotations
 
@@ -102,8 +102,8 @@ def together(period_ids: Sequence[int]) -> AbstractContextManager[None]:
     return transaction.atomic() if period_ids else nullcontext()
 
 
-def book(period_ids: Sequence[int], *, release: int, spend: int) -> None:
-    AIBudgetPeriod.objects.book(period_ids, release=release, spend=spend)
+def charge(period_ids: Sequence[int], *, release: int, spend: int) -> None:
+    AIBudgetPeriod.objects.charge(period_ids, release=release, spend=spend)
 
 
 def _period_id(limit: Limit, row: AICall) -> int:

@@ -12,8 +12,7 @@ from django.utils import timezone
 from apps.ai import prompts
 from apps.ai.models import AILeafletSection, AIProcessingLog
 from apps.ai.models.processing import Status
-from apps.ai.services import quality_checker
-from apps.ai.services.money.ledger import patiently
+from apps.ai.services import connections, quality_checker
 from apps.ai.services.texts.leaflets import sections
 from apps.ai.services.texts.leaflets.sections import Leaflet, Section, Translation
 from apps.ai.services.texts.leaflets.translator import LeafletTranslator
@@ -166,7 +165,9 @@ def _remember(piece: _Piece, translation: Translation, language_code: str, model
         heading=translation.heading[:200],
         text=translation.text,
     )
-    patiently(lambda: AILeafletSection.objects.bulk_create([row], ignore_conflicts=True))
+    connections.write_through_outage(
+        lambda: AILeafletSection.objects.bulk_create([row], ignore_conflicts=True)
+    )
 
 
 def _key(section: Section, text: str, language_code: str, model: str) -> str:

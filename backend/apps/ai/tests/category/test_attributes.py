@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from django.utils import timezone
 
 from apps.ai import catalog, prompts
 from apps.ai.schemas import AttributeClaim
+from apps.ai.services.categorizer import AttributeRules, AutoCategorizer, no_rules
 from apps.ai.services.category import attributes
 from apps.ai.tests.category.test_categorizer import PAIN, PARACETAMOL, TREE, answers, categorize, store_with
+from apps.ai.tests.support.scripted import ScriptedModel
 from apps.ai.text.attributes import schema as attribute_schema
-from apps.ai.types import CategoryCandidate, CategoryFacts, ExtractedAttribute, ImageFindings, ProductSnapshot
-from apps.ai_offline.category import claims
+from apps.ai.text.attributes.schema import AttributeSpec
+from apps.ai.types import (
+    CategoryCandidate,
+    CategoryChoice,
+    CategoryFacts,
+    CategoryNode,
+    ExtractedAttribute,
+    FreeMeter,
+    ImageFindings,
+    ProductSnapshot,
+)
 from apps.products.models import Category
 
 SPECS = attribute_schema.specs(
@@ -72,48 +84,75 @@ def test_neighbours_who_decide_alone_leave_the_attributes_to_rules() -> None:
     )
     confirmed = tuple((number, title, PAIN) for number, title in enumerate(titles, start=100))
     product = ProductSnapshot(1, "Парацетамол таблетки 500 мг №20", "", attributes={"Цвет": "белый"})
-    choice = categorize(product, nodes=DESCRIBED, store=store_with(DESCRIBED, confirmed))
+
+    def rules(found: ProductSnapshot, kind: str, specs: Sequence[AttributeSpec]) -> list[AttributeClaim]:
+        assert (found, kind, tuple(specs)) == (product, "medicine", SPECS)
+        return [
+            _claim("Доза", "500 мг", "500 мг"),
+            _claim("Количество", "20", "№20"),
+            _claim("Цвет", "red", "-"),
+        ]
+
+    def chosen(nodes: tuple[CategoryNode, ...], by: AttributeRules) -> CategoryChoice:
+        stage = AutoCategorizer(ScriptedModel(), store_with(nodes, confirmed), nodes, attribute_rules=by)
+        return stage.categorize(product, ImageFindings(), meter=FreeMeter())
+
+    choice = chosen(DESCRIBED, rules)
     assert choice.method == "neighbours"
     assert {found.name: found.value for found in choice.attributes} == {
         "Дозировка": "500 мг",
         "Количество": "20 шт.",
-        "Форма выпуска": "таблетки",
     }
-    assert categorize(product, store=store_with(TREE, confirmed)).attributes == ()
+    assert chosen(TREE, rules).attributes == ()
+    assert chosen(DESCRIBED, no_rules).attributes == ()
+
+
+def _facts(*schemas: tuple[AttributeSpec, ...]) -> CategoryFacts:
+    candidates = tuple(
+        CategoryCandidate(number, ("Ветка", str(number)), "", 0.5, attributes=specs)
+        for number, specs in enumerate(schemas, start=1)
+    )
+    return CategoryFacts(PARACETAMOL, candidates, ImageFindings())
 
 
 def test_the_prompt_offers_each_attribute_once_with_the_candidates_it_holds_for() -> None:
-    facts = CategoryFacts(
-        PARACETAMOL,
-        tuple(
-            CategoryCandidate(number, ("Ветка", str(number)), "", 0.5, attributes=specs)
-            for number, specs in enumerate((SPECS, SPECS[:1], ()), start=1)
-        ),
-        ImageFindings(),
-    )
-    offered = {row["name"]: row for row in prompts._attributes(facts)}
-    assert offered == {
-        "Дозировка": {"name": "Дозировка", "type": "number", "units": ["мг"], "candidates": [1, 2]},
-        "Количество": {"name": "Количество", "type": "count", "candidates": [1]},
-        "Форма выпуска": {
-            "name": "Форма выпуска",
-            "type": "choice",
-            "values": ["таблетки", "гель"],
-            "candidates": [1],
-        },
-    }
-    assert '<attributes>\n[{"name": "Дозировка"' in prompts.category(facts).user
+    facts = _facts(SPECS, SPECS[:1], ())
+    assert prompts._attributes(facts) == [
+        {"for": [1, 2], "number": {"Дозировка": ["мг"]}},
+        {"for": [1], "count": ["Количество"], "choice": {"Форма выпуска": ["таблетки", "гель"]}},
+    ]
+    assert '<attributes>\n[{"for":[1,2],"number":{"Дозировка":["мг"]}}' in prompts.category(facts).user
 
 
-def test_the_offline_engine_speaks_the_schemas_language() -> None:
-    product = ProductSnapshot(
-        1, "Ağrosol 500 mg 20 Tablet", "", brand="Ağrosol", attributes={"Doz": "500 mg", "Renk": "Beyaz"}
+def test_only_the_leading_candidates_bring_their_attributes() -> None:
+    behind = attribute_schema.specs([{"name": "Редкое"}])
+    facts = _facts(*[SPECS] * prompts.LEADING, behind)
+    assert [group["for"] for group in prompts._attributes(facts)] == [list(range(1, prompts.LEADING + 1))]
+    assert "Редкое" not in prompts.category(facts).user
+
+
+def test_rules_find_the_attributes_of_a_choice_whose_schema_was_not_sent() -> None:
+    leaves = tuple(
+        CategoryNode(
+            number, f"Раздел {number}", ("Аптека", f"Раздел {number}"), kind="medicine", attributes=SPECS
+        )
+        for number in range(1, prompts.LEADING + 3)
     )
-    assert {(claim.name, claim.value) for claim in claims(product, "medicine", SPECS)} == {
-        ("Дозировка", "500 мг"),
-        ("Количество", "20 таблеток"),
-        ("Форма выпуска", "таблетки"),
-    }
+    last = str(len(leaves))
+    product = ProductSnapshot(1, "Раздел Ağrosol 500 mg 20 Tablet", "")
+
+    def rules(found: ProductSnapshot, kind: str, specs: Sequence[AttributeSpec]) -> list[AttributeClaim]:
+        return [_claim("Дозировка", "500 мг", "500 mg"), _claim("Количество", "20", "20 Tablet")]
+
+    stage = AutoCategorizer(
+        answers(choice=last, attributes=[]), store_with(leaves), leaves, attribute_rules=rules
+    )
+    choice = stage.categorize(product, ImageFindings(), meter=FreeMeter())
+    assert {found.name for found in choice.attributes} == {"Дозировка", "Количество"}
+    stage = AutoCategorizer(
+        answers(choice="1", attributes=[]), store_with(leaves), leaves, attribute_rules=rules
+    )
+    assert stage.categorize(product, ImageFindings(), meter=FreeMeter()).attributes == ()
 
 
 def test_the_port_hands_schemas_down_the_tree_as_the_same_values(tree: dict[str, Category]) -> None:

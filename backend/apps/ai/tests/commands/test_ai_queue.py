@@ -59,7 +59,7 @@ def test_status_for_programs(mass: AIMassRun) -> None:
     (shown,) = told["mass_runs"]
     assert (shown["id"], shown["state"], shown["total"], shown["ended"]) == (mass.pk, "running", 2, 0)
     assert shown["by_status"] == {"pending": 1, "processing": 1}
-    assert (told["waiting"], told["processing"], told["told"], told["paused"]) == (1, 1, 1, False)
+    assert (told["waiting"], told["processing"], told["notified"], told["paused"]) == (1, 1, 1, False)
 
 
 def test_pause_and_resume_everything(mass: AIMassRun) -> None:

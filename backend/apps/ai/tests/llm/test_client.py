@@ -18,7 +18,16 @@ import pytest
 from django.conf import settings
 
 from apps.ai import conf
-from apps.ai.exceptions import AIError, KeyRefused, PermanentAIError, QuotaExceeded, TransientAIError
+from apps.ai.exceptions import (
+    AIError,
+    KeyRefused,
+    PermanentAIError,
+    ProviderBusy,
+    ProviderTrouble,
+    QuotaExceeded,
+    RequestRejected,
+    TransientAIError,
+)
 from apps.ai.schemas import CategoryAnswer, DraftAnswer, ImageAnswer, category_answer
 from apps.ai.services.llm import learned, transport
 from apps.ai.services.llm.errors import RequestFailed
@@ -167,16 +176,16 @@ def test_a_body_that_is_no_completion_is_transient(serve: Serve, till: Till) -> 
 @pytest.mark.parametrize(
     ("fault", "kind", "code", "ledger_code", "status"),
     [
-        (Fault.RATE_LIMIT, TransientAIError, "transient", "rate_limited", CallStatus.FAILED),
+        (Fault.RATE_LIMIT, ProviderBusy, "provider_busy", "rate_limited", CallStatus.FAILED),
         (Fault.QUOTA, QuotaExceeded, "quota", "quota", CallStatus.FAILED),
         (Fault.BAD_KEY, KeyRefused, "key_refused", "key_refused", CallStatus.FAILED),
         (Fault.FORBIDDEN, KeyRefused, "key_refused", "key_refused", CallStatus.FAILED),
-        (Fault.FLAGGED, PermanentAIError, "content_filter", "rejected", CallStatus.FAILED),
-        (Fault.SERVER_ERROR, TransientAIError, "transient", "overloaded", CallStatus.FAILED),
-        (Fault.OVERLOADED, TransientAIError, "transient", "overloaded", CallStatus.FAILED),
-        (Fault.UNKNOWN_MODEL, PermanentAIError, "unknown_model", "rejected", CallStatus.FAILED),
-        (Fault.TOO_LONG, PermanentAIError, "too_long", "rejected", CallStatus.FAILED),
-        (Fault.DROP, TransientAIError, "transient", "connection", CallStatus.UNUSABLE),
+        (Fault.FLAGGED, PermanentAIError, "content_filter", "unsuitable", CallStatus.FAILED),
+        (Fault.SERVER_ERROR, ProviderTrouble, "transient", "overloaded", CallStatus.FAILED),
+        (Fault.OVERLOADED, ProviderBusy, "provider_busy", "overloaded", CallStatus.FAILED),
+        (Fault.UNKNOWN_MODEL, RequestRejected, "unknown_model", "rejected", CallStatus.FAILED),
+        (Fault.TOO_LONG, PermanentAIError, "too_long", "unsuitable", CallStatus.FAILED),
+        (Fault.DROP, ProviderTrouble, "transient", "connection", CallStatus.FAILED),
     ],
 )
 def test_each_fault_has_its_error_and_costs_one_request(
@@ -375,9 +384,72 @@ def test_a_server_without_any_format_answers_by_the_prompt_alone(serve: Serve) -
 
 def test_a_format_named_in_the_settings_is_not_given_up(serve: Serve, till: Till) -> None:
     server = serve(refuses=frozenset({"json_schema"}))
-    error = _error(server, till, PermanentAIError, structured_output="schema")
+    error = _error(server, till, RequestRejected, structured_output="schema")
     assert error.code == "bad_request"
     assert len(server.books) == 1
+
+
+def _formats(server: OpenAIServer) -> list[str]:
+    return [body.get("response_format", {}).get("type", "none") for body in server.requests]
+
+
+@pytest.mark.parametrize("refused", ["schema_now", "schema_in_turkish", "schema_silently", "schema_with_422"])
+def test_an_unexplained_refusal_of_a_schema_is_tried_once_without_it(
+    serve: Serve, till: Till, refused: str
+) -> None:
+    """However the server puts it; the answer is remembered for this endpoint and model."""
+    server = serve(refuses=frozenset({refused}))
+    door = client(server)
+    for _ in range(3):
+        assert door.ask(question(), meter=till).content.title == "x"
+    assert _formats(server) == ["json_schema", "json_object", "json_object", "json_object"]
+    assert [outcome.code for outcome in till.settled] == ["rejected", "", "", ""]
+
+
+def test_a_server_that_silently_knows_no_format_is_asked_by_the_prompt(serve: Serve, till: Till) -> None:
+    server = serve(refuses=frozenset({"format_silently"}))
+    door = client(server)
+    for _ in range(2):
+        assert door.ask(question(), meter=till).content.title == "x"
+    assert _formats(server) == ["json_schema", "json_object", "none", "none"]
+
+
+def test_when_the_format_is_not_the_reason_that_is_remembered_too(serve: Serve, till: Till) -> None:
+    """A request that is refused in every form: the schema stays, and the next refusal costs one request."""
+    server = serve(*[Fault.BAD_REQUEST] * 4)
+    door = client(server)
+    for _ in range(2):
+        with pytest.raises(RequestRejected) as caught:
+            door.ask(question(), meter=till)
+        assert caught.value.code == "bad_request"
+    assert door.ask(question(), meter=till).content.title == "x"
+    assert _formats(server) == ["json_schema", "json_object", "none", "json_schema", "json_schema"]
+
+
+def test_a_schema_is_tried_again_after_a_while(
+    serve: Serve, till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(learned, "FORMAT_SECONDS", 0.2)
+    server = serve(refuses=frozenset({"schema_now"}))
+    door = client(server)
+    door.ask(question(), meter=till)
+    server.refuses = frozenset()
+    time.sleep(0.25)
+    door.ask(question(), meter=till)
+    assert _formats(server) == ["json_schema", "json_object", "json_schema"]
+
+
+def test_a_page_instead_of_an_answer_was_surely_not_paid(serve: Serve, till: Till) -> None:
+    """A balancer's page with status 200, an empty body, a JSON text that is no object."""
+    for fault in (Fault.HTML_PAGE, Fault.EMPTY):
+        _error(serve(fault), till, ProviderTrouble)
+        assert (till.settled[-1].status, till.settled[-1].usage) == (CallStatus.FAILED, None)
+
+
+def test_an_answer_that_breaks_off_was_perhaps_paid(serve: Serve, till: Till) -> None:
+    """Its beginning came: somebody had worked for it."""
+    _error(serve(Fault.BROKEN_OFF), till, ProviderTrouble)
+    assert (till.settled[-1].status, till.settled[-1].usage) == (CallStatus.UNUSABLE, None)
 
 
 def test_a_too_large_limit_teaches_nothing(serve: Serve, till: Till) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from apps.ai.models import AICall, AILeafletSection, AIProcessingLog
 from apps.ai.services import composition
-from apps.ai.services.money.ledger import UnattendedMeter
+from apps.ai.services.money.meter import UnattendedMeter
 from apps.ai.services.money.prices import load_prices
 from apps.ai.services.people import confirmed, moderation
 from apps.ai.services.runs import leaflets as leaflet_work

@@ -29,11 +29,11 @@ class Till:
     admitted: list[PlannedCall] = field(default_factory=list)
     settled: list[CallOutcome] = field(default_factory=list)
 
-    def admit(self, call: PlannedCall) -> int:
+    def reserve(self, call: PlannedCall) -> int:
         self.admitted.append(call)
         return len(self.admitted)
 
-    def settle(self, ticket: int, call: PlannedCall, outcome: CallOutcome) -> None:
+    def record(self, ticket: int, call: PlannedCall, outcome: CallOutcome) -> None:
         self.settled.append(outcome)
 
 
