@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from apps.ai.text.meaning import sound
+from apps.ai.text.meaning import lexicon, sound
 from apps.ai.text.meaning.figures import figures
 from apps.ai.text.meaning.reading import Reading, Unit, unit_stems
 
@@ -21,6 +21,8 @@ _MOST_SOURCES = 3
 #: Of the best sentence's share, what a further one must reach; and the least that counts at all.
 _FURTHER, LEAST = 0.5, 0.12
 _WORD_GROUP = 0.5
+#: Letters from which on a word may be a name that sounds alike in two alphabets.
+_NAME = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,8 @@ def _features(unit: Unit) -> Iterator[str]:
     for token, stem in zip(unit.tokens, unit_stems(unit), strict=False):
         if len(stem) > 3:
             yield f"s:{stem[:6]}"
-            yield f"k:{sound.key(stem)[:6]}"
+            if len(stem) >= _NAME and not lexicon.word(token.small, lexicon.ENGLISH).concepts:
+                yield f"k:{sound.key(stem)[:6]}"
 
 
 def _pair(at: int, unit: Unit, known: Index) -> Pair:

@@ -30,7 +30,7 @@ def check(case: Case) -> Iterator[Finding]:
         words, proved = _support(case, unit)
         total += words
         supported += proved
-        least = _LEAST_WORDS if case.kind in MEDICAL else _LEAST_WORDS + 1
+        least = _LEAST_WORDS if is_russian or case.kind in MEDICAL else _LEAST_WORDS + 2
         if words >= least and proved < words * _SHARE[is_russian] and not _is_known(case, unit):
             yield Finding(Code.CLAIM, "description", unit.text.strip()[:160])
     if total >= _WHOLE_WORDS and supported < total * _WHOLE[is_russian]:

@@ -21,18 +21,22 @@ _NO_INSIDE = re.compile(
     r"s[iu]z(?:d[iu]r)?$|m[ae](?:z|zlar|zler|yin|yiniz|m[ae]l[iı]\w*|digi\w*|yen|yan)$|"
     r"^(?:без|бес)(?!сон|пл|опас|вред|обид|шум|ротн|илат|утеш|оар)[а-я]{4,}"
 )
+_GONE = r"(?:не нуж\w+|не треб\w+|не содерж\w+|не вход\w+|не добавл\w+|отсутств\w+|нет|не обнаруж\w+)\b"
 _NO_BEHIND = re.compile(
     r"^(?:[\s,]+[\w-]+){0,8}?[\s,]*(?:icerm\w+|yoktur|yok|bulunma\w+|kullanilmam\w+|degil\w*|gerekm\w+|ilave edilmem\w+)\b"
     r"|^(?:[\s,]+(?:and|or|\w+(?=,| and| or)))*[ -]free\b"
-    r"|^(?: [\w-]+)?(?:(?:,| и| или| ни) [\w-]+(?: [\w-]+)?){0,3} (?:не нуж\w+|не треб\w+|не содерж\w+|не вход\w+|не добавл\w+|отсутств\w+|нет|не обнаруж\w+)\b"
+    rf"|^(?: [\w-]+)? {_GONE}|^(?:(?:,| и| или| ни) [\w-]+(?: [\w-]+)?){{1,3}} {_GONE}"
 )
 #: «отдушка и SLES, силиконов нет»: of a list only the genitives are denied.
-_NOT_GENITIVE = re.compile(r"(?:(?:[бгджзклмнпрстфхцчшщ]|[^о]в|й)|ка|у|ю|о)$|^[a-z]+$")
+_CYRILLIC = re.compile("[а-я]")
+_NOT_GENITIVE = re.compile(r"(?:(?:[ьебгджзклмнпрстфхцчшщ]|[^о]в|й)|ка|у|ю|о)$|^[a-z]+$")
 _REACH = 70
 
 
 def is_denied(unit: Unit, mention: Mention) -> bool:
     """Whether a concept is mentioned as what is absent."""
+    if not unit.denies:
+        return False
     tokens = unit.tokens
     if any(_NO_INSIDE.search(token.small) for token in tokens[mention.first : mention.last + 1]):
         return True
@@ -40,8 +44,10 @@ def is_denied(unit: Unit, mention: Mention) -> bool:
     if _NO_BEFORE.search(unit.folded[max(0, start - _REACH) : start]):
         return True
     found = _NO_BEHIND.match(unit.folded[end : end + _REACH])
-    if found is None or "," not in found[0] or not found[0].endswith("нет"):
+    if found is None or "добавл" in found[0] or not _CYRILLIC.search(found[0]):
         return found is not None
+    if "," not in found[0] and " и " not in found[0]:
+        return True
     counted = mention.first > 0 and value_of(tokens[mention.first - 1].small) is not None
     return not counted and not _NOT_GENITIVE.search(tokens[mention.last].small)
 
@@ -76,10 +82,15 @@ def word_signs(unit: Unit) -> dict[str, Sign]:
     found: dict[str, Sign] = {}
     otherwise = Sign.SOMEWHERE if _SAYS_NO.search(unit.folded) else Sign.PLAIN
     for token, stem in zip(unit.tokens, stems, strict=True):
-        if len(stem) >= _SHORTEST and "а" <= stem[0] <= "я" and not stem.startswith(tuple(_EITHER)):
+        if _is_telling(stem):
             sign = Sign.DENIED if otherwise and _beside_no(unit, token.at) else otherwise
             found[stem] = max(sign, found.get(stem, sign))
     return found
+
+
+@lru_cache(maxsize=50_000)
+def _is_telling(stem: str) -> bool:
+    return len(stem) >= _SHORTEST and "а" <= stem[0] <= "я" and not stem.startswith(tuple(_EITHER))
 
 
 def _beside_no(unit: Unit, at: int) -> bool:

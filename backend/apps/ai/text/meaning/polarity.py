@@ -63,10 +63,10 @@ def sign(unit: Unit, clauses: tuple[Clause, ...], mention: Mention) -> Sign:
     if is_present(mention):
         forbidden = said is Stance.FORBIDS and own and mention.group in {"care", "effect"}
         return Sign.NO if forbidden or is_denied(unit, mention) else Sign.YES
+    if mention.id in _PREDICATES:
+        return Sign.NO if is_denied(unit, mention) else Sign.YES
     if said is Stance.FORBIDS or (mention.id in _KEPT | _ACTS and is_denied(unit, mention)):
         return Sign.NO
-    if mention.id in _PREDICATES and said is Stance.NEUTRAL:
-        return Sign.YES
     return {Stance.WARNS: Sign.WARNED, Stance.ALLOWS: Sign.YES}.get(said, Sign.NAMED)
 
 
@@ -114,7 +114,7 @@ def _signs(source: Reading) -> dict[str, dict[int, Sign]]:
         for mention in unit.mentions:
             told = sign(unit, clauses, mention)
             places = found.setdefault(mention.id, {})
-            places[at] = told if places.get(at, told) is told else Sign.WARNED
+            places[at] = told if places.get(at, told) is told else Sign.NAMED
     return found
 
 
@@ -185,7 +185,8 @@ def _acts(unit: Unit) -> list[tuple[str, frozenset[str]]]:
 
 def _permitted(case: Case, unit: Unit, clauses: tuple[Clause, ...], at: int) -> Iterator[Finding]:
     """«можно» where the sentences behind it only forbid and warn, whatever they speak of."""
-    if case.pairs[at].score < _SURE or not any(stance.permits(one.text) for one in clauses):
+    forbidden = any(one.own and one.stance is Stance.FORBIDS for one in clauses)
+    if forbidden or case.pairs[at].score < _SURE or not any(one.permits for one in clauses):
         return
     theirs = stance.stances(case.source)
     behind = [theirs[place] for place in case.pairs[at].sources]
@@ -205,8 +206,7 @@ def _is_not_done(unit: Unit, mention: Mention) -> bool:
     if is_denied(unit, mention):
         return True
     clause = unit.tokens[mention.first].clause
-    words = " ".join(token.small for token in unit.tokens if token.clause == clause)
-    return stance.own_stance(words) is Stance.FORBIDS
+    return stance.own_stance([token for token in unit.tokens if token.clause == clause]) is Stance.FORBIDS
 
 
 def _denied_words(case: Case) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from apps.ai.text.language.glossary import fold
 from apps.ai.text.language.stems import stems
@@ -21,13 +22,15 @@ _END = re.compile(r"(?:(?<![ (][а-яa-z])(?<!вит)(?<!\bгр)[.!?…]+(?=\s+[
     r"|(?<=[^\W\d_]{5})[.!?…]+(?=\s+[\d½])|;|\n)\s*")
 _CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
 _TURKISH = re.compile(r"[çğışöüÇĞİŞÖÜ]|\b(?:ve|ile|icin|veya|olarak)\b")
-_COMMA = re.compile(r"[,;:()]")
+_COMMA = frozenset(",;:()")
 _NEAR = 5
 _HEADING_WORDS = 6
+_DENIAL = re.compile(
+    r"\b(?:не|нет|ни|без|бес|кроме|отсутств|свобод|no|not|non|without|except|does|free)|s[iu]z|m[ae][zydlm]|yok|icerm|degil|gerekm|ilave"
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word or a number. `small`: in small letters, without marks; `at`: its place, `clause`: between which commas."""
 
     small: str
@@ -37,8 +40,7 @@ class Token:
     clause: int
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A concept that a sentence speaks of, and the places of its words."""
 
     concept: Concept
@@ -54,7 +56,7 @@ class Mention:
         return self.concept.group
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Unit:
     """A sentence or list item. `paragraph`: the number of the block of lines that it stands in."""
 
@@ -64,10 +66,7 @@ class Unit:
     paragraph: int
     tokens: tuple[Token, ...]
     mentions: tuple[Mention, ...]
-
-    @cached_property
-    def folded(self) -> str:
-        return folded(self.text)
+    folded: str
 
     @cached_property
     def ids(self) -> frozenset[str]:
@@ -75,6 +74,11 @@ class Unit:
         return frozenset(
             name for mention in self.mentions for name in (mention.id, *mention.concept.implies)
         )
+
+    @cached_property
+    def denies(self) -> bool:
+        """Whether there is a negation in it at all; what has none need not be asked word by word."""
+        return _DENIAL.search(self.folded) is not None
 
     @property
     def is_item(self) -> bool:
@@ -95,7 +99,7 @@ class Unit:
         return self.text[tokens[mention.first].start - self.start : tokens[mention.last].end - self.start]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reading:
     """A whole text. `latin`: the language of its Latin letters; `is_russian`: most of its letters are Cyrillic."""
 
@@ -130,10 +134,13 @@ def read(text: str) -> Reading:
     return Reading(text, units, latin, is_russian)
 
 
+_PLAIN = str.maketrans({"ё": "е", "\u00a0": " ", "\u202f": " ", "–": "-", "—": "-"})
+
+
 def folded(text: str) -> str:
     """Small letters of equal length: «ё» is «е», Turkish letters have no marks, blanks are plain."""
-    small = fold(text).replace("ё", "е").replace("\u00a0", " ").replace("\u202f", " ")
-    return small.replace("–", "-").replace("—", "-") if len(small) == len(text) else small
+    small = fold(text).translate(_PLAIN)
+    return small
 
 
 @lru_cache(maxsize=4096)
@@ -156,17 +163,20 @@ def _units(text: str, latin: int) -> Iterator[Unit]:
 
 
 def _unit(text: str, start: int, paragraph: int, latin: int) -> Unit:
-    tokens = tuple(_tokens(text, start))
-    return Unit(text, start, start + len(text), paragraph, tokens, tuple(_mentions(tokens, latin)))
+    small = folded(text)
+    tokens = tuple(_tokens(text, small, start))
+    return Unit(text, start, start + len(text), paragraph, tokens, tuple(_mentions(tokens, latin)), small)
 
 
-def _tokens(text: str, start: int) -> Iterator[Token]:
+def _tokens(text: str, small: str, start: int) -> Iterator[Token]:
     clause, last = 0, 0
+    same = len(small) == len(text)
     for at, match in enumerate(_WORD.finditer(text)):
-        small = fold(match[0]).replace("ё", "е")
-        clause += _COMMA.search(text, last, match.start()) is not None
-        last = match.end()
-        yield Token(small, at, start + match.start(), start + last, clause)
+        first, end = match.span()
+        if first - last > 1 or (first > last and text[last] != " "):
+            clause += not _COMMA.isdisjoint(text[last:first])
+        last = end
+        yield Token(small[first:end] if same else folded(match[0]), at, start + first, start + end, clause)
 
 
 def _mentions(tokens: tuple[Token, ...], latin: int) -> Iterator[Mention]:

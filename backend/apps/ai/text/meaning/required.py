@@ -7,6 +7,7 @@ the card that gives it at all. The answer names the sentence of the source.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -22,7 +23,6 @@ from apps.ai.text.meaning.stance import Clause, Stance
 KINDS = MEDICAL | {"cosmetics"}
 _PROTECTED = SUBSTANCES | {"disease", "organism", "person", "anatomy"}
 _EVERYWHERE = frozenset({"person", "airbag", "smallparts", "choking"})
-_STORED = re.compile(r"(?<!со)хран|\bхр\.|беречь от|(?<!со)держать|sakla|muhafaza|\bstore\b|\bstorage|\bkeep (?:in|at|below)")
 _COURSE = re.compile(
     r"курс|продолж|длительн|не (?:более|больше|дольше)|подряд|в течение|\bboyunca|\bkur|\buzun|\bfazla|\basm|\bsurer|"
     r"no more|not more|longer|\bfor up to|\bcourse|\bmaximum"
@@ -47,9 +47,11 @@ _COVERED = 0.3
 def check(case: Case) -> Iterator[Finding]:
     seen: set[str] = set()
     for unit, clauses in zip(case.source.units, stance.stances(case.source), strict=True):
-        if unit.text in seen or (_STORED.search(unit.folded) and not _ALLERGENS.search(unit.folded)):
+        if unit.text in seen or not unit.mentions:
             continue
         seen.add(unit.text)
+        if "store" in unit.ids and not _ALLERGENS.search(unit.folded):
+            continue
         missing = _missing(case, unit, clauses)
         if missing or (case.kind in KINDS and _is_untold(case, unit, clauses)):
             yield _finding(unit, ", ".join(missing))
@@ -65,22 +67,35 @@ def _finding(unit: Unit, quote: str = "") -> Finding:
 
 def _missing(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> list[str]:
     """What a warning speaks of and the card does not."""
-    stressed = _ALLERGENS.search(unit.folded) is not None or (
-        case.kind in KINDS and _STRESSED.search(unit.folded) is not None
-    )
-    if _FREE.search(unit.folded) and not stressed:
-        return []
+    lacking = [mention for mention in unit.mentions if not _is_told(case.body, mention)]
+    stressed = bool(lacking) and _is_stressed(case, unit)
     missing = []
-    for mention in unit.mentions:
-        warned = stressed or stance.of(clauses, mention) in (Stance.FORBIDS, Stance.WARNS)
-        if warned and _is_protected(case, unit, mention) and mention.id not in case.body.ids:
-            missing.append(unit.quote(mention))
+    if lacking and (stressed or not _FREE.search(unit.folded)):
+        for mention in lacking:
+            warned = stressed or stance.of(clauses, mention) in (Stance.FORBIDS, Stance.WARNS)
+            if warned and _is_protected(case, unit, mention):
+                missing.append(unit.quote(mention))
     for figure in figures(unit):
         if figure.bound in {"under", "over"} and figure.unit in {"year", "month"}:
             said = next((one.stance for one in clauses if one.first <= figure.first <= one.last), Stance.NEUTRAL)
             if said is Stance.FORBIDS and not _has(figure, case.body):
                 missing.append(unit.text.strip())
     return missing
+
+
+def _is_stressed(case: Case, unit: Unit) -> bool:
+    """Whether a sentence stresses what it says without forbidding it: allergens, intervals, dangers."""
+    if _ALLERGENS.search(unit.folded):
+        return True
+    return case.kind in KINDS and _STRESSED.search(unit.folded) is not None
+
+
+def _is_told(body: Reading, mention: Mention) -> bool:
+    return mention.id in body.ids or _ALSO.get(mention.id, "") in body.ids
+
+
+#: What Russian also says for a thing.
+_ALSO = {"fever": "temperature", "ocular": "eye", "infant": "child"}
 
 
 def _is_protected(case: Case, unit: Unit, mention: Mention) -> bool:
@@ -97,15 +112,28 @@ _AGED = frozenset({"child", "infant", "teen", "adult"})
 
 def _is_untold(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> bool:
     """Whether a sentence that warns by its own words has no sentence of the card beside it."""
+    if not any(mention.group in _PROTECTED or (mention.group in _TOLD and mention.id != "exceed") for mention in unit.mentions):
+        return False
     if not any(one.own and one.stance is not Stance.ALLOWS for one in clauses) and not _STRESSED.search(unit.folded):
         return False
     if sum(_is_protected(case, unit, mention) for mention in unit.mentions) > 1:
         return False
-    if not any(mention.group in _PROTECTED or mention.group in _TOLD for mention in unit.mentions):
-        return False
     told = _telling(unit, case.source.is_russian)
-    best = max((len(told & _telling(one, case.source.is_russian)) for one in case.body.units), default=0)
-    return len(told) > 1 and best < len(told) * _COVERED
+    if len(told) < 2:
+        return False
+    where = _told_where(case.body, case.source.is_russian)
+    shared = Counter(place for feature in told for place in where.get(feature, ()))
+    return max(shared.values(), default=0) < len(told) * _COVERED
+
+
+@lru_cache(maxsize=32)
+def _told_where(body: Reading, with_stems: bool) -> dict[str, list[int]]:
+    """The card's sentences by what they tell."""
+    found: dict[str, list[int]] = {}
+    for at, unit in enumerate(body.units):
+        for feature in _telling(unit, with_stems):
+            found.setdefault(feature, []).append(at)
+    return found
 
 
 @lru_cache(maxsize=4096)
@@ -141,24 +169,23 @@ def _sold(case: Case) -> Iterator[Finding]:
 
 
 def _kept(case: Case) -> Iterator[Finding]:
-    units = [unit for unit in case.source.units if _STORED.search(unit.folded)]
-    kept = [unit for unit in case.body.units if _STORED.search(unit.folded) or _is_kept(unit)]
-    if units and not kept:
-        yield _finding(units[0])
+    wanted = next((unit for unit in case.source.units if "store" in unit.ids), None)
+    if wanted is not None and not any(_is_kept(unit) for unit in case.body.units):
+        yield _finding(wanted)
 
 
 _DEGREES = re.compile(r"\d\s?°|температур|градус")
 
 
 def _is_kept(unit: Unit) -> bool:
-    return _DEGREES.search(unit.folded) is not None or any(mention.group == "storage" for mention in unit.mentions)
+    return any(mention.group == "storage" for mention in unit.mentions) or _DEGREES.search(unit.folded) is not None
 
 
 def _courses(case: Case) -> Iterator[Finding]:
     for unit in case.source.units:
-        if not _COURSE.search(unit.folded) or _OPENED.search(unit.folded):
+        told = _ends(case.body)
+        courses = [figure for figure in figures(unit) if figure.unit in {"day", "month"}]
+        if all((figure.high, figure.unit) in told for figure in courses):
             continue
-        for figure in figures(unit):
-            if figure.unit in {"day", "month"} and (figure.high, figure.unit) not in _ends(case.body):
-                yield _finding(unit)
-                break
+        if _COURSE.search(unit.folded) and not _OPENED.search(unit.folded):
+            yield _finding(unit)

@@ -121,7 +121,7 @@ def _tables() -> tuple[_Table, _Table, _Table]:
 def _add(table: _Table, tables: tuple[_Table, ...], concept: Concept, pattern: str) -> None:
     parts = tuple(part for part in pattern.split("_") if part)
     if len(parts) > 1:
-        phrase = Phrase(concept, parts, parts[0] in _PREPOSITIONS)
+        phrase = Phrase(concept, parts, parts[0] in _PREPOSITIONS or any(len(part.rstrip("$")) == 1 for part in parts))
         table.phrases.setdefault(parts[0].rstrip("$"), []).append(phrase)
         for part in parts:
             whole = part.endswith("$") or len(part) < _SHORTEST_PREFIX or part in _PREPOSITIONS
