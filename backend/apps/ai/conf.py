@@ -102,6 +102,10 @@ class AISettings:
     alert_webhook: str = ""
     site_url: str = ""
 
+    @property
+    def has_budgets(self) -> bool:
+        return any(limit is not None for limit in (self.budget_day, self.budget_month, self.budget_run))
+
 
 @lru_cache(maxsize=1)
 def get() -> AISettings:

@@ -237,7 +237,7 @@ def test_the_broker_is_counted(run: Any, messages: Messages) -> None:
 
 
 COUNT = """
-from apps.ai.services import queue_window
+from apps.ai.services.queue import window as queue_window
 print([queue_window.messages_in_broker() for _ in range(3)], queue_window.send_task("nobody.knows", 1))
 print([queue_window.messages_in_broker() for _ in range(3)])
 """
