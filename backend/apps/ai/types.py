@@ -215,6 +215,10 @@ NEIGHBOURS, MODEL = "neighbours", "model"
 VARIANT = "variant:"
 
 
+#: Confidence from which a text may name category and kind.
+SURE = 0.35
+
+
 @dataclass(frozen=True, slots=True)
 class CategoryChoice:
     """Result of the category stage. `category_id` None: nothing fits. `alternatives`: up to three.
@@ -233,6 +237,11 @@ class CategoryChoice:
     evidence: Mapping[str, float] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     rival: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether a text may say what kind of goods this is; a guess of 0.01 once made a coagulant a food supplement."""
+        return self.confidence >= SURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -462,7 +471,7 @@ class CategoryFacts:
 
 @dataclass(frozen=True, slots=True)
 class DraftFacts:
-    """What the draft question is about. `violations` and `previous` are set on the one repair."""
+    """What the draft question is about. `is_sure`: of category and kind, so that a text may say them. `violations` and `previous` are set on the one repair."""
 
     product: ProductSnapshot
     category_path: tuple[str, ...]
@@ -474,6 +483,7 @@ class DraftFacts:
     shop_tone: str
     instructions: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
+    is_sure: bool = True
     previous: Draft | None = None
     violations: tuple[str, ...] = ()
 

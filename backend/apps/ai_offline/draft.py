@@ -76,9 +76,9 @@ class _Card:
         properties, unknown = _properties(question, title, description, evidence, names)
         return cls(
             product=product,
-            kind=question.kind,
-            category=question.category_path[-1] if question.category_path else "",
-            path=question.category_path,
+            kind=question.kind if question.is_sure else "",
+            category=question.category_path[-1] if question.category_path and question.is_sure else "",
+            path=question.category_path if question.is_sure else (),
             brand=brand,
             title=title,
             properties=tuple(properties),
@@ -208,7 +208,7 @@ def _paragraphs(card: _Card) -> Iterator[str]:
 
 
 def _list_of_remarks(card: _Card) -> Iterator[str]:
-    remarks = _remarks(card)
+    remarks = [remark for remark in _remarks(card) if _SAYS.search(remark)]
     if remarks:
         yield "<p><strong>Особенности</strong></p>"
         yield "<ul>" + "".join(f"<li>{escape(remark, quote=False)}</li>" for remark in remarks) + "</ul>"
@@ -225,6 +225,8 @@ def _remarks(card: _Card) -> list[str]:
     ]
 
 
+#: A bullet without a letter or a figure is no remark.
+_SAYS = re.compile(r"[^\W_]")
 _IS_MEASURE = re.compile(r"(?:SPF )?\d|X{0,4}[SML](?![^\W\d_])")
 
 

@@ -22,7 +22,9 @@ def foreign(card: Card) -> Iterator[Issue]:
     if card.draft is None or card.draft.language != "ru":
         return
     names = filter(language.is_name, _WORD.findall(card.source_title))
-    allowed = [word for word in (card.product.brand, card.product.supplier, *_own_names(card), *names) if word]
+    allowed = [
+        word for word in (card.product.brand, card.product.supplier, *_own_names(card), *names) if word
+    ]
     for name, text in card.fields.items():
         leftovers = language.foreign_leftovers(text, allowed=allowed)
         if leftovers:

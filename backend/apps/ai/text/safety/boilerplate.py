@@ -81,7 +81,11 @@ def _phrases(patterns: tuple[str, ...]) -> Phrases:
 
 #: In words, looked for in small letters; in signs, whose case counts.
 _IN_WORDS = {"refusal": _phrases(_REFUSAL), "letter": _phrases(_LETTER), "shop_promise": _phrases(_SHOP)}
-_IN_SIGNS = {"placeholder": _compiled(_PLACEHOLDER), "markdown": _compiled(_MARKDOWN), "raw_json": _compiled(_JSON)}
+_IN_SIGNS = {
+    "placeholder": _compiled(_PLACEHOLDER),
+    "markdown": _compiled(_MARKDOWN),
+    "raw_json": _compiled(_JSON),
+}
 _SENTENCE = re.compile(r"[^.!?\n]+")
 _WORD = re.compile(r"[^\W_]+")
 
@@ -91,7 +95,9 @@ def find(text: str) -> dict[str, tuple[str, ...]]:
     found = {}
     small = text.lower() if len(text.lower()) == len(text) else text
     for kind, phrases in _IN_WORDS.items():
-        if quotes := tuple(dict.fromkeys(text[slice(*match.span())].strip() for match in phrases.finditer(small))):
+        if quotes := tuple(
+            dict.fromkeys(text[slice(*match.span())].strip() for match in phrases.finditer(small))
+        ):
             found[kind] = quotes
     for kind, pattern in _IN_SIGNS.items():
         if quotes := tuple(dict.fromkeys(match[0].strip() for match in pattern.finditer(text))):
