@@ -24,7 +24,10 @@ class CategoryFacts:
 
 @dataclass(frozen=True, slots=True)
 class DraftFacts:
-    """What the draft question is about. `violations` and `previous` are set on the one repair."""
+    """What the draft question is about. `is_sure`: of category and kind, so that a text may say them.
+
+    `violations` and `previous` are set on the one repair.
+    """
 
     product: ProductSnapshot
     category_path: tuple[str, ...]
@@ -36,6 +39,7 @@ class DraftFacts:
     shop_tone: str
     instructions: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
+    is_sure: bool = True
     previous: Draft | None = None
     violations: tuple[str, ...] = ()
 

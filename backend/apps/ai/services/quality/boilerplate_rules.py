@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 
 from apps.ai.issue_codes import issue
-from apps.ai.services.quality import names
 from apps.ai.services.quality.card import Card
-from apps.ai.text.attributes import traits
+from apps.ai.text.attributes import names, traits
 from apps.ai.text.safety import boilerplate
 from apps.ai.types import Issue
 
@@ -89,11 +88,11 @@ def contradicted(card: Card) -> Iterator[Issue]:
     """A colour, a wearer, a season or a kind of thing that is not the source's."""
     if card.draft is None:
         return
-    for name in ("title", "description", "seo_title", "seo_description"):
-        for found in traits.contradictions(card.known, card.fields[name]):
-            if (card.kind in _UNTOLD) is not (found.trait in _OF_BOOKS):
-                continue
+    texts = {name: card.fields[name] for name in ("title", "description", "seo_title", "seo_description")}
+    for found in traits.contradictions(card.known, "\n".join(texts.values())):
+        if (card.kind in _UNTOLD) is (found.trait in _OF_BOOKS):
             code = _TRAIT_CODES.get(found.trait, "kind_other")
+            name = next((name for name, text in texts.items() if found.quote in text), "description")
             yield issue(code, "У поставщика сказано другое.", [found.quote], field=name)
     kind = traits.other_kind(card.known, card.source_title, card.fields["title"])
     if kind:

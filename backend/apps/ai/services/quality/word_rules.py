@@ -21,7 +21,10 @@ _CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
 def foreign(card: Card) -> Iterator[Issue]:
     if card.draft is None or card.draft.language != "ru":
         return
-    allowed = [word for word in (card.product.brand, card.product.supplier, *_own_names(card)) if word]
+    names = filter(language.is_name, _WORD.findall(card.source_title))
+    allowed = [
+        word for word in (card.product.brand, card.product.supplier, *_own_names(card), *names) if word
+    ]
     for name, text in card.fields.items():
         leftovers = language.foreign_leftovers(text, allowed=allowed)
         if leftovers:

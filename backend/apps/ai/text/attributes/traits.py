@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from apps.ai.text.language.phrases import alternatives_of, beginnings
+
 _A = r"(?:ый|ий|ой|ая|яя|ое|ее|ые|ие|ого|его|ому|ему|ую|юю|ым|им|ом|ем|ей|ых|их|ыми|ими|о)"
 _FOLD = str.maketrans("ёıİ", "еiI")
 
@@ -126,21 +128,30 @@ class Contradiction:
 
 def contradictions(source: str, text: str) -> tuple[Contradiction, ...]:
     """The values that a text gives to a trait of which the source gives others only."""
-    given, told = _fold(source), _fold(text)
+    given = _values(_fold(source))
     found = []
-    for trait, values in _patterns().items():
-        named = {name: match for name, pattern in values.items() if (match := pattern.search(told))}
-        if not named:
-            continue
-        known = {name for name, pattern in values.items() if pattern.search(given)}
-        if not known:
-            continue
-        found += [
-            Contradiction(trait, text[match.start() : match.end()])
-            for name, match in named.items()
-            if name not in known and not (trait == "colour" and _is_like(name, known))
-        ]
+    for (trait, name), (start, end) in _values(_fold(text)).items():
+        known = {other for known_trait, other in given if known_trait == trait}
+        if known and name not in known and not (trait == "colour" and _is_like(name, known)):
+            found.append(Contradiction(trait, text[start:end]))
     return tuple(found)
+
+
+@lru_cache(maxsize=16)
+def _values(folded: str) -> dict[tuple[str, str], tuple[int, int]]:
+    """The traits' values that a text names, each with the place where it first does. One look at each word."""
+    found: dict[tuple[str, str], tuple[int, int]] = {}
+    by_first = _patterns()
+    for word in _STARTS.finditer(folded):
+        pattern = by_first.get(word[0])
+        match = pattern.match(folded, word.start()) if pattern else None
+        if match is not None and match.lastgroup:
+            trait, name = match.lastgroup.rstrip("0123456789").split("__")
+            found.setdefault((trait, name), match.span())
+    return found
+
+
+_STARTS = re.compile(r"(?<![^\W_])[^\W\d_]")
 
 
 def other_kind(source: str, source_title: str, title: str) -> Contradiction | None:
@@ -169,11 +180,19 @@ _PLAIN = str.maketrans("çğşöüâîû", "cgsouaiu")
 
 
 @lru_cache(maxsize=1)
-def _patterns() -> dict[str, dict[str, re.Pattern[str]]]:
-    return {
-        trait: {name: re.compile(rf"(?<![^\W_])(?:{pattern})(?![^\W_])") for name, pattern in values.items()}
+def _patterns() -> dict[str, re.Pattern[str]]:
+    """By first letter: every value's spellings, in a group that is called after trait and value."""
+    spelled: dict[str, list[str]] = {}
+    alternatives = [
+        (f"{trait}__{name.replace(' ', '_')}", spelling)
         for trait, values in _TRAITS.items()
-    }
+        for name, pattern in values.items()
+        for spelling in alternatives_of(pattern)
+    ]
+    for number, (group, spelling) in enumerate(alternatives):
+        for first in beginnings(spelling):
+            spelled.setdefault(first, []).append(rf"(?P<{group}{number}>(?:{spelling})(?![^\W_]))")
+    return {first: re.compile("|".join(found)) for first, found in spelled.items()}
 
 
 @lru_cache(maxsize=1)

@@ -80,7 +80,7 @@ _MATERIALS: dict[str, str] = {
     "clay": "глин.f глинян.a kil clay",
     "marble": "мрамор.m мраморн.a mermer.t marble",
     "granite": "гранит.m гранитн.a granit.t granite",
-    "wood": "дерево дерева деревянн.a древесин.f ahşap.t ahşab.t tahta.t wooden wood",
+    "wood": "дерево дерева деревянн.a древесин.f ahşap.t ahşab.t wooden wood",
     "oak": "дуб дуба дубов.a meşe.t oak",
     "beech": "бук бука буков.a kayın kayından kayının beech",
     "birch": "берез.f березов.a huş birch",
@@ -240,7 +240,9 @@ IMPLIES = {
 #: Words that say of what a thing is without being the material's name. Folded.
 _IMPLIED = {
     "denim": re.compile(r"(?<![^\W_])(?:jeans?|kot|джинс\w*)(?![^\W_])"),
-    "wood": re.compile(r"(?<!çay )ağac(?:ı|ından|ıdır)(?![^\W_])|ağaçtan|из дерев|деревян"),
+    "wood": re.compile(
+        r"(?<!çay )ağac(?:ı|ından|ıdır)(?![^\W_])|ağaçtan|tahta(?:dan| sap\w*)(?![^\W_])|из дерев|деревян"
+    ),
     "leather": re.compile(
         r"(?<!suni )(?<!yapay )(?<!vegan )(?<!pu )(?<![^\W_])deri(?:den)? (?:\w+ )?(?:çanta|ayakkabı|bot|kemer|cüzdan|ceket|mont|sandalet|terlik|eldiven|koltuk|kordon|kayış|kılıf)"
     ),

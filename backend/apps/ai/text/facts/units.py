@@ -157,8 +157,14 @@ _COUNT_TABLE: tuple[tuple[str, str], ...] = (
     ("page", "sayfa page pages стр страниц*"),
     ("roll", "rulo roll rolls рулон*"),
     ("times", "раз раза разу kez defa kere kereden times"),
-    ("teaspoon", "ч.л ч._л чайн*_ложк* ч._ложк* tatlı_kaşığı~ çay_kaşığı~ teaspoon teaspoons tsp ölçek~"),
-    ("tablespoon", "ст.л ст._л столов*_ложк* ст._ложк* yemek_kaşığı~ tablespoon tablespoons tbsp"),
+    (
+        "teaspoon",
+        "ч.л ч._л чайная_ложка чайной_ложки чайной_ложке чайную_ложку чайные_ложки чайных_ложки чайных_ложек чайных_ложках чайными_ложками ч._ложки ч._ложка tatlı_kaşığı~ çay_kaşığı~ teaspoon teaspoons tsp ölçek~",
+    ),
+    (
+        "tablespoon",
+        "ст.л ст._л столовая_ложка столовой_ложки столовой_ложке столовую_ложку столовые_ложки столовых_ложки столовых_ложек столовых_ложках столовыми_ложками ст._ложки ст._ложка yemek_kaşığı~ tablespoon tablespoons tbsp",
+    ),
     ("layer", "kat katlı katmanlı ply слой слоя слоев слойн*"),
     ("pack", "paket~ pack packs уп упак упаков* пачк* пачек"),
 )

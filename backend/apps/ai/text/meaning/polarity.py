@@ -10,12 +10,10 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import lru_cache
 
-from apps.ai.text.meaning import stance
-from apps.ai.text.meaning import denial
+from apps.ai.text.meaning import denial, stance
 from apps.ai.text.meaning.denial import is_denied, word_signs
 from apps.ai.text.meaning.figures import Figure, figures
 from apps.ai.text.meaning.findings import Case, Code, Finding
-from apps.ai.text.meaning.lexicon import SUBSTANCES
 from apps.ai.text.meaning.reading import Mention, Reading, Unit
 from apps.ai.text.meaning.stance import Clause, Stance
 
@@ -31,8 +29,8 @@ _KEPT = frozenset({"fridge", "freeze"})
 #: To say these without a negation is to affirm them.
 _PREDICATES = frozenset({"act", "pass_into", "replace", "touch", "freeze", "swallowing"})
 _OPPOSITES = {
-    **{"enhance": "weaken", "weaken": "enhance", "stop": "continue", "continue": "stop"},
-    **{"high": "low", "low": "high"},
+    "enhance": "weaken", "weaken": "enhance", "stop": "continue", "continue": "stop",
+    "high": "low", "low": "high",
 }
 
 

@@ -9,6 +9,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from apps.ai.text.language.phrases import Phrases, alternatives_of
+
 #: Sentences of so many words count as repeated; shorter ones («Без рецепта.») may stand twice, three times in a row not.
 REPEATED_WORDS = 3
 MOST_REPEATED = 2
@@ -24,7 +26,7 @@ _REFUSAL = (
 )
 _LETTER = (
     r"вот (?:ваш\w*|готов\w+|обновл[её]нн\w+|исправленн\w+|сам\w+|вариант|текст|описание|карточк\w+|перевод|ответ)[^.!?\n]{0,60}?(?:[:.]|описание|карточк|текст|перевод)",
-    r"(?:конечно|разумеется|с удовольствием|безусловно|хорошо|отлично|понял|принято)[!,] ?(?=[^.!?\n]{0,60}(?:вот|ниже|карточк|описани|текст|перевод|составил|подготовил|готов))[^.!?\n]*|(?:^|[>\n.!] ?)(?:конечно|разумеется|с удовольствием|готово)!",
+    r"(?:конечно|разумеется|с удовольствием|безусловно|хорошо|отлично|понял|принято)[!,] ?(?=[^.!?\n]{0,60}(?:вот|ниже|карточк|описани|текст|перевод|составил|подготовил|готов))[^.!?\n]*|(?:конечно|разумеется|с удовольствием)!",
     r"ниже (?:представлен\w*|привед[её]н\w*|готов\w*|описание|карточк\w+|текст|вы найд[её]те)[^.!?\n]*",
     r"надеюсь,? [^.!?\n]*|если (?:вам |у вас )?(?:нуж|понадоб|потребу|что-то|требу|хотите|есть (?:вопрос|замечан|пожелан))[^.!?\n]{0,60}(?:правк|верси|вариант|измен|напишите|сообщите|дайте знать|дополн|обращ|вопрос)[^.!?\n]*",
     r"дайте (?:мне )?знать[^.!?\n]*|(?:рад|рады|готов\w*) (?:был[аи]? )?(?:помочь|доработать|внести правки|ответить)[^.!?\n]*",
@@ -73,13 +75,16 @@ def _compiled(patterns: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(r"(?<![^\W_])(?:" + "|".join(patterns) + ")", re.IGNORECASE)
 
 
-_KINDS = {
-    "refusal": _compiled(_REFUSAL),
-    "letter": _compiled(_LETTER),
+def _phrases(patterns: tuple[str, ...]) -> Phrases:
+    return Phrases(alternatives_of("|".join(patterns)))
+
+
+#: In words, looked for in small letters; in signs, whose case counts.
+_IN_WORDS = {"refusal": _phrases(_REFUSAL), "letter": _phrases(_LETTER), "shop_promise": _phrases(_SHOP)}
+_IN_SIGNS = {
     "placeholder": _compiled(_PLACEHOLDER),
     "markdown": _compiled(_MARKDOWN),
     "raw_json": _compiled(_JSON),
-    "shop_promise": _compiled(_SHOP),
 }
 _SENTENCE = re.compile(r"[^.!?\n]+")
 _WORD = re.compile(r"[^\W_]+")
@@ -88,9 +93,14 @@ _WORD = re.compile(r"[^\W_]+")
 def find(text: str) -> dict[str, tuple[str, ...]]:
     """The offending words by kind; no key for a kind that is absent."""
     found = {}
-    for kind, pattern in _KINDS.items():
-        quotes = tuple(dict.fromkeys(match[0].strip() for match in pattern.finditer(text)))
-        if quotes:
+    small = text.lower() if len(text.lower()) == len(text) else text
+    for kind, phrases in _IN_WORDS.items():
+        if quotes := tuple(
+            dict.fromkeys(text[slice(*match.span())].strip() for match in phrases.finditer(small))
+        ):
+            found[kind] = quotes
+    for kind, pattern in _IN_SIGNS.items():
+        if quotes := tuple(dict.fromkeys(match[0].strip() for match in pattern.finditer(text))):
             found[kind] = quotes
     repeated = tuple(dict.fromkeys(_repeated(text)))
     if repeated:
@@ -114,10 +124,8 @@ def _repeated(text: str) -> Iterator[str]:
         if not words:
             continue
         counts[words] += 1
-        again = words == before or (before and words[: len(before)] == before)
+        again = words == before
         enough = len(words) >= REPEATED_WORDS
-        if (again and len(before) >= REPEATED_WORDS) or (
-            counts[words] > MOST_REPEATED and (enough or words == before)
-        ):
+        if (again and enough) or (counts[words] > MOST_REPEATED and (again or enough)):
             yield sentence.strip()
         before = words

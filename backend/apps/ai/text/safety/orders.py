@@ -50,6 +50,7 @@ class Part:
     YOU = 65536
     LIFE = 131072
     INFINITIVE = 262144
+    TASK = 524288
 
 
 def _read(path: Path) -> tuple[dict[str, int], dict[str, int]]:
@@ -96,7 +97,7 @@ def is_for_people(folded: str) -> bool:
     held = 0
     for match in _WORD.finditer(folded):
         held |= _parts(match[0])
-    return bool(held & (Part.LIFE | _ADDRESSED)) and not held & (Part.MACHINE | Part.YOU)
+    return bool(held & (Part.LIFE | _ADDRESSED)) and not held & (Part.MACHINE | Part.YOU | Part.TASK)
 
 
 def _judged(folded: str) -> bool:

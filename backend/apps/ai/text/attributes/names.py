@@ -42,8 +42,15 @@ def letters(text: str) -> str:
 
 def distinctive(name: str) -> str:
     """A maker's name without what makers share: «ООО Сервье Рус» is «Сервье». The whole name when nothing is left."""
-    words = [word for word in _WORD.findall(name) if word.casefold().strip(".") not in _SHARED]
+    words = [
+        word for word in _WORD.findall(name) if word.replace("İ", "i").casefold().strip(".") not in _SHARED
+    ]
     return " ".join(words) or name
+
+
+def has_legal_form(name: str) -> bool:
+    """Whether a name is a company's in full: «Polifarma İlaç San. A.Ş.»."""
+    return re.search(rf"(?<![^\W_]){_COMPANY}", name, re.IGNORECASE) is not None
 
 
 def is_company(name: str, text: str) -> bool:
