@@ -16,7 +16,7 @@ def main() -> int:
     except (corpus.CorpusError, ValueError) as exc:
         faults = [str(exc)]
     for fault in faults:
-        print(fault, file=sys.stderr)
+        print(fault, file=sys.stderr)  # noqa: T201
     if faults:
         return 1
     _print_counts()
@@ -76,13 +76,11 @@ def _half(*, held: bool) -> str:
 
 def _table(name: str, pairs: Iterable[tuple[str, str]]) -> None:
     counts = Counter(pairs)
-    print(f"{name}: {sum(counts.values())}")
+    print(f"{name}: {sum(counts.values())}")  # noqa: T201
     for first in sorted({pair[0] for pair in counts}):
         row = {second: times for (one, second), times in sorted(counts.items()) if one == first}
-        print(
-            f"  {first:<14} {sum(row.values()):>4}  "
-            + ", ".join(f"{key} {times}" for key, times in row.items())
-        )
+        listed = ", ".join(f"{key} {times}" for key, times in row.items())
+        print(f"  {first:<14} {sum(row.values()):>4}  {listed}")  # noqa: T201
 
 
 if __name__ == "__main__":
