@@ -21,11 +21,11 @@ from typing import NamedTuple, Protocol, cast
 
 from django.conf import settings
 from PIL import Image, ImageOps, UnidentifiedImageError
+
+from apps.ai.exceptions import PermanentAIError, TransientAIError
 from utils import safe_fetch
 from utils.r2_storage import ObjectStorage, StorageError, StorageUnavailable, get_storage
 from utils.safe_fetch import Fetched, FetchError, FetchFailed, FetchLimits, FetchTimeout
-
-from apps.ai.exceptions import PermanentAIError, TransientAIError
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
 MAX_SIZE = (1024, 1024)

@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 
 from apps.ai.issue_codes import issue
-from apps.ai.text.attributes import names
 from apps.ai.services.quality.card import Card
-from apps.ai.text.attributes import traits
+from apps.ai.text.attributes import names, traits
 from apps.ai.text.safety import boilerplate
 from apps.ai.types import Issue
 

@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from apps.ai.issue_codes import issue
 from apps.ai.services.category import warnings
-from apps.ai.text.attributes import names
 from apps.ai.services.quality.card import Card
 from apps.ai.text import facts
+from apps.ai.text.attributes import names
 from apps.ai.text.facts import Fact
 from apps.ai.text.safety import html, injection
 from apps.ai.types import Issue

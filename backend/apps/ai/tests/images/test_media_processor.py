@@ -12,10 +12,6 @@ from typing import Any
 import pytest
 from PIL import Image
 from pytest_django import Settings
-from utils import safe_fetch
-from utils.r2_storage import LocalStorage, R2Storage
-from utils.safe_fetch import FetchLimits
-from utils.tests.local_server import LocalServer, http_answer, local_server
 
 from apps.ai.exceptions import PermanentAIError, TransientAIError
 from apps.ai.services.media_processor import (
@@ -24,6 +20,10 @@ from apps.ai.services.media_processor import (
     R2MediaProcessor,
     default_media_processor,
 )
+from utils import safe_fetch
+from utils.r2_storage import LocalStorage, R2Storage
+from utils.safe_fetch import FetchLimits
+from utils.tests.local_server import LocalServer, http_answer, local_server
 
 CDN = "https://cdn.shop.example/media"
 Make = Callable[..., R2MediaProcessor]

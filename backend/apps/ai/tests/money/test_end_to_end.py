@@ -12,8 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from benchmarks.books import TimedServer, shared_prefix, summary
-from benchmarks.stand import Stand, all_ended, ledger_tokens
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
@@ -30,6 +28,8 @@ from apps.ai.tests.support.openai_server import Fault
 from apps.ai.tests.support.shop_answers import answer
 from apps.products.models import Category, Product
 from apps.users.models import User
+from benchmarks.books import TimedServer, shared_prefix, summary
+from benchmarks.stand import Stand, all_ended, ledger_tokens
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from benchmarks.chaos import SETTINGS, Plan, torment
-from benchmarks.queue_runs import model_server
 from django.core.management import call_command
 from django.db import connection
 
 from apps.ai.services.money.prices import load_prices
 from apps.ai.tests.support.processes import Shop
+from benchmarks.chaos import SETTINGS, Plan, torment
+from benchmarks.queue_runs import model_server
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),

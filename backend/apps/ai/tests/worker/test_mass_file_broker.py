@@ -8,8 +8,9 @@ import uuid
 from pathlib import Path
 from queue import Empty
 
-from config.celery import app
 from kombu import Connection
+
+from config.celery import app
 
 MESSAGES = 400
 

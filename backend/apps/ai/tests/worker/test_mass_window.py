@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 import redis
-from config.celery import app as celery_app
 from django.utils import timezone
 
 from apps.ai import tasks
@@ -22,6 +21,7 @@ from apps.ai.services.runs.submission import submit
 from apps.ai.services.worker import control as queue_control
 from apps.ai.tests.support.processes import Shop
 from apps.products.models import Product
+from config.celery import app as celery_app
 
 pytestmark = pytest.mark.django_db
 Messages = Callable[[], list[dict[str, Any]]]
