@@ -52,6 +52,8 @@ class Part:
     INFINITIVE = 262144
     TASK = 524288
     WISH = 1048576
+    WRITTEN = 2097152
+    SHALL = 4194304
 
 
 def _read(path: Path) -> tuple[dict[str, int], dict[str, int]]:
@@ -72,6 +74,8 @@ _WHOLE, _BEGINNINGS = _read(Path(__file__).with_name("order_words.toml"))
 _WISH = re.compile(
     r"[a-z]{2,}(?:[iu][nl]|[aei]n|t[iu]r|la|le|et|[iu]t)(?:m[ae])?(?:s[iu]n(?:l[ae]r)?|m[ae]l[iu](?:d[iu]r)?|[ae]c[ae][kg](?:t[iu]r)?)"
 )
+#: «Girilsin», «kalsın»: a wish, as no leaflet words what is to be done.
+_SHALL = re.compile(r"(?!olsun)[a-z]{2,}(?:[iu][nl]|[ae]n|[ae]l|t[iu]r|la|le)(?:m[ae])?s[iu]n(?:l[ae]r)?")
 #: Short passive participles and their English like.
 _PARTICIPLE = re.compile(r"[а-я]{3,}(?:ан|ен|ят|ыт)[аоы]?|[a-z]{3,}ed")
 _NEGATED = re.compile(r"(?:не|do-not|don't)-")
@@ -84,6 +88,8 @@ def _parts(word: str) -> int:
     parts = _WHOLE.get(word, 0)
     if _WISH.fullmatch(word):
         parts |= Part.WISH
+    if _SHALL.fullmatch(word):
+        parts |= Part.SHALL
     if _PARTICIPLE.fullmatch(word):
         parts |= Part.DONE
     if (joined := _NEGATED.match(word)) is not None:
@@ -181,9 +187,11 @@ def _about_its_work(words: list[int], held: int) -> bool:
 
 def _about_the_text(words: list[int], held: int) -> bool:
     """«Слово «рецептурный» убрать», «опусти слова о беременности»: a text and a fact, and what to do with both."""
-    if held & _ADDRESSED or not (held & Part.FIELD and held & (_COMMAND | Part.POLITE | Part.DONE)):
+    if held & _ADDRESSED or not held & (Part.FIELD | Part.WRITTEN):
         return False
     if _near(words, Part.FIELD, Part.ORDER, CLOSE):
+        return True
+    if _near(words, Part.FIELD | Part.WRITTEN, Part.SHALL, CLOSE):
         return True
     lived = held & Part.LIFE
     if not lived and _near(words, Part.FIELD, Part.INFINITIVE, CLOSE):
@@ -192,6 +200,13 @@ def _about_the_text(words: list[int], held: int) -> bool:
     return _near(words, Part.FIELD, Part.TEXT) and (
         _near(words, Part.TEXT, commands) or _passive(words, held, Part.FIELD)
     )
+
+
+def _about_what_is_written(words: list[int], held: int) -> bool:
+    """«В тексте обязательно должна быть фраза…»: two words for what is written, and that it shall be."""
+    if held & _ADDRESSED or sum(bool(parts & Part.WRITTEN) for parts in words) < 2:
+        return False
+    return _near(words, Part.WRITTEN, Part.MODAL | Part.WISH | _COMMAND | Part.POLITE, CLOSE)
 
 
 def _unchecked(words: list[int], held: int) -> bool:
@@ -231,6 +246,7 @@ _RULES: tuple[Callable[[list[int], int], bool], ...] = (
     _to_a_machine,
     _about_its_work,
     _about_the_text,
+    _about_what_is_written,
     _unchecked,
     _let_through,
     _of_its_text,
