@@ -115,5 +115,5 @@ class CategoryChoice:
 
     @property
     def is_sure(self) -> bool:
-        """Whether a text may say what kind of goods this is; a guess of 0.01 once made a coagulant a food supplement."""
+        """Whether a text may say what kind of goods this is: a guess of 0.01 once made a coagulant a supplement."""
         return self.confidence >= SURE

@@ -39,9 +39,9 @@ class DraftFacts:
     shop_tone: str
     instructions: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
-    is_sure: bool = True
     previous: Draft | None = None
     violations: tuple[str, ...] = ()
+    is_sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,9 @@ class Part:
     LIFE = 131072
     INFINITIVE = 262144
     TASK = 524288
+    WISH = 1048576
+    WRITTEN = 2097152
+    SHALL = 4194304
 
 
 def _read(path: Path) -> tuple[dict[str, int], dict[str, int]]:
@@ -67,6 +70,14 @@ def _read(path: Path) -> tuple[dict[str, int], dict[str, int]]:
 
 
 _WHOLE, _BEGINNINGS = _read(Path(__file__).with_name("order_words.toml"))
+#: Turkish verbs that say what shall be («seçilsin», «yazılmalıdır», «gösterilecektir»), whatever the verb.
+_WISH = re.compile(
+    r"[a-z]{2,}(?:[iu][nl]|[aei]n|t[iu]r|la|le|et|[iu]t)(?:m[ae])?(?:s[iu]n(?:l[ae]r)?|m[ae]l[iu](?:d[iu]r)?|[ae]c[ae][kg](?:t[iu]r)?)"
+)
+#: «Girilsin», «kalsın»: a wish, as no leaflet words what is to be done.
+_SHALL = re.compile(r"(?!olsun)[a-z]{2,}(?:[iu][nl]|[ae]n|[ae]l|t[iu]r|la|le)(?:m[ae])?s[iu]n(?:l[ae]r)?")
+#: Short passive participles and their English like.
+_PARTICIPLE = re.compile(r"[а-я]{3,}(?:ан|ен|ят|ыт)[аоы]?|[a-z]{3,}ed")
 _NEGATED = re.compile(r"(?:не|do-not|don't)-")
 _LENGTHS = range(min(map(len, _BEGINNINGS)), max(map(len, _BEGINNINGS)) + 1)
 
@@ -75,6 +86,12 @@ _LENGTHS = range(min(map(len, _BEGINNINGS)), max(map(len, _BEGINNINGS)) + 1)
 def _parts(word: str) -> int:
     """What a word may be; a joined «не» leaves a verb a verb, and makes an English one an order."""
     parts = _WHOLE.get(word, 0)
+    if _WISH.fullmatch(word):
+        parts |= Part.WISH
+    if _SHALL.fullmatch(word):
+        parts |= Part.SHALL
+    if _PARTICIPLE.fullmatch(word):
+        parts |= Part.DONE
     if (joined := _NEGATED.match(word)) is not None:
         return parts | _parts(word[joined.end() :]) | (0 if "не" in joined[0] else Part.ENGLISH)
     for length in _LENGTHS:
@@ -161,14 +178,20 @@ def _about_its_work(words: list[int], held: int) -> bool:
     """«Категорию ставь…», «заголовок должен быть заменён», "kategori olarak … seçilsin"."""
     if not held & Part.WORK or held & _ADDRESSED:
         return False
-    return _near(words, Part.WORK, _COMMAND | Part.POLITE) or _passive(words, held, Part.WORK)
+    return (
+        _near(words, Part.WORK, _COMMAND | Part.POLITE)
+        or _near(words, Part.WORK, Part.WISH, CLOSE)
+        or _passive(words, held, Part.WORK)
+    )
 
 
 def _about_the_text(words: list[int], held: int) -> bool:
     """«Слово «рецептурный» убрать», «опусти слова о беременности»: a text and a fact, and what to do with both."""
-    if held & _ADDRESSED or not (held & Part.FIELD and held & (_COMMAND | Part.POLITE | Part.DONE)):
+    if held & _ADDRESSED or not held & (Part.FIELD | Part.WRITTEN):
         return False
     if _near(words, Part.FIELD, Part.ORDER, CLOSE):
+        return True
+    if _near(words, Part.FIELD | Part.WRITTEN, Part.SHALL, CLOSE):
         return True
     lived = held & Part.LIFE
     if not lived and _near(words, Part.FIELD, Part.INFINITIVE, CLOSE):
@@ -177,6 +200,13 @@ def _about_the_text(words: list[int], held: int) -> bool:
     return _near(words, Part.FIELD, Part.TEXT) and (
         _near(words, Part.TEXT, commands) or _passive(words, held, Part.FIELD)
     )
+
+
+def _about_what_is_written(words: list[int], held: int) -> bool:
+    """«В тексте обязательно должна быть фраза…»: two words for what is written, and that it shall be."""
+    if held & _ADDRESSED or sum(bool(parts & Part.WRITTEN) for parts in words) < 2:
+        return False
+    return _near(words, Part.WRITTEN, Part.MODAL | Part.WISH | _COMMAND | Part.POLITE, CLOSE)
 
 
 def _unchecked(words: list[int], held: int) -> bool:
@@ -206,8 +236,9 @@ def _of_its_text(words: list[int], held: int) -> bool:
 
 def _passive(words: list[int], held: int, about: int) -> bool:
     """Whether something `about` must be done: a modal word and a participle near it."""
-    return bool(held & Part.MODAL and held & Part.DONE) and (
-        _near(words, Part.MODAL, Part.DONE, CLOSE) and _near(words, about, Part.DONE)
+    done = Part.DONE | Part.INFINITIVE
+    return bool(held & Part.MODAL and held & done) and (
+        _near(words, Part.MODAL, done, CLOSE) and _near(words, about, done)
     )
 
 
@@ -215,6 +246,7 @@ _RULES: tuple[Callable[[list[int], int], bool], ...] = (
     _to_a_machine,
     _about_its_work,
     _about_the_text,
+    _about_what_is_written,
     _unchecked,
     _let_through,
     _of_its_text,
