@@ -11,15 +11,15 @@ from apps.ai.models.provider import AIEmbedding
 from apps.ai.services.index.embedding_cache import DatabaseEmbeddingCache, prune
 from apps.ai.services.llm import embedding
 from apps.ai.services.llm_client import LLMClient, embedding_key
-from apps.ai.tests.support.llm_door import Serve, Till, client, serving
+from apps.ai.tests.support.llm_door import NotingMeter, Serve, client, serving
 from apps.ai.tests.support.openai_answers import vector_of
 from apps.ai.tests.support.openai_server import Fault
 from apps.ai.types import CallStatus, FreeMeter, Operation, Usage
 
 
 @pytest.fixture
-def till() -> Till:
-    return Till()
+def till() -> NotingMeter:
+    return NotingMeter()
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def _cached(door: LLMClient, cache: DatabaseEmbeddingCache) -> LLMClient:
     return LLMClient(door._settings, cache=cache)
 
 
-def test_vectors_come_in_the_order_of_the_texts_as_base64(serve: Serve, till: Till) -> None:
+def test_vectors_come_in_the_order_of_the_texts_as_base64(serve: Serve, till: NotingMeter) -> None:
     server = serve()
     vectors = client(server).embed(["бинт", "вата", "бинт"], meter=till)
     assert [len(vector) for vector in vectors] == [384, 384, 384]
@@ -50,15 +50,15 @@ def test_vectors_come_in_the_order_of_the_texts_as_base64(serve: Serve, till: Ti
         "encoding_format": "base64",
         "dimensions": 384,
     }
-    assert till.admitted[0].operation is Operation.EMBEDDING
-    assert till.settled[0].usage == Usage(prompt=server.books[0].prompt)
+    assert till.reserved[0].operation is Operation.EMBEDDING
+    assert till.recorded[0].usage == Usage(prompt=server.books[0].prompt)
 
 
-def test_nothing_to_embed_sends_nothing(serve: Serve, till: Till) -> None:
+def test_nothing_to_embed_sends_nothing(serve: Serve, till: NotingMeter) -> None:
     server = serve()
     assert client(server).embed([], meter=till) == []
     assert server.books == []
-    assert till.admitted == []
+    assert till.reserved == []
 
 
 def test_an_empty_and_a_huge_text_are_made_to_fit(serve: Serve) -> None:
@@ -80,7 +80,9 @@ def test_batches_keep_to_the_limits_of_count_and_tokens(serve: Serve) -> None:
     assert [len(request["input"]) for request in server.requests] == [31, 31, 8]
 
 
-def test_a_known_text_is_not_paid_again(serve: Serve, till: Till, cache: DatabaseEmbeddingCache) -> None:
+def test_a_known_text_is_not_paid_again(
+    serve: Serve, till: NotingMeter, cache: DatabaseEmbeddingCache
+) -> None:
     server = serve()
     door = _cached(client(server), cache)
     first = door.embed(["бинт", "вата"], meter=till)
@@ -97,7 +99,7 @@ def test_a_known_text_is_not_paid_again(serve: Serve, till: Till, cache: Databas
 
 def test_a_batch_that_was_paid_is_kept_when_the_next_fails(
     serve: Serve,
-    till: Till,
+    till: NotingMeter,
     cache: DatabaseEmbeddingCache,
 ) -> None:
     server = serve(Fault.NONE, Fault.SERVER_ERROR)
@@ -109,7 +111,7 @@ def test_a_batch_that_was_paid_is_kept_when_the_next_fails(
     assert [len(request["input"]) for request in server.requests] == [31, 9, 9]
 
 
-def test_a_model_of_fixed_length_is_learned(serve: Serve, till: Till) -> None:
+def test_a_model_of_fixed_length_is_learned(serve: Serve, till: NotingMeter) -> None:
     server = serve(refuses=frozenset({"dimensions"}), dimensions=384)
     door = client(server)
     assert len(door.embed(["бинт"], meter=till)[0]) == 384
@@ -117,18 +119,18 @@ def test_a_model_of_fixed_length_is_learned(serve: Serve, till: Till) -> None:
     assert [entry.status for entry in server.books] == [400, 200, 200]
 
 
-def test_a_wrong_length_is_a_rejection_and_names_both(serve: Serve, till: Till) -> None:
+def test_a_wrong_length_is_a_rejection_and_names_both(serve: Serve, till: NotingMeter) -> None:
     server = serve(Fault.WRONG_DIMENSION)
     with pytest.raises(RequestRejected, match="385 instead of 384") as caught:
         client(server).embed(["бинт"], meter=till)
     assert caught.value.code == "dimension"
-    assert till.settled[0].status is CallStatus.UNUSABLE
-    assert till.settled[0].usage == Usage(prompt=server.books[0].prompt)
+    assert till.recorded[0].status is CallStatus.UNUSABLE
+    assert till.recorded[0].usage == Usage(prompt=server.books[0].prompt)
 
 
 def test_an_unreadable_answer_is_transient_and_not_kept(
     serve: Serve,
-    till: Till,
+    till: NotingMeter,
     cache: DatabaseEmbeddingCache,
 ) -> None:
     server = serve(Fault.NOT_A_COMPLETION)
