@@ -258,7 +258,7 @@ def _length(reason: PauseReason, *, opens: int, asked: float) -> float:
     if reason is PauseReason.BUSY:
         return max(asked, min(values.longest_wait, max(asked, values.long_wait) * doubled))
     if reason in (PauseReason.FAILURES, PauseReason.REJECTED):
-        return min(values.longest_pause, values.first_pause * doubled)
+        return max(asked, min(values.longest_pause, values.first_pause * doubled))
     return values.account_pause
 
 

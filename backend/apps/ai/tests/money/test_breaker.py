@@ -309,6 +309,12 @@ def test_a_later_answer_that_asks_for_longer_lengthens_the_wait(db: None) -> Non
     assert seconds_left() == pytest.approx(40, abs=2)
 
 
+def test_an_overloaded_server_that_names_a_time_is_given_it(db: None) -> None:
+    for _ in range(5):
+        breaker.failed(HERE, "503", probe=False, asked=90)
+    assert seconds_left() == pytest.approx(90, abs=2)
+
+
 def _rejected(product_id: int | None, rejection: str = "404") -> None:
     breaker.rejected(HERE, "no such model", rejection=rejection, product_id=product_id, probe=False)
 
