@@ -98,6 +98,7 @@ class AISettings:
     image_detail: str = "low"
     retry_seconds: float = 15.0
     sweep_seconds: float = 10.0
+    shutdown_seconds: float = 60.0
     alert_mute_seconds: float = 3600.0
     alert_webhook: str = ""
     site_url: str = ""
@@ -154,6 +155,7 @@ def get() -> AISettings:
             image_detail=str(values.get("IMAGE_DETAIL", "low")),
             retry_seconds=float(values.get("RETRY_SECONDS", 15.0)),
             sweep_seconds=float(getattr(settings, "AI_SWEEP_SECONDS", 10.0)),
+            shutdown_seconds=float(getattr(settings, "CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT", 60.0)),
             alert_mute_seconds=float(values.get("ALERT_MUTE_SECONDS", 3600)),
             alert_webhook=str(values.get("ALERT_WEBHOOK", "")),
             site_url=str(getattr(settings, "SITE_URL", "")),

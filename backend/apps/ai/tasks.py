@@ -9,6 +9,7 @@ from celery import Task, shared_task
 from celery.signals import worker_process_shutdown, worker_shutting_down
 from django.conf import settings
 
+from apps.ai import conf
 from apps.ai.exceptions import ProductMissing, TransientAIError
 from apps.ai.models import AIMassRun
 from apps.ai.services.batch import answers, lane
@@ -24,6 +25,7 @@ from apps.ai.services.worker import mass_runs, prefetch, sweeping
 
 logger = logging.getLogger(__name__)
 
+#: Read here and not through `conf`: decorators are built before the system checks can say what is wrong in it.
 RUN_SECONDS, CHAIN_SECONDS = settings.AI_CONFIG["RUN_SECONDS"], settings.AI_CONFIG["CHAIN_SECONDS"]
 
 __all__ = [
@@ -150,7 +152,7 @@ def sweep() -> dict[str, int]:
 @worker_shutting_down.connect(dispatch_uid="ai.give_back_soon")
 def give_back_soon(**kwargs: object) -> None:
     """On SIGTERM: runs give themselves back before their next stage, and what still lasts then is taken back."""
-    leases.stop(patience=settings.CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT)
+    leases.stop(patience=conf.get().shutdown_seconds)
 
 
 @worker_process_shutdown.connect(dispatch_uid="ai.give_back_now")
