@@ -124,7 +124,7 @@ def plan(run: AIProcessingLog, *, owner: str, stage: Stage, llm: LLMClient) -> L
 
 
 def next_stage(run: AIProcessingLog) -> Stage | None:
-    """What the pipeline would ask next, of a run whose inputs are remembered; None: nothing that the lane asks.
+    """What the pipeline would ask next, of a run whose inputs were read; None: nothing that the lane asks.
 
     A second look at the category is a worker's: a third day in a batch would be dearer than its full price.
     """

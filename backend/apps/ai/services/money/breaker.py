@@ -55,9 +55,9 @@ def of_model(model: str) -> str:
 def enter(model: str) -> Passage:
     """Let a call of the model pass, or raise PauseError."""
     name, model_name = endpoint(), of_model(model)
-    on_endpoint = admit(name)
+    on_endpoint = pass_row(name)
     try:
-        on_model = admit(model_name)
+        on_model = pass_row(model_name)
     except PauseError:
         if on_endpoint:
             give_back_probe(name)
@@ -73,7 +73,7 @@ def give_back(passage: Passage) -> None:
         give_back_probe(passage.model)
 
 
-def admit(name: str) -> bool:
+def pass_row(name: str) -> bool:
     """Pass, or raise PauseError. True: the caller is the probe, and owes an outcome."""
     if _is_closed(_known.get(name)):
         return False
@@ -257,7 +257,7 @@ def _length(reason: PauseReason, *, opens: int, asked: float) -> float:
     if reason is PauseReason.BUSY:
         return max(asked, min(values.longest_wait, max(asked, values.long_wait) * doubled))
     if reason in (PauseReason.FAILURES, PauseReason.REJECTED):
-        return min(values.longest_pause, values.first_pause * doubled)
+        return max(asked, min(values.longest_pause, values.first_pause * doubled))
     return values.account_pause
 
 
