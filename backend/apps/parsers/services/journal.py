@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 
 from apps.parsers.services.records import (
     BrokenDocument,
+    MappedColumns,
     ParsedProduct,
     RejectedRecord,
     SaveOutcome,
     SkippedDocument,
+    UnknownKey,
 )
 
 MAX_ENTRIES = 1000
@@ -18,7 +20,10 @@ MAX_ENTRIES = 1000
 
 @dataclass
 class Journal:
-    """`entries` are JSON objects {kind, record, message}; kinds: rejected, broken, warning, note, error."""
+    """`entries` are JSON objects {kind, record, message}.
+
+    Kinds: rejected, broken, warning, note, unknown, mapping, look, error.
+    """
 
     entries: list[dict[str, str]] = field(default_factory=list)
     outcomes: Counter[SaveOutcome] = field(default_factory=Counter)
@@ -33,7 +38,9 @@ class Journal:
     def rejected(self) -> int:
         return self.kinds["rejected"] + self.kinds["broken"]
 
-    def add(self, item: RejectedRecord | BrokenDocument | SkippedDocument) -> None:
+    def add(
+        self, item: RejectedRecord | BrokenDocument | SkippedDocument | UnknownKey | MappedColumns
+    ) -> None:
         match item:
             case RejectedRecord(record, reason):
                 self.write("rejected", record, reason)
@@ -41,6 +48,12 @@ class Journal:
                 self.write("broken", document, reason)
             case SkippedDocument(document, reason):
                 self.write("note", document, reason)
+            case UnknownKey(key, count, example):
+                self.write("unknown", key, f"{count} раз, например «{example}»")
+            case MappedColumns(mapping):
+                self.write(
+                    "mapping", "столбцы", "; ".join(f"{name} → {field}" for name, field in mapping.items())
+                )
 
     def warn(self, parsed: ParsedProduct) -> None:
         for warning in parsed.warnings:
@@ -60,4 +73,6 @@ class Journal:
             return ""
         if self.rejected:
             return f"None of {self.rejected} record(s) could be imported; {self.first_message['rejected']}."
+        if self.kinds["note"]:
+            return f"No products were found in {origin}; {self.first_message['note']}."
         return f"No products were found in {origin}."
