@@ -13,6 +13,7 @@ from urllib.parse import urljoin, urlsplit
 
 from apps.parsers.services import supplier_fields as fields
 from apps.parsers.services.base_parser import BaseParser
+from apps.parsers.services.cleaning import is_spoiled_code
 from apps.parsers.services.fitting import is_web_address
 from apps.parsers.services.local_images import LocalImageError, find_image
 from apps.parsers.services.money import Price, currency_code
@@ -72,6 +73,8 @@ class SupplierParser(BaseParser):
         plain = plain_record(record, self.mapping if document.kind is DocumentKind.JSON else {})
         if not fields.record_id(plain):
             return RejectedRecord(label, "has no id")
+        if is_spoiled_code(fields.record_id(plain)):
+            return RejectedRecord(label, f"код {fields.record_id(plain)} испорчен электронной таблицей")
         reason = why_no_product(plain)
         if reason:
             return RejectedRecord(label, reason)
