@@ -133,9 +133,7 @@ def _settings(*, offline: bool) -> str:
     text = re.sub(r'"CATALOG": "[^"]*"', '"CATALOG": "ai_catalog.OurCatalog"', text)
     text = text.replace("PharmaTurk", "Our shop")
     if not offline:
-        text = re.sub(
-            r'(?m)^    # The offline engine can.*\n|^    "(ENGINES|ATTRIBUTE_RULES)":.*\n', "", text
-        )
+        text = re.sub(r"(?m)^.*apps[.]ai_offline.*\n|^# Engines that run in the process.*\n", "", text)
     return f"{SETTINGS_HEAD}{text}\n{SETTINGS_TAIL}"
 
 

@@ -46,9 +46,9 @@ class Card:
         properties, unknown = _properties(question, title, description, evidence, names)
         return cls(
             product=product,
-            kind=question.kind,
-            category=question.category_path[-1] if question.category_path else "",
-            path=question.category_path,
+            kind=question.kind if question.is_sure else "",
+            category=question.category_path[-1] if question.category_path and question.is_sure else "",
+            path=question.category_path if question.is_sure else (),
             brand=brand,
             title=title,
             properties=tuple(properties),

@@ -52,8 +52,12 @@ def _paragraphs(card: Card) -> Iterator[str]:
             yield _paragraph(escape(text, quote=False))
 
 
+#: A bullet without a letter or a figure is no remark.
+_SAYS = re.compile(r"[^\W_]")
+
+
 def _list_of_remarks(card: Card) -> Iterator[str]:
-    said = remarks(card)
+    said = [remark for remark in remarks(card) if _SAYS.search(remark)]
     if said:
         yield "<p><strong>Особенности</strong></p>"
         yield "<ul>" + "".join(f"<li>{escape(remark, quote=False)}</li>" for remark in said) + "</ul>"

@@ -67,11 +67,19 @@ def _located(text: str) -> Iterator[Measure]:
         if start < 0:
             continue
         position = start + len(fact.text)
-        written = render(fact, fact.text)
+        written = _from_an_age(fact) or render(fact, fact.text)
         if fact.value.endswith("+") and not written.endswith("+") and text[position : position + 1] == "+":
             position += 1
             written += "+"
         yield Measure(start, position, written, fact)
+
+
+_AGES = {"month": "мес.", "year": "лет"}
+
+
+def _from_an_age(fact: Fact) -> str:
+    """«0+ мес.» for «0+мес», which is no age of nought months; "" for what is no age with a plus."""
+    return f"{fact.value}+ {_AGES[fact.unit]}" if fact.unit in _AGES and re.match(r"\d+\+", fact.text) else ""
 
 
 # --- numbers that a word beside them explains -------------------------------------------------------------------------

@@ -31,7 +31,9 @@ def description(title_text: str, sentences: Iterable[str]) -> str:
     return text
 
 
-_STOP = russian.word_set("и в во на с со для от из без под по к не до при за о об или а но внутрь прием")
+_STOP = russian.word_set(
+    "и в во на с со для от из без под по к не до при за о об или а но внутрь прием мес лет года шт уп"
+)
 #: A word in its own right: not after a number («20 таблеток») nor after a preposition («с капюшоном»).
 _KEYWORD = re.compile(
     r"(?<!\d )(?<!\d[ \u00a0])(?<![свкоу] )(?<!для )(?<!за )(?<!без )"

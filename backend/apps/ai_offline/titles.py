@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 from apps.ai.text import facts, language
+from apps.ai.text.attributes import names
 from apps.ai.text.language import glossary, limits, russian
 from apps.ai.text.safety import html
 from apps.ai_offline import books, introduction, phrase, russian_titles
@@ -65,6 +66,8 @@ def is_russian(text: str) -> bool:
 def spelled(brand: str) -> str:
     """A brand as it stands on a card: Turkish letters kept, long words in capitals written like names."""
     plain = html.plain(brand)
+    if names.has_legal_form(plain):
+        plain = names.distinctive(plain)
     return " ".join(_spelled_word(word) for word in plain.split())
 
 

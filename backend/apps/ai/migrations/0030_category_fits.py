@@ -4,7 +4,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ai', '0021_stage_results'),
+        ('ai', '0022_counted_confirmations'),
     ]
 
     operations = [

@@ -19,6 +19,7 @@ class AICategoryFit(models.Model):
     confirmed = models.PositiveIntegerField("Подтверждённых товаров")
     decided = models.PositiveIntegerField("Решений людей")
     tested = models.PositiveIntegerField("Проверено товаров")
+    counted = models.JSONField("Было подтверждено и одобрено", default=dict, blank=True)
     weights = models.JSONField("Веса признаков")
     calibrations = models.JSONField("Калибровка и пороги")
     reliability = models.JSONField(

@@ -75,7 +75,7 @@ class ServicePause(models.Model):
 class AIRateBucket(models.Model):
     """A rate limit: the time up to which requests are paid for, in seconds since 1970.
 
-    `promised`: the latest time that a refused caller was told to come back at.
+    `promised`: the latest time that a refused caller was given.
     """
 
     key = models.CharField(max_length=150, unique=True)

@@ -125,9 +125,9 @@ class CallQuerySet(models.QuerySet["AICall"]):
 class AICall(models.Model):
     """One HTTP request to the provider; also the reservation of its money while it is under way.
 
-    It outlives the runs: plain numbers instead of foreign keys. `created_at` is when it was admitted: the day
+    It outlives the runs: plain numbers instead of foreign keys. `created_at` is when it was reserved: the day
     its budget belongs to. `held_nano`: reserved while `sent`; afterwards what the budgets keep counting, as
-    nobody told us the true cost (a timeout after the request had left, a worker that died), else 0. `estimated`: it is
+    the true cost is unknown (a timeout after the request had left, a worker that died), else 0. `estimated`: it is
     what comparable calls cost, no longer the most that this one can cost.
     """
 

@@ -209,9 +209,15 @@ class AutoCategorizer:
     def _read(
         self, answer: Answer[CategoryAnswer], closed: ClosedSet, snapshot: ProductSnapshot
     ) -> CategoryChoice:
-        """The choice that an answer makes, with the attributes that the source proves."""
+        """The choice that an answer makes, with the attributes that the source proves.
+
+        Only the leading candidates' attributes were shown to the model: those of others are found by rules.
+        """
         chosen = closed.numbered(answer.content.choice)
-        found, dropped = attributes.proven(answer.content.attributes, snapshot)
+        claims = list(answer.content.attributes)
+        if chosen is not None and chosen not in closed.candidates[: prompts.LEADING]:
+            claims += self._attribute_rules(snapshot, chosen.node.kind, chosen.node.attributes)
+        found, dropped = attributes.proven(claims, snapshot)
         if chosen is not None:
             found, unfitting = attributes.fit(found, chosen.node.attributes)
             dropped += unfitting

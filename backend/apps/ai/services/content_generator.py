@@ -58,6 +58,7 @@ class ContentGenerator:
             shop_tone=self.shop_tone,
             instructions=tuple(instructions),
             examples=tuple(examples),
+            is_sure=category.is_sure,
         )
 
     def write(self, facts: DraftFacts, *, meter: Meter) -> Draft:
@@ -86,6 +87,8 @@ class ContentGenerator:
 
 def completed(draft: Draft, facts: DraftFacts) -> Draft:
     """The draft with the notices that its kind of goods must carry: the law is no question of a model's memory."""
+    if not facts.is_sure:
+        return draft
     wanted = notices.wanted(conf.get().notices, facts.kind, facts.category_path, language=draft.language)
     missing = notices.missing(wanted, html.to_text(draft.description)) if draft.description else ()
     if not missing:

@@ -11,8 +11,14 @@ from pydantic import ValidationError
 from apps.ai.conf import AISettings
 from apps.ai.exceptions import PermanentAIError, RequestRejected
 from apps.ai.services.llm import embedding, learned
-from apps.ai.services.llm.certainty import certainty_of
-from apps.ai.services.llm.chat import ChatRequest, Dialect, Format, ParsedAnswer, parse_completion
+from apps.ai.services.llm.chat import (
+    ChatRequest,
+    Dialect,
+    Format,
+    ParsedAnswer,
+    certainty_of,
+    parse_completion,
+)
 from apps.ai.services.llm.errors import RequestFailed, classify
 from apps.ai.services.llm.learned import Lesson
 from apps.ai.services.llm.metering import Reading, exchange
@@ -208,7 +214,7 @@ def _read_chat(response: Response, *, schema: type[AnswerT], room: int) -> Readi
         completion = Completion.model_validate(response.body)
     except ValidationError:
         text = "Ответ — не chat completion."
-        raise RequestFailed(502, text, left=True, request_id=response.request_id, usage=usage) from None
+        raise RequestFailed(502, text, begun=True, request_id=response.request_id, usage=usage) from None
     parsed = parse_completion(completion, schema, room=room)
     return Reading(Reply(completion, parsed, response.body), usage, parsed.code, parsed.message)
 

@@ -90,6 +90,10 @@ NEIGHBOURS, MODEL = "neighbours", "model"
 VARIANT = "variant:"
 
 
+#: Confidence from which a text may name category and kind.
+SURE = 0.35
+
+
 @dataclass(frozen=True, slots=True)
 class CategoryChoice:
     """Result of the category stage. `category_id` None: nothing fits. `alternatives`: up to three.
@@ -108,3 +112,8 @@ class CategoryChoice:
     evidence: Mapping[str, float] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     rival: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether a text may say what kind of goods this is: a guess of 0.01 once made a coagulant a supplement."""
+        return self.confidence >= SURE

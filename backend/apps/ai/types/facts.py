@@ -24,7 +24,10 @@ class CategoryFacts:
 
 @dataclass(frozen=True, slots=True)
 class DraftFacts:
-    """What the draft question is about. `violations` and `previous` are set on the one repair."""
+    """What the draft question is about. `is_sure`: of category and kind, so that a text may say them.
+
+    `violations` and `previous` are set on the one repair.
+    """
 
     product: ProductSnapshot
     category_path: tuple[str, ...]
@@ -38,6 +41,7 @@ class DraftFacts:
     examples: tuple[str, ...] = ()
     previous: Draft | None = None
     violations: tuple[str, ...] = ()
+    is_sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)

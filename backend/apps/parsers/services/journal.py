@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 
 from apps.parsers.services.records import (
     BrokenDocument,
+    MappedColumns,
     ParsedProduct,
     RejectedRecord,
     SaveOutcome,
     SkippedDocument,
+    UnknownKey,
 )
 from utils.safe_urls import without_secrets
 
@@ -19,7 +21,9 @@ MAX_ENTRIES = 1000
 
 @dataclass
 class Journal:
-    """`entries` are JSON objects {kind, record, message}; kinds: rejected, broken, owed, warning, note, error.
+    """`entries` are JSON objects {kind, record, message}.
+
+    Kinds: rejected, broken, owed, warning, note, unknown, mapping, look, error.
 
     `url`: the feed's address, whose secrets no entry may show.
     """
@@ -39,7 +43,9 @@ class Journal:
     def rejected(self) -> int:
         return self.kinds["rejected"] + self.kinds["broken"]
 
-    def add(self, item: RejectedRecord | BrokenDocument | SkippedDocument) -> None:
+    def add(
+        self, item: RejectedRecord | BrokenDocument | SkippedDocument | UnknownKey | MappedColumns
+    ) -> None:
         match item:
             case RejectedRecord(record, reason):
                 self.write("rejected", record, reason)
@@ -47,6 +53,12 @@ class Journal:
                 self.write("broken", document, reason)
             case SkippedDocument(document, reason):
                 self.write("note", document, reason)
+            case UnknownKey(key, count, example):
+                self.write("unknown", key, f"{count} раз, например «{example}»")
+            case MappedColumns(mapping):
+                self.write(
+                    "mapping", "столбцы", "; ".join(f"{name} → {field}" for name, field in mapping.items())
+                )
 
     def warn(self, parsed: ParsedProduct) -> None:
         for warning in parsed.warnings:
@@ -78,4 +90,6 @@ class Journal:
             return ""
         if self.rejected:
             return f"None of {self.rejected} record(s) could be imported; {self.first_message['rejected']}."
+        if self.kinds["note"]:
+            return f"No products were found in {origin}; {self.first_message['note']}."
         return f"No products were found in {origin}."

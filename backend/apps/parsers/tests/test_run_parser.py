@@ -106,14 +106,11 @@ def test_the_last_of_several_records_with_one_id_counts(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("", "1 file(s) could not be read: feed.json: is empty."),
-        (
-            "<html>",
-            "1 file(s) could not be read: feed.json: is not JSON, or only a part of it: Expecting value",
-        ),
+        ("", "1 file(s) could not be read: feed.json: файл пуст."),
+        ("<html>", "No products were found in "),
         (
             '[{"id": "1", "title": "x"}, {"id',
-            "1 file(s) could not be read: feed.json: is not JSON, or only a part",
+            "1 file(s) could not be read: feed.json: это не JSON или только его часть",
         ),
         ("[]", "No products were found in "),
         ('{"products": []}', "No products were found in "),
@@ -138,7 +135,7 @@ def test_nothing_to_read_fails_in_one_sentence(tmp_path: Path) -> None:
     none = tmp_path / "none.json"
     assert refused("supplier", "--file", none) == f"There is no file {none}."
     assert last_run().status == "failed"
-    assert refused("supplier", "--file", tmp_path).startswith("There is no .json, .jsonl, .ndjson file in ")
+    assert refused("supplier", "--file", tmp_path).startswith("There is no .csv, .htm, .html, .json,")
     assert refused("supplier", "--url", "http://127.0.0.1/feed.json").startswith(
         "http://127.0.0.1/feed.json could"
     )
@@ -165,7 +162,7 @@ def test_a_broken_file_among_good_ones_fails_after_the_good_ones_are_in(tmp_path
     (tmp_path / "b.json").write_text('[{"id": "2"}, {')
     feed(tmp_path, {"id": "3", "title": "Крем"}, name="c.json")
     assert refused("supplier", "--file", tmp_path).startswith(
-        "1 file(s) could not be read: b.json: is not JSON"
+        "1 file(s) could not be read: b.json: это не JSON"
     )
     assert sorted(Product.objects.values_list("source_id", flat=True)) == ["1", "3"]
     last = last_run()
@@ -374,7 +371,7 @@ def test_a_feed_from_the_web_by_the_command_and_by_the_task(served: Callable[[by
 
 
 def test_half_a_feed_from_the_web_imports_nothing(served: Callable[[bytes], str]) -> None:
-    assert "is not JSON, or only a part of it" in refused(
+    assert "это не JSON или только его часть" in refused(
         "supplier", "--url", served(b'[{"id": 1, "title": "x"}, {')
     )
     assert Product.objects.count() == 0

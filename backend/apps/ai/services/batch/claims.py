@@ -73,7 +73,7 @@ class Claims:
 
 
 def claimable(stage: Stage) -> RunQuerySet:
-    """Runs that the lane may take for the stage: those parked for it, and mass runs that nobody was told of.
+    """Runs that the lane may take for the stage: those parked for it, and mass runs without a message.
 
     Whether a product has pictures shows only when it is read: of all that may, those without go on at once.
     """

@@ -41,8 +41,15 @@ def current(embedding_model: str) -> CategoryFit:
         return _loaded[newest_id]
 
 
-def save(training: Training, *, embedding_model: str, target: float, decided: int) -> AICategoryFit:
-    """Keep a fit; it is in force from now on."""
+def save(
+    training: Training,
+    *,
+    embedding_model: str,
+    target: float,
+    decided: int,
+    counted: Mapping[str, int] | None = None,
+) -> AICategoryFit:
+    """Keep a fit; it is in force from now on. `counted`: by which the next one sees whether anything changed."""
     fit = training.fit
     if fit.classifier is None:
         raise ValueError("a training always has a classifier")
@@ -54,6 +61,7 @@ def save(training: Training, *, embedding_model: str, target: float, decided: in
         confirmed=training.confirmed,
         decided=decided,
         tested=training.tested,
+        counted=dict(counted or {}),
         weights=dict(fit.weights),
         calibrations={method: asdict(one) for method, one in calibrations.items() if one is not None},
         reliability={method: asdict(one) for method, one in training.reliability.items()},

@@ -1,17 +1,23 @@
-"""One chat request: its messages, its parameters, and what its answer is worth."""
+"""One chat request: its messages, its parameters; its answer, parsed, and how sure the model was of it."""
 
 from __future__ import annotations
 
+import json
+import math
 import re
+from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import accumulate
 from typing import Any, Generic
 
 from pydantic import ValidationError
 
-from apps.ai.services.llm import tokens
+from apps.ai.services.llm import aloud
+from apps.ai.services.llm.metering import most_tokens
 from apps.ai.services.llm.schema import schema_text, strict_schema
-from apps.ai.services.llm.wire import Completion
+from apps.ai.services.llm.wire import Completion, TokenProbability
 from apps.ai.types import CHOOSING, AnswerT, Operation, PlannedCall, Question
 
 #: How much of a faulty answer is shown to the model again, and how many of its faults.
@@ -96,7 +102,7 @@ class ChatRequest(Generic[AnswerT]):
             operation=Operation.VISION if self.question.images else Operation.CHAT,
             stage=self.question.stage,
             model=self.model,
-            prompt_tokens=tokens.upper_bound(texts),
+            prompt_tokens=most_tokens(texts),
             completion_tokens=self.room,
             images=len(self.question.images),
         )
@@ -151,15 +157,23 @@ def parse_completion(completion: Completion, schema: type[AnswerT], *, room: int
 
 
 def parse_answer(content: str, schema: type[AnswerT]) -> ParsedAnswer[AnswerT]:
-    try:
-        return ParsedAnswer(content=schema.model_validate_json(_without_fence(content)))
-    except ValidationError as error:
-        violations = tuple(
-            f"{'.'.join(str(part) for part in fault['loc']) or 'answer'}: {fault['msg']}"
-            for fault in error.errors(include_url=False, include_context=False, include_input=False)
-        )[:_NAMED_VIOLATIONS]
+    """The last object of the content that satisfies the schema; the faults of the last one when none does."""
+    violations: tuple[str, ...] = ()
+    for number, text in enumerate(aloud.candidates(content)):
+        try:
+            return ParsedAnswer(content=schema.model_validate_json(text))
+        except ValidationError as error:
+            if number < 2:  # the whole content, then its last object: the answer that was meant
+                violations = _named(error)
     message = f"Ответ не соответствует схеме: {'; '.join(violations)}"
     return ParsedAnswer(code="invalid_answer", message=message, violations=violations)
+
+
+def _named(error: ValidationError) -> tuple[str, ...]:
+    faults = error.errors(include_url=False, include_context=False, include_input=False)
+    return tuple(
+        f"{'.'.join(str(part) for part in fault['loc']) or 'answer'}: {fault['msg']}" for fault in faults
+    )[:_NAMED_VIOLATIONS]
 
 
 def _sendable(text: str) -> str:
@@ -167,7 +181,46 @@ def _sendable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def _without_fence(content: str) -> str:
-    """Servers without schemas like to wrap the object into a Markdown code block."""
-    fenced = re.fullmatch(r"\s*```(?:json)?\s*(.*?)\s*```\s*", content, re.DOTALL)
-    return fenced[1] if fenced else content
+# --- how sure the model was ---
+
+
+def certainty_of(field: str, content: str, tokens: Sequence[TokenProbability]) -> float | None:
+    """Probability (0..1) that the model gave to the string value of `field` in its JSON answer `content`.
+
+    It is the product of the probabilities of the tokens that overlap the value, times the probability that
+    the value ends there: the sum over the alternatives of the next token that begin with the closing quote
+    (so `"1"` is told apart from `"12"` where digits are single tokens). None when the tokens do not spell the
+    content, or the field is not a string.
+    """
+    span = _value_span(field, content)
+    pieces = [bytes(token.bytes) if token.bytes is not None else token.token.encode() for token in tokens]
+    if span is None or b"".join(pieces) != content.encode():
+        return None
+    start, end = span
+    ends = list(accumulate(len(piece) for piece in pieces))
+    total = 0.0
+    for token, token_end, piece in zip(tokens, ends, pieces, strict=True):
+        token_start = token_end - len(piece)
+        if token_start < end and token_end > start:
+            total += token.logprob
+        elif token_start == end:
+            total += _closing_logprob(token)
+            break
+    return min(1.0, max(0.0, math.exp(total)))
+
+
+def _value_span(field: str, content: str) -> tuple[int, int] | None:
+    """Byte offsets of the string value, without its quotes; of several, the last: a model may think aloud first."""
+    values = re.finditer(rf'{re.escape(json.dumps(field))}\s*:\s*"((?:[^"\\]|\\.)*)"', content)
+    found = next(iter(deque(values, maxlen=1)), None)
+    if found is None or not found[1]:
+        return None
+    start = len(content[: found.start(1)].encode())
+    return start, start + len(found[1].encode())
+
+
+def _closing_logprob(token: TokenProbability) -> float:
+    closing = sum(
+        math.exp(other.logprob) for other in token.top_logprobs or () if other.token.startswith('"')
+    )
+    return math.log(min(1.0, closing)) if closing > 0 else 0.0

@@ -1,9 +1,16 @@
-"""Every HTTP request is reserved before it is sent and recorded after it, whatever happens between."""
+"""Every HTTP request is reserved before it is sent and recorded after it, whatever happens between.
+
+What it can cost at most is one token per UTF-8 byte. The tokenizers in use are byte-level BPE (or SentencePiece with
+byte fall-back): every single byte is a token of its own and merges only make fewer, so no text of n bytes can become
+more than n tokens, whatever its language. For Russian that is 4 to 7 times too much, for JSON and English 3 to 4
+times; it costs nothing, because the difference is given back when the call is recorded. A tighter guess (bytes / 2)
+fails on punctuation, emoji and rare scripts, and then a budget would not hold.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -12,6 +19,11 @@ from apps.ai.services.llm.wire import Response
 from apps.ai.types import CallOutcome, CallStatus, Meter, PlannedCall, Usage
 
 ResultT = TypeVar("ResultT")
+
+#: Role marks and separators around each message (4 in the known chat formats), rounded up.
+PER_MESSAGE = 16
+#: Start of the answer, and what a server adds to describe a schema, beyond its own bytes.
+PER_REQUEST = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +87,12 @@ def _failure(failed: RequestFailed, duration_ms: int) -> CallOutcome:
 
 def _since(started: float) -> int:
     return round((time.monotonic() - started) * 1000)
+
+
+def most_tokens(texts: Iterable[str]) -> int:
+    """At most so many tokens for these message texts, without pictures."""
+    return PER_REQUEST + sum(PER_MESSAGE + byte_length(text) for text in texts)
+
+
+def byte_length(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))

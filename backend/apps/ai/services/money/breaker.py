@@ -33,11 +33,12 @@ _HEALTHY: dict[str, Any] = {"failures": 0, "last_failure_at": None, "rejection":
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A call that may go. `probes`: the rows whose probe it is; each waits for its outcome."""
+    """A call that may go, by the two rows it passed; of which it is the probe, and owes an outcome."""
 
     endpoint: str
     model: str
-    probes: frozenset[str] = frozenset()
+    on_endpoint: bool
+    on_model: bool
 
 
 def endpoint() -> str:
@@ -53,35 +54,36 @@ def of_model(model: str) -> str:
 
 def enter(model: str) -> Passage:
     """Let a call of the model pass, or raise PauseError."""
-    names = (endpoint(), of_model(model))
-    probes: set[str] = set()
+    name, model_name = endpoint(), of_model(model)
+    on_endpoint = pass_row(name)
     try:
-        for name in names:
-            if admit(name):
-                probes.add(name)
+        on_model = pass_row(model_name)
     except PauseError:
-        give_back(Passage(*names, frozenset(probes)))
+        if on_endpoint:
+            give_back_probe(name)
         raise
-    return Passage(*names, frozenset(probes))
+    return Passage(name, model_name, on_endpoint=on_endpoint, on_model=on_model)
 
 
 def give_back(passage: Passage) -> None:
     """The call was not sent after all: the next caller may probe."""
-    for name in passage.probes:
-        give_back_probe(name)
+    if passage.on_endpoint:
+        give_back_probe(passage.endpoint)
+    if passage.on_model:
+        give_back_probe(passage.model)
 
 
-def admit(name: str) -> bool:
+def pass_row(name: str) -> bool:
     """Pass, or raise PauseError. True: the caller is the probe, and owes an outcome."""
     if _is_closed(_known.get(name)):
         return False
     pause = _read(name)
     if pause is None or _is_closed(pause):
         return False
-    now = timezone.now()
-    over = _time_is_over(now)
-    if not ServicePause.objects.filter(over, pk=pause.pk).update(
-        state=PauseState.HALF_OPEN, probe_until=now + _probe_patience()
+    now, values = timezone.now(), conf.get()
+    patience = timedelta(seconds=values.connect_timeout + values.read_timeout + 60)
+    if not ServicePause.objects.filter(_time_is_over(now), pk=pause.pk).update(
+        state=PauseState.HALF_OPEN, probe_until=now + patience
     ):
         raise _paused(pause, now)
     return True
@@ -102,11 +104,6 @@ def _is_closed(pause: ServicePause | None) -> bool:
 def _time_is_over(now: datetime) -> Q:
     """Open long enough; or the probe never came back (its worker died)."""
     return Q(state=PauseState.OPEN, until__lte=now) | Q(state=PauseState.HALF_OPEN, probe_until__lte=now)
-
-
-def _probe_patience() -> timedelta:
-    values = conf.get()
-    return timedelta(seconds=values.connect_timeout + values.read_timeout + 60)
 
 
 def _paused(pause: ServicePause, now: datetime) -> PauseError:
@@ -260,7 +257,7 @@ def _length(reason: PauseReason, *, opens: int, asked: float) -> float:
     if reason is PauseReason.BUSY:
         return max(asked, min(values.longest_wait, max(asked, values.long_wait) * doubled))
     if reason in (PauseReason.FAILURES, PauseReason.REJECTED):
-        return min(values.longest_pause, values.first_pause * doubled)
+        return max(asked, min(values.longest_pause, values.first_pause * doubled))
     return values.account_pause
 
 

@@ -7,10 +7,10 @@ where the ledger row of the same call is written, and not in Redis: so they work
 cost nothing where no limit is set.
 
 Worked example: 60 requests a minute have a burst of 6 and an interval of 60 / 54 = 1.11 s. Six requests pass at once,
-the seventh is told to come back after 1.11 s, the eighth after 2.22 s.
+the seventh gets a RateLimitReached with retry_after 1.11 s, the eighth with 2.22 s.
 
-Fair: whoever is refused is told a time of its own, one interval after the last one that was told, so that the
-waiting come back one by one and not all at once.
+Every refused caller gets a time of its own, one interval after the last one that was given away, so that the waiting
+come back one by one and not all at once.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ from apps.ai.types import PlannedCall, Usage
 MINUTE = 60.0
 #: Share of a minute's limit that may be used at one stroke; the rest flows in evenly.
 BURST_SHARE = 0.1
-#: Nobody is told to stay away longer than this, in seconds.
+#: The longest retry_after, in seconds.
 LONGEST_WAIT = 300.0
-#: Tokens that a prompt really has for each of its upper bound (one a byte); corrected when it is settled.
+#: Tokens that a prompt really has for each of its upper bound (one a byte); corrected when the answer is there.
 EXPECTED_SHARE = 0.3
 
 

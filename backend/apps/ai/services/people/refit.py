@@ -1,4 +1,4 @@
-"""Fits the shop's categories anew from what people confirmed."""
+"""Fits the shop's categories anew from what people confirmed, when enough of that has changed."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from apps.ai.services.fitting import store, train
 from apps.ai.services.fitting.model import branch_of
 from apps.ai.services.fitting.train import KnownChoice
 from apps.ai.services.people import confirmed
+from apps.ai.services.vector_store import Collection
 from apps.ai.types import MODEL, NEIGHBOURS, Meter, Stage
 
 #: A fit is repeated when so many products were confirmed or decided since, or this share of them.
@@ -44,14 +45,14 @@ def refit(*, meter: Meter, force: bool = False, progress: Callable[[int], None] 
         composition.vector_store(),
         composition.category_index(),
     )
-    target = conf.get().target_precision
+    target, counted = conf.get().target_precision, _count()
+    known = store.newest(llm.embedding_model)
+    if known is not None and not force and not _changed(known, counted, target):
+        return Refit(None, counted["confirmed"], counted["approved"], "unchanged")
     documents = [
         one for one in confirmed.confirmed_documents() if one.payload["category_id"] in index.choosable
     ]
     decisions = list(_decisions())
-    known = store.newest(llm.embedding_model)
-    if known is not None and not force and not _changed(known, len(documents), len(decisions), target):
-        return Refit(None, len(documents), len(decisions), "unchanged")
     training = train.train(
         documents,
         lambda fit: AutoCategorizer(llm, vectors, index, fit),
@@ -62,15 +63,29 @@ def refit(*, meter: Meter, force: bool = False, progress: Callable[[int], None] 
     )
     if training is None:
         return Refit(None, len(documents), len(decisions), "too_few")
-    row = store.save(training, embedding_model=llm.embedding_model, target=target, decided=len(decisions))
+    row = store.save(
+        training,
+        embedding_model=llm.embedding_model,
+        target=target,
+        decided=len(decisions),
+        counted=counted,
+    )
     return Refit(row, len(documents), len(decisions))
 
 
-def _changed(known: AICategoryFit, confirmed: int, decided: int, target: float) -> bool:
-    changed = abs(confirmed - known.confirmed) + abs(decided - known.decided)
-    return known.target_precision != target or changed >= min(
-        CHANGED, max(1.0, CHANGED_SHARE * known.confirmed)
-    )
+def _count() -> dict[str, int]:
+    """What a fit would be made from, counted without reading it: two requests, however large the shop is."""
+    stored = composition.vector_store().counts()[Collection.PRODUCTS]
+    return {"confirmed": stored, "approved": confirmed.person_approved().count()}
+
+
+def _changed(known: AICategoryFit, counted: Mapping[str, int], target: float) -> bool:
+    """Since the fit, against what was counted then: a fit of an earlier version did not note it, and is repeated."""
+    if known.target_precision != target or not known.counted:
+        return True
+    before: dict[str, int] = known.counted
+    changed = sum(abs(number - before.get(name, 0)) for name, number in counted.items())
+    return changed >= min(CHANGED, max(1.0, CHANGED_SHARE * counted["confirmed"]))
 
 
 def _decisions() -> Iterator[KnownChoice]:

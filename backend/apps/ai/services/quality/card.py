@@ -75,6 +75,8 @@ class Card:
     @cached_property
     def notices(self) -> tuple[str, ...]:
         """The sentences that must stand under this card."""
+        if self.choice is not None and not self.choice.is_sure:
+            return ()
         path = self.choice.path if self.choice else ()
         language = self.draft.language if self.draft else "ru"
         return notices.wanted(self.policy.notices, self.kind, path, language=language)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 
 from apps.ai.issue_codes import issue
 from apps.ai.services.quality.card import Card
-from apps.ai.services.quality.source_rules import DOSE_UNITS
+from apps.ai.services.quality.source_rules import DOSE_UNITS, add_up
 from apps.ai.text import facts
 from apps.ai.text.facts import Fact, FactKind, units
 from apps.ai.types import Issue
@@ -25,6 +24,8 @@ NAMES = {
     FactKind.MATERIAL: "материал",
     FactKind.COUNTRY: "страна",
 }
+#: «5 мг на кг», «на 1 кг», «за кг».
+_PER_BEFORE = re.compile(r"(?:^|[\s(])(?:на|за|в|per|каждый|кажд\w+) (?:один |одну )?$|/ ?$", re.IGNORECASE)
 #: Kinds of goods of which the title itself must tell strength and number.
 _DOSED = frozenset({"medicine", "supplement"})
 _TITLES = ("title", "seo_title")
@@ -35,10 +36,6 @@ _LONELY_UNIT = re.compile(
 _NUMBER_BEFORE = re.compile(
     r"(?:[\d½¼¾]|тыс\.?|млн|млрд|тысяч|%)[\s\u00a0\u202f-]*$|/\s?$|№\s?$", re.IGNORECASE
 )
-_NO_BRAND = re.compile(
-    r"без бренд|нет бренд|no ?name|no ?brand|unbranded|markasız|markasiz|generic", re.IGNORECASE
-)
-_SHORTEST_BRAND = 3
 
 
 def lost(card: Card) -> Iterator[Issue]:
@@ -69,7 +66,7 @@ def in_title(card: Card) -> Iterator[Issue]:
         strange = [fact for fact in facts.invented(evidence, card.fields[name]) if _class(fact) in classes]
         everywhere = facts.invented(card.known, card.fields[name]) if strange else ()
         strange = [fact for fact in strange if fact not in everywhere]
-        if strange:
+        if strange and not add_up(own, strange):
             yield _about(
                 "title_fact", "В исходном названии и характеристиках другая величина.", strange, name
             )
@@ -94,20 +91,6 @@ def lonely_units(card: Card) -> Iterator[Issue]:
             yield issue("number_dropped", "Потеряно число перед единицей измерения.", found, field=name)
 
 
-def brand(card: Card) -> Iterator[Issue]:
-    name = card.product.brand.strip()
-    folded = _letters(name)
-    if card.draft is None or len(folded) < _SHORTEST_BRAND or _NO_BRAND.search(name):
-        return
-    text = f"{card.draft.title}\n{card.body}"
-    if folded in _letters(text) or _sounds_alike(name, text):
-        return
-    if folded in _letters(card.source_title):
-        yield issue("brand_lost", "Потерян бренд из исходного названия.", [name], field="title")
-    else:
-        yield issue("brand_missing", "В карточке не назван бренд.", [name], field="title")
-
-
 def _about(code: str, message: str, found: Iterable[Fact], field: str) -> Issue:
     return issue(code, message, (fact.text for fact in found), field=field)
 
@@ -130,35 +113,5 @@ def _class(fact: Fact) -> str:
 def _lonely(text: str) -> Iterator[str]:
     for match in _LONELY_UNIT.finditer(text):
         before = text[max(0, match.start() - 12) : match.start()]
-        if not _NUMBER_BEFORE.search(before):
+        if not _NUMBER_BEFORE.search(before) and not _PER_BEFORE.search(before):
             yield text[max(0, text.rfind(" ", 0, max(0, match.start() - 1)) + 1) : match.end()].strip()
-
-
-def _letters(text: str) -> str:
-    """Small letters and digits without marks and signs: «L'Oréal» and «LOREAL» are one."""
-    plain = unicodedata.normalize("NFKD", text.replace("İ", "I").replace("ı", "i").casefold())
-    return "".join(character for character in plain if character.isalnum())
-
-
-_LATIN = str.maketrans(
-    dict(
-        zip(
-            "абвгдезийклмнопрстуфхыэ",
-            "a b v g d e z i i k l m n o p r s t u f h y e".split(),
-            strict=True,
-        )
-    )
-    | {"ж": "zh", "ц": "c", "ч": "ch", "ш": "sh", "щ": "sh", "ь": "", "ъ": "", "ю": "u", "я": "a", "ё": "e"}
-)
-_VOWELS = re.compile(r"[aeiouyj]|(?<=(.))\1")
-_ALIKE = str.maketrans({"c": "k", "q": "k", "w": "v", "x": "k"})
-
-
-def _sounds_alike(name: str, text: str) -> bool:
-    """Whether the brand is written in the other alphabet: the same consonants in one word («Нивея» for Nivea)."""
-    wanted = _skeleton(name)
-    return len(wanted) > 1 and any(_skeleton(word) == wanted for word in re.findall(r"[^\W\d_]{3,}", text))
-
-
-def _skeleton(word: str) -> str:
-    return _VOWELS.sub("", _letters(word).translate(_LATIN).translate(_ALIKE))

@@ -18,8 +18,10 @@ from apps.ai.text.safety import html
 from apps.ai.types import Draft, Issue, ProductSnapshot
 
 TITLE_MOST = 150
-SEO_TITLE = (50, 70)
-SEO_DESCRIPTION = (150, 160)
+#: What honest texts reach: of 166 careful cards three in four have an SEO description of 113 letters or more, none that
+#: need not be cut 160. A note on every card is none.
+SEO_TITLE = (20, 70)
+SEO_DESCRIPTION = (100, 160)
 #: Words of a description, and of a source from which that many can be written.
 WORDS = (150, 250)
 ENOUGH_SOURCE = 150

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
 
 from apps.ai.issue_codes import issue
 from apps.ai.services.category import warnings
 from apps.ai.services.quality.card import Card
 from apps.ai.text import facts
+from apps.ai.text.attributes import names
 from apps.ai.text.facts import Fact
 from apps.ai.text.safety import html, injection
 from apps.ai.types import Issue
@@ -76,15 +78,71 @@ def category(card: Card) -> Iterator[Issue]:
 
 
 def contradiction(card: Card) -> Iterator[Issue]:
-    """The source's title and description disagree about the dose: nobody but a person can tell which is right."""
+    """The source's title and description disagree about the dose: nobody but a person can tell which is right.
+
+    Only doses of the title's own substance are compared: a leaflet also states those of excipients and salts, of
+    other strengths, of regimens.
+    """
     in_title = _doses(card.source_title)
     if not in_title:
         return
-    in_body = _doses(_HOW_MUCH.sub(" ", card.source_body))
-    same_units = {fact.unit for fact in in_title} & {fact.unit for fact in in_body}
-    if same_units and not set(in_title) & set(in_body):
-        quotes = (fact.text for fact in (*in_title, *in_body))
+    body = _HOW_MUCH.sub(" ", card.source_body)
+    stated = _doses(body)
+    if set(in_title) & set(stated) or add_up(in_title, stated):
+        return
+    rivals = _of_the_same(card.source_title, body, {fact.unit for fact in in_title})
+    if rivals:
+        quotes = (fact.text for fact in (*in_title, *rivals))
         yield issue("source_contradiction", "Дозировка в названии и в описании поставщика разная.", quotes)
+
+
+#: Two words are one substance when they begin alike, in either alphabet; shorter ones are forms and numbers.
+_SUBSTANCE_LETTERS = 5
+_CLAUSE = re.compile(r"[^.,;:!?\n]+(?:[.,](?=\d)[^.,;:!?\n]*)*")
+_NAME = re.compile(r"[^\W\d_]{5,}")
+#: «В одной таблетке 500 мг»: the strength of the whole.
+_IN_ONE = re.compile(
+    r"(?:в |на )?(?:1|одной|одну|одна|кажд\w+|each|per|her|bir|one) (?:film )?"
+    r"(?:тб|таб|капс|драже|ампул|саше|tablet|kapsül|capsule|sachet|ampul)",
+    re.IGNORECASE,
+)
+
+
+def _of_the_same(title: str, body: str, units: set[str]) -> list[Fact]:
+    """Doses of the body that stand in one clause with a name of the title, or that a whole tablet is said to hold."""
+    known = {_beginning(name) for name in _NAME.findall(title)} - _FORMS
+    found: list[Fact] = []
+    for clause in _CLAUSE.findall(body):
+        doses = [fact for fact in _doses(clause) if fact.unit in units]
+        if len(doses) == 1 and (
+            _IN_ONE.search(clause) or known & {_beginning(name) for name in _NAME.findall(clause)}
+        ):
+            found += doses
+    return found if len({(fact.value, fact.unit) for fact in found}) == 1 else []
+
+
+def _beginning(name: str) -> str:
+    return names.letters(name).translate(names.LATIN)[:_SUBSTANCE_LETTERS]
+
+
+_FORMS = frozenset(
+    _word[:_SUBSTANCE_LETTERS]
+    for _word in "tablet kapsul kapsul tabletki capsul film kapli kaplama obolo plenoch sirup rastvor damla jelatin".split()
+)
+
+
+def add_up(in_title: Iterable[Fact], stated: Iterable[Fact]) -> bool:
+    """«Амоклин 1000 мг» holds 875 mg and 125 mg."""
+    amounts = [
+        Decimal(fact.value)
+        for fact in stated
+        if fact.value.replace(".", "").isdigit() and "/" not in fact.unit
+    ]
+    wanted = {
+        Decimal(f.value) for f in in_title if f.unit in DOSE_UNITS and f.value.replace(".", "").isdigit()
+    }
+    pairs = {first + second for at, first in enumerate(amounts[:12]) for second in amounts[at + 1 : 12]}
+    return bool(wanted & pairs)
 
 
 def markup(card: Card) -> Iterator[Issue]:

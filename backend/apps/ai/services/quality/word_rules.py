@@ -21,7 +21,10 @@ _CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
 def foreign(card: Card) -> Iterator[Issue]:
     if card.draft is None or card.draft.language != "ru":
         return
-    allowed = [word for word in (card.product.brand, card.product.supplier, *_own_names(card)) if word]
+    names = filter(language.is_name, _WORD.findall(card.source_title))
+    allowed = [
+        word for word in (card.product.brand, card.product.supplier, *_own_names(card), *names) if word
+    ]
     for name, text in card.fields.items():
         leftovers = language.foreign_leftovers(text, allowed=allowed)
         if leftovers:
@@ -52,12 +55,25 @@ def _own_names(card: Card) -> list[str]:
 
 def promises(card: Card) -> Iterator[Issue]:
     for name, text in card.fields.items():
-        found = claims.find_promises(text)
+        found = [quote for quote in claims.find_promises(text) if not _says_the_leaflet(card, quote)]
         if found:
             yield issue("claim", "Обещание, которого карточка давать не может.", found, field=name)
         praise = claims.find_superlatives(text)
         if praise:
             yield issue("superlative", "Хвалебные слова.", praise, field=name)
+
+
+_TREATS = re.compile(r"леч[иа]т ", re.IGNORECASE)
+_TREATMENT = re.compile(r"лечен|леч[иа]т|tedavi|treat", re.IGNORECASE)
+
+
+def _says_the_leaflet(card: Card, promise: str) -> bool:
+    """«Лечит инфекции» is what a medicine is for, when its source speaks of a treatment."""
+    return (
+        card.kind == "medicine"
+        and _TREATS.match(promise) is not None
+        and _TREATMENT.search(card.source) is not None
+    )
 
 
 def replica(card: Card) -> Iterator[Issue]:

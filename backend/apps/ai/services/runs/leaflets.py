@@ -19,7 +19,6 @@ from apps.ai.services.texts.leaflets.translator import LeafletTranslator
 from apps.ai.text import language
 from apps.ai.text.safety import html
 from apps.ai.types import (
-    CategoryChoice,
     Draft,
     Issue,
     LanguageModel,
@@ -46,10 +45,6 @@ class _Piece:
     section: Section
     text: str
     key: str
-
-
-def of(product: ProductSnapshot, choice: CategoryChoice) -> Leaflet | None:
-    return sections.of(product.description, kind=choice.kind)
 
 
 def added(
@@ -122,7 +117,7 @@ def _translated(
     meter: Meter,
     stage: SavedStage,
 ) -> list[Translation]:
-    """Of every piece, in order: as it is, as it is remembered, or as it is now asked for and saved."""
+    """Of every piece, in order: as it is, as it was kept, or as it is now asked for and saved."""
     foreign = [piece for piece in pieces if language.detect(piece.text) != language_code]
     known = {
         row.key: Translation(row.heading, row.text)
@@ -140,7 +135,7 @@ def _translated(
                 Translation,
                 lambda facts=facts: translator.translate(facts, meter=meter),  # type: ignore[misc]
             )
-            _remember(piece, known[piece.key], language_code, translator.llm.model)
+            _keep(piece, known[piece.key], language_code, translator.llm.model)
         translations.append(known[piece.key])
     return translations
 
@@ -152,8 +147,8 @@ def _as_it_is(piece: _Piece, language_code: str, names: Sequence[str]) -> Transl
     return replace(same, problems=found)
 
 
-def _remember(piece: _Piece, translation: Translation, language_code: str, model: str) -> None:
-    """For other products. What did not pass is not remembered: a person will see it in this run alone."""
+def _keep(piece: _Piece, translation: Translation, language_code: str, model: str) -> None:
+    """For other products. What did not pass is not kept: a person will see it in this run alone."""
     if translation.problems:
         return
     row = AILeafletSection(

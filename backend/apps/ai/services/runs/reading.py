@@ -8,10 +8,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
-
-from django.utils import timezone
 
 from apps.ai import catalog, conf, prompts
 from apps.ai.exceptions import (
@@ -22,21 +19,22 @@ from apps.ai.exceptions import (
     VariantUnderWay,
 )
 from apps.ai.models import AIProcessingLog
-from apps.ai.models.processing import SUPERSEDED, Status
 from apps.ai.services import composition
 from apps.ai.services.category.evidence import product_text
 from apps.ai.services.media_processor import ImageBatch
 from apps.ai.services.money.meter import RunMeter
-from apps.ai.services.runs import variant_answers
-from apps.ai.services.runs.variant_answers import Answers
-from apps.ai.types import CategoryChoice, Mode, ProductSnapshot, RunOptions, Stage, fingerprint
+from apps.ai.services.runs.known_answers import (
+    VARIANT_WAIT,
+    Answers,
+    Sight,
+    answers_for,
+    of_this_tree,
+    sight_of,
+    waits,
+)
+from apps.ai.types import Mode, ProductSnapshot, RunOptions, Stage
 
 logger = logging.getLogger(__name__)
-
-#: Seconds that a run waits, and waits again, for the card of a variant that is being written.
-VARIANT_WAIT = 20.0
-#: A variant of which nothing was heard for so long is waited for no longer: it hangs, or lies in a batch.
-SILENT = timedelta(seconds=120)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +104,7 @@ def take_in(
     The fields are set on the run, and written with its next write; at once where other variants must see them. One
     query for all.
     """
-    sights = [_sight(run, product, model) for run, product in products.items()]
+    sights = [sight_of(run, product, model) for run, product in products.items()]
     asking = [sight for sight in sights if sight.asks]
     variant_keys = {sight.variant_key for sight in asking} - {""}
     keys = {sight.key for sight in asking}
@@ -116,13 +114,13 @@ def take_in(
     begun: dict[str, int] = {}
     for sight in sights:
         run = sight.run
-        answers = _of_this_tree(sight.own or (_answers(sight, found) if sight.asks else Answers()))
+        answers = of_this_tree(sight.own or (answers_for(sight, found) if sight.asks else Answers()))
         inputs[run.pk] = _inputs(sight, answers, model)
         for name, value in inputs[run.pk].items():
             setattr(run, name, value)
         if not sight.variant_key or answers.stages:
             continue
-        if _waits(sight, found, begun.get(sight.variant_key)):
+        if waits(sight, found, begun.get(sight.variant_key)):
             waiting[run.pk] = VariantUnderWay(
                 "Другой цвет или размер этого товара обрабатывается сейчас.", retry_after=VARIANT_WAIT
             )
@@ -131,14 +129,6 @@ def take_in(
         with suppress(TransitionError):  # whose run it is now shows at the next write
             run.write_while_held(owner=run.lease_owner, **inputs[run.pk])
     return inputs, waiting
-
-
-def given_category(product: ProductSnapshot) -> CategoryChoice:
-    """The category that the product has already: a description never moves it."""
-    node = next((node for node in catalog.get().categories() if node.id == product.category_id), None)
-    if node is None:
-        return CategoryChoice(None, (), "", 0.0, (), method="given")
-    return CategoryChoice(node.id, node.path, node.kind, 1.0, (), method="given")
 
 
 # --- pictures and vectors ---
@@ -193,105 +183,7 @@ def _texts(runs: Sequence[AIProcessingLog], snapshots: Mapping[int, ProductSnaps
     return found
 
 
-# --- answers that are there already ---
-
-
-@dataclass(frozen=True, slots=True)
-class _Sight:
-    """A run, what it sees, and the keys of the work that is to be done."""
-
-    run: AIProcessingLog
-    product: ProductSnapshot
-    key: str
-    variant_key: str
-
-    @property
-    def own(self) -> Answers:
-        """Of an earlier attempt at the same work; false when there are none."""
-        run = self.run
-        if run.work_key != self.key:
-            return Answers()
-        return Answers(run.stage_results, run.template_ids, run.taken_from, run.rejected_run_id)
-
-    @property
-    def asks(self) -> bool:
-        """May answers of others serve?"""
-        return not self.own and not RunOptions(**self.run.options).force
-
-
-def _sight(run: AIProcessingLog, product: ProductSnapshot, model: str) -> _Sight:
-    mode, options = Mode(run.processing_type), RunOptions(**run.options)
-    return _Sight(
-        run,
-        product,
-        key=_work_key(product, mode, options, model),
-        variant_key=variant_answers.key_of(product, mode=mode, model=model, options=options),
-    )
-
-
-def _work_key(product: ProductSnapshot, mode: Mode, options: RunOptions, model: str) -> str:
-    """Equal keys mean that the same questions would be asked: mode, inputs, prompts, model, options."""
-    return fingerprint(
-        mode.value,
-        product.fingerprint,
-        prompts.version(),
-        model,
-        options.language,
-        options.analyze_images,
-        product.category_id if mode is Mode.DESCRIPTION else None,
-    )
-
-
-def _answers(sight: _Sight, found: list[AIProcessingLog]) -> Answers:
-    """Those of an equal run, else those that a variant's card can be turned into."""
-    ended = [other for other in found if other.status != Status.PROCESSING]
-    for other in ended:
-        if other.work_key == sight.key:
-            return _of_equal(other)
-    for other in ended:
-        if sight.variant_key and other.variant_key == sight.variant_key:
-            return variant_answers.answers_of(
-                sight.run, sight.product, other, given=lambda: given_category(sight.product)
-            )
-    return Answers()
-
-
-def _of_equal(other: AIProcessingLog) -> Answers:
-    """Its answers, and whether a person rejected what came of them."""
-    rejected = other.rejected_run_id
-    if other.stage_results and other.status == Status.REJECTED and other.error_code != SUPERSEDED:
-        rejected = other.pk
-    elif other.status == Status.APPROVED:
-        rejected = None
-    return Answers(other.stage_results, other.template_ids, other.taken_from, rejected)
-
-
-def _of_this_tree(answers: Answers) -> Answers:
-    """The answers, less what hangs on a category where no product may lie any more."""
-    choice = answers.stages.get(Stage.SECOND_LOOK.value) or answers.stages.get(Stage.CATEGORY.value)
-    chosen = None if choice is None else choice["category_id"]
-    if chosen is None or chosen in composition.category_index().choosable:
-        return answers
-    return Answers({stage: result for stage, result in answers.stages.items() if stage == Stage.IMAGES.value})
-
-
-def _waits(sight: _Sight, found: list[AIProcessingLog], begun: int | None) -> bool:
-    """Whether a variant's card is on its way. Not when there is one already: it could not serve.
-
-    Who has waited before waits for earlier runs alone, so that no two wait for each other.
-    """
-    if not sight.asks:
-        return False
-    others = [one for one in found if one.variant_key == sight.variant_key and one.pk != sight.run.pk]
-    if any(one.status != Status.PROCESSING for one in others):
-        return False
-    heard = timezone.now() - SILENT
-    under_way = {one.pk for one in others if one.updated_at > heard} | ({begun} if begun else set())
-    again = sight.run.next_attempt_at is not None
-    return any(not again or pk < sight.run.pk for pk in under_way)
-
-
-def _inputs(sight: _Sight, answers: Answers, model: str) -> dict[str, Any]:
+def _inputs(sight: Sight, answers: Answers, model: str) -> dict[str, Any]:
     """The run's fields."""
     product = sight.product
     return {

@@ -28,8 +28,9 @@ from apps.ai.services.media_processor import ImageBatch
 from apps.ai.services.money import blame
 from apps.ai.services.money.meter import AttemptMeter
 from apps.ai.services.queue import leases
-from apps.ai.services.runs import leaflets, reading
+from apps.ai.services.runs import known_answers, leaflets
 from apps.ai.services.templates import examples
+from apps.ai.services.texts.leaflets import sections
 from apps.ai.services.texts.leaflets.sections import Leaflet
 from apps.ai.types import (
     Answer,
@@ -180,7 +181,7 @@ def look(work: Work) -> ImageFindings:
 
 def categorize(work: Work, findings: ImageFindings) -> CategoryChoice | None:
     if not work.mode.chooses_category:
-        return reading.given_category(work.product) if work.mode.writes_text else None
+        return known_answers.given_category(work.product) if work.mode.writes_text else None
     first = work.stage_or(
         NO_CHOICE,
         Stage.CATEGORY,
@@ -215,7 +216,7 @@ def write(
     if choice is None or not work.mode.writes_text:
         return None, check(None)
     generator = composition.content_generator(work.llm)
-    leaflet = leaflets.of(work.product, choice)
+    leaflet = sections.of(work.product.description, kind=choice.kind)
     facts = draft_facts(work, generator, choice, findings, leaflet)
     written = work.stage_or(None, Stage.DRAFT, Draft, lambda: generator.write(facts, meter=work.meter))
     if written is None:

@@ -102,11 +102,11 @@ def submit_without_description(*, limit: int) -> AIMassRun | None:
 def submit_chunks(mass_id: int, *, seconds: float = CHUNK_SECONDS) -> bool:
     """Submit chunk after chunk for about so long; true when a further task was sent for the rest."""
     deadline = time.monotonic() + seconds
-    told = False
+    sent = False
     while submit_chunk(mass_id):
-        if not told:
+        if not sent:
             window.fill()
-            told = True
+            sent = True
         if time.monotonic() >= deadline or leases.stopping():
             send_for_chunks(mass_id)
             return True

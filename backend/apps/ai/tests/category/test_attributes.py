@@ -107,27 +107,52 @@ def test_neighbours_who_decide_alone_leave_the_attributes_to_rules() -> None:
     assert chosen(DESCRIBED, no_rules).attributes == ()
 
 
-def test_the_prompt_offers_each_attribute_once_with_the_candidates_it_holds_for() -> None:
-    facts = CategoryFacts(
-        PARACETAMOL,
-        tuple(
-            CategoryCandidate(number, ("Ветка", str(number)), "", 0.5, attributes=specs)
-            for number, specs in enumerate((SPECS, SPECS[:1], ()), start=1)
-        ),
-        ImageFindings(),
+def _facts(*schemas: tuple[AttributeSpec, ...]) -> CategoryFacts:
+    candidates = tuple(
+        CategoryCandidate(number, ("Ветка", str(number)), "", 0.5, attributes=specs)
+        for number, specs in enumerate(schemas, start=1)
     )
-    offered = {row["name"]: row for row in prompts._attributes(facts)}
-    assert offered == {
-        "Дозировка": {"name": "Дозировка", "type": "number", "units": ["мг"], "candidates": [1, 2]},
-        "Количество": {"name": "Количество", "type": "count", "candidates": [1]},
-        "Форма выпуска": {
-            "name": "Форма выпуска",
-            "type": "choice",
-            "values": ["таблетки", "гель"],
-            "candidates": [1],
-        },
-    }
-    assert '<attributes>\n[{"name": "Дозировка"' in prompts.category(facts).user
+    return CategoryFacts(PARACETAMOL, candidates, ImageFindings())
+
+
+def test_the_prompt_offers_each_attribute_once_with_the_candidates_it_holds_for() -> None:
+    facts = _facts(SPECS, SPECS[:1], ())
+    assert prompts._attributes(facts) == [
+        {"for": [1, 2], "number": {"Дозировка": ["мг"]}},
+        {"for": [1], "count": ["Количество"], "choice": {"Форма выпуска": ["таблетки", "гель"]}},
+    ]
+    assert '<attributes>\n[{"for":[1,2],"number":{"Дозировка":["мг"]}}' in prompts.category(facts).user
+
+
+def test_only_the_leading_candidates_bring_their_attributes() -> None:
+    behind = attribute_schema.specs([{"name": "Редкое"}])
+    facts = _facts(*[SPECS] * prompts.LEADING, behind)
+    assert [group["for"] for group in prompts._attributes(facts)] == [list(range(1, prompts.LEADING + 1))]
+    assert "Редкое" not in prompts.category(facts).user
+
+
+def test_rules_find_the_attributes_of_a_choice_whose_schema_was_not_sent() -> None:
+    leaves = tuple(
+        CategoryNode(
+            number, f"Раздел {number}", ("Аптека", f"Раздел {number}"), kind="medicine", attributes=SPECS
+        )
+        for number in range(1, prompts.LEADING + 3)
+    )
+    last = str(len(leaves))
+    product = ProductSnapshot(1, "Раздел Ağrosol 500 mg 20 Tablet", "")
+
+    def rules(found: ProductSnapshot, kind: str, specs: Sequence[AttributeSpec]) -> list[AttributeClaim]:
+        return [_claim("Дозировка", "500 мг", "500 mg"), _claim("Количество", "20", "20 Tablet")]
+
+    stage = AutoCategorizer(
+        answers(choice=last, attributes=[]), store_with(leaves), leaves, attribute_rules=rules
+    )
+    choice = stage.categorize(product, ImageFindings(), meter=FreeMeter())
+    assert {found.name for found in choice.attributes} == {"Дозировка", "Количество"}
+    stage = AutoCategorizer(
+        answers(choice="1", attributes=[]), store_with(leaves), leaves, attribute_rules=rules
+    )
+    assert stage.categorize(product, ImageFindings(), meter=FreeMeter()).attributes == ()
 
 
 def test_the_port_hands_schemas_down_the_tree_as_the_same_values(tree: dict[str, Category]) -> None:

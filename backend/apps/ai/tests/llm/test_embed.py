@@ -7,15 +7,15 @@ import pytest
 from apps.ai.exceptions import RequestRejected, TransientAIError
 from apps.ai.services.llm import embedding
 from apps.ai.services.llm.vector_memory import MOST_VECTORS, VectorMemory, vector_key
-from apps.ai.tests.support.llm_door import Serve, Till, client, serving
+from apps.ai.tests.support.llm_door import NotingMeter, Serve, client, serving
 from apps.ai.tests.support.openai_answers import vector_of
 from apps.ai.tests.support.openai_server import Fault
 from apps.ai.types import CallStatus, FreeMeter, Operation, Usage
 
 
 @pytest.fixture
-def till() -> Till:
-    return Till()
+def till() -> NotingMeter:
+    return NotingMeter()
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def serve() -> Iterator[Serve]:
         yield start
 
 
-def test_vectors_come_in_the_order_of_the_texts_as_base64(serve: Serve, till: Till) -> None:
+def test_vectors_come_in_the_order_of_the_texts_as_base64(serve: Serve, till: NotingMeter) -> None:
     server = serve()
     vectors = client(server).embed(["бинт", "вата", "бинт"], meter=till)
     assert [len(vector) for vector in vectors] == [384, 384, 384]
@@ -37,15 +37,15 @@ def test_vectors_come_in_the_order_of_the_texts_as_base64(serve: Serve, till: Ti
         "encoding_format": "base64",
         "dimensions": 384,
     }
-    assert till.admitted[0].operation is Operation.EMBEDDING
-    assert till.settled[0].usage == Usage(prompt=server.books[0].prompt)
+    assert till.reserved[0].operation is Operation.EMBEDDING
+    assert till.recorded[0].usage == Usage(prompt=server.books[0].prompt)
 
 
-def test_nothing_to_embed_sends_nothing(serve: Serve, till: Till) -> None:
+def test_nothing_to_embed_sends_nothing(serve: Serve, till: NotingMeter) -> None:
     server = serve()
     assert client(server).embed([], meter=till) == []
     assert server.books == []
-    assert till.admitted == []
+    assert till.reserved == []
 
 
 def test_an_empty_and_a_huge_text_are_made_to_fit(serve: Serve) -> None:
@@ -67,7 +67,7 @@ def test_batches_keep_to_the_limits_of_count_and_tokens(serve: Serve) -> None:
     assert [len(request["input"]) for request in server.requests] == [31, 31, 8]
 
 
-def test_a_text_that_was_just_embedded_is_not_paid_again(serve: Serve, till: Till) -> None:
+def test_a_text_that_was_just_embedded_is_not_paid_again(serve: Serve, till: NotingMeter) -> None:
     server = serve()
     door = client(server)
     first = door.embed(["бинт", "вата"], meter=till)
@@ -92,7 +92,7 @@ def test_the_memory_holds_the_latest_vectors_only() -> None:
     assert memory.get(["0", "1", str(MOST_VECTORS)]) == {"1": [1.0], str(MOST_VECTORS): [float(MOST_VECTORS)]}
 
 
-def test_a_batch_that_was_paid_is_kept_when_the_next_fails(serve: Serve, till: Till) -> None:
+def test_a_batch_that_was_paid_is_kept_when_the_next_fails(serve: Serve, till: NotingMeter) -> None:
     server = serve(Fault.NONE, Fault.SERVER_ERROR)
     texts = [f"{number}{'ж' * 3_990}" for number in range(40)]
     door = client(server)
@@ -102,7 +102,7 @@ def test_a_batch_that_was_paid_is_kept_when_the_next_fails(serve: Serve, till: T
     assert [len(request["input"]) for request in server.requests] == [31, 9, 9]
 
 
-def test_a_model_of_fixed_length_is_learned(serve: Serve, till: Till) -> None:
+def test_a_model_of_fixed_length_is_learned(serve: Serve, till: NotingMeter) -> None:
     server = serve(refuses=frozenset({"dimensions"}), dimensions=384)
     door = client(server)
     assert len(door.embed(["бинт"], meter=till)[0]) == 384
@@ -110,13 +110,13 @@ def test_a_model_of_fixed_length_is_learned(serve: Serve, till: Till) -> None:
     assert [entry.status for entry in server.books] == [400, 200, 200]
 
 
-def test_a_wrong_length_is_a_rejection_and_names_both(serve: Serve, till: Till) -> None:
+def test_a_wrong_length_is_a_rejection_and_names_both(serve: Serve, till: NotingMeter) -> None:
     server = serve(Fault.WRONG_DIMENSION)
     with pytest.raises(RequestRejected, match="385 instead of 384") as caught:
         client(server).embed(["бинт"], meter=till)
     assert caught.value.code == "dimension"
-    assert till.settled[0].status is CallStatus.UNUSABLE
-    assert till.settled[0].usage == Usage(prompt=server.books[0].prompt)
+    assert till.recorded[0].status is CallStatus.UNUSABLE
+    assert till.recorded[0].usage == Usage(prompt=server.books[0].prompt)
 
 
 def test_an_unreadable_answer_is_transient_and_not_kept(serve: Serve) -> None:

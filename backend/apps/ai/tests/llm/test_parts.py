@@ -11,8 +11,8 @@ import pytest
 from pydantic import BaseModel
 
 from apps.ai.schemas import DraftAnswer, ImageAnswer, category_answer
-from apps.ai.services.llm import tokens
-from apps.ai.services.llm.certainty import certainty_of
+from apps.ai.services.llm import metering, tokens
+from apps.ai.services.llm.chat import certainty_of
 from apps.ai.services.llm.errors import retry_after
 from apps.ai.services.llm.schema import schema_text, strict_schema
 from apps.ai.services.llm.wire import TokenAlternative, TokenProbability
@@ -164,4 +164,17 @@ def test_no_certainty_without_evidence(content: str, pieces: list[str]) -> None:
 
 @pytest.mark.parametrize("text", ["", "plain", "Таблетки 500 мг", "💊💊", "\ud83d", "}{:,;\n" * 100])
 def test_the_bound_is_never_below_the_bytes(text: str) -> None:
-    assert tokens.upper_bound([text]) >= len(text.encode("utf-8", "surrogatepass"))
+    assert metering.most_tokens([text]) >= len(text.encode("utf-8", "surrogatepass"))
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens_of_o200k"),
+    [
+        ("", 0),
+        ("Перед применением ознакомьтесь с инструкцией и проконсультируйтесь с врачом.", 19),
+        ("Store below 25 °C and keep out of the reach of children.", 15),
+        ('[[1,"Одежда > Женщинам > Брюки","Kadın Kumaş Pantolon Yüksek Bel Taba"]]', 28),
+    ],
+)
+def test_an_estimate_is_near_what_a_vocabulary_makes_of_it(text: str, tokens_of_o200k: int) -> None:
+    assert tokens.estimate(text) == pytest.approx(tokens_of_o200k, rel=0.2)

@@ -73,7 +73,7 @@ def seconds_left() -> float:
 @pytest.mark.django_db
 class TestStates:
     def test_nothing_stands_in_the_way_at_first(self) -> None:
-        assert breaker.admit(HERE) is False
+        assert breaker.pass_row(HERE) is False
         assert ServicePause.objects.count() == 0
 
     def test_how_many_of_those_that_wait_may_try(self) -> None:
@@ -83,7 +83,7 @@ class TestStates:
         assert breaker.callers() == 0
         let_time_pass(301)
         assert breaker.callers() == 1
-        assert breaker.admit(here) is True
+        assert breaker.pass_row(here) is True
         assert breaker.callers() == 0
         breaker.succeeded(here, probe=True)
         assert breaker.callers() is None
@@ -91,14 +91,14 @@ class TestStates:
     def test_quota_opens_at_once_and_says_for_how_long(self) -> None:
         breaker.account_failed(HERE, PauseReason.QUOTA, "no money")
         with pytest.raises(PauseError, match="кончились деньги") as caught:
-            breaker.admit(HERE)
+            breaker.pass_row(HERE)
         assert caught.value.retry_after == pytest.approx(300, abs=5)
-        assert breaker.admit("another.example/v1") is False
+        assert breaker.pass_row("another.example/v1") is False
 
     def test_failures_open_it_at_the_threshold_only(self) -> None:
         for _ in range(4):
             breaker.failed(HERE, "500", probe=False)
-            assert breaker.admit(HERE) is False
+            assert breaker.pass_row(HERE) is False
         breaker.failed(HERE, "500", probe=False)
         assert pause().state == PauseState.OPEN
         assert seconds_left() == pytest.approx(30, abs=3)
@@ -124,30 +124,30 @@ class TestStates:
         for _ in range(7):
             lengths.append(round(seconds_left()))
             let_time_pass(601)
-            assert breaker.admit(HERE) is True
+            assert breaker.pass_row(HERE) is True
             breaker.failed(HERE, "500 again", probe=True)
         assert lengths == [30, 60, 120, 240, 480, 600, 600]
         let_time_pass(601)
-        assert breaker.admit(HERE) is True
+        assert breaker.pass_row(HERE) is True
         breaker.succeeded(HERE, probe=True)
         assert (pause().state, pause().opens) == (PauseState.CLOSED, 0)
-        assert breaker.admit(HERE) is False
+        assert breaker.pass_row(HERE) is False
 
     def test_exactly_one_probe(self) -> None:
         breaker.account_failed(HERE, PauseReason.QUOTA, "no money")
         let_time_pass(301)
-        assert breaker.admit(HERE) is True
+        assert breaker.pass_row(HERE) is True
         for _ in range(3):
             with pytest.raises(PauseError) as caught:
-                breaker.admit(HERE)
+                breaker.pass_row(HERE)
             assert caught.value.retry_after == breaker.WAIT_FOR_PROBE
 
     def test_a_probe_whose_worker_died_is_replaced(self) -> None:
         breaker.account_failed(HERE, PauseReason.QUOTA, "no money")
         let_time_pass(301)
-        assert breaker.admit(HERE) is True
+        assert breaker.pass_row(HERE) is True
         let_time_pass(10_000)
-        assert breaker.admit(HERE) is True
+        assert breaker.pass_row(HERE) is True
 
     def test_answers_that_were_under_way_neither_close_nor_prolong(self) -> None:
         breaker.account_failed(HERE, PauseReason.QUOTA, "no money")
@@ -163,7 +163,7 @@ class TestStates:
         assert breaker.resume(by=person, name=HERE) is True
         assert breaker.resume(by=person, name=HERE) is False
         assert (pause().state, pause().resumed_by) == (PauseState.CLOSED, person)
-        assert breaker.admit(HERE) is False
+        assert breaker.pass_row(HERE) is False
 
     def test_the_name_of_an_endpoint_holds_no_credentials(self, settings: Settings) -> None:
         assert breaker.endpoint() == "api.openai.com/v1"
@@ -181,7 +181,7 @@ class TestAlerts:
             breaker.account_failed(HERE, PauseReason.QUOTA, "no money")
             for _ in range(3):
                 let_time_pass(301)
-                assert breaker.admit(HERE) is True
+                assert breaker.pass_row(HERE) is True
                 breaker.account_failed(HERE, PauseReason.QUOTA, "still no money")
         assert [message.subject for message in mail.outbox] == [
             "[Django] ИИ-карточки на паузе: У поставщика кончились деньги"
@@ -189,7 +189,7 @@ class TestAlerts:
         assert "provider.example/v1: no money" in mail.outbox[0].body
         let_time_pass(3_601)
         with django_capture_on_commit_callbacks(execute=True):
-            assert breaker.admit(HERE) is True
+            assert breaker.pass_row(HERE) is True
             breaker.account_failed(HERE, PauseReason.QUOTA, "no money at all")
         assert len(mail.outbox) == 2
 
@@ -309,6 +309,12 @@ def test_a_later_answer_that_asks_for_longer_lengthens_the_wait(db: None) -> Non
     assert seconds_left() == pytest.approx(40, abs=2)
 
 
+def test_an_overloaded_server_that_names_a_time_is_given_it(db: None) -> None:
+    for _ in range(5):
+        breaker.failed(HERE, "503", probe=False, asked=90)
+    assert seconds_left() == pytest.approx(90, abs=2)
+
+
 def _rejected(product_id: int | None, rejection: str = "404") -> None:
     breaker.rejected(HERE, "no such model", rejection=rejection, product_id=product_id, probe=False)
 
@@ -318,7 +324,7 @@ class TestRejections:
     def test_the_same_from_three_products_in_a_row_pauses(self) -> None:
         for product_id in (1, 2):
             _rejected(product_id)
-            assert breaker.admit(HERE) is False
+            assert breaker.pass_row(HERE) is False
         _rejected(3)
         assert (pause().state, pause().reason) == (PauseState.OPEN, PauseReason.REJECTED)
 
@@ -346,7 +352,7 @@ class TestRejections:
         for _ in range(3):
             lengths.append(round(seconds_left()))
             let_time_pass(601)
-            assert breaker.admit(HERE) is True
+            assert breaker.pass_row(HERE) is True
             breaker.rejected(HERE, "still", rejection="404", product_id=4, probe=True)
         assert lengths == [30, 60, 120]
 

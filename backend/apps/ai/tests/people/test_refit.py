@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from apps.ai import tasks
@@ -15,7 +17,7 @@ from apps.ai.models import AICategoryFit, AIProcessingLog
 from apps.ai.services import composition
 from apps.ai.services.fitting import calibration, store, train
 from apps.ai.services.fitting.model import NEVER, UNFITTED, Calibration
-from apps.ai.services.people import refit
+from apps.ai.services.people import confirmed, refit
 from apps.ai.types import MODEL, NEIGHBOURS, CategoryChoice, FreeMeter
 from apps.products.models import Category, Product
 from apps.users.models import User
@@ -181,3 +183,41 @@ def test_old_fits_go(catalogue: dict[str, Category], monkeypatch: pytest.MonkeyP
     for _ in range(3):
         fit("--force")
     assert AICategoryFit.objects.count() == 2
+
+
+def _approved(catalogue: dict[str, Category], moderator: User, number: int) -> None:
+    for index in range(number):
+        product = Product.objects.create(
+            title=f"Платье вечернее {index}", slug=f"evening-{index}", source="manual"
+        )
+        AIProcessingLog.objects.create(
+            product=product,
+            status="approved",
+            processed_by=moderator,
+            moderation_date=timezone.now(),
+            processing_type="full",
+            suggested_category=catalogue["dresses"],
+        )
+
+
+def test_whether_anything_changed_is_asked_before_anything_is_read(
+    catalogue: dict[str, Category], moderator: User
+) -> None:
+    """Every night, in a shop where nothing happened: the number of statements does not grow with the products."""
+    _approved(catalogue, moderator, 30)
+    call_command("sync_categories", verbosity=0)
+    fit()
+    with CaptureQueriesContext(connection) as captured:
+        assert tasks.fit_categories() is None
+    assert len(captured) <= 5, [query["sql"][:100] for query in captured]
+
+
+def test_what_people_confirmed_is_read_in_slices(
+    catalogue: dict[str, Category], moderator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(confirmed, "SLICE", 10)
+    _approved(catalogue, moderator, 25)
+    with CaptureQueriesContext(connection) as captured:
+        documents = [one for one in confirmed.confirmed_documents() if "вечернее" in one.payload["title"]]
+    assert len({one.id for one in documents}) == len(documents) == 25
+    assert len(captured) <= 25

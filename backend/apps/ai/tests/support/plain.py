@@ -30,10 +30,10 @@ def _write(facts: DraftFacts) -> dict[str, Any]:
     product = facts.product
     return {
         "title": product.title,
-        "description": f"<p>{escape(product.description)}</p>",
+        "description": "".join(f"<p>{escape(line)}</p>" for line in product.source_text.splitlines()),
         "seo_title": product.title,
         "seo_description": product.description,
-        "keywords": product.title.split()[:3],
+        "keywords": [product.title],
         "key_benefits": [],
         "untranslated": [],
     }

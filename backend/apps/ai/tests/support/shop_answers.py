@@ -63,24 +63,23 @@ def _product(blocks: Body) -> ProductSnapshot:
     return ProductSnapshot(
         product_id=0,
         title=seen["title"],
-        description=seen["description"],
-        brand=seen["brand"],
-        source_category=seen["source_category"],
-        barcode=seen["barcode"],
-        attributes=seen["attributes"],
+        **{
+            name: seen[name] for name in ("brand", "source_category", "barcode", "attributes") if name in seen
+        },
+        description=seen.get("description", ""),
     )
 
 
 def _category(blocks: Body) -> Body:
     candidates = tuple(
         CategoryCandidate(
-            category_id=row["number"],
-            path=tuple(row["path"].split(" > ")),
+            category_id=number,
+            path=tuple(path.split(" > ")),
             kind="",
-            score=1.0 / row["number"],
-            examples=tuple(row["examples"]),
+            score=1.0 / number,
+            examples=tuple(examples),
         )
-        for row in blocks["candidates"]
+        for number, path, *examples in blocks["candidates"]
     )
     facts = CategoryFacts(_product(blocks), candidates, ImageFindings())
     return _asked(Stage.CATEGORY, category_answer(len(candidates)), facts)

@@ -123,6 +123,7 @@ def test_a_russian_answer_is_repaired_once_then_a_person_sees_it(
     assert "violations" in str(drafts[1]["messages"])
 
 
+@pytest.mark.offline_engine
 @pytest.mark.django_db
 def test_the_offline_engine_says_that_it_writes_russian_only(
     shop: dict[str, Category], product: Product, settings: Any

@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 
 from apps.ai import prompts
+from apps.ai.schemas import category_answer
+from apps.ai.services.llm import tokens
+from apps.ai.services.llm.schema import schema_text
 from apps.ai.types import (
     CategoryCandidate,
     CategoryFacts,
@@ -117,6 +120,25 @@ def test_there_is_a_prompt_for_every_kind_of_goods() -> None:
     }
     assert len({_system(kind) for kind in prompts.KINDS}) == len(prompts.KINDS) == 10
     assert _system("toys") == _system("") == _system("other")
+
+
+def test_the_category_question_begins_alike_for_long_enough() -> None:
+    """The schema counts: providers put it before the system message."""
+    fixed = prompts.category(CategoryFacts(_product("x"), (), ImageFindings())).system
+    assert tokens.estimate(fixed) + tokens.estimate(schema_text(category_answer(25))) >= 1100
+
+
+def test_several_examples_for_the_leading_candidates_and_one_for_others() -> None:
+    titles = ("Первое", "Второе", "ш" * 200, "Четвёртое")
+    candidates = tuple(CategoryCandidate(number, ("Лист",), "", 0.5, titles) for number in range(1, 9))
+    rows = _blocks(prompts.category(CategoryFacts(_product("x"), candidates, ImageFindings())))["candidates"]
+    assert rows[0] == [1, "Лист", "Первое", "Второе", "ш" * 90 + "…"]
+    assert rows[prompts.LEADING] == [prompts.LEADING + 1, "Лист", "Первое"]
+
+
+def test_what_is_not_known_is_not_sent() -> None:
+    prompt = prompts.category(CategoryFacts(ProductSnapshot(1, "Крем", ""), (), ImageFindings()))
+    assert _blocks(prompt)["product"] == {"title": "Крем"}
 
 
 @pytest.mark.parametrize("language", sorted(prompts.LANGUAGES))

@@ -17,7 +17,7 @@ from apps.ai.services import composition
 from apps.ai.services.money.meter import UnattendedMeter
 from apps.ai.services.money.prices import load_prices
 from apps.ai.services.people import confirmed
-from apps.ai.services.runs import pipeline, reading, variant_answers
+from apps.ai.services.runs import known_answers, pipeline, reading
 from apps.ai.services.runs.submission import submit
 from apps.ai.services.texts import variants
 from apps.ai.services.texts.variants import Sibling
@@ -240,6 +240,7 @@ def process(product: Product, **options: Any) -> AIProcessingLog:
     return run
 
 
+@pytest.mark.offline_engine
 @pytest.mark.django_db(transaction=True)
 def test_a_variant_makes_no_request(server: OpenAIServer, dress: Callable[..., Product]) -> None:
     first = process(dress("красное", "44"))
@@ -331,7 +332,7 @@ def test_a_run_waits_for_a_variant_as_long_as_that_is_worked_on(
         run.refresh_from_db()
     assert len(server.books) == asked
     AIProcessingLog.objects.filter(pk=run.pk).update(next_attempt_at=run.created_at)
-    other.update(updated_at=timezone.now() - reading.SILENT)
+    other.update(updated_at=timezone.now() - known_answers.SILENT)
     pipeline.run(run.pk)
     run.refresh_from_db()
     assert run.status == "approved"
@@ -348,7 +349,7 @@ def test_two_variants_never_wait_for_each_other(server: OpenAIServer, dress: Cal
         claimed = AIProcessingLog.claim_all(ids, owner=f"both {expected}", lease=timedelta(seconds=60))
         seen = catalog.get().snapshots([run.product_id for run in claimed])
         for run in claimed:
-            key = variant_answers.key_of(
+            key = known_answers.variant_key_of(
                 seen[run.product_id], mode=Mode.FULL, model=model, options=RunOptions(**run.options)
             )
             AIProcessingLog.objects.filter(pk=run.pk).update(variant_key=key)

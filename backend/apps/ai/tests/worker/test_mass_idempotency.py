@@ -111,8 +111,10 @@ def test_a_message_without_a_run_makes_one_however_often_it_comes(
     model = scripted()
     message, product_id = str(uuid.uuid4()), product.pk
 
-    def deliver() -> int:
-        result: int = tasks.process_product_ai.apply(args=(product_id,), task_id=message, throw=True).get()
+    def deliver() -> int | None:
+        result: int | None = tasks.process_product_ai.apply(
+            args=(product_id,), task_id=message, throw=True
+        ).get()
         return result
 
     first, second = deliver(), deliver()

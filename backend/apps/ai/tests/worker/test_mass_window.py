@@ -237,9 +237,9 @@ def test_the_broker_is_counted(run: Any, messages: Messages) -> None:
 
 
 COUNT = """
-from apps.ai.services import queue_window
-print([queue_window.messages_in_broker() for _ in range(3)], queue_window.send_task("nobody.knows", 1))
-print([queue_window.messages_in_broker() for _ in range(3)])
+from apps.ai.services.queue import window
+print([window.messages_in_broker() for _ in range(3)], window.send_task("nobody.knows", 1))
+print([window.messages_in_broker() for _ in range(3)])
 """
 
 

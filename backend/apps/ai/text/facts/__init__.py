@@ -15,6 +15,7 @@ What counts as equal, beyond spelling:
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -53,11 +54,21 @@ def _unsupported(claims: str, texts: tuple[str, ...]) -> tuple[Fact, ...]:
 # A pair is two pieces, and «3 раза в день» counts no pieces at all: these counts never pass for pieces.
 _STRICT_NOUNS = frozenset({"pair", "times"})
 
+_BIRTH = re.compile(r"рожден|новорожд|newborn|birth|yenidoğan|doğum")
+_TIMES = ("min", "h", "day", "week", "month", "year")
+#: Units that people leave out: «до 18», «t до +25», «ширина 80».
+_UNDERSTOOD = frozenset({"year", "celsius", "degree", "cm"})
 _RANGE = re.compile(r"(?<=\d)-")
 _WORD = re.compile(r"[^\W\d_]+")
 _CODE_TOKEN = re.compile(r"[^\W\d_]+|\d+")
 _DIGITS = re.compile(r"\d+")
 _LONGEST_SPLIT_CODE = 5
+#: What a ratio's «in one» may be left to: «1 мл содержит 5 мг», «20 г в день». Not a dose of a spray, not a tablet.
+_DIVIDED = frozenset({"mass", "volume", "day", "week", "h"})
+_ORIGIN = re.compile(
+    r"(?i:menşe\w*|üretim yeri|üretildiği ülke|ülke|origin|made in|country|стран\w+(?: [а-я]+)?|производств\w+)[\s:.,-]{1,3}([A-Z]{2})(?![^\W_])"
+)
+_DOMESTIC = re.compile(r"yerli (?:üretim|malı)")
 
 
 @dataclass(frozen=True)
@@ -96,22 +107,43 @@ class _Evidence:
         return nouns
 
     @cached_property
-    def numbers(self) -> frozenset[str]:
-        """Numbers without a unit, in figures, in words, or inside codes and sides."""
-        plain = {fact.value for fact in self._by_kind[FactKind.NUMBER]}
-        coded = {run for fact in self._by_kind[FactKind.CODE] for run in _DIGITS.findall(fact.value)}
+    def bare(self) -> frozenset[str]:
+        """Numbers that stand in the text without a unit, also at the ends of ranges and in unitless sides."""
+        plain = {
+            part
+            for fact in self._by_kind[FactKind.NUMBER]
+            for part in re.split(r"[/-]", fact.value.removesuffix("+"))
+        }
         sides = {
             side
             for fact in self._by_kind[FactKind.DIMENSIONS]
             if not fact.unit
             for side in fact.value.split("x")
         }
-        return frozenset(plain | coded | sides | self.spelled)
+        return frozenset(plain | sides)
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """Numbers without a unit, in figures, in words, or inside codes and sides."""
+        plain = {fact.value for fact in self._by_kind[FactKind.NUMBER]}
+        coded = {run for fact in self._by_kind[FactKind.CODE] for run in _DIGITS.findall(fact.value)}
+        return frozenset(plain | coded | self.bare | self.spelled)
 
     @cached_property
     def spelled(self) -> frozenset[str]:
         """Numbers written as words."""
         return frozenset(numerals.spelled(_WORD.findall(units.fold(self.text))))
+
+    @cached_property
+    def written_lengths(self) -> frozenset[str]:
+        """Lengths as they are written, whatever their unit."""
+        sides = {side for fact in self._by_kind[FactKind.DIMENSIONS] for side in fact.value.split("x")}
+        measured = {
+            fact.value
+            for fact in self._by_kind[FactKind.QUANTITY]
+            if fact.unit in units.UNITS and units.UNITS[fact.unit].dimension == "length"
+        }
+        return frozenset(sides | measured)
 
     @cached_property
     def lengths(self) -> frozenset[tuple[str, str]]:
@@ -123,6 +155,18 @@ class _Evidence:
         )
 
     @cached_property
+    def measured(self) -> Counter[tuple[str, str]]:
+        """How often each length is stated, in base units."""
+        sides = [
+            units.base(side, fact.unit)
+            for fact in self._by_kind[FactKind.DIMENSIONS]
+            for side in fact.value.split("x")
+        ]
+        return Counter(
+            sides + [units.base(fact.value, fact.unit) for fact in self._by_kind[FactKind.QUANTITY]]
+        )
+
+    @cached_property
     def ends(self) -> frozenset[tuple[str, str]]:
         """Both ends of ranges that have a unit, in base units."""
         return frozenset(
@@ -130,6 +174,27 @@ class _Evidence:
             for fact in self._by_kind[FactKind.QUANTITY]
             if "-" in fact.value
             for end in _RANGE.split(fact.value)
+        )
+
+    @cached_property
+    def rated(self) -> frozenset[tuple[str, str]]:
+        """Both quantities of ratios, in base units: «5 мг/мл» says 5 mg and 1 ml."""
+        sides = set()
+        for fact in self._by_kind[FactKind.QUANTITY]:
+            numerator, slash, denominator = fact.unit.partition("/")
+            amount, unit = _denominator(denominator)
+            divided = unit in units.DOSAGE_FORMS or (
+                unit in units.UNITS and units.UNITS[unit].dimension in _DIVIDED
+            )
+            if slash and divided:
+                sides |= {units.base(fact.value, numerator), units.base(amount, unit)}
+        return frozenset(sides)
+
+    @cached_property
+    def origins(self) -> frozenset[str]:
+        """Countries given as two letters: «Menşei: TR»."""
+        return frozenset(code.lower() for code in _ORIGIN.findall(self.text)) | (
+            {"tr"} if _DOMESTIC.search(units.fold(self.text)) else frozenset()
         )
 
     @cached_property
@@ -181,10 +246,15 @@ def _quantity_key(fact: Fact) -> tuple[str, str]:
     value, dimension = units.base(fact.value, numerator)
     if not slash:
         return value, dimension
-    digits = re.match(r"[\d.]*", denominator)
-    amount = digits[0] if digits else ""
-    per, per_dimension = units.base(amount or "1", denominator[len(amount) :])
+    per, per_dimension = units.base(*_denominator(denominator))
     return value, f"{dimension}/{per} {per_dimension}"
+
+
+def _denominator(written: str) -> tuple[str, str]:
+    """«5ml» as "5" and "ml"; "1" where no number stands."""
+    digits = re.match(r"[\d.]*", written)
+    amount = digits[0] if digits else ""
+    return amount or "1", written[len(amount) :]
 
 
 def _canonical_token(token: str) -> str:
@@ -192,10 +262,34 @@ def _canonical_token(token: str) -> str:
 
 
 def _quantity(evidence: _Evidence, fact: Fact) -> bool:
-    if fact.unit == "year" and fact.value + "+" in evidence.numbers:
+    if fact.unit in {"year", "month"} and (
+        fact.value + "+" in evidence.numbers
+        or (fact.value == "0" and _BIRTH.search(units.fold(evidence.text)))
+    ):
         return True
+    if fact.unit in _UNDERSTOOD and set(_RANGE.split(fact.value)) <= evidence.bare:
+        return True
+    if "/" in fact.unit:
+        return _ratio(evidence, fact)
     base = units.base(fact.value, fact.unit)
-    return base in evidence.lengths or base in evidence.ends or _both_ends(evidence, fact)
+    return (
+        base in evidence.lengths
+        or base in evidence.ends
+        or base in evidence.rated
+        or _both_ends(evidence, fact)
+    )
+
+
+def _ratio(evidence: _Evidence, fact: Fact) -> bool:
+    """«250 мг/5 мл» is stated by «в 5 мл 250 мг»."""
+    numerator, _, denominator = fact.unit.partition("/")
+    amount, unit = _denominator(denominator)
+    if (FactKind.QUANTITY, *units.base(fact.value, numerator)) not in evidence._keys:
+        return False
+    return (FactKind.QUANTITY, *units.base(amount, unit)) in evidence._keys or (
+        amount == "1"
+        and (unit in evidence.forms & units.DOSAGE_FORMS or (FactKind.COUNT, "1", unit, "") in evidence._keys)
+    )
 
 
 def _both_ends(evidence: _Evidence, fact: Fact) -> bool:
@@ -208,6 +302,8 @@ def _both_ends(evidence: _Evidence, fact: Fact) -> bool:
 
 def _count(evidence: _Evidence, fact: Fact) -> bool:
     nouns = evidence.counts.get(fact.value, set())
+    if "-" in fact.value and _counted_ends(evidence, fact):
+        return True
     if fact.unit in _STRICT_NOUNS:
         return False
     if fact.unit in units.DOSAGE_FORMS:
@@ -220,9 +316,19 @@ def _count(evidence: _Evidence, fact: Fact) -> bool:
     return fact.value in evidence.numbers
 
 
+def _counted_ends(evidence: _Evidence, fact: Fact) -> bool:
+    """«2–3 раза» is stated by «2 раза» and «3 раза»."""
+    return all(fact.unit in evidence.counts.get(end, set()) for end in _RANGE.split(fact.value))
+
+
 def _number(evidence: _Evidence, fact: Fact) -> bool:
-    if fact.value in evidence.numbers:
+    if fact.value in evidence.numbers or fact.value in evidence.written_lengths:
         return True
+    low, dash, high = fact.value.partition("-")
+    if dash and {low, high} <= evidence.numbers:  # sizes 46, 48, 50 are «46–50»
+        return True
+    if any((FactKind.QUANTITY, *units.base(fact.value, unit)) in evidence._keys for unit in _TIMES):
+        return True  # «минут за 20»
     if fact.value.endswith("+"):
         return (FactKind.QUANTITY, fact.value[:-1], "year") in evidence._keys
     return bool(evidence.counts.get(fact.value, set()) - _STRICT_NOUNS)
@@ -240,16 +346,29 @@ def _code(evidence: _Evidence, fact: Fact) -> bool:
 def _dimensions(evidence: _Evidence, fact: Fact) -> bool:
     sides = fact.value.split("x")
     if not fact.unit:
-        return all(side in evidence.numbers for side in sides)
-    return all((FactKind.QUANTITY, *units.base(side, fact.unit)) in evidence._keys for side in sides)
+        measured = evidence.numbers | evidence.written_lengths
+        return all(side in measured for side in sides)
+    if fact.unit in _UNDERSTOOD and set(sides) <= evidence.bare:
+        return True
+    for side, times in Counter(sides).items():
+        length = units.base(side, fact.unit)
+        if evidence.measured[length] < times and not (fact.unit in _UNDERSTOOD and side in evidence.bare):
+            return False
+    return True
 
 
 def _form(evidence: _Evidence, fact: Fact) -> bool:
+    if fact.value in lexicon.MADE_UP and lexicon.POWDER.search(units.fold(evidence.text)):
+        return True
     return fact.value in evidence.forms
 
 
 def _material(evidence: _Evidence, fact: Fact) -> bool:
-    return fact.value in evidence.materials
+    return fact.value in evidence.materials or lexicon.implied(units.fold(evidence.text), fact.value)
+
+
+def _country(evidence: _Evidence, fact: Fact) -> bool:
+    return fact.value in evidence.origins
 
 
 def _never(evidence: _Evidence, fact: Fact) -> bool:
@@ -266,5 +385,5 @@ _CHECKS: dict[FactKind, Callable[[_Evidence, Fact], bool]] = {
     FactKind.DIMENSIONS: _dimensions,
     FactKind.FORM: _form,
     FactKind.MATERIAL: _material,
-    FactKind.COUNTRY: _never,
+    FactKind.COUNTRY: _country,
 }

@@ -15,7 +15,8 @@ _ENDINGS = {
     "j": "ь и ью",
     "i": "ия ии ию ией",
     "a": "ый ий ой ая яя ое ее ые ие ого его ому ему ую юю ым им ых их ыми ими ом ем ей",
-    "t": " li lı lu lü lik lık luk lük dan den tan ten i ı u ü yi si sı in ın un ün nin de da te ta ye ya",
+    "t": " li lı lu lü lik lık luk lük dan den tan ten i ı u ü yi yı si sı in ın un ün nin nın de da te ta ye ya dır dir dur dür tır tir"
+    " tur tür ından inden undan ünden sından sinden dandır dendir tandır tendir a e",
 }
 
 _MATERIALS: dict[str, str] = {
@@ -35,7 +36,7 @@ _MATERIALS: dict[str, str] = {
     "denim": "деним.m денимов.a джинсов.a denim",
     "chiffon": "шифон.m шифонов.a şifon.t chiffon",
     "lace": "кружев.n кружевн.a dantel.t",
-    "polyester": "полиэстер.m полиэстеров.a polyester.t polyester пэ",
+    "polyester": "полиэстер.m полиэстеров.a polyester.t polyester пэ пэс",
     "polyamide": "полиамид.m полиамидн.a poliamid.t polyamid.t polyamide",
     "nylon": "нейлон.m нейлонов.a naylon.t nylon",
     "acrylic": "акрил.m акрилов.a akrilik akrilikten acrylic",
@@ -54,7 +55,7 @@ _MATERIALS: dict[str, str] = {
     "latex": "латекс.m латексн.a lateks.t latex",
     "nitrile": "нитрил.m нитрилов.a nitril.t nitrile",
     "silicone": "силикон.m силиконов.a silikon.t silicone",
-    "plastic": "пластик.m пластиков.a пластмасс.f пластмассов.a plastik.t plastic",
+    "plastic": "пластик.m пластиков.a пластмасс.f пластмассов.a пласт plastik.t plastic",
     "polypropylene": "полипропилен.m полипропиленов.a polipropilen.t polypropylene",
     "polyethylene": "полиэтилен.m полиэтиленов.a polietilen.t polyethylene",
     "polyurethane": "полиуретан.m полиуретанов.a poliüretan.t polyurethane",
@@ -62,7 +63,7 @@ _MATERIALS: dict[str, str] = {
     "abs": "абс abs",
     "eva": "эва eva",
     "steel": "стал.j стальн.a çelik.t çeliğ.t steel",
-    "iron": "железо железн.a demir.t demirden iron",
+    "iron": "железо железн.a demir.t iron",
     "cast_iron": "чугун.m чугунн.a",
     "aluminium": "алюмини.m алюминий алюминия алюминия алюминием алюминиев.a alüminyum.t aluminium aluminum",
     "copper": "мед.j медн.a bakır.t copper",
@@ -72,17 +73,18 @@ _MATERIALS: dict[str, str] = {
     "zinc": "цинк.m цинков.a çinko.t zinc",
     "gold": "золото золота золотом altın",
     "silver": "серебро серебра серебром серебрян.a gümüş.t",
-    "glass": "стекло стекла стеклом стеклянн.a cam camdan glass",
+    "glass": "стекло стекла стеклом стеклянн.a cam camı camdan camdır camından camlı glass",
     "crystal": "хрустал.j хрустальн.a kristal.t",
     "ceramic": "керамик.f керамическ.a seramik.t ceramic ceramics",
     "porcelain": "фарфор.m фарфоров.a porselen.t porcelain",
     "clay": "глин.f глинян.a kil clay",
     "marble": "мрамор.m мраморн.a mermer.t marble",
     "granite": "гранит.m гранитн.a granit.t granite",
-    "wood": "дерево дерева деревянн.a древесин.f ahşap.t wooden wood",
-    "oak": "дуб дуба дубов.a oak",
-    "beech": "бук бука буков.a beech",
-    "pine": "сосн.f соснов.a pine",
+    "wood": "дерево дерева деревянн.a древесин.f ahşap.t ahşab.t wooden wood",
+    "oak": "дуб дуба дубов.a meşe.t oak",
+    "beech": "бук бука буков.a kayın kayından kayının beech",
+    "birch": "берез.f березов.a huş birch",
+    "pine": "сосн.f соснов.a çam çamdan pine",
     "bamboo": "бамбук.m бамбуков.a bambu.t bamboo",
     "rattan": "ротанг.m ротангов.a rattan",
     "plywood": "фанер.f фанерн.a kontrplak plywood",
@@ -95,7 +97,7 @@ _MATERIALS: dict[str, str] = {
 }
 
 _COUNTRIES: dict[str, str] = {
-    "tr": "турц.i турецк.a türkiye.t turkish türk turkey",
+    "tr": "турц.i турецк.a türkiye.t turkish türk türkçe.t turkey",
     "ru": "росси.j россия россию россией российск.a rusya.t russia russian",
     "de": "герман.i немецк.a almanya.t alman almanca germany german deutschland",
     "fr": "франц.i французск.a fransa.t fransız fransızca france french",
@@ -227,7 +229,24 @@ SIZES = {"xxs": "XXS", "xs": "XS", "xl": "XL", "xxl": "2XL", "xxxl": "3XL", "xxx
 SIZES |= {f"{n}xl": f"{n}XL" for n in range(2, 9)} | {"2xs": "XXS"}
 
 # The statement on the left contains the one on the right.
-IMPLIES = {"stainless_steel": "steel", "merino": "wool"}
+IMPLIES = {
+    "stainless_steel": "steel",
+    "merino": "wool",
+    "oak": "wood",
+    "beech": "wood",
+    "birch": "wood",
+    "pine": "wood",
+}
+#: Words that say of what a thing is without being the material's name. Folded.
+_IMPLIED = {
+    "denim": re.compile(r"(?<![^\W_])(?:jeans?|kot|джинс\w*)(?![^\W_])"),
+    "wood": re.compile(
+        r"(?<!çay )ağac(?:ı|ından|ıdır)(?![^\W_])|ağaçtan|tahta(?:dan| sap\w*)(?![^\W_])|из дерев|деревян"
+    ),
+    "leather": re.compile(
+        r"(?<!suni )(?<!yapay )(?<!vegan )(?<!pu )(?<![^\W_])deri(?:den)? (?:\w+ )?(?:çanta|ayakkabı|bot|kemer|cüzdan|ceket|mont|sandalet|terlik|eldiven|koltuk|kordon|kayış|kılıf)"
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,11 +282,19 @@ _FAUX = re.compile(
 )
 _GENUINE = re.compile(r"(?:натуральн\w+|настоящ\w+|из|hakiki|gerçek|genuine|real)[ ]$")
 _STAINLESS = re.compile(r"(?:нержавеющ\w+|paslanmaz|stainless)[ -]$")
+_CAST = re.compile(r"(?:döküm|dökme|cast)[ -]$")
 _COLOUR_AFTER = re.compile(r"[ -]?(?:reng|renk|sarıs|colou?r)")
 _GADGET = re.compile(r"(?:inç|inch|android|ipad|\bgb\b|планшет|kılıf)")
 _SKIN = frozenset({"кожа", "кожи", "коже", "кожу", "кожей", "deri", "derisi"})
 WORDS: frozenset[str] = frozenset(_TERMS) | _SKIN
 _ORIGIN_BEFORE = re.compile(r"(?:\b(?:in|from|of)|origin|country|made)[ :.-]{1,3}$")
+#: «Масло чайного дерева» is no wood.
+_TREE_BEFORE = re.compile(
+    r"(?:чайн|хлебн|кофейн|манго|дын|коричн|новогодн|генеалогическ|ши|tea )\w* ?$|\bдерев\w+ ши$"
+)
+#: «Порошок для приготовления суспензии» is a powder: the form that is made of it may be left out.
+MADE_UP = frozenset({"suspension", "syrup", "drop"})
+POWDER = re.compile(r"(?<![^\W_])(?:порош\w+|гранул\w+|powder|granules|toz\w{0,4}|granül\w*)(?![^\W_])")
 _TRADE_WORDS_AFTER = re.compile(r"[ -](?:press|manicure|manikür|usb|огород)")
 
 
@@ -284,9 +311,17 @@ def term(folded: str, start: int, end: int) -> Term | None:
         return Term("material", "faux_leather")
     if found.id == "steel" and _STAINLESS.search(before):
         return Term("material", "stainless_steel")
+    if found.id == "iron" and _CAST.search(before):
+        return Term("material", "cast_iron")
     if _is_other_sense(found, word, folded, start, end):
         return None
     return found
+
+
+def implied(folded: str, material: str) -> bool:
+    """Whether a folded text says that something is of a material without naming it."""
+    pattern = _IMPLIED.get(material)
+    return pattern is not None and pattern.search(folded) is not None
 
 
 def _leather(word: str, before: str) -> Term | None:
@@ -303,6 +338,8 @@ def _is_other_sense(found: Term, word: str, folded: str, start: int, end: int) -
         return True
     if word in {"turkey", "china"}:
         return _ORIGIN_BEFORE.search(folded, max(0, start - 20), start) is None
+    if found.id == "wood" and _TREE_BEFORE.search(folded, max(0, start - 20), start):
+        return True
     if found.id == "fr" and _TRADE_WORDS_AFTER.match(folded, end):
         return True
     return word == "tablet" and _GADGET.search(folded, max(0, start - 60), end + 60) is not None

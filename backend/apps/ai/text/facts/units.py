@@ -27,29 +27,34 @@ _LENGTH = "length"
 # a stem. Units whose multiples are not exact powers of ten (TB and GB, hours and minutes) get a dimension
 # each, so that nothing is ever converted between them.
 _TABLE: tuple[tuple[str, str, int, str], ...] = (
-    ("mcg", _MASS, 0, "mcg μg ug мкг mikrogram микрограмм*"),
-    ("mg", _MASS, 3, "mg мг miligram milligram миллиграмм* mgs"),
-    ("g", _MASS, 6, "g gr г гр gm gms gram grams gramm грамм*"),
-    ("kg", _MASS, 9, "kg кг kgs kilo kilogram kilograms кило килограмм*"),
+    ("mcg", _MASS, 0, "mcg μg ug мкг mikrogram~ microgram micrograms микрограмм*"),
+    ("mg", _MASS, 3, "mg мг miligram~ milligram milligrams миллиграмм* mgs"),
+    ("g", _MASS, 6, "g gr г гр gm gms gram~ grams gramm грамм*"),
+    ("kg", _MASS, 9, "kg кг kgs kilo~ kilogram~ kilograms кило килограмм*"),
     ("t", _MASS, 12, "тонн* ton"),
-    ("ml", _VOLUME, 0, "ml мл mlt mililitre milliliter millilitre миллилитр* cc см3 cm3 см³ cm³"),
+    (
+        "ml",
+        _VOLUME,
+        0,
+        "ml мл mlt mililitre~ milliliter millilitre milliliters millilitres миллилитр* cc см3 cm3 см³ cm³",
+    ),
     ("cl", _VOLUME, 1, "cl сл santilitre"),
     ("dl", _VOLUME, 2, "dl дл desilitre"),
-    ("l", _VOLUME, 3, "l lt ltr л литр* litre litres liter liters litrelik"),
+    ("l", _VOLUME, 3, "l lt ltr л литр* litre~ litres liter liters"),
     ("um", _LENGTH, 0, "μm um мкм mikron micron microns микрон*"),
-    ("mm", _LENGTH, 3, "mm мм milimetre millimeter миллиметр*"),
-    ("cm", _LENGTH, 4, "cm см santim santimetre centimeter centimeters сантиметр*"),
-    ("m", _LENGTH, 6, "m м mt mtr metre metres meter meters метр*"),
+    ("mm", _LENGTH, 3, "mm мм milimetre~ millimeter миллиметр*"),
+    ("cm", _LENGTH, 4, "cm см santim~ santimetre~ centimeter centimeters сантиметр*"),
+    ("m", _LENGTH, 6, "m м mt mtr metre~ metres meter meters метр*"),
     ("km", _LENGTH, 9, "km км kilometre километр*"),
     ("cm2", "cm2", 0, "cm2 см2 cm² см²"),
-    ("m2", "m2", 0, "m2 м2 m² м² metrekare кв.м кв.м."),
+    ("m2", "m2", 0, "m2 м2 m² м² metrekare~ кв.м кв.м. кв._м кв_м"),
     ("m3", "m3", 0, "m3 м3 m³ м³ metreküp"),
     ("inch", "inch", 0, "inç inc inch inches дюйм*"),
     ("oz", "oz", 0, "oz унци*"),
     ("floz", "floz", 0, "floz fl.oz fl_oz fl._oz"),
     ("lb", "lb", 0, "lb lbs фунт*"),
-    ("iu", "iu", 0, "iu iü i.u i.u. me ме м.е. ед"),
-    ("cfu", "cfu", 0, "cfu kob кое"),
+    ("iu", "iu", 0, "iu iü i.u i.u. me ме м.е. ед ünite~"),
+    ("cfu", "cfu", 0, "cfu kob кое кое/г"),
     ("mmol", "mmol", 0, "mmol ммоль"),
     ("kcal", "kcal", 0, "kcal ккал"),
     ("kj", "kj", 0, "kj кдж"),
@@ -79,8 +84,13 @@ _TABLE: tuple[tuple[str, str, int, str], ...] = (
     ("db", "db", 0, "db дб"),
     ("lm", "lm", 0, "lm лм lümen lumen люмен*"),
     ("k", "k", 0, "k к kelvin"),
-    ("celsius", "celsius", 0, "°c °с ℃ °_c °_с"),
-    ("degree", "degree", 0, "° градус* derece"),
+    (
+        "celsius",
+        "degree",
+        0,
+        "°c °с ℃ °_c °_с ºc ºс º_c º_с )°c )°с )_°c )_°с гр.с град.с градус*_цельсия derece_c",
+    ),
+    ("degree", "degree", 0, "° º градус* град derece~"),
     ("bar", "bar", 0, "bar бар"),
     ("pa", "pa", 0, "па pa"),
     ("mmhg", "mmhg", 0, "mmhg ммртст"),
@@ -89,13 +99,28 @@ _TABLE: tuple[tuple[str, str, int, str], ...] = (
     ("carat", "carat", 0, "карат* karat ct"),
     ("ayar", "ayar", 0, "ayar"),
     ("dpt", "dpt", 0, "dpt дптр диоптри* diyoptri d"),
-    ("s", "s", 0, "сек секунд* sn saniye sec seconds second"),
-    ("min", "min", 0, "мин минут* dk dakika min minute minutes"),
-    ("h", "h", 0, "ч час часа часов часовой часовая часовое saat saatlik hour hours hrs h"),
-    ("day", "day", 0, "день дня дней дневн* сут* gün günlük day days"),
-    ("week", "week", 0, "недел* hafta haftalık week weeks"),
-    ("month", "month", 0, "мес месяц* ay aylık month months"),
-    ("year", "year", 0, "лет год года годик* летн* yaş yas yaşında yıl yıllık year years yrs"),
+    ("s", "s", 0, "сек секунд* sn saniye~ sec secs seconds second"),
+    ("min", "min", 0, "мин минут* dk dakika~ min mins minute minutes"),
+    ("h", "h", 0, "ч час часа часов часу часам часами часах часов* saat~ sa hour hours hr hrs h"),
+    (
+        "day",
+        "day",
+        0,
+        "день дня дней дни дням днями днях дню днем дневн* дн сут суток сутки сутки суткам gün~ day days",
+    ),
+    ("week", "week", 0, "нед недел* hafta~ hft week weeks wk wks"),
+    (
+        "month",
+        "month",
+        0,
+        "мес месяц* месячн* ay aylık aylar ayda aydan aya ayı ayın ayından ayına ayında aydır aylıktan aylığa month months",
+    ),
+    (
+        "year",
+        "year",
+        0,
+        "лет год года году годы годам годами годик* годовал* г.р летн* летию yaş~ yas yıl~ year years yrs",
+    ),
 )
 
 UNITS: dict[str, Unit] = {name: Unit(name, dimension, power) for name, dimension, power, _ in _TABLE}
@@ -109,32 +134,39 @@ _VOLTAGES = re.compile(
 
 # Nouns of counting. The empty id is a piece of anything; other ids differ from one another.
 _COUNT_TABLE: tuple[tuple[str, str], ...] = (
-    ("", "adet ad tane шт штук* штучн* pcs pc pieces piece parça предмет* предметов stk stück ea"),
+    ("", "adet~ ad tane~ шт штук* штучн* pcs pc pieces piece parça предмет* предметов stk stück ea"),
     (
         "tablet",
-        "tablet tablets tablette tableti tabletten tableta таблетка таблетки таблетке таблетку таблеткой таблетками"
-        " таблетках таблеткам таблеток таблет* табл таб табс tb tab tabs tbl tabl тб тбл tabletlik",
+        "tablet~ tablets таблетка таблетки таблетке таблетку таблеткой таблетками"
+        " таблетках таблеткам таблеток таблет* табл таб табс т.б tb tab tabs tbl tabl тб тбл tabletlik",
     ),
     (
         "capsule",
-        "kapsül kapsul kapsüller kapsüllük kap kaps kps caps cap capsule capsules softgel softgels softjel"
-        " капсул* капс",
+        "kapsül~ kapsul~ kap kaps kps caps cap capsule capsules softgel softgels softjel капсул* капс",
     ),
     ("dragee", "draje dragee dragees драже др"),
-    ("ampoule", "ampul ampül ampoule ampoules ampule amp ампул* амп"),
-    ("suppository", "fitil süpozituvar supozituvar ovül suppository suppositories суппозитор* супп"),
-    ("sachet", "saşe sase sachet sachets poşet саше пакетик* пак"),
+    ("ampoule", "ampul~ ampül~ ampoule ampoules ampule amp ампул* амп"),
+    ("suppository", "fitil~ süpozituvar~ supozituvar ovül suppository suppositories суппозитор* супп"),
+    ("sachet", "saşe~ sase sachet sachets poşet саше пакетик* пак"),
     ("stick", "stick sticks стик*"),
-    ("vial", "flakon şişe vial vials bottle bottles флакон* фл бутыл*"),
-    ("drop", "damla drop drops капля капли капель каплями каплях каплю"),
-    ("dose", "doz dose doses доза дозы доз дозу"),
+    ("vial", "flakon~ şişe~ vial vials bottle bottles флакон* фл бутыл*"),
+    ("drop", "damla~ drop drops капля капли капель каплями каплях каплю"),
+    ("dose", "doz~ dose doses доза дозы доз дозу"),
     ("pair", "çift pair pairs пара пары пар пару"),
     ("sheet", "yaprak sheet sheets лист листа листов листы"),
     ("page", "sayfa page pages стр страниц*"),
     ("roll", "rulo roll rolls рулон*"),
-    ("times", "раз раза kez defa kere times"),
+    ("times", "раз раза разу kez defa kere kereden times"),
+    (
+        "teaspoon",
+        "ч.л ч._л чайная_ложка чайной_ложки чайной_ложке чайную_ложку чайные_ложки чайных_ложки чайных_ложек чайных_ложках чайными_ложками ч._ложки ч._ложка tatlı_kaşığı~ çay_kaşığı~ teaspoon teaspoons tsp ölçek~",
+    ),
+    (
+        "tablespoon",
+        "ст.л ст._л столовая_ложка столовой_ложки столовой_ложке столовую_ложку столовые_ложки столовых_ложки столовых_ложек столовых_ложках столовыми_ложками ст._ложки ст._ложка yemek_kaşığı~ tablespoon tablespoons tbsp",
+    ),
     ("layer", "kat katlı katmanlı ply слой слоя слоев слойн*"),
-    ("pack", "paket pack packs уп упак упаков* пачк* пачек"),
+    ("pack", "paket~ pack packs уп упак упаков* пачк* пачек"),
 )
 # Forms of medicine: when both texts name one, they must name the same.
 DOSAGE_FORMS = frozenset({"tablet", "capsule", "dragee", "ampoule", "suppository", "sachet"})
@@ -162,13 +194,15 @@ def fold(text: str) -> str:
     return text.replace("İ", "i").lower().translate(_FOLD)
 
 
+#: What Turkish puts behind a noun, twice at most: «3 ayından», «12 yaşındaki», «24 saatte», «30 derecedir».
+TURKISH_ENDING = r"(?:'?(?:l[ae]r|l[ıiuü]k?|s[ıiuü]|y?[ıiuü]|[ıiuü]?n[ıiuü]n|n?[dt][ae]n?|[yn]?[ae]|k[ıi]|[dt][ıiuü]r|n[ıiuü]|c[ae])){0,3}"
+
+
 def _alternatives(spellings: list[str]) -> str:
-    """A pattern for the spellings, longest first; a stem takes any letters."""
+    """A pattern for the spellings, longest first; a stem (*) takes any letters, a Turkish noun (~) its endings."""
     ordered = sorted(spellings, key=len, reverse=True)
-    return "|".join(
-        re.escape(s.removesuffix("*").replace("_", " ")) + (r"[^\W\d_]*" if s.endswith("*") else "")
-        for s in ordered
-    )
+    endings = {"*": r"[^\W\d_]*", "~": TURKISH_ENDING}
+    return "|".join(re.escape(s.rstrip("*~").replace("_", " ")) + endings.get(s[-1], "") for s in ordered)
 
 
 def _spellings() -> tuple[dict[str, str], list[tuple[str, str]]]:
@@ -177,8 +211,8 @@ def _spellings() -> tuple[dict[str, str], list[tuple[str, str]]]:
     stems: list[tuple[str, str]] = []
     for name, _, _, spelled in _TABLE:
         for word in _words(spelled):
-            if word.endswith("*"):
-                stems.append((word.removesuffix("*"), name))
+            if word.endswith(("*", "~")):
+                stems.append((word[:-1], name))
             else:
                 exact[word.replace("_", " ")] = name
     return exact, stems
@@ -193,9 +227,9 @@ def _count_spellings() -> tuple[dict[str, str], list[tuple[str, str]]]:
     exact: dict[str, str] = {}
     stems: list[tuple[str, str]] = []
     for name, spelled in _COUNT_TABLE:
-        for word in spelled.split():
-            if word.endswith("*"):
-                stems.append((word.removesuffix("*"), name))
+        for word in (spelling.replace("_", " ") for spelling in spelled.split()):
+            if word.endswith(("*", "~")):
+                stems.append((word[:-1], name))
             else:
                 exact[word] = name
     return exact, stems
@@ -205,10 +239,15 @@ _UNIT_EXACT, _UNIT_STEMS = _spellings()
 _COUNT_EXACT, _COUNT_STEMS = _count_spellings()
 _UNIT_WORDS = [w for row in _TABLE for w in _words(row[3])]
 _LETTER_END = r"(?![^\W\d_]|²|³)"
-_UNIT = re.compile(rf"[ \u00a0\u202f\u2009]{{0,2}}-?(?P<unit>{_alternatives(_UNIT_WORDS)}){_LETTER_END}")
+#: «3-х летнего», «10-ти дней».
+_ORDINAL = r"(?:-(?:х|ти|ми|и|го|й|е|ый|ая|ой)(?![а-я]))?"
+_UNIT = re.compile(
+    rf"{_ORDINAL}[ \u00a0\u202f\u2009]{{0,2}}-?(?P<unit>{_alternatives(_UNIT_WORDS)}){_LETTER_END}"
+)
 _COUNT = re.compile(
-    rf"[ \u00a0\u202f\u2009]{{0,2}}[-'/]?[ \u00a0]?(?:{_FORM_ADJECTIVE}[ \u00a0]){{0,3}}"
-    rf"(?P<noun>{_alternatives([w for row in _COUNT_TABLE for w in row[1].split()])}){_LETTER_END}"
+    rf"{_ORDINAL}[ \u00a0\u202f\u2009]{{0,2}}[-'/]?[ \u00a0]?(?:{_FORM_ADJECTIVE}[ \u00a0]){{0,3}}"
+    rf"(?P<noun>{_alternatives([w for row in _COUNT_TABLE for w in row[1].split()])}"
+    rf"|р(?=\.?[ \u00a0]?(?:/|в[ \u00a0])[ \u00a0]?(?:сут|д|нед|мес|г))){_LETTER_END}"
 )
 _TURKISH_PACK = re.compile(r" ?'? ?(?:l[iıuü]|l[iıuü]k)(?![^\W_])")
 _MULTIPLIER = re.compile(
@@ -218,18 +257,28 @@ _MULTIPLIER = re.compile(
 )
 
 
+_SPOON = re.compile(r"\.? ?л(?![^\W\d_])")
+
+
 def unit_name(spelling: str) -> str:
     """The id of a unit spelled (folded) as given; "" when unknown."""
     if spelling in _UNIT_EXACT:
         return _UNIT_EXACT[spelling]
-    return next((name for stem, name in _UNIT_STEMS if spelling.startswith(stem)), "")
+    return _of_longest_stem(spelling, _UNIT_STEMS) or ""
 
 
 def count_name(spelling: str) -> str | None:
     """The id of a counting noun ("" is a piece); None when the word is none."""
     if spelling in _COUNT_EXACT:
         return _COUNT_EXACT[spelling]
-    return next((name for stem, name in _COUNT_STEMS if spelling.startswith(stem)), None)
+    if spelling == "р":
+        return "times"
+    return _of_longest_stem(spelling, _COUNT_STEMS)
+
+
+def _of_longest_stem(spelling: str, stems: list[tuple[str, str]]) -> str | None:
+    found = [(len(stem), name) for stem, name in stems if spelling.startswith(stem)]
+    return max(found)[1] if found else None
 
 
 def unit_at(original: str, folded: str, position: int, value: str) -> tuple[str, int] | None:
@@ -242,7 +291,7 @@ def unit_at(original: str, folded: str, position: int, value: str) -> tuple[str,
         return None
     spelling, start, end = match["unit"], match.start("unit"), match.end("unit")
     if not _plausible(
-        spelling, original[start:end], value, attached=start == position, after=folded[end : end + 2]
+        spelling, original[start:end], value, attached=start == position, after=folded[end : end + 4]
     ):
         return None
     return unit_name(spelling), end
@@ -253,6 +302,8 @@ def _plausible(spelling: str, written: str, value: str, *, attached: bool, after
     preposition.
     """
     if spelling == "g" and written == "G" and attached and value in {"2", "3", "4", "5", "6"}:
+        return False
+    if spelling == "ч" and _SPOON.match(after):
         return False
     if spelling not in _CAPITAL_ONLY:
         return True

@@ -202,6 +202,7 @@ def foreign_leftovers(text: str, *, allowed: Iterable[str] = ()) -> tuple[Leftov
     """
     permitted = frozenset(_small(word) for phrase in allowed for word in _WORD.findall(phrase))
     has_russian = _CYRILLIC.search(text) is not None
+    text = _EAU_DE.sub(" ", text)
     found: dict[Leftover, None] = {}
     for sentence in _sentences(text):
         if _NOT_RUSSIAN.search(sentence) is None:
@@ -211,6 +212,34 @@ def foreign_leftovers(text: str, *, allowed: Iterable[str] = ()) -> tuple[Leftov
         for leftover in leftovers:
             found.setdefault(leftover)
     return tuple(found)
+
+
+#: The names of perfumery's waters are the trade's own in every language.
+_EAU_DE = re.compile(r"(?<![^\W_])eau de (?:parfum|toilette|cologne)(?![^\W_])", re.IGNORECASE)
+#: How ingredients end or are called in the nomenclature of cosmetics (INCI), and the Latin names of plants.
+_INGREDIENT = re.compile(
+    r"(?<![^\W_])(?:aqua|parfum|fragrance|extract|oil|butter|juice|acid|wax|sodium|potassium|magnesium|calcium|zinc|"
+    r"disodium|peg-\d+|ci \d{5}|[a-z]{2,}(?:ate|ol|ine|ide|one|in|yl|eth|oside|ose|oxane|icone|amine|ium|aria|iana|"
+    r"ensis|alis|ifera|ifolia|iflora|oides))(?![^\W_])",
+    re.IGNORECASE,
+)
+_FEWEST_INGREDIENTS = 3
+
+
+def is_ingredients(sentence: str) -> bool:
+    """Whether a sentence is a list of ingredients by their international names: more than half its items are."""
+    items = sentence.rpartition(":")[2].split(",")
+    if len(items) < _FEWEST_INGREDIENTS or _TURKISH_STRONG.search(sentence):
+        return False
+    known = sum(_INGREDIENT.search(item) is not None for item in items)
+    return known * 2 > len(items)
+
+
+def is_name(word: str) -> bool:
+    """Whether a capitalised Latin word is no common word of Turkish or English: «Bottled» is, «Cilt» is none."""
+    return (
+        word[:1].isupper() and _LATIN.match(word) is not None and not (_is_common(word) or _is_turkish(word))
+    )
 
 
 def _sentences(text: str) -> Iterator[str]:
@@ -227,6 +256,8 @@ def _in_russian_letters(sentence: str, permitted: frozenset[str]) -> Iterator[Le
 
 
 def _in_sentence(sentence: str, permitted: frozenset[str], *, has_russian: bool) -> Iterator[Leftover]:
+    if is_ingredients(sentence):
+        return
     words = [word for word in _WORD.findall(sentence) if _small(word) not in permitted]
     if _is_foreign(words, has_russian=has_russian):
         yield Leftover(sentence, sentence, FOREIGN_SENTENCE)

@@ -47,7 +47,7 @@ CELL_END = "\0"
 
 _TOKEN = re.compile(
     r"""<!--.*?(?:-->|\Z)
-      | <(?P<raw>script|style)\b[^<>]*>.*?(?:</(?P=raw)\b[^<>]*>|\Z)
+      | <(?P<raw>script|style|think|thinking|reasoning)\b[^<>]*>.*?(?:</(?P=raw)\b[^<>]*>|\Z)
       | <(?P<close>/?)(?P<name>[a-z][a-z0-9]*+)(?:[^<>"']|"[^"<]*"|'[^'<]*')*+>
       | <(?P<close2>/?)(?P<name2>[a-z][^\s/<>]*+)[^<>]*>
       | <[!?/][^<>]*>""",

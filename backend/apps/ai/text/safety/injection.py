@@ -19,6 +19,7 @@ from functools import lru_cache
 from itertools import islice
 
 from apps.ai.text.safety import injection_patterns as patterns
+from apps.ai.text.safety import orders
 from apps.ai.text.safety.html import to_text
 from apps.ai.text.safety.unseen import is_visible
 
@@ -153,21 +154,31 @@ def _speaks_to_a_machine(text: _Text, start: int, end: int) -> bool:
     folded = text.folded[start:end]
     if len(folded) < SHORTEST_ORDER:
         return False
+    if (
+        orders.is_order(folded)
+        or (patterns.LATIN.search(folded) is not None and patterns.ANYWHERE_LATIN.search(folded) is not None)
+        or (
+            patterns.CYRILLIC.search(folded) is not None
+            and patterns.ANYWHERE_CYRILLIC.search(folded) is not None
+        )
+    ):
+        return True
+    parts = tuple(_parts(text, start, end))
+    if any(_asks(part, is_book=text.is_book) for part in parts):
+        return True
+    return _begins_an_order(folded, parts, text.host) and not orders.is_for_people(folded)
+
+
+def _begins_an_order(folded: str, parts: tuple[str, ...], host: str) -> bool:
     return (
-        (patterns.LATIN.search(folded) is not None and _speaks_in_latin(folded))
-        or (patterns.CYRILLIC.search(folded) is not None and _speaks_in_cyrillic(folded))
-        or any(_is_odd(part, text) for part in _parts(text, start, end))
+        (patterns.LATIN.search(folded) is not None and patterns.STARTS_LATIN.search(folded) is not None)
+        or (
+            patterns.CYRILLIC.search(folded) is not None
+            and patterns.STARTS_CYRILLIC.search(folded) is not None
+        )
+        or _ends_in_a_turkish_order(folded)
+        or any(_is_odd(part, host) for part in parts)
     )
-
-
-def _speaks_in_latin(folded: str) -> bool:
-    return any(
-        pattern.search(folded) for pattern in (patterns.ANYWHERE_LATIN, patterns.STARTS_LATIN)
-    ) or _ends_in_a_turkish_order(folded)
-
-
-def _speaks_in_cyrillic(folded: str) -> bool:
-    return any(pattern.search(folded) for pattern in (patterns.ANYWHERE_CYRILLIC, patterns.STARTS_CYRILLIC))
 
 
 def _parts(text: _Text, start: int, end: int) -> Iterator[str]:
@@ -179,13 +190,12 @@ def _parts(text: _Text, start: int, end: int) -> Iterator[str]:
         yield text.folded[cut.start() : min(end, cut.start() + LONGEST_ORDER)]
 
 
-def _is_odd(part: str, text: _Text) -> bool:
+def _is_odd(part: str, host: str) -> bool:
     """Whether no text about goods would say this here."""
     return (
         (patterns.STARTS_LATIN.match(part) or patterns.STARTS_CYRILLIC.match(part)) is not None
         or _orders(part)
-        or _asks(part, is_book=text.is_book)
-        or _is_foreign(part, text.host)
+        or _is_foreign(part, host)
     )
 
 
@@ -222,8 +232,10 @@ def _is_foreign(folded: str, host: str) -> bool:
     if patterns.LATIN_WORDS.search(folded) is None:
         return False
     german = len(patterns.GERMAN_ETC_WORD.findall(folded))
-    english = len(patterns.ENGLISH_WORD.findall(folded)) if host != "en" or german > FUNCTION_WORDS else 0
-    words = len(patterns.LETTERS.findall(folded)) if max(german, english) >= FUNCTION_WORDS else 0
+    english = 0
+    if host != "en" or german > FUNCTION_WORDS:
+        english = len(set(patterns.ENGLISH_WORD.findall(folded)) - patterns.TURKISH_TWINS)
+    words = len(patterns.LATIN_WORD.findall(folded)) if max(german, english) >= FUNCTION_WORDS else 0
     if words < FOREIGN_WORDS:
         return False
     if german > FUNCTION_WORDS and german > english and german * 3 >= words:

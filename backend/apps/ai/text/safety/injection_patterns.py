@@ -95,6 +95,9 @@ LATIN = re.compile(r"[a-z]{2}")
 CYRILLIC = re.compile(r"[а-я]{2}")
 LATIN_WORDS = re.compile(r"[a-z] [a-z'’]+ [a-z]")
 LETTERS = re.compile(r"[^\W\d_]+")
+LATIN_WORD = re.compile(r"[a-z]+")
+#: English function words that are Turkish words, too («ön koltuk», «her gün»).
+TURKISH_TWINS = frozenset(("on", "at", "her", "in", "an", "his", "us", "me", "an"))
 UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff\U000e0000-\U000e0fff]"
 )

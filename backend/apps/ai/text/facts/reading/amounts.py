@@ -59,16 +59,18 @@ def _chain(source: Source, first: Number, joint: re.Pattern[str]) -> tuple[Numbe
 def _range(source: Source, start: int, first: Number) -> Amount | None:
     """«1-3 yaş», «10 – 15 см», «от 1 года до 3 лет»; None when the second number is not the greater."""
     folded = source.folded
-    spaced = False
+    spaced, between = False, None
     sign = _DASH.match(folded, first.end)
     if sign is None and _FROM.search(folded, max(0, start - 6), start):
-        unit = units.unit_at(source.text, folded, first.end, "0")
-        sign = _TO.match(folded, unit[1] if unit else first.end)
+        between = units.unit_at(source.text, folded, first.end, "0")
+        sign = _TO.match(folded, between[1] if between else first.end)
     if sign is None:
         sign, spaced = _SPACED_DASH.match(folded, first.end), True
     second = number_at(source, sign.end()) if sign else None
     if second is None:
         return None
+    if between and not _in_units(source, second.end, frozenset({between[0]})):
+        return None  # «с 5 лет до 20 г в день»
     if spaced and not _in_units(source, second.end, _SPACED_RANGE_UNITS):
         return None
     low, high = units.decimal(first.raw, "kg"), units.decimal(second.raw, "kg")

@@ -42,8 +42,24 @@ def long_code(source: Source, start: int) -> Reading | None:
     if match and (match[0].count("-") == 3 or "isbn" in folded[max(0, start - 12) : start]):
         return _digits_code(source, match)
     if match := _DIGIT_CHAIN.match(folded, start):
-        return _digits_code(source, match)
+        return _sizes(source, match) or _digits_code(source, match)
     return None
+
+
+def _sizes(source: Source, match: re.Match[str]) -> Reading | None:
+    """«30-32-34-36» is a list of sizes; None for any other chain of digits."""
+    parts = match[0].split("-")
+    if (
+        len(parts) < 3
+        or not all(len(part) in {2, 3} for part in parts)
+        or sorted(set(parts), key=int) != parts
+    ):
+        return None
+    if int(parts[-1]) - int(parts[0]) > 8 * len(parts):
+        return None
+    return [
+        source.fact(FactKind.NUMBER, units.canonical(part, ""), span=match.span()) for part in parts
+    ], match.end()
 
 
 def _digits_code(source: Source, match: re.Match[str]) -> Reading:
@@ -61,6 +77,8 @@ def bare(source: Source, start: int, number: Number) -> Reading:
     if code := _code_from_number(source, start, number):
         return code
     plus = PLUS.match(folded, number.end)
+    if plus and folded.startswith(" no ", plus.end()):
+        return [], plus.end()  # «4+ No 9-16 Kg»: a shelf's mark
     return _plain(source, start, number, plus="+" if plus else "")
 
 

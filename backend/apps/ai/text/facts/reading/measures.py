@@ -10,6 +10,8 @@ from apps.ai.text.facts.reading.source import SPACE, FactKind, Reading, Source
 
 _COUNT_SIGN = re.compile(r"(?:№|#|(?<![^\W_])(?:no|nr|n|x|х))[.:]?[ \u00a0]?$")
 
+#: «No 9-16 Kg» is a weight.
+_MEASURED_RANGE = re.compile(r"-\d{1,4} ?(?:kg|кг|cm|см|ay|yaş|мес|лет)")
 _PREFIX_UNIT = re.compile(r"(?<![^\W_])(?:(?P<spf>spf|спф|сзф)|(?P<ph>ph))[ \u00a0:-]{0,2}$")
 
 
@@ -78,11 +80,13 @@ def _continues(folded: str, position: int) -> bool:
 def _percentage(source: Source, amount: Amount) -> Reading | None:
     folded, start = source.folded, amount.start
     end = amount.end
-    before = folded[max(0, start - 3) : start].rstrip(" \u00a0")
+    before = folded[max(0, start - 6) : start].rstrip(" \u00a0")
     if sign := _PERCENT.match(folded, end):
         end = sign.end()
     elif before.endswith("%") and not before[:-1].rstrip()[-1:].isdigit():
         start = folded.rindex("%", 0, start)
+    elif folded.startswith("yüzde", max(0, start - 6)):
+        start -= 6
     else:
         return None
     if amount.joint == "+":
@@ -141,9 +145,16 @@ def _prefixed(source: Source, amount: Amount) -> Reading | None:
     if _continues(folded, amount.end):
         return None
     sign = _COUNT_SIGN.search(folded, window, amount.start)
-    if sign is None or _has_unit(source, amount.end) or "." in value:
+    if (
+        sign is None
+        or _MEASURED_RANGE.match(folded, amount.end)
+        or _has_unit(source, amount.end)
+        or "." in value
+    ):
         return None
     noun = units.count_at(folded, amount.end) or ("", amount.end)
+    if noun[0] == "sachet" and folded[: noun[1]].endswith("пак"):
+        noun = ("", noun[1])  # «таб. N100 пак.» is a hundred tablets in a bag
     return [source.fact(FactKind.COUNT, value, noun[0], span=(sign.start(), noun[1]))], noun[1]
 
 
@@ -188,13 +199,25 @@ def _unit_at(source: Source, amount: Amount, position: int) -> tuple[str, int] |
         return aged
     found = units.unit_at(source.text, folded, position, value)
     if found is None:
-        return _terabytes(source, position, value)
+        return _terabytes(source, position, value) or _celsius(source, amount.start, position)
+    if (
+        found[0] == "g"
+        and folded[found[1] - 1] == "г"
+        and _YEARS.search(folded, max(0, amount.start - 30), amount.start)
+    ):
+        return "year", found[1]
     window = slice(max(0, amount.start - 80), position + 80)
+    if found[0] == "tb" and not _STORAGE.search(folded[window]):
+        return None
     if found[0] == "l" and value.isdigit() and len(value) > 1 and _NOTEBOOK.search(folded[window]):
         return None
     return found
 
 
+#: «Срок годн. 3 г.», «возраст 1,5–2 г.»
+_YEARS = re.compile(
+    r"(?:годн\w*|возраст\w*|гарант\w*|хранени\w*|старше|младше|службы)[ .:,-]{1,3}(?:(?:от|до|с|не более) )?$"
+)
 _TB = re.compile(rf"{SPACE}?tb(?![^\W_])")
 
 
@@ -205,6 +228,25 @@ def _terabytes(source: Source, position: int, value: str) -> tuple[str, int] | N
         return None
     window = source.folded[max(0, position - 80) : position + 80]
     return ("tb", match.end()) if _STORAGE.search(window) else None
+
+
+_C = re.compile(rf"{SPACE}?\.?{SPACE}?[cс](?![^\W_])")
+_TEMPERATURE = re.compile(
+    r"температур|темп\.|(?<![^\W_])t(?![^\W_])|хран|градус|saklay|sıcakl|temperature|store|wash|yıka|стир"
+)
+
+
+_LIMIT = re.compile(r"(?<![^\W_])(?:до|от|выше|ниже|below|under|above)[ \u00a0]\+?$|(?<![^\W_])\+$")
+
+
+def _celsius(source: Source, start: int, position: int) -> tuple[str, int] | None:
+    """«+25С», "25 C": a letter is a degree sign behind a plus or near a word of temperatures."""
+    match = _C.match(source.folded, position)
+    if match is None or not source.text[match.end() - 1].isupper():
+        return None
+    window = source.folded[max(0, start - 40) : start]
+    limited = _LIMIT.search(window) is not None and match[0].islower() and not match[0].startswith(" ")
+    return ("celsius", match.end()) if limited or _TEMPERATURE.search(window) else None
 
 
 def _is_year(values: list[str | None], unit: str) -> bool:

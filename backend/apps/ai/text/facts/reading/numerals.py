@@ -23,6 +23,18 @@ _NUMERAL_WORDS = {w: n for n, ws in _NUMERALS.items() for w in ws.split() if not
 _NUMERAL_STEMS = tuple((w[:-1], n) for n, ws in _NUMERALS.items() for w in ws.split() if w.endswith("*"))
 _NUMERAL_BEGINNINGS = tuple(stem for stem, _ in _NUMERAL_STEMS)
 
+#: By word, how often: «дважды» is two times.
+TIMES = {
+    word: number
+    for number, words in {
+        "1": "однократно once",
+        "2": "дважды двукратно twice",
+        "3": "трижды троекратно thrice",
+    }.items()
+    for word in words.split()
+}
+#: Words for one; they are articles as often as numbers, and count only what lasts or happens.
+ONE = frozenset("один одна одно одного одной одну bir one".split())
 #: By word, those that count something when a noun follows: «один» and «bir» are articles as often as numbers.
 COUNTING = {word: number for word, number in _NUMERAL_WORDS.items() if number != "1"}
 

@@ -9,6 +9,10 @@ from apps.ai.text.facts.reading.source import SPACE, FactKind, Reading, Source
 _TIMES = re.compile(rf"{SPACE}?(?:[xх*]|(?<=[\d ])на(?= )){SPACE}?(?=[\d½])")
 
 
+#: «120(160)×80»: a table and the same table unfolded.
+_UNFOLDED = re.compile(rf"{SPACE}?\((\d{{2,4}})\)(?={SPACE}?[xх*])")
+
+
 def sides_at(source: Source, start: int) -> Reading | None:
     """«120x200 cm», «30х30х0,2 см»; «4 x 100 г» is a count and a quantity; None when there is one number."""
     first = number_at(source, start)
@@ -16,6 +20,8 @@ def sides_at(source: Source, start: int) -> Reading | None:
         return None
     numbers, measures = [first], [_length_at(source, first)]
     end = measures[0][1]
+    opened = _UNFOLDED.match(source.folded, end)
+    end = opened.end() if opened else end
     while len(numbers) < 4 and (sign := _TIMES.match(source.folded, end)):
         following = number_at(source, sign.end())
         if following is None:
@@ -27,7 +33,12 @@ def sides_at(source: Source, start: int) -> Reading | None:
         end = measures[-1][1]
     if len(numbers) == 1:
         return None
-    return _multiplied(source, start, numbers, measures)
+    read = _multiplied(source, start, numbers, measures)
+    if read and opened:
+        value, unit = units.canonical(opened[1], ""), read[0][0].unit
+        kind = FactKind.QUANTITY if unit else FactKind.NUMBER
+        read[0].append(source.fact(kind, value, unit, span=opened.span(1)))
+    return read
 
 
 def _length_at(source: Source, number: Number) -> tuple[str, int]:

@@ -4,7 +4,7 @@ import re
 
 from apps.ai.text.facts import lexicon, units
 from apps.ai.text.facts.reading.codes import code_value
-from apps.ai.text.facts.reading.numerals import COUNTING
+from apps.ai.text.facts.reading.numerals import COUNTING, ONE, TIMES
 from apps.ai.text.facts.reading.source import Fact, FactKind, Reading, Source
 
 _OMEGA = re.compile(r"(?:omega|омега)[\s-]*(\d(?:\s?[-,/+]\s?\d){0,3})(?!\d)")
@@ -33,7 +33,7 @@ _SIZE_LETTERS = frozenset({"s", "m", "l"})
 
 PREFIX_WORDS = ("vit", "вит", "omega", "омега")
 
-TELLING = lexicon.WORDS | lexicon.SIZES.keys() | COUNTING.keys()
+TELLING = lexicon.WORDS | lexicon.SIZES.keys() | COUNTING.keys() | TIMES.keys() | ONE
 
 
 def read_word(source: Source, run: re.Match[str]) -> Reading:
@@ -43,8 +43,10 @@ def read_word(source: Source, run: re.Match[str]) -> Reading:
         return omega
     if vitamins := vitamins_at(source, word, start):
         return vitamins
-    if word in COUNTING:
+    if word in COUNTING or word in ONE:
         return _counted(source, run)
+    if word in TIMES:
+        return [source.fact(FactKind.COUNT, TIMES[word], "times", span=run.span())], run.end()
     if size := _size(source, word, start, run.end()):
         return [size], run.end()
     if fact := term_fact(source, start, run.end()):
@@ -54,13 +56,22 @@ def read_word(source: Source, run: re.Match[str]) -> Reading:
     return [], run.end()
 
 
+_LASTING = frozenset({"day", "week", "month", "year"})
+
+
 def _counted(source: Source, run: re.Match[str]) -> Reading:
     """«три таблетки», «двадцать миллиграммов»: a number in words with what it counts; nothing without."""
-    value, position = COUNTING[run[0]], run.end()
-    if unit := units.unit_at(source.text, source.folded, position, "0"):
+    value, position = COUNTING.get(run[0], "1"), run.end()
+    unit, noun = units.unit_at(source.text, source.folded, position, "0"), None
+    if run[0] in ONE:
+        unit = unit if unit and unit[0] in _LASTING else None
+        noun = units.count_at(source.folded, position)
+        if unit is None and (noun is None or noun[0] != "times"):
+            return [], position
+    if unit:
         span = (run.start(), unit[1])
         return [source.fact(FactKind.QUANTITY, value, unit[0], span=span)], unit[1]
-    if noun := units.count_at(source.folded, position):
+    if noun := noun or units.count_at(source.folded, position):
         return [source.fact(FactKind.COUNT, value, noun[0], span=(run.start(), noun[1]))], noun[1]
     return [], position
 
