@@ -9,7 +9,7 @@ from pathlib import Path
 from django.db import transaction
 from django.db.models import F
 
-from apps.ai.tasks import submit
+from apps.ai.tasks import submit_imported
 from apps.parsers.models import OwedPicture
 from apps.parsers.services.local_images import LocalImageError, store_image
 from apps.parsers.services.records import LocalImage
@@ -69,7 +69,12 @@ def pay(*, limit: int = 1000) -> Payment:
 
 @transaction.atomic
 def _add(owed: OwedPicture, url: str) -> int:
-    """The picture at its place among the product's; 0 when another process was quicker."""
+    """The picture at its place among the product's; 0 when another process was quicker.
+
+    The product's row is locked first, as an import does: locked after its picture was written, two would wait for
+    each other.
+    """
+    list(Product.objects.select_for_update(of=("self",)).filter(pk=owed.product_id).values_list("pk"))
     if not OwedPicture.objects.filter(pk=owed.pk).delete()[0]:
         return 0
     images = ProductImage.objects.filter(product=owed.product)
@@ -77,5 +82,5 @@ def _add(owed: OwedPicture, url: str) -> int:
         images.filter(position__gte=owed.position).update(position=F("position") + 1)
         ProductImage.objects.create(product=owed.product, url=url, position=owed.position)
     if not OwedPicture.objects.filter(product=owed.product).exists():
-        submit(owed.product_id, source="parser")
+        submit_imported(owed.product_id, origin=owed.product.source_name)
     return 1

@@ -77,18 +77,21 @@ def submit(
     return Submission(new, created=True)
 
 
+@transaction.atomic
 def submit_imported(product_id: int, *, origin: str, created: bool = False) -> Submission | None:
     """What a parser asks after every product that it created or changed: a run, when there is reason for one.
 
     `origin`: the parser, for AI_AUTO_PROCESS. None: its products are not processed by themselves, or nothing that a
     card is made of has changed. An open run will read the product as it is now. Cards that a person could no longer
-    approve are closed in favour of the new run. Call it in the transaction that wrote the product.
+    approve are closed in favour of the new run. Call it in the transaction that wrote and locked the product: the
+    product is locked here, too, so that no run ends between the look at it and the look at the product.
     """
     switch = conf.get().auto_process_of(origin)
     if switch is AutoProcess.OFF:
         return None
     if created:
         return submit(product_id, source="parser")
+    fingerprint = catalog.get().lock(product_id).fingerprint
     runs = AIProcessingLog.objects.filter(product_id=product_id).order_by("-pk")
     latest = runs.first()
     if latest is None:
@@ -97,7 +100,6 @@ def submit_imported(product_id: int, *, origin: str, created: bool = False) -> S
     if latest.status in OPEN_STATUSES:
         return Submission(latest, created=False)
     read = runs.exclude(input_fingerprint="").first()
-    fingerprint = catalog.get().snapshot(product_id).fingerprint
     if read is not None and read.input_fingerprint == fingerprint:
         return None
     if switch is AutoProcess.NEW and not runs.undecided().exists():
