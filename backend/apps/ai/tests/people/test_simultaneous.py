@@ -14,6 +14,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection, connections
 
+from apps.ai.exceptions import CardHeld
+from apps.ai.models import AIModerationQueue, AIProcessingLog
+from apps.ai.services.people import moderation
+from apps.ai.services.worker import mass_runs
 from apps.users.models import User
 from benchmarks.people_acts import Stand
 from benchmarks.people_model import Act, Happened, Run, Shop, explained, step
@@ -107,3 +111,54 @@ def test_the_judge_knows_what_no_order_explains() -> None:
     assert not explained(
         before, rejected, [Happened(reject, "done", 5.0, 6.0), Happened(approve, "done", 0.0, 1.0)]
     )
+
+
+@pytest.mark.parametrize("way", ["take", "take over"])
+def test_a_card_that_many_take_at_once_has_one_holder(way: str) -> None:
+    stand = _stand(way)
+    users = [User.objects.get_or_create(username=f"user-{number}")[0] for number in range(4)]
+    entry = AIModerationQueue.objects.waiting().get()
+    if way == "take over":
+        moderation.assign(entry, to=users[0])
+    barrier = threading.Barrier(3)
+
+    def take(user: User) -> bool:
+        try:
+            barrier.wait()
+            moderation.assign(
+                AIModerationQueue.objects.get(pk=entry.pk), to=user, note="Нужно" if way == "take over" else ""
+            )
+        except CardHeld:
+            return False
+        finally:
+            connections.close_all()
+        return True
+
+    with ThreadPoolExecutor(3) as pool:
+        taken = list(pool.map(take, users[1:]))
+    history = [entry["what"] for entry in AIProcessingLog.objects.get(pk=entry.log_entry_id).history]
+    assert (sum(taken), history) == ((1, []) if way == "take" else (3, ["take_over"] * 3))
+    holder = AIModerationQueue.objects.get(pk=entry.pk).assigned_to
+    assert holder in users[1:]
+    assert stand.seen().runs[1].status == "moderation"
+
+
+def test_a_failed_run_is_retried_or_worked_on_anew_but_not_both() -> None:
+    stand = _stand("failed")
+    AIProcessingLog.objects.filter(pk=stand.run(2).pk).update(status="failed", lease_owner="")
+    failed, by = stand.run(2), User.objects.get(username="anna")
+    barrier = threading.Barrier(2)
+
+    def play(act: Callable[[], object]) -> None:
+        try:
+            barrier.wait()
+            act()
+        finally:
+            connections.close_all()
+
+    acts = (lambda: mass_runs.retry(failed), lambda: moderation.reprocess(stand.run(2), by=by))
+    with ThreadPoolExecutor(2) as pool:
+        for player in [pool.submit(play, act) for act in acts]:
+            player.result()
+    assert AIProcessingLog.objects.open().count() == 1
+    assert AIProcessingLog.objects.count() in (3, 4)
