@@ -128,10 +128,14 @@ class AIModerationQueueSerializer(StrictSerializer, serializers.ModelSerializer)
 
 
 class AITemplateSerializer(StrictSerializer, serializers.ModelSerializer):
+    """`version`: send it as If-Match with a change or a deletion, which is refused when somebody was quicker."""
+
+    version = serializers.CharField(read_only=True)
+
     class Meta:
         model = AITemplate
         fields = [
-            *("id", "name", "template_type", "category", "content", "language", "is_active"),
+            *("id", "version", "name", "template_type", "category", "content", "language", "is_active"),
             *("usage_count", "success_rate", "source_run", "source_product", "created_at", "updated_at"),
         ]
         read_only_fields = [

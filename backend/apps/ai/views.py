@@ -178,12 +178,29 @@ class AITemplateViewSet(AIView, viewsets.ModelViewSet):
 
     @transaction.atomic
     def perform_update(self, serializer: BaseSerializer[AITemplate]) -> None:
+        self._check_version(serializer.instance)
         library.index_after_commit([serializer.save().pk])
 
     @transaction.atomic
     def perform_destroy(self, instance: AITemplate) -> None:
+        self._check_version(instance)
         library.index_after_commit([instance.pk])
         instance.delete()
+
+    def _check_version(self, template: AITemplate | None) -> None:
+        """Lock the row, and compare it with what the client saw, if it says so."""
+        seen = _if_match(self.request)
+        now = (
+            AITemplate.objects.select_for_update(of=("self",)).filter(pk=template.pk).first()
+            if template
+            else None
+        )
+        if now is None:
+            raise Http404
+        if seen is not None and seen != now.version:
+            raise Conflict(
+                "Шаблон изменили после того, как вы его получили.", "version", {"version": now.version}
+            )
 
 
 class ProcessProductView(AIView):
@@ -242,14 +259,20 @@ def _valid(serializer: type[Any], request: Request) -> dict[str, Any]:
 def _decision(serializer: type[Any], request: Request) -> dict[str, Any]:
     """The body as keywords of a decision; a version may stand in it or in the header If-Match."""
     values = _valid(serializer, request)
-    header = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
-    version = values.get("version") or (header if header not in ("", "*") else None)
-    if header not in ("", "*", version):
+    header = _if_match(request)
+    version = values.get("version") or header
+    if header not in (None, version):
         raise ValidationError({"version": "В теле и в If-Match разные версии."})
     edits = {name: values.pop(name) for name in moderation.EDITABLE_FIELDS if name in values}
     if issubclass(serializer, serializers.EditsSerializer):
         values |= {"edits": edits, "fields": values.get("fields")}
     return {**values, "version": version}
+
+
+def _if_match(request: Request) -> str | None:
+    """The version that the client saw; None when it does not say, or says that any will do."""
+    version = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
+    return None if version in ("", "*") else version
 
 
 def _detail(run: AIProcessingLog, context: Mapping[str, Any]) -> Response:

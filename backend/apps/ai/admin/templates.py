@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin import display
 from django.db import transaction
@@ -15,8 +16,30 @@ from apps.ai.models import AITemplate
 from apps.ai.services.templates import library
 
 
+class TemplateForm(forms.ModelForm):
+    """`seen_version`: when the template was last changed, as the page showed it."""
+
+    seen_version = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = AITemplate
+        fields = ["name", "template_type", "category", "language", "is_active", "content"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is not None:
+            self.initial.update(seen_version=self.instance.version)
+
+    def clean_seen_version(self) -> str:
+        seen: str = self.cleaned_data["seen_version"]
+        if seen and self.instance.pk is not None and seen != self.instance.version:
+            raise forms.ValidationError("Пока страница была открыта, шаблон изменили. Обновите страницу.")
+        return seen
+
+
 @admin.register(AITemplate)
 class AITemplateAdmin(shop.ChoosesCategory, ModelAdmin):
+    form = TemplateForm
     any_category = True
     list_display = (
         "name",
@@ -44,7 +67,13 @@ class AITemplateAdmin(shop.ChoosesCategory, ModelAdmin):
         "created_at",
         "updated_at",
     )
-    exclude = ("embedding_vector", "source_product")
+    fields = (
+        ("name", "template_type"),
+        ("category", "language", "is_active"),
+        "content",
+        "seen_version",
+        *readonly_fields,
+    )
 
     @display(description="Категория")
     def category_name(self, template: AITemplate) -> str:
@@ -55,6 +84,13 @@ class AITemplateAdmin(shop.ChoosesCategory, ModelAdmin):
         if template.source_product_id is None:
             return "—"
         return shop.product_link(template.source_product_id, shop.product_title(template.source_product_id))
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Who saves reads the template under its lock: of two, the second is told of the first."""
+        if request.method == "POST":
+            locked = AITemplate.objects.select_for_update(of=("self",)).order_by().filter(pk=object_id)
+            list(locked.values_list("pk"))
+        return super().get_object(request, object_id, from_field)
 
     def save_model(self, request: HttpRequest, obj: AITemplate, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

@@ -63,3 +63,8 @@ class AITemplate(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def version(self) -> str:
+        """Changes with every save; what is counted about a template leaves it alone."""
+        return self.updated_at.isoformat()

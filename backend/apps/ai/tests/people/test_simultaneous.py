@@ -126,7 +126,9 @@ def test_a_card_that_many_take_at_once_has_one_holder(way: str) -> None:
         try:
             barrier.wait()
             moderation.assign(
-                AIModerationQueue.objects.get(pk=entry.pk), to=user, note="Нужно" if way == "take over" else ""
+                AIModerationQueue.objects.get(pk=entry.pk),
+                to=user,
+                note="Нужно" if way == "take over" else "",
             )
         except CardHeld:
             return False
