@@ -237,9 +237,9 @@ def is_ingredients(sentence: str) -> bool:
 
 def is_name(word: str) -> bool:
     """Whether a capitalised Latin word is no common word of Turkish or English: «Bottled» is, «Cilt» is none."""
-    return (
-        word[:1].isupper() and _LATIN.match(word) is not None and not (_is_common(word) or _is_turkish(word))
-    )
+    if not word[:1].isupper() or not word.isascii() or _LATIN.match(word) is None:
+        return False
+    return not (_is_common(word) or _is_turkish(word))
 
 
 def _sentences(text: str) -> Iterator[str]:
