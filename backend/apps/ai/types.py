@@ -240,7 +240,7 @@ class CategoryChoice:
 
     @property
     def is_sure(self) -> bool:
-        """Whether a text may say what kind of goods this is; a guess of 0.01 once made a coagulant a food supplement."""
+        """Whether a text may say what kind of goods this is; a guess of 0.01 made a coagulant a food supplement."""
         return self.confidence >= SURE
 
 
@@ -471,7 +471,10 @@ class CategoryFacts:
 
 @dataclass(frozen=True, slots=True)
 class DraftFacts:
-    """What the draft question is about. `is_sure`: of category and kind, so that a text may say them. `violations` and `previous` are set on the one repair."""
+    """What the draft question is about. `violations` and `previous` are set on the one repair.
+
+    `is_sure`: of category and kind, so that a text may say them.
+    """
 
     product: ProductSnapshot
     category_path: tuple[str, ...]
@@ -483,9 +486,9 @@ class DraftFacts:
     shop_tone: str
     instructions: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
-    is_sure: bool = True
     previous: Draft | None = None
     violations: tuple[str, ...] = ()
+    is_sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,14 @@ import re
 
 import pytest
 
+from apps.ai.schemas import DraftAnswer
 from apps.ai.types import DraftFacts, ImageFindings, ProductSnapshot
 from apps.ai_offline import draft
 
 
 def write(
     title: str, description: str = "", *, brand: str = "", is_sure: bool = True, kind: str = "medicine"
-):  # type: ignore[no-untyped-def]
+) -> DraftAnswer:
     facts = DraftFacts(
         ProductSnapshot(1, title, description, brand=brand),
         ("Аптека", "БАД и витамины", "Железо"),

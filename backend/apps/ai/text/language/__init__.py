@@ -206,9 +206,10 @@ def foreign_leftovers(text: str, *, allowed: Iterable[str] = ()) -> tuple[Leftov
     found: dict[Leftover, None] = {}
     for sentence in _sentences(text):
         if _NOT_RUSSIAN.search(sentence) is None:
-            leftovers = _in_russian_letters(sentence, permitted)
+            leftovers = tuple(_in_russian_letters(sentence, permitted))
         else:
-            leftovers = _in_sentence(sentence, permitted, has_russian=has_russian)
+            known = is_ingredients(sentence)
+            leftovers = () if known else tuple(_in_sentence(sentence, permitted, has_russian=has_russian))
         for leftover in leftovers:
             found.setdefault(leftover)
     return tuple(found)
@@ -256,8 +257,6 @@ def _in_russian_letters(sentence: str, permitted: frozenset[str]) -> Iterator[Le
 
 
 def _in_sentence(sentence: str, permitted: frozenset[str], *, has_russian: bool) -> Iterator[Leftover]:
-    if is_ingredients(sentence):
-        return
     words = [word for word in _WORD.findall(sentence) if _small(word) not in permitted]
     if _is_foreign(words, has_russian=has_russian):
         yield Leftover(sentence, sentence, FOREIGN_SENTENCE)
