@@ -186,8 +186,7 @@ class Stand:
             inputs={"input_fingerprint": product.fingerprint, "card_fingerprint": product.card_fingerprint},
             unanswered={},
         )
-        run.refresh_from_db(fields=["status"])
-        return run.status
+        return str(run.status)  # as it was written; by now somebody may have claimed it again
 
     @property
     def _snapshots(self) -> dict[int, ProductSnapshot]:

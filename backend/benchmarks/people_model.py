@@ -1,4 +1,4 @@
-"""What people, imports and a worker may do to a product, one after the other: written from the rules, not from the code.
+"""What people, imports and a worker may do to a product, one after the other: from the rules, not from the code.
 
 `explained` looks for an order of acts that happened at the same time which ends as the shop did, every act with the
 answer that it got.

@@ -31,18 +31,14 @@ from benchmarks.people_acts import Stand
 from benchmarks.people_model import Act, explained
 
 PEOPLE = ("anna", "boris", "vera")
-#: What a thread may do, and how often.
-ACTS = {
-    "approve": 4,
-    "reject": 1,
-    "edit": 3,
-    "reprocess": 2,
-    "roll back": 2,
-    "import": 3,
-    "import the same": 2,
-    "by hand": 2,
-    "work": 8,
-}
+#: What a thread may do at any time, and how often.
+ALWAYS = {"import": 1, "import the same": 1, "by hand": 1, "roll back": 1}
+#: The same while a card waits, while a run does, and while neither.
+WITH_CARD = {"approve": 4, "edit": 3, "reject": 1, "reprocess": 1, "reprocess a decided one": 2}
+WITH_RUN = {"work": 8}
+WITH_NEITHER = {"reprocess": 4}
+#: How often an act is any act, on any run, whatever would make sense.
+WILD = 0.15
 
 
 @dataclass
@@ -55,7 +51,7 @@ class Verdict:
     faults: list[str] = field(default_factory=list)
 
 
-def torment(seed: int, *, threads: int = 6, acts: int = 8, products: int = 3) -> Verdict:
+def torment(seed: int, *, threads: int = 6, acts: int = 40, products: int = 3) -> Verdict:
     """One seed: each of the threads does `acts` acts to some of the products."""
     started = time.monotonic()
     people = {name: User.objects.get_or_create(username=name, is_staff=True)[0] for name in PEOPLE}
@@ -84,17 +80,19 @@ def torment(seed: int, *, threads: int = 6, acts: int = 8, products: int = 3) ->
 
 def act(stand: Stand, chance: random.Random) -> None:
     """One act, on a run that was picked before: by then somebody else may have been quicker."""
-    what = chance.choices(list(ACTS), weights=list(ACTS.values()))[0]
     who = chance.choice(PEOPLE)
     rows = AIProcessingLog.objects.filter(product_id=stand.product_id).order_by("pk")
     statuses = list(rows.values_list("status", flat=True))
+    what = _chosen(statuses, chance)
     wanted = {"work": "pending", "roll back": "approved"}.get(what, "moderation")
     fitting = [number for number, status in enumerate(statuses) if status == wanted]
-    number = chance.choice(fitting) if fitting and chance.random() < 0.9 else chance.randrange(len(statuses))
+    wild = not fitting or what == "reprocess a decided one" or chance.random() < WILD
+    number = chance.randrange(len(statuses)) if wild else chance.choice(fitting)
+    what = what.partition(" a decided")[0]
     value = f"{what}-{chance.randrange(10**6)}"
     time.sleep(chance.random() * 0.01)
     if what == "work":
-        stand.work(number, sure=chance.random() < 0.5, pause=lambda: time.sleep(chance.random() * 0.03))
+        stand.work(number, sure=chance.random() < 0.25, pause=lambda: time.sleep(chance.random() * 0.03))
     elif what == "import":
         stand.do(Act("import", version=chance.randrange(4)))
     elif what == "import the same":
@@ -103,6 +101,18 @@ def act(stand: Stand, chance: random.Random) -> None:
         stand.do(Act("by hand", who=who, value=value))
     else:
         stand.do(Act(what, who=who, run=number, value=value if what == "edit" else ""))
+
+
+def _chosen(statuses: list[str], chance: random.Random) -> str:
+    weights = dict(ALWAYS)
+    wild = chance.random() < WILD
+    if wild or "moderation" in statuses:
+        weights |= WITH_CARD
+    if wild or "pending" in statuses:
+        weights |= WITH_RUN
+    if not {"pending", "processing", "moderation"} & set(statuses):
+        weights |= WITH_NEITHER
+    return chance.choices(list(weights), weights=list(weights.values()))[0]
 
 
 def faults(stand: Stand) -> list[str]:
@@ -130,7 +140,7 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=10, metavar="N")
     parser.add_argument("--first", type=int, default=0, metavar="N", help="the first seed")
     parser.add_argument("--threads", type=int, default=6, metavar="N")
-    parser.add_argument("--acts", type=int, default=8, metavar="N", help="of each thread")
+    parser.add_argument("--acts", type=int, default=40, metavar="N", help="of each thread")
     options = parser.parse_args()
     if connection.vendor != "postgresql":
         parser.error("DATABASE_URL must name a PostgreSQL: only there do people meet.")

@@ -104,4 +104,6 @@ def test_the_judge_knows_what_no_order_explains() -> None:
     assert not explained(before, rejected, both)
     assert explained(before, applied, [both[0], Happened(reject, "refused", 0.0, 1.0)])
     # the clock counts: who began after the other had ended cannot have come first
-    assert not explained(before, rejected, [Happened(reject, "done", 5.0, 6.0), Happened(approve, "done", 0.0, 1.0)])
+    assert not explained(
+        before, rejected, [Happened(reject, "done", 5.0, 6.0), Happened(approve, "done", 0.0, 1.0)]
+    )
