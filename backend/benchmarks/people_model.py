@@ -164,7 +164,9 @@ def _decision(shop: Shop, act: Act) -> tuple[Shop, object]:
 
 def _written(shop: Shop, run: int, values: dict[str, str]) -> Shop:
     written = tuple(
-        (name, getattr(shop, name), value) for name, value in sorted(values.items()) if getattr(shop, name) != value
+        (name, getattr(shop, name), value)
+        for name, value in sorted(values.items())
+        if getattr(shop, name) != value
     )
     if not written:
         return shop

@@ -21,7 +21,8 @@ _CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
 def foreign(card: Card) -> Iterator[Issue]:
     if card.draft is None or card.draft.language != "ru":
         return
-    names = filter(language.is_name, _WORD.findall(card.source_title))
+    named = "" if card.kind == "book" else card.source_title  # a book has its own rule for names
+    names = filter(language.is_name, _WORD.findall(named))
     allowed = [
         word for word in (card.product.brand, card.product.supplier, *_own_names(card), *names) if word
     ]

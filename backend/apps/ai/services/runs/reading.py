@@ -101,8 +101,8 @@ def take_in(
 ) -> tuple[dict[int, dict[str, Any]], dict[int, VariantUnderWay]]:
     """By run: the fields that say what it sees, with answers that are there already; and why it should rather wait.
 
-    The fields are set on the run, and written with its next write; at once where other variants must see them. One
-    query for all.
+    The fields are set on the run, and go with its next write; where other variants must see them they are written at
+    once, and none are left. One query for all.
     """
     sights = [sight_of(run, product, model) for run, product in products.items()]
     asking = [sight for sight in sights if sight.asks]
@@ -128,6 +128,7 @@ def take_in(
         begun[sight.variant_key] = run.pk
         with suppress(TransitionError):  # whose run it is now shows at the next write
             run.write_while_held(owner=run.lease_owner, **inputs[run.pk])
+            inputs[run.pk] = {}
     return inputs, waiting
 
 

@@ -1,4 +1,4 @@
-"""What a writer leaves behind in a card, and what contradicts its source: each by its own code, mended, never applied."""
+"""What a writer leaves behind in a card, and what contradicts its source: each blocks by its own code."""
 
 from __future__ import annotations
 

@@ -66,7 +66,8 @@ _LONGEST_SPLIT_CODE = 5
 #: What a ratio's «in one» may be left to: «1 мл содержит 5 мг», «20 г в день». Not a dose of a spray, not a tablet.
 _DIVIDED = frozenset({"mass", "volume", "day", "week", "h"})
 _ORIGIN = re.compile(
-    r"(?i:menşe\w*|üretim yeri|üretildiği ülke|ülke|origin|made in|country|стран\w+(?: [а-я]+)?|производств\w+)[\s:.,-]{1,3}([A-Z]{2})(?![^\W_])"
+    r"(?i:menşe\w*|üretim yeri|üretildiği ülke|ülke|origin|made in|country|стран\w+(?: [а-я]+)?|производств\w+)"
+    r"[\s:.,-]{1,3}([A-Z]{2})(?![^\W_])"
 )
 _DOMESTIC = re.compile(r"yerli (?:üretim|malı)")
 

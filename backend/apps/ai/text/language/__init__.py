@@ -206,9 +206,10 @@ def foreign_leftovers(text: str, *, allowed: Iterable[str] = ()) -> tuple[Leftov
     found: dict[Leftover, None] = {}
     for sentence in _sentences(text):
         if _NOT_RUSSIAN.search(sentence) is None:
-            leftovers = _in_russian_letters(sentence, permitted)
+            leftovers = tuple(_in_russian_letters(sentence, permitted))
         else:
-            leftovers = _in_sentence(sentence, permitted, has_russian=has_russian)
+            known = is_ingredients(sentence)
+            leftovers = () if known else tuple(_in_sentence(sentence, permitted, has_russian=has_russian))
         for leftover in leftovers:
             found.setdefault(leftover)
     return tuple(found)
@@ -237,9 +238,9 @@ def is_ingredients(sentence: str) -> bool:
 
 def is_name(word: str) -> bool:
     """Whether a capitalised Latin word is no common word of Turkish or English: «Bottled» is, «Cilt» is none."""
-    return (
-        word[:1].isupper() and _LATIN.match(word) is not None and not (_is_common(word) or _is_turkish(word))
-    )
+    if not word[:1].isupper() or not word.isascii() or _LATIN.match(word) is None:
+        return False
+    return not (_is_common(word) or _is_turkish(word))
 
 
 def _sentences(text: str) -> Iterator[str]:
@@ -256,8 +257,6 @@ def _in_russian_letters(sentence: str, permitted: frozenset[str]) -> Iterator[Le
 
 
 def _in_sentence(sentence: str, permitted: frozenset[str], *, has_russian: bool) -> Iterator[Leftover]:
-    if is_ingredients(sentence):
-        return
     words = [word for word in _WORD.findall(sentence) if _small(word) not in permitted]
     if _is_foreign(words, has_russian=has_russian):
         yield Leftover(sentence, sentence, FOREIGN_SENTENCE)
