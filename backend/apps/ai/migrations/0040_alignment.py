@@ -1,0 +1,22 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ("ai", "0032_fits_by_products"),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="aiprocessinglog",
+            name="alignment",
+            field=models.JSONField(
+                blank=True,
+                default=list,
+                editable=False,
+                help_text="По предложениям описания: начало, конец, близость в процентах, начала и концы предложений источника",
+                verbose_name="Чем подтверждено",
+            ),
+        ),
+    ]
