@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from apps.ai.exceptions import PermanentAIError
+from apps.ai.schemas import VerifyAnswer
 from apps.ai.types import (
     Answer,
     AnswerT,
@@ -21,7 +22,6 @@ from apps.ai.types import (
     Usage,
     VerifyFacts,
 )
-from apps.ai.schemas import VerifyAnswer
 from apps.ai_offline import category, draft, embedding, images, leaflet
 
 MODEL = "offline-rules-1"

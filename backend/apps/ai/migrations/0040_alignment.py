@@ -2,7 +2,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("ai", "0032_fits_by_products"),
     ]
@@ -15,7 +14,7 @@ class Migration(migrations.Migration):
                 blank=True,
                 default=list,
                 editable=False,
-                help_text="По предложениям описания: начало, конец, близость в процентах, начала и концы предложений источника",
+                help_text="Предложения описания: начало, конец, близость в процентах, начала и концы в источнике",
                 verbose_name="Чем подтверждено",
             ),
         ),

@@ -253,7 +253,7 @@ class AIProcessingLog(models.Model):
         default=list,
         blank=True,
         editable=False,
-        help_text="По предложениям описания: начало, конец, близость в процентах, начала и концы предложений источника",
+        help_text="Предложения описания: начало, конец, близость в процентах, начала и концы в источнике",
     )
     quality_score = models.FloatField("Оценка качества", null=True, blank=True)
     edited_by_moderator = models.JSONField(

@@ -234,9 +234,7 @@ def write(
             former, Stage.REPAIR, Draft, lambda: generator.repair(facts, former, repairable, meter=work.meter)
         )
         repaired = completed(rewritten, facts)
-        better = quality_checker.joined(
-            check(repaired), second_reader.issues(doubts, repaired.description)
-        )
+        better = quality_checker.joined(check(repaired), second_reader.issues(doubts, repaired.description))
         if len(quality_checker.repairable(better)) <= len(repairable):
             draft, report = repaired, better
     if leaflet is None:
@@ -247,7 +245,7 @@ def write(
 
 
 def _second_reading(work: Work, choice: CategoryChoice, draft: Draft) -> Verification:
-    """What a second reader doubts, for the kinds that are read twice; it may not answer, and nothing is doubted then."""
+    """What a second reader doubts, for the kinds that are read twice; nothing when it does not answer."""
     if choice.kind not in conf.get().verify:
         return Verification()
     required = notices.wanted(conf.get().notices, choice.kind, choice.path, language=draft.language)

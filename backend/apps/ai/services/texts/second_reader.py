@@ -25,7 +25,9 @@ LONGEST = 600
 class SecondReader:
     llm: LanguageModel
 
-    def verify(self, source: str, description: str, *, notices: tuple[str, ...], meter: Meter) -> Verification:
+    def verify(
+        self, source: str, description: str, *, notices: tuple[str, ...], meter: Meter
+    ) -> Verification:
         """What is doubtful in a description, HTML. Raises what the model's door raises."""
         facts = VerifyFacts(_sentences(read(source)), _sentences(read(html.to_text(description))), notices)
         answer = self.llm.ask(
@@ -51,9 +53,7 @@ def issues(found: Verification, description: str) -> tuple[Issue, ...]:
 def _issue(doubt: Doubt) -> Issue:
     what = "противоречит источнику" if doubt.contradicts else "источником не подтверждается"
     behind = f". В источнике: «{doubt.evidence}»" if doubt.evidence else ""
-    return issue(
-        "meaning_doubted", f"Вторая проверка: {what}{behind}", [doubt.sentence], field="description"
-    )
+    return issue("meaning_doubted", f"Вторая проверка: {what}{behind}", [doubt.sentence], field="description")
 
 
 def _doubts(answer: VerifyAnswer, facts: VerifyFacts) -> Iterator[Doubt]:

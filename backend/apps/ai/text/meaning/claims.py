@@ -51,8 +51,16 @@ def _support(case: Case, unit: Unit) -> tuple[int, int]:
     return len(words) + len(values), proved + sum(value in case.proof.numbers for value in values)
 
 
+#: Words of a shop about its own page: they state nothing about the goods.
+_FRAME = tuple(
+    "подробн карточк описани товар заказ провер сверьт нужн необходим приведен указан указы упаков производител характерист "
+    "представлен ассортимент инструкц ознаком информаци уточн магазин покуп".split()
+)
+
+
 def _carries(token: Token) -> bool:
-    return len(token.small) > 2 and token.small not in _FUNCTION and value_of(token.small) is None
+    small = token.small
+    return len(small) > 2 and small not in _FUNCTION and not small.startswith(_FRAME) and value_of(small) is None
 
 
 def _is_known(case: Case, unit: Unit) -> bool:
