@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.conf import global_settings
 
 from tests_ops.repository import BACKEND, ROOT, env_example, text
 
@@ -90,6 +91,20 @@ def test_nothing_of_this_shop_goes_along(project: Path) -> None:
     assert [path for path in copied if {"tests", "products", "parsers", "users"} & set(path.parts)] == []
     settings = (project / "ai_settings.py").read_text(encoding="utf-8")
     assert re.search(r"apps\.products|PharmaTurk|config\.", settings) is None
+
+
+def test_every_setting_that_the_app_reads_comes_with_it(project: Path) -> None:
+    """The two models are the project's own to name; Django's are there anyway."""
+    files = [path for folder in ("apps", "utils") for path in (project / folder).rglob("*.py")]
+    read = {
+        name
+        for path in files
+        for name in re.findall(r"(?<!self\.)\bsettings\.([A-Z][A-Z0-9_]+)", path.read_text(encoding="utf-8"))
+    }
+    exported = (project / "ai_settings.py").read_text(encoding="utf-8").partition("__all__ = ")[2]
+    missing = {name for name in read if f'"{name}"' not in exported and not hasattr(global_settings, name)}
+    assert len(read) > 8
+    assert missing == set()
 
 
 def test_a_second_run_finds_nothing(project: Path) -> None:

@@ -158,6 +158,10 @@ class AISettings:
         """The engine is one of `engines`: it asks no server, costs nothing, and has no key."""
         return self.engine in self.engines
 
+    @property
+    def has_budgets(self) -> bool:
+        return any(limit is not None for limit in (self.budget_day, self.budget_month, self.budget_run))
+
 
 @lru_cache(maxsize=1)
 def get() -> AISettings:

@@ -37,10 +37,12 @@ class ErrorSerializer(serializers.Serializer):
 
     code = serializers.CharField()
     detail = serializers.CharField()
-    errors = serializers.DictField(  # type: ignore[assignment]  # a field, as every name here
-        child=serializers.ListField(child=serializers.CharField())
-    )
     details = serializers.DictField()
+
+    def get_fields(self) -> dict[str, Any]:
+        """`errors` is a serializer's own attribute, so it cannot be declared as the others are."""
+        sentences = serializers.ListField(child=serializers.CharField())
+        return {**super().get_fields(), "errors": serializers.DictField(child=sentences)}
 
 
 class Conflict(exceptions.APIException):

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import Truncator
 from django.utils.timezone import localtime
-from unfold.widgets import UnfoldAdminCheckboxSelectMultiple
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from apps.ai.admin import shop
 from apps.ai.models import AIProcessingLog
@@ -31,7 +31,7 @@ class RunForm(forms.ModelForm):
     fields_to_write = forms.MultipleChoiceField(
         label="Записать в товар",
         required=False,
-        widget=UnfoldAdminCheckboxSelectMultiple,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
         help_text="Поле, которое человек заполнил или очистил сам, отмечайте, если новый текст лучше.",
     )
     seen_version = forms.CharField(required=False, widget=forms.HiddenInput)

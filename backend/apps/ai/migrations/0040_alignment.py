@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ai", "0032_fits_by_products"),
+        ("ai", "0033_restarts"),
     ]
 
     operations = [

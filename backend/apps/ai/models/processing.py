@@ -311,6 +311,9 @@ class AIProcessingLog(models.Model):
     )
     rejected_run_id = models.BigIntegerField("Такую же карточку отклонили", null=True, blank=True)
     attempts = models.PositiveSmallIntegerField("Попыток на этапе", default=0)
+    restarts = models.PositiveSmallIntegerField(
+        "Начат заново", default=0, help_text="Сколько раз товар изменился, пока его обрабатывали"
+    )
     next_attempt_at = models.DateTimeField("Следующая попытка", null=True, blank=True)
     message_sent_at = models.DateTimeField("Сообщение отправлено", null=True, blank=True)
     lease_owner = models.CharField("Исполнитель", max_length=100, blank=True, default="")

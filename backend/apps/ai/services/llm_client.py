@@ -214,7 +214,7 @@ def _read_chat(response: Response, *, schema: type[AnswerT], room: int) -> Readi
         completion = Completion.model_validate(response.body)
     except ValidationError:
         text = "Ответ — не chat completion."
-        raise RequestFailed(502, text, left=True, request_id=response.request_id, usage=usage) from None
+        raise RequestFailed(502, text, begun=True, request_id=response.request_id, usage=usage) from None
     parsed = parse_completion(completion, schema, room=room)
     return Reading(Reply(completion, parsed, response.body), usage, parsed.code, parsed.message)
 

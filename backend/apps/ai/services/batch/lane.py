@@ -265,7 +265,7 @@ def _add(sheet: Sheet, batch: AIBatch, run: AIProcessingLog, attempt: int, llm: 
 
 def _ledger_row(run: AIProcessingLog, planned: PlannedCall, price: AIPrice | None) -> AICall:
     """Raises BudgetExceeded for an unknown price while there is a budget."""
-    if price is None and budgets.are_set():
+    if price is None and conf.get().has_budgets:
         raise BudgetExceeded(f"Задан бюджет, но цена модели {planned.model} неизвестна.", retry_after=600.0)
     now = timezone.now()
     return AICall(

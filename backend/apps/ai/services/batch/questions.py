@@ -24,8 +24,9 @@ from apps.ai.services.llm.wire import Response
 from apps.ai.services.llm_client import LLMClient
 from apps.ai.services.media_processor import ImageBatch, ImageFailure, PreparedImage, R2MediaProcessor
 from apps.ai.services.money.meter import AttemptMeter, UnattendedMeter
-from apps.ai.services.runs import known_answers, leaflets, reading
+from apps.ai.services.runs import known_answers, reading
 from apps.ai.services.runs.work import RecordingModel, Work, draft_facts
+from apps.ai.services.texts.leaflets import sections
 from apps.ai.types import (
     Answer,
     AnswerT,
@@ -200,7 +201,7 @@ def _category(work: Work, llm: LLMClient) -> Line | None:
 def _draft(work: Work, llm: LLMClient) -> Line:
     choice = _chosen(work)
     generator = composition.content_generator(StoppingModel(llm))
-    leaflet = leaflets.of(work.product, choice)
+    leaflet = sections.of(work.product.description, kind=choice.kind)
     facts = draft_facts(work, generator, choice, _findings(work.run), leaflet)
     if work.run.template_ids:  # the answer comes to another process
         work.run.write_while_held(owner=work.owner, template_ids=work.run.template_ids)

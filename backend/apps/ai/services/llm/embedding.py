@@ -63,10 +63,12 @@ def read(response: Response, *, expected: int, dimensions: int) -> Reading[list[
         vectors = [item.vector for item in items]
     except (ValidationError, ValueError) as error:
         text = f"Эмбеддинги не читаются: {type(error).__name__}."
-        raise RequestFailed(502, text, left=True, request_id=response.request_id, usage=usage_value) from None
+        raise RequestFailed(
+            502, text, begun=True, request_id=response.request_id, usage=usage_value
+        ) from None
     if [item.index for item in items] != list(range(expected)):
         text = f"Отправлено текстов: {expected}, получено векторов: {len(items)}."
-        raise RequestFailed(502, text, left=True, request_id=response.request_id, usage=usage_value)
+        raise RequestFailed(502, text, begun=True, request_id=response.request_id, usage=usage_value)
     wrong = next((len(vector) for vector in vectors if len(vector) != dimensions), None)
     if wrong is None:
         return Reading(vectors, usage_value)

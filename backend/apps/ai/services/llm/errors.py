@@ -42,8 +42,8 @@ _LONGEST_WAIT = 24 * 3600.0
 class RequestFailed(Exception):
     """A request without a readable 2xx answer. `status` None: no answer at all.
 
-    `left`: the request had gone out when it failed and nobody said that it was refused, so the provider may
-    have worked and may bill it. `headers`: lower-case names. `usage`: reported, but the rest is unreadable.
+    `left`: the request had gone out when it failed and nobody said that it was refused. `begun`: an answer had begun
+    to come. `headers`: lower-case names. `usage`: reported, but the rest is unreadable.
     """
 
     status: int | None
@@ -54,6 +54,7 @@ class RequestFailed(Exception):
     headers: Mapping[str, str] = field(default_factory=dict)
     timed_out: bool = False
     left: bool = False
+    begun: bool = False
     request_id: str = ""
     usage: Usage | None = None
 
@@ -83,7 +84,7 @@ def classify(failed: RequestFailed) -> Failure:
     if failed.status >= 500 or failed.status in (408, 409, 425):
         text = f"У поставщика неполадки ({failed.status}): {failed.message}"
         error = ProviderTrouble(text, retry_after=retry_after(failed.headers))
-        return Failure(error, OVERLOADED, may_be_billed=failed.left)
+        return Failure(error, OVERLOADED, may_be_billed=failed.begun)
     code = _refusal_code(failed)
     if code == "too_long":
         return Failure(PermanentAIError(_refusal_text(failed), code=code), UNSUITABLE)
@@ -102,8 +103,10 @@ def _asks_to_wait(failed: RequestFailed) -> Failure:
 
 
 def _no_answer(failed: RequestFailed) -> Failure:
+    """A timeout may be billed, a broken connection only when an answer had begun: providers bill answers."""
     code = TIMEOUT if failed.timed_out else CONNECTION
-    return Failure(ProviderTrouble(failed.message), code, may_be_billed=failed.left)
+    billed = failed.left and (failed.timed_out or failed.begun)
+    return Failure(ProviderTrouble(failed.message), code, may_be_billed=billed)
 
 
 def _means_no_money(failed: RequestFailed) -> bool:

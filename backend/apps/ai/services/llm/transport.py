@@ -138,7 +138,7 @@ class Endpoint:
             begun = (
                 http.content.lstrip()[:1] == b"{"
             )  # a page of a proxy is no answer that a model was paid for
-            raise RequestFailed(status=502, message=text, left=begun, request_id=request_id)
+            raise RequestFailed(status=502, message=text, begun=begun, request_id=request_id)
         return Response(body=body, request_id=request_id)
 
     def _error_in_success(self, error: dict[str, Any], request_id: str) -> RequestFailed:
@@ -164,22 +164,18 @@ class Endpoint:
         )
 
     def _cut_off(self, error: APIConnectionError) -> RequestFailed:
-        """Nothing readable came back; may somebody have worked for it?
-
-        A timeout after the request had left: perhaps. A broken connection: only when the answer had begun. A server
-        or a balancer that hangs up without a byte has not answered, and providers bill answers.
-        """
+        """Nothing readable came back. The class of the cause says whether the request had left the house."""
         import openai  # noqa: PLC0415
 
         cause = type(error.__cause__).__name__
         unsent = {"ConnectTimeout", "ConnectError", "PoolTimeout", "UnsupportedProtocol", "ProxyError"}
-        timed_out = isinstance(error, openai.APITimeoutError)
-        left = cause not in unsent and (timed_out or "answered" in error.request.extensions)
-        if timed_out:
+        left, begun = cause not in unsent, "answered" in error.request.extensions
+        if isinstance(error, openai.APITimeoutError):
             waited = self.read_timeout if left else self.connect_timeout
             message = f"Нет ответа за {waited:g} с."
-            return RequestFailed(status=None, message=message, timed_out=True, left=left)
-        return RequestFailed(status=None, message=f"Соединение не удалось ({cause}).", left=left)
+            return RequestFailed(status=None, message=message, timed_out=True, left=left, begun=begun)
+        message = f"Соединение не удалось ({cause})."
+        return RequestFailed(status=None, message=message, left=left, begun=begun)
 
     def _clean(self, text: str) -> str:
         """One line without the key, nor a part of it as OpenAI prints it ("sk-ab***yz")."""

@@ -67,10 +67,11 @@ def record(row: AICall, outcome: CallOutcome) -> None:
 def _record_reserved(row: AICall, outcome: CallOutcome) -> bool:
     """Record it on a row that is as it was reserved, in one guarded UPDATE; false when something happened to it."""
     charge = _charge(row, outcome)
-    with budgets.together(row.periods):
-        written = AICall.objects.filter(pk=row.pk, status=LedgerStatus.SENT).update(
-            **_recorded(outcome, charge)
-        )
+    mine = AICall.objects.filter(pk=row.pk, status=LedgerStatus.SENT)
+    if not row.periods:
+        return bool(mine.update(**_recorded(outcome, charge)))
+    with transaction.atomic():
+        written = mine.update(**_recorded(outcome, charge))
         if written:
             budgets.charge(row.periods, release=row.held_nano, spend=charge.counted)
     return bool(written)
@@ -187,7 +188,7 @@ def correct_held() -> int:
         typical = typical_cost(row)
         if typical is None:
             continue
-        with budgets.together(row.periods):
+        with transaction.atomic():
             same = AICall.objects.filter(pk=row.pk, held_nano=row.held_nano, estimated=False)
             if same.exclude(status=LedgerStatus.SENT).update(held_nano=typical, estimated=True):
                 budgets.charge(row.periods, release=0, spend=typical - row.held_nano)

@@ -30,7 +30,10 @@ _REJECTED = {errors.REJECTED, "dimension"}
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """What `reserve` did and `record` answers for. `row`: the ledger's, as it was reserved."""
+    """What `reserve` did and `record` answers for. `row`: the ledger's, as it was reserved.
+
+    `expected_tokens`: taken from the model's rate limit, 0 when it has none.
+    """
 
     row: AICall
     passage: Passage
@@ -56,12 +59,12 @@ class RunMeter:
         try:
             price = ledger.price_of(call.model)
             images = call.images * ledger.image_tokens(price)
-            expected = rate_limits.expected_tokens(call, image_tokens=images)
-            rate_limits.take(call.model, expected)
+            expected = self._take(call, images) if conf.get().rate_limits else 0
             try:
                 row = self._reserve(call, price, prompt_tokens=call.prompt_tokens + images)
             except BaseException:
-                rate_limits.give_back(call.model, expected)
+                if expected:
+                    rate_limits.give_back(call.model, expected)
                 raise
         except BaseException:
             breaker.give_back(passage)
@@ -75,20 +78,31 @@ class RunMeter:
 
     def report(self, ticket: Ticket, call: PlannedCall, outcome: CallOutcome) -> None:
         """The rate limits and the breaker learn of the outcome."""
-        rate_limits.correct(call.model, expected=ticket.expected_tokens, usage=outcome.usage)
+        if ticket.expected_tokens:
+            rate_limits.correct(call.model, expected=ticket.expected_tokens, usage=outcome.usage)
         _report(ticket, outcome)
+
+    def _take(self, call: PlannedCall, image_tokens: int) -> int:
+        """Tokens taken from the model's rate limit. Raises RateLimitReached."""
+        expected = rate_limits.expected_tokens(call, image_tokens=image_tokens)
+        rate_limits.take(call.model, expected)
+        return expected
 
     def _reserve(self, call: PlannedCall, price: AIPrice | None, *, prompt_tokens: int) -> AICall:
         amount = 0
         if price is not None:
             amount = price.cost(prompt=prompt_tokens, cached=0, completion=call.completion_tokens)
-        elif budgets.are_set():
+        elif conf.get().has_budgets:
             raise BudgetExceeded(
                 f"Задан бюджет, но цена модели {call.model} неизвестна: добавьте её в «Цены моделей».",
                 retry_after=600.0,
             )
         row = self._ledger_row(call, price)
-        budgets.reserve(row, amount=amount)
+        if conf.get().has_budgets:
+            budgets.reserve(row, amount=amount)
+        else:
+            row.held_nano = amount
+            row.save()
         return row
 
     def _ledger_row(self, call: PlannedCall, price: AIPrice | None) -> AICall:

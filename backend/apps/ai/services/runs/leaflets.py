@@ -19,7 +19,6 @@ from apps.ai.services.texts.leaflets.translator import LeafletTranslator
 from apps.ai.text import language
 from apps.ai.text.safety import html
 from apps.ai.types import (
-    CategoryChoice,
     Draft,
     Issue,
     LanguageModel,
@@ -46,10 +45,6 @@ class _Piece:
     section: Section
     text: str
     key: str
-
-
-def of(product: ProductSnapshot, choice: CategoryChoice) -> Leaflet | None:
-    return sections.of(product.description, kind=choice.kind)
 
 
 def added(

@@ -32,6 +32,8 @@ from apps.ai.types import (
 )
 
 HIGH, MEDIUM = 3, 2
+#: So often a run begins anew because its product changed; one that is never twice the same is then for a person.
+MOST_RESTARTS = 3
 #: Reasons with which a card goes to the head of the queue.
 URGENT = frozenset({"prompt_injection", "replica", "stale", "source_changed"})
 
@@ -64,7 +66,7 @@ def settle(
     alike = duplicates.find(run, draft, bands, notices=required)
     with transaction.atomic():
         now_in_shop = catalog.get().lock(run.product_id)
-        if product.fingerprint != now_in_shop.fingerprint and run.attempts < conf.get().max_attempts:
+        if product.fingerprint != now_in_shop.fingerprint and run.restarts < MOST_RESTARTS:
             _start_over(run, owner=owner)
             return
         own = (*_conflicts(run, product, now_in_shop), *_rejected(run), *unanswered.values())
@@ -97,13 +99,13 @@ def settle(
 
 
 def _start_over(run: AIProcessingLog, *, owner: str) -> None:
-    """The import that changed the product found this run open and ordered none. It counts as an attempt, so that a
-    product which is never twice the same ends at a person some day.
-    """
+    """The import that changed the product found this run open and ordered none."""
     run.advance(
         Status.PENDING,
         owner=owner,
+        restarts=run.restarts + 1,
         stage_results={},
+        attempts=0,
         message_sent_at=None,
         next_attempt_at=None,
         error_code=StaleProductError.code,

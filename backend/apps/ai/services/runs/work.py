@@ -31,6 +31,7 @@ from apps.ai.services.queue import leases
 from apps.ai.services.runs import known_answers, leaflets
 from apps.ai.services.templates import examples
 from apps.ai.services.texts import second_reader
+from apps.ai.services.texts.leaflets import sections
 from apps.ai.services.texts.leaflets.sections import Leaflet
 from apps.ai.services.texts.second_reader import SecondReader
 from apps.ai.text.safety import html, notices
@@ -219,7 +220,7 @@ def write(
     if choice is None or not work.mode.writes_text:
         return None, check(None)
     generator = composition.content_generator(work.llm)
-    leaflet = leaflets.of(work.product, choice)
+    leaflet = sections.of(work.product.description, kind=choice.kind)
     facts = draft_facts(work, generator, choice, findings, leaflet)
     written = work.stage_or(None, Stage.DRAFT, Draft, lambda: generator.write(facts, meter=work.meter))
     if written is None:

@@ -282,11 +282,11 @@ def test_a_deleted_template_is_sent_for_after_it_is_gone(
     seen: list[int] = []
     send = current_app.send_task
 
-    def noted(*args: Any, **how: Any) -> Any:
+    def look_and_send(*args: Any, **how: Any) -> Any:
         seen.append(AITemplate.objects.count())
         return send(*args, **how)
 
-    monkeypatch.setattr("celery.current_app.send_task", noted)
+    monkeypatch.setattr("celery.current_app.send_task", look_and_send)
     assert client.delete(f"/api/ai/templates/{template.pk}/").status_code == 204
     assert seen == [0]
     assert [message["args"] for message in messages()] == [[[template.pk]]]

@@ -46,6 +46,7 @@ def sure(settings: Any) -> None:
     settings.AI_CONFIG = {**settings.AI_CONFIG, "AUTO_APPLY_THRESHOLD": 0.0}
 
 
+@pytest.mark.offline_engine
 def test_a_clean_and_sure_card_is_applied_at_once(scripted: Scripted, sure: None, product: Product) -> None:
     model = scripted()
     run = _process(product)
