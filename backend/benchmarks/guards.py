@@ -1,6 +1,8 @@
 """How well the guards of the texts do, and what checking a card costs.
 
-    python -m benchmarks.guards_bench [--data DIR] [--json FILE] [--part half|all]
+    python -m benchmarks.guards_bench [--data DIR] [--json FILE] [--part half|all] [--show FILE] [--only meaning]
+
+Exit code 0 only when the marks of `guards_meaning` hold; `--show` writes what was missed and what was held wrongly.
 
 Our own tables need nothing; real texts are read from the third-party data folder, ../shared/data unless --data names
 another, and left out where it is absent. `half`: only products whose id hashes to 1, none of which a rule was looked at
@@ -28,6 +30,8 @@ from apps.ai.text.safety.injection import find_instructions
 from apps.ai.types import CategoryChoice, Draft, ImageFindings, Mode, ProductSnapshot
 from apps.ai_offline.tests import test_title_facts
 
+from benchmarks import guards_meaning, guards_spoilt
+
 CHOICE = CategoryChoice(1, ("Товары",), "other", 1.0, ())
 SHORTEST = 100
 Measured = dict[str, float | int | str]
@@ -40,16 +44,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, default=data.DATA)
     parser.add_argument("--json", type=Path)
     parser.add_argument("--part", choices=("half", "all"), default="all")
+    parser.add_argument("--show", type=Path)
+    parser.add_argument("--only", choices=("meaning",))
     options = parser.parse_args(arguments)
     data.DATA = options.data
     measured: dict[str, Measured] = {}
-    for name, measure in _measures(options.data.is_dir(), whole=options.part == "all"):
+    report = guards_meaning.measure()
+    rest = () if options.only else _measures(options.data.is_dir(), whole=options.part == "all")
+    of_meaning = ((name, lambda row=row: row) for name, row in report.rows.items())
+    for name, measure in (*of_meaning, *_real(options.data), *rest):
         measured[name] = measure()
         values = "  ".join(f"{key} {_shown(value)}" for key, value in measured[name].items())
-        print(f"{name:<28}{values}", flush=True)  # noqa: T201
+        print(f"{name:<36}{values}", flush=True)  # noqa: T201
+    for failure in report.failed:
+        print(f"MARK MISSED: {failure}")  # noqa: T201
+    if options.show:
+        options.show.write_text("\n".join(report.missed), encoding="utf-8")
     if options.json:
         options.json.write_text(json.dumps(measured, ensure_ascii=False, indent=1), encoding="utf-8")
-    return 0
+    return 1 if report.failed else 0
+
+
+def _real(folder: Path) -> Iterator[tuple[str, Callable[[], Measured]]]:
+    """Meaning on texts that are not ours, where they are at hand."""
+    if not folder.is_dir():
+        return
+    rows = guards_spoilt.texts(folder)
+    yield "meaning, real texts as they are", lambda: guards_spoilt.as_they_are(rows[::3])
+    for name, row in guards_spoilt.spoilt(rows[::3]).items():
+        yield f"meaning, real texts, {name}", lambda row=row: row  # type: ignore[misc]
+    yield "meaning, milliseconds by letters", lambda: guards_spoilt.growth(rows)
 
 
 def _shown(value: float | int | str) -> str:

@@ -134,6 +134,8 @@ class AISettings:
     cache_seconds: float = 0.0
     price_floors: dict[str, Decimal] = field(default_factory=dict)
     notices: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    #: Kinds of goods whose cards a second reader sees, too.
+    verify: frozenset[str] = frozenset()
     auto_process: dict[str, AutoProcess] = field(default_factory=dict)
     breaker: BreakerSettings = field(default_factory=BreakerSettings)
     batch_limits: BatchLimits = field(default_factory=BatchLimits)
@@ -209,6 +211,7 @@ def get() -> AISettings:
             cache_seconds=values["CACHE_SECONDS"],
             price_floors=_floors(values.get("PRICE_FLOORS", {})),
             notices=_notices(values.get("NOTICES", {})),
+            verify=frozenset(kind.strip() for kind in values.get("VERIFY", []) if kind.strip()),
             auto_process=_auto_process(values.get("AUTO_PROCESS", "")),
             breaker=BreakerSettings(**values.get("BREAKER", {})),
             batch_limits=BatchLimits(**values.get("BATCH_LIMITS", {})),

@@ -60,6 +60,20 @@ class LeafletAnswer(StrictAnswer):
     untranslated: list[str] = Field(description="Слова источника, которые не удалось перевести")
 
 
+class VerifyClaim(StrictAnswer):
+    """`source_sentence` 0: no sentence of the source speaks of it."""
+
+    card_sentence: int = Field(description="Номер предложения карточки")
+    source_sentence: int = Field(description="Номер предложения источника или 0")
+    problem: Literal["unsupported", "contradicts"]
+
+
+class VerifyAnswer(StrictAnswer):
+    """What a second reader doubts; empty when there is nothing."""
+
+    doubts: list[VerifyClaim]
+
+
 class ImageAnswer(StrictAnswer):
     """Colours as Russian names and #RRGGBB; `quality_score` in 0..1."""
 

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from apps.ai.exceptions import PermanentAIError
+from apps.ai.schemas import VerifyAnswer
 from apps.ai.types import (
     Answer,
     AnswerT,
@@ -19,17 +20,25 @@ from apps.ai.types import (
     Meter,
     Question,
     Usage,
+    VerifyFacts,
 )
 from apps.ai_offline import category, draft, embedding, images, leaflet
 
 MODEL = "offline-rules-1"
 EMBEDDING_MODEL = "offline-hash-1"
 
+
+def no_doubts(facts: VerifyFacts) -> VerifyAnswer:
+    """Rules wrote the card, and the same rules have nothing to add to what the quality check says about it."""
+    return VerifyAnswer(doubts=[])
+
+
 _WRITERS: dict[type[Any], Callable[[Any], BaseModel]] = {
     CategoryFacts: category.choose,
     DraftFacts: draft.write,
     ImageFacts: images.describe,
     LeafletFacts: leaflet.translate,
+    VerifyFacts: no_doubts,
 }
 
 

@@ -307,6 +307,7 @@ AI_CONFIG: dict[str, Any] = {
     "ALERT_WEBHOOK": env("AI_ALERT_WEBHOOK", default=""),
     "PRICE_FLOORS": env.json("AI_PRICE_FLOORS", default={"RUB": 20, "TRY": 10, "USD": 0.5, "EUR": 0.5}),
     "NOTICES": env.json("AI_NOTICES", default={}),
+    "VERIFY": env.list("AI_VERIFY", default=[]),
 }
 QDRANT = {
     "URL": env("QDRANT_URL", default=""),

@@ -248,6 +248,13 @@ class AIProcessingLog(models.Model):
         blank=True,
         help_text="Все замечания проверки и причины модерации: код, важность, текст",
     )
+    alignment = models.JSONField(
+        "Чем подтверждено",
+        default=list,
+        blank=True,
+        editable=False,
+        help_text="Предложения описания: начало, конец, близость в процентах, начала и концы в источнике",
+    )
     quality_score = models.FloatField("Оценка качества", null=True, blank=True)
     edited_by_moderator = models.JSONField(
         "Правки модератора", default=list, blank=True, help_text="Какие поля человек изменил до одобрения"

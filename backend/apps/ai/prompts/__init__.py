@@ -28,6 +28,7 @@ from apps.ai.types import (
     LeafletFacts,
     ProductSnapshot,
     Prompt,
+    VerifyFacts,
     fingerprint,
 )
 
@@ -109,6 +110,16 @@ def leaflet(facts: LeafletFacts) -> Prompt:
     return Prompt("leaflet", version(), system, "\n".join(blocks))
 
 
+def verify(facts: VerifyFacts) -> Prompt:
+    """Which sentences of a card its source does not support; both with their numbers."""
+    blocks = [
+        _block("source", dict(enumerate(facts.source, start=1))),
+        _block("card", dict(enumerate(facts.card, start=1))),
+        _block("notices", list(facts.notices)),
+    ]
+    return Prompt("verify", version(), _fixed("verify"), "\n".join(blocks))
+
+
 def images(facts: ImageFacts) -> Prompt:
     """What the photographs show; the pictures themselves travel as parts of the question."""
     user = _block("product", {"title": facts.product.title, "source_category": facts.product.source_category})
@@ -127,6 +138,7 @@ def version() -> str:
         schemas.DraftAnswer,
         schemas.ImageAnswer,
         schemas.LeafletAnswer,
+        schemas.VerifyAnswer,
     ]
     return fingerprint(files, [answer.model_json_schema() for answer in answers])[:16]
 

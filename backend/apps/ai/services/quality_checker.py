@@ -6,7 +6,7 @@ called, how grave it is and what it costs stands in `quality.codes`; messages ar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from apps.ai import conf
 from apps.ai.issue_codes import RULES as CODES
@@ -77,6 +77,13 @@ def judge(card: Card) -> QualityReport:
     order = list(Severity)
     found = sorted((issue for rule in RULES for issue in rule(card)), key=lambda i: order.index(i.severity))
     return QualityReport(tuple(found), score(found))
+
+
+def joined(report: QualityReport, more: Iterable[Issue]) -> QualityReport:
+    """The report with further findings; none of its own is taken back."""
+    order = list(Severity)
+    every = sorted((*report.issues, *more), key=lambda found: order.index(found.severity))
+    return QualityReport(tuple(every), score(every))
 
 
 def score(issues: list[Issue]) -> float:

@@ -22,9 +22,12 @@ from apps.ai.types.category import (
 )
 from apps.ai.types.facts import (
     CategoryFacts,
+    Doubt,
     DraftFacts,
     ImageFacts,
     LeafletFacts,
+    Verification,
+    VerifyFacts,
 )
 from apps.ai.types.llm import (
     Answer,
@@ -67,6 +70,7 @@ __all__ = [
     "CategoryChoice",
     "CategoryFacts",
     "CategoryNode",
+    "Doubt",
     "Draft",
     "DraftFacts",
     "ExtractedAttribute",
@@ -91,5 +95,7 @@ __all__ = [
     "Severity",
     "Stage",
     "Usage",
+    "Verification",
+    "VerifyFacts",
     "fingerprint",
 ]

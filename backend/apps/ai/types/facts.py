@@ -62,3 +62,28 @@ class LeafletFacts:
     previous_heading: str = ""
     previous_text: str = ""
     violations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyFacts:
+    """A card and its source sentence by sentence, for a second reader. `notices`: what every such card says."""
+
+    source: tuple[str, ...]
+    card: tuple[str, ...]
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A sentence of the card that a second reader does not find in the source, or finds contradicted by `evidence`."""
+
+    sentence: str
+    evidence: str
+    contradicts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """Result of the second reading."""
+
+    doubts: tuple[Doubt, ...] = ()

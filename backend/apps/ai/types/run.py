@@ -17,6 +17,7 @@ class Stage(StrEnum):
     SECOND_LOOK = "second_look"
     DRAFT = "draft"
     REPAIR = "repair"
+    VERIFY = "verify"
     LEAFLET = "leaflet"
     QUALITY = "quality"
 

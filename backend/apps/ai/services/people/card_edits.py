@@ -12,8 +12,10 @@ from django.utils import timezone
 from apps.ai.exceptions import TransitionError
 from apps.ai.models import AIProcessingLog
 from apps.ai.services.people import edit_measures
+from apps.ai.services.quality import meaning_rules
 from apps.ai.services.runs.applying import RUN_FIELDS
 from apps.ai.text.safety import html
+from apps.ai.types import ProductSnapshot
 
 #: Columns of a run that a moderator may edit before approving.
 EDITABLE_FIELDS = tuple(RUN_FIELDS)
@@ -44,12 +46,30 @@ def write(run: AIProcessingLog, edits: Mapping[str, Any], *, by: Any) -> list[st
     run.edited_by_moderator = sorted({*run.edited_by_moderator, *changed})
     run.texts_before_edits = edit_measures.before_edits(run, {name: before[name] for name in changed})
     columns = (*changed, "texts_before_edits", "edited_by_moderator", "history")
+    if "generated_description" in changed:
+        run.alignment = meaning_rules.alignment(_source_text(run), run.generated_description or "")
+        columns = (*columns, "alignment")
     undecided = AIProcessingLog.objects.undecided().filter(pk=run.pk)
     values = {name: getattr(run, name) for name in columns}
     if not undecided.update(**values, version=F("version") + 1, updated_at=now):
         raise TransitionError(f"Run {run.pk} is decided already.")
     run.version += 1
     return changed
+
+
+def _source_text(run: AIProcessingLog) -> str:
+    """`ProductSnapshot.source_text` of the product as the run read it."""
+    told = run.input_data
+    attributes = told.get("parsed_attributes") or {}
+    read = ProductSnapshot(
+        run.product_id,
+        str(told.get("title") or ""),
+        str(told.get("original_description") or ""),
+        brand=str(told.get("brand") or ""),
+        barcode=str(told.get("barcode") or ""),
+        attributes={str(name): str(value) for name, value in attributes.items()},
+    )
+    return read.source_text
 
 
 def cleaned(name: str, value: Any) -> Any:

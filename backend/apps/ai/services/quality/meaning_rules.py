@@ -12,6 +12,8 @@ from apps.ai.services.quality.card import Card
 from apps.ai.services.texts.leaflets import sections
 from apps.ai.text import meaning
 from apps.ai.text.meaning import Code
+from apps.ai.text.meaning.alignment import align
+from apps.ai.text.meaning.reading import read
 from apps.ai.text.safety import html
 from apps.ai.types import Issue
 
@@ -39,6 +41,24 @@ def said(card: Card) -> Iterator[Issue]:
         if evidence:
             message = f"{message}. В источнике: «{evidence}»"
         yield issue(f"meaning_{code}", message, quotes, field=field)
+
+
+def alignment(source_text: str, description: str) -> list[list[int]]:
+    """Which words of the source prove each sentence of a description, for whoever wrote or edited it.
+
+    A row a sentence: its start and end in the description's plain text, the likeness in percent, then starts and ends
+    in the source's plain text, the best first; none where the source has nothing like it.
+    """
+    source, card = read(html.to_text(source_text)), read(html.to_text(sections.without(description)))
+    return [
+        [
+            card.units[pair.card].start,
+            card.units[pair.card].end,
+            round(pair.score * 100),
+            *(end for place in pair.sources for end in (source.units[place].start, source.units[place].end)),
+        ]
+        for pair in align(source, card)
+    ]
 
 
 def case(card: Card) -> meaning.Case:

@@ -16,6 +16,7 @@ from apps.ai.models import AIModerationQueue, AIProcessingLog, AppliedChange
 from apps.ai.models.processing import Status
 from apps.ai.services.audit import blind
 from apps.ai.services.money import ledger
+from apps.ai.services.quality import meaning_rules
 from apps.ai.services.runs import applying, duplicates, superseding
 from apps.ai.services.runs.submission import wake_after_commit
 from apps.ai.text.safety import notices
@@ -80,6 +81,7 @@ def settle(
             owner=owner,
             completed_at=timezone.now(),
             **{**inputs, **_result(mode, findings, choice, draft), **bands},
+            alignment=meaning_rules.alignment(product.source_text, draft.description) if draft else [],
             **_bill(run),
             raw_llm_response=raw or run.raw_llm_response,
             processing_time_ms=elapsed_ms,

@@ -30,8 +30,11 @@ from apps.ai.services.money.meter import AttemptMeter
 from apps.ai.services.queue import leases
 from apps.ai.services.runs import known_answers, leaflets
 from apps.ai.services.templates import examples
+from apps.ai.services.texts import second_reader
 from apps.ai.services.texts.leaflets import sections
 from apps.ai.services.texts.leaflets.sections import Leaflet
+from apps.ai.services.texts.second_reader import SecondReader
+from apps.ai.text.safety import html, notices
 from apps.ai.types import (
     Answer,
     AnswerT,
@@ -48,6 +51,7 @@ from apps.ai.types import (
     Question,
     RunOptions,
     Stage,
+    Verification,
 )
 
 T = TypeVar("T")
@@ -222,7 +226,8 @@ def write(
     if written is None:
         return None, check(None)
     draft = completed(written, facts)
-    report = check(draft)
+    doubts = _second_reading(work, choice, draft)
+    report = quality_checker.joined(check(draft), second_reader.issues(doubts, draft.description))
     repairable = quality_checker.repairable(report)
     if repairable:
         former = draft
@@ -230,13 +235,28 @@ def write(
             former, Stage.REPAIR, Draft, lambda: generator.repair(facts, former, repairable, meter=work.meter)
         )
         repaired = completed(rewritten, facts)
-        better = check(repaired)
+        better = quality_checker.joined(check(repaired), second_reader.issues(doubts, repaired.description))
         if len(quality_checker.repairable(better)) <= len(repairable):
             draft, report = repaired, better
     if leaflet is None:
         return draft, report
     return leaflets.added(
         leaflet, draft, report, work.product, llm=work.llm, meter=work.meter, stage=work.stage
+    )
+
+
+def _second_reading(work: Work, choice: CategoryChoice, draft: Draft) -> Verification:
+    """What a second reader doubts, for the kinds that are read twice; nothing when it does not answer."""
+    if choice.kind not in conf.get().verify:
+        return Verification()
+    required = notices.wanted(conf.get().notices, choice.kind, choice.path, language=draft.language)
+    return work.stage_or(
+        Verification(),
+        Stage.VERIFY,
+        Verification,
+        lambda: SecondReader(work.llm).verify(
+            html.to_text(work.product.source_text), draft.description, notices=required, meter=work.meter
+        ),
     )
 
 

@@ -35,6 +35,11 @@ class Evidence:
         return any(figure.unit == "year" for unit in self.source.units for figure in figures(unit))
 
     @cached_property
+    def digits(self) -> str:
+        """All digits of the source in a row."""
+        return "".join(character for character in self.source.text if character.isdigit())
+
+    @cached_property
     def numbers(self) -> frozenset[float]:
         values = (value_of(token.small) for unit in self.source.units for token in unit.tokens)
         return frozenset(value for value in values if value is not None)

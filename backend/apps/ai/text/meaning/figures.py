@@ -121,8 +121,20 @@ def _figure(unit: Unit, at: int) -> Figure | None:
     name, factor, last = _unit_behind(unit, last)
     if not name:
         return None
+    if high == low:
+        high, last = _far_end(unit, name, factor, high, last)
     bound = _age_bound(unit, at, last) if name in {"year", "month"} else _bound(unit, at, last)
     return Figure(round(low * factor, 6), round(high * factor, 6), name, at, last, bound)
+
+
+def _far_end(unit: Unit, name: str, factor: float, high: float, last: int) -> tuple[float, int]:
+    """«с 1 года до 5 лет»: the other end of a range that names its unit twice."""
+    tokens = unit.tokens
+    if last + 3 < len(tokens) and tokens[last + 1].small in {"до", "to"}:
+        value, (other, times) = value_of(tokens[last + 2].small), unit_of(tokens[last + 3].small)
+        if value is not None and other == name and value * times > high * factor:
+            return value * times / factor, last + 3
+    return high, last
 
 
 @lru_cache(maxsize=10_000)
