@@ -22,12 +22,13 @@ MAX_ENTRIES = 1000
 class Journal:
     """`entries` are JSON objects {kind, record, message}.
 
-    Kinds: rejected, broken, warning, note, unknown, mapping, look, error.
+    Kinds: rejected, broken, warning, note, unknown, mapping, held, look, error.
     """
 
     entries: list[dict[str, str]] = field(default_factory=list)
     outcomes: Counter[SaveOutcome] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
+    repeated: int = 0
     first_message: dict[str, str] = field(default_factory=dict)
 
     @property

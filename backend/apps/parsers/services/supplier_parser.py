@@ -12,7 +12,7 @@ from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
 from apps.parsers.services import supplier_fields as fields
-from apps.parsers.services.base_parser import BaseParser
+from apps.parsers.services.base_parser import BaseParser, guarded
 from apps.parsers.services.cleaning import is_spoiled_code
 from apps.parsers.services.fitting import is_web_address
 from apps.parsers.services.local_images import LocalImageError, find_image
@@ -58,7 +58,7 @@ class SupplierParser(BaseParser):
         unknown = UnknownKeys()
         for document in payload:
             for label, record in _records(document, tables):
-                yield self._item(label, record, document, unknown)
+                yield from guarded(label, lambda: [self._item(label, record, document, unknown)])  # noqa: B023
             yield from tables.take_notes()
             note = page_note(document.content)
             if note:
