@@ -6,7 +6,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
 
-from apps.parsers.models import ParserRun
+from apps.parsers.models import ParserRun, SupplierMapping
 
 _KINDS = {
     "error": "ошибка",
@@ -17,8 +17,15 @@ _KINDS = {
     "note": "пропущено",
     "unknown": "не понято",
     "mapping": "столбцы",
+    "held": "значение человека осталось",
     "look": "нужен взгляд",
 }
+
+
+@admin.register(SupplierMapping)
+class SupplierMappingAdmin(ModelAdmin):
+    list_display = ["source_name", "mapping"]
+    search_fields = ["source_name"]
 
 
 @admin.register(ParserRun)
@@ -27,7 +34,15 @@ class ParserRunAdmin(ModelAdmin):
 
     list_display = [
         *("parser", "status", "started_at", "finished_at"),
-        *("created_count", "updated_count", "unchanged_count", "failed_count", "origin"),
+        *(
+            "read_count",
+            "created_count",
+            "updated_count",
+            "unchanged_count",
+            "failed_count",
+            "dry_run",
+            "origin",
+        ),
     ]
     list_filter = ["parser", "status"]
     search_fields = ["origin"]
@@ -35,7 +50,8 @@ class ParserRunAdmin(ModelAdmin):
         ("parser", "status"),
         "origin",
         ("started_at", "finished_at"),
-        ("created_count", "updated_count", "unchanged_count", "failed_count"),
+        ("read_count", "position", "created_count", "updated_count", "unchanged_count", "failed_count"),
+        "dry_run",
         "messages",
     ]
     readonly_fields = ["messages"]

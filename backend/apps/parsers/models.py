@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from apps.products.models import Product
+
 
 class ParserRun(models.Model):
     """One import: what was read, what became of it, and every record that could not be taken."""
@@ -10,6 +12,7 @@ class ParserRun(models.Model):
         RUNNING = "running", "Идёт"
         FINISHED = "finished", "Завершён"
         FAILED = "failed", "Ошибка"
+        NEEDS_LOOK = "needs_look", "Нужен взгляд"
 
     parser = models.CharField("парсер", max_length=50)
     origin = models.CharField("откуда", max_length=1000)
@@ -18,6 +21,9 @@ class ParserRun(models.Model):
     updated_count = models.PositiveIntegerField("обновлено", default=0)
     unchanged_count = models.PositiveIntegerField("без изменений", default=0)
     failed_count = models.PositiveIntegerField("не принято", default=0)
+    read_count = models.PositiveIntegerField("записей прочитано", default=0)
+    position = models.PositiveIntegerField("обработано товаров", default=0)
+    dry_run = models.BooleanField("проба без записи", default=False)
     errors = models.JSONField("ошибки", default=list, blank=True)
     started_at = models.DateTimeField("начат", auto_now_add=True)
     finished_at = models.DateTimeField("закончен", null=True, blank=True)
@@ -53,3 +59,64 @@ class OwedPicture(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+
+class SourceState(models.Model):
+    """What a source last said of a product: an import writes over these values and over nobody else's.
+
+    `said` holds columns of Product; `variants` sizes and colours with price, stock, barcode and pictures of their own.
+    """
+
+    product = models.OneToOneField(
+        Product, on_delete=models.CASCADE, related_name="source_state", verbose_name="товар"
+    )
+    said = models.JSONField("сказано источником", default=dict)
+    variants = models.JSONField("варианты", default=list, blank=True)
+
+    class Meta:
+        verbose_name = "слова источника"
+        verbose_name_plural = "слова источников"
+
+    def __str__(self) -> str:
+        return f"источник товара {self.product_id}"
+
+
+class PricePoint(models.Model):
+    """Price and stock as an import found them, one row a change."""
+
+    product = models.ForeignKey(
+        Product, on_delete=models.CASCADE, related_name="price_history", verbose_name="товар"
+    )
+    price = models.DecimalField("цена", max_digits=12, decimal_places=2, null=True)
+    currency = models.CharField("валюта", max_length=3, blank=True)
+    stock = models.PositiveIntegerField("остаток", null=True)
+    at = models.DateTimeField("когда", auto_now_add=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = "цена и остаток"
+        verbose_name_plural = "цены и остатки"
+
+    def __str__(self) -> str:
+        return f"{self.price} {self.currency}, {self.stock} шт."
+
+
+class SupplierMapping(models.Model):
+    """Which field each heading of a supplier's table or key of its JSON is, where the guess is not right."""
+
+    source_name = models.CharField(
+        "источник", max_length=50, unique=True, help_text="Как у товаров: supplier или supplier:имя"
+    )
+    mapping = models.JSONField(
+        "столбцы",
+        default=dict,
+        help_text="Заголовок: поле. Поля: id, title, description, brand, supplier, price, currency, stock, in_stock, "
+        "sku, barcode, url, category, images, attributes",
+    )
+
+    class Meta:
+        verbose_name = "столбцы поставщика"
+        verbose_name_plural = "столбцы поставщиков"
+
+    def __str__(self) -> str:
+        return self.source_name

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import ClassVar
 
+from apps.parsers.services.cleaning import shortened
 from apps.parsers.services.owed_pictures import Owed
-from apps.parsers.services.product_writer import ProductWriter
+from apps.parsers.services.product_writer import Change, ProductWriter
 from apps.parsers.services.records import (
     Document,
     LocalImage,
@@ -30,6 +32,18 @@ __all__ = [
 ]
 
 
+logger = logging.getLogger(__name__)
+
+
+def guarded(place: str, items: Callable[[], Iterable[ParsedItem]]) -> Iterator[ParsedItem]:
+    """What `items` gives; a record that breaks the parser is refused, so that the others of its feed are saved."""
+    try:
+        yield from list(items())
+    except Exception as exc:
+        logger.exception("A record broke the parser: %s", place)
+        yield RejectedRecord(place, f"запись не разобрана: {type(exc).__name__}: {shortened(str(exc), 200)}")
+
+
 class BaseParser(ABC):
     """One source. `name` is what `run_parser` is called with and what products keep as `source_name`.
 
@@ -46,9 +60,9 @@ class BaseParser(ABC):
         self, *, currency: str = "", source: str = "", mapping: Mapping[str, str] | None = None
     ) -> None:
         self.currency = currency
-        self.mapping = mapping or {}
-        source_name = f"{self.name}:{source}" if source else self.name
-        self._writer = ProductWriter(source_name, ids_are_the_suppliers=self.ids_are_the_suppliers)
+        self.mapping: Mapping[str, str] = mapping or {}
+        self.source_name = f"{self.name}:{source}" if source else self.name
+        self._writer = ProductWriter(self.source_name, ids_are_the_suppliers=self.ids_are_the_suppliers)
 
     @abstractmethod
     def parse(self, payload: Iterable[Document]) -> Iterator[ParsedItem]:
@@ -65,3 +79,7 @@ class BaseParser(ABC):
     def owed(self) -> list[Owed]:
         """Pictures of the product that was saved last which the storage did not take."""
         return self._writer.owed
+
+    def take_changes(self) -> list[Change]:
+        """What was written, and what was held back, since the last call."""
+        return self._writer.take_changes()

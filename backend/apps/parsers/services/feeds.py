@@ -56,13 +56,19 @@ def read_url(url: str) -> Iterator[FeedItem]:
         fetched = fetch(url, limits=FETCH_LIMITS)
     except FetchError as exc:
         raise FeedError(f"{shown(url)} could not be read: {exc}") from exc
-    try:
-        source = bytes_source(fetched.content, shown(fetched.url))
-    except UnreadableFile as exc:
-        yield BrokenDocument(shown(fetched.url), str(exc))
-        return
-    for item in _documents(source, suffix=Path(fetched.url.partition("?")[0]).suffix):
+    suffix = Path(fetched.url.partition("?")[0]).suffix
+    for item in read_bytes(fetched.content, shown(fetched.url), suffix=suffix):
         yield replace(item, url=fetched.url) if isinstance(item, Document) else item
+
+
+def read_bytes(content: bytes, name: str, *, suffix: str = "") -> Iterator[FeedItem]:
+    """Documents of a file that is in memory already."""
+    try:
+        source = bytes_source(content, name)
+    except UnreadableFile as exc:
+        yield BrokenDocument(name, str(exc))
+        return
+    yield from _documents(source, suffix=suffix)
 
 
 def _read_folder(folder: Path) -> Iterator[FeedItem]:

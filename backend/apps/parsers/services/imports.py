@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from django.db import DataError, IntegrityError
+from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
-from apps.parsers.models import ParserRun
+from apps.parsers.models import ParserRun, SupplierMapping
 from apps.parsers.services import feeds
 from apps.parsers.services.base_parser import BaseParser
 from apps.parsers.services.cleaning import shortened
 from apps.parsers.services.fitting import MAX_SOURCE_ID, fit
 from apps.parsers.services.journal import Journal
 from apps.parsers.services.local_images import LocalImageError
-from apps.parsers.services.product_writer import ForeignProduct
+from apps.parsers.services.product_writer import Change, ForeignProduct
 from apps.parsers.services.records import (
     Document,
     FeedError,
@@ -25,28 +26,59 @@ from apps.parsers.services.records import (
     SaveOutcome,
 )
 from apps.parsers.services.registry import parser_class
+from apps.parsers.services.suspicion import alarms
 from utils.safe_urls import shown
 
 #: After so many products the run's counts are written, so that the admin shows progress.
 _PROGRESS_STEP = 200
 
 
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """`accept`: alarms do not stop the import. `limit`: only so many products. `resume`: go on behind the last
+    product of the same feed's latest run that did not end. `dry_run`: everything is rolled back.
+    """
+
+    accept: bool = False
+    dry_run: bool = False
+    resume: bool = False
+    limit: int | None = None
+    progress: Callable[[int, int], None] = lambda done, total: None
+    changed: Callable[[Change], None] = lambda change: None
+
+
 def import_feed(
-    name: str, *, path: Path | None = None, url: str = "", currency: str = "", source: str = ""
+    name: str,
+    *,
+    path: Path | None = None,
+    url: str = "",
+    currency: str = "",
+    source: str = "",
+    options: ImportOptions | None = None,
 ) -> ParserRun:
-    """Import a file, a folder or a web address with the parser `name`; returns the finished or failed run.
+    """Import a file, a folder or a web address with the parser `name`; returns the run, which says how it went.
 
     The run failed when a file was broken, pictures are owed or not one product was good; its last error of the kind
-    "error" says why. Good records are imported even then. `source` keeps apart feeds whose ids are not unique together.
-    Raises FeedError for an unknown parser.
+    "error" says why. Good records are imported even then. It needs a look when the feed as a whole looks wrong: then
+    nothing was written. `source` keeps apart feeds whose ids are not unique together. Raises FeedError for an unknown
+    parser.
     """
+    options = options or ImportOptions()
     parser = parser_class(name)(currency=currency, source=source)
+    parser.mapping = _kept_mapping(parser.source_name)
     origin = shown(url) if url else str(path)
-    run = ParserRun.objects.create(parser=name, origin=origin[:1000])
+    skip = _resumed_position(name, origin) if options.resume else 0
+    run = ParserRun.objects.create(parser=name, origin=origin[:1000], dry_run=options.dry_run, position=skip)
     journal = Journal(url=url)
     try:
-        _import(parser, path, url, journal, run)
+        with transaction.atomic() if options.dry_run else nullcontext():
+            _import(parser, path, url, journal, run, options)
+            if options.dry_run:
+                transaction.set_rollback(True)
         failure = journal.failure(origin)
+    except NeedsLook as exc:
+        _finish(run, journal, str(exc), ParserRun.Status.NEEDS_LOOK)
+        return run
     except FeedError as exc:
         failure = str(exc)
     except BaseException as exc:
@@ -61,18 +93,61 @@ def failure_of(run: ParserRun) -> str:
     return next((entry["message"] for entry in run.errors if entry["kind"] == "error"), "")
 
 
-def _import(parser: BaseParser, path: Path | None, url: str, journal: Journal, run: ParserRun) -> None:
+class NeedsLook(Exception):
+    """The feed looks wrong as a whole; the message lists what. Nothing of it was written."""
+
+
+def _kept_mapping(source_name: str) -> Mapping[str, str]:
+    rows = SupplierMapping.objects.filter(source_name=source_name).values_list("mapping", flat=True)
+    return next(iter(rows), None) or {}
+
+
+def _resumed_position(name: str, origin: str) -> int:
+    runs = ParserRun.objects.filter(parser=name, origin=origin[:1000], dry_run=False)
+    latest = runs.order_by("-pk").first()
+    is_over = latest is None or latest.status == ParserRun.Status.FINISHED
+    return 0 if latest is None or is_over else latest.position
+
+
+def _import(
+    parser: BaseParser, path: Path | None, url: str, journal: Journal, run: ParserRun, options: ImportOptions
+) -> None:
     if url:
         items = feeds.read_url(url)
     elif path is not None:
         items = feeds.read_path(path)
     else:
         raise FeedError("Neither a file nor a web address was named.")
-    for number, parsed in enumerate(_products(parser, _documents(items, journal), journal), start=1):
+    products, conflicts = _products(parser, _documents(items, journal), journal)
+    run.read_count = len(products) + journal.rejected + journal.repeated
+    found = alarms(
+        products,
+        conflicts=conflicts,
+        source_name=parser.source_name,
+        run=run,
+        complete=options.limit is None,
+    )
+    for alarm in found:
+        journal.write("look", "лента", alarm)
+    if found and not options.accept:
+        raise NeedsLook(f"Ничего не записано, нужен взгляд: {'; '.join(found)}. Если так и надо: --accept.")
+    wanted = products[: options.limit] if options.limit is not None else products
+    for number, parsed in enumerate(wanted[run.position :], start=run.position + 1):
         journal.warn(parsed)
-        _save(parser, parsed, journal)
-        if number % _PROGRESS_STEP == 0:
+        _save(parser, replace(parsed, images=()) if options.dry_run else parsed, journal)
+        _report_changes(parser, journal, options)
+        options.progress(number, len(wanted))
+        run.position = number
+        if number % _PROGRESS_STEP == 0 and not options.dry_run:
             _write_counts(run, journal)
+
+
+def _report_changes(parser: BaseParser, journal: Journal, options: ImportOptions) -> None:
+    for change in parser.take_changes():
+        options.changed(change)
+        if change.held:
+            what = f"{change.column}: источник пишет «{str(change.new)[:80]}», но значение исправил человек"
+            journal.write("held", f"id {change.source_id}", what)
 
 
 def _documents(items: Iterable[feeds.FeedItem], journal: Journal) -> Iterator[Document]:
@@ -83,12 +158,15 @@ def _documents(items: Iterable[feeds.FeedItem], journal: Journal) -> Iterator[Do
             journal.add(item)
 
 
-def _products(parser: BaseParser, documents: Iterable[Document], journal: Journal) -> list[ParsedProduct]:
-    """All products that may be saved; of several with one id the last, in the place of the first.
+def _products(
+    parser: BaseParser, documents: Iterable[Document], journal: Journal
+) -> tuple[list[ParsedProduct], int]:
+    """All products that may be saved, and how many records had another record's id with other contents.
 
-    Everything is read before anything is saved.
+    Of several with one id the last counts, in the place of the first. Everything is read before anything is saved.
     """
     products: dict[str, ParsedProduct] = {}
+    conflicts = 0
     for item in parser.parse(documents):
         if not isinstance(item, ParsedProduct):
             journal.add(item)
@@ -98,11 +176,14 @@ def _products(parser: BaseParser, documents: Iterable[Document], journal: Journa
         if reason:
             journal.add(RejectedRecord(f"id {shortened(parsed.source_id, 60)!r}", reason))
             continue
-        if parsed.source_id in products:
+        known = products.get(parsed.source_id)
+        if known is not None:
+            journal.repeated += 1
+            conflicts += replace(known, warnings=()) != replace(parsed, warnings=())
             warning = "the id occurs again in this feed; the last record counts"
             parsed = replace(parsed, warnings=(*parsed.warnings, warning))
         products[parsed.source_id] = parsed
-    return list(products.values())
+    return list(products.values()), conflicts
 
 
 def _refusal(parsed: ParsedProduct) -> str:
@@ -122,10 +203,10 @@ def _save(parser: BaseParser, parsed: ParsedProduct, journal: Journal) -> None:
         journal.add(RejectedRecord(f"id {parsed.source_id}", f"could not be saved: {exc}".strip()))
 
 
-def _finish(run: ParserRun, journal: Journal, failure: str) -> None:
+def _finish(run: ParserRun, journal: Journal, failure: str, status: str = ParserRun.Status.FAILED) -> None:
     if failure:
         journal.write("error", "import", failure)
-    run.status = ParserRun.Status.FAILED if failure else ParserRun.Status.FINISHED
+    run.status = status if failure else ParserRun.Status.FINISHED
     run.errors = journal.entries
     run.finished_at = timezone.now()
     _write_counts(run, journal, "status", "errors", "finished_at")
@@ -136,4 +217,5 @@ def _write_counts(run: ParserRun, journal: Journal, *more: str) -> None:
     run.updated_count = journal.outcomes[SaveOutcome.UPDATED]
     run.unchanged_count = journal.outcomes[SaveOutcome.UNCHANGED]
     run.failed_count = journal.rejected
-    run.save(update_fields=["created_count", "updated_count", "unchanged_count", "failed_count", *more])
+    counts = ("created_count", "updated_count", "unchanged_count", "failed_count", "read_count", "position")
+    run.save(update_fields=[*counts, *more])

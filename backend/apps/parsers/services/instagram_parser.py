@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from apps.parsers.services.base_parser import BaseParser
+from apps.parsers.services.base_parser import BaseParser, guarded
 from apps.parsers.services.captions import Offer, read_caption
 from apps.parsers.services.cleaning import clean_line, clean_text
 from apps.parsers.services.records import (
@@ -62,7 +62,8 @@ class InstagramParser(BaseParser):
             if not posts:
                 yield SkippedDocument(document.name, "публикаций Instagram здесь нет")
             for index, (post, owner) in enumerate(posts, start=1):
-                yield from self._post(post, owner, f"{document.name}, публикация {index}", seen)
+                place = f"{document.name}, публикация {index}"
+                yield from guarded(place, lambda: self._post(post, owner, place, seen))  # noqa: B023
 
     def _post(self, post: Mapping[str, Any], owner: str, place: str, seen: set[str]) -> Iterator[ParsedItem]:
         code = _code(post)

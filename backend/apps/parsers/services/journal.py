@@ -23,7 +23,7 @@ MAX_ENTRIES = 1000
 class Journal:
     """`entries` are JSON objects {kind, record, message}.
 
-    Kinds: rejected, broken, owed, warning, note, unknown, mapping, look, error.
+    Kinds: rejected, broken, owed, warning, note, unknown, mapping, held, look, error.
 
     `url`: the feed's address, whose secrets no entry may show.
     """
@@ -32,6 +32,7 @@ class Journal:
     entries: list[dict[str, str]] = field(default_factory=list)
     outcomes: Counter[SaveOutcome] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
+    repeated: int = 0
     first_message: dict[str, str] = field(default_factory=dict)
     owed: int = 0
 

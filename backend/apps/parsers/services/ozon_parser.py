@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from apps.parsers.services.base_parser import BaseParser
+from apps.parsers.services.base_parser import BaseParser, guarded
 from apps.parsers.services.cleaning import clean_line, clean_text
 from apps.parsers.services.money import Price, read_price
 from apps.parsers.services.ozon_tiles import Tile, tiles_of
@@ -43,9 +43,9 @@ class OzonParser(BaseParser):
                 what = f"это {document.kind}, а парсер ozon читает JSON; его читает парсер supplier"
                 yield SkippedDocument(document.name, what)
                 continue
-            yield from self._document(document, pages)
+            yield from guarded(document.name, lambda: self._document(document, pages))  # noqa: B023
         for sku, page in pages.items():
-            yield page.product(sku, self.currency)
+            yield from guarded(page.place, lambda: [page.product(sku, self.currency)])  # noqa: B023
 
     def _document(self, document: Document, pages: dict[str, _Page]) -> Iterator[ParsedItem]:
         found = False

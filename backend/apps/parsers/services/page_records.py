@@ -125,8 +125,9 @@ def _described(page: Page) -> Iterator[Record]:
         record = _linked_record(thing, page)
         if len(named) == 1 and trail and "category" not in record:
             record["category"] = trail
-        if record["id"] not in seen:
-            seen.add(record["id"])
+        key = record.get("id", "")  # without one it is refused later, and counted
+        if not key or key not in seen:
+            seen.add(key)
             yield record
     if not named and "product" in page.meta.get("og:type", "") and page.meta.get("product:price:amount"):
         yield _graph_record(page)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 
 from apps.ai.tasks import submit_imported
+from apps.parsers.models import PricePoint, SourceState
 from apps.parsers.services import owed_pictures
 from apps.parsers.services.fitting import AI_PREFIX, OVERFLOW, fit
 from apps.parsers.services.local_images import store_image
 from apps.parsers.services.owed_pictures import Owed
-from apps.parsers.services.records import ParsedProduct, SaveOutcome
+from apps.parsers.services.records import ParsedProduct, SaveOutcome, Variant
 from apps.products.models import Brand, Product, ProductImage, Supplier
 from apps.products.services.slugs import hashed_slug
 from utils.r2_storage import StorageError
@@ -25,6 +28,22 @@ class ForeignProduct(Exception):
     """The id belongs to a product of another supplier, which must not be overwritten."""
 
 
+#: Columns that a card is made of: here an import writes over its own values alone.
+_MEANING = ("title", "description", "sku", "barcode", "brand_id")
+_MARKET = ("price", "currency", "stock")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A column as it was and as the source has it. `held`: the value is not the import's, so it stays."""
+
+    source_id: str
+    column: str
+    old: object
+    new: object
+    held: bool = False
+
+
 class ProductWriter:
     """Writes the products of one source. Remembers brands and suppliers, so it should live for one import."""
 
@@ -34,6 +53,7 @@ class ProductWriter:
         self.owed: list[Owed] = []
         self._storage_problem = ""
         self._storage_rests_until = 0.0
+        self._changes: list[Change] = []
         self._brand_ids: dict[str, int] = {}
         self._supplier_ids: dict[str, int] = {}
 
@@ -68,6 +88,11 @@ class ProductWriter:
                 if product is None:
                     raise
         return product, self._update(product, parsed, values, image_urls)
+
+    def take_changes(self) -> list[Change]:
+        """What was written, and what was held back, since the last call."""
+        changes, self._changes = self._changes, []
+        return changes
 
     def _image_urls(self, parsed: ParsedProduct) -> tuple[str, ...]:
         if not parsed.images:
@@ -127,7 +152,7 @@ class ProductWriter:
         return self._supplier_ids[name]
 
     def _locked(self, source_id: str) -> Product | None:
-        products = Product.objects.select_for_update(of=("self",))
+        products = Product.objects.select_for_update(of=("self",)).select_related("source_state")
         return products.filter(source_name=self._source_name, source_id=source_id).first()
 
     def _create(
@@ -149,6 +174,7 @@ class ProductWriter:
         with transaction.atomic():
             product.save(force_insert=True)
             _add_images(product, image_urls, start=0)
+            _remember(product, None, parsed, values)
         return product
 
     def _update(
@@ -159,14 +185,23 @@ class ProductWriter:
         image_urls: Sequence[str],
     ) -> SaveOutcome:
         self._refuse_foreign(product, values)
+        state = getattr(product, "source_state", None)
         wanted = {**values, "attributes": _merged_attributes(product, parsed)}
-        changes = {name: value for name, value in wanted.items() if getattr(product, name) != value}
+        differing = {name: value for name, value in wanted.items() if getattr(product, name) != value}
+        changes = {name: value for name, value in differing.items() if not _is_held(product, state, name)}
+        self._changes += [
+            Change(parsed.source_id, name, getattr(product, name), value, held=name not in changes)
+            for name, value in differing.items()
+        ]
         images_changed = _update_images(product, image_urls, complete=not self.owed)
+        known = _remember(product, state, parsed, values, only_if_different=not changes)
         if not changes and not images_changed:
-            return SaveOutcome.UNCHANGED
+            return SaveOutcome.UPDATED if known else SaveOutcome.UNCHANGED
         for name, value in changes.items():
             setattr(product, name, value)
         product.save(update_fields=[*changes, "updated_at"])
+        if changes.keys() & set(_MARKET):
+            _note_price(product)
         submit_imported(product.pk, origin=self._source_name)
         return SaveOutcome.UPDATED
 
@@ -180,6 +215,66 @@ class ProductWriter:
             raise ForeignProduct(
                 f"this id belongs to a product of {other.name}; import the feed under a source of its own"
             )
+
+
+def _is_held(product: Product, state: SourceState | None, column: str) -> bool:
+    """A person's correction stays until it is given back; so does a text that somebody else wrote meanwhile."""
+    field = column.removesuffix("_id")
+    if field in product.edited_fields and field != "attributes":
+        return True
+    if field == "currency" and "price" in product.edited_fields:
+        return True
+    if state is None or column not in _MEANING or column not in state.said:
+        return False
+    current = getattr(product, column)
+    return current not in (None, "") and current != state.said[column]
+
+
+def _remember(
+    product: Product,
+    state: SourceState | None,
+    parsed: ParsedProduct,
+    values: Mapping[str, object],
+    *,
+    only_if_different: bool = False,
+) -> bool:
+    """Keep what the source said; tells whether its variants have changed.
+
+    A product that was imported before sources were remembered gets its row with its first real change.
+    """
+    variants = [_variant_row(variant) for variant in parsed.variants]
+    said = {name: values[name] for name in _MEANING if name in values}
+    if state is None:
+        if not only_if_different or variants:
+            SourceState.objects.create(product=product, said=said, variants=variants)
+            if not only_if_different and any(name in values for name in _MARKET):
+                _note_price(product)
+        return bool(variants) and only_if_different
+    changed = bool(variants) and variants != state.variants
+    said = {**state.said, **said}
+    if changed or said != state.said:
+        state.said, state.variants = said, variants or state.variants
+        state.save(update_fields=["said", "variants"])
+    return changed
+
+
+def _variant_row(variant: Variant) -> dict[str, object]:
+    return {
+        "id": variant.source_id,
+        "name": variant.name,
+        "traits": dict(variant.traits),
+        "price": None if variant.price is None else str(variant.price),
+        "currency": variant.currency,
+        "stock": variant.stock,
+        "sku": variant.sku,
+        "barcode": variant.barcode,
+        "images": list(variant.image_urls),
+    }
+
+
+def _note_price(product: Product) -> None:
+    price = None if product.price is None else Decimal(product.price)
+    PricePoint.objects.create(product=product, price=price, currency=product.currency, stock=product.stock)
 
 
 def _merged_attributes(product: Product, parsed: ParsedProduct) -> dict[str, object]:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
 from apps.parsers.services import supplier_fields as fields
-from apps.parsers.services.base_parser import BaseParser
+from apps.parsers.services.base_parser import BaseParser, guarded
 from apps.parsers.services.cleaning import is_spoiled_code
 from apps.parsers.services.fitting import is_web_address
 from apps.parsers.services.local_images import LocalImageError, find_image
@@ -57,13 +57,18 @@ class SupplierParser(BaseParser):
         tables = TableReader(self.mapping)
         unknown = UnknownKeys()
         for document in payload:
-            for label, record in _records(document, tables):
-                yield self._item(label, record, document, unknown)
-            yield from tables.take_notes()
-            note = page_note(document.content)
-            if note:
-                yield SkippedDocument(document.name, note)
+            yield from guarded(document.name, lambda: self._document(document, tables, unknown))  # noqa: B023
         yield from unknown.found()
+
+    def _document(
+        self, document: Document, tables: TableReader, unknown: UnknownKeys
+    ) -> Iterator[ParsedItem]:
+        for label, record in _records(document, tables):
+            yield from guarded(label, lambda: [self._item(label, record, document, unknown)])  # noqa: B023
+        yield from tables.take_notes()
+        note = page_note(document.content)
+        if note:
+            yield SkippedDocument(document.name, note)
 
     def _item(self, label: str, record: object, document: Document, unknown: UnknownKeys) -> ParsedItem:
         if isinstance(record, SkippedDocument | RejectedRecord):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from apps.parsers.services.base_parser import BaseParser
+from apps.parsers.services.base_parser import BaseParser, guarded
 from apps.parsers.services.cleaning import clean_line, flat_text
 from apps.parsers.services.money import Price, read_price
 from apps.parsers.services.records import (
@@ -45,7 +45,8 @@ class WildberriesParser(BaseParser):
                 what = f"это {document.kind}, а парсер wildberries читает JSON; его читает парсер supplier"
                 yield SkippedDocument(document.name, what)
         for nm in found.numbers:
-            yield _product(nm, found.goods.get(nm, {}), found.cards.get(nm, {}), self.currency)
+            goods, card = found.goods.get(nm, {}), found.cards.get(nm, {})
+            yield from guarded(f"id {nm}", lambda: [_product(nm, goods, card, self.currency)])  # noqa: B023
 
 
 @dataclass

@@ -14,6 +14,7 @@ TRACKED_FIELDS = frozenset(
     {
         *("title_ru", "description_ru", "seo_title", "seo_description", "seo_keywords"),
         *("category", "attributes", "images"),
+        *("title", "description", "sku", "barcode", "brand", "supplier", "price", "currency", "stock"),
     }
 )
 #: Columns in which the marks lie.

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import re
 from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
@@ -7,9 +8,25 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from apps.parsers.models import ParserRun
-from apps.parsers.services.imports import failure_of, import_feed
+from apps.parsers.services.imports import ImportOptions, failure_of, import_feed
+from apps.parsers.services.product_writer import Change
 from apps.parsers.services.records import FeedError
 from apps.products.models import Currency
+
+_TABLE_ROWS = 40
+
+
+def _cell(value: object) -> str:
+    return " ".join(str("" if value is None else value).split())[:60]
+
+
+def _write_changes(path: Path, changes: list[Change]) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, delimiter=";")
+        writer.writerow(["код", "поле", "было", "в источнике", "осталось бы значение человека"])
+        for change in changes:
+            held = "да" if change.held else ""
+            writer.writerow([change.source_id, change.column, change.old, change.new, held])
 
 
 def _source(text: str) -> str:
@@ -19,16 +36,23 @@ def _source(text: str) -> str:
 
 
 class Command(BaseCommand):
-    help = "Import products with a parser from a JSON file, a folder of them, or a web address."
+    help = "Import products with a parser from a file of any shape, a folder of them, or a web address."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", help="which parser, for example wildberries or supplier")
         origin = parser.add_mutually_exclusive_group(required=True)
-        origin.add_argument("--file", type=Path, help="a .json or .jsonl file, or a folder with such files")
+        origin.add_argument(
+            "--file", type=Path, help="a file (JSON, YML, CSV, XLSX, HTML; packed or not) or a folder"
+        )
         origin.add_argument("--url", help="a public http(s) address of a feed")
         parser.add_argument(
             "--currency", choices=Currency.values, default="", help="for prices that do not name theirs"
         )
+        parser.add_argument("--limit", type=int, help="only the first products")
+        parser.add_argument("--dry-run", action="store_true", help="say what would change, write nothing")
+        parser.add_argument("--report", type=Path, help="write the changes into this CSV file")
+        parser.add_argument("--resume", action="store_true", help="go on where the feed's last run broke off")
+        parser.add_argument("--accept", action="store_true", help="import although the feed looks wrong")
         parser.add_argument(
             "--source", type=_source, help="a name for this feed, when ids of several collide"
         )
@@ -41,15 +65,50 @@ class Command(BaseCommand):
         url: str | None,
         currency: str,
         source: str | None,
-        **options: object,
+        limit: int | None,
+        dry_run: bool,
+        report: Path | None,
+        resume: bool,
+        accept: bool,
+        **others: object,
     ) -> None:
+        changes: list[Change] = []
+        options = ImportOptions(
+            accept=accept,
+            dry_run=dry_run,
+            resume=resume,
+            limit=limit,
+            progress=self._progress,
+            changed=changes.append if dry_run or report else lambda change: None,
+        )
         try:
-            run = import_feed(name, path=file, url=url or "", currency=currency, source=source or "")
+            run = import_feed(
+                name, path=file, url=url or "", currency=currency, source=source or "", options=options
+            )
         except FeedError as exc:
             raise CommandError(str(exc)) from exc
         self._report(run)
-        if run.status == ParserRun.Status.FAILED:
+        if dry_run:
+            self._table(changes)
+        if report is not None:
+            _write_changes(report, changes)
+        if run.status != ParserRun.Status.FINISHED:
             raise CommandError(failure_of(run))
+
+    def _progress(self, done: int, total: int) -> None:
+        if self.stdout.isatty() and (done % 50 == 0 or done == total):
+            filled = done * 30 // max(total, 1)
+            self.stdout.write(f"\r[{'#' * filled:<30}] {done}/{total}", ending="\n" if done == total else "")
+            self.stdout.flush()
+
+    def _table(self, changes: list[Change]) -> None:
+        for change in changes[:_TABLE_ROWS]:
+            mark = " (осталось бы: исправил человек)" if change.held else ""
+            row = f"{change.source_id} | {change.column} | {_cell(change.old)} → {_cell(change.new)}{mark}"
+            self.stdout.write(row)
+        if len(changes) > _TABLE_ROWS:
+            self.stdout.write(f"… и ещё {len(changes) - _TABLE_ROWS}; все — с --report FILE")
+        self.stdout.write("Проба: ничего не записано.")
 
     def _report(self, run: ParserRun) -> None:
         for entry in run.errors:

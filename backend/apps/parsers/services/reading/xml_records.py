@@ -128,7 +128,9 @@ def _value(element: Any, depth: int = 0) -> Any:
         return _text(element)
     inner: dict[str, Any] = {_tag_name(name): value for name, value in element.attrib.items()}
     for child in children:
-        inner.setdefault(_tag_name(child.tag), []).append(_value(child, depth + 1))
+        name = _tag_name(child.tag)
+        known = inner.get(name, [])
+        inner[name] = [*(known if isinstance(known, list) else [known]), _value(child, depth + 1)]
     text = _own_text(element)
     return inner | ({"#text": text} if text else {})
 
