@@ -9,16 +9,23 @@ check() {
 }
 
 if [ $# = 0 ]; then
-    check ruff check --config pyproject.toml . ../scripts
-    check ruff format --check --config pyproject.toml . ../scripts
+    check ruff check --config pyproject.toml . ../scripts ../examples
+    check ruff format --check --config pyproject.toml . ../scripts ../examples
     check lint-imports
     check mypy . ../scripts/lib
     check python manage.py makemigrations --check --dry-run
     check python manage.py check
     check pytest -n logical --maxprocesses 6 --durations 10
-    check pytest -c second_host/pytest.ini second_host
+    # Two shops of other shapes, each a project of its own: beside each other, as both mostly wait for their migrations.
+    (check pytest -c second_host/pytest.ini second_host) &
+    check pytest -c ../examples/oscar/pytest.ini --rootdir ../examples/oscar ../examples/oscar || oscar=$?
+    wait $!
+    exit "${oscar:-0}"
 else
     echo "arguments given: only pytest, no static checks"
-    case " $* " in *second_host*) set -- -c second_host/pytest.ini "$@" ;; esac # a project of its own
+    case " $* " in # projects of their own
+    *second_host*) set -- -c second_host/pytest.ini "$@" ;;
+    *examples/oscar*) set -- -c ../examples/oscar/pytest.ini --rootdir ../examples/oscar "$@" ;;
+    esac
     check pytest "$@"
 fi

@@ -6,17 +6,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from zlib import crc32
 
-from django.conf import settings
-from django.db.models import QuerySet
-from django.urls import reverse
-from oscar.core.loading import get_model
-
 from apps.ai.catalog.model_catalog import ModelCatalog
 from apps.ai.catalog.port import Card, ConfirmedProduct
 from apps.ai.exceptions import ProductMissing
 from apps.ai.text.attributes import schema
 from apps.ai.types import CategoryNode, ProductSnapshot
-from supply.models import SupplierItem
+from django.conf import settings
+from django.db.models import QuerySet
+from django.urls import reverse
+from oscar.core.loading import get_model
+
+from supply.models import CardNotes
 
 Product = get_model("catalogue", "Product")
 Category = get_model("catalogue", "Category")
@@ -25,7 +25,7 @@ ProductAttributeValue = get_model("catalogue", "ProductAttributeValue")
 ProductCategory = get_model("catalogue", "ProductCategory")
 ProductClass = get_model("catalogue", "ProductClass")
 
-#: Card field → column of Product. Category and attributes lie in tables of their own, keywords with the supplier's item.
+#: Card field → column of Product. Category, attributes and keywords lie in tables of their own.
 COLUMNS = {
     "title": "title",
     "description": "description",
@@ -45,14 +45,14 @@ class OscarCatalog(ModelCatalog):
     # Reading
 
     def snapshots(self, product_ids: Iterable[int]) -> dict[int, ProductSnapshot]:
-        products = Product.objects.filter(pk__in=product_ids, supply__isnull=False)
-        rows = products.select_related("supply", "product_class").prefetch_related(
+        products = Product.objects.filter(pk__in=product_ids)
+        rows = products.select_related("supply", "card_notes", "product_class").prefetch_related(
             "images", "stockrecords", "categories", "attribute_values__attribute"
         )
         return {product.pk: _snapshot(product) for product in rows}
 
     def card(self, product_id: int, *, language: str) -> Card:
-        product = Product.objects.select_related("supply").filter(pk=product_id, supply__isnull=False).first()
+        product = Product.objects.select_related("supply", "card_notes").filter(pk=product_id).first()
         if product is None:
             raise ProductMissing(f"Product {product_id} does not exist.")
         return _card(product)
@@ -91,7 +91,9 @@ class OscarCatalog(ModelCatalog):
         if columns:
             Product.objects.filter(pk=product_id).update(**columns)
         if "keywords" in values:
-            SupplierItem.objects.filter(product_id=product_id).update(keywords=values["keywords"])
+            CardNotes.objects.update_or_create(
+                product_id=product_id, defaults={"keywords": values["keywords"]}
+            )
         if "category" in values:
             ProductCategory.objects.filter(product_id=product_id).delete()
             if values["category"] is not None:
@@ -126,20 +128,25 @@ class OscarCatalog(ModelCatalog):
 
 
 def _snapshot(product: Any) -> ProductSnapshot:
-    item, stock, card = product.supply, next(iter(product.stockrecords.all()), None), _card(product)
+    """A product that people made themselves has no supplier: its own words are the source."""
+    item, stock, card = (
+        getattr(product, "supply", None),
+        next(iter(product.stockrecords.all()), None),
+        _card(product),
+    )
     return ProductSnapshot(
         product_id=product.pk,
-        title=item.title,
-        description=item.description,
-        brand=item.brand,
-        supplier=item.source,
-        source=item.source,
-        source_url=item.source_url,
-        source_category=item.source_category,
+        title=item.title if item else product.title,
+        description=item.description if item else product.description,
+        brand=item.brand if item else "",
+        supplier=item.source if item else "",
+        source=item.source if item else "",
+        source_url=item.source_url if item else "",
+        source_category=item.source_category if item else "",
         barcode=product.upc or "",
         price=stock.price if stock else None,
         currency=stock.price_currency if stock else "",
-        attributes={str(name): str(value) for name, value in item.attributes.items()},
+        attributes={str(name): str(value) for name, value in item.attributes.items()} if item else {},
         image_urls=tuple(f"{settings.SITE_URL}{image.original.url}" for image in product.images.all()),
         category_id=card.values["category"],
         card=card.values,
@@ -151,21 +158,24 @@ def _snapshot(product: Any) -> ProductSnapshot:
 def _card(product: Any) -> Card:
     """Until somebody wrote a title, Oscar shows the supplier's: that is no card."""
     values = {name: getattr(product, column) or "" for name, column in COLUMNS.items()}
-    if values["title"] == product.supply.title:
+    supply, notes = getattr(product, "supply", None), getattr(product, "card_notes", None)
+    if supply and values["title"] == supply.title:
         values["title"] = ""
     category = next(iter(product.categories.all()), None)
     values["category"] = category.pk if category else None
-    values["keywords"] = product.supply.keywords
+    values["keywords"] = notes.keywords if notes else []
     values["attributes"] = {
-        value.attribute.name: value.value_as_text for value in product.attribute_values.select_related("attribute")
+        value.attribute.name: value.value_as_text for value in product.attribute_values.all()
     }
-    return Card(values, tuple(product.supply.edited_fields))
+    return Card(values, tuple(notes.edited_fields) if notes else ())
 
 
 def _specs(product_class: Any) -> tuple[schema.AttributeSpec, ...]:
     if product_class is None:
         return ()
-    return schema.specs([{"name": attribute.name, "type": "text"} for attribute in product_class.attributes.all()])
+    return schema.specs(
+        [{"name": attribute.name, "type": "text"} for attribute in product_class.attributes.all()]
+    )
 
 
 def _write_attributes(product_id: int, values: Mapping[str, str]) -> None:

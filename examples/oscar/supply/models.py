@@ -1,4 +1,4 @@
-"""What Oscar has no place for: the supplier's own words, and whose the card's present texts are."""
+"""What Oscar has no place for: the supplier's own words, keywords, and which texts are a person's."""
 
 from __future__ import annotations
 
@@ -17,14 +17,20 @@ class SupplierItem(models.Model):
     description = models.TextField(blank=True)
     brand = models.CharField(max_length=150, blank=True)
     attributes = models.JSONField(default=dict, blank=True)
-    keywords = models.JSONField(default=list, blank=True)
-    #: Card fields that a person wrote in the dashboard: automation leaves them alone.
-    edited_fields = models.JSONField(default=list, blank=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["source", "source_id"], name="one_item_per_source_id")
-        ]
+        constraints = [models.UniqueConstraint(fields=["source", "source_id"], name="one_item_per_source_id")]
 
     def __str__(self) -> str:
         return self.title
+
+
+class CardNotes(models.Model):
+    """Of any product. `edited_fields`: card fields that a person wrote in the dashboard: automation spares them."""
+
+    product = models.OneToOneField("catalogue.Product", on_delete=models.CASCADE, related_name="card_notes")
+    keywords = models.JSONField(default=list, blank=True)
+    edited_fields = models.JSONField(default=list, blank=True)
+
+    def __str__(self) -> str:
+        return f"notes on product {self.product_id}"

@@ -28,6 +28,9 @@ QUOTED = re.compile(r"`([^`\s<>]+)`")
 LINK = re.compile(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)")
 FILE = re.compile(r"[\w./{},*-]+\.(?:py|md|sh|tsv|toml|json|yml|html)|\.[\w.]+\.example")
 #: A first part of a path that is ours; what is quoted otherwise may be an address, a branch, a type.
+PLACEHOLDER = re.compile(r"/(?:NAME|CODE)\b")
+#: docs/plug-in.md: files of the project that the app is plugged into.
+WRITTEN_BY_THE_READER = {"ai_catalog.py", "ai_settings.py", "utils.py"}
 OURS = {path.name for base in BASES if base.is_dir() for path in base.iterdir()}
 
 
@@ -48,6 +51,13 @@ def _named(text: str) -> set[str]:
 
 
 def _exists(path: str, document: Path) -> bool:
+    """A bare file name may lie anywhere; a placeholder in capitals (`kinds/NAME.md`), and what a walk-through has its
+    reader write, nowhere.
+    """
+    if PLACEHOLDER.search(path) or path in WRITTEN_BY_THE_READER:
+        return True
+    if "/" not in path and next(BACKEND.glob(f"**/{path}"), None) is not None:
+        return True
     return any(next(base.glob(path.rstrip("/")), None) is not None for base in (*BASES, document.parent))
 
 

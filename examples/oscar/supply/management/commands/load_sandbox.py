@@ -32,7 +32,9 @@ class Command(BaseCommand):
             categories = {path: create_from_breadcrumbs(path) for path in shop["categories"]}
             made = [_made_by_people(row, classes, categories) for row in shop["confirmed"]]
         imported = [import_item(row, classes) for row in shop["supplier"]]
-        self.stdout.write(f"{len(categories)} categories, {sum(made)} goods, {sum(imported)} imported products.")
+        self.stdout.write(
+            f"{len(categories)} categories, {sum(made)} goods, {sum(imported)} imported products."
+        )
 
 
 def import_item(row: dict[str, Any], classes: dict[str, Any]) -> bool:
@@ -41,7 +43,10 @@ def import_item(row: dict[str, Any], classes: dict[str, Any]) -> bool:
         return False
     with transaction.atomic():
         product = Product.objects.create(
-            structure=Product.STANDALONE, product_class=classes[row["class"]], title=row["title"], is_public=True
+            structure=Product.STANDALONE,
+            product_class=classes[row["class"]],
+            title=row["title"],
+            is_public=True,
         )
         _stock(product, row)
         SupplierItem.objects.create(
