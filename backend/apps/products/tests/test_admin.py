@@ -66,11 +66,11 @@ def test_a_persons_changes_are_remembered(
     }
     assert admin_client.post(url, form_of(admin_client, url) | changes).status_code == 302
     product.refresh_from_db()
-    assert product.edited_fields == ["attributes", "category", "title_ru"]
+    assert product.edited_fields == ["attributes", "category", "price", "title_ru"]
     assert (product.title_ru, product.category) == ("Парацетамол", tree["pain"])
     assert admin_client.post(url, form_of(admin_client, url) | {"seo_title": "SEO"}).status_code == 302
     product.refresh_from_db()
-    assert product.edited_fields == ["attributes", "category", "seo_title", "title_ru"]
+    assert product.edited_fields == ["attributes", "category", "price", "seo_title", "title_ru"]
 
 
 def test_what_automation_wrote_while_the_page_was_open_stays(admin_client: Client, product: Product) -> None:
