@@ -1,12 +1,16 @@
-"""The one thing that happens when a parser creates a product: a run of the AI module is ordered."""
+"""A product that a parser creates orders a run of the AI module; fields given back are the source's again."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 
 from apps.ai.tasks import submit_imported
+from apps.parsers.models import SourceState
 from apps.products.models import Product
+from apps.products.services.editing import edits_forgotten
 
 
 @receiver(post_save, sender=Product, dispatch_uid="parsers.submit_created_product")
@@ -14,3 +18,9 @@ def submit_created_product(instance: Product, created: bool, raw: bool, **kwargs
     """Order a run for a product that a parser has just created; its message waits for the commit."""
     if created and not raw and instance.source == Product.Source.PARSER:
         submit_imported(instance.pk, origin=instance.source_name, created=True)
+
+
+@receiver(edits_forgotten, dispatch_uid="parsers.give_back_to_the_source")
+def give_back_to_the_source(product_ids: Sequence[int], **kwargs: object) -> None:
+    """Forget what the source said: otherwise the person's text would pass for somebody else's and be kept."""
+    SourceState.objects.filter(product_id__in=product_ids).update(said={})

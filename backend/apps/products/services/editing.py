@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db.models import QuerySet
+from django.dispatch import Signal
 from django.utils import timezone
 
 from apps.products.models import Product
@@ -17,6 +18,8 @@ TRACKED_FIELDS = frozenset(
         *("title", "description", "sku", "barcode", "brand", "supplier", "price", "currency", "stock"),
     }
 )
+#: Sent with `product_ids` after fields were given back: whoever holds values for them may write again.
+edits_forgotten = Signal()
 #: Columns in which the marks lie.
 MARKS = ("edited_fields", "hand_edits")
 
@@ -37,5 +40,8 @@ def mark_edited(product: Product, changed: Iterable[str], *, by: object) -> bool
 
 def forget_edits(products: QuerySet[Product]) -> int:
     """Give the fields back to the automation; returns of how many products."""
-    marked = products.exclude(edited_fields=[])
-    return marked.update(edited_fields=[], hand_edits={}, updated_at=timezone.now())
+    ids = list(products.exclude(edited_fields=[]).values_list("pk", flat=True))
+    marked = Product.objects.filter(pk__in=ids)
+    count = marked.update(edited_fields=[], hand_edits={}, updated_at=timezone.now())
+    edits_forgotten.send(sender=Product, product_ids=ids)
+    return count

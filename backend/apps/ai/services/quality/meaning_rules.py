@@ -34,7 +34,11 @@ def said(card: Card) -> Iterator[Issue]:
     if card.draft is None or card.draft.language != "ru" or not card.source:
         return
     found: dict[tuple[Code, str, str], list[str]] = {}
+    # A leaflet follows its card whole, section by section (`texts.leaflets`): the text above it may leave things to it.
+    is_leaflet = sections.of(card.product.description, kind=card.kind) is not None
     for one in meaning.check(case(card)):
+        if is_leaflet and one.code is Code.LEFT_OUT:
+            continue
         found.setdefault((one.code, one.field, one.evidence), []).append(one.quote)
     for (code, field, evidence), quotes in found.items():
         message = MESSAGES[code]
