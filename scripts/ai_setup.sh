@@ -11,19 +11,14 @@ set -euo pipefail
 
 templates=$ROOT/sample/templates.json
 
-usage() {
-    sed -n '2,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
-    exit 2
-}
-
 case ${1:-} in
-'') [ $# = 0 ] || usage ;;
---no-templates) [ $# = 1 ] || usage; templates='' ;;
+'') [ $# = 0 ] || usage 2 8 ;;
+--no-templates) [ $# = 1 ] || usage 2 8; templates='' ;;
 --templates)
-    [ $# = 2 ] || usage
+    [ $# = 2 ] || usage 2 8
     case $2 in /*) templates=$2 ;; *) templates=$PWD/$2 ;; esac
     ;;
-*) usage ;;
+*) usage 2 8 ;;
 esac
 [ -z "$templates" ] || [ -r "$templates" ] || die "the templates $templates cannot be read (or say --no-templates)."
 

@@ -1,26 +1,16 @@
 #!/usr/bin/env bash
-# Compile backend/requirements/*.in into *.txt, with the hash of every file.
+# Resolve backend/pyproject.toml into backend/uv.lock and export what pip reads: backend/requirements/*.txt.
 #
 #   scripts/lock.sh [--upgrade | --upgrade-package NAME …]
 #
-# dev comes first; base and production take their versions from it, so that one environment serves all three.
+# The lock names the public index whatever index this machine installs from; every file has its hash.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 . "$ROOT/scripts/lib/venv.sh"
 
 ensure_venv dev
-cd "$ROOT"
-
-# compile NAME [OPTION…]
-compile() {
-    local name=$1
-    shift
-    say "-- backend/requirements/$name.txt"
-    "$VENV/bin/uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-        -o "backend/requirements/$name.txt" "$@" "backend/requirements/$name.in"
-}
-
-compile uv "$@"
-compile dev "$@"
-compile base -c backend/requirements/dev.txt
-compile production -c backend/requirements/dev.txt
+cd "$BACKEND"
+export UV_NO_CONFIG=1
+"$VENV/bin/uv" lock --default-index https://pypi.org/simple "$@"
+"$VENV/bin/uv" export --quiet --frozen --no-header --group production -o requirements/production.txt
+"$VENV/bin/uv" export --quiet --frozen --no-header --only-group uv -o requirements/uv.txt

@@ -5,86 +5,14 @@
 #
 # DATABASE_URL and REDIS_URL, when set, name servers to use; otherwise private ones are started on free ports and
 # thrown away at the end (KEEP_SERVICES=1: they stay for the next run, `scripts/services.sh stop test` ends them).
+# All tests run in as many processes as there are cores, each with databases of its own; with arguments in one,
+# unless they say `-n 2`.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 . "$ROOT/scripts/lib/venv.sh"
-. "$ROOT/scripts/lib/services.sh"
-
-started=$(now_ms)
-state=
-
-remove_leftovers() { # of runs that were killed
-    local old
-    for old in "$LOCAL"/test/run.*; do
-        [ -d "$old" ] || continue
-        alive "$(cat "$old/owner" 2>/dev/null)" || services_remove "$old" 2>/dev/null || true
-    done
-}
-
-choose_state() {
-    mkdir -p "$LOCAL/test"
-    if [ "${KEEP_SERVICES:-}" = 1 ]; then
-        state=$LOCAL/test/services
-    else
-        remove_leftovers
-        state=$(mktemp -d "$LOCAL/test/run.XXXXXX")
-        chmod 755 "$state" # the user PostgreSQL runs as must pass
-        echo $$ >"$state/owner"
-    fi
-}
-
-finish() {
-    local code=$?
-    trap - EXIT
-    if [ -n "$state" ] && [ "${KEEP_SERVICES:-}" != 1 ]; then services_remove "$state"; fi
-    if [ "$code" = 0 ]; then
-        printf '\nall good, %s\n' "$(elapsed "$started")"
-    else
-        printf '\nFAILED (exit code %s), %s\n' "$code" "$(elapsed "$started")"
-    fi
-    exit "$code"
-}
-
-# The tests say themselves what they need: nothing that the caller has set may change them.
-forget_settings() {
-    local name
-    while read -r name; do
-        case $name in DATABASE_URL | REDIS_URL) ;; *) unset "$name" ;; esac
-    done < <(sed -n 's/^#\{0,1\}\([A-Z][A-Z0-9_]*\)=.*/\1/p' "$ROOT/.env.example")
-}
-
-check() {
-    heading "$*"
-    PATH=$VENV/bin:$PATH "$@"
-}
-
-static_checks() {
-    local linted=(. ../scripts)
-    check ruff check --config pyproject.toml "${linted[@]}"
-    check ruff format --check --config pyproject.toml "${linted[@]}"
-    check lint-imports
-    check mypy . ../scripts/lib
-    check python manage.py makemigrations --check --dry-run
-    check python manage.py check
-}
-
-trap finish EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
 
 ensure_venv dev
-forget_settings
-choose_state
-services_start "$state"
-say "Python $("$VENV/bin/python" -Ic 'import platform; print(platform.python_version())'), $PG_WHAT, $REDIS_WHAT"
-
-export DJANGO_SETTINGS_MODULE=config.settings.test
-export ENV_FILE=/dev/null
-export LOCAL_STATE_DIR=$state/app
+[ "${KEEP_SERVICES:-}" = 1 ] && keep=--keep || keep=''
 cd "$BACKEND"
-if [ $# = 0 ]; then
-    static_checks
-else
-    say "arguments given: only pytest, no static checks"
-fi
-check pytest "$@"
+# shellcheck disable=SC2086 # no word when empty
+with_services test $keep -- "$ROOT/scripts/lib/checks.sh" "$@"

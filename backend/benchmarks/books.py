@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from apps.ai.tests.support.openai_answers import schema_of
 from apps.ai.tests.support.openai_server import Entry, Fault, OpenAIServer
 
 _PRODUCT = re.compile(r"<product>\n(.*?)\n</product>", re.DOTALL)
@@ -32,10 +33,12 @@ class Line:
         """embedding, images, category, draft or repair."""
         if "input" in self.body:
             return "embedding"
-        schema = self.body["response_format"]["json_schema"]["name"]
-        if schema == "DraftAnswer" and "<violations>" in self.user:
-            return "repair"
-        return {"CategoryAnswer": "category", "DraftAnswer": "draft", "ImageAnswer": "images"}[schema]
+        properties = schema_of(self.body)["properties"]
+        if "choice" in properties:
+            return "category"
+        if "description" not in properties:
+            return "images"
+        return "repair" if "<violations>" in self.user else "draft"
 
     @property
     def product(self) -> str:
@@ -139,7 +142,7 @@ def shared_prefix(lines: list[Line], *, before: str) -> tuple[int, float]:
 
 
 def _prompt(body: dict[str, Any]) -> str:
-    schema = json.dumps(body["response_format"], ensure_ascii=False)
+    schema = json.dumps(body.get("response_format"), ensure_ascii=False)
     messages = [message["content"] for message in body["messages"]]
     return "\n".join([schema, *(text if isinstance(text, str) else text[0]["text"] for text in messages)])
 

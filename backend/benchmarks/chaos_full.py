@@ -45,7 +45,9 @@ def main() -> int:
 
 
 def _restart_database() -> None:
-    subprocess.run([os.environ["RESTART_DATABASE"]], check=True)  # noqa: S603  (written by scripts/chaos)
+    services = Path(settings.REPOSITORY_DIR) / "scripts/lib/services.py"
+    command = [sys.executable, str(services), "restart-database", os.environ["SERVICES"]]
+    subprocess.run(command, check=True)  # noqa: S603  (a command of our own)
 
 
 if __name__ == "__main__":

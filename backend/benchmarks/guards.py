@@ -20,12 +20,13 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from apps.ai.services import quality_checker
-from apps.ai.tests.quality.guards import answers, test_answers, test_markup, test_orders, test_titles
+from apps.ai.tests.quality.guards import answers, test_answers, test_markup, test_orders
 from apps.ai.tests.text import data
 from apps.ai.text import facts
 from apps.ai.text.safety import html
 from apps.ai.text.safety.injection import find_instructions
 from apps.ai.types import CategoryChoice, Draft, ImageFindings, Mode, ProductSnapshot
+from apps.ai_offline.tests import test_title_facts
 
 CHOICE = CategoryChoice(1, ("Товары",), "other", 1.0, ())
 SHORTEST = 100
@@ -85,7 +86,7 @@ def in_held_out_half(key: str) -> bool:
 
 
 def titles() -> Measured:
-    cards = test_titles.cards()
+    cards = test_title_facts.cards()
     lost = [
         t for _, _, t, draft, _ in cards if facts.lost(t, f"{draft.title}\n{html.to_text(draft.description)}")
     ]

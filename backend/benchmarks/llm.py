@@ -15,8 +15,12 @@ from rich.console import Console
 from rich.table import Table
 
 from apps.ai.services.money import costs
-from benchmarks.scenarios import SCENARIOS, Bench, Figure
+from benchmarks import scenarios
+from benchmarks.bad_hour import bad_hour
+from benchmarks.scenarios import Bench, Figure
 from benchmarks.stand import prepare
+
+SCENARIOS = {**scenarios.SCENARIOS, "bad-hour": bad_hour}
 
 
 def main() -> int:
@@ -27,6 +31,7 @@ def main() -> int:
         sample=Path(settings.REPOSITORY_DIR) / "sample",
         products=options.products,
         concurrency=options.concurrency,
+        speed=options.speed,
     )
     console.print("preparing: database, categories, templates, vectors")
     prepare(bench.state, bench.sample)
@@ -52,6 +57,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("scenario", nargs="?", default="all", choices=["all", *SCENARIOS])
     parser.add_argument("--products", type=int, metavar="N", help="instead of the scenario's own number")
     parser.add_argument("--concurrency", type=int, metavar="N", help="slots of the worker")
+    parser.add_argument("--speed", type=float, default=1.0, metavar="X", help="bad-hour: X times faster")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there, too")
     parser.add_argument("--costs", action="store_true", help="print what ai_costs says after each scenario")
     options = parser.parse_args()

@@ -18,7 +18,7 @@ from django.db.models import Sum
 
 from apps.ai.models import AIProcessingLog
 from apps.ai.models.processing import Status
-from apps.ai.models.provider import AIEmbedding, AIRateBucket, ServicePause
+from apps.ai.models.provider import AIRateBucket, ServicePause
 from apps.ai.models.spending import NANO, AIBudgetPeriod, AICall, BudgetScope
 from apps.ai.tests.support.openai_server import Script
 from apps.ai.tests.support.processes import Shop, until
@@ -144,7 +144,7 @@ def stand(
 
 def clean() -> None:
     """Nothing happened yet. The broker is emptied too: it must be the benchmark's own."""
-    for model in (AIProcessingLog, Product, AICall, AIBudgetPeriod, ServicePause, AIRateBucket, AIEmbedding):
+    for model in (AIProcessingLog, Product, AICall, AIBudgetPeriod, ServicePause, AIRateBucket):
         model._default_manager.all().delete()
     redis.Redis.from_url(settings.REDIS_URL).flushdb()
 

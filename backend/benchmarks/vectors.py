@@ -20,15 +20,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from apps.ai.conf import QdrantConfig
+from apps.ai.services import composition
 from apps.ai.services.categorizer import AutoCategorizer
 from apps.ai.services.fitting import classifier
 from apps.ai.services.fitting.classifier import Classifier
-from apps.ai.services.fitting.model import Judge
+from apps.ai.services.fitting.model import CategoryFit
 from apps.ai.services.index import indexing
 from apps.ai.services.index.indexing import Document
 from apps.ai.services.vector_store import MEMORY, Collection, QdrantManager
-from apps.ai.types import CategoryNode, FreeMeter
-from apps.ai_offline import OfflineEngine
+from apps.ai.types import CategoryNode, FreeMeter, LanguageModel
 
 PARTS = ("embed", "categories", "neighbours", "all", "classifier", "stage")
 BACKEND = Path(__file__).parents[1]
@@ -95,7 +95,7 @@ def products(leaves: Sequence[Document], count: int, seed: int) -> list[Document
 
 def measure(
     store: QdrantManager,
-    llm: OfflineEngine,
+    llm: LanguageModel,
     stage: AutoCategorizer,
     fitted: Classifier,
     queries: list[Document],
@@ -130,13 +130,13 @@ def measure(
         timed("classifier", lambda query=query: fitted.scores(query.text))  # type: ignore[misc]
         timed(
             "stage",
-            lambda query=query: stage.look(query.text, product_id=query.id, meter=FreeMeter()),  # type: ignore[misc]
+            lambda query=query: stage.find_by_text(query.text, product_id=query.id, meter=FreeMeter()),  # type: ignore[misc]
         )
     return times
 
 
 def run(mode: str, url: str, pid: int | None, options: argparse.Namespace) -> None:
-    llm = OfflineEngine(dimensions=options.dimensions)
+    llm = composition.engine("offline", dimensions=options.dimensions)
     store = QdrantManager(
         QdrantConfig(url, "", MEMORY, timeout=60), dimensions=llm.dimensions, model=llm.embedding_model
     )
@@ -168,7 +168,7 @@ def run(mode: str, url: str, pid: int | None, options: argparse.Namespace) -> No
         f"{len(fitted.category_ids)} categories, {size:.1f} MiB stored"
     )
     nodes = [CategoryNode(one.id, one.payload["name"], (one.text,)) for one in leaves]
-    stage = AutoCategorizer(llm, store, nodes, Judge(classifier=fitted))
+    stage = AutoCategorizer(llm, store, nodes, CategoryFit(classifier=fitted))
     measure(store, llm, stage, fitted, queries[:3])  # warm: connections, caches, word weights
     cpu = time.process_time()
     times = measure(store, llm, stage, fitted, queries[3:])

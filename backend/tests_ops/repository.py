@@ -51,3 +51,10 @@ def env_example() -> dict[str, tuple[str, bool]]:
                 raise ValueError(f"{match[2]} stands twice in .env.example")
             found[match[2]] = (match[3], bool(match[1]))
     return found
+
+
+def instructions() -> list[tuple[str, str]]:
+    """(INSTRUCTION, arguments) of each line of the Dockerfile, continued lines joined."""
+    joined = re.sub(r"\\\n\s*", "", text("backend/Dockerfile"))
+    lines = [line.split(None, 1) for line in joined.splitlines() if line and not line.startswith("#")]
+    return [(words[0], words[1]) for words in lines]

@@ -3,14 +3,7 @@
 import re
 import shlex
 
-from tests_ops.repository import ROOT, text
-
-
-def instructions() -> list[tuple[str, str]]:
-    """(INSTRUCTION, arguments) of each line, continued lines joined."""
-    joined = re.sub(r"\\\n\s*", "", text("backend/Dockerfile"))
-    lines = [line.split(None, 1) for line in joined.splitlines() if line and not line.startswith("#")]
-    return [(words[0], words[1]) for words in lines]
+from tests_ops.repository import ROOT, instructions, text
 
 
 def arguments(instruction: str) -> list[str]:
@@ -33,9 +26,9 @@ def test_two_stages_on_the_python_of_the_tests() -> None:
 
 
 def test_installs_the_locked_packages_by_hash() -> None:
-    (install,) = [rest for rest in arguments("RUN") if "uv venv" in rest]
-    assert install.count("--require-hashes") == 2
-    assert "/requirements/production.txt" in install
+    (install,) = [rest for rest in arguments("RUN") if "uv sync" in rest]
+    assert "pip install --require-hashes -r /lock/uv.txt" in install
+    assert "uv sync --project /lock --frozen --no-build --group production" in install
 
 
 def test_runs_as_a_plain_user() -> None:

@@ -1,69 +1,94 @@
-"""The locked requirements: complete, hashed, and one environment serves all three files."""
+"""The lock: complete, hashed, without a registry of some machine; what pip reads says the same."""
 
 import ast
 import re
+import subprocess
 import sys
+import tomllib
 from importlib.metadata import packages_distributions
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
 from tests_ops.repository import BACKEND, text
 
-NAMES = ("base", "dev", "production", "uv")
-PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)==(\S+?)( ; [^\\]*)?(?: \\)?$", re.MULTILINE)
+EXPORTS = {"production": ("--group", "production"), "uv": ("--only-group", "uv")}
+UV = Path(sys.executable).with_name("uv")
 
 
-def pins(name: str) -> set[tuple[str, str, str]]:
-    """(package, version, marker)"""
-    return {
-        (m[1], m[2], (m[3] or "").strip()) for m in PIN.finditer(text(f"backend/requirements/{name}.txt"))
-    }
+def uv(*arguments: str) -> str:
+    done = subprocess.run([UV, *arguments], cwd=BACKEND, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
-def wanted(name: str) -> set[str]:
-    found: set[str] = set()
-    for line in text(f"backend/requirements/{name}.in").splitlines():
-        if line.startswith("-r "):
-            found |= wanted(line.removeprefix("-r ").removesuffix(".in"))
-        elif line and not line.startswith("#"):
-            found.add(re.split(r"[\[<>=;, ]", line, maxsplit=1)[0].lower().replace("_", "-"))
-    return found
+def export(*groups: str) -> str:
+    return uv("export", "--quiet", "--frozen", "--no-header", *groups)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_what_is_wanted_is_locked(name: str) -> None:
-    assert wanted(name) - {package for package, _, _ in pins(name)} == set()
+def packages(*groups: str) -> set[str]:
+    """Names of what these groups install."""
+    return set(re.findall(r"^([a-z0-9][a-z0-9._-]*)==", export(*groups), re.MULTILINE))
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_every_pin_has_a_hash(name: str) -> None:
-    blocks = re.split(r"^(?=[a-z0-9])", text(f"backend/requirements/{name}.txt"), flags=re.MULTILINE)
-    unhashed = [block.split()[0] for block in blocks if "==" in block and "--hash=sha256:" not in block]
-    assert unhashed == []
+def lock() -> dict[str, Any]:
+    return tomllib.loads(text("backend/uv.lock"))
 
 
-def test_dev_contains_base_so_that_the_demo_after_a_test_installs_nothing() -> None:
-    versions = {(package, version) for package, version, _ in pins("dev")}
-    assert {(package, version) for package, version, _ in pins("base")} - versions == set()
+def addresses(node: object) -> set[str]:
+    """Every address below a node."""
+    if isinstance(node, dict):
+        return set().union(*map(addresses, node.values()))
+    if isinstance(node, list):
+        return set().union(*map(addresses, node))
+    return {node} if isinstance(node, str) and "://" in node else set()
 
 
-def test_production_runs_the_versions_that_were_tested() -> None:
-    tested = {package for package, _, _ in pins("dev")}
-    versions = {(package, version) for package, version, _ in pins("dev")}
-    untested = {(p, v) for p, v, _ in pins("production") if p in tested} - versions
-    assert untested == set()
+def test_the_lock_is_what_pyproject_asks_for() -> None:
+    uv("lock", "--check", "--offline", "--no-config", "--default-index", "https://pypi.org/simple")
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_no_lock_names_a_registry(name: str) -> None:
-    assert not re.search(
-        r"https?://|--(extra-)?index-url|--find-links", text(f"backend/requirements/{name}.txt")
-    )
+@pytest.mark.parametrize("name", EXPORTS)
+def test_pip_reads_what_is_locked(name: str) -> None:
+    assert text(f"backend/requirements/{name}.txt") == export(*EXPORTS[name])
 
 
-def test_the_application_imports_only_what_base_installs() -> None:
+def test_there_is_no_other_list_of_packages() -> None:
+    assert {path.stem for path in (BACKEND / "requirements").iterdir()} == set(EXPORTS)
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_pip_checks_the_hash_of_every_file_and_is_told_no_index(name: str) -> None:
+    exported = text(f"backend/requirements/{name}.txt")
+    blocks = re.split(r"^(?=[a-z0-9])", exported, flags=re.MULTILINE)
+    assert [block.split()[0] for block in blocks if "==" in block and "--hash=sha256:" not in block] == []
+    assert not re.search(r"https?://|--(extra-)?index-url|--find-links", exported)
+
+
+def test_the_lock_names_the_public_index_alone() -> None:
+    hosts = {(urlsplit(address).scheme, urlsplit(address).netloc) for address in addresses(lock())}
+    assert hosts == {("https", "pypi.org"), ("https", "files.pythonhosted.org")}
+
+
+def test_every_locked_file_has_a_hash() -> None:
+    files = [
+        file
+        for package in lock()["package"]
+        for file in [*package.get("wheels", []), *([package["sdist"]] if "sdist" in package else [])]
+    ]
+    assert len(files) > 1000
+    assert [file["url"] for file in files if not file["hash"].startswith("sha256:")] == []
+
+
+def test_dev_contains_the_rest_so_that_the_demo_after_a_test_installs_nothing() -> None:
+    assert packages() | packages("--group", "production") <= packages("--group", "dev")
+
+
+def test_the_application_imports_only_what_production_installs() -> None:
     """The tests have dev's packages as well: what only those bring in is missing in the demo and in production."""
-    installed = {package for package, _, _ in pins("base") | pins("production")}
+    installed = packages("--group", "production")
     providers = packages_distributions()
     missing = {
         module: sorted(paths)

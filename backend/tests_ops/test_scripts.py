@@ -3,9 +3,12 @@
 import importlib
 import os
 import re
+import shutil
+import signal
 import subprocess
 import sys
 import threading
+import uuid
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -17,10 +20,30 @@ import redis
 
 from tests_ops.repository import ROOT, SCRIPTS, text
 
-EXECUTABLE = ("test.sh", "demo.sh", "ai_setup.sh", "services.sh", "lock.sh", "../.ci/run")
+EXECUTABLE = (
+    *("test.sh", "demo.sh", "ai_setup.sh", "services.sh", "lock.sh", "lib/checks.sh", "../.ci/run"),
+    *("bench_guards", "bench_llm.sh", "bench_queue", "bench_vectors", "chaos"),
+)
 WITHOUT_SERVERS = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "REDIS_URL"}}
-SOURCE = f"set -euo pipefail; . {SCRIPTS}/lib/common.sh; . {SCRIPTS}/lib/services.sh; "
-START = 'services_start "$0"; echo "$DATABASE_URL $REDIS_URL"'
+SERVICES = SCRIPTS / "lib" / "services.py"
+
+
+def services(
+    command: str, folder: Path, env: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, SERVICES, command, folder],
+        env=WITHOUT_SERVERS if env is None else env,
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
+
+
+def addresses(lines: str) -> list[str]:
+    """What `start` has printed for the shell."""
+    return [line.partition("=")[2] for line in lines.splitlines()]
 
 
 def bash(script: str, *args: object, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
@@ -61,20 +84,23 @@ def places(tmp_path: Path) -> Iterator[list[Path]]:
     found = [tmp_path / "one", tmp_path / "two"]
     yield found
     for place in found:
-        bash(SOURCE + 'services_remove "$0"', place)
+        services("stop", place)
 
 
 def test_two_sets_start_at_once_and_neither_is_the_other(places: list[Path]) -> None:
     running = [
         subprocess.Popen(
-            ["bash", "-c", SOURCE + START, place], env=WITHOUT_SERVERS, stdout=subprocess.PIPE, text=True
+            [sys.executable, SERVICES, "start", place],
+            env=WITHOUT_SERVERS,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         for place in places
     ]
-    addresses = [process.communicate(timeout=90)[0].split() for process in running]
+    found = [addresses(process.communicate(timeout=90)[0]) for process in running]
     assert [process.returncode for process in running] == [0, 0]
-    assert len({address for pair in addresses for address in pair}) == 4
-    for number, (database, broker) in enumerate(addresses):
+    assert len({address for pair in found for address in pair}) == 4
+    for number, (database, broker) in enumerate(found):
         with psycopg.connect(database) as connection:
             connection.execute("CREATE TABLE mine (number int)")
             connection.execute("INSERT INTO mine VALUES (%s)", [number])
@@ -87,12 +113,12 @@ def test_two_sets_start_at_once_and_neither_is_the_other(places: list[Path]) -> 
 
 
 def test_a_second_start_finds_the_first_and_stop_ends_it(places: list[Path]) -> None:
-    first = bash(SOURCE + START, places[0])
-    second = bash(SOURCE + START, places[0])
+    first = services("start", places[0])
+    second = services("start", places[0])
     assert first.returncode == 0, first.stderr
     assert first.stdout == second.stdout != ""
-    database, broker = first.stdout.split()
-    assert bash(SOURCE + 'services_remove "$0"', places[0]).returncode == 0
+    database, broker = addresses(first.stdout)
+    assert services("stop", places[0]).returncode == 0
     assert not places[0].exists()
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(database, connect_timeout=3)
@@ -101,7 +127,7 @@ def test_a_second_start_finds_the_first_and_stop_ends_it(places: list[Path]) -> 
 
 
 def test_strangers_on_this_machine_need_the_password(places: list[Path]) -> None:
-    database, broker = bash(SOURCE + START, places[0]).stdout.split()
+    database, broker = addresses(services("start", places[0]).stdout)
     with pytest.raises(psycopg.OperationalError, match="password"):
         psycopg.connect(re.sub(r":[0-9a-f]+@", ":guess@", database), connect_timeout=3)
     with pytest.raises(redis.AuthenticationError):
@@ -113,29 +139,27 @@ def test_a_half_made_cluster_is_made_anew(places: list[Path]) -> None:
     (places[0] / "pg").mkdir(parents=True)
     (places[0] / "pg" / "PG_VERSION").write_text("9\n")
     (places[0] / "pg.home").write_text(f"{places[0]}\n")
-    started = bash(SOURCE + START, places[0])
+    started = services("start", places[0])
     assert started.returncode == 0, started.stderr
-    with psycopg.connect(started.stdout.split()[0]) as connection:
+    with psycopg.connect(addresses(started.stdout)[0]) as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
 def test_a_server_that_was_killed_is_started_again(places: list[Path]) -> None:
-    bash(SOURCE + START, places[0])
+    services("start", places[0])
     os.kill(int((places[0] / "redis.pid").read_text()), 9)
-    started = bash(SOURCE + START, places[0])
+    started = services("start", places[0])
     assert started.returncode == 0, started.stderr
-    with redis.Redis.from_url(started.stdout.split()[1]) as client:
+    with redis.Redis.from_url(addresses(started.stdout)[1]) as client:
         assert client.ping() is True
 
 
 def test_servers_that_are_named_are_used_and_nothing_is_started(places: list[Path]) -> None:
-    database, broker = bash(SOURCE + START, places[0]).stdout.split()
+    database, broker = addresses(services("start", places[0]).stdout)
     env = {**WITHOUT_SERVERS, "DATABASE_URL": database, "REDIS_URL": broker}
-    used = bash(SOURCE + START + '; echo "$PG_WHAT | $REDIS_WHAT"', places[1], env=env)
-    assert used.stdout.splitlines()[0] == f"{database} {broker}"
-    assert re.fullmatch(
-        r"PostgreSQL [\d.]+.* \(DATABASE_URL\) \| Redis [\d.]+ \(REDIS_URL\)", used.stdout.splitlines()[1]
-    )
+    used = services("start", places[1], env)
+    assert addresses(used.stdout) == [database, broker]
+    assert re.fullmatch(r"# PostgreSQL [\d.]+.* \(DATABASE_URL\), Redis [\d.]+ \(REDIS_URL\)\n", used.stderr)
     assert sorted(path.name for path in places[1].iterdir()) == ["lock", "secret"]
 
 
@@ -145,12 +169,75 @@ def test_a_named_server_that_does_not_answer_is_one_sentence(places: list[Path])
         "DATABASE_URL": "postgres://u:hidden@127.0.0.1:1/x",
         "REDIS_URL": "redis://127.0.0.1:1",
     }
-    refused = bash(SOURCE + START, places[0], env=env)
+    refused = services("start", places[0], env)
     assert refused.returncode == 1
     assert refused.stdout == ""
     (line,) = refused.stderr.splitlines()
     assert line.startswith("error: DATABASE_URL (postgres://127.0.0.1:1/x) does not answer: ")
     assert "hidden" not in line
+
+
+# --- a command with servers of its own
+
+
+def run_with_services(name: str, *command: str, env: dict[str, str] | None = None) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, SERVICES, "run", name, "--", *command],
+        env={**WITHOUT_SERVERS, **(env or {})},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+@pytest.fixture
+def name() -> Iterator[str]:
+    """Of a set of servers below .local that nobody else has."""
+    found = f"test-{uuid.uuid4().hex[:8]}"
+    yield found
+    for left in (ROOT / ".local" / found).glob("*"):
+        services("stop", left)
+    shutil.rmtree(ROOT / ".local" / found, ignore_errors=True)
+
+
+def test_the_command_sees_its_servers_and_no_setting_of_the_caller(name: str) -> None:
+    shown = "DATABASE_URL REDIS_URL LOCAL_STATE_DIR OPENAI_API_KEY ENV_FILE UNRELATED"
+    command = f"for name in {shown}; do eval echo $name=\\$$name; done; exit 7"
+    caller = {"OPENAI_API_KEY": "sk-real", "ENV_FILE": "/etc/secret", "UNRELATED": "kept"}
+    process = run_with_services(name, "sh", "-c", command, env=caller)
+    said = process.communicate(timeout=90)[0]
+    seen = dict(re.findall(r"^([A-Z_]+)=(.*)$", said, re.MULTILINE))
+    assert process.returncode == 7
+    assert re.search(r"^Python \S+, PostgreSQL \S+ \(\w+\), Redis \S+ \(\w+\)$", said, re.MULTILINE)
+    assert re.search(r"^FAILED \(exit code 7\), [\d.]+ s$", said, re.MULTILINE)
+    assert seen["OPENAI_API_KEY"] == ""
+    assert (seen["ENV_FILE"], seen["UNRELATED"]) == ("/dev/null", "kept")
+    assert list((ROOT / ".local" / name).iterdir()) == []
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(seen["DATABASE_URL"], connect_timeout=3)
+
+
+def test_a_term_ends_the_command_and_its_servers(name: str) -> None:
+    process = run_with_services(name, "sh", "-c", "echo $REDIS_URL; exec sleep 60")
+    assert process.stdout is not None
+    url = next(line.strip() for line in process.stdout if line.startswith("redis://"))
+    process.terminate()
+    assert process.wait(timeout=30) == 128 + signal.SIGTERM
+    with pytest.raises(redis.ConnectionError):
+        redis.Redis.from_url(url).ping()
+    assert list((ROOT / ".local" / name).iterdir()) == []
+
+
+def test_the_next_run_removes_what_a_killed_one_left(name: str) -> None:
+    process = run_with_services(name, "sh", "-c", "echo $REDIS_URL; exec sleep 60")
+    assert process.stdout is not None
+    url = next(line.strip() for line in process.stdout if line.startswith("redis://"))
+    process.kill()
+    process.wait()
+    assert run_with_services(name, "true").wait(timeout=90) == 0
+    with pytest.raises(redis.ConnectionError):
+        redis.Redis.from_url(url).ping()
+    assert list((ROOT / ".local" / name).iterdir()) == []
 
 
 # --- the helpers of ai_setup.sh and of the image
@@ -236,8 +323,8 @@ def test_the_web_health_check_asks_as_a_proxy_would(
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        (["--nonsense"], 2, "scripts/demo.sh [--no-serve]"),
-        (["--json"], 2, "scripts/demo.sh [--no-serve]"),
+        (["--nonsense"], 2, "usage: scripts/demo.sh "),
+        (["--json"], 2, "usage: scripts/demo.sh "),
         (["--port", "70000"], 1, "error: --port 70000 is not a port number."),
         (["--port", "x"], 1, "error: --port x is not a port number."),
         (

@@ -4,7 +4,7 @@ import ipaddress
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
 MAX_URL_LENGTH = 8192
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -59,6 +59,9 @@ HOST_NAME = re.compile(r"(?=.{1,253}\Z)[a-z0-9_][a-z0-9_-]{0,62}(?:\.[a-z0-9_][a
 NUMBER = re.compile(r"(?:[0-9]+|0x[0-9a-f]*)\Z")
 FORBIDDEN = re.compile(r"[\x00-\x1f\x7f\\]")
 PATH_SAFE = "/%:@!$&'()*+,;=~"
+HIDDEN = "***"
+#: A part of a path that is long and mixes letters and digits is taken for a key.
+KEY_LIKE = re.compile(r"(?=[^/]*[0-9])(?=[^/]*[A-Za-z])[A-Za-z0-9_~-]{20,}")
 
 
 class FetchError(Exception):
@@ -87,6 +90,42 @@ class Target:
     @property
     def url(self) -> str:
         return f"{self.scheme}://{self.authority}{self.path}"
+
+
+def shown(url: str) -> str:
+    """The URL as it may stand in a log: without a user's name and password, values of its query, and keys in its path.
+
+    `https://u:p@shop.example/feed?format=xml&token=abc` is shown as `https://shop.example/feed?format=***&token=***`.
+    """
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return HIDDEN
+    path = KEY_LIKE.sub(HIDDEN, parts.path)
+    names = (field.partition("=")[0] for field in parts.query.split("&") if field)
+    query = "&".join(f"{name}={HIDDEN}" for name in names)
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], path, query, ""))
+
+
+def without_secrets(text: str, url: str) -> str:
+    """`text` in which `url`, and each secret of it alone, is replaced as `shown` does."""
+    text = text.replace(url, shown(url))
+    for secret in sorted(_secrets(url), key=len, reverse=True):
+        text = text.replace(secret, HIDDEN)
+    return text
+
+
+def _secrets(url: str) -> set[str]:
+    """What must not be read: as written, and percent-decoded. Values too short to be told from words are left."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return set()
+    name, _, password = parts.netloc.rpartition("@")[0].partition(":")
+    values = {field.partition("=")[2] for field in parts.query.split("&")}
+    found = {password, *KEY_LIKE.findall(parts.path), *values, parts.fragment}
+    found |= {name} if len(name) >= 6 else set()
+    return {one for secret in found for one in (secret, unquote(secret)) if len(one) >= 4}
 
 
 def parse_target(url: str, *, ports: frozenset[int], allow_private: bool = False) -> Target:

@@ -1,12 +1,5 @@
-"""Say whether a server named by the environment answers.
+"""Whether a server named by the environment answers."""
 
-usage: check_services.py database|redis|qdrant URL [SECONDS]
-
-Prints its name and version; otherwise one sentence on standard error and exit code 1. SECONDS: how long to
-wait for it (default: one attempt).
-"""
-
-import sys
 import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -15,6 +8,7 @@ from urllib.request import Request, urlopen
 import environ
 import psycopg
 import redis
+from machine import Failure
 
 ATTEMPT_SECONDS = 5
 PAUSE_SECONDS = 1.0
@@ -64,22 +58,15 @@ def without_password(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
-def main(kind: str, url: str, patience: float = 0.0) -> int:
+def answer(kind: str, url: str, patience: float = 0.0) -> str:
+    """Name and version of the server; Failure when it does not answer within `patience` seconds."""
     variable, check = CHECKS[kind]
     deadline = time.monotonic() + patience
     while True:
         try:
-            answer = check(url)
+            return check(url)
         except (OSError, ValueError, KeyError, psycopg.Error, redis.RedisError) as exc:
-            if time.monotonic() < deadline:
-                time.sleep(PAUSE_SECONDS)
-                continue
-            reason = " ".join(str(exc).split())
-            sys.stderr.write(f"error: {variable} ({without_password(url)}) does not answer: {reason}\n")
-            return 1
-        sys.stdout.write(f"{answer}\n")
-        return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], sys.argv[2], *map(float, sys.argv[3:4])))
+            if time.monotonic() >= deadline:
+                reason = " ".join(str(exc).split())
+                raise Failure(f"{variable} ({without_password(url)}) does not answer: {reason}") from exc
+            time.sleep(PAUSE_SECONDS)

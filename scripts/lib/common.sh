@@ -25,6 +25,12 @@ die() {
     exit 1
 }
 
+# usage FIRST LAST: these lines of the script's own head; exit code 2.
+usage() {
+    sed -n "$1,$2s/^# \{0,1\}//p" "$0" >&2
+    exit 2
+}
+
 is_root() { [ "$(id -u)" = 0 ]; }
 
 # apt_install PACKAGE…: only root can; false when it did not work.
@@ -42,24 +48,5 @@ apt_install() {
     }
 }
 
-# free_ports N → N different free TCP ports of 127.0.0.1, one a line.
-free_ports() {
-    "$VENV/bin/python" -I - "$1" <<'PY'
-import socket, sys
-held = [socket.socket() for _ in range(int(sys.argv[1]))]
-for s in held:
-    s.bind(("127.0.0.1", 0))
-print(*(s.getsockname()[1] for s in held), sep="\n")
-PY
-}
-
-# alive PID: does the process exist (and is it no zombie)?
-alive() { [ -n "${1:-}" ] && [ -d "/proc/$1" ] && ! grep -q '^State:.Z' "/proc/$1/status" 2>/dev/null; }
-
-# stop_pid PID SECONDS: TERM, then KILL when it does not end in time.
-stop_pid() {
-    local pid=$1 tenths=$(($2 * 10))
-    kill -TERM "$pid" 2>/dev/null || return 0
-    while alive "$pid" && [ $((tenths--)) -gt 0 ]; do sleep 0.1; done
-    if alive "$pid"; then kill -KILL "$pid" 2>/dev/null || true; fi
-}
+# with_services …: see services.py. The exit code is the command's.
+with_services() { exec "$VENV/bin/python" "$ROOT/scripts/lib/services.py" run "$@"; }

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import check_services
 import environ
+from machine import Failure
 
 REPOSITORY_DIR = Path(__file__).resolve().parents[2]
 R2_NAMES = ("R2_ENDPOINT_URL", "R2_ACCESS_KEY_ID", "R2_SECRET_ACCESS_KEY", "R2_BUCKET_NAME", "R2_PUBLIC_URL")
@@ -58,8 +59,14 @@ def main(patience: float) -> int:
         sys.stderr.writelines(f"error: {line}\n" for line in missing)
         if missing:
             return 1
-    answers = [check_services.main(kind, url, patience) for kind, url in servers(values)]
-    return max(answers, default=0)
+    code = 0
+    for kind, url in servers(values):
+        try:
+            print(check_services.answer(kind, url, patience))
+        except Failure as failure:
+            sys.stderr.write(f"error: {failure}\n")
+            code = 1
+    return code
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The virtual environment .venv/ at the root of the repository. Needs common.sh.
+# The virtual environment .venv/ at the root of the repository, as backend/uv.lock describes it. Needs common.sh.
 #
 #   ensure_venv base|dev    dev contains base: after it, base is there already
 #
@@ -19,12 +19,10 @@ find_python() {
     return 1
 }
 
-# venv_mark NAME → what .installed-NAME must hold for the environment to be right.
-venv_mark() {
-    printf '%s %s\n' "$(sha256sum <"$BACKEND/requirements/$1.txt" | cut -d' ' -f1)" "$VENV"
-}
+# venv_mark → what .installed-NAME must hold for the environment to be right.
+venv_mark() { printf '%s %s\n' "$(sha256sum <"$BACKEND/uv.lock" | cut -d' ' -f1)" "$VENV"; }
 
-venv_has() { [ "$(cat "$VENV/.installed-$1" 2>/dev/null)" = "$(venv_mark "$1")" ]; }
+venv_has() { [ "$(cat "$VENV/.installed-$1" 2>/dev/null)" = "$(venv_mark)" ]; }
 
 venv_ready() {
     [ ! -e "$VENV/.unfinished" ] && "$VENV/bin/python" -Ic '' 2>/dev/null && { venv_has "$1" || venv_has dev; }
@@ -46,50 +44,42 @@ on Debian or Ubuntu: apt-get install python3 python3-venv."
             die "the venv module of $python is missing and only root can install it: apt-get install $version-venv."
     fi
     rm -rf "$VENV"
-    "$python" -m venv "$VENV" >"$LOCAL/setup.log" 2>&1 ||
-        { tail -n 5 "$LOCAL/setup.log" >&2; die "$python -m venv $VENV failed."; }
+    "$python" -m venv "$VENV" || die "$python -m venv $VENV failed; all messages: .local/setup.log."
 }
 
-# venv_uv → true when uv is there. Plain pip does the same, only slower.
-venv_uv() {
-    "$VENV/bin/uv" --version >/dev/null 2>&1 ||
-        "$VENV/bin/python" -Im pip install --quiet --disable-pip-version-check --require-hashes \
-            -r "$BACKEND/requirements/uv.txt" >>"$LOCAL/setup.log" 2>&1
-}
+pip_install() { "$VENV/bin/python" -Im pip install --quiet --disable-pip-version-check --require-hashes "$@"; }
 
+# venv_install base|dev: by uv from the addresses in uv.lock; where those are out of reach, by pip from its own index.
 venv_install() {
-    local requirements=$BACKEND/requirements/$1.txt
-    if venv_uv && "$VENV/bin/uv" pip install --quiet --python "$VENV/bin/python" --require-hashes \
-        -r "$requirements" >>"$LOCAL/setup.log" 2>&1; then
-        return 0
-    fi
-    say "   uv could not do it; trying pip (takes a few minutes)"
-    "$VENV/bin/python" -Im pip install --quiet --disable-pip-version-check --require-hashes \
-        -r "$requirements" >>"$LOCAL/setup.log" 2>&1
+    local groups=()
+    [ "$1" = base ] || groups=(--group "$1")
+    pip_install -r "$BACKEND/requirements/uv.txt" || return 1
+    UV_PROJECT_ENVIRONMENT=$VENV "$VENV/bin/uv" sync --quiet --frozen --project "$BACKEND" \
+        --python "$VENV/bin/python" "${groups[@]:---inexact}" && return 0
+    say "   uv could not do it; trying pip (takes a few minutes)" >&3
+    "$VENV/bin/uv" export --quiet --frozen --project "$BACKEND" "${groups[@]}" -o "$LOCAL/pip.txt"
+    pip_install -r "$LOCAL/pip.txt"
 }
 
 ensure_venv() {
     venv_ready "$1" && return 0
     mkdir -p "$LOCAL"
-    local rc=0
     (
         flock -n 8 || { say "   waiting for another script that sets up .venv"; flock 8; }
         if venv_ready "$1"; then exit 0; fi
-        local start
         start=$(now_ms)
-        say "-- installing backend/requirements/$1.txt into .venv"
-        if ! venv_sound; then venv_create 8>&-; fi
+        say "-- installing backend/uv.lock ($1) into .venv"
+        if ! venv_sound; then venv_create >"$LOCAL/setup.log" 8>&-; fi
         touch "$VENV/.unfinished"
         rm -f "$VENV"/.installed-*
-        if ! venv_install "$1" 8>&-; then
+        if ! venv_install "$1" 3>&1 >>"$LOCAL/setup.log" 2>&1 8>&-; then
             tail -n 8 "$LOCAL/setup.log" >&2
             rm -f "$VENV/.unfinished" # it failed in good order: what was there is still whole
-            die "the packages of backend/requirements/$1.txt could not be installed (is the package index \
-reachable?); all messages: .local/setup.log."
+            die "the packages of backend/uv.lock could not be installed (is the package index reachable?); \
+all messages: .local/setup.log."
         fi
-        venv_mark "$1" >"$VENV/.installed-$1"
+        venv_mark >"$VENV/.installed-$1"
         rm -f "$VENV/.unfinished"
         say "   done in $(elapsed "$start")"
-    ) 8>"$LOCAL/setup.lock" || rc=$?
-    [ "$rc" = 0 ] || exit "$rc"
+    ) 8>"$LOCAL/setup.lock" || exit $?
 }

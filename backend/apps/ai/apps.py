@@ -7,4 +7,4 @@ class AIConfig(AppConfig):
     verbose_name = "ИИ-карточки"
 
     def ready(self) -> None:
-        from apps.ai import checks  # noqa: F401, PLC0415  (registers the system checks)
+        from apps.ai import checks, host_checks  # noqa: F401, PLC0415  (registers the system checks)

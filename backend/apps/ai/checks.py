@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.apps import AppConfig
-from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
@@ -17,8 +16,6 @@ from apps.ai.services.runs.applying import POLICIES
 from apps.ai.types import CARD_FIELDS, Mode
 
 MODES = {mode.value for mode in Mode}
-#: Seconds between the soft and the hard time limit of a run (`tasks.process_product_ai`).
-KILLED_AFTER = 60
 
 
 @register(Tags.compatibility)
@@ -31,8 +28,9 @@ def check_ai_settings(app_configs: Sequence[AppConfig] | None = None, **kwargs: 
         *_engine(values),
         *_limits(values),
         *_catalog(values),
+        *_auto_process(values),
         *_policy(values),
-        *_media(),
+        *_media(values),
         *_qdrant(values),
         *_broker(values),
     ]
@@ -47,7 +45,7 @@ def _engine(values: conf.AISettings) -> list[CheckMessage]:
         return [
             Error(
                 "OPENAI_API_KEY is empty.",
-                hint="Set it, name an own server in OPENAI_BASE_URL, or set AI_ENGINE=offline.",
+                hint="Set it, name an own server in OPENAI_BASE_URL, or set AI_ENGINE to one that needs no key.",
                 id="ai.E002",
             )
         ]
@@ -61,7 +59,8 @@ def check_audit_of_a_live_shop(
     app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
     """Who applies cards unseen should measure what they are worth."""
-    if not settings.AI_CONFIG.get("AUTO_APPLY") or settings.AI_CONFIG.get("AUDIT_SHARE", 0.0) > 0.0:
+    values = _read()
+    if values is None or not values.auto_apply or values.audit_share > 0.0:
         return []
     return [
         Warning(
@@ -77,73 +76,102 @@ def check_engine_of_a_live_shop(
     app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
     """`manage.py check --deploy` asks; the demo and the tests do not."""
-    if settings.AI_CONFIG.get("ENGINE") != "offline":
+    values = _read()
+    if values is None or not values.in_process:
         return []
     return [
         Warning(
-            "The offline engine writes the cards: it is for trying out.",
+            f"The engine {values.engine!r} writes the cards: it is for trying out.",
             hint="Set OPENAI_API_KEY or OPENAI_BASE_URL.",
             id="ai.W001",
         )
     ]
 
 
+def _read() -> conf.AISettings | None:
+    """None where `check_ai_settings` says what is wrong."""
+    try:
+        return conf.get()
+    except ImproperlyConfigured:
+        return None
+
+
 def _limits(values: conf.AISettings) -> list[CheckMessage]:
-    found: list[CheckMessage] = []
-    if values.auto_apply_threshold is not None and not 0.0 <= values.auto_apply_threshold <= 1.0:
-        found.append(
-            Error(
-                "AI_AUTO_APPLY_THRESHOLD must lie between 0 and 1.",
-                hint="Leave it empty: the threshold is then computed from AI_TARGET_PRECISION.",
-                id="ai.E004",
-            )
-        )
-    if not 0.5 <= values.target_precision < 1.0:
-        found.append(
-            Error("AI_TARGET_PRECISION must be at least 0.5 and below 1, such as 0.98.", id="ai.E017")
-        )
-    if not 0.0 <= values.audit_share <= 1.0:
-        found.append(
-            Error(
-                "AI_AUDIT_SHARE must lie between 0 and 1.",
-                hint="0.1 sends every tenth automatic decision to a person; 0 none.",
-                id="ai.E030",
-            )
-        )
-    if values.embedding_dimensions < 8:
-        found.append(Error("AI_EMBEDDING_DIMENSIONS must be 8 or more.", id="ai.E005"))
-    if values.max_attempts < 1:
-        found.append(Error("AI_MAX_ATTEMPTS must be 1 or more.", id="ai.E006"))
-    if values.lease_seconds < 10:
-        found.append(
-            Error(
-                "AI_LEASE_SECONDS must be 10 or more.",
-                hint="A living worker renews its leases three times in that time, and may be busy for a while.",
-                id="ai.E007",
-            )
-        )
-    if values.message_window < 1:
-        found.append(Error("AI_MESSAGE_WINDOW must be 1 or more.", id="ai.E014"))
-    if values.run_seconds <= values.read_timeout:
-        found.append(
-            Error(
-                "AI_RUN_SECONDS must be longer than AI_READ_TIMEOUT.",
-                hint="A run asks the model several times.",
-                id="ai.E015",
-            )
-        )
+    threshold = values.auto_apply_threshold
     budgets = (values.budget_day, values.budget_month, values.budget_run)
-    if any(budget is not None and budget <= Decimal(0) for budget in budgets):
-        found.append(Error("A budget must be more than zero; leave it empty for none.", id="ai.E008"))
-    return found
+    rules = (
+        (
+            threshold is None or 0.0 <= threshold <= 1.0,
+            "AI_AUTO_APPLY_THRESHOLD must lie between 0 and 1.",
+            "Leave it empty: the threshold is then computed from AI_TARGET_PRECISION.",
+            "ai.E004",
+        ),
+        (
+            0.5 <= values.target_precision < 1.0,
+            "AI_TARGET_PRECISION must be at least 0.5 and below 1, such as 0.98.",
+            None,
+            "ai.E017",
+        ),
+        (
+            0.0 <= values.audit_share <= 1.0,
+            "AI_AUDIT_SHARE must lie between 0 and 1.",
+            "0.1 sends every tenth automatic decision to a person; 0 none.",
+            "ai.E030",
+        ),
+        (values.embedding_dimensions >= 8, "AI_EMBEDDING_DIMENSIONS must be 8 or more.", None, "ai.E005"),
+        (values.max_attempts >= 1, "AI_MAX_ATTEMPTS must be 1 or more.", None, "ai.E006"),
+        (
+            values.lease_seconds >= 10,
+            "AI_LEASE_SECONDS must be 10 or more.",
+            "A living worker renews its leases three times in that time, and may be busy for a while.",
+            "ai.E007",
+        ),
+        (values.message_window >= 1, "AI_MESSAGE_WINDOW must be 1 or more.", None, "ai.E014"),
+        (
+            values.run_seconds > values.read_timeout,
+            "AI_RUN_SECONDS must be longer than AI_READ_TIMEOUT.",
+            "A run asks the model several times.",
+            "ai.E015",
+        ),
+        (
+            all(budget is None or budget > Decimal(0) for budget in budgets),
+            "A budget must be more than zero; leave it empty for none.",
+            None,
+            "ai.E008",
+        ),
+    )
+    return [Error(message, hint=hint, id=code) for holds, message, hint, code in rules if not holds]
 
 
 def _catalog(values: conf.AISettings) -> list[CheckMessage]:
     try:
-        import_string(values.catalog)
+        languages = import_string(values.catalog)().languages()
     except ImportError as error:
         return [Error(f"AI_CONFIG['CATALOG'] cannot be imported: {error}", id="ai.E009")]
-    return []
+    if values.language in languages:
+        return []
+    return [
+        Error(
+            f"AI_DEFAULT_LANGUAGE is {values.language!r}, which the catalogue cannot store.",
+            hint=f"It knows: {', '.join(languages)}.",
+            id="ai.E032",
+        )
+    ]
+
+
+def _auto_process(values: conf.AISettings) -> list[CheckMessage]:
+    """The question of the first start in a shop that has products already."""
+    if values.auto_process:
+        return []
+    return [
+        Warning(
+            "AI_AUTO_PROCESS does not say which products are processed by themselves.",
+            hint="off: none; new: those that a parser creates; new_and_changed (in force now): also those whose data a "
+            "parser changes. By parser: wildberries=off,*=new. Products that were there before the first start are "
+            "left alone: a mass run takes them, and says beforehand what it will cost.",
+            id="ai.W031",
+        )
+    ]
 
 
 def _policy(values: conf.AISettings) -> list[CheckMessage]:
@@ -167,18 +195,11 @@ def _policy(values: conf.AISettings) -> list[CheckMessage]:
     return found
 
 
-def _media() -> list[CheckMessage]:
-    config = settings.R2_CONFIG
-    if not config["endpoint_url"]:
+def _media(values: conf.AISettings) -> list[CheckMessage]:
+    if not values.media.lacking:
         return []
-    empty = [key for key in ("aws_access_key_id", "aws_secret_access_key", "bucket_name") if not config[key]]
-    if empty:
-        return [
-            Error(
-                f"R2_ENDPOINT_URL is set, but not {', '.join(empty)}.", hint="See .env.example.", id="ai.E012"
-            )
-        ]
-    return []
+    lacking = ", ".join(values.media.lacking)
+    return [Error(f"R2_ENDPOINT_URL is set, but not {lacking}.", hint="See .env.example.", id="ai.E012")]
 
 
 def _qdrant(values: conf.AISettings) -> list[CheckMessage]:
@@ -198,17 +219,17 @@ def _qdrant(values: conf.AISettings) -> list[CheckMessage]:
 
 def _broker(values: conf.AISettings) -> list[CheckMessage]:
     """Redis delivers a message again that nobody has acknowledged within `visibility_timeout`."""
-    visibility = settings.CELERY_BROKER_TRANSPORT_OPTIONS.get("visibility_timeout")
+    visibility = values.broker.visibility_timeout
     if visibility is None:
         return []
     limits = {
         "AI_LEASE_SECONDS": values.lease_seconds,
-        "AI_RUN_SECONDS": values.run_seconds + values.chain_seconds + KILLED_AFTER,
-        "CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT": settings.CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT,
+        "AI_RUN_SECONDS": values.run_seconds + values.chain_seconds + conf.KILLED_AFTER,
+        "CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT": values.broker.soft_shutdown,
     }
     return [
         Error(
-            f"The broker's visibility_timeout ({visibility} s) is not longer than {name} ({seconds:g} s).",
+            f"The broker's visibility_timeout ({visibility:g} s) is not longer than {name} ({seconds:g} s).",
             hint="Redis would deliver a message a second time while its run is being worked on.",
             id="ai.E013",
         )

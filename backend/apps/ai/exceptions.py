@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
 
 class AIError(Exception):
     """Root of everything this app raises on purpose. `code` is stored on the run."""
@@ -12,10 +16,12 @@ class AIError(Exception):
 class TransientAIError(AIError):
     """It may work later: the run goes back to the queue.
 
-    `retry_after`: seconds the other side asked for, None when it did not say.
+    `retry_after`: seconds the other side asked for, None when it did not say. `costs_attempt`: the product itself may
+    be the cause, so the run's attempts are counted; a service that is away is nobody's fault.
     """
 
     code = "transient"
+    costs_attempt = True
 
     def __init__(self, message: str, *, retry_after: float | None = None) -> None:
         super().__init__(message)
@@ -32,14 +38,35 @@ class PermanentAIError(AIError):
         self.code = code
 
 
-class PauseError(AIError):
+class ProviderTrouble(TransientAIError):
+    """The provider answered 5xx, in time nothing, or nothing readable.
+
+    Counted against the run only while the provider answers other products (`money.blame`).
+    """
+
+
+class RequestRejected(ProviderTrouble):
+    """The provider refuses the request with a 4xx that may be about the model, the address or a feature.
+
+    `code`: "unknown_model" or "bad_request", or "dimension" for vectors of another length than the store's.
+    """
+
+    def __init__(self, message: str, *, code: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class PauseError(TransientAIError):
     """Nobody may call the provider now; runs stay pending until `retry_after` seconds have passed."""
 
     code = "paused"
+    costs_attempt = False
 
-    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
-        super().__init__(message)
-        self.retry_after = retry_after
+
+class ProviderBusy(PauseError):
+    """429 or "overloaded": the provider asks this caller to wait."""
+
+    code = "provider_busy"
 
 
 class QuotaExceeded(PauseError):
@@ -78,10 +105,54 @@ class TransitionError(AIError):
     code = "transition"
 
 
+class DecidedAlready(TransitionError):
+    """`status`: the run's present one. `name`, `at`: who decided and when, "" for the system."""
+
+    code = "decided"
+
+    def __init__(self, message: str, *, status: str, name: str = "", at: str = "") -> None:
+        super().__init__(message)
+        self.status, self.name, self.at = status, name, at
+
+
+class CardSuperseded(TransitionError):
+    """A newer run of the product has taken the card's place."""
+
+    code = "superseded"
+
+    def __init__(self, message: str, *, newer_run: int) -> None:
+        super().__init__(message)
+        self.newer_run = newer_run
+
+
+class CardHeld(TransitionError):
+    """A colleague has taken the card, until `until`."""
+
+    code = "held"
+
+    def __init__(self, message: str, *, holder: str, until: datetime) -> None:
+        super().__init__(message)
+        self.holder, self.until = holder, until
+
+
+class VersionConflict(TransitionError):
+    """The card is not what the person saw. `changes`: what happened since, entries as in a run's `history`."""
+
+    code = "version"
+
+    def __init__(self, message: str, *, version: str, changes: Sequence[Mapping[str, Any]] = ()) -> None:
+        super().__init__(message)
+        self.version, self.changes = version, tuple(changes)
+
+
 class StaleProductError(AIError):
-    """The product is not what the snapshot saw."""
+    """The product is not what the snapshot saw. `fresh_run`: the run that works on it as it is now, if one does."""
 
     code = "stale"
+
+    def __init__(self, message: str, *, fresh_run: int | None = None) -> None:
+        super().__init__(message)
+        self.fresh_run = fresh_run
 
 
 class ProductMissing(AIError):
@@ -94,3 +165,4 @@ class VectorStoreUnavailable(TransientAIError):
     """Qdrant does not answer, or its local folder belongs to another process."""
 
     code = "vector_store"
+    costs_attempt = False

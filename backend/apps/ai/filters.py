@@ -1,12 +1,35 @@
 from __future__ import annotations
 
+from typing import Any
+
+from django import forms
 from django_filters import rest_framework as filters
 
 from apps.ai.models import AIModerationQueue, AIProcessingLog, AITemplate
+from apps.ai.models.moderation import STATES
+
+YES, NO = ("true", "True", "1"), ("false", "False", "0")
+
+
+class IntegerFilter(filters.NumberFilter):
+    """A whole number; django_filters' own takes 1.5 for 1."""
+
+    field_class = forms.IntegerField
+
+    def get_max_validator(self) -> None:
+        return None
+
+
+class YesNoFilter(filters.TypedChoiceFilter):
+    """true or false; anything else is an error, not "no filter"."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        words = [(word, word) for word in (*YES, *NO)]
+        super().__init__(*args, choices=words, coerce=YES.__contains__, **kwargs)
 
 
 class AIProcessingLogFilter(filters.FilterSet):
-    product_id = filters.NumberFilter(field_name="product_id")
+    product_id = IntegerFilter(field_name="product_id")
     created_after = filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gte")
     created_before = filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="lt")
 
@@ -16,18 +39,26 @@ class AIProcessingLogFilter(filters.FilterSet):
 
 
 class AIModerationQueueFilter(filters.FilterSet):
-    resolved = filters.BooleanFilter(field_name="resolved_at", lookup_expr="isnull", exclude=True)
-    mine = filters.BooleanFilter(method="filter_mine")
+    """`state`: the admin's own words. `resolved` and `mine` say parts of the same."""
+
+    state = filters.ChoiceFilter(choices=list(STATES.items()), method="filter_state")
+    resolved = YesNoFilter(field_name="resolved_at", lookup_expr="isnull", exclude=True)
+    mine = YesNoFilter(method="filter_mine")
 
     class Meta:
         model = AIModerationQueue
         fields = ["priority", "reason", "assigned_to"]
 
-    def filter_mine(self, queryset, name, value):  # type: ignore[no-untyped-def]
+    def filter_state(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset.in_state(value, user=self.request.user)
+
+    def filter_mine(self, queryset: Any, name: str, value: bool) -> Any:
         return queryset.filter(assigned_to=self.request.user) if value else queryset
 
 
 class AITemplateFilter(filters.FilterSet):
+    is_active = YesNoFilter(field_name="is_active")
+
     class Meta:
         model = AITemplate
-        fields = ["template_type", "category", "language", "is_active"]
+        fields = ["template_type", "category", "language"]

@@ -32,6 +32,7 @@ _TABLE = (
     Rule("source_contradiction", B, 0.4, "дозировка в названии и описании источника разная"),
     Rule("active_html", W, 0.1, "в описании источника был исполняемый код"),
     Rule("images_failed", N, 0.02, "не все фотографии удалось прочитать"),
+    Rule("unanswered", B, 0.5, "модель не ответила на вопрос: карточка неполная"),
     # the category
     Rule("no_category", B, 0.3, "подходящей категории не нашлось"),
     Rule("low_confidence", B, 0.2, "уверенность в категории ниже порога"),
@@ -67,6 +68,14 @@ _TABLE = (
     Rule("raw_json", B, 0.4, "в тексте остался код ответа", repairable=True),
     Rule("repeated", B, 0.3, "одно и то же сказано несколько раз", repairable=True),
     Rule("shop_promise", B, 0.4, "обещание магазина", repairable=True),
+    # meaning
+    Rule("meaning_polarity", B, 0.5, "карточка говорит обратное источнику", repairable=True),
+    Rule("meaning_who_when_how", B, 0.4, "кому, когда или как — не так, как в источнике", repairable=True),
+    Rule("meaning_whose_figure", B, 0.4, "величина отнесена не к тому, к чему в источнике", repairable=True),
+    Rule("meaning_name_unproved", B, 0.4, "вещества или названия в источнике нет", repairable=True),
+    Rule("meaning_claim_unproved", B, 0.4, "источник этого не говорит", repairable=True),
+    Rule("meaning_left_out", B, 0.4, "пропущено то, о чём источник предупреждает", repairable=True),
+    Rule("meaning_foreign_text", B, 0.6, "описание другого товара", repairable=True),
     # language
     Rule("foreign_words", B, 0.34, "в русском тексте остались иностранные слова", repairable=True),
     Rule("untranslated", B, 0.3, "слова источника остались без перевода"),

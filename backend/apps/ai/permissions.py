@@ -5,14 +5,18 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 MODERATE = "ai.moderate_aiprocessinglog"
+VIEW_RUNS = "ai.view_aiprocessinglog"
 
 
-class IsStaffReader(IsAdminUser):
-    """Staff may read."""
+class MaySeeRuns(IsAdminUser):
+    """Staff with the right to see runs."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return super().has_permission(request, view) and request.user.has_perm(VIEW_RUNS)
 
 
-class MayModerate(IsAdminUser):
-    """Staff may read; who writes needs the moderators' permission."""
+class MayModerate(MaySeeRuns):
+    """The same; who writes needs the moderators' permission."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         if not super().has_permission(request, view):
@@ -21,7 +25,9 @@ class MayModerate(IsAdminUser):
 
 
 class StaffModelPermissions(IsAdminUser, DjangoModelPermissions):
-    """Staff only, and writing as Django's model permissions say."""
+    """Staff only; reading and writing as Django's model permissions say."""
+
+    perms_map = {**DjangoModelPermissions.perms_map, "GET": ["%(app_label)s.view_%(model_name)s"]}
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         return IsAdminUser.has_permission(self, request, view) and DjangoModelPermissions.has_permission(

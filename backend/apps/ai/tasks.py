@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from celery import Task, shared_task
 from celery.signals import worker_process_shutdown, worker_shutting_down
-from django.conf import settings
 
-from apps.ai.exceptions import TransientAIError
+from apps.ai import conf
+from apps.ai.exceptions import ProductMissing, TransientAIError
 from apps.ai.models import AIMassRun
 from apps.ai.services.batch import answers, lane
-from apps.ai.services.money.ledger import UnattendedMeter
-from apps.ai.services.people import confirmed, edit_measures, example_learning, refit
+from apps.ai.services.money.meter import UnattendedMeter
+from apps.ai.services.people import confirmed, edit_measures, example_learning, lessons, refit
 from apps.ai.services.queue import leases
 from apps.ai.services.runs import leaflets, submission
-from apps.ai.services.runs.submission import submit
+from apps.ai.services.runs.submission import submit, submit_imported
 from apps.ai.services.taxonomy import sources
 from apps.ai.services.templates import library
 from apps.ai.services.worker import control as queue_control
 from apps.ai.services.worker import mass_runs, prefetch, sweeping
 
-RUN_SECONDS, CHAIN_SECONDS = settings.AI_CONFIG["RUN_SECONDS"], settings.AI_CONFIG["CHAIN_SECONDS"]
+logger = logging.getLogger(__name__)
+SOFT_LIMIT = conf.task_seconds()
 
 __all__ = [
     "batch_ingest",
@@ -30,7 +32,7 @@ __all__ = [
     "batch_submit",
     "cleanup_old_ai_logs",
     "close_cancelled_runs",
-    "fit_category_judge",
+    "fit_categories",
     "index_templates",
     "learn_decision",
     "process_product_ai",
@@ -38,27 +40,30 @@ __all__ = [
     "process_without_description",
     "retry_failed_processing",
     "submit",
+    "submit_imported",
     "submit_mass_run",
     "sweep",
     "taxonomy_report",
 ]
 
 
-@shared_task(
-    bind=True, soft_time_limit=RUN_SECONDS + CHAIN_SECONDS, time_limit=RUN_SECONDS + CHAIN_SECONDS + 60
-)
+@shared_task(bind=True, soft_time_limit=SOFT_LIMIT, time_limit=SOFT_LIMIT + conf.KILLED_AFTER)
 def process_product_ai(
-    self: Task[..., int], product_id: int, run_id: int | None = None, **options: Any
-) -> int:
+    self: Task[..., int | None], product_id: int, run_id: int | None = None, **options: Any
+) -> int | None:
     """Work on one run; without `run_id` a run is submitted with `options` of the specification first.
 
-    Options: generate_description, categorize, analyze_images, language, force. Returns the run's id. When that
-    run has ended the slot goes on with the next ones for a while.
+    Options: generate_description, categorize, analyze_images, language, force. Returns the run's id, None when the
+    product is gone. When that run has ended the slot goes on with the next ones for a while.
     """
     if run_id is None:
-        run_id = submission.submit(
-            product_id, source="task", send=False, task_id=self.request.id, **options
-        ).run.pk
+        try:
+            run_id = submission.submit(
+                product_id, source="task", send=False, task_id=self.request.id, **options
+            ).run.pk
+        except ProductMissing as error:
+            logger.info("%s Nothing is to be done.", error)
+            return None
     prefetch.work(run_id)
     return run_id
 
@@ -108,6 +113,10 @@ def cleanup_old_ai_logs(days: int = 90) -> int:
 @shared_task(autoretry_for=(TransientAIError,), retry_backoff=30, retry_backoff_max=600, max_retries=8)
 def learn_decision(run_id: int) -> None:
     """Measure what a person changed, keep an approved text as an example, teach the vector store the category."""
+    lessons.finish(run_id, _learn)
+
+
+def _learn(run_id: int) -> None:
     edit_measures.measure(run_id)
     leaflets.forget_corrected(run_id)
     changed = example_learning.learn(run_id)
@@ -128,7 +137,7 @@ def taxonomy_report() -> int:
 
 
 @shared_task(autoretry_for=(TransientAIError,), retry_backoff=60, max_retries=3)
-def fit_category_judge() -> int | None:
+def fit_categories() -> int | None:
     """Fit anew what tells how sure a category is; returns the row's id, None when too little has changed."""
     row = refit.refit(meter=UnattendedMeter("learning")).row
     return None if row is None else row.pk
@@ -143,7 +152,7 @@ def sweep() -> dict[str, int]:
 @worker_shutting_down.connect(dispatch_uid="ai.give_back_soon")
 def give_back_soon(**kwargs: object) -> None:
     """On SIGTERM: runs give themselves back before their next stage, and what still lasts then is taken back."""
-    leases.stop(patience=settings.CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT)
+    leases.stop(patience=conf.get().broker.soft_shutdown)
 
 
 @worker_process_shutdown.connect(dispatch_uid="ai.give_back_now")

@@ -1,101 +1,107 @@
-"""The API of the specification §9. Staff only; views translate, services decide."""
+"""The API of the specification §9. Staff only; views translate, services decide, `rest` says what was refused."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any
 
-from django.core.exceptions import ValidationError as DjangoValidationError
+from django.db import transaction
 from django.db.models import Avg, Count, Q, Sum
 from django.http import Http404
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import mixins, viewsets
 from rest_framework.decorators import action
-from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
-from rest_framework.views import APIView
 
 from apps.ai import catalog, serializers
-from apps.ai.exceptions import StaleProductError, TransitionError
 from apps.ai.filters import AIModerationQueueFilter, AIProcessingLogFilter, AITemplateFilter
 from apps.ai.models import AIModerationQueue, AIProcessingLog, AITemplate
 from apps.ai.models.processing import Priority, Status
-from apps.ai.permissions import IsStaffReader, MayModerate, StaffModelPermissions
+from apps.ai.permissions import MayModerate, MaySeeRuns, StaffModelPermissions
+from apps.ai.rest import AIView, Conflict, EmptySerializer, ErrorSerializer, Pages
 from apps.ai.services.people import moderation
 from apps.ai.services.runs.submission import Submission, submit
 from apps.ai.services.templates import library
 
 STATS_DAYS = 30
-T = TypeVar("T")
+RUN, RUN_DETAIL = serializers.AIProcessingLogSerializer, serializers.AIProcessingLogDetailSerializer
+ENTRY, SUBMISSION = serializers.AIModerationQueueSerializer, serializers.SubmissionSerializer
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, description="Версия карточки, как `version` в теле."
+)
 
 
-class Conflict(APIException):
-    status_code = 409
-    default_code = "conflict"
+def _act(body: Any, answer: Any, *, status: int = 200) -> Any:
+    """The schema of a POST: what it takes and answers, and how it is refused."""
+    errors = dict.fromkeys((400, 403, 404, 409), ErrorSerializer)
+    return extend_schema(request=body, responses={status: answer} | errors, parameters=[IF_MATCH])
 
 
-def _decide(step: Callable[[], T]) -> T:
-    """A service's refusals as HTTP: 409 for a state or a conflict, 400 for a value."""
-    try:
-        return step()
-    except (TransitionError, StaleProductError) as error:
-        raise Conflict(str(error), code=error.code) from error
-    except DjangoValidationError as error:
-        raise ValidationError(getattr(error, "message_dict", None) or error.messages) from error
+def _read(answer: Any) -> Any:
+    return extend_schema(responses={200: answer} | dict.fromkeys((400, 403, 404), ErrorSerializer))
 
 
-class AIProcessingLogViewSet(viewsets.ReadOnlyModelViewSet):
+@extend_schema_view(list=_read(RUN(many=True)), retrieve=_read(RUN_DETAIL))
+class AIProcessingLogViewSet(AIView, viewsets.ReadOnlyModelViewSet):
     """Логи обработки: чтение и решения."""
 
-    queryset = AIProcessingLog.objects.select_related("product", "suggested_category")
-    serializer_class = serializers.AIProcessingLogSerializer
+    queryset = AIProcessingLog.objects.all()
+    serializer_class = RUN
     permission_classes = [MayModerate]
+    pagination_class = Pages
     filterset_class = AIProcessingLogFilter
 
-    @extend_schema(request=serializers.ApproveSerializer, responses=serializers.AIProcessingLogSerializer)
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Один запуск; у нерешённого рядом то, что сейчас на сайте, и версия для решения."""
+        return _detail(self.get_object(), self.get_serializer_context())
+
+    @_act(serializers.ApproveSerializer, RUN_DETAIL)
     @action(detail=True, methods=["post"])
     def approve(self, request: Request, pk: str | None = None) -> Response:
         """Применить карточку к товару, с правками модератора."""
-        edits = _valid(serializers.ApproveSerializer, request)
-        notes = edits.pop("notes")
+        values = _decision(serializers.ApproveSerializer, request)
         run = self.get_object()
-        _decide(lambda: moderation.approve(run, by=request.user, edits=edits, notes=notes))
-        return Response(self.get_serializer(run).data)
+        moderation.approve(run, by=request.user, **values)
+        return _detail(run, self.get_serializer_context())
 
-    @extend_schema(request=serializers.RejectSerializer, responses=serializers.AIProcessingLogSerializer)
+    @_act(serializers.RejectSerializer, RUN_DETAIL)
     @action(detail=True, methods=["post"])
     def reject(self, request: Request, pk: str | None = None) -> Response:
         """Отклонить карточку."""
-        notes = _valid(serializers.RejectSerializer, request)["notes"]
+        values = _decision(serializers.RejectSerializer, request)
         run = self.get_object()
-        _decide(lambda: moderation.reject(run, by=request.user, notes=notes))
-        return Response(self.get_serializer(run).data)
+        moderation.reject(run, by=request.user, **values)
+        return _detail(run, self.get_serializer_context())
 
-    @extend_schema(request=None, responses={202: serializers.SubmissionSerializer})
+    @_act(serializers.DecisionSerializer, SUBMISSION, status=202)
     @action(detail=True, methods=["post"])
     def reprocess(self, request: Request, pk: str | None = None) -> Response:
         """Обработать товар заново, в том же режиме."""
-        run = self.get_object()
-        return _queued(_decide(lambda: moderation.reprocess(run, by=request.user)))
+        values = _decision(serializers.DecisionSerializer, request)
+        return _queued(moderation.reprocess(self.get_object(), by=request.user, **values))
 
-    @extend_schema(request=None, responses=serializers.AIProcessingLogSerializer)
+    @_act(EmptySerializer, RUN_DETAIL)
     @action(detail=True, methods=["post"])
     def rollback(self, request: Request, pk: str | None = None) -> Response:
         """Вернуть товару то, что было до применения карточки."""
+        _valid(EmptySerializer, request)
         run = self.get_object()
         change = run.applied_changes.filter(reverted_at__isnull=True).first()
         if change is None:
-            raise Conflict("Этот запуск ничего не менял.", code="nothing_applied")
-        _decide(lambda: moderation.roll_back(change, by=request.user))
+            raise Conflict("Этот запуск ничего не менял.", "nothing_applied")
+        moderation.roll_back(change, by=request.user)
         run.refresh_from_db()
-        return Response(self.get_serializer(run).data)
+        return _detail(run, self.get_serializer_context())
 
 
+@extend_schema_view(list=_read(ENTRY(many=True)), retrieve=_read(ENTRY), partial_update=_act(ENTRY, ENTRY))
 class AIModerationQueueViewSet(
+    AIView,
     mixins.ListModelMixin,
     mixins.RetrieveModelMixin,
     mixins.UpdateModelMixin,
@@ -103,67 +109,93 @@ class AIModerationQueueViewSet(
 ):
     """Очередь модерации."""
 
-    queryset = AIModerationQueue.objects.select_related(
-        "log_entry__product", "log_entry__suggested_category", "assigned_to"
-    )
-    serializer_class = serializers.AIModerationQueueSerializer
+    queryset = AIModerationQueue.objects.select_related("log_entry", "assigned_to").in_order()
+    serializer_class = ENTRY
     permission_classes = [MayModerate]
+    pagination_class = Pages
     filterset_class = AIModerationQueueFilter
     http_method_names = ["get", "patch", "post", "head", "options"]
 
-    @extend_schema(request=None, responses=serializers.AIModerationQueueSerializer)
+    @_act(serializers.AssignSerializer, ENTRY)
     @action(detail=True, methods=["post"])
     def assign(self, request: Request, pk: str | None = None) -> Response:
-        """Взять карточку себе."""
+        """Взять карточку себе на полчаса; взятую коллегой — со словами почему."""
+        note = _valid(serializers.AssignSerializer, request)["note"]
         entry = self.get_object()
-        _decide(lambda: moderation.assign(entry, to=request.user))
+        moderation.assign(entry, to=request.user, note=note)
         return Response(self.get_serializer(entry).data)
 
-    @extend_schema(request=serializers.ResolveSerializer, responses=serializers.AIModerationQueueSerializer)
+    @_act(EmptySerializer, ENTRY)
+    @action(detail=True, methods=["post"])
+    def release(self, request: Request, pk: str | None = None) -> Response:
+        """Вернуть карточку всем."""
+        _valid(EmptySerializer, request)
+        entry = self.get_object()
+        moderation.release(entry, by=request.user)
+        return Response(self.get_serializer(entry).data)
+
+    @_act(serializers.ResolveSerializer, ENTRY)
     @action(detail=True, methods=["post"])
     def resolve(self, request: Request, pk: str | None = None) -> Response:
         """Одобрить (approve) или отклонить (reject)."""
-        values = _valid(serializers.ResolveSerializer, request)
-        decision, notes = values.pop("action"), values.pop("notes")
+        values = _decision(serializers.ResolveSerializer, request)
+        decision = values.pop("action")
         entry = self.get_object()
-        run = entry.log_entry
         if decision == "approve":
-            _decide(lambda: moderation.approve(run, by=request.user, edits=values, notes=notes))
+            moderation.approve(entry.log_entry, by=request.user, **values)
+        elif values["edits"] or values["fields"] is not None:
+            raise ValidationError({"action": "Правки и поля бывают только при одобрении (approve)."})
         else:
-            _decide(lambda: moderation.reject(run, by=request.user, notes=notes))
+            del values["edits"], values["fields"]
+            moderation.reject(entry.log_entry, by=request.user, **values)
         entry.refresh_from_db()
         return Response(self.get_serializer(entry).data)
 
 
-class AITemplateViewSet(viewsets.ModelViewSet):
+_template = serializers.AITemplateSerializer
+
+
+@extend_schema_view(
+    list=_read(_template(many=True)),
+    retrieve=_read(_template),
+    create=_act(_template, _template, status=201),
+    update=_act(_template, _template),
+    partial_update=_act(_template, _template),
+    destroy=_act(None, None, status=204),
+)
+class AITemplateViewSet(AIView, viewsets.ModelViewSet):
     """Шаблоны и примеры для промптов."""
 
-    queryset = AITemplate.objects.select_related("category")
-    serializer_class = serializers.AITemplateSerializer
+    queryset = AITemplate.objects.all()
+    serializer_class = _template
     permission_classes = [StaffModelPermissions]
+    pagination_class = Pages
     filterset_class = AITemplateFilter
 
+    @transaction.atomic
     def perform_create(self, serializer: BaseSerializer[AITemplate]) -> None:
         library.index_after_commit([serializer.save().pk])
 
+    @transaction.atomic
     def perform_update(self, serializer: BaseSerializer[AITemplate]) -> None:
         library.index_after_commit([serializer.save().pk])
 
+    @transaction.atomic
     def perform_destroy(self, instance: AITemplate) -> None:
         library.index_after_commit([instance.pk])
         instance.delete()
 
 
-class ProcessProductView(APIView):
+class ProcessProductView(AIView):
     """Ручной запуск обработки товара."""
 
     permission_classes = [MayModerate]
 
-    @extend_schema(request=serializers.ProcessSerializer, responses={202: serializers.SubmissionSerializer})
+    @_act(serializers.ProcessSerializer, SUBMISSION, status=202)
     def post(self, request: Request, product_id: int) -> Response:
         values = _valid(serializers.ProcessSerializer, request)
-        if not catalog.get().exists(product_id):
-            raise Http404("Такого товара нет.")
+        if not catalog.get().existing([product_id]):
+            raise Http404
         submission = submit(
             product_id,
             mode=values.get("mode"),
@@ -178,12 +210,12 @@ class ProcessProductView(APIView):
         return _queued(submission)
 
 
-class AIStatsView(APIView):
+class AIStatsView(AIView):
     """Статистика обработки за последние 30 дней."""
 
-    permission_classes = [IsStaffReader]
+    permission_classes = [MaySeeRuns]
 
-    @extend_schema(responses=serializers.StatsSerializer)
+    @_read(serializers.StatsSerializer)
     def get(self, request: Request) -> Response:
         runs = AIProcessingLog.objects.filter(created_at__gte=timezone.now() - timedelta(days=STATS_DAYS))
         summary = runs.aggregate(
@@ -207,6 +239,24 @@ def _valid(serializer: type[Any], request: Request) -> dict[str, Any]:
     return dict(bound.validated_data)
 
 
+def _decision(serializer: type[Any], request: Request) -> dict[str, Any]:
+    """The body as keywords of a decision; a version may stand in it or in the header If-Match."""
+    values = _valid(serializer, request)
+    header = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
+    version = values.get("version") or (header if header not in ("", "*") else None)
+    if header not in ("", "*", version):
+        raise ValidationError({"version": "В теле и в If-Match разные версии."})
+    edits = {name: values.pop(name) for name in moderation.EDITABLE_FIELDS if name in values}
+    if issubclass(serializer, serializers.EditsSerializer):
+        values |= {"edits": edits, "fields": values.get("fields")}
+    return {**values, "version": version}
+
+
+def _detail(run: AIProcessingLog, context: Mapping[str, Any]) -> Response:
+    shown = RUN_DETAIL(run, context=dict(context)).data
+    return Response(shown, headers={"ETag": f'"{shown["version"]}"'})
+
+
 def _queued(submission: Submission) -> Response:
     run = submission.run
     body = {
@@ -215,4 +265,4 @@ def _queued(submission: Submission) -> Response:
         "product_id": run.product_id,
         "status": "queued" if submission.created else "already_queued",
     }
-    return Response(serializers.SubmissionSerializer(body).data, status=202)
+    return Response(SUBMISSION(body).data, status=202)

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from apps.ai.schemas import AttributeClaim, CategoryAnswer
-from apps.ai.text.attributes import values as attribute_values
+from apps.ai.text.attributes import values
 from apps.ai.text.attributes.schema import AttributeSpec, normal_form
 from apps.ai.text.language import glossary, russian, stems
 from apps.ai.text.safety import html
 from apps.ai.types import CategoryCandidate, CategoryFacts, ProductSnapshot
-from apps.ai_offline import attributes, sameness, source_text, titles, traits
+from apps.ai_offline import attributes, sameness, source_text, title_properties, titles, traits
 from apps.ai_offline.attributes import Property
 
 NONE = "none"
@@ -196,7 +196,7 @@ def _named_in_title(product: ProductSnapshot, specs: Sequence[AttributeSpec]) ->
     for name in (product.brand, product.supplier):
         title, _ = titles.without_brand(title, name)
     for spec in specs:
-        found = attribute_values.found_in(spec, title) if spec.from_title else None
+        found = values.found_in(spec, title) if spec.from_title else None
         if found is not None and _one_line(found[1]) in _one_line(product.title):
             yield AttributeClaim(name=spec.name, value=found[0], evidence=found[1])
 
@@ -216,7 +216,7 @@ def _properties(product: ProductSnapshot, kind: str) -> Iterator[Property]:
         if found is not None:
             yield Property(found.name, found.value, pair.evidence)
     title = titles.one_line(product.title)
-    yield from attributes.from_title(title, kind=kind)
+    yield from title_properties.of(title, kind=kind)
     if kind != "book":
         yield from traits.find(title, kind=kind)
 

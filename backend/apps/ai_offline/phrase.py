@@ -7,14 +7,14 @@ noun that names goods is the head; everything known before and after it modifies
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from apps.ai.text import facts
-from apps.ai.text.language import glossary, russian
+from apps.ai.text.language import russian
 from apps.ai.text.language.glossary import Entry, Part
-from apps.ai.text.language.russian import Case, Gender
-from apps.ai_offline import pieces
+from apps.ai.text.language.russian import Gender
+from apps.ai_offline import pieces, wording
 from apps.ai_offline.pieces import Item, Piece
 
 
@@ -188,7 +188,7 @@ def _is_goods(item: Item) -> bool:
     if item.entry is None:
         return False
     return item.entry.is_kind or (
-        _CONTAINERS.match(item.entry.attribute) is not None and _is_possessed(item.text)
+        _CONTAINERS.match(item.entry.attribute) is not None and wording.is_possessed(item.text)
     )
 
 
@@ -204,7 +204,7 @@ def _add(phrase: Phrase, part: _Part, *, is_main: bool, before: bool) -> Phrase:
     """The phrase with one more part of the title."""
     head = _head(part.items)
     entry = part.items[head].entry if head is not None else None
-    words = _words(part.items, head, entry.gender if entry else phrase.gender)
+    words = wording.around(part.items, head, entry.gender if entry else phrase.gender)
     named = [item.text for item in part.items if item.piece in (Piece.NAME, Piece.LABEL)]
     if is_main:
         named.sort(key=lambda name: _STANDARD.match(name) is not None)
@@ -248,93 +248,8 @@ def _modified(phrase: Phrase, modifiers: Sequence[str]) -> Phrase:
     first, tail = russian.split_head(phrase.kind)
     agreeing = [m for m in fresh if _is_agreed(m)]
     others = [m for m in fresh if not _is_agreed(m)]
-    return replace(phrase, kind=_hang(" ".join(w for w in (first, *agreeing, tail) if w), others))
-
-
-def _hang(text: str, phrases: Iterable[str]) -> str:
-    """Phrases after a noun; a comma before a second one with the same preposition («для лица, для сухой кожи»).
-
-    What the goods come with is said in one: «с прополисом и чёрной бузиной».
-    """
-    every = list(phrases)
-    contained = [phrase for phrase in every if phrase.startswith("с ") and not _INNER.search(phrase[2:])]
-    if len(contained) > 1 and " с " not in f" {text} ":
-        together = "с " + russian.join_and([phrase[2:] for phrase in contained])
-        every = [
-            together if phrase == contained[0] else phrase
-            for phrase in every
-            if phrase == contained[0] or phrase not in contained
-        ]
-    for phrase in every:
-        preposition = phrase.split(" ", 1)[0]
-        comma = "," if f" {preposition} " in text and " " in phrase else ""
-        text = f"{text}{comma} {phrase}"
-    return text
-
-
-_INNER = re.compile(r" (?:и|с|со|для|на|в|из|от) |,")
+    return replace(phrase, kind=wording.hang(" ".join(w for w in (first, *agreeing, tail) if w), others))
 
 
 def _is_agreed(modifier: str) -> bool:
     return bool(re.search(r"(?:[ыои]й|[ая]я|[оеё]е|[ыи]е)(?:ся)?$", modifier)) and " " not in modifier
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """`text`: the head with all that belongs to it, "" without a head."""
-
-    text: str
-    modifiers: tuple[str, ...]
-
-
-def _words(items: Sequence[Item], head: int | None, gender: Gender | None) -> _Words:
-    """The known words of a part around its head: «крем», «увлажняющий», «для рук»."""
-    agreeing: dict[str, None] = {}
-    hanging: dict[str, None] = {}
-    beside: dict[str, None] = {}
-    kind = items[head].entry.russian if head is not None and items[head].entry else ""  # type: ignore[union-attr]
-    izafet = head is not None and _is_possessed(items[head].text) and kind not in _SETS
-    for place, item in enumerate(items):
-        if item.piece is not Piece.WORD or item.entry is None or place == head:
-            continue
-        text = _modifier(item.entry, izafet=izafet and head is not None and place < head)
-        if not text or text in kind or item.entry.russian in kind:
-            continue
-        if russian.is_adjective(text):
-            agreed = russian.agree(text, gender or Gender.MASCULINE)
-            if agreed not in kind.split():
-                agreeing.setdefault(agreed)
-        elif text == item.entry.russian and item.entry.part is Part.NOUN:
-            beside.setdefault(text)
-        else:
-            hanging.setdefault(text)
-    modifiers = (*agreeing, *hanging, *beside)
-    if not kind:
-        return _Words("", modifiers)
-    first, tail = russian.split_head(kind)
-    ordered = sorted(hanging, key=lambda words: not words.startswith("цвета "))
-    text = _hang(" ".join(word for word in (first, *agreeing, tail) if word), ordered)
-    if kind in _SETS and beside:
-        return _Words(f"{text}: {', '.join(beside)}", modifiers)
-    return _Words(", ".join((text, *beside)), modifiers)
-
-
-#: Sets, whose other nouns are what they hold and not what they are for.
-_SETS = frozenset({"набор", "комплект", "набор подарочный"})
-
-
-def _is_possessed(written: str) -> bool:
-    """Whether the head wears the ending of a Turkish compound («araba lastiği»)."""
-    word = glossary.lower(written)
-    return word[-1:] in {"ı", "i", "u", "ü"} and bool(glossary.stems(word))
-
-
-def _modifier(entry: Entry, *, izafet: bool) -> str:
-    """The form in which a word modifies the head."""
-    if entry.part is not Part.NOUN:
-        return entry.russian
-    if entry.attribute:
-        return entry.attribute
-    if izafet and entry.gender is not None:
-        return russian.decline(entry.russian, entry.gender, Case.GENITIVE) or entry.russian
-    return entry.russian

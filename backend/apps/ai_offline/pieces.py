@@ -171,7 +171,7 @@ def is_name(written: str, *, leading: bool, first: bool) -> bool:
 
     Before the first known word (`leading`) a word without Turkish letters is one, though only the very first may
     end like an adjective («Ventilsiz»). A word with them may only be one
-    as the very first. What is left is judged by its ending: «Doğadan» may be a name, «Şeritli» is none.
+    as the very first. What is left is taken by its ending: «Doğadan» may be a name, «Şeritli» is none.
     """
     if re.search(r"\d|[a-z][A-Z]|[а-яё]", written):
         return True

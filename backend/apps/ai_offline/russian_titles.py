@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from apps.ai.text import facts
 from apps.ai.text.facts import FactKind
-from apps.ai.text.language import russian
+from apps.ai.text.language import russian, typography
 from apps.ai_offline import measures
 
 
@@ -264,7 +264,7 @@ def _is_abbreviation(word: str) -> bool:
 def _spaced(text: str) -> str:
     """One space after commas, none before, Russian quotation marks."""
     text = re.sub(r"\s*,(?=[^\s\d])", ", ", " ".join(text.split()))
-    return russian.typographic(text).strip(" ,;:|/-–—")
+    return typography.typographic(text).strip(" ,;:|/-–—")
 
 
 def _with_brand_spelling(text: str, brand: str) -> str:

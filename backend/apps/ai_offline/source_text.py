@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from apps.ai.text import language
-from apps.ai.text.language import glossary, russian
+from apps.ai.text.language import glossary, russian, typography
 from apps.ai.text.language.russian import Gender
 from apps.ai.text.safety import claims, injection
 from apps.ai_offline import phrase, russian_titles, titles
@@ -94,7 +94,7 @@ def kept(text: str, *, names: Sequence[str]) -> list[list[str]]:
                 continue
             seen.add(key)
             length += len(sentence)
-            chosen.append(russian.typographic(sentence))
+            chosen.append(typography.typographic(sentence))
         if chosen:
             lines.append(chosen)
     return lines

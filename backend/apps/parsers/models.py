@@ -29,3 +29,27 @@ class ParserRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.parser} {self.started_at:%d.%m.%Y %H:%M} — {self.get_status_display()}"
+
+
+class OwedPicture(models.Model):
+    """A picture beside a feed that the storage did not take when its product was imported.
+
+    `path`: where it lies; `position`: its place among the product's images. Paid by `services.owed_pictures`.
+    """
+
+    product = models.ForeignKey(
+        "products.Product", on_delete=models.CASCADE, related_name="owed_pictures", verbose_name="товар"
+    )
+    path = models.CharField("файл", max_length=1000)
+    position = models.PositiveSmallIntegerField("место")
+    reason = models.CharField("почему", max_length=500, blank=True, default="")
+    created_at = models.DateTimeField("с", auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = "недостающее фото"
+        verbose_name_plural = "недостающие фото"
+        constraints = [models.UniqueConstraint(fields=["product", "path"], name="parsers_owed_once")]
+
+    def __str__(self) -> str:
+        return self.path

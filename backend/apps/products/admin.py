@@ -16,13 +16,14 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilt
 
 from apps.products.models import Brand, Category, Product, ProductImage, ProductKind, Supplier
 from apps.products.services.attribute_schema import SchemaError, cleaned
-from apps.products.services.editing import forget_edits, mark_edited
+from apps.products.services.editing import MARKS, forget_edits, mark_edited
 from apps.products.services.tree import CategoryTree
 
 if TYPE_CHECKING:
     _CategoryForm = forms.ModelForm[Category]
+    _ProductForm = forms.ModelForm[Product]
 else:
-    _CategoryForm = forms.ModelForm
+    _CategoryForm = _ProductForm = forms.ModelForm
 
 
 class CategoryForm(_CategoryForm):
@@ -89,6 +90,30 @@ class SupplierAdmin(ModelAdmin):
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
 
+class ProductForm(_ProductForm):
+    """Carries along what the person saw. A field counts as changed when they changed it, not when an import or an
+    approved card did so while the page was open; a field that both changed is a question for the person.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            sent = not self.is_bound or self.add_initial_prefix(name) in self.data
+            field.show_hidden_initial = self.instance.pk is not None and sent
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for name in self.changed_data:
+            field, bound = self.fields[name], self[name]
+            if not field.show_hidden_initial or self.has_error(name):
+                continue
+            seen = field.hidden_widget().value_from_datadict(self.data, self.files, bound.html_initial_name)
+            if field.has_changed(bound.initial, seen) and field.has_changed(bound.initial, bound.data):
+                shown = bound.initial if bound.initial not in (None, "") else "пусто"
+                self.add_error(name, f"Поле изменилось, пока страница была открыта. Сейчас в нём: {shown}")
+        return cleaned
+
+
 class ProductImageInline(TabularInline):
     model = ProductImage
     fields = ["preview", "url", "position"]
@@ -104,6 +129,7 @@ class ProductImageInline(TabularInline):
 
 @admin.register(Product)
 class ProductAdmin(ModelAdmin):
+    form = ProductForm
     list_display = ["__str__", "category", "brand", "price", "currency", "source", "source_name", "is_active"]
     list_select_related = ["category", "brand"]
     list_filter = [
@@ -119,7 +145,7 @@ class ProductAdmin(ModelAdmin):
     autocomplete_fields = ["category", "brand", "supplier"]
     readonly_fields = [
         *("source", "source_name", "source_id", "source_url", "source_category"),
-        *("edited_fields", "created_at", "updated_at"),
+        *("edited_fields", "hand_edits", "created_at", "updated_at"),
     ]
     inlines = [ProductImageInline]
     actions = ["release_fields"]
@@ -156,22 +182,32 @@ class ProductAdmin(ModelAdmin):
                 "fields": [
                     ("source", "source_name", "source_id"),
                     "source_url",
-                    "edited_fields",
+                    ("edited_fields", "hand_edits"),
                     ("created_at", "updated_at"),
                 ]
             },
         ),
     ]
 
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Product | None:
+        """Who saves reads the product under its lock: what the form compares with is still so when it is written."""
+        if request.method == "POST":
+            locked = Product.objects.select_for_update(of=("self",)).order_by().filter(pk=object_id)
+            list(locked.values_list("pk"))
+        found: Product | None = super().get_object(request, object_id, from_field)
+        return found
+
     def save_model(
         self, request: HttpRequest, obj: Product, form: forms.ModelForm[Product], change: bool
     ) -> None:
         """Write only what the person changed: meanwhile automation may have written the rest."""
-        mark_edited(obj, form.changed_data)
+        mark_edited(obj, form.changed_data, by=request.user)
         if not change:
             super().save_model(request, obj, form, change)
         elif form.changed_data:
-            obj.save(update_fields=[*form.changed_data, "edited_fields", "updated_at"])
+            obj.save(update_fields=[*form.changed_data, *MARKS, "updated_at"])
 
     def save_related(
         self,
@@ -181,8 +217,9 @@ class ProductAdmin(ModelAdmin):
         change: bool,
     ) -> None:
         super().save_related(request, form, formsets, change)
-        if any(formset.has_changed() for formset in formsets) and mark_edited(form.instance, ["images"]):
-            form.instance.save(update_fields=["edited_fields", "updated_at"])
+        if any(formset.has_changed() for formset in formsets):
+            mark_edited(form.instance, ["images"], by=request.user)
+            form.instance.save(update_fields=[*MARKS, "updated_at"])
 
     @admin.action(description="Снять отметки «изменены человеком»", permissions=["change"])
     def release_fields(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:

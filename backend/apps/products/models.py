@@ -158,6 +158,9 @@ class Product(models.Model):
         blank=True,
         help_text="Поля, которые человек правил сам: автоматика их не меняет",
     )
+    hand_edits = models.JSONField(
+        "кто и когда изменил", default=dict, blank=True, help_text="Поле: имя человека и время правки"
+    )
 
     source = models.CharField("откуда", max_length=20, choices=Source.choices, default=Source.MANUAL)
     source_name = models.CharField("парсер", max_length=50, blank=True)

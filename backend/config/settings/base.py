@@ -177,12 +177,19 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": AI_SWEEP_SECONDS, "priority": 0},
     },
 }
+CELERY_BEAT_SCHEDULE |= {
+    "parsers-owed-pictures": {
+        "task": "apps.parsers.tasks.fetch_owed_pictures",
+        "schedule": 600.0,
+        "options": {"expires": 600.0},
+    }
+}
 AI_SCHEDULE = env.bool("AI_SCHEDULE", default=False)
 if AI_SCHEDULE:
     CELERY_BEAT_SCHEDULE |= {
         # Does nothing while too little has changed since the last fit.
-        "ai-fit-category-judge": {
-            "task": "apps.ai.tasks.fit_category_judge",
+        "ai-fit-categories": {
+            "task": "apps.ai.tasks.fit_categories",
             "schedule": crontab(minute="20", hour="3"),
         },
         "ai-uncategorized": {
@@ -247,27 +254,36 @@ AI_R2_SETTINGS = {
 
 # --- The AI module; apps.ai.conf documents and checks every key -------------------------------------------
 
+# The shop's models that the AI app's tables point to; what else it needs to know of them, AI_CONFIG["CATALOG"] says.
+AI_PRODUCT_MODEL = "products.Product"
+AI_CATEGORY_MODEL = "products.Category"
 OPENAI_API_KEY = env("OPENAI_API_KEY", default="")
 OPENAI_BASE_URL = env("OPENAI_BASE_URL", default="")
-_engine = env("AI_ENGINE", default="openai" if OPENAI_API_KEY or OPENAI_BASE_URL else "offline")
+# Engines that run in the process, by name. apps/ai_offline can be deleted together with the lines that name it.
+_engines: dict[str, str] = {
+    "offline": "apps.ai_offline.OfflineEngine",
+}
+_engine = env(
+    "AI_ENGINE", default="openai" if OPENAI_API_KEY or OPENAI_BASE_URL else next(iter(_engines), "openai")
+)
 AI_CONFIG: dict[str, Any] = {
     "ENGINE": _engine,
     "MODEL": env("AI_MODEL", default="gpt-4o-mini"),
     "VISION_MODEL": env("AI_VISION_MODEL", default="gpt-4o-mini"),
     "EMBEDDING_MODEL": env("AI_EMBEDDING_MODEL", default="text-embedding-3-small"),
-    "EMBEDDING_DIMENSIONS": env.int("AI_EMBEDDING_DIMENSIONS", default=512 if _engine == "offline" else 1536),
+    "EMBEDDING_DIMENSIONS": env.int("AI_EMBEDDING_DIMENSIONS", default=512 if _engine in _engines else 1536),
     "STRUCTURED_OUTPUT": env("AI_STRUCTURED_OUTPUT", default="auto"),
     "CONNECT_TIMEOUT": env.float("AI_CONNECT_TIMEOUT", default=10.0),
     "READ_TIMEOUT": env.float("AI_READ_TIMEOUT", default=120.0),
-    # The offline engine can be deleted together with these two lines.
-    "ENGINES": {"offline": "apps.ai_offline.OfflineEngine"},
+    "ENGINES": _engines,
     "ATTRIBUTE_RULES": "apps.ai_offline.category.claims",
-    "CATALOG": "apps.ai.catalog.ShopCatalog",
+    "CATALOG": "apps.products.ai_catalog.ShopCatalog",
     "MAX_IMAGES_PER_PRODUCT": env.int("AI_MAX_IMAGES_PER_PRODUCT", default=3),
     "IMAGE_TIMEOUT": env.float("AI_IMAGE_TIMEOUT", default=20.0),
     "DEFAULT_LANGUAGE": env("AI_DEFAULT_LANGUAGE", default="ru"),
     "SHOP_NAME": env("AI_SHOP_NAME", default="PharmaTurk"),
     "SHOP_TONE": env("AI_SHOP_TONE", default="спокойный, точный, без преувеличений"),
+    "AUTO_PROCESS": env("AI_AUTO_PROCESS", default=""),
     "AUTO_APPLY": env.bool("AI_AUTO_APPLY", default=True),
     "AUTO_APPLY_THRESHOLD": env.float("AI_AUTO_APPLY_THRESHOLD", default=None)
     if env("AI_AUTO_APPLY_THRESHOLD", default="")
@@ -308,6 +324,7 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "loggers": {
         "kombu.connection": {"level": "ERROR"},  # it warns of every file broker
+        "pymorphy3": {"level": "WARNING"},  # two lines when its dictionary is loaded
         "httpx": {"level": "WARNING"},  # a line a request
         "httpx2": {"level": "WARNING"},
     },

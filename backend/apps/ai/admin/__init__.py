@@ -1,6 +1,6 @@
 from apps.ai.admin.audits import AIAuditAdmin
 from apps.ai.admin.changes import AppliedChangeAdmin
-from apps.ai.admin.judges import AICategoryJudgeAdmin
+from apps.ai.admin.fits import AICategoryFitAdmin
 from apps.ai.admin.mass import AIMassRunAdmin
 from apps.ai.admin.money import AIBudgetPeriodAdmin, AICallAdmin, AIPriceAdmin, ServicePauseAdmin
 from apps.ai.admin.queue import AIModerationQueueAdmin
@@ -13,7 +13,7 @@ __all__ = [
     "AIAuditAdmin",
     "AIBudgetPeriodAdmin",
     "AICallAdmin",
-    "AICategoryJudgeAdmin",
+    "AICategoryFitAdmin",
     "AIEditMeasureAdmin",
     "AILeafletSectionAdmin",
     "AIMassRunAdmin",

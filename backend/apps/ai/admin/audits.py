@@ -10,6 +10,7 @@ from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter
 from unfold.decorators import display as unfold_display
 
+from apps.ai.admin import shop
 from apps.ai.models import AIAudit
 from apps.ai.permissions import MODERATE
 from apps.ai.services.audit import blind, figures
@@ -25,10 +26,10 @@ class AIAuditAdmin(ModelAdmin):
 
     list_display = (
         "decided_at",
-        "branch",
+        "branch_name",
         "outcome_label",
-        "category",
-        "final_category",
+        "decided_category",
+        "right_category",
         "sure",
         "method_label",
         "texts_edited",
@@ -36,7 +37,7 @@ class AIAuditAdmin(ModelAdmin):
     )
     list_filter = (("outcome", ChoicesDropdownFilter), ("decided_at", RangeDateTimeFilter), "method")
     list_filter_submit = True
-    list_select_related = ("branch", "category", "final_category", "decided_by")
+    list_select_related = ("decided_by",)
     list_before_template = "admin/ai/audit.html"
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -74,6 +75,18 @@ class AIAuditAdmin(ModelAdmin):
     @unfold_display(description="Итог", ordering="outcome", label=OUTCOME_COLORS)
     def outcome_label(self, judged: AIAudit) -> tuple[str, str]:
         return judged.outcome, judged.get_outcome_display()
+
+    @display(description="Ветка")
+    def branch_name(self, judged: AIAudit) -> str:
+        return shop.category_name(judged.branch_id)
+
+    @display(description="Решила система")
+    def decided_category(self, judged: AIAudit) -> str:
+        return shop.category_name(judged.category_id)
+
+    @display(description="Решил человек")
+    def right_category(self, judged: AIAudit) -> str:
+        return shop.category_name(judged.final_category_id)
 
     @display(description="Уверенность", ordering="confidence")
     def sure(self, judged: AIAudit) -> str:

@@ -9,6 +9,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import action
 
 from apps.ai.admin import display as fragments
+from apps.ai.admin import shop
 from apps.ai.admin.decisions import decide
 from apps.ai.models import AppliedChange
 from apps.ai.permissions import MODERATE
@@ -16,15 +17,16 @@ from apps.ai.services.people import moderation
 
 
 @admin.register(AppliedChange)
-class AppliedChangeAdmin(ModelAdmin):
+class AppliedChangeAdmin(shop.ProductList, ModelAdmin):
     """What was written into the shop, and the button that takes it back."""
 
-    list_display = ("id", "product", "fields_changed", "applied_by", "applied_at", "reverted_at")
+    list_display = ("id", "product_title", "fields_changed", "applied_by", "applied_at", "reverted_at")
     list_filter = (("reverted_at", admin.EmptyFieldListFilter), ("applied_by", admin.EmptyFieldListFilter))
-    list_select_related = ("product", "applied_by")
-    search_fields = ("=product__id", "product__title")
+    list_select_related = ("applied_by",)
+    search_fields = ("=id",)
+    search_help_text = "Номер изменения или товара, название"
     readonly_fields = (
-        "product",
+        "product_page",
         "run",
         "was",
         "became",
@@ -63,6 +65,14 @@ class AppliedChangeAdmin(ModelAdmin):
     @action(description="Откатить", icon="undo", permissions=["change"])
     def roll_back(self, request: HttpRequest, obj: AppliedChange) -> None:
         """Handled in save_model."""
+
+    @display(description="Товар")
+    def product_title(self, change: AppliedChange) -> str:
+        return self.listed_title(change)
+
+    @display(description="Товар")
+    def product_page(self, change: AppliedChange) -> str:
+        return shop.product_link(change.product_id, shop.product_title(change.product_id))
 
     @display(description="Поля")
     def fields_changed(self, change: AppliedChange) -> str:

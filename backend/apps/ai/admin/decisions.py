@@ -6,25 +6,22 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import HttpRequest
 
-from apps.ai.exceptions import StaleProductError, TransitionError
+from apps.ai.exceptions import AIError
+from apps.ai.services.people import refusals
 
 
-def decide(request: HttpRequest, step: Callable[[], object], *, done: str) -> bool:
-    """Run the step in a savepoint and say what came of it; false when it was refused."""
+def decide(request: HttpRequest, step: Callable[[], object], *, done: str | Callable[[], str]) -> bool:
+    """Run the step, which is a transaction of its own, and say what came of it; false when it was refused."""
     try:
-        with transaction.atomic():
-            step()
-    except StaleProductError:
-        refusal = "Данные товара изменились после того, как карточка была готова. Обработайте товар заново."
-    except TransitionError:
-        refusal = "Карточка уже решена или сейчас в другом состоянии. Обновите страницу."
+        step()
+    except AIError as error:
+        refusal = refusals.sentence(error)
     except ValidationError as error:
         refusal = " ".join(error.messages)
     else:
-        messages.success(request, done)
+        messages.success(request, done if isinstance(done, str) else done())
         return True
     messages.error(request, refusal)
     return False

@@ -19,6 +19,7 @@ from apps.ai.models import AIMassRun, AIProcessingLog
 from apps.ai.models.mass import MassState
 from apps.ai.models.processing import Status
 from apps.ai.permissions import MODERATE
+from apps.ai.services.money import breaker
 from apps.ai.services.queue import window
 from apps.ai.services.worker import control as queue_control
 from apps.ai.services.worker import mass_runs
@@ -95,6 +96,7 @@ class AIMassRunAdmin(ModelAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         context = {
             "queue": queue_control.figures(),
+            "pauses": breaker.pauses(),
             "steer_url": reverse("admin:ai_queue_steer"),
             "runs_url": reverse("admin:ai_aiprocessinglog_changelist"),
             "may_steer": self.has_change_permission(request),

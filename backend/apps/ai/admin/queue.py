@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -8,13 +9,16 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.text import Truncator
+from django.utils.timezone import localtime
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from apps.ai.admin import display as fragments
+from apps.ai.admin import shop
 from apps.ai.admin.blind import BlindList
 from apps.ai.exceptions import TransitionError
 from apps.ai.models import AIModerationQueue
+from apps.ai.models.moderation import ORDER, STATES
 from apps.ai.permissions import MODERATE
 from apps.ai.services.audit import blind
 from apps.ai.services.people import moderation
@@ -26,27 +30,22 @@ class WaitingFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("mine", "Мои"), ("resolved", "Решённые"), ("all", "Все")]
+        return [(state, label) for state, label in STATES.items() if state != "waiting"]
 
     def choices(self, changelist: Any) -> Any:
         yield {
             "selected": self.value() is None,
             "query_string": changelist.get_query_string(remove=[self.parameter_name]),
-            "display": "Ждут решения",
+            "display": STATES["waiting"],
         }
         yield from list(super().choices(changelist))[1:]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        if self.value() == "all":
-            return queryset
-        if self.value() == "resolved":
-            return queryset.filter(resolved_at__isnull=False)
-        waiting = queryset.filter(resolved_at__isnull=True)
-        return waiting.filter(assigned_to=request.user) if self.value() == "mine" else waiting
+        return queryset.in_state(self.value() or "waiting", user=request.user)
 
 
 @admin.register(AIModerationQueue)
-class AIModerationQueueAdmin(BlindList, ModelAdmin):
+class AIModerationQueueAdmin(shop.ProductList, BlindList, ModelAdmin):
     """Cards that wait for a person, the urgent first; a row opens the card itself."""
 
     list_display = (
@@ -55,13 +54,15 @@ class AIModerationQueueAdmin(BlindList, ModelAdmin):
         "confidence",
         "why",
         "priority",
-        "assigned_to",
+        "holder",
         "created_at",
     )
     list_filter = (WaitingFilter, ("priority", ChoicesDropdownFilter), "reason")
-    list_select_related = ("log_entry__product", "log_entry__suggested_category", "assigned_to")
-    search_fields = ("log_entry__product__title", "reason")
-    actions = ("take",)
+    list_select_related = ("log_entry", "assigned_to")
+    product_lookup = "log_entry__product_id"
+    search_fields = ("reason",)
+    actions = ("take", "release")
+    ordering = ORDER
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -85,25 +86,46 @@ class AIModerationQueueAdmin(BlindList, ModelAdmin):
 
     @admin.action(description="Взять себе", permissions=["change"])
     def take(self, request: HttpRequest, queryset: QuerySet[AIModerationQueue]) -> None:
+        self._each(request, queryset, lambda entry: moderation.assign(entry, to=request.user), done="Взято")
+
+    @admin.action(description="Вернуть всем", permissions=["change"])
+    def release(self, request: HttpRequest, queryset: QuerySet[AIModerationQueue]) -> None:
+        self._each(
+            request, queryset, lambda entry: moderation.release(entry, by=request.user), done="Возвращено"
+        )
+
+    def _each(
+        self,
+        request: HttpRequest,
+        queryset: QuerySet[AIModerationQueue],
+        act: Callable[[AIModerationQueue], None],
+        *,
+        done: str,
+    ) -> None:
         if not request.user.has_perm(MODERATE):
             messages.error(request, "Нет права модерировать карточки.")
             return
-        taken = refused = 0
+        acted = refused = 0
         for entry in queryset:
             try:
-                moderation.assign(entry, to=request.user)
-                taken += 1
+                act(entry)
+                acted += 1
             except TransitionError:
                 refused += 1
-        self.message_user(request, f"Взято: {taken}. Уже у других или решено: {refused}.")
+        self.message_user(request, f"{done}: {acted}. Уже у других или решено: {refused}.")
+
+    @display(description="Кому назначено", ordering="assigned_to")
+    def holder(self, entry: AIModerationQueue) -> str:
+        """Empty once the time is over: then the card is anybody's."""
+        return f"{entry.assigned_to} до {localtime(entry.taken_until):%H:%M}" if entry.is_held() else "—"
 
     @display(description="Товар")
     def product_title(self, entry: AIModerationQueue) -> str:
-        return entry.log_entry.product.title[:80] or f"Товар {entry.log_entry.product_id}"
+        return self.listed_title(entry)
 
     @display(description="Категория")
     def category(self, entry: AIModerationQueue) -> str:
-        return str(entry.log_entry.suggested_category or "—")
+        return shop.category_name(entry.log_entry.suggested_category_id)
 
     @display(description="Почему", ordering="reason")
     def why(self, entry: AIModerationQueue) -> str:

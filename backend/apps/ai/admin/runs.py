@@ -2,31 +2,31 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin import display
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.timezone import localtime
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter, RangeNumericFilter
 from unfold.decorators import action
 from unfold.decorators import display as unfold_display
 
-from apps.ai import catalog
 from apps.ai.admin import display as fragments
+from apps.ai.admin import shop
 from apps.ai.admin.blind import BlindList
+from apps.ai.admin.card_form import RunForm
 from apps.ai.admin.decisions import decide
-from apps.ai.models import AIProcessingLog
-from apps.ai.models.processing import Status
+from apps.ai.exceptions import AIError
+from apps.ai.models import AIModerationQueue, AIProcessingLog
+from apps.ai.models.processing import OVERRULE, UNDECIDED_STATUSES, Actor, Status
 from apps.ai.permissions import MODERATE
 from apps.ai.services.audit import blind
-from apps.ai.services.people import moderation
-from apps.ai.services.runs import variant_answers
+from apps.ai.services.people import moderation, refusals, replacing
 from apps.ai.services.worker import mass_runs
 
-UNDECIDED = (Status.MODERATION, Status.COMPLETED)
 STATUS_COLORS = {
     "pending": "info",
     "processing": "info",
@@ -42,6 +42,8 @@ SHOWN = (
     "quality",
     "why",
     "made_of",
+    "holder",
+    "acts",
     "source_title",
     "source_text",
     "source_attributes",
@@ -58,24 +60,10 @@ SHOWN = (
 )
 
 
-class RunForm(forms.ModelForm):
-    """The card as a moderator edits it; a category must be an active leaf."""
-
-    class Meta:
-        model = AIProcessingLog
-        fields = list(moderation.EDITABLE_FIELDS)
-
-    def clean_suggested_category(self) -> Any:
-        category = self.cleaned_data["suggested_category"]
-        if category is None or any(
-            node.id == category.pk and node.is_leaf for node in catalog.get().categories()
-        ):
-            return category
-        raise forms.ValidationError("Нужна действующая категория без вложенных.")
-
-
 @admin.register(AIProcessingLog)
-class AIProcessingLogAdmin(BlindList, ModelAdmin):
+class AIProcessingLogAdmin(
+    shop.CategorySearch, shop.ChoosesCategory, shop.ProductList, BlindList, ModelAdmin
+):
     """One run: the supplier's words beside the card; edited, approved, rejected or sent round again."""
 
     form = RunForm
@@ -84,7 +72,7 @@ class AIProcessingLogAdmin(BlindList, ModelAdmin):
         "product_title",
         "processing_type",
         "status_label",
-        "suggested_category",
+        "category",
         "confidence",
         "quality",
         "cost",
@@ -99,17 +87,23 @@ class AIProcessingLogAdmin(BlindList, ModelAdmin):
         "source",
     )
     list_filter_submit = True
-    list_select_related = ("product", "suggested_category")
-    search_fields = ("=id", "=product__id", "product__title", "generated_title")
+    search_fields = ("=id", "generated_title")
     search_help_text = "Номер запуска или товара, название"
-    autocomplete_fields = ("suggested_category",)
     date_hierarchy = "created_at"
     actions = ("reprocess_selected", "retry_selected")
     actions_submit_line = ("approve", "reject", "reprocess", "retry")
     fieldsets = (
         (
             "Решение",
-            {"fields": (("status", "confidence", "quality"), "why", "made_of", "moderation_notes")},
+            {
+                "fields": (
+                    ("status", "confidence", "quality"),
+                    "why",
+                    ("made_of", "superseded_by"),
+                    ("holder", "acts"),
+                    "moderation_notes",
+                )
+            },
         ),
         (
             "Поставщик и карточка",
@@ -172,7 +166,7 @@ class AIProcessingLogAdmin(BlindList, ModelAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: AIProcessingLog | None = None) -> list[str]:
         names = [field.name for field in AIProcessingLog._meta.fields] + list(SHOWN)
-        if obj is None or obj.status not in UNDECIDED:
+        if obj is None or obj.status not in UNDECIDED_STATUSES:
             return names
         return [name for name in names if name not in (*moderation.EDITABLE_FIELDS, "moderation_notes")]
 
@@ -190,42 +184,57 @@ class AIProcessingLogAdmin(BlindList, ModelAdmin):
         if run is None or not self.has_change_permission(request):
             return []
         allowed = {"reprocess"} if run.status not in ("pending", "processing") else set()
-        if run.status in UNDECIDED:
+        if run.status in UNDECIDED_STATUSES:
             allowed |= {"approve", "reject"}
         if run.status == Status.FAILED:
             allowed = {"retry", "reprocess"}
         return [offer for offer in offered if offer.method.__name__ in allowed]
 
+    def get_fieldsets(self, request: HttpRequest, obj: AIProcessingLog | None = None) -> Any:
+        """Ticks and what the page showed, while there is something to decide."""
+        first, *others = super().get_fieldsets(request, obj)
+        if (
+            obj is None
+            or obj.status not in UNDECIDED_STATUSES
+            or not self.has_change_permission(request, obj)
+        ):
+            return [first, *others]
+        asked = ["fields_to_write", "seen_version", "fields_shown"]
+        if request.user.has_perm(OVERRULE):
+            asked.append("overrule")
+        return [(first[0], {**first[1], "fields": (*first[1]["fields"], *asked)}), *others]
+
     def save_model(self, request: HttpRequest, obj: AIProcessingLog, form: Any, change: bool) -> None:
         """The form's edits go through the moderation service, with the decision whose button was pressed."""
         run = AIProcessingLog.objects.get(pk=obj.pk)
         notes = form.cleaned_data.get("moderation_notes") or ""
-        edits = {
-            name: form.cleaned_data[name] for name in form.changed_data if name in moderation.EDITABLE_FIELDS
-        }
+        by, edits = request.user, form.edits()
+        seen = form.seen()
         pressed = self._pressed(request, obj.pk)
         if pressed == "approve":
             decide(
                 request,
-                lambda: moderation.approve(run, by=request.user, edits=edits, notes=notes),
-                done="Карточка применена к товару.",
+                lambda: moderation.approve(
+                    run, by=by, edits=edits, notes=notes, fields=form.ticked(), **seen
+                ),
+                done=lambda: _applied(run),
             )
         elif pressed == "reject":
             decide(
                 request,
-                lambda: moderation.reject(run, by=request.user, notes=notes),
+                lambda: moderation.reject(run, by=by, notes=notes, **seen),
                 done="Карточка отклонена.",
             )
         elif pressed == "reprocess":
             decide(
                 request,
-                lambda: moderation.reprocess(run, by=request.user),
+                lambda: moderation.reprocess(run, by=by, **seen),
                 done="Товар отправлен на повторную обработку.",
             )
         elif pressed == "retry":
-            mass_runs.retry(run)
+            mass_runs.retry(run, actor=Actor.PERSON)
         elif edits:
-            decide(request, lambda: moderation.edit(run, edits), done="Правки сохранены.")
+            decide(request, lambda: moderation.edit(run, edits, by=by, **seen), done="Правки сохранены.")
 
     def _pressed(self, request: HttpRequest, object_id: Any) -> str | None:
         for offer in self.get_actions_submit_line(request, object_id):
@@ -235,16 +244,12 @@ class AIProcessingLogAdmin(BlindList, ModelAdmin):
 
     def response_change(self, request: HttpRequest, obj: AIProcessingLog) -> HttpResponse:
         """Back to the card, or on to the next one that waits; the decision has said its own message."""
-        if (
-            "_save" in request.POST
-            or AIProcessingLog.objects.filter(pk=obj.pk, status__in=UNDECIDED).exists()
-        ):
+        if "_save" in request.POST or AIProcessingLog.objects.undecided().filter(pk=obj.pk).exists():
             return HttpResponseRedirect(request.path)
-        waiting = AIProcessingLog.objects.filter(status=Status.MODERATION)
-        following = waiting.order_by("-moderation_queue__priority", "created_at").first()
+        following = AIModerationQueue.objects.next_for(request.user)
         if following is None:
             return HttpResponseRedirect(reverse("admin:ai_aiprocessinglog_changelist"))
-        return HttpResponseRedirect(reverse("admin:ai_aiprocessinglog_change", args=[following.pk]))
+        return HttpResponseRedirect(reverse("admin:ai_aiprocessinglog_change", args=[following.log_entry_id]))
 
     @action(description="Одобрить", icon="check_circle", permissions=["change"])
     def approve(self, request: HttpRequest, obj: AIProcessingLog) -> None:
@@ -265,17 +270,26 @@ class AIProcessingLogAdmin(BlindList, ModelAdmin):
     @admin.action(description="Обработать заново", permissions=["change"])
     def reprocess_selected(self, request: HttpRequest, queryset: QuerySet[AIProcessingLog]) -> None:
         runs = list(queryset)
-        sent = sum(moderation.reprocess(run, by=request.user).created for run in runs)
+        sent = 0
+        for run in runs:
+            try:
+                sent += moderation.reprocess(run, by=request.user).created
+            except AIError as error:
+                self.message_user(request, f"№{run.pk}: {refusals.sentence(error)}", messages.WARNING)
         self.message_user(request, f"Отправлено на обработку: {sent} из {len(runs)}.")
 
     @admin.action(description="Повторить неудачные", permissions=["change"])
     def retry_selected(self, request: HttpRequest, queryset: QuerySet[AIProcessingLog]) -> None:
-        sent = sum(mass_runs.retry(run) for run in queryset.filter(status=Status.FAILED))
+        sent = sum(mass_runs.retry(run, actor=Actor.PERSON) for run in queryset.filter(status=Status.FAILED))
         self.message_user(request, f"Возвращено в очередь: {sent}.")
 
     @display(description="Товар")
     def product_title(self, run: AIProcessingLog) -> str:
-        return run.product.title[:80] or f"Товар {run.product_id}"
+        return self.listed_title(run)
+
+    @display(description="Категория")
+    def category(self, run: AIProcessingLog) -> str:
+        return shop.category_name(run.suggested_category_id)
 
     @unfold_display(description="Статус", ordering="status", label=STATUS_COLORS)
     def status_label(self, run: AIProcessingLog) -> tuple[str, str]:
@@ -312,17 +326,28 @@ class AIProcessingLogAdmin(BlindList, ModelAdmin):
     @display(description="Взята у варианта")
     def made_of(self, run: AIProcessingLog) -> str:
         """Whose card it was, and what was replaced in it."""
-        other = run.stage_results.get(variant_answers.VARIANT_OF)
+        other = run.taken_from
         if not other:
             return "—"
         replaced = ", ".join(f"{old} → {new}" for old, new in other["replaced"].items())
         link = reverse("admin:ai_aiprocessinglog_change", args=[other["run"]])
         return format_html('<a href="{}">Запуск №{}</a>: {}', link, other["run"], replaced or "без замен")
 
+    @display(description="Кто взял")
+    def holder(self, run: AIProcessingLog) -> str:
+        entry = AIModerationQueue.objects.waiting().filter(log_entry=run).first()
+        if entry is None or not entry.is_held() or entry.taken_until is None:
+            return "—"
+        return f"{entry.assigned_to}, до {localtime(entry.taken_until):%H:%M}"
+
+    @display(description="Что делали люди")
+    def acts(self, run: AIProcessingLog) -> str:
+        return fragments.names(refusals.change(entry) for entry in run.history)
+
     @display(description="Название")
     def source_title(self, run: AIProcessingLog) -> str:
-        link = reverse("admin:products_product_change", args=[run.product_id])
-        return format_html('<a href="{}">{}</a>', link, run.input_data.get("title") or run.product)
+        title = run.input_data.get("title") or shop.product_title(run.product_id)
+        return shop.product_link(run.product_id, title)
 
     @display(description="Описание")
     def source_text(self, run: AIProcessingLog) -> str:
@@ -344,8 +369,7 @@ class AIProcessingLogAdmin(BlindList, ModelAdmin):
 
     @display(description="Полный путь")
     def suggested_path(self, run: AIProcessingLog) -> str:
-        nodes = catalog.get().categories()
-        return next((node.path_text for node in nodes if node.id == run.suggested_category_id), "—")
+        return shop.category_path(run.suggested_category_id)
 
     @display(description="Как увидит покупатель")
     def preview(self, run: AIProcessingLog) -> str:
@@ -361,6 +385,11 @@ class AIProcessingLogAdmin(BlindList, ModelAdmin):
     @display(description="Найденные характеристики")
     def attributes_found(self, run: AIProcessingLog) -> str:
         return fragments.proved(run.extracted_attributes, _evidence(run))
+
+
+def _applied(run: AIProcessingLog) -> str:
+    written = ", ".join(refusals.field_name(name) for name in replacing.accepted_fields(run))
+    return f"Карточка применена к товару. Записано: {written}."
 
 
 def _evidence(run: AIProcessingLog) -> dict[str, str]:

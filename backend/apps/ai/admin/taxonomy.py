@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.urls import path, reverse
 from unfold.admin import ModelAdmin
 
+from apps.ai.admin import shop
 from apps.ai.models import AITaxonomyReport
 from apps.ai.permissions import MODERATE
 
@@ -78,6 +79,13 @@ class AITaxonomyReportAdmin(ModelAdmin):
         return HttpResponseRedirect(reverse("admin:ai_aitaxonomyreport_changelist"))
 
 
+def _linked(row: dict[str, Any]) -> dict[str, Any]:
+    """The finding, each of its categories with a link; one that has gone keeps the path of the report's day."""
+    return row | {
+        "categories": [{"link": shop.category_link(one["id"], one["path"])} for one in row["categories"]]
+    }
+
+
 def _sections(report: AITaxonomyReport | None) -> list[dict[str, Any]]:
     if report is None:
         return []
@@ -85,7 +93,7 @@ def _sections(report: AITaxonomyReport | None) -> list[dict[str, Any]]:
         {
             "title": title,
             "advice": advice,
-            "rows": report.figures.get(key, []),
+            "rows": [_linked(row) for row in report.figures.get(key, [])],
             "total": report.figures.get("totals", {}).get(key, 0),
         }
         for key, title, advice in SECTIONS

@@ -3,21 +3,25 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin import display
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
+from apps.ai.admin import shop
 from apps.ai.models import AITemplate
 from apps.ai.services.templates import library
 
 
 @admin.register(AITemplate)
-class AITemplateAdmin(ModelAdmin):
+class AITemplateAdmin(shop.ChoosesCategory, ModelAdmin):
+    any_category = True
     list_display = (
         "name",
         "template_type",
-        "category",
+        "category_name",
         "language",
         "is_active",
         "usage_count",
@@ -30,18 +34,27 @@ class AITemplateAdmin(ModelAdmin):
         "is_active",
         ("source_run", admin.EmptyFieldListFilter),
     )
-    list_select_related = ("category", "source_run__product")
+    list_select_related = ("source_run",)
     search_fields = ("name", "content")
-    autocomplete_fields = ("category",)
     readonly_fields = (
         "usage_count",
         "success_rate",
         "source_run",
-        "source_product",
+        "product_page",
         "created_at",
         "updated_at",
     )
-    exclude = ("embedding_vector",)
+    exclude = ("embedding_vector", "source_product")
+
+    @display(description="Категория")
+    def category_name(self, template: AITemplate) -> str:
+        return shop.category_name(template.category_id)
+
+    @display(description="Товар-источник")
+    def product_page(self, template: AITemplate) -> str:
+        if template.source_product_id is None:
+            return "—"
+        return shop.product_link(template.source_product_id, shop.product_title(template.source_product_id))
 
     def save_model(self, request: HttpRequest, obj: AITemplate, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
@@ -51,6 +64,7 @@ class AITemplateAdmin(ModelAdmin):
         library.index_after_commit([obj.pk])
         super().delete_model(request, obj)
 
+    @transaction.atomic
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[AITemplate]) -> None:
         library.index_after_commit(list(queryset.values_list("pk", flat=True)))
         super().delete_queryset(request, queryset)

@@ -11,7 +11,6 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import (
-    AutocompleteSelectFilter,
     ChoicesDropdownFilter,
     RangeDateTimeFilter,
     RangeNumericFilter,
@@ -19,6 +18,7 @@ from unfold.contrib.filters.admin import (
 from unfold.decorators import display as unfold_display
 
 from apps.ai.admin import display as fragments
+from apps.ai.admin import shop
 from apps.ai.models import AIEditMeasure, AILeafletSection
 from apps.ai.models.texts import Outcome
 
@@ -56,27 +56,27 @@ class AIEditMeasureAdmin(ReadOnlyAdmin):
         "outcome_label",
         "percent",
         "words",
-        "category",
+        "category_name",
         "moderator",
         "version",
     )
     list_display_links = ("decided_at", "run_title")
     list_filter = (
         ("outcome", ChoicesDropdownFilter),
-        ("category", AutocompleteSelectFilter),
-        ("moderator", AutocompleteSelectFilter),
+        shop.CategoryFilter,
+        shop.ModeratorFilter,
         ("share", RangeNumericFilter),
         ("decided_at", RangeDateTimeFilter),
         "prompt_version",
         "language",
     )
     list_filter_submit = True
-    list_select_related = ("run", "category", "moderator")
+    list_select_related = ("run", "moderator")
     fields = (
         "run_link",
         ("outcome", "percent", "words"),
         "by_field",
-        ("category", "moderator", "decided_at"),
+        ("category_name", "moderator", "decided_at"),
         ("llm_model", "language"),
         "prompt_version",
         "templates_used",
@@ -101,6 +101,10 @@ class AIEditMeasureAdmin(ReadOnlyAdmin):
     def run_title(self, measure: AIEditMeasure) -> str:
         title = measure.run.generated_title if measure.run else ""
         return Truncator(title or f"Запуск №{measure.run_id or '—'}").chars(60)
+
+    @display(description="Категория")
+    def category_name(self, measure: AIEditMeasure) -> str:
+        return shop.category_name(measure.category_id)
 
     @display(description="Промпты", ordering="prompt_version")
     def version(self, measure: AIEditMeasure) -> str:

@@ -6,13 +6,17 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
 
+from apps.ai.conf import CATEGORY_MODEL, PRODUCT_MODEL
+from apps.ai.host import created_in
+
 
 class Migration(migrations.Migration):
 
     initial = True
 
     dependencies = [
-        ('products', '0001_initial'),
+        created_in(PRODUCT_MODEL),
+        created_in(CATEGORY_MODEL),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -130,8 +134,8 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='Изменён')),
                 ('completed_at', models.DateTimeField(blank=True, null=True, verbose_name='Завершён')),
                 ('processed_by', models.ForeignKey(blank=True, help_text='Пусто у одобренного — применено автоматически', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='ai_processed', to=settings.AUTH_USER_MODEL, verbose_name='Обработал (модератор)')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ai_logs', to='products.product', verbose_name='Товар')),
-                ('suggested_category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='ai_suggestions', to='products.category', verbose_name='Предложенная категория')),
+                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ai_logs', to=PRODUCT_MODEL, verbose_name='Товар')),
+                ('suggested_category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='ai_suggestions', to=CATEGORY_MODEL, verbose_name='Предложенная категория')),
             ],
             options={
                 'verbose_name': 'Лог AI обработки',
@@ -171,7 +175,7 @@ class Migration(migrations.Migration):
                 ('success_rate', models.FloatField(default=0.0, help_text='По решениям модераторов', verbose_name='Доля успешных')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='Создан')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='Изменён')),
-                ('category', models.ForeignKey(blank=True, help_text='Действует и для вложенных категорий', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='ai_templates', to='products.category', verbose_name='Категория')),
+                ('category', models.ForeignKey(blank=True, help_text='Действует и для вложенных категорий', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='ai_templates', to=CATEGORY_MODEL, verbose_name='Категория')),
             ],
             options={
                 'verbose_name': 'AI шаблон',
@@ -183,12 +187,13 @@ class Migration(migrations.Migration):
             name='AppliedChange',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('language', models.CharField(default='', help_text='Пусто — язык магазина', max_length=10, verbose_name='Язык текстов')),
                 ('before', models.JSONField(verbose_name='Было')),
                 ('after', models.JSONField(verbose_name='Стало')),
                 ('applied_at', models.DateTimeField(auto_now_add=True, verbose_name='Применено')),
                 ('reverted_at', models.DateTimeField(blank=True, null=True, verbose_name='Откачено')),
                 ('applied_by', models.ForeignKey(blank=True, help_text='Пусто — автоматически', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Применил')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ai_changes', to='products.product', verbose_name='Товар')),
+                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ai_changes', to=PRODUCT_MODEL, verbose_name='Товар')),
                 ('reverted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Откатил')),
                 ('run', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='applied_changes', to='ai.aiprocessinglog', verbose_name='Запуск')),
             ],

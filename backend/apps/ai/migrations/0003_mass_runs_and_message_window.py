@@ -9,7 +9,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('ai', '0002_load_prices'),
-        ('products', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

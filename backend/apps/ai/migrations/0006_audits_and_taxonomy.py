@@ -4,12 +4,13 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from apps.ai.conf import CATEGORY_MODEL
+
 
 class Migration(migrations.Migration):
 
     dependencies = [
         ('ai', '0005_category_judge'),
-        ('products', '0002_attribute_schema'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -39,10 +40,10 @@ class Migration(migrations.Migration):
                 ('texts_edited', models.BooleanField(default=False, verbose_name='Правил тексты')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='Выбрано')),
                 ('decided_at', models.DateTimeField(null=True, verbose_name='Решено')),
-                ('branch', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='products.category', verbose_name='Ветка')),
-                ('category', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='products.category', verbose_name='Решила система')),
+                ('branch', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=CATEGORY_MODEL, verbose_name='Ветка')),
+                ('category', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=CATEGORY_MODEL, verbose_name='Решила система')),
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Кто решил')),
-                ('final_category', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='products.category', verbose_name='Решил человек')),
+                ('final_category', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=CATEGORY_MODEL, verbose_name='Решил человек')),
                 ('run', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='audit', to='ai.aiprocessinglog', verbose_name='Запуск')),
             ],
             options={

@@ -5,12 +5,13 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+from apps.ai.conf import CATEGORY_MODEL, PRODUCT_MODEL
+
 
 class Migration(migrations.Migration):
 
     dependencies = [
         ('ai', '0007_text_bands'),
-        ('products', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -66,7 +67,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='aitemplate',
             name='source_product',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='ai_examples', to='products.product', verbose_name='Товар-источник'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='ai_examples', to=PRODUCT_MODEL, verbose_name='Товар-источник'),
         ),
         migrations.AddField(
             model_name='aitemplate',
@@ -80,7 +81,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='aieditmeasure',
             name='category',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='ai_edit_measures', to='products.category', verbose_name='Категория'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='ai_edit_measures', to=CATEGORY_MODEL, verbose_name='Категория'),
         ),
         migrations.AddField(
             model_name='aieditmeasure',

@@ -8,7 +8,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('ai', '0008_texts'),
-        ('products', '0002_attribute_schema'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,11 +1,11 @@
 from apps.ai.models.audits import AIAudit
 from apps.ai.models.batches import AIBatch, AIBatchItem
 from apps.ai.models.changes import AppliedChange
-from apps.ai.models.judges import AICategoryJudge
+from apps.ai.models.fits import AICategoryFit
 from apps.ai.models.mass import AIMassChunk, AIMassRun, AIQueueState
 from apps.ai.models.moderation import AIModerationQueue
 from apps.ai.models.processing import AIProcessingLog, AIProcessingStatus
-from apps.ai.models.provider import AIEmbedding, AIRateBucket, ServicePause
+from apps.ai.models.provider import AIRateBucket, ServicePause
 from apps.ai.models.spending import AIBudgetPeriod, AICall, AIPrice
 from apps.ai.models.taxonomy import AITaxonomyReport
 from apps.ai.models.templates import AITemplate
@@ -17,9 +17,8 @@ __all__ = [
     "AIBatchItem",
     "AIBudgetPeriod",
     "AICall",
-    "AICategoryJudge",
+    "AICategoryFit",
     "AIEditMeasure",
-    "AIEmbedding",
     "AILeafletSection",
     "AIMassChunk",
     "AIMassRun",

@@ -3,6 +3,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from apps.ai import conf
+
 
 class AuditOutcome(models.TextChoices):
     RIGHT = "right", "Верно"
@@ -32,17 +34,17 @@ class AIAudit(models.Model):
         verbose_name="Запуск",
     )
     branch = models.ForeignKey(
-        "products.Category", on_delete=models.SET_NULL, null=True, related_name="+", verbose_name="Ветка"
+        conf.CATEGORY_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name="Ветка"
     )
     category = models.ForeignKey(
-        "products.Category",
+        conf.CATEGORY_MODEL,
         on_delete=models.SET_NULL,
         null=True,
         related_name="+",
         verbose_name="Решила система",
     )
     final_category = models.ForeignKey(
-        "products.Category",
+        conf.CATEGORY_MODEL,
         on_delete=models.SET_NULL,
         null=True,
         related_name="+",

@@ -3,6 +3,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from apps.ai import conf
+
 
 class AppliedChange(models.Model):
     """What an apply wrote into a product: each card field before and after, so that it can be taken back."""
@@ -15,8 +17,9 @@ class AppliedChange(models.Model):
         verbose_name="Запуск",
     )
     product = models.ForeignKey(
-        "products.Product", on_delete=models.CASCADE, related_name="ai_changes", verbose_name="Товар"
+        conf.PRODUCT_MODEL, on_delete=models.CASCADE, related_name="ai_changes", verbose_name="Товар"
     )
+    language = models.CharField("Язык текстов", max_length=10, default="", help_text="Пусто — язык магазина")
     before = models.JSONField("Было")
     after = models.JSONField("Стало")
     applied_by = models.ForeignKey(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.db import models
 from django.db.models import Exists, F, Max, Q
 from django.utils import timezone
 
+from apps.ai import conf
 from apps.ai.exceptions import TransitionError
 from apps.ai.models.mass import AIMassRun, AIQueueState
 
@@ -37,19 +39,61 @@ ENDED_STATUSES = (
     Status.REJECTED,
 )
 
-#: For every state, the states from which it may be entered. `approved → rejected` is a rollback, and
-#: `pending → failed` a cancellation (error_code "cancelled").
-SOURCES: dict[AIProcessingStatus, tuple[AIProcessingStatus, ...]] = {
-    Status.PENDING: (Status.PROCESSING, Status.FAILED),
-    Status.PROCESSING: (Status.PENDING,),
-    Status.COMPLETED: (Status.PROCESSING,),
-    Status.FAILED: (Status.PROCESSING, Status.PENDING),
-    Status.MODERATION: (Status.PROCESSING,),
-    Status.APPROVED: (Status.PROCESSING, Status.MODERATION, Status.COMPLETED),
-    Status.REJECTED: (Status.MODERATION, Status.COMPLETED, Status.APPROVED),
+#: A result that a person may still approve or reject.
+UNDECIDED_STATUSES = (Status.MODERATION, Status.COMPLETED)
+
+
+class Actor(StrEnum):
+    """Who takes a step. What one of them may do is forbidden to the others."""
+
+    WORKER = "worker"
+    PERSON = "person"
+    ROLL_BACK = "roll_back"
+    #: The sweeper, cancelled mass runs, and the nightly retry of failures.
+    QUEUE = "queue"
+    #: A later run of the same product, whose result takes the place of an undecided one.
+    NEWER_RUN = "newer_run"
+
+
+#: By actor, for every state that it may enter, the states from which it may.
+STEPS: dict[Actor, dict[AIProcessingStatus, tuple[AIProcessingStatus, ...]]] = {
+    Actor.WORKER: {
+        Status.PROCESSING: (Status.PENDING,),
+        Status.PENDING: (Status.PROCESSING,),
+        Status.COMPLETED: (Status.PROCESSING,),
+        Status.MODERATION: (Status.PROCESSING,),
+        Status.APPROVED: (Status.PROCESSING,),
+        Status.FAILED: (Status.PROCESSING,),
+    },
+    Actor.PERSON: {
+        Status.APPROVED: UNDECIDED_STATUSES,
+        Status.REJECTED: UNDECIDED_STATUSES,
+        Status.PENDING: (Status.FAILED,),
+    },
+    Actor.ROLL_BACK: {Status.REJECTED: (Status.APPROVED,)},
+    Actor.QUEUE: {
+        Status.PENDING: (Status.PROCESSING, Status.FAILED),
+        Status.FAILED: (Status.PROCESSING, Status.PENDING),
+    },
+    Actor.NEWER_RUN: {Status.REJECTED: UNDECIDED_STATUSES},
 }
 #: `error_code` of a run that a person took out of the queue.
 CANCELLED = "cancelled"
+#: `error_code` of a card whose place a newer run's has taken: nobody rejected it.
+SUPERSEDED = "superseded"
+
+
+def sources(actor: Actor, to: AIProcessingStatus) -> tuple[AIProcessingStatus, ...]:
+    """The states from which `actor` may step to `to`; empty when it never may."""
+    return STEPS[actor].get(to, ())
+
+
+#: Entries of `history` that are kept, the latest.
+MOST_HISTORY = 100
+
+
+#: The right to decide a card that a colleague holds.
+OVERRULE = "ai.overrule_aiprocessinglog"
 
 
 class Priority(models.IntegerChoices):
@@ -81,9 +125,13 @@ class RunQuerySet(models.QuerySet["AIProcessingLog"]):
     def without_message(self) -> RunQuerySet:
         return self.filter(status=Status.PENDING, message_sent_at__isnull=True)
 
-    def step(self, to: AIProcessingStatus, **fields: Any) -> int:
+    def undecided(self) -> RunQuerySet:
+        """Results that wait for a person's decision, in the moderators' queue or beside it."""
+        return self.filter(status__in=UNDECIDED_STATUSES).exclude(processing_type="image_analysis")
+
+    def step(self, to: AIProcessingStatus, *, actor: Actor = Actor.WORKER, **fields: Any) -> int:
         """`AIProcessingLog.advance` of many at once: those that may not enter `to` stay. Returns how many went."""
-        allowed = self.filter(status__in=SOURCES[to])
+        allowed = self.filter(status__in=sources(actor, to))
         if to is not Status.PROCESSING:
             fields |= {"lease_owner": "", "lease_expires_at": None}
         return allowed.update(status=to, updated_at=timezone.now(), **fields)
@@ -120,7 +168,7 @@ class AIProcessingLog(models.Model):
     ]
 
     product = models.ForeignKey(
-        "products.Product", on_delete=models.CASCADE, related_name="ai_logs", verbose_name="Товар"
+        conf.PRODUCT_MODEL, on_delete=models.CASCADE, related_name="ai_logs", verbose_name="Товар"
     )
     processed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -152,7 +200,7 @@ class AIProcessingLog(models.Model):
     generated_keywords = models.JSONField("Ключевые слова", default=list, blank=True)
 
     suggested_category = models.ForeignKey(
-        "products.Category",
+        conf.CATEGORY_MODEL,
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
@@ -204,6 +252,27 @@ class AIProcessingLog(models.Model):
     edited_by_moderator = models.JSONField(
         "Правки модератора", default=list, blank=True, help_text="Какие поля человек изменил до одобрения"
     )
+    version = models.PositiveIntegerField(
+        "Версия", default=0, help_text="Растёт с каждым шагом, правкой и решением"
+    )
+    history = models.JSONField(
+        "Что делали люди",
+        default=list,
+        blank=True,
+        help_text="Правки и решения: версия, кто, когда, что, поля",
+    )
+    superseded_by = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="supersedes",
+        verbose_name="Заменён запуском",
+    )
+    lesson_due_at = models.DateTimeField(
+        "Урок не усвоен", null=True, blank=True, help_text="Когда напомнить о том, чему учит решение"
+    )
+    taught_at = models.DateTimeField("Урок усвоен", null=True, blank=True)
 
     mass = models.ForeignKey(
         AIMassRun,
@@ -229,7 +298,15 @@ class AIProcessingLog(models.Model):
     variant_key = models.CharField("Ключ варианта", max_length=64, blank=True, default="")
     work_key = models.CharField("Ключ работы", max_length=64, blank=True, default="")
     stage_results = models.JSONField("Результаты этапов", default=dict, blank=True)
-    attempts = models.PositiveSmallIntegerField("Попыток", default=0)
+    template_ids = models.JSONField("Шаблоны текста", default=list, blank=True)
+    taken_from = models.JSONField(
+        "Взята у варианта", default=dict, blank=True, help_text='{"run": 12, "replaced": {"S": "M"}}'
+    )
+    rejected_run_id = models.BigIntegerField("Такую же карточку отклонили", null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField("Попыток на этапе", default=0)
+    restarts = models.PositiveSmallIntegerField(
+        "Начат заново", default=0, help_text="Сколько раз товар изменился, пока его обрабатывали"
+    )
     next_attempt_at = models.DateTimeField("Следующая попытка", null=True, blank=True)
     message_sent_at = models.DateTimeField("Сообщение отправлено", null=True, blank=True)
     lease_owner = models.CharField("Исполнитель", max_length=100, blank=True, default="")
@@ -240,14 +317,15 @@ class AIProcessingLog(models.Model):
     completed_at = models.DateTimeField("Завершён", null=True, blank=True)
 
     objects = RunQuerySet.as_manager()
-    #: What `remember` was told and no UPDATE has carried yet. Never changed in place.
-    unsaved: Mapping[str, Any] = {}
 
     class Meta:
         ordering = ["-created_at"]
         verbose_name = "Лог AI обработки"
         verbose_name_plural = "Логи AI обработки"
-        permissions = [("moderate_aiprocessinglog", "Может одобрять и отклонять карточки")]
+        permissions = [
+            ("moderate_aiprocessinglog", "Может одобрять и отклонять карточки"),
+            ("overrule_aiprocessinglog", "Может решать карточки, взятые коллегой"),
+        ]
         indexes = [
             models.Index(fields=["created_at"], name="ai_run_created"),
             models.Index(fields=["status", "created_at"]),
@@ -256,7 +334,7 @@ class AIProcessingLog(models.Model):
             models.Index(fields=["status", "next_attempt_at"]),
             models.Index(fields=["work_key"], condition=~Q(work_key=""), name="ai_run_work_key"),
             models.Index(fields=["variant_key"], condition=~Q(variant_key=""), name="ai_run_variant_key"),
-            # Who is next (services.queue_window), and who has been told already.
+            # Who is next (services.queue.window), and for whom a message is under way.
             models.Index(
                 fields=["priority", "source", "mass", "id"],
                 condition=Q(status=Status.PENDING, message_sent_at__isnull=True),
@@ -267,11 +345,19 @@ class AIProcessingLog(models.Model):
                 condition=Q(status=Status.PENDING, message_sent_at__isnull=False),
                 name="ai_run_with_message",
             ),
+            models.Index(  # whether many fail at once
+                fields=["completed_at"],
+                condition=Q(completed_at__isnull=False) & ~Q(error_code=""),
+                name="ai_run_ended_badly",
+            ),
             models.Index(
                 fields=["mass", "status"],
                 include=["cost_usd"],
                 condition=Q(mass__isnull=False),
                 name="ai_run_of_mass",
+            ),
+            models.Index(
+                fields=["lesson_due_at"], condition=Q(lesson_due_at__isnull=False), name="ai_run_lesson_due"
             ),
             *(
                 models.Index(
@@ -285,6 +371,9 @@ class AIProcessingLog(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["product"], condition=Q(status__in=OPEN_STATUSES), name="one_open_run_per_product"
+            ),
+            models.UniqueConstraint(
+                fields=["product"], condition=Q(status=Status.MODERATION), name="one_waiting_card_per_product"
             ),
             models.CheckConstraint(
                 condition=Q(category_confidence__isnull=True)
@@ -310,7 +399,7 @@ class AIProcessingLog(models.Model):
         Nothing while the queue is halted, and nothing of a mass run that is. `owner` must be new with every call.
         """
         now = timezone.now()
-        wanted = cls.objects.filter(pk__in=run_ids, status__in=SOURCES[Status.PROCESSING])
+        wanted = cls.objects.filter(pk__in=run_ids, status__in=sources(Actor.WORKER, Status.PROCESSING))
         if attempts_below is not None:
             wanted = wanted.filter(attempts__lt=attempts_below)
         won = (
@@ -327,36 +416,49 @@ class AIProcessingLog(models.Model):
         )
         return list(cls.objects.filter(pk__in=run_ids, lease_owner=owner)) if won else []
 
-    def remember(self, **fields: Any) -> None:
-        """Set `fields`; the next step or write takes them along."""
-        self.unsaved = {**self.unsaved, **fields}
-        for name, value in fields.items():
-            setattr(self, name, value)
-
-    def advance(self, to: AIProcessingStatus, *, owner: str | None = None, **fields: Any) -> None:
+    def advance(
+        self,
+        to: AIProcessingStatus,
+        *,
+        actor: Actor = Actor.WORKER,
+        owner: str | None = None,
+        **fields: Any,
+    ) -> None:
         """Step to `to` and write `fields` in the same guarded UPDATE.
 
         `owner`: the step is only allowed while that worker still holds the lease.
-        Raises TransitionError when the run is not in a state that allows the step.
+        Raises TransitionError when the run is not in a state from which `actor` may take the step.
         """
-        guard = type(self).objects.filter(pk=self.pk, status__in=SOURCES[to])
+        guard = type(self).objects.filter(pk=self.pk, status__in=sources(actor, to))
         if owner is not None:
             guard = guard.filter(lease_owner=owner)
         fields |= {"status": to, "updated_at": timezone.now()}
         if to is not Status.PROCESSING:
             fields |= {"lease_owner": "", "lease_expires_at": None}
-        if not guard.update(**{**self.unsaved, **fields}):
+        if not guard.update(**fields, version=F("version") + 1):
             raise TransitionError(f"Run {self.pk} cannot become '{to.value}' from its present state.")
+        self.version += 1
         self._written(fields)
+
+    def note(self, what: str, *, by: Any, at: datetime, fields: Collection[str] = (), note: str = "") -> None:
+        """Set, without saving, a further entry of `history` for the version that the next write makes."""
+        entry = {
+            "version": self.version + 1,
+            "by": by.pk,
+            "name": str(by),
+            "at": at.isoformat(),
+            "what": what,
+            "fields": sorted(fields),
+        }
+        self.history = [*self.history, entry | ({"note": note} if note else {})][-MOST_HISTORY:]
 
     def write_while_held(self, *, owner: str, **fields: Any) -> None:
         """Save `fields` without a step; raises TransitionError when `owner` no longer holds the run."""
         held = type(self).objects.filter(pk=self.pk, status=Status.PROCESSING, lease_owner=owner)
-        if not held.update(**{"updated_at": timezone.now(), **self.unsaved, **fields}):
+        if not held.update(**{"updated_at": timezone.now(), **fields}):
             raise TransitionError(f"Run {self.pk} is no longer held by {owner}.")
         self._written(fields)
 
     def _written(self, fields: dict[str, Any]) -> None:
-        self.unsaved = {}
         for name, value in fields.items():
             setattr(self, name, value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 
 class PauseState(models.TextChoices):
@@ -16,12 +17,16 @@ class PauseReason(models.TextChoices):
     QUOTA = "quota", "У поставщика кончились деньги"
     KEY_REFUSED = "key_refused", "Ключ не принят"
     FAILURES = "failures", "Поставщик не отвечает"
+    REJECTED = "rejected", "Поставщик отклоняет запросы"
+    BUSY = "busy", "Поставщик просит подождать"
 
 
 class ServicePause(models.Model):
-    """The circuit breaker of one endpoint. Only `services.breaker` changes it.
+    """The circuit breaker of an endpoint ("host/path"), or of one model there ("host/path model").
 
-    `failures`: since the last success. `opens`: how often in a row it opened without a success between.
+    Only `services.money.breaker` changes it. `failures`: in a row, since the last success. `rejection`: the 4xx that
+    came last without a success since, and `rejected_by` the products it came for (null: none in particular).
+    `opens`: how often in a row it opened without a success between. `alerted_for`: the trouble that people know of.
     """
 
     endpoint = models.CharField("Адрес", max_length=255, unique=True)
@@ -31,12 +36,15 @@ class ServicePause(models.Model):
     reason = models.CharField("Причина", max_length=20, choices=PauseReason.choices, blank=True, default="")
     message = models.TextField("Что сказал поставщик", blank=True, default="")
     failures = models.PositiveIntegerField("Ошибок подряд", default=0)
-    first_failure_at = models.DateTimeField("Первая из них", null=True, blank=True)
+    last_failure_at = models.DateTimeField("Последняя из них", null=True, blank=True)
+    rejection = models.CharField("Отказ", max_length=30, blank=True, default="")
+    rejected_by = models.JSONField("Товары с этим отказом", default=list, blank=True)
     opens = models.PositiveIntegerField("Пауз подряд", default=0)
     opened_at = models.DateTimeField("Пауза с", null=True, blank=True)
     until = models.DateTimeField("Следующая проба", null=True, blank=True)
     probe_until = models.DateTimeField("Проба ждёт до", null=True, blank=True)
     alerted_at = models.DateTimeField("Сообщили", null=True, blank=True)
+    alerted_for = models.CharField("О чём", max_length=60, blank=True, default="")
     resumed_at = models.DateTimeField("Снята", null=True, blank=True)
     resumed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -56,11 +64,18 @@ class ServicePause(models.Model):
     def __str__(self) -> str:
         return f"{self.endpoint}: {self.get_state_display()}"
 
+    @property
+    def sentence(self) -> str:
+        """For people: what is waited for, and until when."""
+        until = "" if self.until is None else f" до {timezone.localtime(self.until):%H:%M:%S}"
+        reason = PauseReason(self.reason).label if self.reason else "Пауза"
+        return f"{self.endpoint}: {reason[0].lower()}{reason[1:]}{until}. {self.message}".strip()
+
 
 class AIRateBucket(models.Model):
-    """A rate limit without Redis: the time up to which requests are paid for, in seconds since 1970.
+    """A rate limit: the time up to which requests are paid for, in seconds since 1970.
 
-    `promised`: the latest time that a refused caller was told to come back at.
+    `promised`: the latest time that a refused caller was given.
     """
 
     key = models.CharField(max_length=150, unique=True)
@@ -70,21 +85,6 @@ class AIRateBucket(models.Model):
     class Meta:
         verbose_name = "Ограничение частоты"
         verbose_name_plural = "Ограничения частоты"
-
-    def __str__(self) -> str:
-        return self.key
-
-
-class AIEmbedding(models.Model):
-    """A vector paid for once. `key`: SHA-256 of model, dimensions and text; `vector`: float32 bytes."""
-
-    key = models.CharField(max_length=64, primary_key=True)
-    vector = models.BinaryField()
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        verbose_name = "Сохранённый эмбеддинг"
-        verbose_name_plural = "Сохранённые эмбеддинги"
 
     def __str__(self) -> str:
         return self.key

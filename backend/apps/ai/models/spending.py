@@ -14,12 +14,11 @@ from decimal import ROUND_CEILING, Decimal
 from django.db import models
 from django.db.models import F, Q
 
-from apps.ai.models.provider import AIEmbedding, AIRateBucket, ServicePause
+from apps.ai.models.provider import AIRateBucket, ServicePause
 
 __all__ = [
     "AIBudgetPeriod",
     "AICall",
-    "AIEmbedding",
     "AIPrice",
     "AIRateBucket",
     "BudgetScope",
@@ -126,9 +125,10 @@ class CallQuerySet(models.QuerySet["AICall"]):
 class AICall(models.Model):
     """One HTTP request to the provider; also the reservation of its money while it is under way.
 
-    It outlives the runs: plain numbers instead of foreign keys. `created_at` is when it was admitted: the day
+    It outlives the runs: plain numbers instead of foreign keys. `created_at` is when it was reserved: the day
     its budget belongs to. `held_nano`: reserved while `sent`; afterwards what the budgets keep counting, as
-    nobody told us the true cost (a timeout after the request had left, a worker that died), else 0.
+    the true cost is unknown (a timeout after the request had left, a worker that died), else 0. `estimated`: it is
+    what comparable calls cost, no longer the most that this one can cost.
     """
 
     ticket = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -149,6 +149,7 @@ class AICall(models.Model):
     reasoning_tokens = models.PositiveIntegerField("из них рассуждения", default=0)
     cost_usd = models.DecimalField("Стоимость, $", max_digits=15, decimal_places=9, null=True, blank=True)
     held_nano = models.BigIntegerField("Удержано, нано-$", default=0)
+    estimated = models.BooleanField("Удержано по оценке", default=False)
     price = models.ForeignKey(
         AIPrice, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="Цена"
     )
@@ -172,6 +173,11 @@ class AICall(models.Model):
             models.Index(
                 fields=["expires_at"], condition=Q(status=LedgerStatus.SENT), name="ai_call_under_way"
             ),
+            models.Index(
+                fields=["id"],
+                condition=~Q(status=LedgerStatus.SENT) & Q(held_nano__gt=0, estimated=False),
+                name="ai_call_cost_unknown",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -192,8 +198,8 @@ class BudgetQuerySet(models.QuerySet["AIBudgetPeriod"]):
             room.filter(after__lte=limit).update(reserved_nano=F("reserved_nano") + amount, limit_nano=limit)
         )
 
-    def book(self, period_ids: Sequence[int], *, release: int, spend: int) -> None:
-        """Turn a reservation into spending, in the order of `reserve`: two bookings never deadlock."""
+    def charge(self, period_ids: Sequence[int], *, release: int, spend: int) -> None:
+        """Turn a reservation into spending, in the order of `reserve`: two at once never deadlock."""
         for period_id in period_ids:
             self.filter(pk=period_id).update(
                 reserved_nano=F("reserved_nano") - release, spent_nano=F("spent_nano") + spend

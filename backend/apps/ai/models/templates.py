@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from apps.ai import conf
+
 
 class AITemplate(models.Model):
     """An instruction or an example for the prompts, for one branch of the tree or (no category) for all."""
@@ -16,7 +18,7 @@ class AITemplate(models.Model):
     name = models.CharField("Название", max_length=100, unique=True)
     template_type = models.CharField("Тип", max_length=20, choices=TEMPLATE_TYPES)
     category = models.ForeignKey(
-        "products.Category",
+        conf.CATEGORY_MODEL,
         on_delete=models.CASCADE,
         null=True,
         blank=True,
@@ -30,7 +32,9 @@ class AITemplate(models.Model):
     )
     language = models.CharField("Язык", max_length=10, default="ru")
     is_active = models.BooleanField("Активен", default=True)
-    usage_count = models.PositiveIntegerField("Использован раз", default=0)
+    usage_count = models.PositiveIntegerField(
+        "Использован раз", default=0, help_text="В карточках, о которых решили модераторы"
+    )
     success_rate = models.FloatField("Доля успешных", default=0.0, help_text="По решениям модераторов")
     source_run = models.ForeignKey(
         "ai.AIProcessingLog",
@@ -42,7 +46,7 @@ class AITemplate(models.Model):
         help_text="Карточка, которую одобрил человек",
     )
     source_product = models.ForeignKey(
-        "products.Product",
+        conf.PRODUCT_MODEL,
         on_delete=models.SET_NULL,
         null=True,
         blank=True,

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from apps.ai import conf
+
 
 class Outcome(models.TextChoices):
     CLEAN = "clean", "Одобрено без правок"
@@ -33,7 +35,7 @@ class AIEditMeasure(models.Model):
         verbose_name="Модератор",
     )
     category = models.ForeignKey(
-        "products.Category",
+        conf.CATEGORY_MODEL,
         on_delete=models.SET_NULL,
         null=True,
         blank=True,

@@ -2,90 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Protocol
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from apps.ai import prompts
-from apps.ai.exceptions import AIError, PermanentAIError, VectorStoreUnavailable
+from apps.ai.exceptions import AIError, PermanentAIError
 from apps.ai.schemas import AttributeClaim, CategoryAnswer, category_answer
-from apps.ai.services.category import attributes as attribute_fit
-from apps.ai.services.category import confidence, second_look
-from apps.ai.services.category.candidates import Candidate, ClosedSet
-from apps.ai.services.category.confidence import Evidence
+from apps.ai.services.category import attributes, confidence, second_look
+from apps.ai.services.category.candidates import EXAMPLES, Candidate, ClosedSet, decisive
 from apps.ai.services.category.evidence import gather, product_text, share_found
 from apps.ai.services.category.index import CategoryIndex
 from apps.ai.services.category.warnings import NO_CANDIDATES, NO_TEXT, STORE_AWAY
-from apps.ai.services.fitting.model import UNFITTED, Judge
-from apps.ai.services.index.indexing import category_terms, terms
-from apps.ai.services.vector_store import CategoryHit, Collection, SparseVector
+from apps.ai.services.fitting.model import UNFITTED, CategoryFit
+from apps.ai.services.index.retrieval import Retrieval, Searches, retrieve
 from apps.ai.text.attributes.schema import AttributeSpec
 from apps.ai.text.language.stems import stems
 from apps.ai.types import (
     MODEL,
     NEIGHBOURS,
     Answer,
-    CategoryCandidate,
     CategoryChoice,
     CategoryFacts,
     CategoryNode,
     ImageFindings,
     LanguageModel,
     Meter,
-    Neighbour,
     ProductSnapshot,
     Question,
     ScoredCategory,
     Stage,
 )
 
-#: Candidates offered to the model. Fixed, so that the answer's schema and the prompt's prefix stay the same.
+#: Candidates among which the model chooses. Fixed, so that the answer's schema and the prompt's prefix stay the same.
 MAX_CANDIDATES = 25
-CATEGORY_HITS = 30
-NEIGHBOUR_HITS = 30
-EXAMPLES = 3
 ALTERNATIVES = 3
-#: Neighbours decide alone only when three of them agree (two may be one mistake, imported twice), hold nine
-#: votes in ten, and the nearest shares most of its words with the product.
-DECISIVE_SUPPORTERS = 3
-DECISIVE_VOTE = 0.9
-DECISIVE_NEAREST = 0.6
-#: …and the estimate is what an automatic decision needs by default.
-DECISIVE_CONFIDENCE = 0.85
-
-
-@dataclass(frozen=True, slots=True)
-class Retrieval:
-    """What was found for a product: leaves by their own words, and confirmed products near it."""
-
-    hits: tuple[CategoryHit, ...]
-    neighbours: tuple[Neighbour, ...]
-    warnings: tuple[str, ...] = ()
-
-
-class Searches(Protocol):
-    """What the stage asks of a vector store: `QdrantManager`, or `ExactStore` where things are measured."""
-
-    def counts(self) -> Mapping[Collection, int]: ...
-
-    def search_similar_categories(
-        self, dense: Sequence[float], sparse: SparseVector, *, limit: int, grams: SparseVector
-    ) -> tuple[CategoryHit, ...]: ...
-
-    def search_neighbours(
-        self,
-        dense: Sequence[float],
-        sparse: SparseVector,
-        *,
-        limit: int,
-        exclude_product_id: int | None,
-        grams: SparseVector,
-    ) -> tuple[Neighbour, ...]: ...
-
-    def confirmed_titles(
-        self, category_ids: Sequence[int], *, limit: int, exclude_product_id: int | None = None
-    ) -> dict[int, tuple[str, ...]]: ...
-
 
 AttributeRules = Callable[[ProductSnapshot, str, Sequence[AttributeSpec]], Sequence[AttributeClaim]]
 
@@ -103,12 +53,12 @@ class AutoCategorizer:
         llm: LanguageModel,
         store: Searches,
         tree: CategoryIndex | Sequence[CategoryNode],
-        judge: Judge = UNFITTED,
+        fit: CategoryFit = UNFITTED,
         attribute_rules: AttributeRules = no_rules,
     ) -> None:
         self._llm = llm
         self._store = store
-        self._judge = judge
+        self._fit = fit
         self._attribute_rules = attribute_rules
         self._index = tree if isinstance(tree, CategoryIndex) else CategoryIndex(tree)
 
@@ -125,8 +75,8 @@ class AutoCategorizer:
                 "then run: manage.py sync_categories",
                 code="no_categories",
             )
-        offered = self.find(snapshot, findings, meter=meter)
-        return self.with_attributes(snapshot, self.choose(snapshot, findings, offered, meter=meter))
+        closed = self.find(snapshot, findings, meter=meter)
+        return self.with_attributes(snapshot, self.choose(snapshot, findings, closed, meter=meter))
 
     def with_attributes(self, snapshot: ProductSnapshot, choice: CategoryChoice) -> CategoryChoice:
         """A choice for which no model was asked: what rules find of its category's schema, and nothing else."""
@@ -134,8 +84,8 @@ class AutoCategorizer:
         if node is None or not node.attributes or choice.attributes or choice.method == "model":
             return choice
         claims = self._attribute_rules(snapshot, node.kind, node.attributes)
-        proven, _ = attribute_fit.proven(claims, snapshot)
-        return replace(choice, attributes=attribute_fit.fit(proven, node.attributes)[0])
+        proven, _ = attributes.proven(claims, snapshot)
+        return replace(choice, attributes=attributes.fit(proven, node.attributes)[0])
 
     @property
     def choosable(self) -> Mapping[int, CategoryNode]:
@@ -143,14 +93,14 @@ class AutoCategorizer:
 
     def find(self, snapshot: ProductSnapshot, findings: ImageFindings, *, meter: Meter) -> ClosedSet:
         """The candidates for one product, the likeliest first."""
-        return self.look(
+        return self.find_by_text(
             product_text(snapshot, findings),
             product_id=snapshot.product_id,
             source_category=snapshot.source_category,
             meter=meter,
         )
 
-    def look(
+    def find_by_text(
         self,
         text: str,
         *,
@@ -159,33 +109,34 @@ class AutoCategorizer:
         source_category: str = "",
         scores: Mapping[int, float] | None = None,
     ) -> ClosedSet:
-        """The candidates for a text. `scores`: in place of what the classifier says of it."""
+        """The candidates for a text. `scores`: in place of the classifier's."""
         if not text:
             return ClosedSet((), (NO_TEXT,))
-        retrieval = self._retrieve(text, product_id, meter)
-        said = self._judge.scores(text) if scores is None else scores
-        candidates = self._candidates(text, source_category, retrieval, said)
+        [dense] = self._llm.embed([text], meter=meter)
+        retrieval = retrieve(self._store, self._index, text, dense, product_id=product_id)
+        classified = self._fit.scores(text) if scores is None else scores
+        candidates = self._candidates(text, source_category, retrieval, classified)
         warnings = retrieval.warnings if candidates else (NO_CANDIDATES, *retrieval.warnings)
         return ClosedSet(candidates, warnings)
 
     def choose(
-        self, snapshot: ProductSnapshot, findings: ImageFindings, offered: ClosedSet, *, meter: Meter
+        self, snapshot: ProductSnapshot, findings: ImageFindings, closed: ClosedSet, *, meter: Meter
     ) -> CategoryChoice:
-        """One of the candidates, or None; the model is asked only when what is confirmed does not settle it."""
-        candidates = offered.candidates
+        """One of the candidates, or None; the model is asked only when confirmed products do not decide alone."""
+        candidates = closed.candidates
         if not candidates:
-            return CategoryChoice(None, (), "", 0.0, (), method="none", warnings=offered.warnings)
-        if self._settled(offered):
-            return self._choice(candidates[0], candidates, method=NEIGHBOURS, warnings=offered.warnings)
-        return self._ask(snapshot, findings, offered, meter)
+            return CategoryChoice(None, (), "", 0.0, (), method="none", warnings=closed.warnings)
+        if self._decided_alone(closed):
+            return self._choice(candidates[0], candidates, method=NEIGHBOURS, warnings=closed.warnings)
+        return self._ask(snapshot, findings, closed, meter)
 
     def look_again(
         self, snapshot: ProductSnapshot, findings: ImageFindings, first: CategoryChoice, *, meter: Meter
     ) -> CategoryChoice:
         """The one second look at a choice that wants it (`second_look.wanted`); at most one more question.
 
-        Its candidates are the leaves that `first` was not offered, in the branch that the evidence is sure of, and
-        what the model guessed. Without such a branch nobody is asked, and the choice says so.
+        Its candidates are what the model guessed, and the leaves that the first question lacked in the branch that the
+        evidence is sure of. Without such a branch no question is asked, and a warning says so.
         """
         before = self.find(snapshot, findings, meter=meter)
         scores = {candidate.node.id: candidate.score for candidate in before.candidates}
@@ -195,25 +146,18 @@ class AutoCategorizer:
         guessed = [one for one in before.candidates if one.node.id == first.category_id]
         text = product_text(snapshot, findings)
         hits = second_look.hits(
-            where.id,
-            text,
-            self._index,
-            without=scores,
-            limit=MAX_CANDIDATES - len(guessed),
+            where.id, text, self._index, without=scores, limit=MAX_CANDIDATES - len(guessed)
         )
-        wider = ClosedSet(
-            (*guessed, *self._candidates(text, snapshot.source_category, Retrieval(hits, ()), {}))
-        )
-        return second_look.settled(
-            first, self._ask(snapshot, findings, wider, meter, stage=Stage.SECOND_LOOK), where
-        )
+        wider = ClosedSet((*guessed, *self._candidates(text, snapshot.source_category, Retrieval(hits), {})))
+        second = self._ask(snapshot, findings, wider, meter, stage=Stage.SECOND_LOOK)
+        return second_look.combined(first, second, where)
 
-    def _settled(self, offered: ClosedSet) -> bool:
-        """Whether what is confirmed decides alone: as sure as is measured to be safe, or by the shipped rule."""
-        best = offered.candidates[0]
-        if self._judge.alone is None:
-            return decisive(offered.candidates)
-        return STORE_AWAY not in offered.warnings and best.score >= self._judge.threshold(best.node)
+    def _decided_alone(self, closed: ClosedSet) -> bool:
+        """Whether confirmed products decide: as sure as is measured to be safe, or by the shipped rule."""
+        best = closed.candidates[0]
+        if self._fit.alone is None:
+            return decisive(closed.candidates)
+        return STORE_AWAY not in closed.warnings and best.score >= self._fit.threshold(best.node)
 
     def _candidates(
         self, text: str, source_category: str, retrieval: Retrieval, scores: Mapping[int, float]
@@ -222,7 +166,7 @@ class AutoCategorizer:
         hits = [hit for hit in retrieval.hits if hit.category_id in choosable]
         neighbours = [near for near in retrieval.neighbours if choosable.keys() & set(near.category_ids)]
         source_stems = frozenset(stems(source_category))
-        likeness = self._judge.likeness(text, [near.title for near in neighbours])
+        likeness = self._fit.likeness(text, [near.title for near in neighbours])
         known = {one: score for one, score in scores.items() if one in choosable}
         gathered = gather(hits, neighbours, known, likeness)
         evidence = {
@@ -230,98 +174,57 @@ class AutoCategorizer:
             for category_id, found in gathered.items()
             if category_id in choosable
         }
-        sure = self._judge.confidences(list(evidence.values())) if evidence else []
+        sure = self._fit.confidences(list(evidence.values())) if evidence else []
         scored = sorted(zip(evidence, sure, strict=True), key=lambda one: (-one[1], one[0]))
         return tuple(
-            self._candidate(category_id, evidence[category_id], score, neighbours)
+            Candidate.of(choosable[category_id], evidence[category_id], score, neighbours)
             for category_id, score in scored[:MAX_CANDIDATES]
         )
-
-    def _candidate(
-        self, category_id: int, evidence: Evidence, score: float, neighbours: Sequence[Neighbour]
-    ) -> Candidate:
-        own = [near for near in neighbours if category_id in near.category_ids]
-        return Candidate(
-            node=self._index.choosable[category_id],
-            evidence=evidence,
-            score=score,
-            supporters=len(own),
-            examples=_distinct((near.title for near in own), limit=EXAMPLES),
-        )
-
-    def _retrieve(self, text: str, product_id: int, meter: Meter) -> Retrieval:
-        """Candidates from Qdrant; from the tree in memory when Qdrant is away."""
-        [dense] = self._llm.embed([text], meter=meter)
-        stemmed, grams = terms(text)
-        try:
-            hits = self._store.search_similar_categories(
-                dense, category_terms(text), grams=grams, limit=CATEGORY_HITS
-            )
-            neighbours = self._store.search_neighbours(
-                dense, stemmed, grams=grams, limit=NEIGHBOUR_HITS, exclude_product_id=product_id
-            )
-            if not hits:
-                self._refuse_empty_index()
-        except VectorStoreUnavailable:
-            return Retrieval(self._index.search(text, limit=CATEGORY_HITS), (), (STORE_AWAY,))
-        return Retrieval(hits, neighbours)
-
-    def _refuse_empty_index(self) -> None:
-        if not self._store.counts()[Collection.CATEGORIES]:
-            raise PermanentAIError(
-                "Qdrant holds no categories yet; run: manage.py sync_categories", code="vector_store_empty"
-            )
 
     def _ask(
         self,
         snapshot: ProductSnapshot,
         findings: ImageFindings,
-        offered: ClosedSet,
+        closed: ClosedSet,
         meter: Meter,
         *,
         stage: Stage = Stage.CATEGORY,
     ) -> CategoryChoice:
-        candidates = offered.candidates
-        titles = self._titles(candidates, snapshot.product_id)
+        titles = self._titles(closed.candidates, snapshot.product_id)
         facts = CategoryFacts(
             product=snapshot,
-            candidates=tuple(
-                CategoryCandidate(
-                    candidate.node.id,
-                    candidate.node.path,
-                    candidate.node.kind,
-                    candidate.score,
-                    candidate.examples or titles.get(candidate.node.id, ()),
-                    candidate.node.synonyms,
-                    candidate.node.attributes,
-                )
-                for candidate in candidates
-            ),
+            candidates=tuple(one.for_the_model(titles.get(one.node.id, ())) for one in closed.candidates),
             findings=findings,
-            measured=self._judge.alone is not None,
+            measured=self._fit.alone is not None,
         )
         question = Question(
             stage=stage,
             prompt=prompts.category(facts),
-            schema=category_answer(len(candidates)),
+            schema=category_answer(len(closed.candidates)),
             facts=facts,
             temperature=0.0,
         )
-        answer: Answer[CategoryAnswer] = self._llm.ask(question, meter=meter)
-        chosen = _offered(answer.content.choice, candidates)
+        return self._read(self._llm.ask(question, meter=meter), closed, snapshot)
+
+    def _read(
+        self, answer: Answer[CategoryAnswer], closed: ClosedSet, snapshot: ProductSnapshot
+    ) -> CategoryChoice:
+        """The choice that an answer makes, with the attributes that the source proves.
+
+        Only the leading candidates' attributes were shown to the model: those of others are found by rules.
+        """
+        chosen = closed.numbered(answer.content.choice)
         claims = list(answer.content.attributes)
-        if chosen is not None and chosen not in candidates[: prompts.LEADING]:
+        if chosen is not None and chosen not in closed.candidates[: prompts.LEADING]:
             claims += self._attribute_rules(snapshot, chosen.node.kind, chosen.node.attributes)
-        attributes, dropped = attribute_fit.proven(claims, snapshot)
+        found, dropped = attributes.proven(claims, snapshot)
         if chosen is not None:
-            attributes, unfitting = attribute_fit.fit(attributes, chosen.node.attributes)
+            found, unfitting = attributes.fit(found, chosen.node.attributes)
             dropped += unfitting
-        judged = [_with_opinion(candidate, chosen, answer.certainty) for candidate in candidates]
-        picked = next((candidate for candidate in judged if candidate.evidence.chosen), None)
-        return replace(
-            self._choice(picked, judged, method=MODEL, warnings=(*offered.warnings, *dropped)),
-            attributes=attributes,
-        )
+        answered = [candidate.with_answer(chosen, answer.certainty) for candidate in closed.candidates]
+        picked = next((candidate for candidate in answered if candidate.evidence.chosen), None)
+        choice = self._choice(picked, answered, method=MODEL, warnings=(*closed.warnings, *dropped))
+        return replace(choice, attributes=found)
 
     def _titles(self, candidates: Sequence[Candidate], product_id: int) -> dict[int, tuple[str, ...]]:
         """Confirmed titles for candidates of which no neighbour is near."""
@@ -340,7 +243,7 @@ class AutoCategorizer:
         warnings: tuple[str, ...],
     ) -> CategoryChoice:
         cap = confidence.CAP_WITHOUT_STORE if STORE_AWAY in warnings else 1.0
-        sure = self._judge.confidences([candidate.evidence for candidate in candidates], method=method)
+        sure = self._fit.confidences([candidate.evidence for candidate in candidates], method=method)
         scored = [
             (candidate, ScoredCategory(candidate.node.id, candidate.node.path, round(min(cap, score), 4)))
             for candidate, score in zip(candidates, sure, strict=True)
@@ -363,38 +266,3 @@ class AutoCategorizer:
             warnings=warnings,
             rival=others[0][0].evidence.as_dict() if others else {},
         )
-
-
-def decisive(candidates: Sequence[Candidate]) -> bool:
-    """Whether confirmed neighbours alone settle it: many, close and agreeing."""
-    best = candidates[0]
-    return (
-        best.supporters >= DECISIVE_SUPPORTERS
-        and best.evidence.vote >= DECISIVE_VOTE
-        and best.evidence.nearest >= DECISIVE_NEAREST
-        and best.score >= DECISIVE_CONFIDENCE
-    )
-
-
-def _with_opinion(candidate: Candidate, chosen: Candidate | None, certainty: float | None) -> Candidate:
-    """The candidate's evidence with what the model said; `none` speaks against all alike."""
-    mine = chosen is not None and candidate.node.id == chosen.node.id
-    sure = certainty or 0.0
-    evidence = replace(
-        candidate.evidence,
-        chosen=float(mine),
-        certainty=sure if mine else 0.0,
-        passed_over=0.0 if mine else sure,
-    )
-    return replace(candidate, evidence=evidence)
-
-
-def _offered(choice: str, candidates: Sequence[Candidate]) -> Candidate | None:
-    """The candidate with that number; None for `none` and for whatever was not offered."""
-    if not choice.isascii() or not choice.isdecimal() or not 1 <= int(choice) <= len(candidates):
-        return None
-    return candidates[int(choice) - 1]
-
-
-def _distinct(titles: Iterable[str], *, limit: int) -> tuple[str, ...]:
-    return tuple(list(dict.fromkeys(title for title in titles if title))[:limit])

@@ -16,10 +16,9 @@ from apps.ai import catalog, conf
 from apps.ai.services.categorizer import AttributeRules, AutoCategorizer, no_rules
 from apps.ai.services.category.index import CategoryIndex
 from apps.ai.services.content_generator import ContentGenerator
-from apps.ai.services.fitting import store as fit_store
-from apps.ai.services.fitting.model import NEVER, Judge
+from apps.ai.services.fitting import store
+from apps.ai.services.fitting.model import NEVER, CategoryFit
 from apps.ai.services.image_analyzer import ImageAnalyzer
-from apps.ai.services.index.embedding_cache import DatabaseEmbeddingCache
 from apps.ai.services.llm_client import LLMClient
 from apps.ai.services.media_processor import default_media_processor
 from apps.ai.services.vector_store import QdrantManager
@@ -48,7 +47,7 @@ def language_model() -> LanguageModel:
 def _build_language_model() -> LanguageModel:
     settings = conf.get()
     if settings.engine == "openai":
-        return LLMClient(settings, cache=DatabaseEmbeddingCache())
+        return LLMClient(settings)
     if settings.engine not in settings.engines:
         known = ", ".join(sorted(["openai", *settings.engines]))
         raise ImproperlyConfigured(f"AI_ENGINE must be one of {known}, not {settings.engine!r}.")
@@ -96,9 +95,9 @@ def category_index() -> CategoryIndex:
         return built
 
 
-def judge() -> Judge:
+def category_fit() -> CategoryFit:
     """What was fitted on the shop's confirmed products with its embedding model."""
-    return fit_store.current(language_model().embedding_model)
+    return store.current(language_model().embedding_model)
 
 
 def threshold(choice: CategoryChoice | None) -> float:
@@ -112,11 +111,11 @@ def threshold(choice: CategoryChoice | None) -> float:
     node = None if choice is None else category_index().nodes.get(choice.category_id or 0)
     if choice is None or node is None:
         return NEVER
-    return judge().threshold(node, method=choice.method)
+    return category_fit().threshold(node, method=choice.method)
 
 
 def categorizer(llm: LanguageModel) -> AutoCategorizer:
-    return AutoCategorizer(llm, vector_store(), category_index(), judge(), _attribute_rules())
+    return AutoCategorizer(llm, vector_store(), category_index(), category_fit(), _attribute_rules())
 
 
 def content_generator(llm: LanguageModel) -> ContentGenerator:
@@ -151,4 +150,4 @@ def _settings_changed(*, setting: str, **kwargs: object) -> None:
 
 #: Qdrant's local mode closes its files with modules that are gone when Python tears down.
 atexit.register(forget)
-setting_changed.connect(_settings_changed, dispatch_uid="ai.engines.forget")
+setting_changed.connect(_settings_changed, dispatch_uid="ai.composition.forget")

@@ -1,46 +1,39 @@
-"""The language model's door: strict answers, typed errors, and no retry that belongs to the run."""
+"""The language model's door: strict answers and typed errors. Retries are the run's, not its own."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from hashlib import sha256
-from typing import Any, Generic, Protocol
+from typing import Any, Generic
 
-from django.conf import settings as django_settings
 from pydantic import ValidationError
 
 from apps.ai.conf import AISettings
-from apps.ai.exceptions import PermanentAIError
+from apps.ai.exceptions import PermanentAIError, RequestRejected
 from apps.ai.services.llm import embedding, learned
-from apps.ai.services.llm.certainty import certainty_of
-from apps.ai.services.llm.chat import ChatRequest, Dialect, Format, Judged, judge_answer
-from apps.ai.services.llm.errors import RequestFailed, judge
+from apps.ai.services.llm.chat import (
+    ChatRequest,
+    Dialect,
+    Format,
+    ParsedAnswer,
+    certainty_of,
+    parse_completion,
+)
+from apps.ai.services.llm.errors import RequestFailed, classify
 from apps.ai.services.llm.learned import Lesson
 from apps.ai.services.llm.metering import Reading, exchange
 from apps.ai.services.llm.transport import Endpoint
+from apps.ai.services.llm.vector_memory import VectorMemory, vector_key
 from apps.ai.services.llm.wire import Completion, Response
 from apps.ai.types import CHOOSING, Answer, AnswerT, Meter, PlannedCall, Question, Usage
 
 
-class EmbeddingCache(Protocol):
-    """Vectors that were paid for, by key (`embedding_key`)."""
-
-    def get(self, keys: list[str]) -> dict[str, list[float]]: ...
-
-    def put(self, vectors: Mapping[str, list[float]]) -> None: ...
-
-    def remembered(self, key: str) -> list[float] | None:
-        """A vector that lies in memory."""
-
-
 @dataclass(frozen=True, slots=True)
 class Reply(Generic[AnswerT]):
-    """A chat answer, and what it is worth. `body`: the JSON as it came."""
+    """A chat answer, parsed. `body`: the JSON as it came."""
 
     completion: Completion
-    judged: Judged[AnswerT]
+    parsed: ParsedAnswer[AnswerT]
     body: dict[str, Any]
 
     @property
@@ -51,9 +44,9 @@ class Reply(Generic[AnswerT]):
 class LLMClient:
     """OpenAI or a compatible server, as `types.LanguageModel`."""
 
-    def __init__(self, settings: AISettings, *, cache: EmbeddingCache | None = None) -> None:
+    def __init__(self, settings: AISettings) -> None:
         self._settings = settings
-        self._cache = cache
+        self._vectors = VectorMemory()
         self._endpoint = Endpoint(
             base_url=settings.base_url,
             api_key=settings.api_key,
@@ -76,8 +69,8 @@ class LLMClient:
     def ask(self, question: Question[AnswerT], *, meter: Meter) -> Answer[AnswerT]:
         """The question, and at most once each: with doubled room when cut off, to repair when invalid.
 
-        Raises PermanentAIError with code `truncated`, `refused`, `content_filter`, `invalid_answer`,
-        `too_long`, `unknown_model` or `bad_request`; TransientAIError; PauseError.
+        Raises PermanentAIError with code `truncated`, `refused`, `content_filter`, `invalid_answer` or
+        `too_long`; RequestRejected with code `unknown_model` or `bad_request`; ProviderTrouble; PauseError.
         """
         request = self._request(question)
         tried: set[str] = set()
@@ -85,31 +78,31 @@ class LLMClient:
         while True:
             reading = self._chat(request, meter)
             usage += reading.usage or Usage()
-            reply, judged = reading.result, reading.result.judged
-            if judged.content is not None:
-                return _answer(request, reply, judged.content, usage)
-            if judged.code in tried or judged.code not in ("truncated", "invalid_answer"):
-                raise PermanentAIError(judged.message, code=judged.code)
-            tried.add(judged.code)
-            if judged.code == "truncated":
+            reply, parsed = reading.result, reading.result.parsed
+            if parsed.content is not None:
+                return _answer(request, reply, parsed.content, usage)
+            if parsed.code in tried or parsed.code not in ("truncated", "invalid_answer"):
+                raise PermanentAIError(parsed.message, code=parsed.code)
+            tried.add(parsed.code)
+            if parsed.code == "truncated":
                 request = request.with_more_room()
             else:
-                request = request.repairing(reply.content, judged.violations)
+                request = request.repairing(reply.content, parsed.violations)
 
     def embed(self, texts: list[str], *, meter: Meter) -> list[list[float]]:
-        """A vector a text, in order. Equal texts are sent once, known ones never; each paid batch is kept."""
+        """A vector a text, in order. Equal texts are sent once, those embedded lately never."""
         by_key = {self._key(text): text for text in map(embedding.fitted, texts)}
-        vectors = self._cache.get(list(by_key)) if self._cache else {}
+        vectors = self._vectors.get(by_key)
         unknown = [text for key, text in by_key.items() if key not in vectors]
         for batch in embedding.batches(unknown):
             fresh = dict(zip(map(self._key, batch), self._embed(batch, meter), strict=True))
-            if self._cache:
-                self._cache.put(fresh)
+            self._vectors.put(fresh)
             vectors |= fresh
         return [vectors[self._key(embedding.fitted(text))] for text in texts]
 
     def known_vector(self, text: str) -> list[float] | None:
-        return self._cache.remembered(self._key(embedding.fitted(text))) if self._cache else None
+        key = self._key(embedding.fitted(text))
+        return self._vectors.get([key]).get(key)
 
     def prepare(self, question: Question[AnswerT]) -> tuple[dict[str, Any], PlannedCall]:
         """The question as a request that somebody else will send, and what it may cost."""
@@ -124,30 +117,42 @@ class LLMClient:
         """
         request = self._request(question)
         reading = _read_chat(response, schema=question.schema, room=request.room)
-        judged = reading.result.judged
-        if judged.content is None:
-            raise PermanentAIError(judged.message, code=judged.code)
-        return _answer(request, reading.result, judged.content, reading.usage or Usage())
+        parsed = reading.result.parsed
+        if parsed.content is None:
+            raise PermanentAIError(parsed.message, code=parsed.code)
+        return _answer(request, reading.result, parsed.content, reading.usage or Usage())
 
     def _request(self, question: Question[AnswerT]) -> ChatRequest[AnswerT]:
         return ChatRequest(
             question=question,
             model=self._settings.vision_model if question.images else self._settings.model,
             room=question.max_output_tokens,
-            detail=image_detail(),
+            detail=self._settings.image_detail,
         )
 
     def _chat(self, request: ChatRequest[AnswerT], meter: Meter) -> Reading[Reply[AnswerT]]:
+        """One answered request, in the best dialect that the server understands."""
         read = partial(_read_chat, schema=request.question.schema, room=request.room)
+        supposed: frozenset[Lesson] = frozenset()
         while True:
-            dialect = self._dialect(request.model)
+            dialect = self._dialect(request.model, supposed)
             body = request.body(dialect)
+            send = partial(self._endpoint.chat, body)
             try:
-                return exchange(
-                    request.planned(dialect), meter, send=partial(self._endpoint.chat, body), read=read
-                )
+                reading = exchange(request.planned(dialect), meter, send=send, read=read)
             except RequestFailed as failed:
-                self._learn_or_raise(failed, request.model, body)
+                if self._learn(failed, request.model, body):
+                    continue
+                weaker = self._weaker_format(failed, request.model, body)
+                if weaker is None:
+                    if supposed:
+                        learned.note(self._endpoint.base_url, request.model, Lesson.FORMAT_IS_FINE)
+                    raise classify(failed).error from None
+                supposed |= {weaker}
+            else:
+                for lesson in supposed:
+                    learned.note(self._endpoint.base_url, request.model, lesson)
+                return reading
 
     def _embed(self, batch: list[str], meter: Meter) -> list[list[float]]:
         model = self._settings.embedding_model
@@ -159,20 +164,30 @@ class LLMClient:
             try:
                 reading = exchange(embedding.planned(model, batch), meter, send=send, read=read)
             except RequestFailed as failed:
-                self._learn_or_raise(failed, model, body)
+                if not self._learn(failed, model, body):
+                    raise classify(failed).error from None
             else:
                 return embedding.check_dimension(reading, model=model)
 
-    def _learn_or_raise(self, failed: RequestFailed, model: str, body: dict[str, Any]) -> None:
-        """Ends without an error only when the same request in another dialect may work."""
-        if failed.status is not None:
-            fixed_format = self._settings.structured_output != "auto"
-            if learned.learn(self._endpoint.base_url, model, failed, sent=body, fixed_format=fixed_format):
-                return
-        raise judge(failed).error from None
+    def _learn(self, failed: RequestFailed, model: str, body: dict[str, Any]) -> bool:
+        """True when the same request in another dialect may work."""
+        return failed.status is not None and learned.learn(
+            self._endpoint.base_url, model, failed, sent=body, fixed_format=self._fixed_format
+        )
 
-    def _dialect(self, model: str) -> Dialect:
+    def _weaker_format(self, failed: RequestFailed, model: str, body: dict[str, Any]) -> Lesson | None:
+        if self._fixed_format or not isinstance(classify(failed).error, RequestRejected):
+            return None
         known = learned.lessons(self._endpoint.base_url, model)
+        return learned.weaker_format(failed, known, sent=body)
+
+    @property
+    def _fixed_format(self) -> bool:
+        return self._settings.structured_output != "auto"
+
+    def _dialect(self, model: str, supposed: frozenset[Lesson] = frozenset()) -> Dialect:
+        """`supposed`: lessons that are only tried out."""
+        known = learned.lessons(self._endpoint.base_url, model) | supposed
         names = ("max_completion_tokens", "max_tokens")
         return Dialect(
             format=_format(self._settings.structured_output, known),
@@ -182,17 +197,7 @@ class LLMClient:
         )
 
     def _key(self, text: str) -> str:
-        return embedding_key(self.embedding_model, self.dimensions, text)
-
-
-def image_detail() -> str:
-    """AI_CONFIG["IMAGE_DETAIL"]: "low" (the default: a small fixed price a picture), "high" or "auto"."""
-    return str(django_settings.AI_CONFIG.get("IMAGE_DETAIL", "low"))
-
-
-def embedding_key(model: str, dimensions: int, text: str) -> str:
-    """SHA-256 (hex) of what a vector depends on."""
-    return sha256(f"{model}\n{dimensions}\n{text}".encode("utf-8", "surrogatepass")).hexdigest()
+        return vector_key(self.embedding_model, self.dimensions, text)
 
 
 def _format(setting: str, known: frozenset[Lesson]) -> Format:
@@ -209,9 +214,9 @@ def _read_chat(response: Response, *, schema: type[AnswerT], room: int) -> Readi
         completion = Completion.model_validate(response.body)
     except ValidationError:
         text = "Ответ — не chat completion."
-        raise RequestFailed(502, text, left=True, request_id=response.request_id, usage=usage) from None
-    judged = judge_answer(completion, schema, room=room)
-    return Reading(Reply(completion, judged, response.body), usage, judged.code, judged.message)
+        raise RequestFailed(502, text, begun=True, request_id=response.request_id, usage=usage) from None
+    parsed = parse_completion(completion, schema, room=room)
+    return Reading(Reply(completion, parsed, response.body), usage, parsed.code, parsed.message)
 
 
 def _answer(

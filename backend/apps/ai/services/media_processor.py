@@ -19,9 +19,9 @@ from hashlib import sha256
 from io import BytesIO
 from typing import NamedTuple, Protocol, cast
 
-from django.conf import settings
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from apps.ai import conf
 from apps.ai.exceptions import PermanentAIError, TransientAIError
 from utils import safe_fetch
 from utils.r2_storage import ObjectStorage, StorageError, StorageUnavailable, get_storage
@@ -199,16 +199,13 @@ class R2MediaProcessor:
 
 def default_media_processor() -> R2MediaProcessor:
     """The processor that the settings describe. Raises ImproperlyConfigured when there is no storage."""
-    config = settings.AI_CONFIG
+    values = conf.get()
     return R2MediaProcessor(
         get_storage(),
-        limits=FetchLimits(
-            max_bytes=config.get("IMAGE_MAX_BYTES", 15_000_000),
-            total_timeout=config.get("IMAGE_TIMEOUT", 20.0),
-        ),
-        max_pixels=config.get("IMAGE_MAX_PIXELS", 40_000_000),
-        max_images=config["MAX_IMAGES_PER_PRODUCT"],
-        processed_path=settings.AI_R2_SETTINGS["processed_images_path"],
+        limits=FetchLimits(max_bytes=values.media.max_bytes, total_timeout=values.image_timeout),
+        max_pixels=values.media.max_pixels,
+        max_images=values.max_images,
+        processed_path=values.media.processed_path,
     )
 
 

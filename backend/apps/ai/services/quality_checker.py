@@ -10,7 +10,14 @@ from collections.abc import Callable, Iterator
 
 from apps.ai import conf
 from apps.ai.issue_codes import RULES as CODES
-from apps.ai.services.quality import boilerplate_rules, fact_rules, shape_rules, source_rules, word_rules
+from apps.ai.services.quality import (
+    boilerplate_rules,
+    fact_rules,
+    meaning_rules,
+    shape_rules,
+    source_rules,
+    word_rules,
+)
 from apps.ai.services.quality.card import Card, Policy
 from apps.ai.types import (
     CategoryChoice,
@@ -39,6 +46,7 @@ RULES: tuple[Callable[[Card], Iterator[Issue]], ...] = (
     boilerplate_rules.other_brand,
     boilerplate_rules.contradicted,
     boilerplate_rules.leftovers,
+    meaning_rules.said,
     word_rules.foreign,
     word_rules.promises,
     word_rules.required,

@@ -10,8 +10,18 @@ import pytest
 from django.core.management import call_command
 
 from apps.ai.services import composition
+from apps.ai.tests.support.engines import has_offline_engine
 from apps.ai.tests.support.scripted import ScriptedModel
 from apps.products.models import Category
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if has_offline_engine():
+        return
+    skip = pytest.mark.skip(reason="needs apps/ai_offline, which the settings do not name")
+    for item in items:
+        if item.get_closest_marker("offline_engine"):
+            item.add_marker(skip)
 
 
 @pytest.fixture

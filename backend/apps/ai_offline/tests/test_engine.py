@@ -19,8 +19,8 @@ from apps.ai_offline import OfflineEngine
 BACKEND = Path(__file__).resolve().parents[3]
 SCRIPT = """
 import json
-from apps.ai.tests.test_offline_titles import PRODUCTS, write
-from apps.ai.services.offline import OfflineEngine
+from apps.ai_offline.tests.test_titles import PRODUCTS, write
+from apps.ai_offline import OfflineEngine
 from apps.ai.types import FreeMeter
 cards = [write(*row[:3])[1].model_dump() for row in PRODUCTS[::8]]
 vectors = OfflineEngine(dimensions=32).embed([row[0] for row in PRODUCTS[::8]], meter=FreeMeter())

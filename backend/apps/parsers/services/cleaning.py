@@ -7,6 +7,9 @@ import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 
+from ftfy import fix_encoding
+from ftfy.badness import is_bad
+
 # C0 and C1 controls without tab and line ends; soft hyphen, zero-width and direction marks, byte order mark.
 # The joiners U+200C and U+200D stay: they are part of words and emoji.
 _INVISIBLE = re.compile(
@@ -15,6 +18,55 @@ _INVISIBLE = re.compile(
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _MANY_BLANK_LINES = re.compile(r"\n{3,}")
+
+#: What sources write where they have nothing to say.
+_NOTHING = frozenset(
+    "- -- --- – — . .. ... ? n/a #n/a n\\a null none undefined nan #ref! #value! [object object]".split(" ")
+) | {
+    *(
+        "не указано",
+        "не указан",
+        "не указана",
+        "нет данных",
+        "отсутствует",
+        "не задано",
+        "belirtilmemiş",
+        "tanımsız",
+    ),
+    *("not specified", "not available", "[object object]"),
+}
+_NO_NAME = frozenset(
+    {
+        *(
+            "без бренда",
+            "нет бренда",
+            "нет",
+            "no brand",
+            "nobrand",
+            "no name",
+            "noname",
+            "unbranded",
+            "unknown",
+        ),
+        *(
+            "markasız",
+            "marka yok",
+            "yok",
+            "без названия",
+            "no title",
+            "untitled",
+            "неизвестно",
+            "неизвестен",
+            "na",
+        ),
+    }
+)
+_NO_PICTURE = re.compile(
+    r"(?:^|[/_.=-])(?:no[-_]?(?:image|photo|img|pic|picture|foto)s?|placeholder|image[-_]?not[-_]?(?:found|available)|"
+    r"resim[-_]?yok|gorsel[-_]?yok|nofoto)(?=[/_.?&-]|$)",
+    re.IGNORECASE,
+)
+_SPOILED_CODE = re.compile(r"\d+(?:[.,]\d+)?[eе]\+?\d{1,2}", re.IGNORECASE)
 
 MAX_TEXT = 100_000
 MAX_DEPTH = 5
@@ -51,6 +103,21 @@ def flat_text(value: object, depth: int = 0) -> str:
     return str(value)
 
 
+def is_placeholder(text: str, *, of_attribute: bool = False) -> bool:
+    """ "-", "N/A", "Без бренда": no value. Of an attribute "нет" is one."""
+    folded = text.casefold().strip()
+    return folded in _NOTHING or (not of_attribute and folded in _NO_NAME)
+
+
+def is_no_picture(url: str) -> bool:
+    return bool(_NO_PICTURE.search(clean_line(url)))
+
+
+def is_spoiled_code(text: str) -> bool:
+    """ "8,69053E+12": a spreadsheet has rounded the code, and its last digits are gone."""
+    return bool(_SPOILED_CODE.fullmatch(text))
+
+
 def shortened(text: str, max_length: int) -> str:
     """`text` cut between words to at most `max_length` characters; a single longer word is cut inside."""
     if len(text) <= max_length:
@@ -68,5 +135,7 @@ def _object_text(value: Mapping[object, object], depth: int) -> str:
 
 
 def _safe(text: str) -> str:
+    if not text.isascii() and is_bad(_INVISIBLE.sub("", text)):
+        text = fix_encoding(text)
     text = _SURROGATES.sub("\ufffd", _INVISIBLE.sub("", text))
     return unicodedata.normalize("NFC", text)

@@ -2,20 +2,40 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator
-from decimal import Decimal
+from dataclasses import replace
 from pathlib import Path
 
-from apps.parsers.services.records import BrokenDocument, Document, FeedError, RejectedRecord
+from apps.parsers.services.reading.json_documents import read_json, read_lines
+from apps.parsers.services.reading.pages import read_page
+from apps.parsers.services.reading.sniffing import Shape, sniff
+from apps.parsers.services.reading.sources import (
+    READ_ERRORS,
+    Source,
+    UnreadableFile,
+    bytes_source,
+    file_source,
+)
+from apps.parsers.services.reading.tables import read_csv, read_workbook
+from apps.parsers.services.reading.xml_records import read_xml
+from apps.parsers.services.records import (
+    BrokenDocument,
+    Document,
+    FeedError,
+    RejectedRecord,
+    SkippedDocument,
+)
 from utils.safe_fetch import FetchError, FetchLimits, fetch
+from utils.safe_urls import shown
 
-SUFFIXES = frozenset({".json", ".jsonl", ".ndjson"})
+#: Names by which a file of a folder is taken for a feed; what it is, its content tells.
+SUFFIXES = frozenset({".json", ".jsonl", ".ndjson", ".xml", ".yml", ".csv", ".tsv", ".xlsx", ".html", ".htm"})
+PACKED_SUFFIXES = frozenset({".gz", ".bz2", ".xz", ".zip"})
 LINE_SUFFIXES = frozenset({".jsonl", ".ndjson"})
 FETCH_LIMITS = FetchLimits(max_bytes=200_000_000, read_timeout=30.0, total_timeout=300.0)
 
-FeedItem = Document | RejectedRecord | BrokenDocument
+FeedItem = Document | RejectedRecord | BrokenDocument | SkippedDocument
 
 
 def read_path(path: Path) -> Iterator[FeedItem]:
@@ -35,18 +55,19 @@ def read_url(url: str) -> Iterator[FeedItem]:
     try:
         fetched = fetch(url, limits=FETCH_LIMITS)
     except FetchError as exc:
-        raise FeedError(f"{url} could not be read: {exc}") from exc
-    by_lines = Path(fetched.url.partition("?")[0]).suffix in LINE_SUFFIXES
-    for item in _documents(fetched.content, fetched.url, by_lines=by_lines):
-        yield Document(item.name, item.content, url=fetched.url) if isinstance(item, Document) else item
+        raise FeedError(f"{shown(url)} could not be read: {exc}") from exc
+    try:
+        source = bytes_source(fetched.content, shown(fetched.url))
+    except UnreadableFile as exc:
+        yield BrokenDocument(shown(fetched.url), str(exc))
+        return
+    for item in _documents(source, suffix=Path(fetched.url.partition("?")[0]).suffix):
+        yield replace(item, url=fetched.url) if isinstance(item, Document) else item
 
 
 def _read_folder(folder: Path) -> Iterator[FeedItem]:
     paths = sorted(
-        Path(parent) / name
-        for parent, _, names in os.walk(folder)
-        for name in names
-        if Path(name).suffix.lower() in SUFFIXES
+        Path(parent) / name for parent, _, names in os.walk(folder) for name in names if _is_feed(Path(name))
     )
     if not paths:
         raise FeedError(f"There is no {', '.join(sorted(SUFFIXES))} file in {folder}.")
@@ -54,59 +75,45 @@ def _read_folder(folder: Path) -> Iterator[FeedItem]:
         yield from _read_file(path, str(path.relative_to(folder)), path.parent)
 
 
+def _is_feed(name: Path) -> bool:
+    suffix = name.suffix.lower()
+    packed = suffix in PACKED_SUFFIXES and Path(name.stem).suffix.lower() in SUFFIXES
+    return packed or suffix in SUFFIXES
+
+
 def _read_file(path: Path, name: str, folder: Path) -> Iterator[FeedItem]:
     try:
-        content = path.read_bytes()
-    except OSError as exc:
-        yield BrokenDocument(name, f"cannot be read: {exc.strerror}")
+        source = file_source(path, name)
+    except UnreadableFile as exc:
+        yield BrokenDocument(name, str(exc))
         return
-    for item in _documents(content, name, by_lines=path.suffix.lower() in LINE_SUFFIXES):
-        yield Document(item.name, item.content, folder=folder) if isinstance(item, Document) else item
+    for item in _documents(source, suffix=path.suffix):
+        yield replace(item, folder=folder) if isinstance(item, Document) else item
 
 
-def _documents(content: bytes, name: str, *, by_lines: bool) -> Iterator[FeedItem]:
+def _documents(source: Source, *, suffix: str) -> Iterator[FeedItem]:
+    """Whatever is wrong with the file becomes a BrokenDocument, which says what was seen in it."""
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        yield BrokenDocument(name, "is not UTF-8 text")
-        return
-    if not text.strip():
-        yield BrokenDocument(name, "is empty")
-    elif by_lines:
-        yield from _lines(text, name)
-    else:
-        yield from _whole(text, name)
+        yield from _by_shape(source, suffix)
+    except UnreadableFile as exc:
+        yield BrokenDocument(source.name, str(exc))
+    except READ_ERRORS as exc:
+        yield BrokenDocument(source.name, f"файл оборван или испорчен: {exc}")
 
 
-def _whole(text: str, name: str) -> Iterator[FeedItem]:
-    try:
-        yield Document(name, _json(text))
-    except (ValueError, RecursionError) as exc:
-        if str(exc).startswith("Extra data") and _is_json_object(text.lstrip().partition("\n")[0]):
-            yield from _lines(text, name)
-        else:
-            yield BrokenDocument(name, f"is not JSON, or only a part of it: {exc}")
-
-
-def _lines(text: str, name: str) -> Iterator[FeedItem]:
-    """Each line as a document with a list of one record."""
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line.strip():
-            continue
-        label = f"{name}, line {number}"
-        try:
-            yield Document(label, [_json(line)])
-        except (ValueError, RecursionError) as exc:
-            yield RejectedRecord(label, f"is not JSON: {exc}")
-
-
-def _is_json_object(line: str) -> bool:
-    try:
-        return isinstance(_json(line), dict)
-    except (ValueError, RecursionError):
-        return False
-
-
-def _json(text: str) -> object:
-    """JSON that may hold raw control characters, as some shops send. NaN and Infinity become null."""
-    return json.loads(text, strict=False, parse_float=Decimal, parse_constant=lambda _: None)
+def _by_shape(source: Source, suffix: str) -> Iterator[FeedItem]:
+    sniffed = sniff(source)
+    by_lines = suffix.lower() in LINE_SUFFIXES and sniffed.shape is Shape.JSON
+    match Shape.LINES if by_lines else sniffed.shape:
+        case Shape.JSON:
+            yield from read_json(source, sniffed.encoding)
+        case Shape.LINES:
+            yield from read_lines(source, sniffed.encoding)
+        case Shape.XML:
+            yield from read_xml(source, sniffed.encoding)
+        case Shape.TABLE:
+            yield from read_csv(source, sniffed.encoding)
+        case Shape.SHEET:
+            yield from read_workbook(source)
+        case Shape.PAGE:
+            yield from read_page(source, sniffed.encoding)

@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from apps.parsers.services.cleaning import MAX_TEXT, clean_line, clean_text, shortened
+from apps.parsers.services.cleaning import (
+    MAX_TEXT,
+    clean_line,
+    clean_text,
+    is_no_picture,
+    is_placeholder,
+    is_spoiled_code,
+    shortened,
+)
 from apps.parsers.services.records import ParsedProduct
 from apps.products.models import Currency
 
@@ -58,7 +66,7 @@ def fit(product: ParsedProduct) -> ParsedProduct:
 def _title_and_description(
     product: ParsedProduct, attributes: dict[str, str], warnings: list[str]
 ) -> tuple[str, str]:
-    title, description = clean_line(product.title), clean_text(product.description)
+    title, description = _said(clean_line(product.title)), _said(clean_text(product.description))
     if len(title) > MAX_TITLE:
         warnings.append(
             f"the title has {len(title)} characters: it was cut to {MAX_TITLE}, "
@@ -74,7 +82,7 @@ def _title_and_description(
 
 
 def _name(field: str, value: str, attributes: dict[str, str], warnings: list[str]) -> str:
-    text = clean_line(value)
+    text = _said(clean_line(value))
     if len(text) <= _NAMES[field]:
         return text
     _keep_whole(field, text, attributes, warnings)
@@ -83,7 +91,10 @@ def _name(field: str, value: str, attributes: dict[str, str], warnings: list[str
 
 def _code(field: str, value: str, attributes: dict[str, str], warnings: list[str]) -> str:
     """Half an article number would be a wrong one, so a code that is too long leaves its column empty."""
-    text = clean_line(value)
+    text = _said(clean_line(value))
+    if is_spoiled_code(text):
+        warnings.append(f"the {field} {text!r} was spoiled by a spreadsheet")
+        return ""
     if len(text) <= _CODES[field]:
         return text
     _keep_whole(field, text, attributes, warnings)
@@ -98,6 +109,10 @@ def _currency(value: str, attributes: dict[str, str], warnings: list[str]) -> st
     return ""
 
 
+def _said(text: str) -> str:
+    return "" if is_placeholder(text) else text
+
+
 def _keep_whole(field: str, text: str, attributes: dict[str, str], warnings: list[str]) -> None:
     attributes[OVERFLOW[field]] = shortened(text, MAX_ATTRIBUTE_VALUE)
     warnings.append(
@@ -109,7 +124,7 @@ def _attributes(source: Mapping[str, str], warnings: list[str]) -> dict[str, str
     attributes: dict[str, str] = {}
     for raw_name, raw_value in source.items():
         name, value = clean_line(raw_name), clean_text(raw_value)
-        if not name or not value:
+        if not name or not value or is_placeholder(value, of_attribute=True):
             continue
         if name.startswith(AI_PREFIX):
             name = f"source_{name}"
@@ -144,7 +159,7 @@ def _url(value: str, max_length: int, warnings: list[str]) -> str:
 
 
 def _image_urls(urls: tuple[str, ...], warnings: list[str]) -> tuple[str, ...]:
-    fitting = (_url(url, MAX_URL, warnings) for url in urls)
+    fitting = (_url(url, MAX_URL, warnings) for url in urls if not is_no_picture(url))
     wanted = tuple(dict.fromkeys(url for url in fitting if url))
     if len(wanted) > MAX_IMAGES:
         warnings.append(f"of {len(wanted)} pictures the first {MAX_IMAGES} were taken")

@@ -25,7 +25,7 @@ from apps.parsers.services.records import (
     SaveOutcome,
 )
 from apps.parsers.services.registry import parser_class
-from utils.r2_storage import StorageError
+from utils.safe_urls import shown
 
 #: After so many products the run's counts are written, so that the admin shows progress.
 _PROGRESS_STEP = 200
@@ -36,14 +36,14 @@ def import_feed(
 ) -> ParserRun:
     """Import a file, a folder or a web address with the parser `name`; returns the finished or failed run.
 
-    The run failed when a file was broken or not one product was good; its last error of the kind "error" says
-    why. Good records are imported even then. `source` keeps apart feeds whose ids are not unique together.
+    The run failed when a file was broken, pictures are owed or not one product was good; its last error of the kind
+    "error" says why. Good records are imported even then. `source` keeps apart feeds whose ids are not unique together.
     Raises FeedError for an unknown parser.
     """
     parser = parser_class(name)(currency=currency, source=source)
-    origin = url or str(path)
+    origin = shown(url) if url else str(path)
     run = ParserRun.objects.create(parser=name, origin=origin[:1000])
-    journal = Journal()
+    journal = Journal(url=url)
     try:
         _import(parser, path, url, journal, run)
         failure = journal.failure(origin)
@@ -116,7 +116,9 @@ def _refusal(parsed: ParsedProduct) -> str:
 def _save(parser: BaseParser, parsed: ParsedProduct, journal: Journal) -> None:
     try:
         journal.outcomes[parser.save_product(parsed)] += 1
-    except (DataError, IntegrityError, ForeignProduct, LocalImageError, StorageError) as exc:
+        if parser.owed:
+            journal.owe(parsed.source_id, len(parser.owed), parser.owed[0].reason)
+    except (DataError, IntegrityError, ForeignProduct, LocalImageError) as exc:
         journal.add(RejectedRecord(f"id {parsed.source_id}", f"could not be saved: {exc}".strip()))
 
 

@@ -7,23 +7,33 @@ from dataclasses import dataclass, field
 
 from apps.parsers.services.records import (
     BrokenDocument,
+    MappedColumns,
     ParsedProduct,
     RejectedRecord,
     SaveOutcome,
     SkippedDocument,
+    UnknownKey,
 )
+from utils.safe_urls import without_secrets
 
 MAX_ENTRIES = 1000
 
 
 @dataclass
 class Journal:
-    """`entries` are JSON objects {kind, record, message}; kinds: rejected, broken, warning, note, error."""
+    """`entries` are JSON objects {kind, record, message}.
 
+    Kinds: rejected, broken, owed, warning, note, unknown, mapping, look, error.
+
+    `url`: the feed's address, whose secrets no entry may show.
+    """
+
+    url: str = ""
     entries: list[dict[str, str]] = field(default_factory=list)
     outcomes: Counter[SaveOutcome] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
     first_message: dict[str, str] = field(default_factory=dict)
+    owed: int = 0
 
     @property
     def imported(self) -> int:
@@ -33,7 +43,9 @@ class Journal:
     def rejected(self) -> int:
         return self.kinds["rejected"] + self.kinds["broken"]
 
-    def add(self, item: RejectedRecord | BrokenDocument | SkippedDocument) -> None:
+    def add(
+        self, item: RejectedRecord | BrokenDocument | SkippedDocument | UnknownKey | MappedColumns
+    ) -> None:
         match item:
             case RejectedRecord(record, reason):
                 self.write("rejected", record, reason)
@@ -41,12 +53,25 @@ class Journal:
                 self.write("broken", document, reason)
             case SkippedDocument(document, reason):
                 self.write("note", document, reason)
+            case UnknownKey(key, count, example):
+                self.write("unknown", key, f"{count} раз, например «{example}»")
+            case MappedColumns(mapping):
+                self.write(
+                    "mapping", "столбцы", "; ".join(f"{name} → {field}" for name, field in mapping.items())
+                )
 
     def warn(self, parsed: ParsedProduct) -> None:
         for warning in parsed.warnings:
             self.write("warning", f"id {parsed.source_id}", warning)
 
+    def owe(self, source_id: str, pictures: int, reason: str) -> None:
+        """The product is there, some of its pictures are not."""
+        self.owed += pictures
+        self.write("owed", f"id {source_id}", f"{pictures} picture(s) will be stored later: {reason}")
+
     def write(self, kind: str, record: str, message: str) -> None:
+        if self.url:
+            record, message = (without_secrets(text, self.url) for text in (record, message))
         self.kinds[kind] += 1
         self.first_message.setdefault(kind, f"{record}: {message}")
         if len(self.entries) < MAX_ENTRIES or kind == "error":
@@ -56,8 +81,15 @@ class Journal:
         """Why the import as a whole counts as failed, in a sentence; empty when it does not."""
         if self.kinds["broken"]:
             return f"{self.kinds['broken']} file(s) could not be read: {self.first_message['broken']}."
+        if self.owed:
+            return (
+                f"The storage did not take {self.owed} picture(s) of {self.kinds['owed']} product(s), which are owed; "
+                f"`fetch_owed_pictures` brings them. {self.first_message['owed']}"
+            )
         if self.imported:
             return ""
         if self.rejected:
             return f"None of {self.rejected} record(s) could be imported; {self.first_message['rejected']}."
+        if self.kinds["note"]:
+            return f"No products were found in {origin}; {self.first_message['note']}."
         return f"No products were found in {origin}."

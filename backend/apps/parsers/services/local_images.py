@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from django.conf import settings
 
 from apps.parsers.services.records import LocalImage
-from utils.r2_storage import get_storage
+from utils.r2_storage import StorageUnavailable, get_storage
 
 MAX_BYTES = 15 * 1024 * 1024
 _HEAD = 16
@@ -54,8 +54,10 @@ def image_key(content: bytes) -> str:
     return f"{folder}{digest[:2]}/{digest}{suffix}"
 
 
-def store_image(image: LocalImage, *, known_urls: frozenset[str] = frozenset()) -> str:
+def store_image(image: LocalImage, *, known_urls: frozenset[str] = frozenset(), refusal: str = "") -> str:
     """The public address of the picture; uploaded unless the product has that address already.
+
+    `refusal`: why the storage is not to be asked now.
 
     Raises LocalImageError, and StorageError when the storage does not take it.
     """
@@ -64,6 +66,8 @@ def store_image(image: LocalImage, *, known_urls: frozenset[str] = frozenset()) 
     storage = get_storage()
     url = storage.public_url(key)
     if url not in known_urls:
+        if refusal:
+            raise StorageUnavailable(refusal)
         storage.put(key, content, content_type=CONTENT_TYPES[Path(key).suffix])
     return url
 

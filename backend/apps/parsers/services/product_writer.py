@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 
 from django.db import IntegrityError, transaction
 
-from apps.ai.tasks import submit
+from apps.ai.tasks import submit_imported
+from apps.parsers.services import owed_pictures
 from apps.parsers.services.fitting import AI_PREFIX, OVERFLOW, fit
 from apps.parsers.services.local_images import store_image
+from apps.parsers.services.owed_pictures import Owed
 from apps.parsers.services.records import ParsedProduct, SaveOutcome
 from apps.products.models import Brand, Product, ProductImage, Supplier
 from apps.products.services.slugs import hashed_slug
+from utils.r2_storage import StorageError
 
-#: A change of these is news for the AI module; a new price is not.
-TEXT_FIELDS = frozenset({"title", "description", "attributes"})
+#: Seconds for which a storage that did not answer is not asked again.
+STORAGE_REST = 30.0
 
 
 class ForeignProduct(Exception):
@@ -27,6 +31,9 @@ class ProductWriter:
     def __init__(self, source_name: str, *, ids_are_the_suppliers: bool = False) -> None:
         self._source_name = source_name
         self._ids_are_the_suppliers = ids_are_the_suppliers
+        self.owed: list[Owed] = []
+        self._storage_problem = ""
+        self._storage_rests_until = 0.0
         self._brand_ids: dict[str, int] = {}
         self._supplier_ids: dict[str, int] = {}
 
@@ -35,23 +42,32 @@ class ProductWriter:
 
         What the source does not say (empty, None) does not erase what is known. The Russian card, the
         category and a person's own attributes and images stay. Two imports of one product at once are safe:
-        the loser of the race updates. Pictures are uploaded before the transaction. Raises StorageError,
-        LocalImageError, ForeignProduct and Django's database errors.
+        the loser of the race updates. Pictures are uploaded before the transaction; those that the storage does not
+        take are owed (`owed`, of the product that was saved last) and stored later. Raises LocalImageError,
+        ForeignProduct and Django's database errors.
         """
         parsed = fit(parsed)
+        self.owed = []
         image_urls = self._image_urls(parsed)
         values = self._values(parsed)
         with transaction.atomic():
-            product = self._locked(parsed.source_id)
-            if product is None:
-                try:
-                    self._create(parsed, values, image_urls)
-                    return SaveOutcome.CREATED
-                except IntegrityError:
-                    product = self._locked(parsed.source_id)
-                    if product is None:
-                        raise
-            return self._update(product, parsed, values, image_urls)
+            product, outcome = self._write(parsed, values, image_urls)
+            if parsed.images:
+                owed_pictures.note(product, self.owed)
+        return outcome
+
+    def _write(
+        self, parsed: ParsedProduct, values: Mapping[str, object], image_urls: Sequence[str]
+    ) -> tuple[Product, SaveOutcome]:
+        product = self._locked(parsed.source_id)
+        if product is None:
+            try:
+                return self._create(parsed, values, image_urls), SaveOutcome.CREATED
+            except IntegrityError:
+                product = self._locked(parsed.source_id)
+                if product is None:
+                    raise
+        return product, self._update(product, parsed, values, image_urls)
 
     def _image_urls(self, parsed: ParsedProduct) -> tuple[str, ...]:
         if not parsed.images:
@@ -60,8 +76,20 @@ class ProductWriter:
             product__source_name=self._source_name, product__source_id=parsed.source_id
         )
         known_urls = frozenset(known.values_list("url", flat=True))
-        stored = (store_image(image, known_urls=known_urls) for image in parsed.images)
+        stored: list[str] = []
+        for image in parsed.images:
+            try:
+                stored.append(store_image(image, known_urls=known_urls, refusal=self._refusal()))
+            except StorageError as error:
+                self._storage_problem = str(error)
+                self._storage_rests_until = max(self._storage_rests_until, time.monotonic() + STORAGE_REST)
+                position = len(parsed.image_urls) + len(stored) + len(self.owed)
+                self.owed.append(Owed(image, position, self._storage_problem))
         return tuple(dict.fromkeys((*parsed.image_urls, *stored)))
+
+    def _refusal(self) -> str:
+        """A bucket that is away costs 10 s a picture: a feed of thousands must not ask it for each."""
+        return self._storage_problem if time.monotonic() < self._storage_rests_until else ""
 
     def _values(self, parsed: ParsedProduct) -> dict[str, object]:
         """Columns that the source says something about, without attributes."""
@@ -102,7 +130,9 @@ class ProductWriter:
         products = Product.objects.select_for_update(of=("self",))
         return products.filter(source_name=self._source_name, source_id=source_id).first()
 
-    def _create(self, parsed: ParsedProduct, values: Mapping[str, object], image_urls: Sequence[str]) -> None:
+    def _create(
+        self, parsed: ParsedProduct, values: Mapping[str, object], image_urls: Sequence[str]
+    ) -> Product:
         """Insert product and images; the receiver of `post_save` orders the run.
 
         Raises IntegrityError, with the surrounding transaction still usable, when another import was faster.
@@ -119,6 +149,7 @@ class ProductWriter:
         with transaction.atomic():
             product.save(force_insert=True)
             _add_images(product, image_urls, start=0)
+        return product
 
     def _update(
         self,
@@ -130,14 +161,13 @@ class ProductWriter:
         self._refuse_foreign(product, values)
         wanted = {**values, "attributes": _merged_attributes(product, parsed)}
         changes = {name: value for name, value in wanted.items() if getattr(product, name) != value}
-        images_changed = _update_images(product, image_urls)
+        images_changed = _update_images(product, image_urls, complete=not self.owed)
         if not changes and not images_changed:
             return SaveOutcome.UNCHANGED
         for name, value in changes.items():
             setattr(product, name, value)
         product.save(update_fields=[*changes, "updated_at"])
-        if TEXT_FIELDS & changes.keys():
-            submit(product.pk, source="parser")
+        submit_imported(product.pk, origin=self._source_name)
         return SaveOutcome.UPDATED
 
     def _refuse_foreign(self, product: Product, values: Mapping[str, object]) -> None:
@@ -172,8 +202,8 @@ def _is_left_over(attribute: str, parsed: ParsedProduct) -> bool:
     )
 
 
-def _update_images(product: Product, urls: Sequence[str]) -> bool:
-    """Make the images those of the source, in its order; where a person edited them, only add.
+def _update_images(product: Product, urls: Sequence[str], *, complete: bool = True) -> bool:
+    """Make the images those of the source, in its order; where a person edited them or some are owed, only add.
 
     Tells whether anything changed.
     """
@@ -182,7 +212,7 @@ def _update_images(product: Product, urls: Sequence[str]) -> bool:
     images = list(product.images.all())
     known = {image.url: image for image in images}
     missing = [url for url in urls if url not in known]
-    if "images" in product.edited_fields:
+    if "images" in product.edited_fields or not complete:
         _add_images(product, missing, start=len(images))
         return bool(missing)
     if [image.url for image in images] == list(urls):

@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from enum import Enum
+from enum import Enum, StrEnum
 from pathlib import Path
+
+
+class DocumentKind(StrEnum):
+    """What a document was; the values are what a message calls it."""
+
+    JSON = "JSON"
+    XML = "XML (YML)"
+    TABLE = "таблица (CSV, XLSX)"
+    PAGE = "страница HTML"
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One JSON value of a feed.
+    """One JSON value, one XML record as an object, one row of a table {heading: text}, or one page's text.
 
     `name` stands in messages. `folder` is where relative image paths are looked for, None when there are no
     files. `url` is where the document was fetched from, empty for a file.
@@ -21,6 +30,7 @@ class Document:
     content: object
     folder: Path | None = None
     url: str = ""
+    kind: DocumentKind = DocumentKind.JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +41,26 @@ class LocalImage:
 
 
 @dataclass(frozen=True, slots=True)
+class Variant:
+    """One size or colour of a product. Empty and None mean: the source does not say."""
+
+    source_id: str = ""
+    name: str = ""
+    traits: Mapping[str, str] = field(default_factory=dict)
+    price: Decimal | None = None
+    currency: str = ""
+    stock: int | None = None
+    sku: str = ""
+    barcode: str = ""
+    image_urls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedProduct:
     """A product in the source's own words. Empty and None mean: the source does not say.
 
     `price` is in units of `currency` (an ISO code of `Currency`, or empty); `category` is a path such as
-    "Обувь > Сандалии".
+    "Обувь > Сандалии". `place` is where the record stood, for messages, and no part of the product.
     """
 
     source_id: str
@@ -54,7 +79,9 @@ class ParsedProduct:
     attributes: Mapping[str, str] = field(default_factory=dict)
     image_urls: tuple[str, ...] = ()
     images: tuple[LocalImage, ...] = ()
+    variants: tuple[Variant, ...] = ()
     warnings: tuple[str, ...] = ()
+    place: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +108,23 @@ class BrokenDocument:
     reason: str
 
 
-ParsedItem = ParsedProduct | RejectedRecord | SkippedDocument
+@dataclass(frozen=True, slots=True)
+class UnknownKey:
+    """A key of records that no field took: a mapping can."""
+
+    key: str
+    count: int
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class MappedColumns:
+    """Which field each heading of a table was taken for."""
+
+    mapping: Mapping[str, str]
+
+
+ParsedItem = ParsedProduct | RejectedRecord | SkippedDocument | UnknownKey | MappedColumns
 
 
 class SaveOutcome(Enum):

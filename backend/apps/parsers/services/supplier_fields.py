@@ -5,6 +5,7 @@ A path such as "price_data.current" goes into objects; where it meets a list, in
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
@@ -13,50 +14,109 @@ from apps.parsers.services.cleaning import clean_line, clean_text, flat_text
 
 Record = Mapping[str, Any]
 
-#: Objects that hold the records, when the document itself is neither a list nor a product.
-CONTAINERS = ("products", "items", "goods", "offers", "results", "content", "data")
-
-#: Field → paths; the first path that holds anything counts.
+#: Field → paths; the first path that holds anything counts. Prices are read by `supplier_prices`.
 ALIASES: dict[str, tuple[str, ...]] = {
-    "id": ("id", "RPC", "source_id", "product_id", "productId", "offer_id", "code", "sku", "plu"),
+    "id": ("id", "RPC", "source_id", "product_id", "productId", "offer_id", "@id", "code", "sku", "plu"),
     "title": ("title", "name", "product_name", "productName"),
-    "description": ("description", "metadata.__description", "full_description", "text"),
-    "brand": ("brand", "brand_name", "vendor"),
-    "supplier": ("supplier", "seller"),
-    "price": (
-        *("price_data.current", "specialPrice.price", "specialPrice", "sale_price", "current_price"),
-        *("price.current", "price.amount", "price.value", "price", "variants.price"),
+    "description": (
+        *("description", "metadata.__description", "full_description", "fullDescription", "text", "detail"),
+        *("long_description", "longDescription", "body_html", "content_html", "short_description", "about"),
     ),
-    "kopecks": ("priceTag.price",),
-    "currency": ("currency", "price_data.currency", "price.currency", "currency_code", "priceCurrency"),
+    "brand": ("brand", "brand_name", "brandName", "vendor", "manufacturer"),
+    "supplier": ("supplier", "seller", "merchant"),
+    "currency": (
+        *(
+            "currency",
+            "price_data.currency",
+            "price.currency",
+            "currency_code",
+            "priceCurrency",
+            "currencyId",
+        ),
+        *("price.currencyCode", "prices.currency", "variants.currency"),
+    ),
     "language": ("lang", "locale", "language"),
-    "stock": ("stock.count", "stock.quantity", "stock", "quantity", "qty", "variants.count"),
-    "in_stock": ("in_stock", "stock.in_stock", "available", "is_available"),
-    "sku": ("sku", "article", "vendor_code", "plu"),
-    "barcode": ("barcode", "ean", "gtin", "variants.barcode"),
-    "url": ("url", "link", "product_url"),
-    "category": ("section", "category_path", "breadcrumbs", "category", "categories", "primaryCategory"),
+    "stock": (
+        *("stock.count", "stock.quantity", "stock", "quantity", "qty", "stock_quantity", "stockQuantity"),
+        *("variants.count", "variants.stock", "variants.quantity", "variants.qty", "inventory"),
+    ),
+    "in_stock": ("in_stock", "stock.in_stock", "available", "is_available", "inStock", "hasStock"),
+    "sku": ("sku", "article", "vendor_code", "vendorCode", "plu", "mpn"),
+    "barcode": ("barcode", "ean", "gtin", "barcodes", "ean13", "variants.barcode"),
+    "url": ("url", "link", "product_url", "productUrl"),
+    "category": (
+        *("section", "category_path", "breadcrumbs", "category", "categories", "primaryCategory"),
+        *("category_name", "categoryName", "product_type"),
+    ),
 }
 #: Pictures are taken from all of these, in this order.
 IMAGE_PATHS = (
     *("assets.main_image", "main_image", "image", "image_url", "images", "image_urls", "assets.images"),
-    *("pictures", "photos", "primaryImage", "variants.images"),
+    *("pictures", "picture", "photos", "photo", "primaryImage", "gallery", "media", "imageUrls"),
+    *("variants.images", "variants.image"),
 )
 #: Keys of an object that describes a picture. The template's %s is the wanted size.
-IMAGE_KEYS = ("url", "src", "publicUrl", "cropUrlTemplate")
+IMAGE_KEYS = (
+    "url",
+    "src",
+    "publicUrl",
+    "cropUrlTemplate",
+    "href",
+    "original",
+    "large",
+    "full",
+    "big",
+    "zoom",
+    "#text",
+)
 IMAGE_TEMPLATE_SIZE = "800x800-fit"
 #: Characteristics are taken from all of these: objects {name: value}, or lists of {name, value} objects.
 ATTRIBUTE_PATHS = (
     *("attributes", "metadata", "characteristics", "specifications", "specs", "params", "options"),
-    *("properties", "extraDescriptions", "features.items", "variants.properties"),
+    *("properties", "extraDescriptions", "features.items", "features", "variants.properties"),
+    *("param", "parameters", "details", "traits"),
 )
-ATTRIBUTE_NAMES = ("title", "name", "key")
-ATTRIBUTE_VALUES = ("displayValues", "value", "values")
+ATTRIBUTE_NAMES = ("title", "name", "key", "label", "attribute", "attributeName")
+ATTRIBUTE_VALUES = ("displayValues", "value", "values", "#text", "attributeValue")
+#: Keys at the root that are characteristics, under the names they get.
+ROOT_TRAITS = {
+    **dict.fromkeys(("weight", "gross_weight", "weight_kg", "weight_g", "netWeight"), "Вес"),
+    **dict.fromkeys(("color", "colour", "renk"), "Цвет"),
+    **dict.fromkeys(("size", "sizes", "beden"), "Размер"),
+    **dict.fromkeys(("country", "country_of_origin", "countryOfOrigin", "mensei"), "Страна производства"),
+    "width": "Ширина",
+    "height": "Высота",
+    "length": "Длина",
+    "depth": "Глубина",
+    "volume": "Объём",
+    "dimensions": "Габариты",
+    "material": "Материал",
+    "gender": "Пол",
+    "season": "Сезон",
+    "age": "Возраст",
+    "composition": "Состав",
+    "ingredients": "Состав",
+    "dosage": "Дозировка",
+    "form": "Форма выпуска",
+    "pack_size": "Количество в упаковке",
+    "warranty": "Гарантия",
+    "model": "Модель",
+    "author": "Автор",
+    "publisher": "Издательство",
+    "pages": "Страниц",
+    "isbn": "ISBN",
+    "country_ru": "Страна производства",
+}
 #: Characteristics by which a source fills in what is no characteristic of the product.
 PLACEHOLDER_ALIASES = frozenset({"fake"})
 BRAND_ATTRIBUTES = ("Бренд", "Brand", "Marka")
+NO_WORDS = frozenset("false no нет yok tükendi hayır out_of_stock outofstock sold_out".split()) | {
+    *("нет в наличии", "out of stock", "stokta yok", "sold out", "закончился", "под заказ"),
+}
 #: The first steps of a path of categories that say nothing.
-ROOT_CATEGORIES = frozenset({"главная", "каталог", "home", "catalog", "anasayfa", "ana sayfa"})
+ROOT_CATEGORIES = frozenset(
+    {"главная", "каталог", "home", "catalog", "anasayfa", "ana sayfa", "товары", "products", "все товары"}
+)
 
 
 def all_values(record: object, path: str) -> list[Any]:
@@ -111,10 +171,34 @@ def attributes(record: Record) -> dict[str, str]:
     """Characteristics by their names in the feed; several values of one name are joined."""
     values: dict[str, list[str]] = {}
     for path in ATTRIBUTE_PATHS:
-        for holder in all_values(record, path):
+        for holder in _holders(record, path):
             for name, value in _named_values(holder):
                 values.setdefault(name, []).append(value)
+    for key, name in ROOT_TRAITS.items():
+        trait = record.get(key)
+        listed = trait if isinstance(trait, list) else [trait]
+        text = _attribute_text(trait) if not any(isinstance(one, Mapping) for one in listed) else ""
+        if text and name not in values:
+            values[name] = [text]
     return {name: "; ".join(dict.fromkeys(texts)) for name, texts in values.items()}
+
+
+def _holders(record: Record, path: str) -> list[Any]:
+    """What may name characteristics at the path. Pairs ["Вес", "1 кг"] stay pairs, a list is not opened twice."""
+    holders = all_values(record, path)
+    value = record.get(path)
+    if isinstance(value, list) and value and all(_is_pair(pair) for pair in value):
+        return [{"name": pair[0], "value": pair[1]} for pair in value]
+    texts = [text for text in holders if isinstance(text, str)]
+    parted = (re.split(r"\s*[:=]\s+", text, maxsplit=1) for text in texts if len(text) < 300)
+    return [
+        *(holder for holder in holders if isinstance(holder, Mapping)),
+        *({"name": pair[0], "value": pair[1]} for pair in parted if len(pair) == 2),
+    ]
+
+
+def _is_pair(value: object) -> bool:
+    return isinstance(value, list | tuple) and len(value) == 2 and isinstance(value[0], str)
 
 
 def _named_values(holder: object) -> Iterator[tuple[str, str]]:
@@ -122,11 +206,14 @@ def _named_values(holder: object) -> Iterator[tuple[str, str]]:
         return
     value = next((holder[key] for key in ATTRIBUTE_VALUES if key in holder), None)
     name = next((holder[key] for key in ATTRIBUTE_NAMES if isinstance(holder.get(key), str)), "")
+    if isinstance(holder.get("items"), list) and value is None:
+        return
     pairs = [(name, value)] if name and value is not None else list(holder.items())
+    unit = clean_line(holder.get("unit")) if name and value is not None else ""
     for key, inner in pairs:
         text = _attribute_text(inner)
         if text and not str(key).startswith("__"):
-            yield clean_line(key), text
+            yield clean_line(key), f"{text} {unit}" if unit and not text.endswith(unit) else text
 
 
 def _attribute_text(value: object) -> str:
@@ -149,11 +236,15 @@ def barcode(record: Record) -> str:
 
 def stock(record: Record) -> int | None:
     """Pieces, of all variants together; zero when the feed says that there is nothing; None: unknown."""
-    if field_values(record, "in_stock")[:1] == [False]:
+    if field_values(record, "in_stock")[:1] and _is_no(field_values(record, "in_stock")[0]):
         return 0
     counts = [_count(value) for value in _counts(record)]
     known = [count for count in counts if count is not None]
     return sum(known) if known else None
+
+
+def _is_no(value: object) -> bool:
+    return value is False or clean_line(value).casefold() in NO_WORDS
 
 
 def _counts(record: Record) -> list[Any]:

@@ -1,23 +1,26 @@
-"""Product feeds of suppliers' own sites: our documented format and what is near enough to it.
+"""Products of suppliers: JSON of many shapes, YML, tables with a mapping, and pages of shops.
 
-The tables of `supplier_fields` say under which names the fields are found. Here is what takes judgement:
-which objects are products, what the money is, where pictures lie.
+Every shape is first made a record with the keys of `supplier_fields`; here is what takes judgement: which records
+are products, what the money is, where pictures lie.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
+from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
 from apps.parsers.services import supplier_fields as fields
 from apps.parsers.services.base_parser import BaseParser
+from apps.parsers.services.cleaning import is_spoiled_code
 from apps.parsers.services.fitting import is_web_address
 from apps.parsers.services.local_images import LocalImageError, find_image
-from apps.parsers.services.money import Price, currency_code, read_price
+from apps.parsers.services.money import Price, currency_code
+from apps.parsers.services.page_records import page_records
 from apps.parsers.services.records import (
     Document,
+    DocumentKind,
     LocalImage,
     ParsedItem,
     ParsedProduct,
@@ -25,6 +28,12 @@ from apps.parsers.services.records import (
     SkippedDocument,
 )
 from apps.parsers.services.supplier_fields import Record
+from apps.parsers.services.supplier_json import page_note, plain_record, records_of, why_no_product
+from apps.parsers.services.supplier_prices import price_of
+from apps.parsers.services.supplier_tables import TableReader
+from apps.parsers.services.supplier_variants import variants_of
+from apps.parsers.services.supplier_yml import yml_record
+from apps.parsers.services.unknown_keys import UnknownKeys
 from apps.products.models import Currency
 
 #: "site.ru/picture.jpg": a host and a path, the scheme forgotten.
@@ -36,52 +45,78 @@ _HOST_CURRENCIES = {
     ".рф": Currency.RUB.value,
     ".tr": Currency.TRY.value,
 }
-_MAX_NESTING = 4
 
 
 class SupplierParser(BaseParser):
+    """`mapping` says for each heading of a table or key of a record which field it is; without it it is guessed."""
+
     name = "supplier"
     ids_are_the_suppliers = True
 
     def parse(self, payload: Iterable[Document]) -> Iterator[ParsedItem]:
+        tables = TableReader(self.mapping)
+        unknown = UnknownKeys()
         for document in payload:
-            records = _records(document.content)
-            if not records:
-                yield SkippedDocument(document.name, "holds no products")
-            for index, record in enumerate(records, start=1):
-                label = f"{document.name}, record {index}"
-                if not isinstance(record, Mapping):
-                    yield RejectedRecord(label, "is not an object")
-                elif not fields.record_id(record):
-                    yield RejectedRecord(label, "has no id")
-                else:
-                    yield _product(record, document, self.currency)
+            for label, record in _records(document, tables):
+                yield self._item(label, record, document, unknown)
+            yield from tables.take_notes()
+            note = page_note(document.content)
+            if note:
+                yield SkippedDocument(document.name, note)
+        yield from unknown.found()
+
+    def _item(self, label: str, record: object, document: Document, unknown: UnknownKeys) -> ParsedItem:
+        if isinstance(record, SkippedDocument | RejectedRecord):
+            return record
+        if not isinstance(record, Mapping):
+            return RejectedRecord(label, "is not an object")
+        plain = plain_record(record, self.mapping if document.kind is DocumentKind.JSON else {})
+        if not fields.record_id(plain):
+            return RejectedRecord(label, "has no id")
+        if is_spoiled_code(fields.record_id(plain)):
+            return RejectedRecord(label, f"код {fields.record_id(plain)} испорчен электронной таблицей")
+        reason = why_no_product(plain)
+        if reason:
+            return RejectedRecord(label, reason)
+        if document.kind is DocumentKind.JSON:
+            unknown.count(record)
+        return replace(_product(plain, document, self.currency), place=label)
 
 
-def _records(content: object, depth: int = 0) -> list[object]:
-    """The members of a list, of the list that an object holds, or the object itself when it is a product."""
-    if isinstance(content, list):
-        return content
-    if not isinstance(content, Mapping) or depth > _MAX_NESTING:
-        return []
-    titled = bool(fields.field_text(content, "title"))
-    if titled and fields.record_id(content):
-        return [content]
-    for name in fields.CONTAINERS:
-        if isinstance(content.get(name), list | Mapping):
-            return _records(content[name], depth + 1)
-    return [content] if titled else []
+def _records(document: Document, tables: TableReader) -> Iterator[tuple[str, object]]:
+    """Each record of the document with the words by which a message names it."""
+    match document.kind:
+        case DocumentKind.TABLE:
+            row = tables.record(document)
+            if row is not None:
+                yield document.name, row
+        case DocumentKind.XML:
+            yield document.name, yml_record(document.content)
+        case DocumentKind.PAGE:
+            found = page_records(str(document.content), document.url)
+            if not found:
+                nothing = "на странице нет товара: ни ld+json, ни микроразметки, ни описания сайта для неё"
+                yield document.name, SkippedDocument(document.name, nothing)
+            for index, record in enumerate(found, start=1):
+                yield f"{document.name}, record {index}", record
+        case DocumentKind.JSON:
+            listed = records_of(document.content)
+            if not listed:
+                yield document.name, SkippedDocument(document.name, "holds no products")
+            for index, member in enumerate(listed, start=1):
+                yield f"{document.name}, record {index}", member
 
 
 def _product(record: Record, document: Document, default_currency: str) -> ParsedProduct:
     warnings: list[str] = []
     url = _absolute(fields.field_text(record, "url"), document.url)
     host = _host(url)
-    price = _price(record)
+    price = price_of(record)
     if price.warning:
         warnings.append(price.warning)
     attributes = fields.attributes(record)
     image_urls, images = _images(record, document, warnings)
+    variants = variants_of(record)
     return ParsedProduct(
         source_id=fields.record_id(record),
         title=fields.field_text(record, "title"),
@@ -99,20 +134,9 @@ def _product(record: Record, document: Document, default_currency: str) -> Parse
         attributes=attributes,
         image_urls=tuple(image_urls),
         images=tuple(images),
+        variants=variants,
         warnings=tuple(warnings),
     )
-
-
-def _price(record: Record) -> Price:
-    """The lowest price of the record; of variants, that of the cheapest."""
-    kopecks = fields.field_values(record, "kopecks")
-    if kopecks and isinstance(kopecks[0], int | Decimal):
-        return read_price(Decimal(kopecks[0]) / 100)
-    prices = [read_price(value) for value in fields.field_values(record, "price")]
-    readable = [price for price in prices if price.amount is not None]
-    if readable:
-        return min(readable, key=lambda price: price.amount or 0)
-    return next(iter(prices), Price(None))
 
 
 def _currency(record: Record, price: Price, default: str, host: str, warnings: list[str]) -> str:

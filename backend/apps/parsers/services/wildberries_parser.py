@@ -14,7 +14,15 @@ from typing import Any
 from apps.parsers.services.base_parser import BaseParser
 from apps.parsers.services.cleaning import clean_line, flat_text
 from apps.parsers.services.money import Price, read_price
-from apps.parsers.services.records import Document, ParsedItem, ParsedProduct, RejectedRecord, SkippedDocument
+from apps.parsers.services.records import (
+    Document,
+    DocumentKind,
+    ParsedItem,
+    ParsedProduct,
+    RejectedRecord,
+    SkippedDocument,
+    Variant,
+)
 from apps.parsers.services.wildberries_media import picture_urls
 from apps.products.models import Currency
 
@@ -31,7 +39,11 @@ class WildberriesParser(BaseParser):
     def parse(self, payload: Iterable[Document]) -> Iterator[ParsedItem]:
         found = _Found()
         for document in payload:
-            yield from found.take(document)
+            if document.kind is DocumentKind.JSON:
+                yield from found.take(document)
+            else:
+                what = f"это {document.kind}, а парсер wildberries читает JSON; его читает парсер supplier"
+                yield SkippedDocument(document.name, what)
         for nm in found.numbers:
             yield _product(nm, found.goods.get(nm, {}), found.cards.get(nm, {}), self.currency)
 
@@ -112,35 +124,76 @@ def _product(nm: int, goods: Record, card: Record, currency: str) -> ParsedProdu
         category=_category(goods, card),
         attributes=_attributes(goods, card),
         image_urls=picture_urls(nm, _picture_count(goods, card)),
+        variants=_variants(goods),
         warnings=(price.warning,) if price.warning else (),
     )
 
 
+def _variants(goods: Record) -> tuple[Variant, ...]:
+    """Sizes with a name of their own: price and stock of each."""
+    named = [(_size(size), size) for size in _objects(goods.get("sizes"))]
+    return tuple(
+        Variant(
+            source_id=str(_whole_number(size.get("optionId")) or ""),
+            name=name,
+            traits={"Размер": name},
+            price=_kopecks([_size_price(size)]).amount,
+            stock=_size_stock(size),
+        )
+        for name, size in named
+        if name
+    )
+
+
+def _size_stock(size: Record) -> int | None:
+    counts = [_whole_number(stock.get("qty")) for stock in _objects(size.get("stocks"))]
+    known = [count for count in counts if count is not None]
+    if known:
+        return sum(known)
+    return 0 if size.get("stocks") == [] else None
+
+
 def _price(goods: Record) -> Price:
     """The lowest price of any size. Prices are in kopecks; `basic` is the price before discounts."""
-    for kopecks in (_size_prices(goods), [goods.get("salePriceU")], [goods.get("priceU")]):
-        numbers = [number for number in map(_whole_number, kopecks) if number]
-        if numbers:
-            return read_price(Decimal(min(numbers)) / 100)
+    extended = _inner(goods, "extended")
+    old = (
+        goods.get("salePriceU"),
+        extended.get("clientPriceU"),
+        extended.get("basicPriceU"),
+        goods.get("priceU"),
+    )
+    for kopecks in (
+        [_size_price(size) for size in _objects(goods.get("sizes"))],
+        *([price] for price in old),
+    ):
+        price = _kopecks(kopecks)
+        if price.amount is not None or price.warning:
+            return price
     return Price(None)
 
 
-def _size_prices(goods: Record) -> list[object]:
-    prices = [_inner(size, "price") for size in _objects(goods.get("sizes"))]
-    return [price.get("product") or price.get("total") or price.get("basic") for price in prices]
+def _size_price(size: Record) -> object:
+    price = _inner(size, "price")
+    return price.get("product") or price.get("total") or price.get("basic")
+
+
+def _kopecks(values: Iterable[object]) -> Price:
+    numbers = [number for number in map(_whole_number, values) if number]
+    return read_price(Decimal(min(numbers)) / 100) if numbers else Price(None)
 
 
 def _stock(goods: Record) -> int | None:
-    """Pieces in all stocks. A product whose sizes have no price is sold out."""
+    """Pieces in all stocks; nothing where every size lists its stocks and has none.
+
+    That sizes have no price says nothing: the key may have another name today, and a whole catalogue would be
+    taken for sold out.
+    """
     total = _whole_number(goods.get("totalQuantity"))
     if total is not None:
         return total
     sizes = _objects(goods.get("sizes"))
-    counts = [_whole_number(stock.get("qty")) for size in sizes for stock in _objects(size.get("stocks"))]
-    known = [count for count in counts if count is not None]
-    if known:
-        return sum(known)
-    return 0 if sizes and _price(goods).amount is None else None
+    known = [count for count in map(_size_stock, sizes) if count is not None]
+    return sum(known) if known and len(known) == len(sizes) else None
 
 
 def _category(goods: Record, card: Record) -> str:

@@ -37,14 +37,18 @@ def test_lines_under_the_name_of_json(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", "is empty"),
-        (b" \n ", "is empty"),
-        (b"<html>", "is not JSON, or only a part of it: Expecting value: line 1 column 1 (char 0)"),
-        (b'[{"id": 1}, {"id"', "is not JSON, or only a part of it: Expecting ':' delimiter"),
-        (b"[1]\n[2]", "is not JSON, or only a part of it: Extra data"),
-        (b"\xff\xfe{}", "is not UTF-8 text"),
-        (b"[" * 100_000, "is not JSON, or only a part of it: "),
-        (b"1" * 5000, "is not JSON, or only a part of it: Exceeds the limit"),
+        (b"", "файл пуст"),
+        (b" \n ", "файл пуст"),
+        (b"\xff\xfe", "файл пуст"),
+        (b'[{"id": 1}, {"id"', "это не JSON или только его часть: Expecting ':' delimiter"),
+        (b"[" * 100_000, "это не JSON или только его часть: "),
+        (b"[" + b"1" * 5000, "это не JSON или только его часть: Exceeds the limit"),
+        (b"Access denied", "это просто текст («Access denied»), ни списка, ни таблицы в нём нет"),
+        (b"%PDF-1.7", "это PDF; читаются JSON, XML (YML), CSV, XLSX и HTML"),
+        (b"\xd0\xcf\x11\xe0", "это старый Excel (.xls); сохраните его как .xlsx или CSV"),
+        (b"\x00\x01\x02\xff" * 200, "это двоичный файл"),
+        (b"PK\x03\x04" + b"x" * 50, "файл оборван или испорчен: File is not a zip file"),
+        (b"\x1f\x8b\x08\x00" + b"x" * 50, "файл оборван или испорчен: "),
     ],
 )
 def test_a_broken_file_gives_nothing_but_the_reason(tmp_path: Path, content: bytes, reason: str) -> None:
@@ -70,7 +74,7 @@ def test_a_folder_is_read_with_its_subfolders_in_order(tmp_path: Path) -> None:
 def test_nothing_to_read_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(FeedError, match=r"There is no file .*none\.json\."):
         read_path(tmp_path / "none.json")
-    with pytest.raises(FeedError, match=r"There is no \.json, \.jsonl, \.ndjson file in "):
+    with pytest.raises(FeedError, match=r"There is no \.csv, \.htm, \.html, \.json, .* file in "):
         list(read_path(tmp_path))
 
 

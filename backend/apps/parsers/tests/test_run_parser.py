@@ -3,7 +3,9 @@ from __future__ import annotations
 import functools
 import io
 import json
+import shutil
 import threading
+import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -16,13 +18,13 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from apps.ai.models import AIProcessingLog
-from apps.parsers.models import ParserRun
+from apps.parsers.models import OwedPicture, ParserRun
 from apps.parsers.services import feeds
 from apps.parsers.services.imports import failure_of, import_feed
 from apps.parsers.services.journal import MAX_ENTRIES
 from apps.parsers.services.supplier_parser import SupplierParser
-from apps.parsers.tasks import run_parser
-from apps.products.models import Product
+from apps.parsers.tasks import fetch_owed_pictures, run_parser
+from apps.products.models import Product, ProductImage
 from utils.safe_fetch import fetch
 
 pytestmark = pytest.mark.django_db
@@ -104,14 +106,11 @@ def test_the_last_of_several_records_with_one_id_counts(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("", "1 file(s) could not be read: feed.json: is empty."),
-        (
-            "<html>",
-            "1 file(s) could not be read: feed.json: is not JSON, or only a part of it: Expecting value",
-        ),
+        ("", "1 file(s) could not be read: feed.json: файл пуст."),
+        ("<html>", "No products were found in "),
         (
             '[{"id": "1", "title": "x"}, {"id',
-            "1 file(s) could not be read: feed.json: is not JSON, or only a part",
+            "1 file(s) could not be read: feed.json: это не JSON или только его часть",
         ),
         ("[]", "No products were found in "),
         ('{"products": []}', "No products were found in "),
@@ -136,7 +135,7 @@ def test_nothing_to_read_fails_in_one_sentence(tmp_path: Path) -> None:
     none = tmp_path / "none.json"
     assert refused("supplier", "--file", none) == f"There is no file {none}."
     assert last_run().status == "failed"
-    assert refused("supplier", "--file", tmp_path).startswith("There is no .json, .jsonl, .ndjson file in ")
+    assert refused("supplier", "--file", tmp_path).startswith("There is no .csv, .htm, .html, .json,")
     assert refused("supplier", "--url", "http://127.0.0.1/feed.json").startswith(
         "http://127.0.0.1/feed.json could"
     )
@@ -163,7 +162,7 @@ def test_a_broken_file_among_good_ones_fails_after_the_good_ones_are_in(tmp_path
     (tmp_path / "b.json").write_text('[{"id": "2"}, {')
     feed(tmp_path, {"id": "3", "title": "Крем"}, name="c.json")
     assert refused("supplier", "--file", tmp_path).startswith(
-        "1 file(s) could not be read: b.json: is not JSON"
+        "1 file(s) could not be read: b.json: это не JSON"
     )
     assert sorted(Product.objects.values_list("source_id", flat=True)) == ["1", "3"]
     last = last_run()
@@ -210,19 +209,99 @@ def test_a_card_and_its_price_in_two_files_are_one_product(tmp_path: Path) -> No
     assert AIProcessingLog.objects.count() == 1
 
 
-def test_a_storage_that_is_down_rejects_the_record_and_a_second_run_brings_it(
-    tmp_path: Path, settings: Settings
-) -> None:
+@pytest.fixture
+def storage_away(tmp_path: Path, settings: Settings) -> Path:
+    """A file lies where the storage's folder should be, as on a full or unmounted disk; delete it to mend that."""
     settings.MEDIA_ROOT = tmp_path / "media"
-    (tmp_path / "media").write_text("a file where the folder should be")
-    (tmp_path / "1.png").write_bytes(b"\x89PNG\r\n\x1a\n1")
-    path = feed(tmp_path, {**GOOD, "images": ["1.png"]}, {"id": 2, "title": "без фото"})
-    out, err = run("supplier", "--file", path)
-    assert out == "supplier: 1 created, 0 updated, 0 unchanged, 1 rejected."
-    assert err.startswith("rejected: id 1: could not be saved: ")
-    (tmp_path / "media").unlink()
-    assert run("supplier", "--file", path)[0] == "supplier: 1 created, 0 updated, 1 unchanged, 0 rejected."
-    assert Product.objects.get(source_id="1").images.count() == 1
+    (tmp_path / "media").write_text("no folder")
+    return tmp_path / "media"
+
+
+def _with_pictures(folder: Path, number: int) -> Path:
+    for index in range(number):
+        (folder / f"{index}.png").write_bytes(f"\x89PNG\r\n\x1a\n{index}".encode("latin-1"))
+    records = [{**GOOD, "id": index, "images": [f"{index}.png"]} for index in range(number)]
+    return feed(folder, *records, {"id": 99, "title": "без фото"})
+
+
+def test_a_storage_that_is_down_drops_no_product(tmp_path: Path, storage_away: Path) -> None:
+    """All products are in, one line says what is owed, the exit code is 1; the command brings the pictures."""
+    path = _with_pictures(tmp_path, 3)
+    message = refused("supplier", "--file", path)
+    assert message.startswith("The storage did not take 3 picture(s) of 3 product(s), which are owed")
+    last = last_run()
+    assert (last.status, counts(last)) == ("failed", (4, 0, 0, 0))
+    assert Product.objects.count() == 4
+    assert ProductImage.objects.count() == 0
+    AIProcessingLog.objects.update(status="approved")
+    with pytest.raises(CommandError, match="Still owed: 3"):
+        call_command("fetch_owed_pictures", stdout=io.StringIO())
+
+    storage_away.unlink()
+    out = io.StringIO()
+    call_command("fetch_owed_pictures", stdout=out)
+    assert out.getvalue().strip() == "3 stored, 0 given up, 0 still owed."
+    assert [product.images.count() for product in Product.objects.order_by("pk")] == [1, 1, 1, 0]
+    assert AIProcessingLog.objects.filter(status="pending").count() == 3  # the pictures are news
+    assert run("supplier", "--file", path)[0] == "supplier: 0 created, 0 updated, 4 unchanged, 0 rejected."
+
+
+def test_a_second_import_pays_as_well(tmp_path: Path, storage_away: Path) -> None:
+    path = _with_pictures(tmp_path, 2)
+    refused("supplier", "--file", path)
+    storage_away.unlink()
+    assert run("supplier", "--file", path)[0] == "supplier: 0 created, 2 updated, 1 unchanged, 0 rejected."
+    assert (ProductImage.objects.count(), OwedPicture.objects.count()) == (2, 0)
+
+
+def test_pictures_that_are_there_stay_while_the_storage_is_down(tmp_path: Path, settings: Settings) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    path = _with_pictures(tmp_path, 2)
+    run("supplier", "--file", path)
+    shutil.rmtree(tmp_path / "media")
+    (tmp_path / "media").write_text("no folder")
+    (tmp_path / "new.png").write_bytes(b"\x89PNG\r\n\x1a\nnew")
+    feed(tmp_path, {**GOOD, "id": 0, "images": ["new.png", "0.png"]}, {**GOOD, "id": 1, "images": ["1.png"]})
+    refused("supplier", "--file", path)
+    assert ProductImage.objects.count() == 2
+    assert OwedPicture.objects.get().path.endswith("new.png")
+
+
+def test_a_picture_whose_file_is_gone_is_given_up(tmp_path: Path, storage_away: Path) -> None:
+    refused("supplier", "--file", _with_pictures(tmp_path, 2))
+    storage_away.unlink()
+    (tmp_path / "0.png").unlink()
+    assert fetch_owed_pictures() == 0
+    assert (ProductImage.objects.count(), OwedPicture.objects.count()) == (1, 0)
+
+
+SECRET_PARTS = ("pa55word", "s3cr3t-tok3n", "k3yk3yk3yk3yk3yk3yk3y1", "us3rname")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://us3rname:pa55word@127.0.0.1:{port}/feed.json",
+        "http://127.0.0.1:{port}/feed.json?format=json&token=s3cr3t-tok3n",
+        "http://127.0.0.1:{port}/feeds/k3yk3yk3yk3yk3yk3yk3y1/feed.json",
+        "http://127.0.0.1:{port}/feed.json?key=s3cr3t%2Dtok3n#s3cr3t-tok3n",
+    ],
+)
+@pytest.mark.parametrize("body", [b"", b"[{", b"[]", b'[5, {"id": 1, "title": "ok"}]'], ids=len)
+def test_passwords_and_tokens_of_an_address_appear_nowhere(
+    served: Callable[[bytes], str], address: str, body: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    url = address.format(port=served(body).rpartition(":")[2].partition("/")[0])
+    out, err = io.StringIO(), io.StringIO()
+    said = ""
+    try:
+        call_command("run_parser", "supplier", "--url", url, stdout=out, stderr=err)
+    except CommandError as error:
+        said = "".join(traceback.format_exception(error))
+    last = ParserRun.objects.get()
+    shown = f"{out.getvalue()}{err.getvalue()}{said}{last.origin}{json.dumps(last.errors)}{caplog.text}"
+    assert "127.0.0.1" in last.origin
+    assert [secret for secret in SECRET_PARTS if secret in shown] == []
 
 
 def test_an_import_that_breaks_off_is_a_failed_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -292,7 +371,7 @@ def test_a_feed_from_the_web_by_the_command_and_by_the_task(served: Callable[[by
 
 
 def test_half_a_feed_from_the_web_imports_nothing(served: Callable[[bytes], str]) -> None:
-    assert "is not JSON, or only a part of it" in refused(
+    assert "это не JSON или только его часть" in refused(
         "supplier", "--url", served(b'[{"id": 1, "title": "x"}, {')
     )
     assert Product.objects.count() == 0

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -56,6 +57,9 @@ CARD: dict[str, Any] = {
 }
 
 
+VARIANTS = [("46 (M)", Decimal("2500.00")), ("44", Decimal("2400.50")), ("102", None)]
+
+
 def parse(*contents: object, currency: str = "") -> list[ParsedItem]:
     documents = [Document(f"{index}.json", content) for index, content in enumerate(contents, start=1)]
     return list(WildberriesParser(currency=currency).parse(documents))
@@ -68,7 +72,9 @@ def only(*contents: object) -> ParsedProduct:
 
 
 def test_detail_alone() -> None:
-    assert only({"products": [GOODS]}) == ParsedProduct(
+    parsed = only({"products": [GOODS]})
+    assert [(one.name, one.price) for one in parsed.variants] == VARIANTS
+    assert replace(parsed, variants=()) == ParsedProduct(
         source_id="150123456",
         title="Платье летнее",
         brand="Лето",
@@ -141,7 +147,10 @@ def test_products_are_found_in_every_wrapping(content: object) -> None:
         ({"sizes": [{"price": {"basic": 100, "total": 9900}}]}, "99.00", 17),
         ({"sizes": [{"price": {"basic": 15000}}]}, "150.00", 17),
         ({"sizes": [{"price": {"product": 0, "total": 0, "basic": 0}}], "totalQuantity": 0}, None, 0),
-        ({"sizes": [{"name": "44"}], "totalQuantity": None}, None, 0),
+        ({"sizes": [{"name": "44"}], "totalQuantity": None}, None, None),
+        ({"sizes": [{"stocks": []}, {"stocks": []}], "totalQuantity": None}, None, 0),
+        ({"sizes": [{"preis": {"product": 5}}], "totalQuantity": None}, None, None),
+        ({"sizes": [], "extended": {"clientPriceU": 45000, "basicPriceU": 50000}}, "450.00", 17),
         ({"sizes": [], "totalQuantity": None}, None, None),
         ({"sizes": None, "priceU": 100000, "salePriceU": 59900}, "599.00", 17),
         ({"sizes": [], "priceU": 100000}, "1000.00", 17),

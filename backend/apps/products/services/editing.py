@@ -16,17 +16,25 @@ TRACKED_FIELDS = frozenset(
         *("category", "attributes", "images"),
     }
 )
+#: Columns in which the marks lie.
+MARKS = ("edited_fields", "hand_edits")
 
 
-def mark_edited(product: Product, changed: Iterable[str]) -> bool:
-    """Remember, without saving, what a person changed; tells whether that was news."""
-    edited = sorted({*product.edited_fields, *(TRACKED_FIELDS & set(changed))})
-    if edited == sorted(product.edited_fields):
+def mark_edited(product: Product, changed: Iterable[str], *, by: object) -> bool:
+    """Remember on `product`, without saving, what a person changed; tells whether there was anything to remember.
+
+    The caller has locked the row: of two people who save different fields at once, each would lose the other's marks.
+    """
+    tracked = TRACKED_FIELDS & set(changed)
+    if not tracked:
         return False
-    product.edited_fields = edited
+    edit = {"name": str(by), "at": timezone.now().isoformat()}
+    product.edited_fields = sorted({*product.edited_fields, *tracked})
+    product.hand_edits = product.hand_edits | dict.fromkeys(tracked, edit)
     return True
 
 
 def forget_edits(products: QuerySet[Product]) -> int:
     """Give the fields back to the automation; returns of how many products."""
-    return products.exclude(edited_fields=[]).update(edited_fields=[], updated_at=timezone.now())
+    marked = products.exclude(edited_fields=[])
+    return marked.update(edited_fields=[], hand_edits={}, updated_at=timezone.now())

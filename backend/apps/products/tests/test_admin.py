@@ -33,8 +33,8 @@ def form_of(client: Client, url: str) -> dict[str, Any]:
         forms += [inline.formset.management_form, *inline.formset.forms]
     for form in forms:
         for bound in form:
-            value = bound.value()
-            if value is None or value is False:
+            value = "" if bound.value() is None else bound.value()
+            if value is False:
                 continue
             values[bound.html_name] = value
             if bound.field.show_hidden_initial:

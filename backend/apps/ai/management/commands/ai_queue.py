@@ -16,6 +16,7 @@ from rich.table import Table
 from apps.ai.management.progress import progress_bar
 from apps.ai.models import AIMassRun, AIProcessingLog
 from apps.ai.models.mass import MassState
+from apps.ai.services.money import breaker
 from apps.ai.services.worker import control as queue_control
 from apps.ai.services.worker import mass_runs, store_health
 from apps.ai.services.worker.control import MassProgress, QueueFigures
@@ -70,8 +71,10 @@ class Command(BaseCommand):
         console = self._console()
         console.print(
             f"waiting {figures.waiting}, in work {figures.processing}, "
-            f"messages {figures.told} of {figures.window}" + (", PAUSED" if figures.paused else "")
+            f"messages {figures.notified} of {figures.window}" + (", PAUSED" if figures.paused else "")
         )
+        for pause in breaker.pauses():
+            console.print(f"WAITING: {pause.sentence}")
         if away := store_health.lately().sentence:
             console.print(f"WARNING: {away}")
         if figures.groups:
@@ -179,6 +182,10 @@ def _as_dict(figures: QueueFigures, masses: list[AIMassRun], done: dict[int, Mas
         **asdict(figures),
         "waiting": figures.waiting,
         "processing": figures.processing,
+        "provider_pauses": [
+            {"endpoint": one.endpoint, "reason": one.reason, "until": one.until, "message": one.message}
+            for one in breaker.pauses()
+        ],
         "mass_runs": [
             {
                 "id": mass.pk,

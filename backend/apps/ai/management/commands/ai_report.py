@@ -60,11 +60,10 @@ def _report() -> dict[str, Any]:
     latest = (
         AIProcessingLog.objects.filter(product_id=OuterRef("product_id")).order_by("-pk").values("pk")[:1]
     )
-    runs = (
-        AIProcessingLog.objects.filter(pk=Subquery(latest)).select_related("product").order_by("product_id")
-    )
+    runs = list(AIProcessingLog.objects.filter(pk=Subquery(latest)).order_by("product_id"))
     paths = {node.id: node.path_text for node in catalog.get().categories()}
-    products = [_row(run, paths) for run in runs]
+    titles = catalog.get().titles(run.product_id for run in runs)
+    products = [_row(run, paths) | {"title": titles.get(run.product_id, "")} for run in runs]
     statuses = Counter(row["status"] for row in products)
     costs = [run.cost_usd for run in runs if run.cost_usd is not None]
     return {
@@ -88,7 +87,7 @@ def _row(run: AIProcessingLog, paths: dict[int, str]) -> dict[str, Any]:
         reasons = [{"code": run.error_code, "severity": "blocking", "message": run.error_message or ""}]
     return {
         "id": run.product_id,
-        "title": run.product.title,
+        "title": "",
         "category_path": paths.get(run.suggested_category_id or 0),
         "confidence": run.category_confidence,
         "status": run.status,

@@ -17,17 +17,19 @@ from apps.ai.management import plots
 from apps.ai.management.progress import progress_bar
 from apps.ai.models.spending import dollars
 from apps.ai.services import composition
-from apps.ai.services.benchmark import datasets, runner
-from apps.ai.services.benchmark import metrics as benchmark_metrics
+from apps.ai.services.benchmark import datasets, metrics, runner
 from apps.ai.services.benchmark.datasets import DatasetError
 from apps.ai.services.benchmark.metrics import METRICS, SMALLER_IS_BETTER
 from apps.ai.services.benchmark.runner import Report
-from apps.ai.services.fitting.train import MOST_JUDGED
-from apps.ai.services.money.ledger import UnattendedMeter, price_of
+from apps.ai.services.fitting.train import MOST_TESTED
+from apps.ai.services.money.ledger import price_of
+from apps.ai.services.money.meter import UnattendedMeter
 from apps.ai.types import FreeMeter, LanguageModel, Meter, Usage
 
-#: As the shop's default for the offline engine.
-OFFLINE_DIMENSIONS = 512
+#: As the shop's default for an engine in the process.
+DIMENSIONS = 512
+#: The model's door as the shop's settings have it.
+CONFIGURED = "configured"
 
 
 class Command(BaseCommand):
@@ -39,7 +41,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--dataset", type=Path, required=True, help="folder with categories and products .jsonl"
         )
-        parser.add_argument("--engine", choices=["offline", "configured"], default="offline")
+        engines = [*conf.get().engines, CONFIGURED]
+        parser.add_argument("--engine", choices=engines, default=engines[0])
         parser.add_argument(
             "--examples", type=_share, default=0.8, help="share that counts as confirmed, 0..1"
         )
@@ -86,15 +89,15 @@ class Command(BaseCommand):
         parts = datasets.split(labelled.products, share=examples, seed=seed, limit=limit)
         if not parts.test:
             raise DatasetError("Nothing is left to test; lower --examples or raise --limit.")
-        llm, till = _engine(engine)
-        judged = min(len(parts.examples), MOST_JUDGED)
-        total = len(labelled.names) + len(parts.examples) + judged + len(parts.test)
+        llm, meter = _engine(engine)
+        tested = min(len(parts.examples), MOST_TESTED)
+        total = len(labelled.names) + len(parts.examples) + tested + len(parts.test)
         with progress_bar(f"{labelled.name}: index, then test", total) as progress:
             report = runner.run(
                 labelled,
                 parts,
                 llm=llm,
-                till=till,
+                meter=meter,
                 prices=_price,
                 target=conf.get().target_precision,
                 progress=progress,
@@ -109,9 +112,9 @@ class Command(BaseCommand):
 
 
 def _engine(name: str) -> tuple[LanguageModel, Meter]:
-    if name == "offline":
-        return composition.engine(name, dimensions=OFFLINE_DIMENSIONS), FreeMeter()
-    return composition.language_model(), UnattendedMeter("benchmark")
+    if name == CONFIGURED:
+        return composition.language_model(), UnattendedMeter("benchmark")
+    return composition.engine(name, dimensions=DIMENSIONS), FreeMeter()
 
 
 def _price(model: str, usage: Usage) -> float | None:
@@ -148,10 +151,10 @@ def _change(value: float | None, before: float | None) -> str:
 def _read(path: Path) -> dict[str, float | None]:
     """The metrics of an earlier report."""
     try:
-        metrics = json.loads(path.read_text(encoding="utf-8"))["metrics"]
+        found = json.loads(path.read_text(encoding="utf-8"))["metrics"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise CommandError(f"--compare: {path} is no report of this command: {error}.") from error
-    return {name: value for name, value in metrics.items() if name in METRICS}
+    return {name: value for name, value in found.items() if name in METRICS}
 
 
 def _draw(folder: Path, report: Report) -> None:
@@ -160,12 +163,12 @@ def _draw(folder: Path, report: Report) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         plots.reliability(
-            benchmark_metrics.reliability(seen),
+            metrics.reliability(seen),
             folder / f"{name}-reliability.png",
             title=f"{name}: reliability",
         )
         plots.coverage(
-            benchmark_metrics.coverage_curve(seen),
+            metrics.coverage_curve(seen),
             folder / f"{name}-coverage.png",
             title=f"{name}: precision by coverage",
             target=conf.get().target_precision,

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from apps.ai.exceptions import AIError
 from apps.ai.management.progress import progress_bar
-from apps.ai.services.money.ledger import UnattendedMeter
+from apps.ai.services.money.meter import UnattendedMeter
 from apps.ai.services.templates import library
 
 

@@ -9,13 +9,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from apps.ai import conf
 from apps.ai.services import composition
 from apps.ai.services.benchmark import datasets
 from apps.ai.services.benchmark.datasets import DatasetError
 from apps.ai.services.taxonomy import sources
 
 #: As the benchmark's: more dimensions found no better neighbours (docs/qdrant.md).
-OFFLINE_DIMENSIONS = 512
+DIMENSIONS = 512
 TITLES = {
     "confused": "Confused with each other",
     "duplicate_names": "Same words in the name",
@@ -54,7 +55,12 @@ class Command(BaseCommand):
                 raise CommandError(f"{json_file} cannot be written: {error.strerror}.") from error
 
     def _of_dataset(self, folder: Path) -> dict[str, Any]:
-        llm = composition.engine("offline", dimensions=OFFLINE_DIMENSIONS)
+        engine = next(iter(conf.get().engines), None)
+        if engine is None:
+            raise CommandError(
+                "A labelled set is embedded in the process: AI_CONFIG['ENGINES'] names no engine."
+            )
+        llm = composition.engine(engine, dimensions=DIMENSIONS)
         try:
             return sources.of_dataset(datasets.load(folder), llm=llm).as_dict()
         except DatasetError as error:

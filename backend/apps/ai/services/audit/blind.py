@@ -15,7 +15,6 @@ from typing import Any
 from django.utils import timezone
 
 from apps.ai import conf
-from apps.ai.briefly import Briefly
 from apps.ai.issue_codes import issue
 from apps.ai.models import AIAudit, AIProcessingLog
 from apps.ai.models.audits import AuditOutcome
@@ -23,6 +22,7 @@ from apps.ai.models.processing import Status
 from apps.ai.services import composition
 from apps.ai.services.category.index import CategoryIndex
 from apps.ai.services.fitting.binomial import lower_bound
+from apps.ai.ttl_cache import TTLCached
 from apps.ai.types import CategoryChoice, Issue, Mode
 
 #: A share of audits that no branch falls below: drift must be seen some day.
@@ -33,7 +33,7 @@ DOUBTED, PROVED = 0.90, 0.98
 #: Judged audits of a branch that count, the latest: what was wrong a year ago is mended or measured anew.
 WINDOW = 500
 
-#: What a moderator is told of every category that is to be confirmed, audited or not.
+#: What a moderator reads of every category that is to be confirmed, audited or not.
 CONFIRM = "low_confidence"
 CONFIRM_MESSAGE = "Категорию должен подтвердить человек."
 
@@ -126,7 +126,7 @@ def last_judged(branch_id: int | None) -> tuple[int, int]:
     return outcomes.count(AuditOutcome.RIGHT), len(outcomes)
 
 
-_judged = Briefly(last_judged)
+_judged = TTLCached(last_judged)
 
 
 # --- what a moderator may see -----------------------------------------------------------------------------------------

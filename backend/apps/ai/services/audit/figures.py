@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
-from apps.ai import conf
+from apps.ai import catalog, conf
 from apps.ai.models import AIAudit
 from apps.ai.models.audits import AuditOutcome
 from apps.ai.services.audit import blind
@@ -82,13 +82,17 @@ def report(*, days: int | None = None) -> AuditReport:
     if days is not None:
         audits = audits.filter(created_at__gte=timezone.now() - timedelta(days=days))
     first = conf.get().audit_share
-    branches = audits.order_by("branch__name", "branch").values("branch", "branch__name").annotate(**_COUNTS)
+    names = {node.id: node.name for node in catalog.get().categories()}
+    branches = sorted(
+        audits.order_by().values("branch").annotate(**_COUNTS),
+        key=lambda row: (names.get(row["branch"], ""), row["branch"] or 0),
+    )
     months = audits.annotate(month=TruncMonth("created_at")).order_by("month").values("month")
     return AuditReport(
         total=_figures("", audits.aggregate(**_COUNTS)),
         branches=tuple(
             _figures(
-                row["branch__name"] or "—",
+                names.get(row["branch"]) or "—",
                 row,
                 share=blind.share_after(*blind.last_judged(row["branch"]), first=first),
             )

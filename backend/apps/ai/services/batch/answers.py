@@ -24,7 +24,7 @@ from apps.ai.services.batch import claims as batch_claims
 from apps.ai.services.batch import lane, questions
 from apps.ai.services.llm.batch_api import LineResponse, ResultLine, parse_line
 from apps.ai.services.llm.embedding import reported_usage
-from apps.ai.services.llm.errors import RequestFailed, judge
+from apps.ai.services.llm.errors import RequestFailed, classify
 from apps.ai.services.llm.wire import Response
 from apps.ai.services.llm_client import LLMClient
 from apps.ai.types import CallOutcome, CallStatus, Stage, Usage
@@ -39,8 +39,8 @@ _OUR_ID = re.compile(r"[0-9]{1,18}:[a-z]{1,20}:[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What an answer is worth. `result`: the stage as it is saved, for DONE alone; `raw`: for the log."""
+class LineResult:
+    """What a line came to. `result`: the stage as it is saved, for DONE alone; `raw`: for the log."""
 
     state: ItemState
     outcome: CallOutcome
@@ -71,7 +71,7 @@ def _ingest(batch: AIBatch, llm: LLMClient) -> Counter[str]:
     lane.checkpoint("read")
     for item in batch.items.filter(state=ItemState.SENT).select_related("run").iterator():
         counts[_write(item, batch, _no_answer(batch))] += 1
-    _let_go(batch)
+    _release_rest(batch)
     lane.checkpoint("emptied")
     batch.step(sources=(BatchState.ENDED,), state=BatchState.INGESTED, ingested_at=timezone.now())
     return counts
@@ -81,40 +81,40 @@ def _read_file(batch: AIBatch, file_id: str, llm: LLMClient, counts: Counter[str
     """Raises AIError; a file that is gone is as good as an empty one."""
     try:
         for line in lane.api().lines(file_id):
-            counts[_take(batch, line, llm)] += 1
+            counts[_take_in(batch, line, llm)] += 1
             lane.checkpoint("line")
     except RequestFailed as failed:
         if failed.status != 404:
-            raise judge(failed).error from None
+            raise classify(failed).error from None
         batch.step(sources=(BatchState.ENDED,), problem=f"Файла {file_id} у поставщика больше нет.")
 
 
-def _let_go(batch: AIBatch) -> None:
+def _release_rest(batch: AIBatch) -> None:
     """Runs that the batch holds without a line: none, unless a process died at an odd moment."""
     batch_claims.held(batch).step(Status.PENDING)
 
 
-def _take(batch: AIBatch, line: bytes, llm: LLMClient) -> str:
+def _take_in(batch: AIBatch, line: bytes, llm: LLMClient) -> str:
     """Returns the item's new state, or why the line changed nothing."""
-    found = parse_line(line)
-    if found is None:
+    parsed = parse_line(line)
+    if parsed is None:
         return UNREADABLE
-    if not _OUR_ID.fullmatch(found.custom_id):
+    if not _OUR_ID.fullmatch(parsed.custom_id):
         return UNKNOWN
-    item = batch.items.select_related("run").filter(custom_id=found.custom_id).first()
+    item = batch.items.select_related("run").filter(custom_id=parsed.custom_id).first()
     if item is None:
         return UNKNOWN
     if item.state != ItemState.SENT:
         return DOUBLE
-    verdict = _judge(item, batch, found, llm)
+    found = _read(item, batch, parsed, llm)
     try:
-        return _write(item, batch, verdict)
+        return _write(item, batch, found)
     except DataError as error:  # an answer that the database cannot hold
         outcome = CallOutcome(CallStatus.UNUSABLE, None, 0, code="invalid_answer", error=str(error)[:500])
-        return _write(item, batch, Verdict(ItemState.UNUSABLE, outcome, error=outcome.error))
+        return _write(item, batch, LineResult(ItemState.UNUSABLE, outcome, error=outcome.error))
 
 
-def _judge(item: AIBatchItem, batch: AIBatch, line: ResultLine, llm: LLMClient) -> Verdict:
+def _read(item: AIBatchItem, batch: AIBatch, line: ResultLine, llm: LLMClient) -> LineResult:
     answer = line.response
     if answer is None or not 200 <= answer.status_code < 300:
         return _refused(line)
@@ -128,27 +128,27 @@ def _judge(item: AIBatchItem, batch: AIBatch, line: ResultLine, llm: LLMClient) 
     try:
         product = catalog.get().snapshot(run.product_id)
         if run.lease_owner != batch.owner or product.fingerprint != run.input_fingerprint:
-            return Verdict(ItemState.OVERTAKEN, paid, error="Товар изменился или запуск уже не наш.")
+            return LineResult(ItemState.OVERTAKEN, paid, error="Товар изменился или запуск уже не наш.")
         result, raw = questions.replay(
             run, product, stage=Stage(item.stage), context=item.context, response=response, llm=llm
         )
     except (ProductMissing, LookupError) as error:
-        return Verdict(ItemState.OVERTAKEN, paid, error=repr(error)[:500])
+        return LineResult(ItemState.OVERTAKEN, paid, error=repr(error)[:500])
     except (PermanentAIError, RequestFailed) as error:
         return _unusable(response, reported, getattr(error, "code", "") or "invalid_answer", str(error))
     except Exception as error:  # one answer must not keep thousands of others out
         logger.exception("The answer %s cannot be read.", item.custom_id)
         return _unusable(response, reported, "internal", repr(error))
-    return Verdict(ItemState.DONE, paid, result=result, raw=raw)
+    return LineResult(ItemState.DONE, paid, result=result, raw=raw)
 
 
-def _unusable(response: Response, usage: Usage | None, code: str, error: str) -> Verdict:
+def _unusable(response: Response, usage: Usage | None, code: str, error: str) -> LineResult:
     error = error.replace("\x00", "")[:2000]
     outcome = CallOutcome(CallStatus.UNUSABLE, usage, 0, response.request_id, code, error)
-    return Verdict(ItemState.UNUSABLE, outcome, error=f"{code}: {error}")
+    return LineResult(ItemState.UNUSABLE, outcome, error=f"{code}: {error}")
 
 
-def _refused(line: ResultLine) -> Verdict:
+def _refused(line: ResultLine) -> LineResult:
     """An error instead of an answer: it costs nothing."""
     code, text = "refused", ""
     if line.error is not None:
@@ -156,7 +156,7 @@ def _refused(line: ResultLine) -> Verdict:
     elif line.response is not None:
         code, text = f"http_{line.response.status_code}", _error_text(line.response)
     code, text = _plain(code)[:50], _plain(text)[:500]
-    return Verdict(
+    return LineResult(
         ItemState.REFUSED,
         CallOutcome(CallStatus.FAILED, None, 0, code=code, error=text),
         error=f"{code}: {text}",
@@ -168,7 +168,7 @@ def _error_text(answer: LineResponse) -> str:
     return str(error.get("message", "")) if isinstance(error, dict) else ""
 
 
-def _no_answer(batch: AIBatch) -> Verdict:
+def _no_answer(batch: AIBatch) -> LineResult:
     """Of what an expired or cancelled batch did not come to, nothing is billed. Else nobody knows."""
     unbilled = batch.provider_status in ("expired", "cancelled", "failed")
     outcome = CallOutcome(
@@ -178,24 +178,24 @@ def _no_answer(batch: AIBatch) -> Verdict:
         code="unanswered",
         error=f"Пакет {batch.provider_status}: ответа нет.",
     )
-    return Verdict(ItemState.UNANSWERED, outcome, error=outcome.error)
+    return LineResult(ItemState.UNANSWERED, outcome, error=outcome.error)
 
 
 @transaction.atomic
-def _write(item: AIBatchItem, batch: AIBatch, verdict: Verdict) -> str:
+def _write(item: AIBatchItem, batch: AIBatch, found: LineResult) -> str:
     """The item, its money and its run, or nothing at all when somebody was quicker."""
-    state = verdict.state
-    fields = {"context": {}, "error": verdict.error}
+    state = found.state
+    fields = {"context": {}, "error": found.error}
     if not batch.items.filter(pk=item.pk, state=ItemState.SENT).update(state=state, **fields):
         return DOUBLE
-    lane.settle(item, verdict.outcome)
+    lane.record(item, found.outcome)
     run = AIProcessingLog.objects.get(pk=item.run_id)
     try:
         if state is ItemState.DONE:
             run.write_while_held(
                 owner=batch.owner,
-                stage_results={**run.stage_results, item.stage: verdict.result},
-                raw_llm_response={**(run.raw_llm_response or {}), **verdict.raw},
+                stage_results={**run.stage_results, item.stage: found.result},
+                raw_llm_response={**(run.raw_llm_response or {}), **found.raw},
             )
             batch_claims.go_on(run, batch.owner)
         else:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -33,7 +34,7 @@ FRUITLESS = (ItemState.UNUSABLE, ItemState.REFUSED, ItemState.UNANSWERED, ItemSt
 
 @dataclass(slots=True)
 class Claims:
-    """Runs for one stage, slice by slice, each looked at once. `left`: how many may still be taken (None: all)."""
+    """Runs for one stage, slice by slice, each looked at once. `left`: how many may still be claimed (None: all)."""
 
     stage: Stage
     left: int | None
@@ -45,14 +46,14 @@ class Claims:
         runs = parked(self.stage) if self.only_parked else claimable(self.stage)
         return runs.filter(pk__gt=self.last)
 
-    def take(self, owner: str, most: int) -> list[AIProcessingLog]:
+    def claim(self, owner: str, most: int) -> list[AIProcessingLog]:
         """The next runs, now held by `owner`; empty when there are none."""
         size = min(most, SLICE if self.left is None else self.left)
         ids = list(self.waiting().order_by("pk").values_list("pk", flat=True)[: max(0, size)])
         if not ids:
             return []
         self.last = ids[-1]
-        lease = {"lease_owner": owner, "lease_expires_at": timezone.now() + LEASE}
+        lease: dict[str, Any] = {"lease_owner": owner, "lease_expires_at": timezone.now() + LEASE}
         claimable(self.stage).filter(pk__in=ids, status=Status.PENDING).step(Status.PROCESSING, **lease)
         parked(self.stage).filter(pk__in=ids).update(**lease)
         taken = list(AIProcessingLog.objects.filter(pk__in=ids, lease_owner=owner).order_by("pk"))
@@ -72,7 +73,7 @@ class Claims:
 
 
 def claimable(stage: Stage) -> RunQuerySet:
-    """Runs that the lane may take for the stage: those parked for it, and mass runs that nobody was told of.
+    """Runs that the lane may take for the stage: those parked for it, and mass runs without a message.
 
     Whether a product has pictures shows only when it is read: of all that may, those without go on at once.
     """

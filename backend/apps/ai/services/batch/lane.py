@@ -21,7 +21,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import IO
 
-from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.db.models import Sum
@@ -44,7 +43,7 @@ from apps.ai.services import composition
 from apps.ai.services.batch import questions
 from apps.ai.services.batch.claims import LEASE, STAGES, Claims, go_on, hand_back, held, release
 from apps.ai.services.llm.batch_api import CHAT_PATH, BatchApi, RemoteBatch
-from apps.ai.services.llm.errors import RequestFailed, judge
+from apps.ai.services.llm.errors import RequestFailed, classify
 from apps.ai.services.llm.transport import Endpoint
 from apps.ai.services.llm_client import LLMClient
 from apps.ai.services.money import breaker, budgets, ledger
@@ -63,19 +62,6 @@ BYTES_PER_TOKEN = 4
 
 #: Called between any two steps, with the name of the one just done. Tests end the process here.
 checkpoint: Callable[[str], None] = lambda step: None  # noqa: E731
-
-
-@dataclass(frozen=True, slots=True)
-class BatchLimits:
-    """AI_CONFIG["BATCH_LIMITS"]: lines and bytes of one file, and tokens that may wait at the provider in all."""
-
-    lines: int = 50_000
-    bytes: int = 200_000_000
-    tokens: int = 20_000_000
-
-
-def limits() -> BatchLimits:
-    return BatchLimits(**settings.AI_CONFIG.get("BATCH_LIMITS", {}))
 
 
 def language_model() -> LLMClient:
@@ -111,7 +97,7 @@ class Sheet:
     tokens: int = 0
 
     def fits(self, text: bytes, tokens: int) -> bool:
-        most = limits()
+        most = conf.get().batch_limits
         return (
             self.lines < most.lines
             and self.size + len(text) <= most.bytes
@@ -170,10 +156,12 @@ def recover() -> None:
 
 def _build(claims: Claims, llm: LLMClient) -> AIBatch | None:
     """One batch, sent; None when there was nothing to ask or no room for it."""
-    room = limits().tokens - (AIBatch.objects.at_provider().aggregate(sum=Sum("tokens"))["sum"] or 0)
+    room = conf.get().batch_limits.tokens - (
+        AIBatch.objects.at_provider().aggregate(sum=Sum("tokens"))["sum"] or 0
+    )
     if room <= 0 or not claims.waiting().exists():
         return None
-    _refuse_while_paused()
+    _refuse_while_paused(claims.stage, llm)
     batch = AIBatch.objects.create(
         stage=claims.stage.value, model=_model(claims.stage, llm), locked_until=timezone.now() + SILENCE
     )
@@ -198,16 +186,14 @@ def _model(stage: Stage, llm: LLMClient) -> str:
     return conf.get().vision_model if stage is Stage.IMAGES else llm.model
 
 
-def _refuse_while_paused() -> None:
-    """Raises PauseError while the breaker keeps everybody from the provider."""
-    name = breaker.endpoint()
-    if breaker.admit(name):
-        breaker.give_back_probe(name)
+def _refuse_while_paused(stage: Stage, llm: LLMClient) -> None:
+    """Raises PauseError while the breaker keeps everybody from the stage's model."""
+    breaker.give_back(breaker.enter(_model(stage, llm)))
 
 
 def _fill(sheet: Sheet, batch: AIBatch, claims: Claims, llm: LLMClient) -> None:
     """Write lines until nothing waits or the sheet is full; what was claimed beyond that is given back."""
-    while runs := claims.take(batch.owner, limits().lines - sheet.lines):
+    while runs := claims.claim(batch.owner, conf.get().batch_limits.lines - sheet.lines):
         if claims.stage is Stage.CATEGORY:
             questions.embed_all(runs, llm)
         earlier = Counter(
@@ -254,7 +240,7 @@ def _add(sheet: Sheet, batch: AIBatch, run: AIProcessingLog, attempt: int, llm: 
     pictures = planned.images * ledger.image_tokens(price)
     tokens = planned.prompt_tokens // BYTES_PER_TOKEN + pictures
     if not sheet.fits(text, tokens):
-        if len(text) <= limits().bytes and tokens <= limits().tokens:
+        if len(text) <= conf.get().batch_limits.bytes and tokens <= conf.get().batch_limits.tokens:
             return False
         release(run, batch.owner)  # no file will ever hold it
         return True
@@ -279,7 +265,7 @@ def _add(sheet: Sheet, batch: AIBatch, run: AIProcessingLog, attempt: int, llm: 
 
 def _ledger_row(run: AIProcessingLog, planned: PlannedCall, price: AIPrice | None) -> AICall:
     """Raises BudgetExceeded for an unknown price while there is a budget."""
-    if price is None and budgets.are_set():
+    if price is None and conf.get().has_budgets:
         raise BudgetExceeded(f"Задан бюджет, но цена модели {planned.model} неизвестна.", retry_after=600.0)
     now = timezone.now()
     return AICall(
@@ -321,7 +307,7 @@ def _send(batch: AIBatch, file: Path) -> None:
     try:
         file_id = api().upload(file)
     except RequestFailed as failed:
-        error = judge(failed).error
+        error = classify(failed).error
         _discard(batch, str(error))
         raise error from None
     checkpoint("uploaded")
@@ -344,7 +330,7 @@ def _create(batch: AIBatch, known: Callable[..., RemoteBatch | None] = lambda to
     try:
         remote = known(token=token) or api().create(batch.input_file_id, token=token)
     except RequestFailed as failed:
-        error = judge(failed).error
+        error = classify(failed).error
         if _surely_not_created(failed):
             _discard(batch, str(error))
         else:
@@ -367,7 +353,7 @@ def _discard(batch: AIBatch, reason: str) -> None:
         with transaction.atomic():
             item.state, item.context = ItemState.WITHDRAWN, {}
             item.save(update_fields=["state", "context"])
-            settle(item, CallOutcome(CallStatus.FAILED, None, 0, code="withdrawn", error=reason))
+            record(item, CallOutcome(CallStatus.FAILED, None, 0, code="withdrawn", error=reason))
     held(batch).step(Status.PENDING)
     checkpoint("discarding")
     if batch.items.exists():
@@ -394,7 +380,7 @@ def poll() -> list[AIBatch]:
             remote = api().retrieve(batch.provider_id)
         except RequestFailed as failed:
             if failed.status != 404:
-                raise judge(failed).error from None
+                raise classify(failed).error from None
             batch.step(
                 sources=(BatchState.OPEN,),
                 state=BatchState.ENDED,
@@ -416,7 +402,7 @@ def cancel(batch: AIBatch) -> None:
     try:
         remote = api().cancel(batch.provider_id)
     except RequestFailed as failed:
-        raise judge(failed).error from None
+        raise classify(failed).error from None
     _note(batch, remote, sources=(BatchState.OPEN,))
 
 
@@ -440,6 +426,6 @@ def _note(batch: AIBatch, remote: RemoteBatch, *, sources: tuple[str, ...], **fi
 # --- what both ends share ---
 
 
-def settle(item: AIBatchItem, outcome: CallOutcome) -> None:
+def record(item: AIBatchItem, outcome: CallOutcome) -> None:
     if item.call_id is not None:
-        ledger.book_late(item.call_id, outcome)
+        ledger.record_late(item.call_id, outcome)

@@ -23,11 +23,10 @@ from apps.ai.services.image_analyzer import ImageAnalyzer
 from apps.ai.services.llm.wire import Response
 from apps.ai.services.llm_client import LLMClient
 from apps.ai.services.media_processor import ImageBatch, ImageFailure, PreparedImage, R2MediaProcessor
-from apps.ai.services.money.attempt_meter import AttemptMeter
-from apps.ai.services.money.ledger import UnattendedMeter
-from apps.ai.services.runs import leaflets, pipeline, reading, reuse
-from apps.ai.services.runs.recording import RecordingModel
-from apps.ai.services.templates import examples
+from apps.ai.services.money.meter import AttemptMeter, UnattendedMeter
+from apps.ai.services.runs import known_answers, reading
+from apps.ai.services.runs.work import RecordingModel, Work, draft_facts
+from apps.ai.services.texts.leaflets import sections
 from apps.ai.types import (
     Answer,
     AnswerT,
@@ -111,20 +110,21 @@ def embed_all(runs: list[AIProcessingLog], llm: LLMClient) -> None:
 def plan(run: AIProcessingLog, *, owner: str, stage: Stage, llm: LLMClient) -> Line | None:
     """The stage's question, or None when there is nothing to ask: the stage is saved, or is not the lane's.
 
-    Remembers on the run what it saw; saves a category that confirmed neighbours settle alone. Raises
+    Writes on the run what it saw; saves a category that confirmed neighbours settle alone. Raises
     ProductMissing, PermanentAIError, TransientAIError, PauseError, TransitionError.
     """
-    product = reading.read(run, model=llm.model)
-    run.write_while_held(owner=owner)
+    product = catalog.get().snapshot(run.product_id)
+    inputs, _ = reading.take_in({run: product}, model=llm.model)
+    run.write_while_held(owner=owner, **inputs[run.pk])
     meter = AttemptMeter(run.pk, run.product_id, run.source, run.processing_type)
-    work = pipeline.Work(run, owner, product, RecordingModel(llm), meter)
+    work = Work(run, owner, product, RecordingModel(llm), meter)
     if next_stage(run) is not stage:
         return None
     return _STAGES[stage](work, llm)
 
 
 def next_stage(run: AIProcessingLog) -> Stage | None:
-    """What the pipeline would ask next, of a run whose inputs are remembered; None: nothing that the lane asks.
+    """What the pipeline would ask next, of a run whose inputs were read; None: nothing that the lane asks.
 
     A second look at the category is a worker's: a third day in a batch would be dearer than its full price.
     """
@@ -171,7 +171,7 @@ def replay(
     return _DRAFT.dump_python(result, mode="json"), model.raw
 
 
-def _images(work: pipeline.Work, llm: LLMClient) -> Line | None:
+def _images(work: Work, llm: LLMClient) -> Line | None:
     """The pictures are fetched now and travel in the line."""
     analyzer = composition.image_analyzer(StoppingModel(llm))
     most = conf.get().max_images
@@ -185,7 +185,7 @@ def _images(work: pipeline.Work, llm: LLMClient) -> Line | None:
     return None
 
 
-def _category(work: pipeline.Work, llm: LLMClient) -> Line | None:
+def _category(work: Work, llm: LLMClient) -> Line | None:
     categorizer = composition.categorizer(StoppingModel(llm))
     findings = _findings(work.run)
     offered = categorizer.find(work.product, findings, meter=work.meter)
@@ -198,13 +198,13 @@ def _category(work: pipeline.Work, llm: LLMClient) -> Line | None:
     return None
 
 
-def _draft(work: pipeline.Work, llm: LLMClient) -> Line:
+def _draft(work: Work, llm: LLMClient) -> Line:
     choice = _chosen(work)
     generator = composition.content_generator(StoppingModel(llm))
-    leaflet = leaflets.of(work.product, choice)
-    facts = pipeline.draft_facts(work, generator, choice, _findings(work.run), leaflet)
-    if examples.TEMPLATES in work.run.stage_results:  # the answer comes to another process
-        work.run.write_while_held(owner=work.owner, stage_results=work.run.stage_results)
+    leaflet = sections.of(work.product.description, kind=choice.kind)
+    facts = draft_facts(work, generator, choice, _findings(work.run), leaflet)
+    if work.run.template_ids:  # the answer comes to another process
+        work.run.write_while_held(owner=work.owner, template_ids=work.run.template_ids)
     try:
         generator.write(facts, meter=work.meter)
     except _Asked as asked:
@@ -212,11 +212,11 @@ def _draft(work: pipeline.Work, llm: LLMClient) -> Line:
     raise AssertionError("A draft is always asked for.")
 
 
-def _chosen(work: pipeline.Work) -> CategoryChoice:
+def _chosen(work: Work) -> CategoryChoice:
     results = work.run.stage_results
     saved = results.get(Stage.SECOND_LOOK.value) or results.get(Stage.CATEGORY.value)
     if saved is None:
-        return reuse.given_category(work.product)
+        return known_answers.given_category(work.product)
     return _CHOICE.validate_python(saved)
 
 
@@ -231,7 +231,7 @@ def _wants_second_look(results: Mapping[str, Any]) -> bool:
 _STAGES = {Stage.IMAGES: _images, Stage.CATEGORY: _category, Stage.DRAFT: _draft}
 
 
-def _save(work: pipeline.Work, stage: Stage, result: Any) -> None:
+def _save(work: Work, stage: Stage, result: Any) -> None:
     results = {**work.run.stage_results, stage.value: result}
     work.run.write_while_held(owner=work.owner, stage_results=results)
 

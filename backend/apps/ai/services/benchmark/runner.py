@@ -15,14 +15,15 @@ from apps.ai.services.benchmark.metrics import Prediction
 from apps.ai.services.categorizer import AutoCategorizer
 from apps.ai.services.category.evidence import product_text
 from apps.ai.services.category.index import CategoryIndex
-from apps.ai.services.fitting import train as judge_training
-from apps.ai.services.fitting.model import UNFITTED
+from apps.ai.services.fitting import train
+from apps.ai.services.fitting.model import UNFITTED, CategoryFit
 from apps.ai.services.index import indexing
 from apps.ai.services.index.indexing import Document
 from apps.ai.services.people.confirmed import category_documents, product_document
 from apps.ai.services.vector_store.exact import ExactStore
 from apps.ai.services.vector_store.schema import Entry
 from apps.ai.types import (
+    MODEL,
     CallOutcome,
     ImageFindings,
     LanguageModel,
@@ -37,18 +38,18 @@ Prices = Callable[[str, Usage], float | None]
 
 
 class CountingMeter:
-    """Passes every call on to the till behind it, and counts tokens by model."""
+    """Passes every call on to another meter, and counts tokens by model."""
 
-    def __init__(self, till: Meter) -> None:
-        self._till = till
+    def __init__(self, meter: Meter) -> None:
+        self._meter = meter
         self.usage: dict[str, Usage] = {}
 
-    def admit(self, call: PlannedCall) -> Any:
-        return self._till.admit(call)
+    def reserve(self, call: PlannedCall) -> Any:
+        return self._meter.reserve(call)
 
-    def settle(self, ticket: Any, call: PlannedCall, outcome: CallOutcome) -> None:
+    def record(self, ticket: Any, call: PlannedCall, outcome: CallOutcome) -> None:
         self.usage[call.model] = self.usage.get(call.model, Usage()) + (outcome.usage or Usage())
-        self._till.settle(ticket, call, outcome)
+        self._meter.record(ticket, call, outcome)
 
     @property
     def tokens(self) -> int:
@@ -69,59 +70,40 @@ def run(
     parts: Split,
     *,
     llm: LanguageModel,
-    till: Meter,
+    meter: Meter,
     prices: Prices,
     target: float,
     progress: Progress = lambda done: None,
 ) -> Report:
-    """Index the examples, fit on them, categorise the test part, report. `target`: precision of automatic
-    decisions.
+    """Index the examples, fit on them, categorise the test part, report. `target`: precision of automatic decisions.
 
     Vectors are searched in memory, exactly. Raises what the model's door raises.
     """
-    meter = CountingMeter(till)
+    counted = CountingMeter(meter)
     nodes = dataset.tree(parts.examples)
     examples = list(_examples(parts))
     store = ExactStore(
         *(
-            _embedded(documents, llm=llm, meter=meter, progress=progress)
+            _embedded(documents, llm=llm, meter=counted, progress=progress)
             for documents in (list(category_documents(nodes)), examples)
         )
     )
     index = CategoryIndex(nodes)
     began = time.perf_counter()
-    training = judge_training.train(
+    training = train.train(
         examples,
-        lambda judge: AutoCategorizer(llm, store, index, judge),
-        meter=meter,
+        lambda fit: AutoCategorizer(llm, store, index, fit),
+        meter=counted,
         target=target,
         progress=progress,
     )
     fit_seconds = time.perf_counter() - began
-    judge = UNFITTED if training is None else training.judge
-    categorizer = AutoCategorizer(llm, store, index, judge)
-    indexing_tokens = meter.tokens
-    predictions = []
-    asked = 0
+    fit = UNFITTED if training is None else training.fit
+    indexing_tokens = counted.tokens
     started = time.perf_counter()
-    for product in parts.test:
-        offered = categorizer.find(product.snapshot, ImageFindings(), meter=meter)
-        choice = categorizer.choose(product.snapshot, ImageFindings(), offered, meter=meter)
-        asked += choice.method == "model"
-        node = None if choice.category_id is None else index.nodes[choice.category_id]
-        others = [other.category_id for other in choice.alternatives]
-        predictions.append(
-            Prediction(
-                right=frozenset(product.category_ids),
-                choice=choice.category_id,
-                confidence=choice.confidence,
-                ranked=tuple(others if choice.category_id is None else [choice.category_id, *others]),
-                candidates=tuple(candidate.node.id for candidate in offered.candidates),
-                automatic=node is not None
-                and choice.confidence >= judge.threshold(node, method=choice.method),
-            )
-        )
-        progress(1)
+    predictions, asked = _predictions(
+        parts, AutoCategorizer(llm, store, index, fit), fit, index, meter=counted, progress=progress
+    )
     elapsed = time.perf_counter() - started
     return Report(
         context={
@@ -133,18 +115,50 @@ def run(
             "embedding": f"{llm.embedding_model}, {llm.dimensions}",
             "indexing_tokens": indexing_tokens,
             "fit_seconds": round(fit_seconds, 1),
-            "threshold": None if judge.alone is None else round(judge.alone.threshold, 4),
-            "branches": 0 if judge.alone is None else len(judge.alone.branches),
+            "threshold": None if fit.alone is None else round(fit.alone.threshold, 4),
+            "branches": 0 if fit.alone is None else len(fit.alone.branches),
         },
         figures={
             **figures(predictions, paths={node.id: (*node.ancestor_ids, node.id) for node in nodes}),
             "model_calls": float(asked),
-            "tokens": float(meter.tokens - indexing_tokens),
-            "cost_usd": _cost(meter.usage, prices),
+            "tokens": float(counted.tokens - indexing_tokens),
+            "cost_usd": _cost(counted.usage, prices),
             "ms_per_product": 1000.0 * elapsed / max(len(predictions), 1),
         },
         predictions=tuple(predictions),
     )
+
+
+def _predictions(
+    parts: Split,
+    stage: AutoCategorizer,
+    fit: CategoryFit,
+    index: CategoryIndex,
+    *,
+    meter: Meter,
+    progress: Progress,
+) -> tuple[list[Prediction], int]:
+    """What the stage says of each tested product, and for how many it asked a model."""
+    predictions = []
+    asked = 0
+    for product in parts.test:
+        closed = stage.find(product.snapshot, ImageFindings(), meter=meter)
+        choice = stage.choose(product.snapshot, ImageFindings(), closed, meter=meter)
+        asked += choice.method == MODEL
+        node = None if choice.category_id is None else index.nodes[choice.category_id]
+        others = [other.category_id for other in choice.alternatives]
+        predictions.append(
+            Prediction(
+                right=frozenset(product.category_ids),
+                choice=choice.category_id,
+                confidence=choice.confidence,
+                ranked=tuple(others if choice.category_id is None else [choice.category_id, *others]),
+                candidates=tuple(candidate.node.id for candidate in closed.candidates),
+                automatic=node is not None and choice.confidence >= fit.threshold(node, method=choice.method),
+            )
+        )
+        progress(1)
+    return predictions, asked
 
 
 def figures(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from apps.ai.schemas import AttributeClaim
-from apps.ai.text.attributes import values as attribute_values
+from apps.ai.text.attributes import values
 from apps.ai.text.attributes.schema import AttributeSpec, normal_form
 from apps.ai.types import ExtractedAttribute, ProductSnapshot
 
@@ -52,7 +52,7 @@ def fit(
         if spec is None:
             warnings.append(f"{UNKNOWN}:{attribute.name[:_SHOWN]}")
             continue
-        value = attribute_values.fitted(spec, attribute.value, attribute.evidence)
+        value = values.fitted(spec, attribute.value, attribute.evidence)
         if not value:
             warnings.append(f"{NOT_ALLOWED}:{spec.name} — {attribute.value[:_SHOWN]}")
         elif spec.name not in fitting:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ from apps.ai.types import CategoryNode, ImageFindings, Neighbour, ProductSnapsho
 
 #: Of the classifier's categories the first so many become candidates.
 FIT_HITS = 20
-#: Characters of the source's description that help to tell the category; what follows is mostly advertising.
+#: Characters of the source's description that help to find the category; what follows is mostly advertising.
 DESCRIPTION_LIMIT = 300
 #: Characters of markup that are read to get them.
 MARKUP_LIMIT = 3000
@@ -45,51 +46,49 @@ def gather(
     scores: Mapping[int, float] | None = None,
     likeness: Sequence[float] = (),
 ) -> dict[int, Evidence]:
-    """Evidence for every category that was found by its words, holds a confirmed neighbour, or that the classifier
+    """Evidence for every category that was found by its words, that has a confirmed neighbour, or that the classifier
     has among its first `FIT_HITS`. A neighbour confirmed in several categories votes for each.
-    `likeness`: of each neighbour's title, when a classifier is there to tell.
+
+    `likeness`: of each neighbour's title; empty without a classifier.
     """
-    total = 0.0
-    votes: dict[int, float] = {}
-    nearest: dict[int, float] = {}
-    supporters: dict[int, int] = {}
-    for near in neighbours:
-        weight = (max(near.score, 0.0) ** VOTE_POWER + max(near.words, 0.0) ** WORDS_POWER) / 2
-        total += weight
-        for category_id in near.category_ids:
-            votes[category_id] = votes.get(category_id, 0.0) + weight
-            nearest[category_id] = max(nearest.get(category_id, 0.0), near.score)
-            supporters[category_id] = supporters.get(category_id, 0) + 1
-    shares = {category_id: vote / (total or 1.0) for category_id, vote in votes.items()}
-    support = {
-        category_id: min(count / confidence.SUPPORT_ENOUGH, 1.0) for category_id, count in supporters.items()
-    }
+    by_cosine, by_title = (
+        _votes(neighbours, _weights(neighbours)),
+        _votes(neighbours, likeness, LIKENESS_POWER),
+    )
+    nearest = _nearest(neighbours, [near.score for near in neighbours])
+    alike = _nearest(neighbours, likeness)
+    supporters = Counter(category_id for near in neighbours for category_id in near.category_ids)
     texts = {hit.category_id: max(hit.score, 0.0) for hit in hits}
     ranks = {hit.category_id: 1.0 / hit.rank for hit in hits}
     fits = dict(scores or {})
-    likes, alike = _votes_by_likeness(neighbours, likeness)
-    vote_lead, text_lead, fit_lead, like_lead = (_Leads.of(values) for values in (shares, texts, fits, likes))
+    vote_lead, text_lead, fit_lead, like_lead = map(_Leads.of, (by_cosine, texts, fits, by_title))
     fitting = heapq.nlargest(FIT_HITS, fits, key=lambda one: fits[one])
-    return {
-        category_id: Evidence(
-            vote=shares.get(category_id, 0.0),
+
+    def evidence(category_id: int) -> Evidence:
+        vote = by_cosine.get(category_id, 0.0)
+        support = min(supporters[category_id] / confidence.SUPPORT_ENOUGH, 1.0)
+        fit = fits.get(category_id, 0.0)
+        return Evidence(
+            vote=vote,
             vote_lead=vote_lead(category_id),
             nearest=nearest.get(category_id, 0.0),
-            support=support.get(category_id, 0.0),
-            backing=shares.get(category_id, 0.0) * support.get(category_id, 0.0),
-            unvoted=float(bool(neighbours) and category_id not in votes),
+            support=support,
+            backing=vote * support,
+            unvoted=float(bool(neighbours) and category_id not in by_cosine),
             text=texts.get(category_id, 0.0),
             text_lead=text_lead(category_id),
             text_rank=ranks.get(category_id, 0.0),
-            fit=fits.get(category_id, 0.0),
+            fit=fit,
             fit_lead=fit_lead(category_id),
-            fit_root=max(fits.get(category_id, 0.0), 0.0) ** 0.5,
+            fit_root=max(fit, 0.0) ** 0.5,
             fit_best=float(fitting[:1] == [category_id]),
-            like=likes.get(category_id, 0.0),
+            like=by_title.get(category_id, 0.0),
             like_lead=like_lead(category_id),
             like_nearest=alike.get(category_id, 0.0),
         )
-        for category_id in {**shares, **texts, **dict.fromkeys(fitting)}
+
+    return {
+        category_id: evidence(category_id) for category_id in {**by_cosine, **texts, **dict.fromkeys(fitting)}
     }
 
 
@@ -100,20 +99,31 @@ def share_found(source_stems: frozenset[str], node: CategoryNode) -> float:
     return len(source_stems & own) / len(source_stems)
 
 
-def _votes_by_likeness(
-    neighbours: Sequence[Neighbour], likeness: Sequence[float]
-) -> tuple[dict[int, float], dict[int, float]]:
-    """Shares of the votes, and the largest likeness, by category."""
+def _weights(neighbours: Sequence[Neighbour]) -> list[float]:
+    return [
+        (max(near.score, 0.0) ** VOTE_POWER + max(near.words, 0.0) ** WORDS_POWER) / 2 for near in neighbours
+    ]
+
+
+def _votes(neighbours: Sequence[Neighbour], weights: Sequence[float], power: float = 1.0) -> dict[int, float]:
+    """Shares of the neighbours' votes by category; a vote weighs weight ** power."""
     total = 0.0
     votes: dict[int, float] = {}
-    nearest: dict[int, float] = {}
-    for near, like in zip(neighbours, likeness, strict=False):
-        weight = max(like, 0.0) ** LIKENESS_POWER
-        total += weight
+    for near, weight in zip(neighbours, weights, strict=False):
+        vote = max(weight, 0.0) ** power
+        total += vote
         for category_id in near.category_ids:
-            votes[category_id] = votes.get(category_id, 0.0) + weight
-            nearest[category_id] = max(nearest.get(category_id, 0.0), like)
-    return {category_id: vote / (total or 1.0) for category_id, vote in votes.items()}, nearest
+            votes[category_id] = votes.get(category_id, 0.0) + vote
+    return {category_id: vote / (total or 1.0) for category_id, vote in votes.items()}
+
+
+def _nearest(neighbours: Sequence[Neighbour], values: Sequence[float]) -> dict[int, float]:
+    """The largest value of a category's neighbours."""
+    found: dict[int, float] = {}
+    for near, value in zip(neighbours, values, strict=False):
+        for category_id in near.category_ids:
+            found[category_id] = max(found.get(category_id, 0.0), value)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

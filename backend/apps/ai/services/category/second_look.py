@@ -1,8 +1,8 @@
 """The second look: where to search again when the model took none of the candidates, or did not trust its own choice.
 
-The first question offers what the searches found. When that was not it, its place in the tree often is known all
-the same: most of what was found lies in one branch. So the leaves of that branch that were not offered yet are asked
-about, once; else a person decides. Values in, values out.
+The first question lists what the searches found. When the right category is not among that, its branch often is known
+all the same: most of what was found lies in one. So the model is asked once more, about the leaves of that branch that
+the first question lacked; without such a branch a person decides. Values in, values out.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from apps.ai.services.vector_store import CategoryHit
 from apps.ai.types import CategoryChoice, CategoryNode, ScoredCategory
 
 #: Share of the candidates' squared scores that must lie below an ancestor for the evidence to be sure of it: of 59
-#: products whose category was not offered in a shop of 1,492 it found a branch for 28, the right one for 22.
+#: products whose category was no candidate in a shop of 1,492 it found a branch for 28, the right one for 22.
 CERTAIN_SHARE = 0.7
 #: A model whose log-probabilities say less than that was guessing (they are 0 where the server gives none).
 GUESS_BELOW = 0.5
@@ -81,7 +81,7 @@ def hits(
     )
 
 
-def settled(first: CategoryChoice, second: CategoryChoice, where: CategoryNode) -> CategoryChoice:
+def combined(first: CategoryChoice, second: CategoryChoice, where: CategoryNode) -> CategoryChoice:
     """What holds after both looks. The alternatives of both, the best three, on one scale."""
     if second.category_id is None:
         warnings = (*first.warnings, *second.warnings, f"{FOUND_NOTHING}:{where.path_text}")

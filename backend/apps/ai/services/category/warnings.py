@@ -24,7 +24,7 @@ SENTENCES = {
 }
 
 
-#: An unknown code is told under this one.
+#: The code of a warning that has no sentence.
 OTHER = "category_warning"
 
 

@@ -7,26 +7,26 @@ from functools import lru_cache
 
 
 @lru_cache(maxsize=4096)
-def lower_bound(right: int, judged: int, *, level: float = 0.95) -> float:
-    """One-sided lower bound of the true share after `right` of `judged`; 0 without any.
+def lower_bound(right: int, tried: int, *, level: float = 0.95) -> float:
+    """One-sided lower bound of the true share after `right` of `tried`; 0 without any.
 
     The share p for which `right` or more successes are as improbable as 1 - level (Clopper & Pearson, 1934).
     """
-    if not 0 <= right <= judged:
-        raise ValueError(f"{right} of {judged} is no share.")
+    if not 0 <= right <= tried:
+        raise ValueError(f"{right} of {tried} is no share.")
     if not right:
         return 0.0
-    low, high = 0.0, right / judged
+    low, high = 0.0, right / tried
     for _ in range(50):
         middle = (low + high) / 2
-        if _at_least(right, judged, middle) < 1.0 - level:
+        if at_least(right, tried, middle) < 1.0 - level:
             low = middle
         else:
             high = middle
     return low
 
 
-def _at_least(successes: int, trials: int, p: float) -> float:
+def at_least(successes: int, trials: int, p: float) -> float:
     """Probability of so many successes or more, for 0 < p < 1."""
     logs = math.log(p), math.log1p(-p)
     return math.fsum(

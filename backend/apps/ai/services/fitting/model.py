@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -17,12 +16,11 @@ NEVER = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """From log-odds to a probability (Platt), by the candidate's own odds and its lead over the likeliest
-    other.
+    """From log-odds to a probability (Platt), by the candidate's own odds and its lead over the likeliest other.
 
-    `threshold`: confidence from which on a decision may be automatic, NEVER when the data do not show one
-    that is
-    safe; `branches`: the same for top-level categories that have data enough of their own.
+    `threshold`: confidence from which on a decision may be automatic, NEVER when the data show none that is safe;
+    `branches`: the same for top-level categories that have data enough of their own. With bias 0, own 0.5 and lead
+    0.25 a candidate of log-odds 2 before a rival of -2 gets 0.88.
     """
 
     bias: float
@@ -39,12 +37,11 @@ class Calibration:
 
 
 @dataclass(frozen=True, slots=True)
-class Judge:
-    """`alone`: calibration of choices without a model. `asked`: of a model's choices, None until people
-    decided enough.
+class CategoryFit:
+    """What was fitted on the shop's confirmed products; UNFITTED before that.
 
-    Without a calibration the weights are the shipped ones and the confidence is an estimate that nobody
-    measured.
+    `alone`: calibration of choices without a model. `asked`: of a model's choices, None until people decided enough.
+    Without a calibration the weights are the shipped ones and the confidence is an estimate that nobody measured.
     """
 
     weights: Mapping[str, float] = field(default_factory=lambda: confidence.WEIGHTS)
@@ -79,7 +76,7 @@ class Judge:
         return NEVER if calibration is None else calibration.threshold_of(branch_of(node))
 
 
-UNFITTED = Judge()
+UNFITTED = CategoryFit()
 
 
 def branch_of(node: CategoryNode) -> int:
@@ -90,40 +87,3 @@ def branch_of(node: CategoryNode) -> int:
 def _best_two(values: Sequence[float]) -> tuple[float, float]:
     ordered = sorted(values, reverse=True)
     return ordered[0], ordered[1] if len(ordered) > 1 else -30.0
-
-
-def safe_threshold(
-    outcomes: Sequence[tuple[float, bool]], *, target: float, alpha: float, fewest: int, growth: float
-) -> float:
-    """The lowest confidence down to which precision is at least `target` with confidence 1 - `alpha`; or NEVER.
-
-    `outcomes`: confidence, and whether the choice was right. The bound is Clopper and Pearson's, one-sided.
-    Tried are the `fewest` surest products, then each time `growth` times as many: few tests, so that their number
-    does not make the bound much too kind.
-    """
-    ordered = sorted(outcomes, key=lambda outcome: -outcome[0])
-    found, wrong, next_test = NEVER, 0, fewest
-    for number, (sure, right) in enumerate(ordered, start=1):
-        wrong += not right
-        if number >= fewest and (number == next_test or number == len(ordered)):
-            next_test = math.ceil(number * growth)
-            if _at_least(number, wrong, target=target, alpha=alpha):
-                found = sure
-    return found
-
-
-def _at_least(number: int, wrong: int, *, target: float, alpha: float) -> bool:
-    """Whether so few mistakes would be rarer than `alpha` if precision were only `target`."""
-    if target >= 1.0:
-        return False
-    tail = math.fsum(
-        math.exp(
-            math.lgamma(number + 1)
-            - math.lgamma(count + 1)
-            - math.lgamma(number - count + 1)
-            + count * math.log1p(-target)
-            + (number - count) * math.log(target)
-        )
-        for count in range(wrong + 1)
-    )
-    return tail <= alpha

@@ -1,4 +1,4 @@
-"""The newest judge as it lies in the database; workers read it once a process."""
+"""The newest fit as it lies in the database; workers read it once a process."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from apps.ai.briefly import Briefly
-from apps.ai.models import AICategoryJudge
+from apps.ai.models import AICategoryFit
 from apps.ai.services.category.confidence import WEIGHTS
 from apps.ai.services.fitting import classifier
 from apps.ai.services.fitting.classifier import Classifier
-from apps.ai.services.fitting.model import UNFITTED, Calibration, Judge
+from apps.ai.services.fitting.model import UNFITTED, Calibration, CategoryFit
 from apps.ai.services.fitting.train import Training
+from apps.ai.ttl_cache import TTLCached
 from apps.ai.types import MODEL, NEIGHBOURS
 
 #: Raised with every change of what the evidence means.
@@ -22,60 +22,68 @@ FORMAT = 100 * classifier.FORMAT + 1
 KEEP = 20
 
 
-def newest(embedding_model: str) -> AICategoryJudge | None:
+def newest(embedding_model: str) -> AICategoryFit | None:
     """The fit in force, without its classifier's bytes."""
-    rows = AICategoryJudge.objects.filter(format=FORMAT, embedding_model=embedding_model)
+    rows = AICategoryFit.objects.filter(format=FORMAT, embedding_model=embedding_model)
     return rows.defer("classifier").first()
 
 
-def current(embedding_model: str) -> Judge:
-    """The judge in force, or UNFITTED. One small query each AI_CONFIG["CACHE_SECONDS"]."""
+def current(embedding_model: str) -> CategoryFit:
+    """The fit in force, or UNFITTED. One small query each AI_CONFIG["CACHE_SECONDS"]."""
     newest_id = _newest_id.get(embedding_model)
     if newest_id is None:
         return UNFITTED
     with _lock:
         if newest_id not in _loaded:
-            judge = _read(newest_id)
+            fit = _read(newest_id)
             _loaded.clear()
-            _loaded[newest_id] = judge
+            _loaded[newest_id] = fit
         return _loaded[newest_id]
 
 
-def save(training: Training, *, embedding_model: str, target: float, decided: int) -> AICategoryJudge:
-    """Keep a fit; it is in force from now on."""
-    judge = training.judge
-    if judge.classifier is None:
+def save(
+    training: Training,
+    *,
+    embedding_model: str,
+    target: float,
+    decided: int,
+    counted: Mapping[str, int] | None = None,
+) -> AICategoryFit:
+    """Keep a fit; it is in force from now on. `counted`: by which the next one sees whether anything changed."""
+    fit = training.fit
+    if fit.classifier is None:
         raise ValueError("a training always has a classifier")
-    calibrations = {NEIGHBOURS: judge.alone, MODEL: judge.asked}
-    row = AICategoryJudge.objects.create(
+    calibrations = {NEIGHBOURS: fit.alone, MODEL: fit.asked}
+    row = AICategoryFit.objects.create(
         format=FORMAT,
         embedding_model=embedding_model,
         target_precision=target,
         confirmed=training.confirmed,
         decided=decided,
-        judged=training.judged,
-        weights=dict(judge.weights),
+        tested=training.tested,
+        counted=dict(counted or {}),
+        weights=dict(fit.weights),
         calibrations={method: asdict(one) for method, one in calibrations.items() if one is not None},
         reliability={method: asdict(one) for method, one in training.reliability.items()},
-        classifier=judge.classifier.to_bytes(),
+        classifier=fit.classifier.to_bytes(),
     )
-    older = AICategoryJudge.objects.filter(embedding_model=embedding_model).values_list("pk", flat=True)[2:]
-    AICategoryJudge.objects.filter(pk__in=list(older)).update(classifier=b"")
-    kept = AICategoryJudge.objects.order_by("-pk").values_list("pk", flat=True)[:KEEP]
-    AICategoryJudge.objects.exclude(pk__in=list(kept)).delete()
-    _newest_id.forget()
+    older = AICategoryFit.objects.filter(embedding_model=embedding_model).values_list("pk", flat=True)[2:]
+    AICategoryFit.objects.filter(pk__in=list(older)).update(classifier=b"")
+    kept = AICategoryFit.objects.order_by("-pk").values_list("pk", flat=True)[:KEEP]
+    AICategoryFit.objects.exclude(pk__in=list(kept)).delete()
+    _newest_id.clear()
     return row
 
 
 def _find_newest(embedding_model: str) -> int | None:
-    rows = AICategoryJudge.objects.filter(format=FORMAT, embedding_model=embedding_model)
+    rows = AICategoryFit.objects.filter(format=FORMAT, embedding_model=embedding_model)
     return rows.values_list("pk", flat=True).first()
 
 
-def _read(pk: int) -> Judge:
-    row = AICategoryJudge.objects.get(pk=pk)
+def _read(pk: int) -> CategoryFit:
+    row = AICategoryFit.objects.get(pk=pk)
     alone, asked = (_calibration(row.calibrations.get(method)) for method in (NEIGHBOURS, MODEL))
-    return Judge({**WEIGHTS, **row.weights}, Classifier.from_bytes(bytes(row.classifier)), alone, asked)
+    return CategoryFit({**WEIGHTS, **row.weights}, Classifier.from_bytes(bytes(row.classifier)), alone, asked)
 
 
 def _calibration(stored: Mapping[str, Any] | None) -> Calibration | None:
@@ -85,6 +93,6 @@ def _calibration(stored: Mapping[str, Any] | None) -> Calibration | None:
     return Calibration(**{**stored, "branches": branches})
 
 
-_newest_id = Briefly[str, int | None](_find_newest)
-_loaded: dict[int, Judge] = {}
+_newest_id = TTLCached[str, int | None](_find_newest)
+_loaded: dict[int, CategoryFit] = {}
 _lock = threading.Lock()

@@ -1,4 +1,4 @@
-"""Fits a `Judge` on confirmed products and on people's decisions. Values in, values out."""
+"""Fits a `CategoryFit` on confirmed products and on people's decisions. Values in, values out."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from apps.ai.services.category import confidence
 from apps.ai.services.category.candidates import ClosedSet
 from apps.ai.services.category.confidence import OPINIONS, WEIGHTS, Evidence
-from apps.ai.services.fitting import classifier
+from apps.ai.services.fitting import calibration, classifier
+from apps.ai.services.fitting.calibration import FOLDS, Outcome, Reliability
 from apps.ai.services.fitting.classifier import Fitted
-from apps.ai.services.fitting.model import Calibration, Judge, branch_of, safe_threshold
+from apps.ai.services.fitting.model import CategoryFit, branch_of
 from apps.ai.services.index.indexing import Document
 from apps.ai.types import MODEL, NEIGHBOURS, CategoryNode, Meter
 
@@ -23,21 +24,9 @@ Floats = NDArray[np.float64]
 #: Fewer confirmed products say too little: then nothing is fitted, and the shipped estimate goes on.
 FEWEST_CONFIRMED = 200
 #: Confirmed products that are categorised as if they were new; each costs a search.
-MOST_JUDGED = 3000
-#: Judged choices below which no threshold is computed (150 without a mistake just reach 98 %), and of one
-#: branch.
-FEWEST_JUDGED = 150
-FEWEST_IN_BRANCH = 300
-GROWTH = 1.1
-#: One-sided confidence of every bound: 95 %.
-ALPHA = 0.05
-#: No single product is decided with less confidence, however good the average above the threshold is.
-LOWEST = 0.9
-#: Candidates keep their order by odds, and a choice without a rival leads over this.
-FLATTEST, LONE = 0.001, -30.0
-FOLDS = 5
-BINS = 10
-SMALLEST_STEP = 1e-6
+MOST_TESTED = 3000
+#: Log-odds over which a choice without a rival leads.
+LONE = -30.0
 #: How strongly fitted weights are held to the shipped ones. With less, pieces of evidence that say nearly the same
 #: balance each other with opposite signs, and go wrong on what is unlike the products at hand.
 PRIOR = 3.0
@@ -45,7 +34,7 @@ FITTED = tuple(field.name for field in fields(Evidence) if field.name not in OPI
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class KnownChoice:
     """A choice of which it is known whether it was right. `rival`: evidence of the likeliest other candidate."""
 
     evidence: Evidence
@@ -56,61 +45,48 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
-class Reliability:
-    """How well confidences held on choices that were not used to fit them.
+class Training:
+    """`fit`: what was fitted, on so many `confirmed` products. `tested`: choices of known outcome that calibrate it.
 
-    `bins`: lower edge, products, mean confidence, share right. `calibration_error`: expected, over those
-    bins; `brier`: mean
-    squared error of the confidence.
+    `reliability` by method (NEIGHBOURS, MODEL).
     """
 
-    products: int
-    accuracy: float
-    calibration_error: float
-    brier: float
-    bins: tuple[tuple[float, int, float, float], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Training:
-    """`judge`: what was fitted. `reliability` by method."""
-
-    judge: Judge
+    fit: CategoryFit
     confirmed: int
-    judged: int
+    tested: int
     reliability: Mapping[str, Reliability]
 
 
 class Stage(Protocol):
-    """What a fit asks of the category stage: `AutoCategorizer.look`."""
+    """What a fit asks of the category stage: `AutoCategorizer.find_by_text`."""
 
-    def look(
+    def find_by_text(
         self, text: str, *, product_id: int, meter: Meter, scores: Mapping[int, float] | None = None
     ) -> ClosedSet: ...
 
 
 def train(
     documents: Sequence[Document],
-    categorizer: Callable[[Judge], Stage],
+    categorizer: Callable[[CategoryFit], Stage],
     *,
     meter: Meter,
     target: float,
-    decisions: Sequence[Judged] = (),
+    decisions: Sequence[KnownChoice] = (),
     progress: Callable[[int], None] = lambda done: None,
 ) -> Training | None:
     """Fit on confirmed products, which lie in the store as well; None when there are too few.
 
-    `categorizer`: the stage as it would be with a judge. `target`: the precision of automatic decisions.
-    `decisions`: what
-    people decided about choices that were made without a model, or by one. Raises what the store and the
-    model's door raise.
+    `categorizer`: the stage as it would be with a fit. `target`: the precision of automatic decisions.
+    `decisions`: what people decided about choices that were made without a model, or by one. Raises what the store
+    and the model's door raise.
     """
-    documents = [documents[place] for place in classifier.evenly(len(documents), classifier.MOST_EXAMPLES)]
-    if len(documents) < FEWEST_CONFIRMED:
+    confirmed = len(documents)
+    if confirmed < FEWEST_CONFIRMED:
         return None
+    documents = [documents[place] for place in classifier.evenly(confirmed, classifier.MOST_EXAMPLES)]
     fitted = classifier.fit([one.text for one in documents], [_categories(one) for one in documents])
-    stage = categorizer(Judge(classifier=fitted.classifier))
-    seen = list(_look_again(documents, fitted, stage, meter=meter, progress=progress))
+    stage = categorizer(CategoryFit(classifier=fitted.classifier))
+    seen = list(_choose_again(documents, fitted, stage, meter=meter, progress=progress))
     weights = _weights(seen)
     by_method = {
         method: [_outcome(one, weights) for one in decisions if one.method == method]
@@ -118,15 +94,15 @@ def train(
     }
     by_method[NEIGHBOURS] += _held_out(seen)
     found = {
-        method: _calibrate(outcomes, target=target)
+        method: calibration.calibrate(outcomes, target=target)
         for method, outcomes in by_method.items()
-        if len(outcomes) >= FEWEST_JUDGED
+        if len(outcomes) >= calibration.FEWEST_TESTED
     }
     alone, asked = (found[method][0] if method in found else None for method in (NEIGHBOURS, MODEL))
     return Training(
-        judge=Judge(weights, fitted.classifier, alone, asked),
-        confirmed=len(documents),
-        judged=sum(len(outcomes) for outcomes in by_method.values()),
+        fit=CategoryFit(weights, fitted.classifier, alone, asked),
+        confirmed=confirmed,
+        tested=sum(len(outcomes) for outcomes in by_method.values()),
         reliability={method: reliability for method, (_, reliability) in found.items()},
     )
 
@@ -140,18 +116,7 @@ class _Seen:
     nodes: tuple[CategoryNode, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    """Log-odds of the choice and of the likeliest other, and what became of them; None: nobody knows."""
-
-    own: float
-    rival: float
-    right: bool
-    rival_right: bool | None
-    branch: int | None
-
-
-def _look_again(
+def _choose_again(
     documents: Sequence[Document],
     fitted: Fitted,
     stage: Stage,
@@ -159,17 +124,17 @@ def _look_again(
     meter: Meter,
     progress: Callable[[int], None],
 ) -> Iterator[_Seen]:
-    places = classifier.evenly(len(documents), MOST_JUDGED)
+    places = classifier.evenly(len(documents), MOST_TESTED)
     for place, scores in zip(places, fitted.without(places), strict=True):
         document = documents[place]
-        offered = stage.look(document.text, product_id=document.id, scores=scores, meter=meter)
+        closed = stage.find_by_text(document.text, product_id=document.id, scores=scores, meter=meter)
         progress(1)
-        if offered.candidates:
+        if closed.candidates:
             right = set(_categories(document))
             yield _Seen(
-                np.array([_row(candidate.evidence) for candidate in offered.candidates]),
-                np.array([candidate.node.id in right for candidate in offered.candidates]),
-                tuple(candidate.node for candidate in offered.candidates),
+                np.array([_row(candidate.evidence) for candidate in closed.candidates]),
+                np.array([candidate.node.id in right for candidate in closed.candidates]),
+                tuple(candidate.node for candidate in closed.candidates),
             )
 
 
@@ -187,11 +152,11 @@ def _weights(seen: Sequence[_Seen]) -> dict[str, float]:
     rows = np.concatenate([one.rows for one in seen])
     right = np.concatenate([one.right for one in seen]).astype(np.float64)
     names = ("bias", *FITTED)
-    fitted = logistic(rows, right, prior=prior, strength=PRIOR)
+    fitted = calibration.logistic(rows, right, prior=prior, strength=PRIOR)
     return {**WEIGHTS, **{name: float(weight) for name, weight in zip(names, fitted, strict=True)}}
 
 
-def _held_out(seen: Sequence[_Seen]) -> list[_Outcome]:
+def _held_out(seen: Sequence[_Seen]) -> list[Outcome]:
     """The best candidate of each product by weights that were fitted on other products."""
     found = []
     for fold in range(FOLDS):
@@ -202,7 +167,7 @@ def _held_out(seen: Sequence[_Seen]) -> list[_Outcome]:
             order = np.argsort(-odds, kind="stable")
             best, second = int(order[0]), int(order[1]) if len(order) > 1 else None
             found.append(
-                _Outcome(
+                Outcome(
                     own=float(odds[best]),
                     rival=LONE if second is None else float(odds[second]),
                     right=bool(one.right[best]),
@@ -213,99 +178,6 @@ def _held_out(seen: Sequence[_Seen]) -> list[_Outcome]:
     return found
 
 
-def _outcome(judged: Judged, weights: Mapping[str, float]) -> _Outcome:
-    own, rival = (confidence.odds(one, weights) for one in (judged.evidence, judged.rival))
-    return _Outcome(own, rival, judged.right, False if judged.right else None, judged.branch)
-
-
-def _calibrate(outcomes: Sequence[_Outcome], *, target: float) -> tuple[Calibration, Reliability]:
-    whole = _platt(outcomes)
-    sure = [(whole.confidence(one.own, one.rival), one.right) for one in outcomes]
-    by_branch: dict[int, list[tuple[float, bool]]] = {}
-    for one, outcome in zip(outcomes, sure, strict=True):
-        if one.branch is not None:
-            by_branch.setdefault(one.branch, []).append(outcome)
-    branches = {
-        branch: _threshold(inside, target)
-        for branch, inside in by_branch.items()
-        if len(inside) >= FEWEST_IN_BRANCH
-    }
-    calibration = Calibration(whole.bias, whole.own, whole.lead, _threshold(sure, target), branches)
-    return calibration, _reliability(_confidences_held_out(outcomes), [one.right for one in outcomes])
-
-
-def _threshold(outcomes: Sequence[tuple[float, bool]], target: float) -> float:
-    found = safe_threshold(outcomes, target=target, alpha=ALPHA, fewest=FEWEST_JUDGED, growth=GROWTH)
-    return max(found, LOWEST)
-
-
-def _platt(outcomes: Sequence[_Outcome]) -> Calibration:
-    """Fitted on choices and on the runners-up, which are mostly wrong: so what is unlike everything seen ends between
-    them, even where mistakes among the choices are mere chance.
-
-    More odds or a longer lead never make a choice less sure: a negative slope is left out.
-    """
-    rivals = [one for one in outcomes if one.rival_right is not None]
-    rows = np.array(
-        [[1.0, one.own, one.own - one.rival] for one in outcomes]
-        + [[1.0, one.rival, one.rival - one.own] for one in rivals]
-    )
-    right = np.array([one.right for one in outcomes] + [one.rival_right for one in rivals], dtype=np.float64)
-    prior = np.array([0.0, 0.5, 0.25])
-    used = [0, 1, 2]
-    fitted = logistic(rows, right, prior=prior, strength=1.0)
-    if min(fitted[1:]) < 0.0:
-        used = [0, 1 if fitted[1] > fitted[2] else 2]
-        fitted = logistic(rows[:, used], right, prior=prior[used], strength=1.0)
-    slopes = dict(zip(used, fitted.tolist(), strict=True))
-    return Calibration(slopes[0], max(slopes.get(1, 0.0), FLATTEST), max(slopes.get(2, 0.0), 0.0))
-
-
-def _confidences_held_out(outcomes: Sequence[_Outcome]) -> list[float]:
-    found = [0.0] * len(outcomes)
-    for fold in range(FOLDS):
-        fitted = _platt([one for place, one in enumerate(outcomes) if place % FOLDS != fold])
-        for place in range(fold, len(outcomes), FOLDS):
-            found[place] = fitted.confidence(outcomes[place].own, outcomes[place].rival)
-    return found
-
-
-def _reliability(confidences: Sequence[float], right: Sequence[bool]) -> Reliability:
-    sure, hits = np.array(confidences), np.array(right, dtype=np.float64)
-    place = np.minimum((sure * BINS).astype(int), BINS - 1)
-    bins = tuple(
-        (edge / BINS, int(inside.sum()), float(sure[inside].mean()), float(hits[inside].mean()))
-        for edge in range(BINS)
-        if (inside := place == edge).any()
-    )
-    error = sum(count * abs(mean - share) for _, count, mean, share in bins) / len(sure)
-    return Reliability(len(sure), float(hits.mean()), error, float(((sure - hits) ** 2).mean()), bins)
-
-
-def logistic(rows: Floats, right: Floats, *, prior: Floats, strength: float, rounds: int = 50) -> Floats:
-    """Weights of a logistic regression, drawn to `prior` by `strength` / 2 × squared distance.
-
-    Newton's method; a step that makes the loss larger is halved.
-    """
-
-    def loss(weights: Floats) -> float:
-        odds = rows @ weights
-        away = weights - prior
-        return float((np.logaddexp(0.0, odds) - right * odds).sum() + strength / 2.0 * (away @ away))
-
-    weights = np.zeros(len(prior))
-    now = loss(weights)
-    for _ in range(rounds):
-        expected = 1.0 / (1.0 + np.exp(-np.clip(rows @ weights, -30.0, 30.0)))
-        slope = rows.T @ (right - expected) - strength * (weights - prior)
-        curve = (rows * (expected * (1.0 - expected))[:, None]).T @ rows + np.eye(len(prior)) * strength
-        step = np.linalg.solve(curve, slope)
-        before = now
-        while (now := loss(weights + step)) > before and float(np.abs(step).max()) > SMALLEST_STEP:
-            step = step / 2.0
-        if now > before:
-            break
-        weights = weights + step
-        if before - now < SMALLEST_STEP:
-            break
-    return weights
+def _outcome(known: KnownChoice, weights: Mapping[str, float]) -> Outcome:
+    own, rival = (confidence.odds(one, weights) for one in (known.evidence, known.rival))
+    return Outcome(own, rival, known.right, False if known.right else None, known.branch)

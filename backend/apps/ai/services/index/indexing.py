@@ -109,8 +109,8 @@ def category_terms(text: str) -> SparseVector:
     title = text.split("\n", 1)[0]
     russian = title if _CYRILLIC.search(title) else glossary.translate(title).text
     wanted = dict(zip(*words(text), strict=True))
-    told = {} if russian is title else dict.fromkeys(stems(russian), 1.0)
-    for stem, weight in {**shelves(russian), **told}.items():
+    translated = {} if russian is title else dict.fromkeys(stems(russian), 1.0)
+    for stem, weight in {**shelves(russian), **translated}.items():
         index = stem_index(stem)
         wanted[index] = wanted.get(index, 0.0) + weight
     return _columns(sorted(wanted.items()))

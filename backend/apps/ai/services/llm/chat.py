@@ -1,17 +1,23 @@
-"""One chat request: its messages, its parameters, and what its answer is worth."""
+"""One chat request: its messages, its parameters; its answer, parsed, and how sure the model was of it."""
 
 from __future__ import annotations
 
+import json
+import math
 import re
+from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import accumulate
 from typing import Any, Generic
 
 from pydantic import ValidationError
 
-from apps.ai.services.llm import aloud, tokens
+from apps.ai.services.llm import aloud
+from apps.ai.services.llm.metering import most_tokens
 from apps.ai.services.llm.schema import schema_text, strict_schema
-from apps.ai.services.llm.wire import Completion
+from apps.ai.services.llm.wire import Completion, TokenProbability
 from apps.ai.types import CHOOSING, AnswerT, Operation, PlannedCall, Question
 
 #: How much of a faulty answer is shown to the model again, and how many of its faults.
@@ -96,7 +102,7 @@ class ChatRequest(Generic[AnswerT]):
             operation=Operation.VISION if self.question.images else Operation.CHAT,
             stage=self.question.stage,
             model=self.model,
-            prompt_tokens=tokens.upper_bound(texts),
+            prompt_tokens=most_tokens(texts),
             completion_tokens=self.room,
             images=len(self.question.images),
         )
@@ -127,8 +133,8 @@ class ChatRequest(Generic[AnswerT]):
 
 
 @dataclass(frozen=True, slots=True)
-class Judged(Generic[AnswerT]):
-    """What an answer is worth: `content`, or else `code` and `message` say why not."""
+class ParsedAnswer(Generic[AnswerT]):
+    """`content` when the answer satisfies the schema; else `code` and `message` say why not."""
 
     content: AnswerT | None = None
     code: str = ""
@@ -136,29 +142,31 @@ class Judged(Generic[AnswerT]):
     violations: tuple[str, ...] = ()
 
 
-def judge_answer(completion: Completion, schema: type[AnswerT], *, room: int) -> Judged[AnswerT]:
+def parse_completion(completion: Completion, schema: type[AnswerT], *, room: int) -> ParsedAnswer[AnswerT]:
     """finish_reason first: what was cut off, refused or filtered is never parsed."""
     choice = completion.choices[0]
     if choice.finish_reason == "length":
-        return Judged(code="truncated", message=f"Ответ не поместился в {room} токенов.")
+        return ParsedAnswer(code="truncated", message=f"Ответ не поместился в {room} токенов.")
     if choice.finish_reason == "content_filter":
-        return Judged(code="content_filter", message="Фильтр поставщика остановил ответ.")
+        return ParsedAnswer(code="content_filter", message="Фильтр поставщика остановил ответ.")
     if choice.message.refusal:
-        return Judged(code="refused", message=f"Модель отказалась отвечать: {choice.message.refusal[:500]}")
+        return ParsedAnswer(
+            code="refused", message=f"Модель отказалась отвечать: {choice.message.refusal[:500]}"
+        )
     return parse_answer(choice.message.content or "", schema)
 
 
-def parse_answer(content: str, schema: type[AnswerT]) -> Judged[AnswerT]:
+def parse_answer(content: str, schema: type[AnswerT]) -> ParsedAnswer[AnswerT]:
     """The last object of the content that satisfies the schema; the faults of the last one when none does."""
     violations: tuple[str, ...] = ()
     for number, text in enumerate(aloud.candidates(content)):
         try:
-            return Judged(content=schema.model_validate_json(text))
+            return ParsedAnswer(content=schema.model_validate_json(text))
         except ValidationError as error:
             if number < 2:  # the whole content, then its last object: the answer that was meant
                 violations = _named(error)
     message = f"Ответ не соответствует схеме: {'; '.join(violations)}"
-    return Judged(code="invalid_answer", message=message, violations=violations)
+    return ParsedAnswer(code="invalid_answer", message=message, violations=violations)
 
 
 def _named(error: ValidationError) -> tuple[str, ...]:
@@ -171,3 +179,48 @@ def _named(error: ValidationError) -> tuple[str, ...]:
 def _sendable(text: str) -> str:
     """Half a surrogate pair, as cut texts have it, cannot be encoded; a question mark can."""
     return text.encode("utf-8", "replace").decode()
+
+
+# --- how sure the model was ---
+
+
+def certainty_of(field: str, content: str, tokens: Sequence[TokenProbability]) -> float | None:
+    """Probability (0..1) that the model gave to the string value of `field` in its JSON answer `content`.
+
+    It is the product of the probabilities of the tokens that overlap the value, times the probability that
+    the value ends there: the sum over the alternatives of the next token that begin with the closing quote
+    (so `"1"` is told apart from `"12"` where digits are single tokens). None when the tokens do not spell the
+    content, or the field is not a string.
+    """
+    span = _value_span(field, content)
+    pieces = [bytes(token.bytes) if token.bytes is not None else token.token.encode() for token in tokens]
+    if span is None or b"".join(pieces) != content.encode():
+        return None
+    start, end = span
+    ends = list(accumulate(len(piece) for piece in pieces))
+    total = 0.0
+    for token, token_end, piece in zip(tokens, ends, pieces, strict=True):
+        token_start = token_end - len(piece)
+        if token_start < end and token_end > start:
+            total += token.logprob
+        elif token_start == end:
+            total += _closing_logprob(token)
+            break
+    return min(1.0, max(0.0, math.exp(total)))
+
+
+def _value_span(field: str, content: str) -> tuple[int, int] | None:
+    """Byte offsets of the string value, without its quotes; of several, the last: a model may think aloud first."""
+    values = re.finditer(rf'{re.escape(json.dumps(field))}\s*:\s*"((?:[^"\\]|\\.)*)"', content)
+    found = next(iter(deque(values, maxlen=1)), None)
+    if found is None or not found[1]:
+        return None
+    start = len(content[: found.start(1)].encode())
+    return start, start + len(found[1].encode())
+
+
+def _closing_logprob(token: TokenProbability) -> float:
+    closing = sum(
+        math.exp(other.logprob) for other in token.top_logprobs or () if other.token.startswith('"')
+    )
+    return math.log(min(1.0, closing)) if closing > 0 else 0.0

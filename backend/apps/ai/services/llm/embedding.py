@@ -7,10 +7,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from apps.ai.exceptions import PermanentAIError
-from apps.ai.services.llm import tokens
+from apps.ai.exceptions import RequestRejected
 from apps.ai.services.llm.errors import RequestFailed
-from apps.ai.services.llm.metering import Reading
+from apps.ai.services.llm.metering import Reading, byte_length
 from apps.ai.services.llm.wire import Embeddings, Response, WireUsage
 from apps.ai.types import Operation, PlannedCall, Stage
 
@@ -30,7 +29,7 @@ def batches(texts: list[str]) -> Iterator[list[str]]:
     batch: list[str] = []
     size = 0
     for text in texts:
-        length = tokens.byte_length(text)
+        length = byte_length(text)
         if batch and (size + length > MAX_BATCH_TOKENS or len(batch) == MAX_BATCH_TEXTS):
             yield batch
             batch, size = [], 0
@@ -45,7 +44,7 @@ def planned(model: str, batch: list[str]) -> PlannedCall:
         operation=Operation.EMBEDDING,
         stage=Stage.CATEGORY,
         model=model,
-        prompt_tokens=sum(tokens.byte_length(text) + 2 for text in batch),
+        prompt_tokens=sum(byte_length(text) + 2 for text in batch),
         completion_tokens=0,
     )
 
@@ -64,10 +63,12 @@ def read(response: Response, *, expected: int, dimensions: int) -> Reading[list[
         vectors = [item.vector for item in items]
     except (ValidationError, ValueError) as error:
         text = f"Эмбеддинги не читаются: {type(error).__name__}."
-        raise RequestFailed(502, text, left=True, request_id=response.request_id, usage=usage_value) from None
+        raise RequestFailed(
+            502, text, begun=True, request_id=response.request_id, usage=usage_value
+        ) from None
     if [item.index for item in items] != list(range(expected)):
         text = f"Отправлено текстов: {expected}, получено векторов: {len(items)}."
-        raise RequestFailed(502, text, left=True, request_id=response.request_id, usage=usage_value)
+        raise RequestFailed(502, text, begun=True, request_id=response.request_id, usage=usage_value)
     wrong = next((len(vector) for vector in vectors if len(vector) != dimensions), None)
     if wrong is None:
         return Reading(vectors, usage_value)
@@ -76,7 +77,7 @@ def read(response: Response, *, expected: int, dimensions: int) -> Reading[list[
 
 def check_dimension(reading: Reading[list[list[float]]], *, model: str) -> list[list[float]]:
     if reading.problem:
-        raise PermanentAIError(
+        raise RequestRejected(
             f"Векторы модели {model} другой длины ({reading.problem}). Задайте AI_EMBEDDING_DIMENSIONS и "
             "выполните init_qdrant и sync_categories.",
             code="dimension",

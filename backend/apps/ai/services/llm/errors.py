@@ -9,7 +9,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from apps.ai.exceptions import AIError, KeyRefused, PermanentAIError, QuotaExceeded, TransientAIError
+from apps.ai.exceptions import (
+    AIError,
+    KeyRefused,
+    PermanentAIError,
+    ProviderBusy,
+    ProviderTrouble,
+    QuotaExceeded,
+    RequestRejected,
+)
 from apps.ai.types import Usage
 
 #: What `CallOutcome.code` says of a request that failed; the circuit breaker goes by it.
@@ -19,6 +27,9 @@ TIMEOUT = "timeout"
 CONNECTION = "connection"
 QUOTA = "quota"
 KEY_REFUSED = "key_refused"
+#: About this product alone: too long for the model, or stopped by a filter.
+UNSUITABLE = "unsuitable"
+#: A 4xx that may be about the model, the address or a feature.
 REJECTED = "rejected"
 INTERRUPTED = "interrupted"
 
@@ -31,8 +42,8 @@ _LONGEST_WAIT = 24 * 3600.0
 class RequestFailed(Exception):
     """A request without a readable 2xx answer. `status` None: no answer at all.
 
-    `left`: the request had gone out when it failed and nobody said that it was refused, so the provider may
-    have worked and may bill it. `headers`: lower-case names. `usage`: reported, but the rest is unreadable.
+    `left`: the request had gone out when it failed and nobody said that it was refused. `begun`: an answer had begun
+    to come. `headers`: lower-case names. `usage`: reported, but the rest is unreadable.
     """
 
     status: int | None
@@ -43,12 +54,13 @@ class RequestFailed(Exception):
     headers: Mapping[str, str] = field(default_factory=dict)
     timed_out: bool = False
     left: bool = False
+    begun: bool = False
     request_id: str = ""
     usage: Usage | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Failure:
     """`code` is one of the constants above; `may_be_billed`: an answer was under way that we never saw."""
 
     error: AIError
@@ -56,33 +68,45 @@ class Verdict:
     may_be_billed: bool = False
 
 
-def judge(failed: RequestFailed) -> Verdict:
+def classify(failed: RequestFailed) -> Failure:
     if failed.status is None:
         return _no_answer(failed)
     if _means_no_money(failed):
-        return Verdict(QuotaExceeded(f"На счёте у поставщика нет денег: {failed.message}"), QUOTA)
+        return Failure(QuotaExceeded(f"На счёте у поставщика нет денег: {failed.message}"), QUOTA)
     if _was_filtered(failed):
         text = f"Фильтр поставщика не пропустил запрос: {failed.message}"
-        return Verdict(PermanentAIError(text, code="content_filter"), REJECTED)
+        return Failure(PermanentAIError(text, code="content_filter"), UNSUITABLE)
     if failed.status in (401, 403):
-        return Verdict(
-            KeyRefused(f"Поставщик не принимает ключ ({failed.status}): {failed.message}"), KEY_REFUSED
-        )
-    if failed.status == 429:
-        wait = retry_after(failed.headers)
-        return Verdict(
-            TransientAIError(f"Поставщик просит реже: {failed.message}", retry_after=wait), RATE_LIMITED
-        )
+        text = f"Поставщик не принимает ключ ({failed.status}): {failed.message}"
+        return Failure(KeyRefused(text), KEY_REFUSED)
+    if failed.status in (429, 503, 529):
+        return _asks_to_wait(failed)
     if failed.status >= 500 or failed.status in (408, 409, 425):
-        error_text = f"У поставщика неполадки ({failed.status}): {failed.message}"
-        error = TransientAIError(error_text, retry_after=retry_after(failed.headers))
-        return Verdict(error, OVERLOADED, may_be_billed=failed.left)
-    return Verdict(PermanentAIError(_refusal_text(failed), code=_refusal_code(failed)), REJECTED)
+        text = f"У поставщика неполадки ({failed.status}): {failed.message}"
+        error = ProviderTrouble(text, retry_after=retry_after(failed.headers))
+        return Failure(error, OVERLOADED, may_be_billed=failed.begun)
+    code = _refusal_code(failed)
+    if code == "too_long":
+        return Failure(PermanentAIError(_refusal_text(failed), code=code), UNSUITABLE)
+    return Failure(RequestRejected(_refusal_text(failed), code=code), REJECTED)
 
 
-def _no_answer(failed: RequestFailed) -> Verdict:
+def _asks_to_wait(failed: RequestFailed) -> Failure:
+    """429 is about our pace; 503 and 529 say that all are too many, which the breaker counts as trouble."""
+    wait = retry_after(failed.headers)
+    if failed.status == 429:
+        return Failure(
+            ProviderBusy(f"Поставщик просит реже: {failed.message}", retry_after=wait), RATE_LIMITED
+        )
+    text = f"Поставщик перегружен ({failed.status}): {failed.message}"
+    return Failure(ProviderBusy(text, retry_after=wait), OVERLOADED)
+
+
+def _no_answer(failed: RequestFailed) -> Failure:
+    """A timeout may be billed, a broken connection only when an answer had begun: providers bill answers."""
     code = TIMEOUT if failed.timed_out else CONNECTION
-    return Verdict(TransientAIError(failed.message), code, may_be_billed=failed.left)
+    billed = failed.left and (failed.timed_out or failed.begun)
+    return Failure(ProviderTrouble(failed.message), code, may_be_billed=billed)
 
 
 def _means_no_money(failed: RequestFailed) -> bool:
@@ -97,7 +121,8 @@ def _was_filtered(failed: RequestFailed) -> bool:
 
 
 def _refusal_code(failed: RequestFailed) -> str:
-    if failed.code == "context_length_exceeded" or "maximum context length" in failed.message:
+    too_long = failed.status == 413 or failed.code in ("context_length_exceeded", "string_above_max_length")
+    if too_long or "maximum context length" in failed.message:
         return "too_long"
     if failed.code == "model_not_found" or failed.status == 404:
         return "unknown_model"

@@ -1,22 +1,8 @@
-"""How many tokens a request can cost at most, before it is sent.
-
-The bound is one token per UTF-8 byte. The tokenizers in use are byte-level BPE (or SentencePiece with byte
-fall-back): every single byte is a token of its own and merges only make fewer, so no text of n bytes can
-become more than n tokens, whatever its language. For Russian that is several times too much (some 4 to 7
-bytes a token), for JSON and English 3 to 4 times; it costs nothing, because the difference is given back when
-the call is settled. A tighter guess (bytes / 2) fails on punctuation, emoji and rare scripts, and then a
-budget would not hold.
-"""
+"""About how many tokens a text is, without a vocabulary: for comparing prompts."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-
-#: Role marks and separators around each message (4 in the known chat formats), rounded up.
-PER_MESSAGE = 16
-#: Start of the answer, and what a server adds to describe a schema, beyond its own bytes.
-PER_REQUEST = 64
 
 #: Words and numbers with the blank before them, and the signs between.
 _PIECE = re.compile(
@@ -34,17 +20,8 @@ _WORDS = {
 _WITHOUT_BLANK = {"ascii": 0.2, "cyrillic": 0.9, "other": 0.8, "digits": 0.0}
 
 
-def upper_bound(texts: Iterable[str]) -> int:
-    """At most so many tokens for these message texts, without pictures."""
-    return PER_REQUEST + sum(PER_MESSAGE + byte_length(text) for text in texts)
-
-
-def byte_length(text: str) -> int:
-    return len(text.encode("utf-8", "surrogatepass"))
-
-
 def estimate(text: str) -> int:
-    """About so many tokens, for comparing prompts; a budget is kept by `upper_bound`.
+    """About so many tokens, for comparing prompts; a budget is kept by `metering.most_tokens`.
 
     Mean tokens of words by alphabet and length, as the o200k vocabulary divides our prompts: within a
     tenth of it over a whole card.

@@ -135,7 +135,10 @@ class Endpoint:
             raise self._error_in_success(body["error"], request_id)  # some gateways answer errors with 200
         if not isinstance(body, dict):
             text = "Ответ — не объект JSON."
-            raise RequestFailed(status=502, message=text, left=True, request_id=request_id)
+            begun = (
+                http.content.lstrip()[:1] == b"{"
+            )  # a page of a proxy is no answer that a model was paid for
+            raise RequestFailed(status=502, message=text, begun=begun, request_id=request_id)
         return Response(body=body, request_id=request_id)
 
     def _error_in_success(self, error: dict[str, Any], request_id: str) -> RequestFailed:
@@ -161,22 +164,18 @@ class Endpoint:
         )
 
     def _cut_off(self, error: APIConnectionError) -> RequestFailed:
-        """Nothing came back. The class of the cause says whether the request had left the house."""
+        """Nothing readable came back. The class of the cause says whether the request had left the house."""
         import openai  # noqa: PLC0415
 
         cause = type(error.__cause__).__name__
-        left = cause not in {
-            "ConnectTimeout",
-            "ConnectError",
-            "PoolTimeout",
-            "UnsupportedProtocol",
-            "ProxyError",
-        }
+        unsent = {"ConnectTimeout", "ConnectError", "PoolTimeout", "UnsupportedProtocol", "ProxyError"}
+        left, begun = cause not in unsent, "answered" in error.request.extensions
         if isinstance(error, openai.APITimeoutError):
             waited = self.read_timeout if left else self.connect_timeout
             message = f"Нет ответа за {waited:g} с."
-            return RequestFailed(status=None, message=message, timed_out=True, left=left)
-        return RequestFailed(status=None, message=f"Соединение не удалось ({cause}).", left=left)
+            return RequestFailed(status=None, message=message, timed_out=True, left=left, begun=begun)
+        message = f"Соединение не удалось ({cause})."
+        return RequestFailed(status=None, message=message, left=left, begun=begun)
 
     def _clean(self, text: str) -> str:
         """One line without the key, nor a part of it as OpenAI prints it ("sk-ab***yz")."""
@@ -272,6 +271,7 @@ def _deadline(seconds: float) -> dict[str, list[Callable[..., None]]]:
         request.extensions["deadline"] = time.monotonic() + seconds
 
     def bound(response: httpx2.Response) -> None:
+        response.request.extensions["answered"] = True
         if isinstance(response.stream, httpx2.SyncByteStream):
             response.stream = Bounded(response.stream, response)
 

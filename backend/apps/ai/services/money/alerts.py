@@ -7,19 +7,41 @@ from datetime import timedelta
 from functools import partial
 
 import requests
-from django.conf import settings
 from django.core.mail import mail_admins
 from django.db import transaction
+from django.utils import timezone
+
+from apps.ai import conf
+from apps.ai.models import AIProcessingLog, AIQueueState
+from apps.ai.models.processing import CANCELLED
 
 logger = logging.getLogger(__name__)
 
+#: So many runs that end badly within this time are announced, once a mute period.
+MANY = 10
+SHORT = timedelta(minutes=10)
 #: Seconds for the whole exchange with the webhook; a worker waits for it.
 _WEBHOOK_TIMEOUT = 5
 
 
 def muted_for() -> timedelta:
-    """AI_CONFIG["ALERT_MUTE_SECONDS"]: the same alert is not sent again before this has passed."""
-    return timedelta(seconds=float(settings.AI_CONFIG.get("ALERT_MUTE_SECONDS", 3600)))
+    """The same alert is not sent again before this has passed."""
+    return timedelta(seconds=conf.get().alert_mute_seconds)
+
+
+def many_failures() -> None:
+    """For whoever has just ended a run badly: are there many lately? Tells people once."""
+    since = timezone.now() - SHORT
+    lately = AIProcessingLog.objects.filter(completed_at__gte=since).exclude(error_code="").order_by()
+    codes = list(lately.exclude(error_code=CANCELLED).values_list("error_code", flat=True)[:MANY])
+    if len(codes) < MANY or AIQueueState.take_turn("failures", lasting=muted_for()) is None:
+        return
+    minutes = int(SHORT.total_seconds() // 60)
+    send_after_commit(
+        "ИИ-карточки: много неудач подряд",
+        f"За {minutes} минут не меньше {MANY} карточек остались без результата ({', '.join(sorted(set(codes)))}). "
+        f"Посмотрите их: {conf.get().site_url}/admin/ai/aiprocessinglog/",
+    )
 
 
 def send_after_commit(subject: str, text: str) -> None:
@@ -33,7 +55,7 @@ def send(subject: str, text: str) -> None:
         mail_admins(subject, text)
     except OSError as error:
         logger.warning("The alert could not be mailed: %s", error)
-    url = str(settings.AI_CONFIG.get("ALERT_WEBHOOK", ""))
+    url = conf.get().alert_webhook
     if not url:
         return
     try:

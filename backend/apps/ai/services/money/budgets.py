@@ -1,9 +1,8 @@
-"""Budgets of a day, a month and a run: reserved before a call, booked after it, never passed."""
+"""Budgets of a day, a month and a run: reserved before a call, charged after it, never exceeded."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -39,11 +38,6 @@ class _Full(Exception):
         super().__init__()
         self.limit = limit
         self.period_id = period_id
-
-
-def are_set() -> bool:
-    values = conf.get()
-    return any(limit is not None for limit in (values.budget_day, values.budget_month, values.budget_run))
 
 
 def limits(*, run_id: int | None, now: datetime) -> list[Limit]:
@@ -88,7 +82,7 @@ def reserve(row: AICall, *, amount: int) -> None:
     row.held_nano = amount
     row.periods = period_ids
     try:
-        with together(period_ids):
+        with transaction.atomic():
             row.save()
             for limit, period_id in zip(in_force, period_ids, strict=True):
                 if not AIBudgetPeriod.objects.reserve(period_id, amount=amount, limit=nano(limit.usd)):
@@ -97,13 +91,8 @@ def reserve(row: AICall, *, amount: int) -> None:
         raise _refusal(full, amount) from None
 
 
-def together(period_ids: Sequence[int]) -> AbstractContextManager[None]:
-    """A transaction for a ledger row and its budgets; a row without budgets is a statement of its own."""
-    return transaction.atomic() if period_ids else nullcontext()
-
-
-def book(period_ids: Sequence[int], *, release: int, spend: int) -> None:
-    AIBudgetPeriod.objects.book(period_ids, release=release, spend=spend)
+def charge(period_ids: Sequence[int], *, release: int, spend: int) -> None:
+    AIBudgetPeriod.objects.charge(period_ids, release=release, spend=spend)
 
 
 def _period_id(limit: Limit, row: AICall) -> int:

@@ -21,7 +21,7 @@ UNPRICED = Q(cost_usd__isnull=True) & ~Q(prompt_tokens=0, completion_tokens=0)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Spending of one group. `held_usd`: kept in the budgets for calls whose cost nobody told us."""
+    """Spending of one group. `held_usd`: kept in the budgets for calls whose cost is unknown."""
 
     name: str
     calls: int

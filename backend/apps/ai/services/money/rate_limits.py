@@ -2,41 +2,39 @@
 
 Each limit is a token bucket kept as one number, the time up to which it is paid for ("generic cell rate
 algorithm"): a request of cost n moves it on by n intervals, and may do so while it is not further ahead of
-the clock than the burst. In Redis one script moves all buckets of a call or none; in the database one
-guarded UPDATE a bucket does, in one transaction.
+the clock than the burst. One guarded UPDATE a bucket does it, in one transaction. The buckets lie in the database,
+where the ledger row of the same call is written, and not in Redis: so they work without Redis, survive its flush, and
+cost nothing where no limit is set.
 
-Fair: whoever is refused is told a time of its own, one interval after the last one that was told, so that the
-waiting come back one by one and not all at once.
+Worked example: 60 requests a minute have a burst of 6 and an interval of 60 / 54 = 1.11 s. Six requests pass at once,
+the seventh gets a RateLimitReached with retry_after 1.11 s, the eighth with 2.22 s.
+
+Every refused caller gets a time of its own, one interval after the last one that was given away, so that the waiting
+come back one by one and not all at once.
 """
 
 from __future__ import annotations
 
-import logging
 import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
 
-import redis
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F, FloatField, Q, Value
 from django.db.models.functions import Greatest, Least
 
+from apps.ai import conf
 from apps.ai.exceptions import PauseError
 from apps.ai.models.provider import AIRateBucket
 from apps.ai.types import PlannedCall, Usage
 
-logger = logging.getLogger(__name__)
-
 MINUTE = 60.0
 #: Share of a minute's limit that may be used at one stroke; the rest flows in evenly.
 BURST_SHARE = 0.1
-#: Nobody is told to stay away longer than this, in seconds.
+#: The longest retry_after, in seconds.
 LONGEST_WAIT = 300.0
-#: Tokens that a prompt really has for each of its upper bound (one a byte); corrected when it is settled.
+#: Tokens that a prompt really has for each of its upper bound (one a byte); corrected when the answer is there.
 EXPECTED_SHARE = 0.3
 
 
@@ -107,7 +105,7 @@ def give_back(model: str, tokens: int) -> None:
 
 def _charges(model: str, *, requests: int, tokens: int) -> list[Charge]:
     """AI_CONFIG["RATE_LIMITS"]: {"gpt-4o-mini": {"rpm": 500, "tpm": 200000}}; "*" is for all others."""
-    all_limits = settings.AI_CONFIG.get("RATE_LIMITS") or {}
+    all_limits = conf.get().rate_limits
     limits = all_limits.get(model) or all_limits.get("*") or {}
     amounts = {"rpm": ("requests", requests), "tpm": ("tokens", tokens)}
     return [
@@ -117,39 +115,18 @@ def _charges(model: str, *, requests: int, tokens: int) -> list[Charge]:
     ]
 
 
-def _take(charges: Sequence[Charge]) -> float:
-    """Seconds to wait, 0.0 when everything was taken."""
-    client = _redis(settings.REDIS_URL)
-    if client is None:
-        return _take_from_database(charges)
-    try:
-        return _take_from_redis(client, charges)
-    except redis.RedisError as error:
-        logger.warning("Rate limits are off, Redis fails: %s", error)
-        return 0.0  # the provider's own limit still stands
-
-
 def _shift(charges: Sequence[Charge]) -> None:
-    client = _redis(settings.REDIS_URL)
-    try:
-        for charge in charges:
-            if client is None:
-                rows = AIRateBucket.objects.filter(key=charge.bucket.key)
-                rows.update(paid_until=F("paid_until") + charge.seconds)
-            elif client.exists(_redis_key(charge)):
-                client.hincrbyfloat(_redis_key(charge), "paid_until", charge.seconds)
-    except redis.RedisError as error:
-        logger.warning("Rate limits could not be corrected, Redis fails: %s", error)
-
-
-# --- database ---
+    for charge in charges:
+        rows = AIRateBucket.objects.filter(key=charge.bucket.key)
+        rows.update(paid_until=F("paid_until") + charge.seconds)
 
 
 class _Refused(Exception):
     pass
 
 
-def _take_from_database(charges: Sequence[Charge]) -> float:
+def _take(charges: Sequence[Charge]) -> float:
+    """Seconds to wait, 0.0 when everything was taken."""
     now = time.time()
     for charge in charges:
         AIRateBucket.objects.get_or_create(key=charge.bucket.key)
@@ -195,54 +172,3 @@ def _promise(charge: Charge, now: float) -> float:
             )
         )
         return float(rows.values_list("promised", flat=True).get())
-
-
-# --- Redis ---
-
-#: KEYS: hashes. ARGV: the longest wait, then seconds and tolerance of each. Returns the wait, "0" if taken.
-_SCRIPT = """
-local clock = redis.call('TIME')
-local now = clock[1] + clock[2] / 1000000
-local refused = false
-for i, key in ipairs(KEYS) do
-  local seconds, tolerance = tonumber(ARGV[2 * i]), tonumber(ARGV[2 * i + 1])
-  local paid = math.max(tonumber(redis.call('HGET', key, 'paid_until') or '0'), now)
-  if paid > math.max(now + tolerance - seconds, now) then refused = true end
-end
-local wait = 0
-for i, key in ipairs(KEYS) do
-  local seconds, tolerance = tonumber(ARGV[2 * i]), tonumber(ARGV[2 * i + 1])
-  local paid = math.max(tonumber(redis.call('HGET', key, 'paid_until') or '0'), now)
-  if refused then
-    local promised = tonumber(redis.call('HGET', key, 'promised') or '0')
-    local at = math.max(math.min(paid, paid + seconds - tolerance), promised + seconds, now)
-    at = math.min(at, now + tonumber(ARGV[1]))
-    redis.call('HSET', key, 'promised', string.format('%.6f', at))
-    wait = math.max(wait, at - now)
-  else
-    redis.call('HSET', key, 'paid_until', string.format('%.6f', paid + seconds))
-  end
-  redis.call('EXPIRE', key, 86400)
-end
-if refused then return string.format('%.6f', math.max(wait, 0.001)) end
-return '0'
-"""
-
-
-def _take_from_redis(client: redis.Redis, charges: Sequence[Charge]) -> float:
-    keys = [_redis_key(charge) for charge in charges]
-    numbers = [number for charge in charges for number in (charge.seconds, charge.bucket.tolerance)]
-    answer: Any = client.eval(_SCRIPT, len(keys), *keys, LONGEST_WAIT, *numbers)
-    return float(answer)
-
-
-def _redis_key(charge: Charge) -> str:
-    return f"ai:rate:{charge.bucket.key}"
-
-
-@lru_cache(maxsize=4)
-def _redis(url: str) -> redis.Redis | None:
-    """None without Redis. The pool notices a fork by itself."""
-    if not url:
-        return None
-    return redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2, decode_responses=True)

@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import QuerySet
 
 from apps.ai import catalog
-from apps.ai.exceptions import ProductMissing
 from apps.ai.models import AIProcessingLog
 from apps.ai.models.processing import Status
 from apps.ai.services import composition
@@ -16,11 +15,13 @@ from apps.ai.services.category.evidence import product_text
 from apps.ai.services.category.index import CategoryIndex, document
 from apps.ai.services.index import indexing
 from apps.ai.services.index.indexing import Document, SyncSummary
-from apps.ai.services.money.ledger import RunMeter
+from apps.ai.services.money.meter import RunMeter
 from apps.ai.services.vector_store import Collection
-from apps.ai.types import CategoryNode, Meter, Mode, ProductSnapshot
+from apps.ai.types import CategoryNode, Meter, Mode
 
 Progress = Callable[[int], None]
+#: Products that are read at a time.
+SLICE = 500
 CATEGORY_MODES = tuple(mode.value for mode in Mode if mode.chooses_category)
 
 
@@ -34,7 +35,7 @@ def learn_decision(run_id: int) -> None:
     run = AIProcessingLog.objects.filter(pk=run_id).first()
     if run is None or not Mode(run.processing_type).chooses_category:
         return
-    learned = _learned(run.product_id)
+    learned = next(_learned([run.product_id]), None)
     store = composition.vector_store()
     if learned is None:
         store.delete(Collection.PRODUCTS, [run.product_id])
@@ -100,13 +101,17 @@ def category_documents(nodes: Iterable[CategoryNode]) -> Iterator[Document]:
 
 
 def confirmed_documents() -> Iterator[Document]:
-    """Every product whose category a person confirmed, once; a decision here beats the catalogue's record."""
-    decided = person_approved().values_list("product_id", flat=True).distinct()
+    """Every product whose category a person confirmed, once; a decision here beats the catalogue's record.
+
+    Read in slices of SLICE products: two statements a slice, and never all texts at once.
+    """
+    decided = person_approved().values_list("product_id", flat=True).distinct().order_by("product_id")
     seen: set[int] = set()
-    for product_id in decided.order_by("product_id").iterator(chunk_size=2000):
-        learned = _learned(product_id)
-        if learned is not None:
-            seen.add(product_id)
+    last = 0
+    while product_ids := list(decided.filter(product_id__gt=last)[:SLICE]):
+        last = product_ids[-1]
+        for learned in _learned(product_ids):
+            seen.add(learned.id)
             yield learned
     for product in catalog.get().confirmed_products():
         if product.product_id not in seen:
@@ -135,18 +140,14 @@ def _forgettable(product_ids: set[int]) -> set[int]:
     """Of products that nobody confirms now: those that are gone, and those whose runs still say otherwise."""
     runs = AIProcessingLog.objects.filter(product_id__in=product_ids, processing_type__in=CATEGORY_MODES)
     taken_back = set(runs.values_list("product_id", flat=True))
-    shop = catalog.get()
-    return {one for one in product_ids if one in taken_back or not shop.exists(one)}
+    return taken_back | product_ids.difference(catalog.get().existing(product_ids))
 
 
-def _learned(product_id: int) -> Document | None:
-    """What the latest approval by a person teaches about the product; None without one."""
-    run = person_approved().filter(product_id=product_id).order_by("-moderation_date", "-pk").first()
-    if run is None or run.suggested_category_id is None:
-        return None
-    try:
-        product: ProductSnapshot = catalog.get().snapshot(product_id)
-    except ProductMissing:
-        return None
-    text = product_text(product)
-    return product_document(product_id, product.title, text, run.suggested_category_id) if text else None
+def _learned(product_ids: Sequence[int]) -> Iterator[Document]:
+    """What the latest approval by a person teaches about each of the products; nothing without one."""
+    runs = person_approved().filter(product_id__in=product_ids).order_by("moderation_date", "pk")
+    latest = dict(runs.values_list("product_id", "suggested_category_id"))
+    for product_id, product in sorted(catalog.get().snapshots(list(latest)).items()):
+        text, category_id = product_text(product), latest[product_id]
+        if text and category_id is not None:
+            yield product_document(product_id, product.title, text, category_id)

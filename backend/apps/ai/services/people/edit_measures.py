@@ -11,10 +11,10 @@ from django.db.models import Avg, Case, Count, F, FloatField, Q, Sum, Value, Whe
 from django.utils import timezone
 from rapidfuzz.distance import Levenshtein
 
+from apps.ai import catalog
 from apps.ai.models import AIEditMeasure, AIProcessingLog, AITemplate
 from apps.ai.models.processing import Status
 from apps.ai.models.texts import Outcome
-from apps.ai.services.templates.examples import TEMPLATES
 from apps.ai.services.texts.leaflets import sections
 from apps.ai.text.safety import html
 from apps.ai.types import Mode
@@ -31,7 +31,7 @@ TEXT_FIELDS = (
 _SUCCESS = Case(
     When(outcome=Outcome.REJECTED, then=Value(0.0)), default=1.0 - F("share"), output_field=FloatField()
 )
-GROUPINGS = {"version": "prompt_version", "category": "category__name", "moderator": "moderator__username"}
+GROUPINGS = {"version": "prompt_version", "category": "category_id", "moderator": "moderator_id"}
 
 
 def before_edits(run: AIProcessingLog, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def measure(run_id: int) -> AIEditMeasure | None:
             run=run,
             defaults={
                 "moderator_id": run.processed_by_id,
-                "category_id": run.suggested_category_id or run.product.category_id,
+                "category_id": run.suggested_category_id or _category_id(run.product_id),
                 "prompt_version": run.prompt_version,
                 "llm_model": run.llm_model,
                 "language": run.options.get("language", "ru"),
@@ -66,9 +66,9 @@ def measure(run_id: int) -> AIEditMeasure | None:
                 "decided_at": run.moderation_date or timezone.now(),
             },
         )
-        used = AITemplate.objects.filter(pk__in=run.stage_results.get(TEMPLATES, []))
+        used = AITemplate.objects.filter(pk__in=run.template_ids)
         measured.templates.set(used)
-        _rate([template.pk for template in used])
+        _credit([template.pk for template in used])
     return measured
 
 
@@ -89,9 +89,10 @@ def report(*, by: str, days: int) -> list[dict[str, Any]]:
         )
         .order_by("-decisions", "group")
     )
+    names = _names(by, [row["group"] for row in rows if row["group"]])
     return [
         {
-            "group": row["group"] or "—",
+            "group": names.get(row["group"]) or "—",
             "decisions": row["decisions"],
             "clean": row["kept"],
             "edited": row["edited"],
@@ -101,6 +102,19 @@ def report(*, by: str, days: int) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def _names(by: str, keys: Sequence[Any]) -> Mapping[Any, str]:
+    if by == "moderator":
+        return catalog.get().people(keys)
+    if by == "category":
+        return {node.id: node.path_text for node in catalog.get().categories()}
+    return {key: key for key in keys}
+
+
+def _category_id(product_id: int) -> int | None:
+    product = catalog.get().snapshots([product_id]).get(product_id)
+    return product.category_id if product else None
 
 
 def _outcome(run: AIProcessingLog) -> Outcome | None:
@@ -132,12 +146,15 @@ def _words(value: str | Sequence[str] | None) -> list[str]:
     return html.to_text(sections.without(text)).split()
 
 
-def _rate(template_ids: Sequence[int]) -> None:
+def _credit(template_ids: Sequence[int]) -> None:
+    """How many decided cards each template was used for, and how well it served there."""
     rates = (
         AIEditMeasure.objects.filter(templates__in=template_ids)
         .order_by()
         .values("templates")
-        .annotate(rate=Avg(_SUCCESS))
+        .annotate(rate=Avg(_SUCCESS), cards=Count("pk"))
     )
     for row in rates:
-        AITemplate.objects.filter(pk=row["templates"]).update(success_rate=round(row["rate"], 4))
+        AITemplate.objects.filter(pk=row["templates"]).update(
+            success_rate=round(row["rate"], 4), usage_count=row["cards"]
+        )

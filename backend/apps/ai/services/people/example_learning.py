@@ -10,8 +10,10 @@ import re
 
 from django.db.models import Count, QuerySet
 
+from apps.ai import catalog
 from apps.ai.models import AIProcessingLog, AITemplate
 from apps.ai.models.processing import Status
+from apps.ai.services.people import replacing
 from apps.ai.services.templates.examples import EXAMPLE
 from apps.ai.services.texts.leaflets import sections
 from apps.ai.text.language.stems import stems
@@ -36,18 +38,19 @@ def learn(run_id: int) -> list[int]:
 
     Running twice, or after a rollback, ends in the same state.
     """
-    run = AIProcessingLog.objects.select_related("product__brand").filter(pk=run_id).first()
-    if run is None:
+    run = AIProcessingLog.objects.filter(pk=run_id).first()
+    product = None if run is None else catalog.get().snapshots([run.product_id]).get(run.product_id)
+    if run is None or product is None:
         return []
     if not _may_teach(run):
         return _forget(AITemplate.objects.filter(source_run=run))
-    category_id = run.suggested_category_id or run.product.category_id
+    category_id = run.suggested_category_id or product.category_id
     language = run.options.get("language", "ru")
     gone = _forget(AITemplate.objects.filter(source_product=run.product_id).exclude(source_run=run))
     if category_id is None:
         return gone + _forget(AITemplate.objects.filter(source_run=run))
     branch = AITemplate.objects.filter(template_type=EXAMPLE, category_id=category_id, language=language)
-    content = _content(run, language)
+    content = _content(run, language, brand=product.brand)
     if _is_known(content, branch.filter(is_active=True).exclude(source_run=run)):
         return gone + _forget(AITemplate.objects.filter(source_run=run))
     example, _ = AITemplate.objects.update_or_create(
@@ -78,6 +81,8 @@ def _may_teach(run: AIProcessingLog) -> bool:
         return False
     if not Mode(run.processing_type).writes_text or not run.generated_title:
         return False
+    if not {"title", "description"} <= set(replacing.accepted_fields(run)):
+        return False  # the person left the shop's own text in place
     return len(html.to_text(_own(run)).split()) >= FEWEST_WORDS
 
 
@@ -85,8 +90,7 @@ def _own(run: AIProcessingLog) -> str:
     return sections.without(run.generated_description or "")
 
 
-def _content(run: AIProcessingLog, language: str) -> str:
-    brand = run.product.brand.name if run.product.brand else ""
+def _content(run: AIProcessingLog, language: str, *, brand: str) -> str:
     return masked(f"{run.generated_title}\n{_own(run)}", brand=brand, language=language)
 
 

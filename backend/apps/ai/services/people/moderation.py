@@ -1,183 +1,236 @@
-"""What a person decides about a card. Every decision is one transaction; what it teaches is a task."""
+"""What a person decides about a card. Every decision is one transaction; what it teaches is a task.
+
+`version`, in all of them: what the person saw (`replacing.version_of`). `overrule`: decide over a colleague who holds
+the card. All raise DecidedAlready, CardSuperseded, CardHeld or VersionConflict, which are TransitionErrors.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from celery import current_app
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from apps.ai import catalog
-from apps.ai.exceptions import StaleProductError, TransitionError
+from apps.ai.exceptions import StaleProductError, VersionConflict
 from apps.ai.models import AIModerationQueue, AIProcessingLog, AppliedChange
-from apps.ai.models.processing import Priority, Status
+from apps.ai.models.processing import Actor, Status
+from apps.ai.services import composition
 from apps.ai.services.audit import blind
-from apps.ai.services.people import edit_measures as edits_of_people
-from apps.ai.services.runs import applying
-from apps.ai.services.runs.submission import Submission, submit
-from apps.ai.text.safety import html
+from apps.ai.services.people import card_edits, card_leases, deciding, lessons, replacing
+from apps.ai.services.people.card_edits import EDITABLE_FIELDS
+from apps.ai.services.people.card_leases import assign, release
+from apps.ai.services.runs import applying, superseding
+from apps.ai.services.runs.submission import Submission, submit_again
 from apps.ai.types import Mode
 
-#: Run fields that a moderator may edit before approving.
-EDITABLE_FIELDS = (
-    "generated_title",
-    "generated_description",
-    "generated_seo_title",
-    "generated_seo_description",
-    "generated_keywords",
-    "suggested_category",
-    "extracted_attributes",
-)
+__all__ = ["EDITABLE_FIELDS", "approve", "assign", "edit", "reject", "release", "reprocess", "roll_back"]
 
 
 def approve(
-    run: AIProcessingLog, *, by: Any, edits: Mapping[str, Any] | None = None, notes: str = ""
+    run: AIProcessingLog,
+    *,
+    by: Any,
+    edits: Mapping[str, Any] | None = None,
+    notes: str = "",
+    fields: Collection[str] | None = None,
+    version: str | None = None,
+    overrule: bool = False,
 ) -> AIProcessingLog:
     """Apply the card, with the moderator's edits, and close its place in the queue.
 
-    Raises TransitionError (already decided), StaleProductError (the source's texts changed since the run read
-    them: reprocess), ValidationError (an edit that the card cannot hold).
+    `fields`: the card fields that were left ticked. None: all that are proposed, save those that a person wrote or
+    cleared in the shop by hand and nobody has edited in the card since.
+
+    Raises StaleProductError (the product's data changed since the run read them: the next run is ordered and takes
+    the card's place) and ValidationError (an edit that the card cannot hold, a field that it has not).
     """
     with transaction.atomic():
-        product = catalog.get().lock(run.product_id)
-        if product.fingerprint != run.input_fingerprint:
-            raise StaleProductError("The supplier's data changed since this card was written. Reprocess it.")
-        changed = edit(run, edits or {})
-        _check_category(run)
-        run.advance(
-            Status.APPROVED,
-            processed_by=by,
-            moderation_date=timezone.now(),
-            moderation_notes=notes or run.moderation_notes,
-            edited_by_moderator=sorted({*run.edited_by_moderator, *changed}),
-        )
-        applying.apply_run(run, product, by=by)
-        _close_queue(run)
-        blind.close(run, by=by)
-        _teach_after_commit(run)
-    return run
+        product = deciding.lock(run)
+        deciding.check_state(run, Status.APPROVED)
+        deciding.check_holder(run, by=by, overrule=overrule)
+        shown = deciding.check_version(run, by=by, seen=version)
+        if product.fingerprint == run.input_fingerprint:
+            _check_seen(run, fields, version, edits or {}, shown)
+            return _approve(run, by=by, edits=edits or {}, notes=notes, fields=fields)
+        fresh = submit_again(run, force=False).run
+        superseding.close(run, fresh)
+    raise StaleProductError(f"Product data changed; run {fresh.pk} works on it.", fresh_run=fresh.pk)
 
 
-def reject(run: AIProcessingLog, *, by: Any, notes: str = "") -> AIProcessingLog:
-    """Close the card without applying it. Raises TransitionError when it was decided already."""
+def reject(
+    run: AIProcessingLog, *, by: Any, notes: str = "", version: str | None = None, overrule: bool = False
+) -> AIProcessingLog:
+    """Close the card without applying it."""
     with transaction.atomic():
-        if run.status == Status.APPROVED:
-            raise TransitionError(f"Run {run.pk} is applied; roll it back instead.")
-        run.advance(Status.REJECTED, processed_by=by, moderation_date=timezone.now(), moderation_notes=notes)
-        _close_queue(run)
+        _begin(run, by=by, version=version, overrule=overrule)
+        _decide(run, Status.REJECTED, by=by, what="reject", moderation_notes=notes)
         blind.close(run, by=by)
-        _teach_after_commit(run)
+        lessons.order(run)
     return run
 
 
-def reprocess(run: AIProcessingLog, *, by: Any) -> Submission:
+def reprocess(
+    run: AIProcessingLog, *, by: Any, version: str | None = None, overrule: bool = False
+) -> Submission:
     """Work on the product anew, in the same mode, before all others; an undecided card is closed.
 
-    Returns the open run when there is one already.
+    Returns the open run when there is one already. Of a decided run nobody need hold the card or know its version.
     """
     with transaction.atomic():
-        submission = submit(
-            run.product_id,
-            mode=Mode(run.processing_type),
-            analyze_images=run.options.get("analyze_images", True),
-            language=run.options.get("language", ""),
-            force=True,
-            source="moderator",
-            priority=Priority.PERSON,
-        )
-        if run.status in (Status.MODERATION, Status.COMPLETED):
-            run.advance(
-                Status.REJECTED,
-                processed_by=by,
-                moderation_date=timezone.now(),
-                moderation_notes=f"Отправлено на повторную обработку: запуск №{submission.run.pk}",
-            )
-            _close_queue(run)
-            blind.close(run, by=by, judged=False)
+        deciding.lock(run)
+        undecided = run.status in (Status.MODERATION, Status.COMPLETED)
+        if undecided:
+            deciding.check_holder(run, by=by, overrule=overrule)
+            deciding.check_version(run, by=by, seen=version)
+        submission = submit_again(run, force=True)
+        if undecided:
+            run.note("reprocess", by=by, at=timezone.now())
+            superseding.close(run, submission.run)
     return submission
 
 
-def roll_back(change: AppliedChange, *, by: Any) -> None:
-    """Take an applied card back; its run becomes rejected. Raises TransitionError or StaleProductError."""
-    with transaction.atomic():
-        applying.revert(change, by=by)
-        run = change.run
-        if run is not None and run.status == Status.APPROVED:
-            run.advance(
-                Status.REJECTED,
-                processed_by=by,
-                moderation_date=timezone.now(),
-                moderation_notes="Применённая карточка откачена",
-            )
-            _teach_after_commit(run)
-
-
-def assign(entry: AIModerationQueue, *, to: Any) -> None:
-    """Take a waiting card. Raises TransitionError when somebody else has it or it is resolved."""
-    free = AIModerationQueue.objects.waiting().filter(pk=entry.pk)
-    mine = free.filter(assigned_to=to) | free.filter(assigned_to__isnull=True)
-    if not mine.update(assigned_to=to):
-        raise TransitionError("The card is taken by somebody else or decided already.")
-    entry.assigned_to = to
-
-
-def edit(run: AIProcessingLog, edits: Mapping[str, Any]) -> list[str]:
+def edit(
+    run: AIProcessingLog,
+    edits: Mapping[str, Any],
+    *,
+    by: Any,
+    version: str | None = None,
+    overrule: bool = False,
+) -> list[str]:
     """Write a moderator's edits into an undecided run; returns the names that really changed.
 
-    Raises ValidationError for unknown fields and values that do not fit, TransitionError when it is decided.
+    Raises ValidationError for unknown fields and values that do not fit.
     """
-    unknown = sorted(set(edits) - set(EDITABLE_FIELDS))
-    if unknown:
-        raise ValidationError(dict.fromkeys(unknown, "Это поле нельзя изменить."))
-    before = {name: getattr(run, name) for name in EDITABLE_FIELDS}
-    for name, value in edits.items():
-        setattr(run, name, _cleaned(name, value))
-    changed = [name for name in EDITABLE_FIELDS if getattr(run, name) != before[name]]
-    if not changed:
-        return []
-    run.clean_fields(exclude=[field.name for field in run._meta.fields if field.name not in changed])
-    undecided = AIProcessingLog.objects.filter(pk=run.pk, status__in=(Status.MODERATION, Status.COMPLETED))
-    run.texts_before_edits = edits_of_people.before_edits(run, {name: before[name] for name in changed})
-    values = {name: getattr(run, name) for name in (*changed, "texts_before_edits")}
-    if not undecided.update(**values, updated_at=timezone.now()):
-        raise TransitionError(f"Run {run.pk} is decided already.")
-    return changed
+    with transaction.atomic():
+        _begin(run, by=by, version=version, overrule=overrule)
+        card_leases.prolong(run, by=by)
+        return card_edits.write(run, edits, by=by)
 
 
-def _cleaned(name: str, value: Any) -> Any:
-    if name == "generated_description":
-        return html.clean(str(value or ""))
-    if name == "generated_keywords":
-        return [word for word in (html.plain(str(item)) for item in value or []) if word]
-    if name == "extracted_attributes":
-        return {html.plain(str(key)): html.plain(str(item)) for key, item in (value or {}).items()}
-    if name == "suggested_category":
-        return value
-    return html.plain(str(value or ""))
+def roll_back(change: AppliedChange, *, by: Any) -> None:
+    """Take an applied card back; its run becomes rejected. Raises StaleProductError when a field was changed since."""
+    with transaction.atomic():
+        run = change.run
+        if run is not None:
+            deciding.lock(run)
+        applying.revert(change, by=by)
+        if run is None or run.status != Status.APPROVED:
+            return
+        now = timezone.now()
+        run.note("roll_back", by=by, at=now)
+        run.advance(
+            Status.REJECTED,
+            actor=Actor.ROLL_BACK,
+            processed_by=by,
+            moderation_date=now,
+            moderation_notes="Применённая карточка откачена",
+            history=run.history,
+        )
+        lessons.order(run)
 
 
-def _check_category(run: AIProcessingLog) -> None:
-    """A product may lie only in an active leaf."""
+def _begin(run: AIProcessingLog, *, by: Any, version: str | None, overrule: bool) -> None:
+    deciding.lock(run)
+    deciding.check_state(run, Status.REJECTED)
+    deciding.check_holder(run, by=by, overrule=overrule)
+    deciding.check_version(run, by=by, seen=version)
+
+
+def _check_seen(
+    run: AIProcessingLog,
+    fields: Collection[str] | None,
+    version: str | None,
+    edits: Mapping[str, Any],
+    shown: replacing.Plan | None,
+) -> None:
+    """To replace what a person wrote by hand one must have seen it: a tick alone could be older than that text."""
+    if fields is None or (version is not None and "-" in version):
+        return
+    plan = shown or replacing.plan(run)
+    blindly = [
+        one.field
+        for one in plan.fields
+        if one.field in fields and one.is_protected and not _edits(edits, one.field)
+    ]
+    if blindly:
+        raise VersionConflict(
+            f"A person wrote {', '.join(blindly)} by hand: name the version that you saw.",
+            version=plan.version,
+            changes=[deciding.live_change(one) for one in plan.fields if one.field in blindly],
+        )
+
+
+def _edits(edits: Mapping[str, Any], field: str) -> bool:
+    return any(applying.RUN_FIELDS.get(name) == field for name in edits)
+
+
+def _approve(
+    run: AIProcessingLog,
+    *,
+    by: Any,
+    edits: Mapping[str, Any],
+    notes: str,
+    fields: Collection[str] | None,
+) -> AIProcessingLog:
+    """The approval itself, when everything speaks for it."""
+    if fields is not None and not fields:
+        raise ValidationError({"fields": "Не отмечено ни одного поля."})
+    card_edits.write(run, edits, by=by)
+    plan = replacing.plan(run, edited_now=edits)
+    values = plan.chosen(fields)
+    _check_category(run, plan, fields, values)
+    _keep_live_category(run, plan, values)
+    applying.write(run, values, by=by)
+    _decide(
+        run,
+        Status.APPROVED,
+        by=by,
+        what="approve",
+        fields=values,
+        moderation_notes=notes or run.moderation_notes,
+        suggested_category_id=run.suggested_category_id,
+    )
+    blind.close(run, by=by)
+    lessons.order(run)
+    return run
+
+
+def _check_category(
+    run: AIProcessingLog, plan: replacing.Plan, fields: Collection[str] | None, values: Mapping[str, Any]
+) -> None:
+    """A product may lie only in an active leaf, and a card that chooses a category has one, unless left unticked."""
     if not Mode(run.processing_type).chooses_category:
         return
-    if run.suggested_category_id is None:
+    if "category" in values:
+        if values["category"] not in composition.category_index().choosable:
+            raise ValidationError({"suggested_category": "Нужна действующая категория без вложенных."})
+    elif fields is None and "category" not in plan.live.edited_fields:
         raise ValidationError({"suggested_category": "Выберите категорию."})
-    if not any(node.id == run.suggested_category_id and node.is_leaf for node in catalog.get().categories()):
-        raise ValidationError({"suggested_category": "Нужна действующая категория без вложенных."})
 
 
-def _close_queue(run: AIProcessingLog) -> None:
-    AIModerationQueue.objects.waiting().filter(log_entry=run).update(resolved_at=timezone.now())
-
-
-def _teach_after_commit(run: AIProcessingLog) -> None:
-    mode = Mode(run.processing_type)
-    if not (mode.chooses_category or mode.writes_text):
+def _keep_live_category(run: AIProcessingLog, plan: replacing.Plan, values: Mapping[str, Any]) -> None:
+    """An approved run's category is what people confirmed: where it was not ticked, that is the live one, if a person
+    chose it, and otherwise none.
+    """
+    if not Mode(run.processing_type).chooses_category or "category" in values:
         return
-    transaction.on_commit(
-        lambda: current_app.send_task("apps.ai.tasks.learn_decision", args=[run.pk], queue="ai"),
-        robust=True,
-    )
+    by_hand = "category" in plan.live.edited_fields
+    run.suggested_category_id = plan.live.values["category"] if by_hand else None
+
+
+def _decide(
+    run: AIProcessingLog,
+    to: Status,
+    *,
+    by: Any,
+    what: str,
+    fields: Collection[str] = (),
+    **columns: Any,
+) -> None:
+    """The step of a person, its entry in the history, and the end of the card's wait."""
+    now = timezone.now()
+    run.note(what, by=by, at=now, fields=fields)
+    run.advance(to, actor=Actor.PERSON, processed_by=by, moderation_date=now, history=run.history, **columns)
+    AIModerationQueue.objects.waiting().filter(log_entry=run).update(resolved_at=now)

@@ -1,4 +1,4 @@
-"""Fits the shop's judge anew from what people confirmed."""
+"""Fits the shop's categories anew from what people confirmed, when enough of that has changed."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from apps.ai import conf
-from apps.ai.models import AICategoryJudge
+from apps.ai.models import AICategoryFit
 from apps.ai.services import composition
 from apps.ai.services.categorizer import AutoCategorizer
 from apps.ai.services.category.confidence import Evidence
-from apps.ai.services.fitting import store as fit_store
-from apps.ai.services.fitting import train as judge_training
+from apps.ai.services.fitting import store, train
 from apps.ai.services.fitting.model import branch_of
-from apps.ai.services.fitting.train import Judged
-from apps.ai.services.people import confirmed as learning
+from apps.ai.services.fitting.train import KnownChoice
+from apps.ai.services.people import confirmed
+from apps.ai.services.vector_store import Collection
 from apps.ai.types import MODEL, NEIGHBOURS, Meter, Stage
 
 #: A fit is repeated when so many products were confirmed or decided since, or this share of them.
@@ -29,7 +29,7 @@ _EVIDENCE = {field.name for field in fields(Evidence)}
 class Refit:
     """`row`: the new fit, or None. `reason`: why there is none: "unchanged" or "too_few"."""
 
-    row: AICategoryJudge | None
+    row: AICategoryFit | None
     confirmed: int
     decided: int
     reason: str = ""
@@ -40,18 +40,22 @@ def refit(*, meter: Meter, force: bool = False, progress: Callable[[int], None] 
 
     The confirmed products must be in the vector store (`sync_categories`): their neighbours are searched there.
     """
-    llm, store, index = composition.language_model(), composition.vector_store(), composition.category_index()
-    target = conf.get().target_precision
+    llm, vectors, index = (
+        composition.language_model(),
+        composition.vector_store(),
+        composition.category_index(),
+    )
+    target, counted = conf.get().target_precision, _count()
+    known = store.newest(llm.embedding_model)
+    if known is not None and not force and not _changed(known, counted, target):
+        return Refit(None, counted["confirmed"], counted["approved"], "unchanged")
     documents = [
-        one for one in learning.confirmed_documents() if one.payload["category_id"] in index.choosable
+        one for one in confirmed.confirmed_documents() if one.payload["category_id"] in index.choosable
     ]
     decisions = list(_decisions())
-    known = fit_store.newest(llm.embedding_model)
-    if known is not None and not force and not _changed(known, len(documents), len(decisions), target):
-        return Refit(None, len(documents), len(decisions), "unchanged")
-    training = judge_training.train(
+    training = train.train(
         documents,
-        lambda judge: AutoCategorizer(llm, store, index, judge),
+        lambda fit: AutoCategorizer(llm, vectors, index, fit),
         meter=meter,
         target=target,
         decisions=decisions,
@@ -59,29 +63,43 @@ def refit(*, meter: Meter, force: bool = False, progress: Callable[[int], None] 
     )
     if training is None:
         return Refit(None, len(documents), len(decisions), "too_few")
-    row = fit_store.save(training, embedding_model=llm.embedding_model, target=target, decided=len(decisions))
+    row = store.save(
+        training,
+        embedding_model=llm.embedding_model,
+        target=target,
+        decided=len(decisions),
+        counted=counted,
+    )
     return Refit(row, len(documents), len(decisions))
 
 
-def _changed(known: AICategoryJudge, confirmed: int, decided: int, target: float) -> bool:
-    changed = abs(confirmed - known.confirmed) + abs(decided - known.decided)
-    return known.target_precision != target or changed >= min(
-        CHANGED, max(1.0, CHANGED_SHARE * known.confirmed)
-    )
+def _count() -> dict[str, int]:
+    """What a fit would be made from, counted without reading it: two requests, however large the shop is."""
+    stored = composition.vector_store().counts()[Collection.PRODUCTS]
+    return {"confirmed": stored, "approved": confirmed.person_approved().count()}
 
 
-def _decisions() -> Iterator[Judged]:
+def _changed(known: AICategoryFit, counted: Mapping[str, int], target: float) -> bool:
+    """Since the fit, against what was counted then: a fit of an earlier version did not note it, and is repeated."""
+    if known.target_precision != target or not known.counted:
+        return True
+    before: dict[str, int] = known.counted
+    changed = sum(abs(number - before.get(name, 0)) for name, number in counted.items())
+    return changed >= min(CHANGED, max(1.0, CHANGED_SHARE * counted["confirmed"]))
+
+
+def _decisions() -> Iterator[KnownChoice]:
     """Choices that a person then approved or corrected. A rejected card says nothing about its category."""
     index = composition.category_index()
-    rows = learning.person_approved().order_by("-pk").values_list("stage_results", "suggested_category_id")
-    for results, confirmed in rows[:MOST_DECISIONS].iterator(chunk_size=500):
+    rows = confirmed.person_approved().order_by("-pk").values_list("stage_results", "suggested_category_id")
+    for results, category_id in rows[:MOST_DECISIONS].iterator(chunk_size=500):
         choice = results.get(Stage.CATEGORY.value) or {}
         node = index.nodes.get(choice.get("category_id") or 0)
         if node is None or choice.get("method") not in (NEIGHBOURS, MODEL):
             continue
         evidence, rival = (_evidence(choice.get(name) or {}) for name in ("evidence", "rival"))
         if evidence.fit or rival.fit:  # made with a classifier, as all will be
-            yield Judged(evidence, rival, node.id == confirmed, branch_of(node), choice["method"])
+            yield KnownChoice(evidence, rival, node.id == category_id, branch_of(node), choice["method"])
 
 
 def _evidence(stored: Mapping[str, Any]) -> Evidence:

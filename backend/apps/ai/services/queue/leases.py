@@ -1,7 +1,8 @@
-"""The runs that this process holds: their leases are renewed while it lives, and given back when it stops.
+"""The runs that this process works on: their leases are renewed while it lives, and given back when it stops.
 
-One thread a process renews all leases in one UPDATE. It ends with the process, so a killed worker's leases
-run out. A run that is held for longer than AI_RUN_SECONDS hangs, and is not renewed any more.
+One thread a process renews all leases in one UPDATE. It ends with the process, so a killed worker's leases run out;
+nothing else ends it: a heartbeat that an odd error had stopped let all the process's runs be taken and paid again.
+A run that is registered for longer than AI_RUN_SECONDS hangs, and is not renewed any more.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
@@ -25,13 +26,16 @@ from apps.ai.models.processing import RunQuerySet, Status
 
 logger = logging.getLogger(__name__)
 
+#: Seconds until a heartbeat that failed is tried again.
+MISSED_BEAT = 1.0
+
 
 @dataclass(slots=True)
 class _Process:
-    """What this process holds: run → (owner, since when by the monotonic clock). Empty again after a fork."""
+    """Registered runs: id → (owner, since when by the monotonic clock). Empty again after a fork."""
 
     pid: int = field(default_factory=os.getpid)
-    held: dict[int, tuple[str, float]] = field(default_factory=dict)
+    runs: dict[int, tuple[str, float]] = field(default_factory=dict)
     heart: threading.Thread | None = None
     stopping: bool = False
 
@@ -41,26 +45,26 @@ _starting = threading.Lock()
 
 
 @contextmanager
-def held(run_id: int, owner: str) -> Iterator[None]:
+def renewed(run_id: int, owner: str) -> Iterator[None]:
     """Renew the lease of `owner` until the block ends."""
-    hold([run_id], owner)
+    register([run_id], owner)
     try:
         yield
     finally:
-        let_go(run_id, owner)
+        unregister(run_id, owner)
 
 
-def hold(run_ids: Iterable[int], owner: str) -> None:
-    """Renew the leases of `owner` until `let_go`. A run that is held already is counted anew from now."""
+def register(run_ids: Iterable[int], owner: str) -> None:
+    """Renew the leases of `owner` until `unregister`. A run that is registered already is counted anew from now."""
     process, now = _this_process(), time.monotonic()
-    process.held.update(dict.fromkeys(run_ids, (owner, now)))
+    process.runs.update(dict.fromkeys(run_ids, (owner, now)))
 
 
-def let_go(run_id: int, owner: str) -> None:
-    """Unless another `owner` holds the run by now: a slot that hung comes back late."""
-    held = _this_process().held
-    if run_id in held and held[run_id][0] == owner:
-        held.pop(run_id, None)
+def unregister(run_id: int, owner: str) -> None:
+    """Unless another `owner` has registered the run since: a slot that hung comes back late."""
+    runs = _this_process().runs
+    if run_id in runs and runs[run_id][0] == owner:
+        runs.pop(run_id, None)
 
 
 def stopping() -> bool:
@@ -69,7 +73,7 @@ def stopping() -> bool:
 
 
 def stop(*, patience: float) -> None:
-    """The process is about to end: after `patience` seconds everything that is still held goes back.
+    """The process is about to end: after `patience` seconds every run that is still registered goes back.
 
     Called in a signal handler: it only sets a flag and starts a thread.
     """
@@ -80,25 +84,25 @@ def stop(*, patience: float) -> None:
 
 
 def give_back_all() -> int:
-    """Put every held run back into the queue, with its finished stages and without the attempt. Returns how many."""
+    """Put every registered run back into the queue, with its finished stages, without the attempt; returns how many."""
     return _give_back(_mine(_this_process()))
 
 
 def give_back(run_ids: Collection[int]) -> int:
-    """The same for some of them, which are held no longer. Returns how many.
+    """The same for some of them, which are registered no longer. Returns how many.
 
     While the database is away it raises, and their leases run out.
     """
     process = _this_process()
     mine = _mine(process).filter(pk__in=run_ids)
     for run_id in run_ids:
-        process.held.pop(run_id, None)
+        process.runs.pop(run_id, None)
     return _give_back(mine)
 
 
-def held_now() -> int:
-    """How many runs this process works on or has in stock."""
-    return len(_this_process().held)
+def registered() -> int:
+    """How many runs this process works on or has prefetched."""
+    return len(_this_process().runs)
 
 
 def renew() -> int:
@@ -121,8 +125,8 @@ def _give_back(runs: RunQuerySet) -> int:
 
 
 def _mine(process: _Process, *, since: float = 0.0) -> RunQuerySet:
-    """Rows that are held now, by those who took them at `since` or later."""
-    owners = {run_id: owner for run_id, (owner, taken) in list(process.held.items()) if taken >= since}
+    """Rows of registered runs, by those who took them at `since` or later."""
+    owners = {run_id: owner for run_id, (owner, taken) in list(process.runs.items()) if taken >= since}
     return AIProcessingLog.objects.filter(
         pk__in=owners, status=Status.PROCESSING, lease_owner__in=set(owners.values())
     )
@@ -132,12 +136,12 @@ def _this_process() -> _Process:
     """After a fork the parent's runs and its thread are not ours."""
     global _process
     process = _process
-    if process.pid != os.getpid() or process.heart is None:
+    if process.pid != os.getpid() or process.heart is None or not process.heart.is_alive():
         with _starting:
             if _process.pid != os.getpid():
                 _process = _Process()
             process = _process
-            if process.heart is None:
+            if process.heart is None or not process.heart.is_alive():
                 process.heart = threading.Thread(target=_beat, args=(process,), name="ai-leases", daemon=True)
                 process.heart.start()
     return process
@@ -145,12 +149,17 @@ def _this_process() -> _Process:
 
 def _beat(process: _Process) -> None:
     while True:
-        time.sleep(conf.get().lease_seconds / 3)
-        if not process.held:
-            continue
         try:
-            renew()
-        except (DatabaseError, InterfaceError) as error:
-            logger.warning("Leases could not be renewed: %s", error)
-        finally:
-            connection.close()
+            time.sleep(conf.get().lease_seconds / 3)
+            if process.runs:
+                _renew_and_close()
+        except Exception as error:  # whatever it is, the next beat may succeed
+            logger.warning("Leases could not be renewed: %r", error)
+            time.sleep(MISSED_BEAT)
+
+
+def _renew_and_close() -> None:
+    try:
+        renew()
+    finally:
+        connection.close()

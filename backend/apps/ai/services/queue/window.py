@@ -1,8 +1,8 @@
-"""Who is told to work next: a bounded number of messages, however long the queue is.
+"""Which runs workers are notified of: a bounded number of messages, however long the queue is.
 
 The rows are the queue; the broker holds messages for AI_MESSAGE_WINDOW of them at most. Whoever ends a run, and
-every sweep, fills the window: by priority, then in turn for every source, then by age. A person's run is told
-about at once, whatever the window.
+every sweep, fills the window: by priority, then in turn for every source, then by age. For a person's run a message
+is sent at once, whatever the window.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from itertools import chain, zip_longest
 from typing import Any
 
 from celery import current_app
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import ChannelError, OperationalError
@@ -58,16 +57,17 @@ def fill() -> int:
 def claim(limit: int, *, owner: str) -> list[AIProcessingLog]:
     """The next runs in their turn, claimed by the caller without any message; none during a pause.
 
-    A run that has failed before comes alone, by message: what kills its worker takes no others along. When all
-    that wait have been told already, some of those whose messages come last: those messages then find
-    nothing to do.
+    A run that has failed before comes alone, by message: what kills its worker takes no others along. When every
+    waiting run has a message already, claims those with the latest messages; these then arrive to no effect.
     """
     lease = timedelta(seconds=conf.get().lease_seconds)
-    with _turn() as turn:
-        ids = turn.next_ids(limit)
-        if turn.position is not None and not ids and _room(turn.now, limit) == limit:
-            told = AIProcessingLog.objects.with_message().due(now=turn.now).exclude(priority=Priority.PERSON)
-            ids = list(told.order_by("-message_sent_at", "-pk").values_list("pk", flat=True)[:limit])
+    with _locked() as lock:
+        ids = lock.next_ids(limit)
+        if lock.position is not None and not ids and _room(lock.now, limit) == limit:
+            notified = (
+                AIProcessingLog.objects.with_message().due(now=lock.now).exclude(priority=Priority.PERSON)
+            )
+            ids = list(notified.order_by("-message_sent_at", "-pk").values_list("pk", flat=True)[:limit])
         claimed = (
             AIProcessingLog.claim_all(ids, owner=owner, lease=lease, attempts_below=ATTEMPTS_TOGETHER)
             if ids
@@ -92,13 +92,13 @@ def refill() -> int:
     return fill()
 
 
-def offer(run: AIProcessingLog) -> bool:
+def notify(run: AIProcessingLog) -> bool:
     """Send a new run's message if a person waits for it or the window has room; else its turn will come."""
     if run.priority != Priority.PERSON:
         if time.monotonic() < _broker_rests_until:
             return False
-        told = AIProcessingLog.objects.with_message().count()
-        if told >= conf.get().message_window:
+        notified = AIProcessingLog.objects.with_message().count()
+        if notified >= conf.get().message_window:
             return False
     now = timezone.now()
     if not AIProcessingLog.objects.without_message().filter(pk=run.pk).update(message_sent_at=now):
@@ -107,7 +107,7 @@ def offer(run: AIProcessingLog) -> bool:
     return _send([run], marked_at=now) == 1
 
 
-def take_back(runs: RunQuerySet) -> int:
+def forget_messages(runs: RunQuerySet) -> int:
     """Forget that messages were sent: late ones find their run pending or not, and are harmless."""
     return runs.with_message().update(message_sent_at=None)
 
@@ -115,19 +115,19 @@ def take_back(runs: RunQuerySet) -> int:
 def forget_lost() -> int:
     """Find messages that the broker lost; their runs take their turn again. Returns how many.
 
-    There are as many of them as told runs exceed the messages in the broker; the longest silent are taken. So a
+    There are as many of them as notified runs exceed the messages in the broker; the longest silent are taken. So a
     backlog that nobody works on gets no second messages, and a flushed broker is noticed within seconds.
     """
     held = messages_in_broker()
     if held is None:
         return 0
-    told = AIProcessingLog.objects.with_message()
-    lost = told.count() - held
+    notified = AIProcessingLog.objects.with_message()
+    lost = notified.count() - held
     if lost <= 0:
         return 0
-    silent = told.filter(message_sent_at__lt=timezone.now() - _silence())
+    silent = notified.filter(message_sent_at__lt=timezone.now() - _silence())
     ids = list(silent.order_by("message_sent_at").values_list("pk", flat=True)[:lost])
-    return take_back(AIProcessingLog.objects.filter(pk__in=ids))
+    return forget_messages(AIProcessingLog.objects.filter(pk__in=ids))
 
 
 def messages_in_broker() -> int | None:
@@ -155,12 +155,12 @@ def send_task(name: str, *arguments: int) -> bool:
 
 
 def _silence() -> timedelta:
-    return timedelta(seconds=settings.AI_SWEEP_SECONDS * SILENT_SWEEPS)
+    return timedelta(seconds=conf.get().sweep_seconds * SILENT_SWEEPS)
 
 
 @dataclass(frozen=True, slots=True)
-class _Turn:
-    """The right to say who is next. `position` None: another process has it, or everything is paused."""
+class _Lock:
+    """The window's row, locked. `position` None: another process has it, or everything is paused."""
 
     position: int | None
     now: datetime
@@ -176,30 +176,30 @@ class _Turn:
 
 
 @contextmanager
-def _turn() -> Iterator[_Turn]:
-    """One at a time, in one transaction."""
+def _locked() -> Iterator[_Lock]:
+    """One process at a time says who is next, in one transaction."""
     now = timezone.now()
     AIQueueState.objects.get_or_create(name="window")
     with transaction.atomic():
         mine = AIQueueState.objects.select_for_update(skip_locked=True).filter(name="window").first()
         paused = mine is None or AIQueueState.objects.filter(name="queue", paused=True).exists()
-        yield _Turn(None if paused or mine is None else mine.position, now)
+        yield _Lock(None if paused or mine is None else mine.position, now)
 
 
 def _pick() -> list[AIProcessingLog]:
-    """The next runs that the window has room for, marked as told."""
-    with _turn() as turn:
-        ids = turn.next_ids(None)
+    """The next runs that the window has room for, marked as notified."""
+    with _locked() as lock:
+        ids = lock.next_ids(None)
         if not ids:
             return []
-        AIProcessingLog.objects.without_message().filter(pk__in=ids).update(message_sent_at=turn.now)
-        marked = AIProcessingLog.objects.with_message().filter(message_sent_at=turn.now)
+        AIProcessingLog.objects.without_message().filter(pk__in=ids).update(message_sent_at=lock.now)
+        marked = AIProcessingLog.objects.with_message().filter(message_sent_at=lock.now)
         found = marked.only("product_id", "task_id", "priority", "message_sent_at").in_bulk(ids)
     return [found[run_id] for run_id in ids if run_id in found]
 
 
 def _room(now: datetime, limit: int | None) -> int:
-    """How many may be told now. A provider that is paused gets its probe and nothing else."""
+    """How many workers may be notified of now. A provider that is paused gets its probe and nothing else."""
     callers = breaker.callers()
     if callers is not None:
         return callers if limit is None else 0
@@ -269,6 +269,6 @@ def _send(runs: Sequence[AIProcessingLog], *, marked_at: datetime | None) -> int
             logger.warning("The broker takes no messages: %s", error)
             _broker_rests_until = time.monotonic() + BROKER_REST
             unsent = [run.pk for run in runs[sent:]]
-            take_back(AIProcessingLog.objects.filter(pk__in=unsent, message_sent_at=marked_at))
+            forget_messages(AIProcessingLog.objects.filter(pk__in=unsent, message_sent_at=marked_at))
             return sent
     return len(runs)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.ai import catalog, conf
-from apps.ai.catalog import CardChange
+from apps.ai.catalog import Card, CardChange
 from apps.ai.exceptions import TransitionError
 from apps.ai.models import AIProcessingLog, AppliedChange
 from apps.ai.text.safety import html
@@ -21,10 +21,24 @@ NEVER = "never"
 POLICIES = (FILL_EMPTY, OVERWRITE, NEVER)
 
 
-def proposed_values(run: AIProcessingLog) -> dict[str, Any]:
-    """The run's card fields that its mode owns and that have a value; HTML through the allow-list again.
+#: Fields that a moderator may empty; without title, description or category a card is none.
+CLEARABLE = frozenset({"attributes", "seo_title", "seo_description", "keywords"})
+#: Column of a run → card field.
+RUN_FIELDS = {
+    "generated_title": "title",
+    "generated_description": "description",
+    "generated_seo_title": "seo_title",
+    "generated_seo_description": "seo_description",
+    "generated_keywords": "keywords",
+    "suggested_category": "category",
+    "extracted_attributes": "attributes",
+}
 
-    Texts in another language than the shop's stay on the run: the card has one column a field.
+
+def proposed_values(run: AIProcessingLog) -> dict[str, Any]:
+    """The run's card fields that its mode owns and that have a value, or that a moderator emptied in it.
+
+    HTML goes through the allow-list again. Texts in a language that the shop has no place for stay on the run.
     """
     values = {
         "title": html.plain(run.generated_title or ""),
@@ -35,44 +49,50 @@ def proposed_values(run: AIProcessingLog) -> dict[str, Any]:
         "category": run.suggested_category_id,
         "attributes": {html.plain(k): html.plain(str(v)) for k, v in run.extracted_attributes.items()},
     }
-    foreign = run.options.get("language", conf.get().language) != conf.get().language
+    emptied = {RUN_FIELDS[name] for name in run.edited_by_moderator if name in RUN_FIELDS} & CLEARABLE
+    foreign = language_of(run) not in catalog.get().languages()
     return {
         name: values[name]
         for name in Mode(run.processing_type).card_fields
-        if values[name] and not (foreign and name in TEXT_FIELDS)
+        if (values[name] or name in emptied) and not (foreign and name in TEXT_FIELDS)
     }
 
 
-def writable_values(
-    values: Mapping[str, Any], product: ProductSnapshot, *, mode: Mode, by_person: bool
-) -> dict[str, Any]:
-    """`values` less what the field policy, a person's earlier edit or a filled field forbids.
+def is_never_written(name: str, *, mode: Mode) -> bool:
+    """Whether the shop's field policy keeps the field from people and machines alike."""
+    return _policy(name, mode) == NEVER
 
-    A person who approves has seen both texts, so `fill_empty` does not hold them back; `never` does, and a
-    field that a person edited by hand is not overwritten by either.
+
+def apply_automatically(run: AIProcessingLog, product: ProductSnapshot) -> AppliedChange | None:
+    """Write what the field policy lets a machine write. None when nothing was to change.
+
+    A field that a person wrote or cleared stays, whatever the policy.
     """
-    policies = conf.get().field_policy
-    writable = {}
-    for name, value in values.items():
-        policy = policies.get(f"{mode.value}.{name}", policies.get(name, FILL_EMPTY))
-        if policy == NEVER or name in product.edited_fields:
-            continue
-        if policy == FILL_EMPTY and not by_person and not _is_empty(name, product):
-            continue
-        writable[name] = value
-    return writable
+    mode, card = Mode(run.processing_type), _card(run, product)
+    values = {
+        name: value
+        for name, value in proposed_values(run).items()
+        if name not in card.edited_fields
+        and _policy(name, mode) != NEVER
+        and (_policy(name, mode) == OVERWRITE or _is_empty(name, card))
+    }
+    return write(run, values, by=None)
 
 
-def apply_run(run: AIProcessingLog, product: ProductSnapshot, *, by: Any | None) -> AppliedChange | None:
-    """Write the run's card into the product, in the caller's transaction. None when nothing was to change."""
-    values = writable_values(
-        proposed_values(run), product, mode=Mode(run.processing_type), by_person=by is not None
-    )
-    change = catalog.get().apply(run.product_id, values)
+def write(run: AIProcessingLog, values: Mapping[str, Any], *, by: Any | None) -> AppliedChange | None:
+    """Write these fields into the product, in the caller's transaction. None when nothing was to change."""
+    language = language_of(run)
+    own, *others = catalog.get().languages()
+    change = catalog.get().apply(run.product_id, values, language=language if language in others else own)
     if not change.after:
         return None
     return AppliedChange.objects.create(
-        run=run, product_id=run.product_id, before=change.before, after=change.after, applied_by=by
+        run=run,
+        product_id=run.product_id,
+        language=change.language,
+        before=change.before,
+        after=change.after,
+        applied_by=by,
     )
 
 
@@ -87,12 +107,31 @@ def revert(change: AppliedChange, *, by: Any) -> None:
         )
         if not won:
             raise TransitionError(f"Change {change.pk} has been taken back already.")
-        catalog.get().revert(change.product_id, CardChange(before=change.before, after=change.after))
+        catalog.get().revert(
+            change.product_id, CardChange(change.before, change.after, language=change.language)
+        )
 
 
-def _is_empty(name: str, product: ProductSnapshot) -> bool:
+def language_of(run: AIProcessingLog) -> str:
+    return str(run.options.get("language") or conf.get().language)
+
+
+def _policy(name: str, mode: Mode) -> str:
+    policies = conf.get().field_policy
+    return policies.get(f"{mode.value}.{name}", policies.get(name, FILL_EMPTY))
+
+
+def _card(run: AIProcessingLog, product: ProductSnapshot) -> Card:
+    """The card in the run's language; that of the shop's own is on the snapshot already."""
+    language = language_of(run)
+    if language in catalog.get().languages()[1:]:
+        return catalog.get().card(run.product_id, language=language)
+    return Card(product.card, product.edited_fields)
+
+
+def _is_empty(name: str, card: Card) -> bool:
     """Empty, for a category, also means one where no product may lie."""
-    value = product.card[name]
+    value = card.values[name]
     if name != "category" or value is None:
         return not value
     return not any(node.id == value and node.is_leaf for node in catalog.get().categories())

@@ -12,15 +12,13 @@ from django.utils import timezone
 from apps.ai import prompts
 from apps.ai.models import AILeafletSection, AIProcessingLog
 from apps.ai.models.processing import Status
-from apps.ai.services import quality_checker
-from apps.ai.services.money.ledger import patiently
+from apps.ai.services import connections, quality_checker
 from apps.ai.services.texts.leaflets import sections
 from apps.ai.services.texts.leaflets.sections import Leaflet, Section, Translation
 from apps.ai.services.texts.leaflets.translator import LeafletTranslator
 from apps.ai.text import language
 from apps.ai.text.safety import html
 from apps.ai.types import (
-    CategoryChoice,
     Draft,
     Issue,
     LanguageModel,
@@ -47,10 +45,6 @@ class _Piece:
     section: Section
     text: str
     key: str
-
-
-def of(product: ProductSnapshot, choice: CategoryChoice) -> Leaflet | None:
-    return sections.of(product.description, kind=choice.kind)
 
 
 def added(
@@ -123,7 +117,7 @@ def _translated(
     meter: Meter,
     stage: SavedStage,
 ) -> list[Translation]:
-    """Of every piece, in order: as it is, as it is remembered, or as it is now asked for and saved."""
+    """Of every piece, in order: as it is, as it was kept, or as it is now asked for and saved."""
     foreign = [piece for piece in pieces if language.detect(piece.text) != language_code]
     known = {
         row.key: Translation(row.heading, row.text)
@@ -141,7 +135,7 @@ def _translated(
                 Translation,
                 lambda facts=facts: translator.translate(facts, meter=meter),  # type: ignore[misc]
             )
-            _remember(piece, known[piece.key], language_code, translator.llm.model)
+            _keep(piece, known[piece.key], language_code, translator.llm.model)
         translations.append(known[piece.key])
     return translations
 
@@ -153,8 +147,8 @@ def _as_it_is(piece: _Piece, language_code: str, names: Sequence[str]) -> Transl
     return replace(same, problems=found)
 
 
-def _remember(piece: _Piece, translation: Translation, language_code: str, model: str) -> None:
-    """For other products. What did not pass is not remembered: a person will see it in this run alone."""
+def _keep(piece: _Piece, translation: Translation, language_code: str, model: str) -> None:
+    """For other products. What did not pass is not kept: a person will see it in this run alone."""
     if translation.problems:
         return
     row = AILeafletSection(
@@ -166,7 +160,9 @@ def _remember(piece: _Piece, translation: Translation, language_code: str, model
         heading=translation.heading[:200],
         text=translation.text,
     )
-    patiently(lambda: AILeafletSection.objects.bulk_create([row], ignore_conflicts=True))
+    connections.write_through_outage(
+        lambda: AILeafletSection.objects.bulk_create([row], ignore_conflicts=True)
+    )
 
 
 def _key(section: Section, text: str, language_code: str, model: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -9,12 +10,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.ai import catalog, conf
+from apps.ai.exceptions import StaleProductError
 from apps.ai.issue_codes import issue
 from apps.ai.models import AIModerationQueue, AIProcessingLog, AppliedChange
 from apps.ai.models.processing import Status
 from apps.ai.services.audit import blind
 from apps.ai.services.money import ledger
-from apps.ai.services.runs import applying, duplicates, variant_answers
+from apps.ai.services.runs import applying, duplicates, superseding
+from apps.ai.services.runs.submission import wake_after_commit
 from apps.ai.text.safety import notices
 from apps.ai.types import (
     CategoryChoice,
@@ -28,6 +31,8 @@ from apps.ai.types import (
 )
 
 HIGH, MEDIUM = 3, 2
+#: So often a run begins anew because its product changed; one that is never twice the same is then for a person.
+MOST_RESTARTS = 3
 #: Reasons with which a card goes to the head of the queue.
 URGENT = frozenset({"prompt_injection", "replica", "stale", "source_changed"})
 
@@ -43,8 +48,14 @@ def settle(
     report: QualityReport,
     raw: dict[str, Any],
     elapsed_ms: int,
+    inputs: Mapping[str, Any],
+    unanswered: Mapping[str, Issue],
 ) -> None:
-    """Write the result, then apply it, queue it for a person, or leave it lying.
+    """Write the result, then apply it, queue it for a person, or leave it lying; older cards it replaces are closed.
+
+    A product whose inputs changed meanwhile is worked on anew at once: a card made from what is no longer so could
+    not be approved by anybody. `inputs`: fields of the run that no write has carried yet. `unanswered`: what the model
+    did not answer, by code.
 
     Raises TransitionError when `owner` no longer holds the run; nothing is written then.
     """
@@ -54,31 +65,51 @@ def settle(
     alike = duplicates.find(run, draft, bands, notices=required)
     with transaction.atomic():
         now_in_shop = catalog.get().lock(run.product_id)
-        issues = (*_conflicts(run, product, now_in_shop), *_rejected(run), *report.issues, *alike)
+        if product.fingerprint != now_in_shop.fingerprint and run.restarts < MOST_RESTARTS:
+            _start_over(run, owner=owner)
+            return
+        own = (*_conflicts(run, product, now_in_shop), *_rejected(run), *unanswered.values())
+        issues = (*own, *report.issues, *alike)
         target = _target(mode, issues)
         drawn = blind.draw(run, choice) if target is Status.APPROVED else None
         if drawn is not None:
             target, issues = Status.MODERATION, (drawn.reason, *issues)
+        superseding.close_replaced(run, waits=target is Status.MODERATION)
         run.advance(
             target,
             owner=owner,
             completed_at=timezone.now(),
-            **_result(mode, findings, choice, draft),
-            **bands,
+            **{**inputs, **_result(mode, findings, choice, draft), **bands},
             **_bill(run),
             raw_llm_response=raw or run.raw_llm_response,
             processing_time_ms=elapsed_ms,
             quality_score=max(0.0, round(report.score - sum(found.score for found in alike), 3)),
             reasons=[asdict(issue) for issue in issues],
-            error_code="",
-            error_message=None,
+            error_code=next(iter(unanswered), ""),
+            error_message=next((found.message for found in unanswered.values()), None),
         )
         if target is Status.APPROVED:
-            applying.apply_run(run, now_in_shop, by=None)
+            applying.apply_automatically(run, now_in_shop)
         elif target is Status.MODERATION:
             _queue_for_person(run, issues)
         if drawn is not None:
             blind.open_audit(run, drawn)
+
+
+def _start_over(run: AIProcessingLog, *, owner: str) -> None:
+    """The import that changed the product found this run open and ordered none."""
+    run.advance(
+        Status.PENDING,
+        owner=owner,
+        restarts=run.restarts + 1,
+        stage_results={},
+        attempts=0,
+        message_sent_at=None,
+        next_attempt_at=None,
+        error_code=StaleProductError.code,
+        error_message="Данные товара изменились во время обработки: она начата заново.",
+    )
+    wake_after_commit([run])
 
 
 def _target(mode: Mode, issues: tuple[Issue, ...]) -> Status:
@@ -106,7 +137,7 @@ def _conflicts(
 
 def _rejected(run: AIProcessingLog) -> tuple[Issue, ...]:
     """A card that a person rejected or took back does not come back by itself."""
-    former = run.stage_results.get(variant_answers.REJECTED)
+    former = run.rejected_run_id
     if former is None:
         return ()
     return (issue("rejected_before", f"Такую же карточку человек уже отклонил: запуск №{former}."),)
@@ -156,7 +187,14 @@ def _bill(run: AIProcessingLog) -> dict[str, Any]:
 
 
 def _queue_for_person(run: AIProcessingLog, issues: tuple[Issue, ...]) -> None:
+    """Who had taken the card that this one replaces has this one."""
     gravest = next(issue.code for issue in issues if issue.severity is Severity.BLOCKING)
+    replaced = AIModerationQueue.objects.filter(log_entry__superseded_by=run, taken_until__gt=timezone.now())
+    taken = replaced.order_by("-pk").first()
     AIModerationQueue.objects.create(
-        log_entry=run, reason=gravest[:100], priority=HIGH if gravest in URGENT else MEDIUM
+        log_entry=run,
+        reason=gravest[:100],
+        priority=HIGH if gravest in URGENT else MEDIUM,
+        assigned_to=taken.assigned_to if taken else None,
+        taken_until=taken.taken_until if taken else None,
     )

@@ -1,4 +1,7 @@
-"""The one door through which a product gets a run: idempotent, transactional, after commit."""
+"""The one door through which a product gets a run: idempotent, transactional, after commit.
+
+What makes a card stale is what orders the next run: the fingerprint of the product's snapshot at the port.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,22 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from apps.ai import catalog, conf
-from apps.ai.models import AIMassRun, AIProcessingLog
+from apps.ai.conf import AutoProcess
+from apps.ai.exceptions import ProductMissing
+from apps.ai.models import AIMassRun, AIProcessingLog, AIQueueState
 from apps.ai.models.processing import OPEN_STATUSES, Priority
 from apps.ai.services.queue import window
+from apps.ai.services.runs import superseding
 from apps.ai.types import Mode, RunOptions
 
 #: Rows of one INSERT.
 BULK = 500
+#: The row of AIQueueState whose position is the last product that was there before the app's first start.
+FIRST_START = "first_start"
+
+
+class UnknownLanguage(ValueError):
+    """The shop has no place for a card in this language: refused before anything is paid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +57,8 @@ def submit(
 
     `mode` wins over the specification's two switches. `send=False`: the caller works on the run itself.
     `task_id`: the message that asks for it; the same message a second time finds the first one's run.
-    Raises ValueError for a request that asks for nothing.
+    Raises ValueError for a request that asks for nothing, UnknownLanguage for texts that the shop could not show,
+    ProductMissing.
     """
     chosen = Mode(mode) if mode else mode_of(generate_description, categorize, analyze_images)
     options = run_options(analyze_images=analyze_images, language=language, force=force)
@@ -62,6 +75,55 @@ def submit(
     if send:
         wake_after_commit([new])
     return Submission(new, created=True)
+
+
+def submit_imported(product_id: int, *, origin: str, created: bool = False) -> Submission | None:
+    """What a parser asks after every product that it created or changed: a run, when there is reason for one.
+
+    `origin`: the parser, for AI_AUTO_PROCESS. None: its products are not processed by themselves, or nothing that a
+    card is made of has changed. An open run will read the product as it is now. Cards that a person could no longer
+    approve are closed in favour of the new run. Call it in the transaction that wrote the product.
+    """
+    switch = conf.get().auto_process_of(origin)
+    if switch is AutoProcess.OFF:
+        return None
+    if created:
+        return submit(product_id, source="parser")
+    runs = AIProcessingLog.objects.filter(product_id=product_id).order_by("-pk")
+    latest = runs.first()
+    if latest is None:
+        is_stock = product_id <= stock_position()
+        return None if is_stock or switch is AutoProcess.NEW else submit(product_id, source="parser")
+    if latest.status in OPEN_STATUSES:
+        return Submission(latest, created=False)
+    read = runs.exclude(input_fingerprint="").first()
+    fingerprint = catalog.get().snapshot(product_id).fingerprint
+    if read is not None and read.input_fingerprint == fingerprint:
+        return None
+    if switch is AutoProcess.NEW and not runs.undecided().exists():
+        return None
+    submission = submit(product_id, source="parser")
+    superseding.close_outdated(submission.run, fingerprint=fingerprint)
+    return submission
+
+
+def submit_again(run: AIProcessingLog, *, force: bool) -> Submission:
+    """Order what `run` did once more, before all others: a person waits for it."""
+    return submit(
+        run.product_id,
+        mode=Mode(run.processing_type),
+        analyze_images=run.options.get("analyze_images", True),
+        language=run.options.get("language", ""),
+        force=force,
+        source="moderator",
+        priority=Priority.PERSON,
+    )
+
+
+def stock_position() -> int:
+    """Products up to this id were in the shop before the app's first start: only a mass run takes them."""
+    rows = AIQueueState.objects.filter(name=FIRST_START).values_list("position", flat=True)
+    return rows.first() or 0
 
 
 def submit_bulk(
@@ -89,7 +151,11 @@ def submit_bulk(
 
 
 def run_options(*, analyze_images: bool = True, language: str = "", force: bool = False) -> RunOptions:
-    return RunOptions(analyze_images=analyze_images, language=language or conf.get().language, force=force)
+    """Raises UnknownLanguage."""
+    chosen, known = language or conf.get().language, catalog.get().languages()
+    if chosen not in known:
+        raise UnknownLanguage(f"The shop has no cards in {chosen!r}; it has {', '.join(known)}.")
+    return RunOptions(analyze_images=analyze_images, language=chosen, force=force)
 
 
 def mode_of(generate_description: bool, categorize: bool, analyze_images: bool) -> Mode:
@@ -131,12 +197,14 @@ def _insert(run: AIProcessingLog) -> bool:
             run.save(force_insert=True)
     except IntegrityError:
         if not AIProcessingLog.objects.filter(same).exists():
+            if not catalog.get().existing([run.product_id]):
+                raise ProductMissing(f"Product {run.product_id} does not exist.") from None
             raise
         return False
     return True
 
 
 def wake_after_commit(runs: Iterable[AIProcessingLog]) -> None:
-    """Offer the runs to the message window when the surrounding transaction commits."""
+    """Notify a worker of the runs, as the message window allows, when the surrounding transaction commits."""
     for run in runs:
-        transaction.on_commit(lambda run=run: window.offer(run), robust=True)  # type: ignore[misc]
+        transaction.on_commit(lambda run=run: window.notify(run), robust=True)  # type: ignore[misc]

@@ -48,7 +48,7 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class TreeFacts:
     """What a report is made from. `counts`: products lying in each category; `corrections`: (was, became)."""
 
     nodes: Sequence[CategoryNode]
@@ -59,25 +59,25 @@ class Evidence:
     notes: tuple[str, ...] = ()
 
 
-def report(evidence: Evidence) -> Report:
+def report_on(tree: TreeFacts) -> Report:
     """Everything that is to be said about the active part of the tree."""
-    nodes = {node.id: node for node in evidence.nodes if node.is_active}
+    nodes = {node.id: node for node in tree.nodes if node.is_active}
     leaves = {node.id: node for node in nodes.values() if node.is_leaf}
     sections = {
-        "confused": confused(leaves, evidence.product_vectors, evidence.corrections),
+        "confused": confused(leaves, tree.product_vectors, tree.corrections),
         "duplicate_names": duplicate_names(nodes.values()),
-        "duplicate_meaning": duplicate_meaning(nodes, evidence.category_vectors),
+        "duplicate_meaning": duplicate_meaning(nodes, tree.category_vectors),
         "same_name": same_name(leaves.values()),
         "chains": chains(nodes.values()),
-        "empty": empty(leaves.values(), evidence.counts, evidence.product_vectors),
+        "empty": empty(leaves.values(), tree.counts, tree.product_vectors),
     }
     return Report(
         nodes=nodes,
         leaves=len(leaves),
-        products=len(evidence.product_vectors.ids),
+        products=len(tree.product_vectors.ids),
         sections={name: found[:KEPT] for name, found in sections.items()},
         totals={name: len(found) for name, found in sections.items()},
-        notes=evidence.notes,
+        notes=tree.notes,
     )
 
 

@@ -17,8 +17,7 @@ from apps.ai.services.benchmark.datasets import Dataset
 from apps.ai.services.category.evidence import product_text
 from apps.ai.services.category.index import document
 from apps.ai.services.index.indexing import EMBED_BATCH, TEXT_LIMIT
-from apps.ai.services.taxonomy import report as taxonomy_report
-from apps.ai.services.taxonomy.report import Evidence, Report
+from apps.ai.services.taxonomy.report import Report, TreeFacts, report_on
 from apps.ai.services.taxonomy.vectors import MOST_PRODUCTS, Array, Vectors
 from apps.ai.services.vector_store import Collection
 from apps.ai.types import FreeMeter, LanguageModel
@@ -37,8 +36,8 @@ def of_shop() -> Report:
         categories, products = _stored_categories(), _stored_products()
     except AIError as error:
         notes = (f"Без векторов: {error} Близкие по смыслу и путаница по товарам не посчитаны.",)
-    return taxonomy_report.report(
-        Evidence(
+    return report_on(
+        TreeFacts(
             nodes=catalog.get().categories(),
             counts=catalog.get().product_counts(),
             category_vectors=categories,
@@ -53,20 +52,20 @@ def of_dataset(dataset: Dataset, *, llm: LanguageModel) -> Report:
     """A labelled set's tree, its products all confirmed; the shop and its collections are not touched."""
     nodes = dataset.tree(dataset.products)
     products = [(one, product_text(one.snapshot)) for one in dataset.products]
-    told = [(one, text) for one, text in products if text][:MOST_PRODUCTS]
+    known = [(one, text) for one, text in products if text][:MOST_PRODUCTS]
     counts = Counter(category_id for one in dataset.products for category_id in one.category_ids)
-    return taxonomy_report.report(
-        Evidence(
+    return report_on(
+        TreeFacts(
             nodes=nodes,
             counts=counts,
             category_vectors=Vectors(
                 tuple(node.id for node in nodes), _embedded([document(node) for node in nodes], llm)
             ),
             product_vectors=Vectors(
-                tuple(one.snapshot.product_id for one, _ in told),
-                _embedded([text for _, text in told], llm),
-                tuple(one.category_ids[0] for one, _ in told),
-                tuple(one.snapshot.title for one, _ in told),
+                tuple(one.snapshot.product_id for one, _ in known),
+                _embedded([text for _, text in known], llm),
+                tuple(one.category_ids[0] for one, _ in known),
+                tuple(one.snapshot.title for one, _ in known),
             ),
         )
     )

@@ -76,7 +76,7 @@ def duplicate_meaning(nodes: Mapping[int, CategoryNode], vectors: Vectors) -> tu
     """Pairs whose own words mean nearly the same, the nearest first.
 
     A category's vector is made of its path and synonyms, so all that lie below one parent are near; what its parent's
-    vector says is taken out first. Pairs of a node and its ancestor, and of equal names, are not told here.
+    vector says is taken out first. Pairs of a node and its ancestor, and of equal names, are left out.
     """
     kept, own = _own_meaning(nodes, vectors)
     found: list[tuple[float, int, int]] = []

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import atexit
 import logging
-import threading
-import time
-from collections import Counter
 from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypedDict
 
-from django.db import DatabaseError, InterfaceError
-from django.db.models import F
-
-from apps.ai import conf
-from apps.ai.briefly import Briefly
 from apps.ai.exceptions import AIError
 from apps.ai.models import AITemplate
 from apps.ai.services import composition
 from apps.ai.services.category.evidence import product_text
 from apps.ai.services.index import indexing
+from apps.ai.ttl_cache import TTLCached
 from apps.ai.types import CategoryChoice, CategoryNode, ImageFindings, ProductSnapshot
 
 logger = logging.getLogger(__name__)
@@ -31,8 +22,6 @@ MAX_EXAMPLES = 2
 #: Found beyond what is needed: some may be the product's own, or switched off since.
 SPARE = 6
 INSTRUCTION, EXAMPLE = "attribute_extraction", "description"
-#: Under this key of a run's stage results lie the ids of the templates that its draft was written with.
-TEMPLATES = "templates"
 
 
 class Examples(TypedDict):
@@ -70,7 +59,8 @@ def choose(
 
     When a branch holds more than a prompt takes, those nearest to the product are taken (Qdrant, with the vector that
     the category stage has paid for); without the vector or Qdrant the order of the tree decides. What was made from
-    the product itself is left out. Costs no SQL while the rows are believed, and never a request for a vector.
+    the product itself is left out. Costs no SQL while the rows are cached (CACHE_SECONDS), and never a
+    request for a vector.
     """
     nodes = composition.category_index().nodes
     node = nodes.get(choice.category_id or 0)
@@ -85,11 +75,11 @@ def choose(
     if len(examples) < MAX_EXAMPLES and choice.kind:
         kin = [row for row in rows if row.category_id not in rank and _kind(row, nodes) == choice.kind]
         examples += near.pick(EXAMPLE, kin, MAX_EXAMPLES - len(examples), by_kind=True)
-    return _used(Chosen(tuple(instructions), tuple(examples)))
+    return Chosen(tuple(instructions), tuple(examples))
 
 
 def again(template_ids: Sequence[int], *, language: str) -> Chosen:
-    """What was chosen before, as far as it is still active; not counted a second time."""
+    """What was chosen before, as far as it is still active."""
     rows = {row.pk: row for row in _active.get(language)}
     found = [rows[template_id] for template_id in template_ids if template_id in rows]
     return Chosen(
@@ -158,55 +148,11 @@ def _is_foreign(row: AITemplate, product: ProductSnapshot) -> bool:
     return row.source_product_id is None or row.source_product_id != product.product_id
 
 
-def _used(chosen: Chosen) -> Chosen:
-    _uses.add(chosen.ids)
-    return chosen
-
-
-_active = Briefly[str, list[AITemplate]](
+_active = TTLCached[str, list[AITemplate]](
     lambda language: list(AITemplate.objects.filter(is_active=True, language=language))
 )
 
 
-@dataclass
-class _Uses:
-    """How often templates were used since they were last written down: many workers would queue for one row.
-
-    What a killed process has not written is missing in `usage_count`, which nothing decides upon.
-    """
-
-    counts: Counter[int] = field(default_factory=Counter)
-    written_at: float = field(default_factory=time.monotonic)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def add(self, template_ids: list[int]) -> None:
-        with self.lock:
-            self.counts.update(template_ids)
-            if time.monotonic() < self.written_at + conf.get().cache_seconds:
-                return
-        self.write()
-
-    def write(self) -> None:
-        with self.lock:
-            counts, self.counts = self.counts, Counter()
-            self.written_at = time.monotonic()
-        for times in sorted(set(counts.values())):
-            ids = [template_id for template_id, number in counts.items() if number == times]
-            AITemplate.objects.filter(pk__in=ids).update(usage_count=F("usage_count") + times)
-
-
-_uses = _Uses()
-
-
-def _write_at_exit() -> None:
-    with suppress(DatabaseError, InterfaceError):
-        _uses.write()
-
-
-atexit.register(_write_at_exit)
-
-
 def forget() -> None:
-    """Write the counts down, and read the templates anew at the next use."""
-    _uses.write()
-    _active.forget()
+    """Read the templates anew at the next use."""
+    _active.clear()

@@ -78,7 +78,12 @@ def sync_templates(
 
 
 def index_after_commit(template_ids: Sequence[int]) -> None:
-    """Let a worker index templates that were saved or deleted, when the surrounding transaction commits."""
+    """Let a worker index templates that were saved or deleted, when the surrounding transaction commits.
+
+    There must be one: outside, the worker would be sent before the rows are written.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("Templates are indexed after a transaction's commit.")
     ids = list(template_ids)
     transaction.on_commit(
         lambda: current_app.send_task("apps.ai.tasks.index_templates", args=[ids], queue="ai"), robust=True

@@ -26,7 +26,7 @@ from apps.ai.types import Neighbour
 if TYPE_CHECKING:
     from qdrant_client import models
 
-#: Confirmed products that say how common a word is, and the seconds for which that is believed.
+#: Confirmed products that say how common a word is, and the seconds for which that is cached.
 WEIGHTS_SAMPLE = 2000
 WEIGHTS_SECONDS = 600.0
 #: Confirmed products whose titles may serve as examples, and how many a category keeps.

@@ -14,7 +14,7 @@ from django.utils import timezone
 from apps.ai import conf
 from apps.ai.models import AIMassChunk, AIMassRun, AIProcessingLog, AIQueueState
 from apps.ai.models.mass import MassState
-from apps.ai.models.processing import CANCELLED, OPEN_STATUSES, Priority, Status
+from apps.ai.models.processing import CANCELLED, OPEN_STATUSES, Actor, Priority, Status
 from apps.ai.services.queue import window as queue_window
 from apps.ai.services.worker import mass_runs
 
@@ -41,10 +41,10 @@ class OpenGroup:
 
 @dataclass(frozen=True, slots=True)
 class QueueFigures:
-    """`told`: waiting runs whose message is under way, at most `window` besides those of persons."""
+    """`notified`: waiting runs whose message is under way, at most `window` besides those of persons."""
 
     groups: tuple[OpenGroup, ...]
-    told: int
+    notified: int
     window: int
     paused: bool
 
@@ -104,7 +104,7 @@ def figures() -> QueueFigures:
     )
     return QueueFigures(
         groups=groups,
-        told=AIProcessingLog.objects.with_message().count(),
+        notified=AIProcessingLog.objects.with_message().count(),
         window=conf.get().message_window,
         paused=is_paused(),
     )
@@ -145,7 +145,7 @@ def resume_queue() -> bool:
     """False when it was not paused. Messages that came during the pause were used up, so all are sent anew."""
     if not AIQueueState.objects.filter(name="queue", paused=True).update(paused=False):
         return False
-    queue_window.take_back(AIProcessingLog.objects.all())
+    queue_window.forget_messages(AIProcessingLog.objects.all())
     transaction.on_commit(queue_window.fill, robust=True)
     return True
 
@@ -154,7 +154,7 @@ def pause(mass: AIMassRun, *, note: str = "") -> bool:
     """None of its runs begins any more; those under way end. False when it was not running."""
     if not mass.step(MassState.PAUSED, note=note):
         return False
-    queue_window.take_back(AIProcessingLog.objects.filter(mass=mass))
+    queue_window.forget_messages(AIProcessingLog.objects.filter(mass=mass))
     transaction.on_commit(queue_window.fill, robust=True)
     return True
 
@@ -184,6 +184,7 @@ def close_cancelled() -> int:
     while ids := list(waiting.values_list("pk", flat=True)[:BATCH]):
         closed += AIProcessingLog.objects.filter(pk__in=ids, status=Status.PENDING).step(
             Status.FAILED,
+            actor=Actor.QUEUE,
             completed_at=timezone.now(),
             message_sent_at=None,
             error_code=CANCELLED,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
@@ -14,11 +14,10 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from apps.ai import catalog, conf
-from apps.ai.exceptions import KeyRefused, PauseError, QuotaExceeded, TransitionError
+from apps.ai.exceptions import KeyRefused, PauseError, ProviderBusy, QuotaExceeded, TransitionError
 from apps.ai.models import AIMassChunk, AIMassRun, AIProcessingLog
 from apps.ai.models.mass import MassState
-from apps.ai.models.processing import CANCELLED, OPEN_STATUSES, Priority, Status
-from apps.ai.services.index import embedding_cache
+from apps.ai.models.processing import CANCELLED, OPEN_STATUSES, Actor, Priority, Status
 from apps.ai.services.money import breaker
 from apps.ai.services.money.forecast import UnknownPrice, forecast
 from apps.ai.services.queue import leases, window
@@ -29,12 +28,16 @@ from apps.ai.types import Mode, RunOptions
 CHUNKS_TASK = "apps.ai.tasks.submit_mass_run"
 #: Products of one chunk: one transaction.
 CHUNK = 500
+#: Products that one look-up for work reads.
+PAGE = 5000
 #: How long one task submits before it sends the next one, in seconds.
 CHUNK_SECONDS = 5.0
 #: A failure older than this is not tried again by itself.
 RETRY_WINDOW = timedelta(days=7)
 #: What a run's `error_code` says while it waits for the provider's pause to end.
 PAUSE_CODES = (PauseError.code, QuotaExceeded.code, KeyRefused.code)
+#: Runs that the provider itself asked to wait: they keep to it, unless a person lifts the pause.
+BUSY_CODES = (ProviderBusy.code,)
 REVIEWED = (Status.COMPLETED, Status.APPROVED, Status.REJECTED, Status.FAILED)
 
 
@@ -86,24 +89,24 @@ def start(
 
 def submit_uncategorized(*, limit: int) -> AIMassRun | None:
     """Categorise parsed products that lie nowhere, in a dead category or not in a leaf."""
-    products = catalog.get().without_category(limit=limit)
+    products = _never_run(catalog.get().without_category, limit=limit)
     return start(products, mode=Mode.CATEGORY, source="uncategorized", selection="Товары без категории")
 
 
 def submit_without_description(*, limit: int) -> AIMassRun | None:
     """Describe categorised products that have no accepted text in Russian."""
-    products = catalog.get().without_description(limit=limit)
+    products = _never_run(catalog.get().without_description, limit=limit)
     return start(products, mode=Mode.DESCRIPTION, source="undescribed", selection="Товары без описания")
 
 
 def submit_chunks(mass_id: int, *, seconds: float = CHUNK_SECONDS) -> bool:
     """Submit chunk after chunk for about so long; true when a further task was sent for the rest."""
     deadline = time.monotonic() + seconds
-    told = False
+    sent = False
     while submit_chunk(mass_id):
-        if not told:
+        if not sent:
             window.fill()
-            told = True
+            sent = True
         if time.monotonic() >= deadline or leases.stopping():
             send_for_chunks(mass_id)
             return True
@@ -156,7 +159,7 @@ def retry_failed(*, limit: int, mass: AIMassRun | None = None) -> int:
     return sum(retry(run) for run in runs[:limit])
 
 
-def retry(run: AIProcessingLog) -> bool:
+def retry(run: AIProcessingLog, *, actor: Actor = Actor.QUEUE) -> bool:
     """Give a failed run a new set of attempts; false when it is no longer failed or another run is open.
 
     A finished mass run goes on with it; of a cancelled one it is no part any more.
@@ -166,6 +169,7 @@ def retry(run: AIProcessingLog) -> bool:
         with transaction.atomic():
             run.advance(
                 Status.PENDING,
+                actor=actor,
                 attempts=0,
                 next_attempt_at=None,
                 message_sent_at=None,
@@ -177,9 +181,9 @@ def retry(run: AIProcessingLog) -> bool:
             )
             if mass is not None:
                 mass.reopen()
+            wake_after_commit([run])
     except (TransitionError, IntegrityError):
         return False
-    wake_after_commit([run])
     return True
 
 
@@ -190,12 +194,12 @@ def resume_provider(*, by: Any, endpoint: str) -> int | None:
     """
     if not breaker.resume(by=by, name=endpoint):
         return None
-    waiting = AIProcessingLog.objects.filter(status=Status.PENDING, error_code__in=PAUSE_CODES)
+    waiting = AIProcessingLog.objects.filter(status=Status.PENDING, error_code__in=PAUSE_CODES + BUSY_CODES)
     return waiting.update(next_attempt_at=None, message_sent_at=None)
 
 
 def cleanup(*, days: int) -> int:
-    """Delete runs that are older than `days` and that nobody waits for, and vectors and leaflets as old.
+    """Delete runs that are older than `days` and that nobody waits for, and leaflets as old.
 
     Returns how many runs. The latest run of a product stays: it is the record of what the shop shows. A result that
     nobody has looked at stays until a later run came to one for the same fields. The ledger stays.
@@ -212,9 +216,19 @@ def cleanup(*, days: int) -> int:
         deleted += rows.get("ai.AIProcessingLog", 0)
     ended = (MassState.FINISHED, MassState.CANCELLED)
     AIMassRun.objects.filter(state__in=ended, finished_at__lt=before, runs__isnull=True).delete()
-    embedding_cache.prune(days=days)
     leaflets.prune(days=days)
     return deleted
+
+
+def _never_run(found_after: Callable[..., list[int]], *, limit: int) -> list[int]:
+    """Those that no run was ever made for: what a person or a failure decided is not asked again."""
+    new: list[int] = []
+    after = 0
+    while len(new) < limit and (page := found_after(after=after, limit=PAGE)):
+        known = AIProcessingLog.objects.filter(product_id__in=page).values_list("product_id", flat=True)
+        new += sorted(set(page).difference(known))
+        after = page[-1]
+    return new[:limit]
 
 
 def _positive(amount: Decimal | str | None) -> Decimal | None:
@@ -230,7 +244,7 @@ def _positive(amount: Decimal | str | None) -> Decimal | None:
 
 
 def _forecast(count: int, mode: Mode) -> Decimal | None:
-    if conf.get().engine == "offline":
+    if conf.get().in_process:
         return Decimal(0)
     try:
         return forecast(count=count, mode=mode).total_usd

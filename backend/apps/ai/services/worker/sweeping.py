@@ -8,12 +8,14 @@ from datetime import timedelta
 from django.utils import timezone
 
 from apps.ai import catalog, conf
+from apps.ai.conf import AutoProcess
 from apps.ai.exceptions import BudgetExceeded, TransitionError
 from apps.ai.models import AIProcessingLog, AIQueueState
-from apps.ai.models.processing import Priority, Status
+from apps.ai.models.processing import Actor, Priority, Status
 from apps.ai.services.money import breaker, budgets, ledger
+from apps.ai.services.people import lessons
 from apps.ai.services.queue import window
-from apps.ai.services.runs.submission import run_options, submit_bulk
+from apps.ai.services.runs.submission import run_options, stock_position, submit_bulk
 from apps.ai.services.worker import control as queue_control
 from apps.ai.services.worker.mass_runs import PAUSE_CODES
 from apps.ai.types import Mode
@@ -43,6 +45,7 @@ def sweep() -> dict[str, int]:
         queue_control.tend_mass_runs()
         submitted = _submit_forgotten()
         _end_waits()
+        lessons.send_again()
         window.forget_lost()
         return {
             "brought_back": brought_back,
@@ -65,6 +68,7 @@ def _recover() -> tuple[int, int]:
             if run.attempts >= conf.get().max_attempts:
                 run.advance(
                     Status.FAILED,
+                    actor=Actor.QUEUE,
                     owner=dead,
                     completed_at=now,
                     error_code="worker_lost",
@@ -73,7 +77,13 @@ def _recover() -> tuple[int, int]:
                 )
                 given_up += 1
             else:
-                run.advance(Status.PENDING, owner=dead, message_sent_at=None, next_attempt_at=None)
+                run.advance(
+                    Status.PENDING,
+                    actor=Actor.QUEUE,
+                    owner=dead,
+                    message_sent_at=None,
+                    next_attempt_at=None,
+                )
                 brought_back += 1
         except TransitionError:
             logger.info("Run %s came back by itself.", run.pk)
@@ -96,13 +106,27 @@ def _submit_forgotten() -> int:
     """`bulk_create` sends no signal. The newest products are looked at every time, the others on a round."""
     state = AIQueueState.objects.get(name="sweep")
     products = catalog.get()
-    next_ones = products.imported_after(state.position, limit=ROUND)
+    next_ones = products.imported(after=state.position, limit=ROUND)
     AIQueueState.objects.filter(name="sweep").update(position=next_ones[-1] if len(next_ones) == ROUND else 0)
     candidates = {*products.newest_imported(limit=NEWEST), *next_ones}
     known = AIProcessingLog.objects.filter(product_id__in=candidates).values_list("product_id", flat=True)
-    forgotten = sorted(candidates.difference(known))
+    stock = stock_position()
+    forgotten = _automatic([one for one in sorted(candidates.difference(known)) if one > stock])
     if not forgotten:
         return 0
     return submit_bulk(
         forgotten, mode=Mode.FULL, options=run_options(), source="sweeper", priority=Priority.IMPORT
     )
+
+
+def _automatic(product_ids: list[int]) -> list[int]:
+    """Those whose parser's products are processed by themselves."""
+    switches = conf.get()
+    if not product_ids or AutoProcess.OFF not in switches.auto_process.values():
+        return product_ids
+    products = catalog.get().snapshots(product_ids)
+    return [
+        one
+        for one in product_ids
+        if one in products and switches.auto_process_of(products[one].source) is not AutoProcess.OFF
+    ]

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +14,7 @@ from apps.ai import catalog
 from apps.ai.models import AIModerationQueue, AIProcessingLog, AITemplate, AppliedChange, ServicePause
 from apps.ai.models.provider import PauseState
 from apps.ai.services.people import moderation
+from apps.ai.tests.support.cards import waiting_card
 from apps.products.models import Category, Product
 from apps.users.models import User
 
@@ -230,3 +232,99 @@ def test_a_pause_is_seen_and_resumed(admin_client: Client) -> None:
 def test_the_ledger_cannot_be_changed_by_hand(admin_client: Client) -> None:
     for model in ("aicall", "aibudgetperiod"):
         assert admin_client.get(reverse(f"admin:ai_{model}_add")).status_code == 403
+
+
+def test_the_card_shows_what_it_would_replace_and_writes_what_is_ticked(
+    browser: Client, waiting: AIProcessingLog
+) -> None:
+    Product.objects.update(title_ru="Моё <b>", edited_fields=["title_ru"], seo_keywords=["старое"])
+    page = browser.get(_path(waiting))
+    html = page.content.decode()
+    assert "заголовок — сейчас: «Моё &lt;b&gt;» (правил человек)" in html
+    assert "ключевые слова — сейчас: «старое» (из импорта)" in html
+    assert "описание — сейчас пусто" in html
+    form = page.context["adminform"].form
+    hidden = {name: form[name].value() for name in ("seen_version", "fields_shown")}
+    assert form["fields_to_write"].value() == ["category", "description", "keywords"]
+    assert f'name="seen_version" value="{hidden["seen_version"]}"' in html
+    ticks = {"fields_to_write": ["title", "description"]}
+    answer = browser.post(_path(waiting), _form(waiting) | hidden | ticks | _button("approve"), follow=True)
+    assert [str(one) for one in answer.context["messages"]] == [
+        "Карточка применена к товару. Записано: заголовок, описание."
+    ]
+    product = Product.objects.get()
+    assert (product.title_ru, product.seo_keywords, product.category) == (
+        "Парацетамол 500 мг, 20 таблеток",
+        ["старое"],
+        None,
+    )
+
+
+def test_a_text_that_is_edited_but_not_ticked_is_asked_about(
+    browser: Client, waiting: AIProcessingLog
+) -> None:
+    Product.objects.update(title_ru="Моё", edited_fields=["title_ru"])
+    form = browser.get(_path(waiting)).context["adminform"].form
+    sent = {name: form[name].value() for name in ("seen_version", "fields_shown", "fields_to_write")}
+    answer = browser.post(
+        _path(waiting), _form(waiting, generated_title="Правка") | sent | _button("approve"), follow=True
+    )
+    assert "Вы изменили, но не отметили: заголовок." in answer.content.decode()
+    waiting.refresh_from_db()
+    assert (waiting.status, Product.objects.get().title_ru) == ("moderation", "Моё")
+
+
+def test_nothing_ticked_is_no_approval(browser: Client, waiting: AIProcessingLog) -> None:
+    form = browser.get(_path(waiting)).context["adminform"].form
+    sent = {name: form[name].value() for name in ("seen_version", "fields_shown")}
+    browser.post(_path(waiting), _form(waiting) | sent | _button("approve"))
+    waiting.refresh_from_db()
+    assert waiting.status == "moderation"
+
+
+@pytest.mark.parametrize(
+    "button", [_button("approve"), _button("reject"), _button("reprocess"), {"_save": "1"}]
+)
+@pytest.mark.parametrize("carries", ["what it showed", "nothing"])
+def test_an_older_page_decides_nothing(
+    browser: Client, waiting: AIProcessingLog, button: dict[str, str], carries: str
+) -> None:
+    form = browser.get(_path(waiting)).context["adminform"].form
+    names = ("seen_version", "fields_shown", "fields_to_write") if carries == "what it showed" else ()
+    sent = {name: form[name].value() for name in names}
+    colleague = User.objects.create_user("colleague", is_staff=True)
+    old = _form(waiting, generated_seo_title="Моё") | sent | button
+    moderation.edit(waiting, {"generated_title": "Правка коллеги"}, by=colleague)
+    page = browser.post(_path(waiting), old, follow=True).content.decode()
+    assert "карточка изменилась: правка, заголовок, colleague" in page
+    stored = AIProcessingLog.objects.get()
+    assert (stored.status, stored.generated_title, stored.generated_seo_title) == (
+        "moderation",
+        "Правка коллеги",
+        None,
+    )
+
+
+def test_a_card_of_a_colleague(browser: Client, waiting: AIProcessingLog, moderator: User) -> None:
+    colleague = User.objects.create_user("colleague", is_staff=True)
+    moderation.assign(AIModerationQueue.objects.get(), to=colleague)
+    page = browser.post(_path(waiting), _form(waiting) | _button("approve"), follow=True).content.decode()
+    assert "Карточку взял(а) colleague" in page
+    assert 'name="overrule"' not in page
+    moderator.user_permissions.add(Permission.objects.get(codename="overrule_aiprocessinglog"))
+    assert 'name="overrule"' in browser.get(_path(waiting)).content.decode()
+    browser.post(_path(waiting), _form(waiting, overrule="on") | _button("approve"))
+    waiting.refresh_from_db()
+    assert waiting.status == "approved"
+
+
+def test_after_a_decision_comes_the_next_card_that_nobody_holds(
+    browser: Client, waiting: AIProcessingLog, make_product: Any, tree: dict[str, Category]
+) -> None:
+    colleague = User.objects.create_user("colleague", is_staff=True)
+    taken, urgent, late = (waiting_card(make_product(), tree["pain"]) for _ in range(3))
+    AIModerationQueue.objects.filter(log_entry__in=[taken, urgent]).update(priority=3)
+    moderation.assign(AIModerationQueue.objects.get(log_entry=taken), to=colleague)
+    answer = browser.post(_path(waiting), _form(waiting) | _button("reject"))
+    assert answer["Location"] == _path(urgent)
+    assert late.status == "moderation"

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from django.utils import timezone
 
 from apps.ai import catalog, prompts
 from apps.ai.schemas import AttributeClaim
-from apps.ai.services.categorizer import AutoCategorizer
+from apps.ai.services.categorizer import AttributeRules, AutoCategorizer, no_rules
 from apps.ai.services.category import attributes
 from apps.ai.tests.category.test_categorizer import PAIN, PARACETAMOL, TREE, answers, categorize, store_with
+from apps.ai.tests.support.scripted import ScriptedModel
 from apps.ai.text.attributes import schema as attribute_schema
 from apps.ai.text.attributes.schema import AttributeSpec
 from apps.ai.types import (
     CategoryCandidate,
+    CategoryChoice,
     CategoryFacts,
     CategoryNode,
     ExtractedAttribute,
@@ -22,7 +25,6 @@ from apps.ai.types import (
     ImageFindings,
     ProductSnapshot,
 )
-from apps.ai_offline.category import claims
 from apps.products.models import Category
 
 SPECS = attribute_schema.specs(
@@ -82,14 +84,27 @@ def test_neighbours_who_decide_alone_leave_the_attributes_to_rules() -> None:
     )
     confirmed = tuple((number, title, PAIN) for number, title in enumerate(titles, start=100))
     product = ProductSnapshot(1, "Парацетамол таблетки 500 мг №20", "", attributes={"Цвет": "белый"})
-    choice = categorize(product, nodes=DESCRIBED, store=store_with(DESCRIBED, confirmed))
+
+    def rules(found: ProductSnapshot, kind: str, specs: Sequence[AttributeSpec]) -> list[AttributeClaim]:
+        assert (found, kind, tuple(specs)) == (product, "medicine", SPECS)
+        return [
+            _claim("Доза", "500 мг", "500 мг"),
+            _claim("Количество", "20", "№20"),
+            _claim("Цвет", "red", "-"),
+        ]
+
+    def chosen(nodes: tuple[CategoryNode, ...], by: AttributeRules) -> CategoryChoice:
+        stage = AutoCategorizer(ScriptedModel(), store_with(nodes, confirmed), nodes, attribute_rules=by)
+        return stage.categorize(product, ImageFindings(), meter=FreeMeter())
+
+    choice = chosen(DESCRIBED, rules)
     assert choice.method == "neighbours"
     assert {found.name: found.value for found in choice.attributes} == {
         "Дозировка": "500 мг",
         "Количество": "20 шт.",
-        "Форма выпуска": "таблетки",
     }
-    assert categorize(product, store=store_with(TREE, confirmed)).attributes == ()
+    assert chosen(TREE, rules).attributes == ()
+    assert chosen(DESCRIBED, no_rules).attributes == ()
 
 
 def _facts(*schemas: tuple[AttributeSpec, ...]) -> CategoryFacts:
@@ -125,26 +140,19 @@ def test_rules_find_the_attributes_of_a_choice_whose_schema_was_not_sent() -> No
     )
     last = str(len(leaves))
     product = ProductSnapshot(1, "Раздел Ağrosol 500 mg 20 Tablet", "")
+
+    def rules(found: ProductSnapshot, kind: str, specs: Sequence[AttributeSpec]) -> list[AttributeClaim]:
+        return [_claim("Дозировка", "500 мг", "500 mg"), _claim("Количество", "20", "20 Tablet")]
+
     stage = AutoCategorizer(
-        answers(choice=last, attributes=[]), store_with(leaves), leaves, attribute_rules=claims
+        answers(choice=last, attributes=[]), store_with(leaves), leaves, attribute_rules=rules
     )
     choice = stage.categorize(product, ImageFindings(), meter=FreeMeter())
-    assert {found.name for found in choice.attributes} == {"Дозировка", "Количество", "Форма выпуска"}
+    assert {found.name for found in choice.attributes} == {"Дозировка", "Количество"}
     stage = AutoCategorizer(
-        answers(choice="1", attributes=[]), store_with(leaves), leaves, attribute_rules=claims
+        answers(choice="1", attributes=[]), store_with(leaves), leaves, attribute_rules=rules
     )
     assert stage.categorize(product, ImageFindings(), meter=FreeMeter()).attributes == ()
-
-
-def test_the_offline_engine_speaks_the_schemas_language() -> None:
-    product = ProductSnapshot(
-        1, "Ağrosol 500 mg 20 Tablet", "", brand="Ağrosol", attributes={"Doz": "500 mg", "Renk": "Beyaz"}
-    )
-    assert {(claim.name, claim.value) for claim in claims(product, "medicine", SPECS)} == {
-        ("Дозировка", "500 мг"),
-        ("Количество", "20 таблеток"),
-        ("Форма выпуска", "таблетки"),
-    }
 
 
 def test_the_port_hands_schemas_down_the_tree_as_the_same_values(tree: dict[str, Category]) -> None:

@@ -11,7 +11,7 @@ from apps.ai.exceptions import PermanentAIError, TransientAIError
 from apps.ai.schemas import AttributeClaim
 from apps.ai.services import categorizer
 from apps.ai.services.categorizer import AutoCategorizer
-from apps.ai.services.category import evidence
+from apps.ai.services.category import candidates, evidence
 from apps.ai.services.category.evidence import product_text
 from apps.ai.services.category.index import CategoryIndex
 from apps.ai.services.index import indexing
@@ -20,6 +20,7 @@ from apps.ai.services.vector_store import MEMORY, Collection, QdrantManager
 from apps.ai.tests.support import qdrant_server
 from apps.ai.tests.support.scripted import ScriptedModel
 from apps.ai.types import CategoryChoice, CategoryNode, FreeMeter, ImageFindings, ProductSnapshot
+from apps.ai_offline.category import claims as offline_rules
 
 PAIN, VITAMINS, WOMEN, GIRLS, HIDDEN = 11, 12, 21, 22, 31
 TREE = (
@@ -66,7 +67,9 @@ def categorize(
     nodes: tuple[CategoryNode, ...] = TREE,
     findings: ImageFindings = NO_FINDINGS,
 ) -> CategoryChoice:
-    stage = AutoCategorizer(model or ScriptedModel(), store or store_with(), nodes)
+    stage = AutoCategorizer(
+        model or ScriptedModel(), store or store_with(), nodes, attribute_rules=offline_rules
+    )
     return stage.categorize(snapshot, findings, meter=FreeMeter())
 
 
@@ -139,7 +142,7 @@ def test_many_close_agreeing_neighbours_decide_without_a_model() -> None:
     model = ScriptedModel()
     choice = categorize(ProductSnapshot(1, "Парацетамол таблетки 500 мг №20", ""), model=model, store=store)
     assert (choice.category_id, choice.method) == (PAIN, "neighbours")
-    assert choice.confidence >= categorizer.DECISIVE_CONFIDENCE
+    assert choice.confidence >= candidates.DECISIVE_CONFIDENCE
     assert model.asked == []
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from apps.ai.models.spending import AICall, AIPrice
-from apps.ai.services.money.ledger import RunMeter
+from apps.ai.services.money.meter import RunMeter
 from apps.ai.services.money.prices import load_prices
 from apps.ai.types import CallOutcome, CallStatus, Operation, PlannedCall, Stage, Usage
 
@@ -36,7 +36,7 @@ def spend(db: None) -> Callable[..., None]:
         status: CallStatus = CallStatus.OK,
     ) -> None:
         meter = RunMeter(run_id=run_id, product_id=1, source=source, mode="full")
-        meter.settle(meter.admit(call), call, CallOutcome(status, usage, duration_ms=1, error=""))
+        meter.record(meter.reserve(call), call, CallOutcome(status, usage, duration_ms=1, error=""))
         latest = AICall.objects.latest("pk")
         AICall.objects.filter(pk=latest.pk).update(created_at=timezone.now() - timedelta(days=days_ago))
 

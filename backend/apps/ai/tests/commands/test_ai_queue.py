@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from apps.ai import tasks
 from apps.ai.models import AIMassRun, AIProcessingLog
+from apps.ai.services.money import breaker
 from apps.ai.services.worker import control as queue_control
 from apps.ai.services.worker import mass_runs
 from apps.products.models import Product
@@ -59,7 +60,7 @@ def test_status_for_programs(mass: AIMassRun) -> None:
     (shown,) = told["mass_runs"]
     assert (shown["id"], shown["state"], shown["total"], shown["ended"]) == (mass.pk, "running", 2, 0)
     assert shown["by_status"] == {"pending": 1, "processing": 1}
-    assert (told["waiting"], told["processing"], told["told"], told["paused"]) == (1, 1, 1, False)
+    assert (told["waiting"], told["processing"], told["notified"], told["paused"]) == (1, 1, 1, False)
 
 
 def test_pause_and_resume_everything(mass: AIMassRun) -> None:
@@ -213,3 +214,13 @@ def test_the_page_asks_as_much_for_many_runs_as_for_few(
     AIProcessingLog.objects.bulk_create(AIProcessingLog(product=make_product()) for _ in range(30))
     with django_assert_max_num_queries(25):
         page.get(reverse(LIST))
+
+
+def test_what_the_provider_asks_for_is_said_in_the_status_and_in_the_admin(admin_client: Client) -> None:
+    breaker.asked_to_wait(breaker.of_model("gpt-4o-mini"), "Rate limit reached", seconds=900, probe=False)
+    out = StringIO()
+    call_command("ai_queue", "status", stdout=out)
+    shown = " ".join(out.getvalue().split())
+    assert "WAITING: api.openai.com/v1 gpt-4o-mini: поставщик просит подождать до " in shown
+    page = admin_client.get(reverse("admin:ai_aimassrun_changelist")).content.decode()
+    assert "поставщик просит подождать до " in page

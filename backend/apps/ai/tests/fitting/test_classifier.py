@@ -1,4 +1,4 @@
-"""The linear classifier: what it learns, what it would have said without an example, and its stored form."""
+"""The classifier: what it learns, what it would have said without an example, and its stored form."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from apps.ai.services.fitting import classifier, likeness, terms
-from apps.ai.services.fitting.classifier import ByColumns, ByProducts, Classifier
+from apps.ai.services.fitting.classifier import Classifier
 
 DRESS, SHAMPOO, NOVEL = 1, 2, 3
 TEXTS = [
@@ -50,17 +50,6 @@ def test_leaving_one_out_is_as_good_as_fitting_without_it(place: int) -> None:
     assert quick == pytest.approx(slow.scores(TEXTS[place]), abs=0.06)
 
 
-def test_a_large_shop_is_fitted_by_columns(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(classifier, "DIMENSIONS", 256)
-    monkeypatch.setattr(classifier, "MOST_BY_LIKENESS", 10)
-    fitted = classifier.fit(TEXTS, LABELS)
-    assert isinstance(fitted.classifier.model, ByColumns)
-    assert fitted.classifier.model.weights.shape == (256, 3)
-    for place, scores in enumerate(fitted.without(range(27))):
-        assert best(scores) == LABELS[place][0]
-    assert best(fitted.classifier.scores("Платье зелёное 48")) == DRESS
-
-
 @pytest.mark.parametrize("paired", [0, 3, 256])
 def test_the_table_of_likeness_holds_every_cosine(monkeypatch: pytest.MonkeyPatch, paired: int) -> None:
     """However many terms are multiplied as dense columns, and however many pair by pair."""
@@ -80,8 +69,8 @@ def test_the_table_of_likeness_holds_every_cosine(monkeypatch: pytest.MonkeyPatc
 
 
 def test_titles_are_alike_by_their_rare_words() -> None:
-    judge = classifier.fit(TEXTS, LABELS).classifier
-    same, near, far, unknown = judge.likeness(TEXTS[0], [TEXTS[0], TEXTS[1], TEXTS[20], "qqq"])
+    likely = classifier.fit(TEXTS, LABELS).classifier
+    same, near, far, unknown = likely.likeness(TEXTS[0], [TEXTS[0], TEXTS[1], TEXTS[20], "qqq"])
     assert same == pytest.approx(1.0, abs=1e-5)
     assert 1.0 > near > far >= unknown == 0.0
 
@@ -93,11 +82,8 @@ def test_an_example_confirmed_in_two_categories_speaks_for_both() -> None:
     assert scores[NOVEL] > 0.5
 
 
-@pytest.mark.parametrize(("most", "model"), [(10, ByColumns), (6_000, ByProducts)])
-def test_what_is_stored_says_the_same(monkeypatch: pytest.MonkeyPatch, most: int, model: type) -> None:
-    monkeypatch.setattr(classifier, "MOST_BY_LIKENESS", most)
+def test_what_is_stored_says_the_same() -> None:
     fitted = classifier.fit(TEXTS, LABELS).classifier
-    assert isinstance(fitted.model, model)
     again = Classifier.from_bytes(fitted.to_bytes())
     assert again.scores("Платье синее") == pytest.approx(fitted.scores("Платье синее"), abs=0.002)
 

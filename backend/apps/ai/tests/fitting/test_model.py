@@ -1,4 +1,4 @@
-"""Thresholds and calibration as arithmetic, and a judge fitted on a small shop in memory."""
+"""Thresholds and calibration as arithmetic, and a fit made on a small shop in memory."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from apps.ai.services.categorizer import AutoCategorizer
 from apps.ai.services.category import confidence
 from apps.ai.services.category.confidence import Evidence
 from apps.ai.services.category.index import CategoryIndex
-from apps.ai.services.fitting import train as judge_training
+from apps.ai.services.fitting import calibration, train
+from apps.ai.services.fitting.calibration import safe_threshold
 from apps.ai.services.fitting.model import (
     NEVER,
     UNFITTED,
     Calibration,
-    Judge,
+    CategoryFit,
     branch_of,
-    safe_threshold,
 )
-from apps.ai.services.fitting.train import Judged
+from apps.ai.services.fitting.train import KnownChoice
 from apps.ai.services.index import indexing
 from apps.ai.services.index.indexing import Document
 from apps.ai.services.people.confirmed import category_documents, product_document
@@ -84,29 +84,29 @@ def test_without_a_fit_nothing_is_safe_and_the_estimate_stands() -> None:
 
 def test_a_branch_has_its_own_threshold_and_a_models_choice_another() -> None:
     alone = Calibration(0.0, 1.0, 0.0, threshold=0.9, branches={1: 0.8, 2: NEVER})
-    judge = Judge(alone=alone)
+    fit = CategoryFit(alone=alone)
     assert branch_of(LEAF) == 1
-    assert judge.threshold(LEAF) == 0.8
-    assert judge.threshold(replace(LEAF, ancestor_ids=(2, 7))) == NEVER
-    assert judge.threshold(replace(LEAF, ancestor_ids=())) == 0.9
-    assert judge.threshold(LEAF, method=MODEL) == NEVER
-    assert replace(judge, asked=replace(alone, branches={})).threshold(LEAF, method=MODEL) == 0.9
+    assert fit.threshold(LEAF) == 0.8
+    assert fit.threshold(replace(LEAF, ancestor_ids=(2, 7))) == NEVER
+    assert fit.threshold(replace(LEAF, ancestor_ids=())) == 0.9
+    assert fit.threshold(LEAF, method=MODEL) == NEVER
+    assert replace(fit, asked=replace(alone, branches={})).threshold(LEAF, method=MODEL) == 0.9
 
 
 def test_a_variant_is_as_sure_as_its_sibling_and_what_nobody_measured_is_never_sure() -> None:
     """A model's choice that a person had to confirm is not applied by itself in another colour."""
-    judge = Judge(alone=Calibration(0.0, 1.0, 0.0, threshold=0.4))
-    assert judge.threshold(LEAF, method="variant:neighbours") == 0.4
-    assert judge.threshold(LEAF, method="variant:model") == NEVER
-    assert judge.threshold(LEAF, method="second_look") == NEVER
-    assert judge.threshold(LEAF, method="variant:second_look") == NEVER
+    fit = CategoryFit(alone=Calibration(0.0, 1.0, 0.0, threshold=0.4))
+    assert fit.threshold(LEAF, method="variant:neighbours") == 0.4
+    assert fit.threshold(LEAF, method="variant:model") == NEVER
+    assert fit.threshold(LEAF, method="second_look") == NEVER
+    assert fit.threshold(LEAF, method="variant:second_look") == NEVER
 
 
 def test_the_confidence_falls_with_a_near_rival() -> None:
-    judge = Judge(alone=Calibration(0.0, 0.5, 0.5))
+    fit = CategoryFit(alone=Calibration(0.0, 0.5, 0.5))
     best, other = Evidence(vote=0.9, nearest=0.9), Evidence(vote=0.1)
-    alone, _ = judge.confidences([best, other])
-    beside_a_twin, twin = judge.confidences([best, best])
+    alone, _ = fit.confidences([best, other])
+    beside_a_twin, twin = fit.confidences([best, best])
     assert beside_a_twin == twin < alone
 
 
@@ -115,9 +115,9 @@ def test_logistic_regression_finds_what_made_the_data() -> None:
     rows = np.column_stack([np.ones(20_000), chance.normal(size=(20_000, 2))])
     true = np.array([-1.0, 2.0, -0.5])
     right = (chance.random(20_000) < 1 / (1 + np.exp(-rows @ true))).astype(float)
-    fitted = judge_training.logistic(rows, right, prior=np.zeros(3), strength=1.0)
+    fitted = calibration.logistic(rows, right, prior=np.zeros(3), strength=1.0)
     assert fitted == pytest.approx(true, abs=0.1)
-    held = judge_training.logistic(rows, right, prior=np.zeros(3), strength=1e9)
+    held = calibration.logistic(rows, right, prior=np.zeros(3), strength=1e9)
     assert held == pytest.approx(np.zeros(3), abs=0.001)
 
 
@@ -142,7 +142,7 @@ def confirmed(per_kind: int) -> list[Document]:
 
 
 @pytest.fixture(scope="module")
-def trained() -> tuple[judge_training.Training, AutoCategorizer, ScriptedModel]:
+def trained() -> tuple[train.Training, AutoCategorizer, ScriptedModel]:
     model = ScriptedModel()
     documents = confirmed(150)
     categories, products = (
@@ -151,73 +151,69 @@ def trained() -> tuple[judge_training.Training, AutoCategorizer, ScriptedModel]:
     )
     store, index = ExactStore(categories, products), CategoryIndex(TREE)
 
-    def stage(judge: Judge) -> AutoCategorizer:
-        return AutoCategorizer(model, store, index, judge)
+    def stage(fit: CategoryFit) -> AutoCategorizer:
+        return AutoCategorizer(model, store, index, fit)
 
-    training = judge_training.train(documents, stage, meter=FreeMeter(), target=0.9)
+    training = train.train(documents, stage, meter=FreeMeter(), target=0.9)
     assert training is not None
-    return training, stage(training.judge), model
+    return training, stage(training.fit), model
 
 
 def test_a_fit_knows_how_often_it_is_right(
-    trained: tuple[judge_training.Training, AutoCategorizer, ScriptedModel],
+    trained: tuple[train.Training, AutoCategorizer, ScriptedModel],
 ) -> None:
     training, _, _ = trained
     found = training.reliability[NEIGHBOURS]
-    assert (training.confirmed, training.judged, found.products) == (600, 600, 600)
+    assert (training.confirmed, training.tested, found.products) == (600, 600, 600)
     assert 0.92 < found.accuracy < 0.96
     assert found.calibration_error < 0.05
     assert sum(count for _, count, _, _ in found.bins) == 600
-    assert math.isclose(training.judge.weights["chosen"], confidence.WEIGHTS["chosen"])
+    assert math.isclose(training.fit.weights["chosen"], confidence.WEIGHTS["chosen"])
 
 
 def test_what_is_sure_enough_is_decided_without_the_model(
-    trained: tuple[judge_training.Training, AutoCategorizer, ScriptedModel],
+    trained: tuple[train.Training, AutoCategorizer, ScriptedModel],
 ) -> None:
     training, stage, model = trained
     choice = stage.categorize(
         ProductSnapshot(1, "Шампунь увлажняющий Вега 9", ""), ImageFindings(), meter=FreeMeter()
     )
     assert (choice.category_id, choice.method, model.asked) == (12, NEIGHBOURS, [])
-    assert training.judge.threshold(TREE[2]) <= choice.confidence <= 1.0
+    assert training.fit.threshold(TREE[2]) <= choice.confidence <= 1.0
     assert choice.rival
 
 
 def test_what_is_not_sure_goes_to_the_model_and_is_no_automatic_decision(
-    trained: tuple[judge_training.Training, AutoCategorizer, ScriptedModel],
+    trained: tuple[train.Training, AutoCategorizer, ScriptedModel],
 ) -> None:
     training, stage, model = trained
     choice = stage.categorize(
         ProductSnapshot(1, "Нечто без примеров", ""), ImageFindings(), meter=FreeMeter()
     )
     assert (choice.method, model.asked) == (MODEL, ["category"])
-    assert choice.confidence < training.judge.threshold(TREE[2], method=MODEL) == NEVER
+    assert choice.confidence < training.fit.threshold(TREE[2], method=MODEL) == NEVER
     model.asked.clear()
 
 
 def test_too_few_products_fit_nothing() -> None:
-    def never(judge: Judge) -> AutoCategorizer:
+    def never(fit: CategoryFit) -> AutoCategorizer:
         raise AssertionError("nothing is looked at")
 
-    assert judge_training.train(confirmed(49), never, meter=FreeMeter(), target=0.98) is None
+    assert train.train(confirmed(49), never, meter=FreeMeter(), target=0.98) is None
 
 
 def test_a_models_choices_are_calibrated_by_what_people_decided(
-    trained: tuple[judge_training.Training, AutoCategorizer, ScriptedModel],
+    trained: tuple[train.Training, AutoCategorizer, ScriptedModel],
 ) -> None:
     _, stage, _ = trained
     documents = confirmed(50)
     good, bad = Evidence(vote=0.9, fit=0.8, chosen=1.0), Evidence(vote=0.1, fit=0.1)
-    decisions = [Judged(good, bad, number % 100 != 0, 1, MODEL) for number in range(400)]
-    few = judge_training.train(
-        documents, lambda judge: stage, meter=FreeMeter(), target=0.9, decisions=decisions[:100]
-    )
-    many = judge_training.train(
-        documents, lambda judge: stage, meter=FreeMeter(), target=0.9, decisions=decisions
-    )
+    decisions = [KnownChoice(good, bad, number % 100 != 0, 1, MODEL) for number in range(400)]
+    few = train.train(documents, lambda fit: stage, meter=FreeMeter(), target=0.9, decisions=decisions[:100])
+    many = train.train(documents, lambda fit: stage, meter=FreeMeter(), target=0.9, decisions=decisions)
     assert few is not None
     assert many is not None
-    assert few.judge.asked is None
-    assert many.judge.asked is not None
-    assert many.judge.asked.threshold < 1.0
+    assert few.fit.asked is None
+    assert many.fit.asked is not None
+    assert many.fit.asked.threshold < 1.0
     assert many.reliability[MODEL].accuracy == pytest.approx(0.99)

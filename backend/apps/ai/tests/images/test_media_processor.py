@@ -585,6 +585,7 @@ def test_default_processor_follows_the_settings(
     settings.R2_CONFIG = {"endpoint_url": ""}
     settings.AI_R2_SETTINGS = {"cdn_url": server.url("/media"), "processed_images_path": "done/"}
     settings.AI_CONFIG = {
+        **settings.AI_CONFIG,
         "MAX_IMAGES_PER_PRODUCT": 1,
         "IMAGE_TIMEOUT": 1.0,
         "IMAGE_MAX_BYTES": 5000,

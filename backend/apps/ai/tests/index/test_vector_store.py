@@ -18,8 +18,8 @@ from apps.ai.services.index import indexing
 from apps.ai.services.index.indexing import Document
 from apps.ai.services.vector_store import MEMORY, Collection, Entry, QdrantManager, connection
 from apps.ai.tests.support import qdrant_server
+from apps.ai.tests.support.plain import PlainEngine
 from apps.ai.types import FreeMeter
-from apps.ai_offline import OfflineEngine
 
 EAST, NORTH, NORTH_EAST = [1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.6, 0.8, 0.0]
 NO_WORDS: tuple[list[int], list[float]] = ([], [])
@@ -418,7 +418,7 @@ def test_threads_share_a_local_folder(tmp_path: Path) -> None:
 
 def test_a_sync_that_broke_goes_on_and_only_then_takes_over() -> None:
     documents = [Document(number, f"платье {number}", {"category_id": 1}) for number in range(1, 301)]
-    llm = OfflineEngine(dimensions=3)
+    llm = PlainEngine(dimensions=3)
     with qdrant_server.running() as server:
 
         def sync(store: QdrantManager) -> indexing.SyncSummary:

@@ -5,8 +5,7 @@ import math
 import pytest
 
 from apps.ai.schemas import category_answer
-from apps.ai.services.llm.certainty import certainty_of
-from apps.ai.services.llm.chat import parse_answer
+from apps.ai.services.llm.chat import certainty_of, parse_answer
 from apps.ai.services.llm.wire import TokenProbability
 
 SCHEMA = category_answer(3)

@@ -18,12 +18,21 @@ import pytest
 from django.conf import settings
 
 from apps.ai import conf
-from apps.ai.exceptions import AIError, KeyRefused, PermanentAIError, QuotaExceeded, TransientAIError
+from apps.ai.exceptions import (
+    AIError,
+    KeyRefused,
+    PermanentAIError,
+    ProviderBusy,
+    ProviderTrouble,
+    QuotaExceeded,
+    RequestRejected,
+    TransientAIError,
+)
 from apps.ai.schemas import CategoryAnswer, DraftAnswer, ImageAnswer, category_answer
 from apps.ai.services.llm import learned, transport
 from apps.ai.services.llm.errors import RequestFailed
 from apps.ai.services.llm_client import LLMClient
-from apps.ai.tests.support.llm_door import KEY, Serve, Till, client, question, serving
+from apps.ai.tests.support.llm_door import KEY, NotingMeter, Serve, client, question, serving
 from apps.ai.tests.support.openai_server import Fault, OpenAIServer
 from apps.ai.types import (
     CallStatus,
@@ -36,8 +45,8 @@ from apps.ai.types import (
 
 
 @pytest.fixture
-def till() -> Till:
-    return Till()
+def till() -> NotingMeter:
+    return NotingMeter()
 
 
 @pytest.fixture
@@ -46,7 +55,7 @@ def serve() -> Iterator[Serve]:
         yield start
 
 
-def test_an_answer_satisfies_the_schema_and_every_token_is_settled(serve: Serve, till: Till) -> None:
+def test_an_answer_satisfies_the_schema_and_every_token_is_settled(serve: Serve, till: NotingMeter) -> None:
     server = serve()
     answer = client(server).ask(question(), meter=till)
     assert isinstance(answer.content, DraftAnswer)
@@ -58,13 +67,13 @@ def test_an_answer_satisfies_the_schema_and_every_token_is_settled(serve: Serve,
     assert sent["response_format"]["json_schema"]["strict"] is True
     assert sent["temperature"] == 0.2
     assert "logprobs" not in sent
-    assert [outcome.status for outcome in till.settled] == [CallStatus.OK]
-    assert till.settled[0].request_id.startswith("req_")
+    assert [outcome.status for outcome in till.recorded] == [CallStatus.OK]
+    assert till.recorded[0].request_id.startswith("req_")
     entry = server.books[0]
-    assert till.settled[0].usage == Usage(entry.prompt, entry.completion, entry.cached, entry.reasoning)
-    assert answer.usage == till.settled[0].usage
-    assert till.admitted[0].prompt_tokens >= entry.prompt
-    assert till.admitted[0].completion_tokens == 1500
+    assert till.recorded[0].usage == Usage(entry.prompt, entry.completion, entry.cached, entry.reasoning)
+    assert answer.usage == till.recorded[0].usage
+    assert till.reserved[0].prompt_tokens >= entry.prompt
+    assert till.reserved[0].completion_tokens == 1500
 
 
 @pytest.mark.parametrize(("key", "sent"), [(KEY, KEY), ("", "not-needed")])
@@ -74,13 +83,13 @@ def test_an_own_server_needs_no_key(serve: Serve, key: str, sent: str) -> None:
     assert server.keys == {f"Bearer {sent}"}
 
 
-def test_cached_and_reasoning_tokens_are_kept_apart(serve: Serve, till: Till) -> None:
+def test_cached_and_reasoning_tokens_are_kept_apart(serve: Serve, till: NotingMeter) -> None:
     server = serve(reasoning=40)
     long_system = replace(question().prompt, system="Правила. " * 600)
     door = client(server)
     for _ in range(2):
         door.ask(replace(question(), prompt=long_system), meter=till)
-    first, second = (outcome.usage for outcome in till.settled)
+    first, second = (outcome.usage for outcome in till.recorded)
     assert first is not None
     assert second is not None
     assert (first.cached, first.reasoning) == (0, 40)
@@ -91,19 +100,19 @@ def test_cached_and_reasoning_tokens_are_kept_apart(serve: Serve, till: Till) ->
 # --- what is wrong with an answer ---
 
 
-def test_a_truncated_answer_is_asked_once_more_with_doubled_room(serve: Serve, till: Till) -> None:
+def test_a_truncated_answer_is_asked_once_more_with_doubled_room(serve: Serve, till: NotingMeter) -> None:
     server = serve(Fault.TRUNCATED)
     answer = client(server).ask(question(), meter=till)
     assert answer.content.title == "x"
     assert [request["max_tokens"] for request in server.requests] == [1500, 3000]
-    assert [call.completion_tokens for call in till.admitted] == [1500, 3000]
-    assert [outcome.status for outcome in till.settled] == [CallStatus.UNUSABLE, CallStatus.OK]
-    assert till.settled[0].code == "truncated"
-    assert answer.usage == (till.settled[0].usage or Usage()) + (till.settled[1].usage or Usage())
+    assert [call.completion_tokens for call in till.reserved] == [1500, 3000]
+    assert [outcome.status for outcome in till.recorded] == [CallStatus.UNUSABLE, CallStatus.OK]
+    assert till.recorded[0].code == "truncated"
+    assert answer.usage == (till.recorded[0].usage or Usage()) + (till.recorded[1].usage or Usage())
     assert answer.usage.prompt == server.reported["prompt"]
 
 
-def test_truncated_twice_is_permanent(serve: Serve, till: Till) -> None:
+def test_truncated_twice_is_permanent(serve: Serve, till: NotingMeter) -> None:
     server = serve(Fault.TRUNCATED, Fault.TRUNCATED, Fault.TRUNCATED)
     assert _error(server, till, PermanentAIError).code == "truncated"
     assert len(server.books) == 2
@@ -113,19 +122,19 @@ def test_truncated_twice_is_permanent(serve: Serve, till: Till) -> None:
     ("fault", "code"), [(Fault.REFUSAL, "refused"), (Fault.CONTENT_FILTER, "content_filter")]
 )
 def test_refused_and_filtered_are_permanent_at_once(
-    serve: Serve, till: Till, fault: Fault, code: str
+    serve: Serve, till: NotingMeter, fault: Fault, code: str
 ) -> None:
     server = serve(fault)
     error = _error(server, till, PermanentAIError)
     assert error.code == code
     assert len(server.books) == 1
-    assert till.settled[0].status is CallStatus.UNUSABLE
-    assert till.settled[0].usage is not None
+    assert till.recorded[0].status is CallStatus.UNUSABLE
+    assert till.recorded[0].usage is not None
 
 
 @pytest.mark.parametrize("fault", [Fault.BROKEN_JSON, Fault.WRONG_SCHEMA])
 def test_an_invalid_answer_is_repaired_once_with_its_violations(
-    serve: Serve, till: Till, fault: Fault
+    serve: Serve, till: NotingMeter, fault: Fault
 ) -> None:
     server = serve(fault)
     answer = client(server).ask(question(), meter=till)
@@ -138,10 +147,10 @@ def test_an_invalid_answer_is_repaired_once_with_its_violations(
         assert repair[2]["content"] == '{"unexpected": "shape"}'
         assert "- title: Field required" in repair[3]["content"]
         assert "- unexpected: Extra inputs are not permitted" in repair[3]["content"]
-    assert [outcome.status for outcome in till.settled] == [CallStatus.UNUSABLE, CallStatus.OK]
+    assert [outcome.status for outcome in till.recorded] == [CallStatus.UNUSABLE, CallStatus.OK]
 
 
-def test_there_is_never_a_second_repair(serve: Serve, till: Till) -> None:
+def test_there_is_never_a_second_repair(serve: Serve, till: NotingMeter) -> None:
     server = serve(Fault.BROKEN_JSON, Fault.WRONG_SCHEMA, Fault.WRONG_SCHEMA)
     error = _error(server, till, PermanentAIError)
     assert error.code == "invalid_answer"
@@ -149,16 +158,16 @@ def test_there_is_never_a_second_repair(serve: Serve, till: Till) -> None:
     assert len(server.books) == 2
 
 
-def test_a_repair_may_need_more_room_but_then_it_ends(serve: Serve, till: Till) -> None:
+def test_a_repair_may_need_more_room_but_then_it_ends(serve: Serve, till: NotingMeter) -> None:
     server = serve(Fault.WRONG_SCHEMA, Fault.TRUNCATED, Fault.WRONG_SCHEMA)
     assert _error(server, till, PermanentAIError).code == "invalid_answer"
     assert [request["max_tokens"] for request in server.requests] == [1500, 1500, 3000]
 
 
-def test_a_body_that_is_no_completion_is_transient(serve: Serve, till: Till) -> None:
+def test_a_body_that_is_no_completion_is_transient(serve: Serve, till: NotingMeter) -> None:
     server = serve(Fault.NOT_A_COMPLETION)
     _error(server, till, TransientAIError)
-    assert till.settled[0].status is CallStatus.UNUSABLE
+    assert till.recorded[0].status is CallStatus.UNUSABLE
 
 
 # --- typed errors ---
@@ -167,21 +176,21 @@ def test_a_body_that_is_no_completion_is_transient(serve: Serve, till: Till) -> 
 @pytest.mark.parametrize(
     ("fault", "kind", "code", "ledger_code", "status"),
     [
-        (Fault.RATE_LIMIT, TransientAIError, "transient", "rate_limited", CallStatus.FAILED),
+        (Fault.RATE_LIMIT, ProviderBusy, "provider_busy", "rate_limited", CallStatus.FAILED),
         (Fault.QUOTA, QuotaExceeded, "quota", "quota", CallStatus.FAILED),
         (Fault.BAD_KEY, KeyRefused, "key_refused", "key_refused", CallStatus.FAILED),
         (Fault.FORBIDDEN, KeyRefused, "key_refused", "key_refused", CallStatus.FAILED),
-        (Fault.FLAGGED, PermanentAIError, "content_filter", "rejected", CallStatus.FAILED),
-        (Fault.SERVER_ERROR, TransientAIError, "transient", "overloaded", CallStatus.FAILED),
-        (Fault.OVERLOADED, TransientAIError, "transient", "overloaded", CallStatus.FAILED),
-        (Fault.UNKNOWN_MODEL, PermanentAIError, "unknown_model", "rejected", CallStatus.FAILED),
-        (Fault.TOO_LONG, PermanentAIError, "too_long", "rejected", CallStatus.FAILED),
-        (Fault.DROP, TransientAIError, "transient", "connection", CallStatus.UNUSABLE),
+        (Fault.FLAGGED, PermanentAIError, "content_filter", "unsuitable", CallStatus.FAILED),
+        (Fault.SERVER_ERROR, ProviderTrouble, "transient", "overloaded", CallStatus.FAILED),
+        (Fault.OVERLOADED, ProviderBusy, "provider_busy", "overloaded", CallStatus.FAILED),
+        (Fault.UNKNOWN_MODEL, RequestRejected, "unknown_model", "rejected", CallStatus.FAILED),
+        (Fault.TOO_LONG, PermanentAIError, "too_long", "unsuitable", CallStatus.FAILED),
+        (Fault.DROP, ProviderTrouble, "transient", "connection", CallStatus.FAILED),
     ],
 )
 def test_each_fault_has_its_error_and_costs_one_request(
     serve: Serve,
-    till: Till,
+    till: NotingMeter,
     fault: Fault,
     kind: type[AIError],
     code: str,
@@ -193,10 +202,10 @@ def test_each_fault_has_its_error_and_costs_one_request(
     assert type(error) is kind
     assert error.code == code
     assert len(server.books) == 1
-    assert len(till.admitted) == 1
-    assert till.settled[0].code == ledger_code
-    assert till.settled[0].status is status
-    assert till.settled[0].usage is None
+    assert len(till.reserved) == 1
+    assert till.recorded[0].code == ledger_code
+    assert till.recorded[0].status is status
+    assert till.recorded[0].usage is None
 
 
 @pytest.mark.parametrize(
@@ -209,7 +218,7 @@ def test_each_fault_has_its_error_and_costs_one_request(
     ],
 )
 def test_retry_after_is_read_in_every_form(
-    serve: Serve, till: Till, fault: Fault, low: float, high: float
+    serve: Serve, till: NotingMeter, fault: Fault, low: float, high: float
 ) -> None:
     server = serve(fault, retry_after=7.5)
     error = _error(server, till, TransientAIError)
@@ -218,17 +227,17 @@ def test_retry_after_is_read_in_every_form(
     assert low <= error.retry_after <= high
 
 
-def test_a_hanging_server_costs_the_read_timeout_and_perhaps_money(serve: Serve, till: Till) -> None:
+def test_a_hanging_server_costs_the_read_timeout_and_perhaps_money(serve: Serve, till: NotingMeter) -> None:
     server = serve(Fault.HANG)
     started = time.monotonic()
     error = _error(server, till, TransientAIError, read_timeout=0.4)
     assert 0.4 <= time.monotonic() - started < 3
     assert "0.4" in str(error)
-    assert till.settled[0].code == "timeout"
-    assert (till.settled[0].status, till.settled[0].usage) == (CallStatus.UNUSABLE, None)
+    assert till.recorded[0].code == "timeout"
+    assert (till.recorded[0].status, till.recorded[0].usage) == (CallStatus.UNUSABLE, None)
 
 
-def test_a_dripping_server_does_not_outlast_the_read_timeout(till: Till) -> None:
+def test_a_dripping_server_does_not_outlast_the_read_timeout(till: NotingMeter) -> None:
     """Every read is quick, the whole answer is not."""
     listener = socket.create_server(("127.0.0.1", 0))
 
@@ -258,7 +267,7 @@ def test_a_dripping_server_does_not_outlast_the_read_timeout(till: Till) -> None
     with listener, pytest.raises(TransientAIError):
         door.ask(question(), meter=till)
     assert 0.9 <= time.monotonic() - started < 3
-    assert (till.settled[0].code, till.settled[0].status) == ("timeout", CallStatus.UNUSABLE)
+    assert (till.recorded[0].code, till.recorded[0].status) == ("timeout", CallStatus.UNUSABLE)
 
 
 def test_the_sdk_never_sees_a_half_imported_httpx() -> None:
@@ -301,25 +310,25 @@ ask()
     assert done.stdout == "refused\nrefused\n", done.stderr
 
 
-def test_a_server_that_is_not_there_was_surely_not_paid(serve: Serve, till: Till) -> None:
+def test_a_server_that_is_not_there_was_surely_not_paid(serve: Serve, till: NotingMeter) -> None:
     server = serve()
     server.__exit__(None, None, None)
     _error(server, till, TransientAIError, connect_timeout=0.5)
-    assert till.settled[0].code == "connection"
-    assert (till.settled[0].status, till.settled[0].usage) == (CallStatus.FAILED, None)
+    assert till.recorded[0].code == "connection"
+    assert (till.recorded[0].status, till.recorded[0].usage) == (CallStatus.FAILED, None)
 
 
 @pytest.mark.parametrize("fault", [Fault.BAD_KEY, Fault.QUOTA, Fault.SERVER_ERROR, Fault.DROP])
-def test_no_error_quotes_the_key(serve: Serve, till: Till, fault: Fault) -> None:
+def test_no_error_quotes_the_key(serve: Serve, till: NotingMeter, fault: Fault) -> None:
     server = serve(fault)
     error = _error(server, till, AIError)
-    text = "".join(traceback.format_exception(error)) + str(till.settled)
+    text = "".join(traceback.format_exception(error)) + str(till.recorded)
     assert KEY not in text
     assert "sk-te" not in text
 
 
 def test_what_interrupts_a_call_is_settled_too(
-    serve: Serve, till: Till, monkeypatch: pytest.MonkeyPatch
+    serve: Serve, till: NotingMeter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class TimeLimit(BaseException):
         pass
@@ -330,23 +339,23 @@ def test_what_interrupts_a_call_is_settled_too(
     monkeypatch.setattr(transport.Endpoint, "chat", interrupted)
     with pytest.raises(TimeLimit):
         client(serve()).ask(question(), meter=till)
-    assert (till.settled[0].code, till.settled[0].error) == ("interrupted", "TimeLimit")
-    assert (till.settled[0].status, till.settled[0].usage) == (CallStatus.UNUSABLE, None)
+    assert (till.recorded[0].code, till.recorded[0].error) == ("interrupted", "TimeLimit")
+    assert (till.recorded[0].status, till.recorded[0].usage) == (CallStatus.UNUSABLE, None)
 
 
 # --- what servers do not understand ---
 
 
 @pytest.mark.parametrize("name", ["temperature", "max_tokens", "logprobs", "json_schema"])
-def test_a_refused_parameter_is_learned_once(serve: Serve, till: Till, name: str) -> None:
+def test_a_refused_parameter_is_learned_once(serve: Serve, till: NotingMeter, name: str) -> None:
     server = serve(refuses=frozenset({name}))
     door = client(server)
     for _ in range(2):
         answer = door.ask(question(category_answer(3), stage=Stage.CATEGORY), meter=till)
         assert answer.content.choice == "1"
     assert [entry.status for entry in server.books] == [400, 200, 200]
-    assert len(till.admitted) == len(till.settled) == 3
-    assert till.settled[0].code == "rejected"
+    assert len(till.reserved) == len(till.recorded) == 3
+    assert till.recorded[0].code == "rejected"
     last = server.requests[-1]
     assert name not in last
     assert last["response_format"]["type"] == ("json_object" if name == "json_schema" else "json_schema")
@@ -373,14 +382,79 @@ def test_a_server_without_any_format_answers_by_the_prompt_alone(serve: Serve) -
     assert "response_format" not in server.requests[-1]
 
 
-def test_a_format_named_in_the_settings_is_not_given_up(serve: Serve, till: Till) -> None:
+def test_a_format_named_in_the_settings_is_not_given_up(serve: Serve, till: NotingMeter) -> None:
     server = serve(refuses=frozenset({"json_schema"}))
-    error = _error(server, till, PermanentAIError, structured_output="schema")
+    error = _error(server, till, RequestRejected, structured_output="schema")
     assert error.code == "bad_request"
     assert len(server.books) == 1
 
 
-def test_a_too_large_limit_teaches_nothing(serve: Serve, till: Till) -> None:
+def _formats(server: OpenAIServer) -> list[str]:
+    return [body.get("response_format", {}).get("type", "none") for body in server.requests]
+
+
+@pytest.mark.parametrize("refused", ["schema_now", "schema_in_turkish", "schema_silently", "schema_with_422"])
+def test_an_unexplained_refusal_of_a_schema_is_tried_once_without_it(
+    serve: Serve, till: NotingMeter, refused: str
+) -> None:
+    """However the server puts it; the answer is remembered for this endpoint and model."""
+    server = serve(refuses=frozenset({refused}))
+    door = client(server)
+    for _ in range(3):
+        assert door.ask(question(), meter=till).content.title == "x"
+    assert _formats(server) == ["json_schema", "json_object", "json_object", "json_object"]
+    assert [outcome.code for outcome in till.recorded] == ["rejected", "", "", ""]
+
+
+def test_a_server_that_silently_knows_no_format_is_asked_by_the_prompt(
+    serve: Serve, till: NotingMeter
+) -> None:
+    server = serve(refuses=frozenset({"format_silently"}))
+    door = client(server)
+    for _ in range(2):
+        assert door.ask(question(), meter=till).content.title == "x"
+    assert _formats(server) == ["json_schema", "json_object", "none", "none"]
+
+
+def test_when_the_format_is_not_the_reason_that_is_remembered_too(serve: Serve, till: NotingMeter) -> None:
+    """A request that is refused in every form: the schema stays, and the next refusal costs one request."""
+    server = serve(*[Fault.BAD_REQUEST] * 4)
+    door = client(server)
+    for _ in range(2):
+        with pytest.raises(RequestRejected) as caught:
+            door.ask(question(), meter=till)
+        assert caught.value.code == "bad_request"
+    assert door.ask(question(), meter=till).content.title == "x"
+    assert _formats(server) == ["json_schema", "json_object", "none", "json_schema", "json_schema"]
+
+
+def test_a_schema_is_tried_again_after_a_while(
+    serve: Serve, till: NotingMeter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(learned, "FORMAT_SECONDS", 0.2)
+    server = serve(refuses=frozenset({"schema_now"}))
+    door = client(server)
+    door.ask(question(), meter=till)
+    server.refuses = frozenset()
+    time.sleep(0.25)
+    door.ask(question(), meter=till)
+    assert _formats(server) == ["json_schema", "json_object", "json_schema"]
+
+
+def test_a_page_instead_of_an_answer_was_surely_not_paid(serve: Serve, till: NotingMeter) -> None:
+    """A balancer's page with status 200, an empty body, a JSON text that is no object."""
+    for fault in (Fault.HTML_PAGE, Fault.EMPTY):
+        _error(serve(fault), till, ProviderTrouble)
+        assert (till.recorded[-1].status, till.recorded[-1].usage) == (CallStatus.FAILED, None)
+
+
+def test_an_answer_that_breaks_off_was_perhaps_paid(serve: Serve, till: NotingMeter) -> None:
+    """Its beginning came: somebody had worked for it."""
+    _error(serve(Fault.BROKEN_OFF), till, ProviderTrouble)
+    assert (till.recorded[-1].status, till.recorded[-1].usage) == (CallStatus.UNUSABLE, None)
+
+
+def test_a_too_large_limit_teaches_nothing(serve: Serve, till: NotingMeter) -> None:
     """ "max_tokens is too large" must not be taken for a model that wants another name for it."""
     failed = RequestFailed(400, "max_tokens is too large: 9000. At most 4096.", param="max_tokens")
     assert not learned.learn("e", "m", failed, sent={"max_tokens": 9000}, fixed_format=False)
@@ -407,7 +481,7 @@ def test_certainty_is_the_probability_of_the_choice(serve: Serve) -> None:
     json.dumps(answer.raw)
 
 
-def test_pictures_go_to_the_vision_model_at_low_detail(serve: Serve, till: Till) -> None:
+def test_pictures_go_to_the_vision_model_at_low_detail(serve: Serve, till: NotingMeter) -> None:
     server = serve()
     picture = ImagePart("data:image/jpeg;base64,AAAA", 10, 10, "https://shop.example/1.jpg")
     door = client(server, vision_model="gpt-4o")
@@ -417,7 +491,7 @@ def test_pictures_go_to_the_vision_model_at_low_detail(serve: Serve, till: Till)
     text, *pictures = server.requests[0]["messages"][1]["content"]
     assert text["type"] == "text"
     assert [part["image_url"] for part in pictures] == [{"url": picture.data_url, "detail": "low"}] * 2
-    assert (till.admitted[0].operation, till.admitted[0].images) == (Operation.VISION, 2)
+    assert (till.reserved[0].operation, till.reserved[0].images) == (Operation.VISION, 2)
 
 
 def test_a_lone_surrogate_does_not_break_the_request(serve: Serve) -> None:
@@ -449,7 +523,7 @@ def test_many_threads_share_one_client(serve: Serve) -> None:
     assert time.monotonic() - started < 16 * 0.2
 
 
-def _error(server: OpenAIServer, till: Till, kind: type[AIError], **changes: Any) -> AIError:
+def _error(server: OpenAIServer, till: NotingMeter, kind: type[AIError], **changes: Any) -> AIError:
     with pytest.raises(kind) as caught:
         client(server, **changes).ask(question(), meter=till)
     return caught.value

@@ -14,10 +14,18 @@ from django.db import connections
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
-from apps.ai.exceptions import BudgetExceeded, KeyRefused, PauseError, QuotaExceeded, TransientAIError
+from apps.ai.exceptions import (
+    BudgetExceeded,
+    KeyRefused,
+    PauseError,
+    ProviderBusy,
+    QuotaExceeded,
+    RequestRejected,
+    TransientAIError,
+)
 from apps.ai.models.provider import PauseReason, PauseState, ServicePause
 from apps.ai.services.money import breaker
-from apps.ai.services.money.ledger import RunMeter
+from apps.ai.services.money.meter import RunMeter
 from apps.ai.services.money.prices import load_prices
 from apps.ai.tests.support.llm_door import IN_MEMORY, Serve, client, question, serving
 from apps.ai.tests.support.openai_server import Fault
@@ -49,7 +57,7 @@ def pause() -> ServicePause:
 def let_time_pass(seconds: float) -> None:
     """As if everything in the row had happened so much earlier."""
     row = pause()
-    for name in ("until", "probe_until", "first_failure_at", "alerted_at", "opened_at"):
+    for name in ("until", "probe_until", "last_failure_at", "alerted_at", "opened_at"):
         moment = getattr(row, name)
         if moment is not None:
             setattr(row, name, moment - timedelta(seconds=seconds))
@@ -65,7 +73,7 @@ def seconds_left() -> float:
 @pytest.mark.django_db
 class TestStates:
     def test_nothing_stands_in_the_way_at_first(self) -> None:
-        assert breaker.admit(HERE) is False
+        assert breaker.pass_row(HERE) is False
         assert ServicePause.objects.count() == 0
 
     def test_how_many_of_those_that_wait_may_try(self) -> None:
@@ -75,7 +83,7 @@ class TestStates:
         assert breaker.callers() == 0
         let_time_pass(301)
         assert breaker.callers() == 1
-        assert breaker.admit(here) is True
+        assert breaker.pass_row(here) is True
         assert breaker.callers() == 0
         breaker.succeeded(here, probe=True)
         assert breaker.callers() is None
@@ -83,14 +91,14 @@ class TestStates:
     def test_quota_opens_at_once_and_says_for_how_long(self) -> None:
         breaker.account_failed(HERE, PauseReason.QUOTA, "no money")
         with pytest.raises(PauseError, match="кончились деньги") as caught:
-            breaker.admit(HERE)
+            breaker.pass_row(HERE)
         assert caught.value.retry_after == pytest.approx(300, abs=5)
-        assert breaker.admit("another.example/v1") is False
+        assert breaker.pass_row("another.example/v1") is False
 
     def test_failures_open_it_at_the_threshold_only(self) -> None:
         for _ in range(4):
             breaker.failed(HERE, "500", probe=False)
-            assert breaker.admit(HERE) is False
+            assert breaker.pass_row(HERE) is False
         breaker.failed(HERE, "500", probe=False)
         assert pause().state == PauseState.OPEN
         assert seconds_left() == pytest.approx(30, abs=3)
@@ -116,30 +124,30 @@ class TestStates:
         for _ in range(7):
             lengths.append(round(seconds_left()))
             let_time_pass(601)
-            assert breaker.admit(HERE) is True
+            assert breaker.pass_row(HERE) is True
             breaker.failed(HERE, "500 again", probe=True)
         assert lengths == [30, 60, 120, 240, 480, 600, 600]
         let_time_pass(601)
-        assert breaker.admit(HERE) is True
+        assert breaker.pass_row(HERE) is True
         breaker.succeeded(HERE, probe=True)
         assert (pause().state, pause().opens) == (PauseState.CLOSED, 0)
-        assert breaker.admit(HERE) is False
+        assert breaker.pass_row(HERE) is False
 
     def test_exactly_one_probe(self) -> None:
         breaker.account_failed(HERE, PauseReason.QUOTA, "no money")
         let_time_pass(301)
-        assert breaker.admit(HERE) is True
+        assert breaker.pass_row(HERE) is True
         for _ in range(3):
             with pytest.raises(PauseError) as caught:
-                breaker.admit(HERE)
+                breaker.pass_row(HERE)
             assert caught.value.retry_after == breaker.WAIT_FOR_PROBE
 
     def test_a_probe_whose_worker_died_is_replaced(self) -> None:
         breaker.account_failed(HERE, PauseReason.QUOTA, "no money")
         let_time_pass(301)
-        assert breaker.admit(HERE) is True
+        assert breaker.pass_row(HERE) is True
         let_time_pass(10_000)
-        assert breaker.admit(HERE) is True
+        assert breaker.pass_row(HERE) is True
 
     def test_answers_that_were_under_way_neither_close_nor_prolong(self) -> None:
         breaker.account_failed(HERE, PauseReason.QUOTA, "no money")
@@ -155,7 +163,7 @@ class TestStates:
         assert breaker.resume(by=person, name=HERE) is True
         assert breaker.resume(by=person, name=HERE) is False
         assert (pause().state, pause().resumed_by) == (PauseState.CLOSED, person)
-        assert breaker.admit(HERE) is False
+        assert breaker.pass_row(HERE) is False
 
     def test_the_name_of_an_endpoint_holds_no_credentials(self, settings: Settings) -> None:
         assert breaker.endpoint() == "api.openai.com/v1"
@@ -173,7 +181,7 @@ class TestAlerts:
             breaker.account_failed(HERE, PauseReason.QUOTA, "no money")
             for _ in range(3):
                 let_time_pass(301)
-                assert breaker.admit(HERE) is True
+                assert breaker.pass_row(HERE) is True
                 breaker.account_failed(HERE, PauseReason.QUOTA, "still no money")
         assert [message.subject for message in mail.outbox] == [
             "[Django] ИИ-карточки на паузе: У поставщика кончились деньги"
@@ -181,7 +189,7 @@ class TestAlerts:
         assert "provider.example/v1: no money" in mail.outbox[0].body
         let_time_pass(3_601)
         with django_capture_on_commit_callbacks(execute=True):
-            assert breaker.admit(HERE) is True
+            assert breaker.pass_row(HERE) is True
             breaker.account_failed(HERE, PauseReason.QUOTA, "no money at all")
         assert len(mail.outbox) == 2
 
@@ -247,21 +255,145 @@ def test_without_money_one_request_then_one_probe_an_interval(
     assert pause().state == PauseState.CLOSED
 
 
-def test_a_refused_key_pauses_and_a_rate_limit_does_not(serve: Serve, paying: Callable[..., Any]) -> None:
-    server = serve(*[Fault.RATE_LIMIT] * 8, Fault.BAD_KEY)
+def test_a_refused_key_pauses_at_once(serve: Serve, paying: Callable[..., Any]) -> None:
+    server = serve(Fault.BAD_KEY)
     door = paying(server)
-    for _ in range(8):
-        with pytest.raises(TransientAIError):
-            door.ask(question(), meter=METER)
     with pytest.raises(KeyRefused):
         door.ask(question(), meter=METER)
     with pytest.raises(PauseError):
         door.ask(question(), meter=METER)
-    assert len(server.books) == 9
+    assert len(server.books) == 1
+
+
+def test_short_waits_pause_only_when_they_come_in_a_row(serve: Serve, paying: Callable[..., Any]) -> None:
+    """Now and then a 429 of a second is everyday life; five without an answer between are not."""
+    server = serve(*[Fault.RATE_LIMIT] * 4, Fault.NONE, *[Fault.RATE_LIMIT] * 5, retry_after=1)
+    door = paying(server)
+    outcomes = []
+    for _ in range(11):
+        try:
+            outcomes.append(str(door.ask(question(), meter=METER).content.title))
+        except PauseError as error:
+            outcomes.append(error.code)
+    assert outcomes == [*["provider_busy"] * 4, "x", *["provider_busy"] * 5, "paused"]
+    assert len(server.books) == 10
+
+
+def test_a_long_wait_is_everybodys_and_one_probe_ends_it(serve: Serve, paying: Callable[..., Any]) -> None:
+    server = serve(*[Fault.RATE_LIMIT] * 3, retry_after=9)
+    door = paying(server)
+    lengths = []
+    for requests in (1, 2, 3):
+        with pytest.raises(ProviderBusy):
+            door.ask(question(), meter=METER)
+        lengths.append(round(seconds_left()))
+        for _ in range(5):
+            with pytest.raises(PauseError) as caught:
+                door.ask(question(), meter=METER)
+            assert caught.value.code == "paused"
+        assert len(server.books) == requests
+        let_time_pass(lengths[-1])
+    assert lengths == [9, 18, 36]
+    assert pause().reason == PauseReason.BUSY
+    assert "просит подождать" in pause().sentence
+    assert door.ask(question(), meter=METER).content
+    assert pause().state == PauseState.CLOSED
+    assert mail.outbox == []  # a wait is nobody's work
+
+
+def test_a_later_answer_that_asks_for_longer_lengthens_the_wait(db: None) -> None:
+    breaker.asked_to_wait(HERE, "429", seconds=9, probe=False)
+    breaker.asked_to_wait(HERE, "429", seconds=40, probe=False)
+    assert seconds_left() == pytest.approx(40, abs=2)
+    breaker.asked_to_wait(HERE, "429", seconds=5, probe=False)
+    assert seconds_left() == pytest.approx(40, abs=2)
+
+
+def test_an_overloaded_server_that_names_a_time_is_given_it(db: None) -> None:
+    for _ in range(5):
+        breaker.failed(HERE, "503", probe=False, asked=90)
+    assert seconds_left() == pytest.approx(90, abs=2)
+
+
+def _rejected(product_id: int | None, rejection: str = "404") -> None:
+    breaker.rejected(HERE, "no such model", rejection=rejection, product_id=product_id, probe=False)
+
+
+@pytest.mark.django_db
+class TestRejections:
+    def test_the_same_from_three_products_in_a_row_pauses(self) -> None:
+        for product_id in (1, 2):
+            _rejected(product_id)
+            assert breaker.pass_row(HERE) is False
+        _rejected(3)
+        assert (pause().state, pause().reason) == (PauseState.OPEN, PauseReason.REJECTED)
+
+    def test_one_product_alone_is_suspected_first(self) -> None:
+        for _ in range(4):
+            _rejected(1)
+        assert pause().state == PauseState.CLOSED
+
+    def test_an_answer_between_them_clears_the_endpoint(self) -> None:
+        for product_id in range(1, 8):
+            _rejected(product_id)
+            _rejected(product_id)
+            breaker.succeeded(HERE, probe=False)
+        assert pause().state == PauseState.CLOSED
+
+    def test_different_refusals_are_not_the_same(self) -> None:
+        for product_id, rejection in ((1, "400"), (2, "404"), (3, "400"), (4, "422")):
+            _rejected(product_id, rejection)
+        assert pause().state == PauseState.CLOSED
+
+    def test_a_probe_that_is_refused_again_waits_longer(self) -> None:
+        for product_id in (1, 2, 3):
+            _rejected(product_id)
+        lengths = []
+        for _ in range(3):
+            lengths.append(round(seconds_left()))
+            let_time_pass(601)
+            assert breaker.pass_row(HERE) is True
+            breaker.rejected(HERE, "still", rejection="404", product_id=4, probe=True)
+        assert lengths == [30, 60, 120]
+
+
+def test_one_alert_a_trouble_whatever_the_models(
+    paying: Callable[..., Any],
+    settings: Settings,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    settings.ADMINS = [("Boss", "boss@example.com")]
+    with django_capture_on_commit_callbacks(execute=True):
+        for model in ("chat", "embedding"):
+            for _ in range(5):
+                breaker.failed(f"{HERE} {model}", "connection refused", probe=False)
+        for product_id in (1, 2, 3):
+            breaker.rejected(f"{HERE} vision", "404", rejection="404", product_id=product_id, probe=False)
+    subjects = [message.subject for message in mail.outbox]
+    assert len(subjects) == 2
+    assert "не отвечает" in subjects[0]
+    assert "отклоняет запросы" in subjects[1]
+
+
+def test_vectors_that_are_answered_do_not_hide_a_wrong_model(
+    serve: Serve, paying: Callable[..., Any]
+) -> None:
+    """Every run embeds its text before it asks: the chat model has a breaker of its own."""
+    server = serve(*[Fault.NONE, Fault.UNKNOWN_MODEL] * 3)
+    door = paying(server)
+    for product_id in (1, 2, 3):
+        meter = RunMeter(run_id=product_id, product_id=product_id, source="test", mode="full")
+        assert door.embed([f"text {product_id}"], meter=meter)
+        with pytest.raises(RequestRejected):
+            door.ask(question(), meter=meter)
+    assert door.embed(["text 4"], meter=METER)
+    with pytest.raises(PauseError, match="отклоняет запросы"):
+        door.ask(question(), meter=METER)
+    assert breaker.callers() == 0
 
 
 def test_timeouts_and_broken_connections_count_as_failures(serve: Serve, paying: Callable[..., Any]) -> None:
-    server = serve(Fault.HANG, Fault.DROP, Fault.SERVER_ERROR, Fault.OVERLOADED, Fault.DROP)
+    server = serve(Fault.HANG, Fault.DROP, Fault.SERVER_ERROR, Fault.OVERLOADED, Fault.UNAVAILABLE)
     door = paying(server, read_timeout=0.2)
     for _ in range(5):
         with pytest.raises(TransientAIError):

@@ -28,6 +28,7 @@ from apps.ai.tests.support.openai_server import Fault
 from apps.ai.tests.support.shop_answers import answer
 from apps.products.models import Category, Product
 from apps.users.models import User
+from benchmarks.bad_hour import Trouble, probes
 from benchmarks.books import TimedServer, shared_prefix, summary
 from benchmarks.stand import Stand, all_ended, ledger_tokens
 
@@ -109,25 +110,68 @@ def test_faults_cost_requests_but_no_answer_twice(start: Start, make_product: Ma
         assert not AIProcessingLog.objects.filter(error_code="internal").exists()
 
 
-def test_a_429_costs_one_request_an_attempt_and_no_slot(start: Start, make_product: MakeProduct) -> None:
-    environment = {
-        "AI_MAX_ATTEMPTS": "2",
-        "AI_RETRY_SECONDS": "2",
-        "AI_CHAIN_SECONDS": "0",
-    }  # none shares a request
+def test_a_429_costs_no_attempt_and_no_slot(start: Start, make_product: MakeProduct) -> None:
+    environment = {"AI_MAX_ATTEMPTS": "1", "AI_CHAIN_SECONDS": "0", "AI_BREAKER": '{"long_wait": 1}'}
     with start(environment, concurrency=4, percent={"rate_limit": 100}, retry_after=3) as stand:
-        runs = _submit(make_product, 6)
-        stand.wait(lambda: len(stand.lines) == 6 and not _busy(), seconds=20)
+        _submit(make_product, 8)
+        stand.wait(lambda: len(stand.lines) >= 1 and not _busy(), seconds=20)
         waiting_until = time.monotonic() + 1.5
         while time.monotonic() < waiting_until:
             assert _busy() == 0
             time.sleep(0.05)
-        assert len(stand.lines) == 6
-        assert set(AIProcessingLog.objects.values_list("status", "attempts")) == {("pending", 1)}
-        stand.wait(all_ended, seconds=20)
-        assert len(stand.lines) == 2 * len(runs)
-        assert set(AIProcessingLog.objects.values_list("status", "attempts")) == {("failed", 2)}
+        assert len(stand.lines) <= 4
+        assert set(AIProcessingLog.objects.values_list("status", "attempts")) == {("pending", 0)}
+        status = json.loads(stand.shop.manage("ai_queue", "status", "--json").stdout)
+        assert [one["reason"] for one in status["provider_pauses"]] == ["busy"]
+        stand.server.plan()
+        stand.wait(all_ended, seconds=30)
+        assert not AIProcessingLog.objects.filter(status="failed").exists()
         _books_agree(stand)
+
+
+def test_a_bad_hour_costs_no_product(start: Start, make_product: MakeProduct) -> None:
+    """Ninety times faster than the benchmark `bad-hour`: 429, then no such model, then no schemas, then all is well."""
+    trouble = Trouble(speed=90)
+    environment = {**trouble.settings, "AI_READ_TIMEOUT": "5", "AI_BUDGET_DAY_USD": "5"}
+    with start(
+        environment, concurrency=4, percent={"rate_limit": 100}, retry_after=trouble.retry_after, latency=0.1
+    ) as stand:
+        _submit(make_product, 20)
+        stand.wait(lambda: bool(stand.lines), seconds=20)
+        trouble.happen(stand)
+        stand.wait(all_ended, seconds=60)
+        states = set(AIProcessingLog.objects.values_list("status", flat=True))
+        assert states <= {"approved", "moderation"}
+        assert not AIProcessingLog.objects.filter(generated_title=None).exists()
+        books = summary(stand.lines)
+        wasted = books.requests - len(probes(stand.lines)) - books.needed
+        assert wasted <= 3 * 4  # what the four slots had under way when each trouble began
+        _books_agree(stand)
+        assert stand.shop.log.count("ИИ-карточки на паузе") <= 2
+        held = AICall.objects.filter(held_nano__gt=0)
+        assert all(call.estimated for call in held)
+
+
+def test_a_poisonous_product_goes_to_a_person_and_others_go_on(
+    start: Start, make_product: MakeProduct
+) -> None:
+    """One product whose request is always refused, among others that are answered."""
+    poison = "Парацетамол 30 мг, 20 таблеток"
+    environment = {"AI_MAX_ATTEMPTS": "3", "AI_STRUCTURED_OUTPUT": "json"}
+    with start(environment, concurrency=2, refuses_text=poison) as stand:
+        _submit(make_product, 10)
+        stand.wait(
+            lambda: AIProcessingLog.objects.filter(status__in=("approved", "moderation")).count() >= 9,
+            seconds=40,
+        )
+        for dose in range(500, 540):
+            submit(make_product(title=f"Аспирин {dose} мг, 10 таблеток").pk, source="test", send=False)
+            time.sleep(0.1)
+        stand.wait(all_ended, seconds=40)
+        bad = AIProcessingLog.objects.get(product__title=poison)
+        assert (bad.status, bad.error_code) == ("moderation", "bad_request")
+        assert bad.reasons[0]["code"] == "unanswered"
+        assert not ServicePause.objects.exclude(state="closed").exists()
 
 
 def test_without_money_all_wait_until_a_person_resumes(

@@ -21,9 +21,10 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from apps.ai.exceptions import BudgetExceeded, PermanentAIError, TransientAIError
 from apps.ai.models.spending import AIBudgetPeriod, AICall, AIPrice, LedgerStatus, nano
-from apps.ai.services.money import budgets
+from apps.ai.services.money import blame, budgets
 from apps.ai.services.money import ledger as spending
-from apps.ai.services.money.ledger import RunMeter, UnattendedMeter, run_totals, sweep_lost
+from apps.ai.services.money.ledger import run_totals, sweep_lost
+from apps.ai.services.money.meter import RunMeter, UnattendedMeter
 from apps.ai.services.money.prices import load_prices
 from apps.ai.tests.support.llm_door import IN_MEMORY, Serve, client, question, serving
 from apps.ai.tests.support.openai_server import Fault
@@ -69,10 +70,10 @@ def done(usage: Usage | None, status: CallStatus = CallStatus.OK, error: str = "
 
 
 def test_a_call_is_one_row_with_tokens_and_cost(prices: None) -> None:
-    ticket = METER.admit(CALL)
+    ticket = METER.reserve(CALL)
     row = AICall.objects.get()
     assert (row.status, row.held_nano, row.cost_usd) == (LedgerStatus.SENT, nano(MOST), None)
-    METER.settle(ticket, CALL, done(Usage(prompt=1_000, completion=200, cached=600, reasoning=50)))
+    METER.record(ticket, CALL, done(Usage(prompt=1_000, completion=200, cached=600, reasoning=50)))
     row = AICall.objects.get()
     assert (row.run_id, row.product_id, row.source, row.mode) == (7, 70, "test", "full")
     assert (row.stage, row.operation, row.model) == ("draft", "chat", MODEL)
@@ -90,8 +91,8 @@ def test_a_call_is_one_row_with_tokens_and_cost(prices: None) -> None:
 
 
 def test_a_refused_call_costs_nothing_and_an_unknown_outcome_is_held(prices: None) -> None:
-    METER.settle(METER.admit(CALL), CALL, done(None, CallStatus.FAILED, "rate_limited: slower"))
-    METER.settle(METER.admit(CALL), CALL, done(None, CallStatus.UNUSABLE, "timeout: nothing"))
+    METER.record(METER.reserve(CALL), CALL, done(None, CallStatus.FAILED, "rate_limited: slower"))
+    METER.record(METER.reserve(CALL), CALL, done(None, CallStatus.UNUSABLE, "timeout: nothing"))
     refused, unknown = AICall.objects.order_by("pk")
     assert (refused.status, refused.cost_usd, refused.held_nano) == (LedgerStatus.FAILED, Decimal(0), 0)
     assert (unknown.status, unknown.cost_usd, unknown.held_nano) == (
@@ -108,9 +109,9 @@ def test_an_unknown_model_costs_null_and_one_warning(
     call = replace(CALL, model="qwen-of-our-own")
     with caplog.at_level(logging.WARNING, "apps.ai.services.money.ledger"):
         for _ in range(3):
-            METER.settle(METER.admit(call), call, done(Usage(prompt=10, completion=5)))
+            METER.record(METER.reserve(call), call, done(Usage(prompt=10, completion=5)))
     assert [record.getMessage() for record in caplog.records] == [
-        "No price is known for the model qwen-of-our-own: its calls are booked without a cost."
+        "No price is known for the model qwen-of-our-own: its calls are recorded without a cost."
     ]
     assert list(AICall.objects.values_list("cost_usd", "prompt_tokens")) == [(None, 10)] * 3
     assert run_totals(7).cost_usd is None
@@ -119,16 +120,16 @@ def test_an_unknown_model_costs_null_and_one_warning(
 
 def test_settling_twice_books_once(prices: None, config: Config) -> None:
     config(BUDGET_DAY_USD="1")
-    ticket = METER.admit(CALL)
+    ticket = METER.reserve(CALL)
     for _ in range(2):
-        METER.settle(ticket, CALL, done(Usage(prompt=1_000, completion=100)))
+        METER.record(ticket, CALL, done(Usage(prompt=1_000, completion=100)))
     assert AIBudgetPeriod.objects.get().spent_nano == nano(Decimal("0.00021"))
 
 
 def test_totals_of_a_run_and_of_none(prices: None) -> None:
     for run_id in (7, 7, 8):
         meter = replace(METER, run_id=run_id)
-        meter.settle(meter.admit(CALL), CALL, done(Usage(prompt=100, completion=10, cached=20)))
+        meter.record(meter.reserve(CALL), CALL, done(Usage(prompt=100, completion=10, cached=20)))
     totals = run_totals(7)
     assert (totals.calls, totals.usage) == (2, Usage(prompt=200, completion=20, cached=40))
     assert totals.cost_usd == Decimal("0.000039")
@@ -138,7 +139,7 @@ def test_totals_of_a_run_and_of_none(prices: None) -> None:
 def test_an_unattended_call_belongs_to_no_run(prices: None, config: Config) -> None:
     config(BUDGET_RUN_USD="0.000001")
     meter = UnattendedMeter("sync")
-    meter.settle(meter.admit(CALL), CALL, done(Usage(prompt=1)))
+    meter.record(meter.reserve(CALL), CALL, done(Usage(prompt=1)))
     row = AICall.objects.get()
     assert (row.run_id, row.product_id, row.source, row.periods) == (None, None, "sync", [])
 
@@ -174,10 +175,10 @@ def test_the_cheapest_token_is_not_rounded_away(prices: None) -> None:
 
 def test_pictures_are_reserved_by_the_formula(prices: None, config: Config) -> None:
     call = replace(CALL, operation=Operation.VISION, images=2)
-    METER.admit(call)
+    METER.reserve(call)
     assert AICall.objects.latest("pk").held_nano == nano(MOST) + 2 * 2833 * 150
     config(IMAGE_DETAIL="auto")
-    METER.admit(call)
+    METER.reserve(call)
     assert AICall.objects.latest("pk").held_nano == nano(MOST) + 2 * 48169 * 150
 
 
@@ -186,7 +187,7 @@ def test_pictures_are_reserved_by_the_formula(prices: None, config: Config) -> N
 
 def test_reserve_and_book(prices: None, config: Config) -> None:
     config(BUDGET_DAY_USD="1", BUDGET_MONTH_USD="10", BUDGET_RUN_USD="0.5")
-    ticket = METER.admit(CALL)
+    ticket = METER.reserve(CALL)
     today = timezone.localdate()
     assert list(AIBudgetPeriod.objects.order_by("scope").values_list("scope", "key", "limit_nano")) == [
         ("day", f"{today:%Y-%m-%d}", 10**9),
@@ -194,14 +195,14 @@ def test_reserve_and_book(prices: None, config: Config) -> None:
         ("run", "7", 5 * 10**8),
     ]
     assert set(AIBudgetPeriod.objects.values_list("reserved_nano", "spent_nano")) == {(nano(MOST), 0)}
-    METER.settle(ticket, CALL, done(Usage(prompt=1_000, completion=100)))
+    METER.record(ticket, CALL, done(Usage(prompt=1_000, completion=100)))
     assert set(AIBudgetPeriod.objects.values_list("reserved_nano", "spent_nano")) == {(0, 210_000)}
 
 
 def test_a_full_budget_refuses_before_anything_is_sent(prices: None, config: Config) -> None:
     config(BUDGET_DAY_USD="0.0014", BUDGET_MONTH_USD="1")
     with pytest.raises(BudgetExceeded, match=r"0.001400|0.0014") as caught:
-        METER.admit(CALL)
+        METER.reserve(CALL)
     assert caught.value.retry_after is not None
     assert 0 < caught.value.retry_after <= 86_400
     assert AICall.objects.count() == 0
@@ -210,18 +211,18 @@ def test_a_full_budget_refuses_before_anything_is_sent(prices: None, config: Con
 
 def test_reservations_of_others_are_waited_for_shortly(prices: None, config: Config) -> None:
     config(BUDGET_DAY_USD="0.002")
-    ticket = METER.admit(CALL)
+    ticket = METER.reserve(CALL)
     with pytest.raises(BudgetExceeded) as caught:
-        METER.admit(CALL)
+        METER.reserve(CALL)
     assert caught.value.retry_after == budgets.WAIT_FOR_RESERVATIONS
-    METER.settle(ticket, CALL, done(Usage(prompt=100)))
-    METER.admit(CALL)
+    METER.record(ticket, CALL, done(Usage(prompt=100)))
+    METER.reserve(CALL)
 
 
 def test_a_run_that_used_up_its_own_budget_fails_for_good(prices: None, config: Config) -> None:
     config(BUDGET_RUN_USD="0.001", BUDGET_DAY_USD="5")
     with pytest.raises(PermanentAIError) as caught:
-        METER.admit(CALL)
+        METER.reserve(CALL)
     assert caught.value.code == "run_budget"
     assert AIBudgetPeriod.objects.get(scope="day").reserved_nano == 0
 
@@ -229,26 +230,26 @@ def test_a_run_that_used_up_its_own_budget_fails_for_good(prices: None, config: 
 def test_without_a_price_a_budget_cannot_hold(db: None, config: Config) -> None:
     config(BUDGET_DAY_USD="1")
     with pytest.raises(BudgetExceeded, match="цена модели own неизвестна"):
-        METER.admit(replace(CALL, model="own"))
+        METER.reserve(replace(CALL, model="own"))
     AIPrice.objects.create(model="own", valid_from=date(2020, 1, 1), input_usd=Decimal(0))
-    METER.admit(replace(CALL, model="own"))
+    METER.reserve(replace(CALL, model="own"))
     assert AICall.objects.get().held_nano == 0
 
 
 def test_a_budget_set_later_knows_what_was_spent_before(prices: None, config: Config) -> None:
-    METER.settle(METER.admit(CALL), CALL, done(Usage(prompt=1_000, completion=100)))
-    METER.settle(METER.admit(CALL), CALL, done(None, CallStatus.UNUSABLE, "timeout: nothing"))
+    METER.record(METER.reserve(CALL), CALL, done(Usage(prompt=1_000, completion=100)))
+    METER.record(METER.reserve(CALL), CALL, done(None, CallStatus.UNUSABLE, "timeout: nothing"))
     config(BUDGET_DAY_USD="1")
-    METER.settle(METER.admit(CALL), CALL, done(None, CallStatus.FAILED, "x: y"))
+    METER.record(METER.reserve(CALL), CALL, done(None, CallStatus.FAILED, "x: y"))
     assert AIBudgetPeriod.objects.get().spent_nano == 210_000 + nano(MOST)
 
 
 def test_a_raised_limit_counts_at_once(prices: None, config: Config) -> None:
     config(BUDGET_DAY_USD="0.001")
     with pytest.raises(BudgetExceeded):
-        METER.admit(CALL)
+        METER.reserve(CALL)
     config(BUDGET_DAY_USD="0.01")
-    METER.admit(CALL)
+    METER.reserve(CALL)
     assert AIBudgetPeriod.objects.get().limit_usd == Decimal("0.01")
 
 
@@ -284,7 +285,7 @@ def test_an_empty_budget_is_told_once(
     with django_capture_on_commit_callbacks(execute=True):
         for _ in range(3):
             with pytest.raises(BudgetExceeded):
-                METER.admit(CALL)
+                METER.reserve(CALL)
     assert len(mail.outbox) == 1
     assert "бюджет исчерпан (день" in mail.outbox[0].subject
 
@@ -294,7 +295,7 @@ def test_an_empty_budget_is_told_once(
 
 def test_a_lost_call_stays_spent_and_a_late_answer_corrects_it(prices: None, config: Config) -> None:
     config(BUDGET_DAY_USD="1")
-    ticket = METER.admit(CALL)
+    ticket = METER.reserve(CALL)
     assert sweep_lost() == 0
     AICall.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     assert sweep_lost() == 1
@@ -302,15 +303,92 @@ def test_a_lost_call_stays_spent_and_a_late_answer_corrects_it(prices: None, con
     row, period = AICall.objects.get(), AIBudgetPeriod.objects.get()
     assert (row.status, row.cost_usd, row.held_nano) == (LedgerStatus.LOST, None, nano(MOST))
     assert (period.reserved_nano, period.spent_nano) == (0, nano(MOST))
-    METER.settle(ticket, CALL, done(Usage(prompt=1_000, completion=100)))
+    METER.record(ticket, CALL, done(Usage(prompt=1_000, completion=100)))
     row, period = AICall.objects.get(), AIBudgetPeriod.objects.get()
     assert (row.status, row.cost_usd, row.held_nano) == (LedgerStatus.OK, Decimal("0.00021"), 0)
     assert (period.reserved_nano, period.spent_nano) == (0, 210_000)
 
 
+UNKNOWN = CallOutcome(CallStatus.UNUSABLE, None, 30_000, code="timeout", error="Нет ответа за 30 с.")
+
+
+def test_unknown_outcomes_hold_what_comparable_calls_cost(prices: None, config: Config) -> None:
+    """The most that a call can cost is many times what it does cost: budgets count the likely amount."""
+    config(BUDGET_DAY_USD="1")
+    for prompt in (100, 200, 300, 400):
+        METER.record(METER.reserve(CALL), CALL, done(Usage(prompt=prompt, completion=50)))
+    known = sum(nano(row.cost_usd or Decimal(0)) for row in AICall.objects.all())
+    other = replace(CALL, stage=Stage.CATEGORY)
+    METER.record(METER.reserve(other), other, UNKNOWN)  # of this stage nothing is known: it keeps its most
+    METER.record(METER.reserve(CALL), CALL, UNKNOWN)
+    row = AICall.objects.latest("pk")
+    assert (row.cost_usd, row.held_nano, row.estimated) == (None, known // 4, True)
+    kept = AICall.objects.get(stage="category")
+    assert (kept.held_nano, kept.estimated) == (nano(MOST), False)
+    period = AIBudgetPeriod.objects.get()
+    assert (period.reserved_nano, period.spent_nano) == (0, known + known // 4 + nano(MOST))
+
+
+def test_what_was_held_is_corrected_once_comparable_calls_are_known(prices: None, config: Config) -> None:
+    config(BUDGET_DAY_USD="1")
+    for _ in range(3):
+        METER.record(METER.reserve(CALL), CALL, UNKNOWN)
+    assert {row.held_nano for row in AICall.objects.all()} == {nano(MOST)}
+    sweep_lost()
+    assert {row.held_nano for row in AICall.objects.all()} == {nano(MOST)}  # nothing to compare with
+    for _ in range(3):
+        METER.record(METER.reserve(CALL), CALL, done(Usage(prompt=100, completion=50)))
+    cost = nano(AICall.objects.latest("pk").cost_usd or Decimal(0))
+    for _ in range(2):
+        sweep_lost()
+        unknown = AICall.objects.filter(cost_usd=None)
+        assert [row.held_nano for row in unknown] == [cost] * 3
+        assert AIBudgetPeriod.objects.get().spent_nano == 6 * cost
+
+
+def test_a_late_usage_corrects_an_estimate(prices: None, config: Config) -> None:
+    """A worker was lost, its call estimated, and then its answer came after all."""
+    config(BUDGET_DAY_USD="1")
+    for _ in range(3):
+        METER.record(METER.reserve(CALL), CALL, done(Usage(prompt=100, completion=50)))
+    ticket = METER.reserve(CALL)
+    AICall.objects.filter(pk=ticket.row.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert sweep_lost() == 1
+    assert AICall.objects.get(pk=ticket.row.pk).estimated
+    METER.record(ticket, CALL, done(Usage(prompt=400, completion=250)))
+    row = AICall.objects.get(pk=ticket.row.pk)
+    assert (row.status, row.cost_usd, row.held_nano, row.estimated) == ("ok", Decimal("0.00021"), 0, False)
+    counted = sum(nano(row.cost_usd or Decimal(0)) for row in AICall.objects.all())
+    assert AIBudgetPeriod.objects.get().spent_nano == counted
+
+
+def _call(run_id: int, status: CallStatus) -> None:
+    meter = RunMeter(run_id=run_id, product_id=run_id, source="test", mode="full")
+    answered = status is CallStatus.OK
+    usage = Usage(prompt=100, completion=50) if answered else None
+    meter.record(meter.reserve(CALL), CALL, done(usage, status, "" if answered else "overloaded: 500"))
+
+
+def test_a_failure_is_the_products_own_only_while_others_are_answered(prices: None, config: Config) -> None:
+    config(BREAKER={"threshold": 1_000})
+    for _ in range(4):
+        _call(2, CallStatus.OK)  # before it: says nothing of now
+    _call(1, CallStatus.FAILED)
+    assert not blame.is_products_own(1)
+    for run_id in (2, 3):
+        _call(run_id, CallStatus.OK)
+    assert blame.is_products_own(1)
+    for run_id in (4, 5):
+        _call(run_id, CallStatus.FAILED)
+    assert not blame.is_products_own(1)  # half of the others fail as well
+    _call(1, CallStatus.OK)
+    _call(1, CallStatus.FAILED)
+    assert not blame.is_products_own(1)  # counted anew
+
+
 def test_the_sweep_forgets_the_budgets_of_old_runs_but_not_their_calls(prices: None, config: Config) -> None:
     config(BUDGET_RUN_USD="1", BUDGET_DAY_USD="1")
-    METER.settle(METER.admit(CALL), CALL, done(Usage(prompt=1)))
+    METER.record(METER.reserve(CALL), CALL, done(Usage(prompt=1)))
     AIBudgetPeriod.objects.update(created_at=timezone.now() - timedelta(days=31))
     sweep_lost()
     assert list(AIBudgetPeriod.objects.values_list("scope", flat=True)) == ["day"]
@@ -357,14 +435,14 @@ def test_32_threads_never_pass_the_limit(config: Config) -> None:
         for turn in range(10):
             meter = replace(METER, run_id=number)
             try:
-                ticket = meter.admit(CALL)
+                ticket = meter.reserve(CALL)
             except BudgetExceeded as error:
                 refused.append(str(error))
                 continue
             day = AIBudgetPeriod.objects.get(scope="day")
             highest.append(day.spent_nano + day.reserved_nano)
             used = Usage(prompt=4_000 - turn, completion=1_500 - number)
-            meter.settle(ticket, CALL, done(used))
+            meter.record(ticket, CALL, done(used))
 
     _in_threads(32, spend)
     day, month = AIBudgetPeriod.objects.order_by("scope")
@@ -411,7 +489,7 @@ def test_the_database_connection_is_free_while_the_model_thinks(serve: Serve, co
 def test_inside_a_transaction_the_connection_stays(config: Config) -> None:
     load_prices()
     with transaction.atomic():
-        METER.admit(CALL)
+        METER.reserve(CALL)
         assert AICall.objects.count() == 1
         transaction.set_rollback(True)
     assert AICall.objects.count() == 0
@@ -453,8 +531,8 @@ def test_the_ledger_equals_the_servers_books_to_the_token(serve: Serve, config: 
     period = AIBudgetPeriod.objects.get()
     counted = sum(nano(row.cost_usd or Decimal(0)) + row.held_nano for row in AICall.objects.all())
     assert (period.reserved_nano, period.spent_nano) == (0, counted)
-    dropped = sum(entry.fault == Fault.DROP for entry in server.books)
-    assert AICall.objects.filter(cost_usd=None).count() == dropped
+    assert sum(entry.fault == Fault.DROP for entry in server.books) > 0
+    assert not AICall.objects.filter(cost_usd=None).exists()  # whom no byte reached was not answered
 
 
 @pytest.mark.django_db
@@ -462,7 +540,7 @@ def test_a_changed_limit_ends_the_wait_once(prices: None, config: Config) -> Non
     now = timezone.now()
     assert budgets.lifted(now=now) is True  # none is set: nobody needs to wait
     config(BUDGET_DAY_USD="1")
-    METER.settle(METER.admit(CALL), CALL, done(Usage(prompt=10, completion=10)))
+    METER.record(METER.reserve(CALL), CALL, done(Usage(prompt=10, completion=10)))
     assert budgets.lifted(now=now) is False
     config(BUDGET_DAY_USD="2")
     assert [budgets.lifted(now=now), budgets.lifted(now=now)] == [True, False]

@@ -1,4 +1,4 @@
-"""Requests and tokens per minute, in Redis and in the database: the same cases for both."""
+"""Requests and tokens per minute, shared by all workers through the database."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
 from django.db import connections
 from pytest_django import Settings
 
@@ -18,21 +17,18 @@ from apps.ai.exceptions import BudgetExceeded
 from apps.ai.models.provider import AIRateBucket
 from apps.ai.models.spending import AICall
 from apps.ai.services.money import rate_limits
-from apps.ai.services.money.ledger import RunMeter
+from apps.ai.services.money.meter import RunMeter
 from apps.ai.services.money.prices import load_prices
 from apps.ai.services.money.rate_limits import Bucket, RateLimitReached, correct, give_back, take
 from apps.ai.tests.support.llm_door import IN_MEMORY, Serve, client, question, serving
 from apps.ai.types import Usage
 
-REDIS_URL = django_settings.REDIS_URL
-needs_redis = pytest.mark.skipif(not REDIS_URL, reason="REDIS_URL is not set")
 METER = RunMeter(run_id=1, product_id=1, source="test", mode="full")
 
 
-@pytest.fixture(params=["database", pytest.param("redis", marks=needs_redis)])
-def limited(request: pytest.FixtureRequest, settings: Settings) -> Callable[..., str]:
+@pytest.fixture
+def limited(settings: Settings) -> Callable[..., str]:
     """Sets limits for a model of this test's own; returns its name."""
-    settings.REDIS_URL = REDIS_URL if request.param == "redis" else ""
 
     def limit(**limits: float) -> str:
         model = f"model-{uuid.uuid4().hex[:8]}"
@@ -165,10 +161,12 @@ def test_nobody_is_sent_away_for_longer_than_five_minutes(limited: Limited) -> N
 
 
 @pytest.mark.django_db
-def test_a_redis_that_is_away_stops_nobody(settings: Settings) -> None:
-    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+def test_limits_hold_without_redis_and_while_it_is_away(settings: Settings) -> None:
     settings.AI_CONFIG = {**settings.AI_CONFIG, "RATE_LIMITS": {"m": {"rpm": 1}}}
-    assert taken("m", tries=3) == 3
+    for url in ("", "redis://127.0.0.1:1/0"):
+        AIRateBucket.objects.all().delete()
+        settings.REDIS_URL = url
+        assert taken("m", tries=3) == 1
     give_back("m", 10)
 
 
@@ -217,10 +215,6 @@ def test_a_limited_call_is_not_sent_and_the_budget_gives_its_tokens_back(
     limited(rpm=10)
     limits: dict[str, Any] = {"gpt-4o-mini": {"rpm": 10, "tpm": 50_000}}
     AIRateBucket.objects.all().delete()
-    if settings.REDIS_URL:
-        client_of_redis = rate_limits._redis(settings.REDIS_URL)
-        assert client_of_redis is not None
-        client_of_redis.delete("ai:rate:gpt-4o-mini:requests", "ai:rate:gpt-4o-mini:tokens")
     settings.AI_CONFIG = {**settings.AI_CONFIG, "RATE_LIMITS": limits, "BUDGET_DAY_USD": "0.000001"}
     for _ in range(5):
         with pytest.raises(BudgetExceeded):

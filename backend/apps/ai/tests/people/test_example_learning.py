@@ -183,8 +183,8 @@ def _snapshot(product: Product) -> ProductSnapshot:
 
 def test_the_first_texts_count_however_often_they_are_edited(decided: Decided, moderator: User) -> None:
     run = decided(status="moderation", by=None, generated_seo_title="Один два три четыре")
-    moderation.edit(run, {"generated_seo_title": "Один два три пять"})
-    moderation.edit(run, {"generated_seo_title": "Один шесть три пять"})
+    moderation.edit(run, {"generated_seo_title": "Один два три пять"}, by=moderator)
+    moderation.edit(run, {"generated_seo_title": "Один шесть три пять"}, by=moderator)
     AIProcessingLog.objects.filter(pk=run.pk).update(status="approved", processed_by=moderator)
     measured = edit_measures.measure(run.pk)
     assert measured is not None
@@ -199,7 +199,7 @@ def test_a_category_that_was_moved_is_no_edit_of_the_text(
     decided: Decided, moderator: User, shop: dict[str, Category]
 ) -> None:
     run = decided(status="moderation", by=None)
-    moderation.edit(run, {"suggested_category": shop["vitamins"]})
+    moderation.edit(run, {"suggested_category": shop["vitamins"]}, by=moderator)
     AIProcessingLog.objects.filter(pk=run.pk).update(status="approved", processed_by=moderator)
     measured = edit_measures.measure(run.pk)
     assert measured is not None
@@ -238,7 +238,7 @@ def test_the_command_reports(measures: None, by: str) -> None:
         }
         assert set(rows) == {"v1", "v2"}
     else:
-        assert list(rows) == [{"category": "Обезболивающие", "moderator": "moderator"}[by]]
+        assert list(rows) == [{"category": "Аптека > Обезболивающие", "moderator": "moderator"}[by]]
         assert report["rows"][0]["decisions"] == 3
         assert report["rows"][0]["changed"] == 0.2
 

@@ -117,9 +117,13 @@ def test_a_decision_is_made_once(waiting: AIProcessingLog, moderator: User) -> N
 
 def test_new_supplier_data_stops_an_approval(waiting: AIProcessingLog, moderator: User) -> None:
     Product.objects.update(title="Парацетамол 250 мг, 10 таблеток")
-    with pytest.raises(StaleProductError):
+    with pytest.raises(StaleProductError) as refused:
         moderation.approve(waiting, by=moderator)
-    assert AIProcessingLog.objects.get().status == "moderation"
+    fresh = AIProcessingLog.objects.open().get()
+    assert refused.value.fresh_run == fresh.pk
+    waiting.refresh_from_db()
+    assert (waiting.status, waiting.superseded_by, waiting.processed_by) == ("rejected", fresh, None)
+    assert AIModerationQueue.objects.waiting().count() == 0
 
 
 def test_reprocess_keeps_the_mode_and_closes_the_old_card(

@@ -1,4 +1,4 @@
-"""The shop's judge on real rows: what it is fitted on, when, and what it then lets through."""
+"""The shop's fitted on real rows: what it is fitted on, when, and what it then lets through."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from apps.ai import tasks
-from apps.ai.models import AICategoryJudge, AIProcessingLog
+from apps.ai.models import AICategoryFit, AIProcessingLog
 from apps.ai.services import composition
-from apps.ai.services.fitting import store as fit_store
-from apps.ai.services.fitting import train as training
+from apps.ai.services.fitting import calibration, store, train
 from apps.ai.services.fitting.model import NEVER, UNFITTED, Calibration
-from apps.ai.services.people import refit as judging
+from apps.ai.services.people import confirmed, refit
 from apps.ai.types import MODEL, NEIGHBOURS, CategoryChoice, FreeMeter
 from apps.products.models import Category, Product
 from apps.users.models import User
@@ -31,8 +32,8 @@ def catalogue(
     shop: dict[str, Category], settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> dict[str, Category]:
     """60 products that lay in the shop before, half medicines and half dresses; here they are enough."""
-    monkeypatch.setattr(training, "FEWEST_CONFIRMED", 50)
-    monkeypatch.setattr(training, "FEWEST_JUDGED", 40)
+    monkeypatch.setattr(train, "FEWEST_CONFIRMED", 50)
+    monkeypatch.setattr(calibration, "FEWEST_TESTED", 40)
     settings.AI_CONFIG = {**settings.AI_CONFIG, "TARGET_PRECISION": 0.9}
     Product.objects.bulk_create(
         Product(
@@ -49,7 +50,7 @@ def catalogue(
 
 def fit(*args: str) -> str:
     out = StringIO()
-    call_command("fit_category_judge", *args, stdout=out)
+    call_command("fit_categories", *args, stdout=out)
     return out.getvalue()
 
 
@@ -58,21 +59,21 @@ def choice(category: Category, *, method: str = NEIGHBOURS, sure: float = 0.9) -
 
 
 def test_the_command_fits_and_every_process_uses_the_newest(catalogue: dict[str, Category]) -> None:
-    assert composition.judge() is UNFITTED
+    assert composition.category_fit() is UNFITTED
     shown = fit()
-    row = AICategoryJudge.objects.get()
+    row = AICategoryFit.objects.get()
     assert "Confirmed products: 60, decisions of people: 0." in shown
-    assert (row.confirmed, row.judged, row.decided, row.target_precision) == (60, 60, 0, 0.9)
+    assert (row.confirmed, row.tested, row.decided, row.target_precision) == (60, 60, 0, 0.9)
     found = row.reliability[NEIGHBOURS]
     assert found["accuracy"] == 1.0
     assert found["calibration_error"] < 0.05
-    judge = composition.judge()
-    assert judge is composition.judge()
-    scores = judge.scores("Платье")
+    fitted = composition.category_fit()
+    assert fitted is composition.category_fit()
+    scores = fitted.scores("Платье")
     assert max(scores, key=lambda one: scores[one]) == catalogue["dresses"].pk
     assert composition.threshold(choice(catalogue["dresses"])) < 1.0
     fit("--force")
-    assert composition.judge() is not judge
+    assert composition.category_fit() is not fitted
 
 
 def test_a_fit_is_repeated_only_when_enough_has_changed(
@@ -80,19 +81,19 @@ def test_a_fit_is_repeated_only_when_enough_has_changed(
 ) -> None:
     fit()
     assert "Too little has changed" in fit()
-    assert tasks.fit_category_judge() is None
+    assert tasks.fit_categories() is None
     for number in range(5):
         Product.objects.create(
             title=f"Платье {number}", slug=f"new-{number}", source="manual", category=catalogue["dresses"]
         )
     call_command("sync_categories", verbosity=0)
-    assert tasks.fit_category_judge() == AICategoryJudge.objects.latest("pk").pk
-    assert AICategoryJudge.objects.count() == 2
+    assert tasks.fit_categories() == AICategoryFit.objects.latest("pk").pk
+    assert AICategoryFit.objects.count() == 2
 
 
 def test_too_few_products_fit_nothing_and_nothing_is_safe(shop: dict[str, Category]) -> None:
     assert "Nothing fitted: 200 confirmed products are needed" in fit()
-    assert not AICategoryJudge.objects.exists()
+    assert not AICategoryFit.objects.exists()
     assert composition.threshold(choice(shop["pain"], sure=1.0)) == NEVER
 
 
@@ -141,10 +142,10 @@ def test_decisions_of_people_are_learned_from_and_automatic_ones_never(
     decided(2, pain, dresses, moderator)
     decided(3, pain, pain, moderator, method=NEIGHBOURS)
     decided(4, pain, pain, None)
-    found = sorted((one.method, one.right) for one in judging._decisions())
+    found = sorted((one.method, one.right) for one in refit._decisions())
     assert found == [(MODEL, False), (MODEL, True), (NEIGHBOURS, True)]
-    refit = judging.refit(meter=FreeMeter(), force=True)
-    assert (refit.confirmed, refit.decided) == (63, 3)
+    outcome = refit.refit(meter=FreeMeter(), force=True)
+    assert (outcome.confirmed, outcome.decided) == (63, 3)
 
 
 def test_enough_decisions_make_a_models_choice_measurable(
@@ -154,31 +155,69 @@ def test_enough_decisions_make_a_models_choice_measurable(
         decided(number, catalogue["pain"], catalogue["pain"], moderator)
     call_command("sync_categories", verbosity=0)
     fit()
-    row = AICategoryJudge.objects.get()
+    row = AICategoryFit.objects.get()
     assert row.reliability[MODEL]["products"] == 45
     assert composition.threshold(choice(catalogue["pain"], method=MODEL)) < 1.0
 
 
 def test_a_fit_of_another_embedding_model_or_format_is_not_used(catalogue: dict[str, Category]) -> None:
     fit()
-    AICategoryJudge.objects.update(embedding_model="another")
-    assert composition.judge() is UNFITTED
-    AICategoryJudge.objects.update(embedding_model=composition.language_model().embedding_model, format=0)
-    assert composition.judge() is UNFITTED
+    AICategoryFit.objects.update(embedding_model="another")
+    assert composition.category_fit() is UNFITTED
+    AICategoryFit.objects.update(embedding_model=composition.language_model().embedding_model, format=0)
+    assert composition.category_fit() is UNFITTED
 
 
 def test_what_is_stored_comes_back(catalogue: dict[str, Category]) -> None:
     fit()
-    row = AICategoryJudge.objects.get()
+    row = AICategoryFit.objects.get()
     row.calibrations[NEIGHBOURS]["branches"] = {str(catalogue["pain"].pk): 0.5}
     row.save()
-    alone = fit_store._read(row.pk).alone
+    alone = store._read(row.pk).alone
     assert alone == Calibration(**{**row.calibrations[NEIGHBOURS], "branches": {catalogue["pain"].pk: 0.5}})
     assert alone.threshold_of(catalogue["pain"].pk) == 0.5
 
 
 def test_old_fits_go(catalogue: dict[str, Category], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fit_store, "KEEP", 2)
+    monkeypatch.setattr(store, "KEEP", 2)
     for _ in range(3):
         fit("--force")
-    assert AICategoryJudge.objects.count() == 2
+    assert AICategoryFit.objects.count() == 2
+
+
+def _approved(catalogue: dict[str, Category], moderator: User, number: int) -> None:
+    for index in range(number):
+        product = Product.objects.create(
+            title=f"Платье вечернее {index}", slug=f"evening-{index}", source="manual"
+        )
+        AIProcessingLog.objects.create(
+            product=product,
+            status="approved",
+            processed_by=moderator,
+            moderation_date=timezone.now(),
+            processing_type="full",
+            suggested_category=catalogue["dresses"],
+        )
+
+
+def test_whether_anything_changed_is_asked_before_anything_is_read(
+    catalogue: dict[str, Category], moderator: User
+) -> None:
+    """Every night, in a shop where nothing happened: the number of statements does not grow with the products."""
+    _approved(catalogue, moderator, 30)
+    call_command("sync_categories", verbosity=0)
+    fit()
+    with CaptureQueriesContext(connection) as captured:
+        assert tasks.fit_categories() is None
+    assert len(captured) <= 5, [query["sql"][:100] for query in captured]
+
+
+def test_what_people_confirmed_is_read_in_slices(
+    catalogue: dict[str, Category], moderator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(confirmed, "SLICE", 10)
+    _approved(catalogue, moderator, 25)
+    with CaptureQueriesContext(connection) as captured:
+        documents = [one for one in confirmed.confirmed_documents() if "вечернее" in one.payload["title"]]
+    assert len({one.id for one in documents}) == len(documents) == 25
+    assert len(captured) <= 25

@@ -81,6 +81,7 @@ def _all_ended() -> bool:
     return AIProcessingLog.objects.count() == len(FEED) and not AIProcessingLog.objects.open().exists()
 
 
+@pytest.mark.offline_engine
 def test_from_the_feed_to_the_card(shop: tuple[Shop, OpenAIServer], tree: dict[str, Category]) -> None:
     processes, server = shop
     feed = processes.state / "feed.json"

@@ -10,7 +10,7 @@ import pytest
 
 from apps.ai.models import AICall, AILeafletSection, AIProcessingLog
 from apps.ai.services import composition
-from apps.ai.services.money.ledger import UnattendedMeter
+from apps.ai.services.money.meter import UnattendedMeter
 from apps.ai.services.money.prices import load_prices
 from apps.ai.services.people import confirmed, moderation
 from apps.ai.services.runs import leaflets as leaflet_work
@@ -383,6 +383,7 @@ def test_a_leaflet_in_russian_costs_nothing(
     assert "<h4>Способ применения и дозы</h4><p>Взрослые: принимают 1–2 таблетки" in _leaflet(run)
 
 
+@pytest.mark.offline_engine
 @pytest.mark.django_db
 def test_the_offline_engine_says_what_it_cannot_translate(
     shop: dict[str, Category], make_product: MakeProduct

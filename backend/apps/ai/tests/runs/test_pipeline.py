@@ -6,9 +6,18 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core import mail
+from django.db import OperationalError
 from django.utils import timezone
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from apps.ai.exceptions import PermanentAIError, QuotaExceeded, TransientAIError
+from apps.ai.exceptions import (
+    PermanentAIError,
+    ProviderBusy,
+    QuotaExceeded,
+    TransientAIError,
+    VectorStoreUnavailable,
+)
 from apps.ai.models import AICall, AIModerationQueue, AIProcessingLog, AppliedChange
 from apps.ai.services.money.prices import load_prices
 from apps.ai.services.people import moderation
@@ -37,6 +46,7 @@ def sure(settings: Any) -> None:
     settings.AI_CONFIG = {**settings.AI_CONFIG, "AUTO_APPLY_THRESHOLD": 0.0}
 
 
+@pytest.mark.offline_engine
 def test_a_clean_and_sure_card_is_applied_at_once(scripted: Scripted, sure: None, product: Product) -> None:
     model = scripted()
     run = _process(product)
@@ -271,7 +281,7 @@ def test_a_retry_pays_only_for_what_is_missing(scripted: Scripted, sure: None, p
     AIProcessingLog.objects.update(next_attempt_at=timezone.now() - timedelta(seconds=1))
     pipeline.run(run.pk)
     run.refresh_from_db()
-    assert (run.status, run.attempts, run.error_code) == ("approved", 2, "")
+    assert (run.status, run.attempts, run.error_code) == ("approved", 1, "")
     assert model.asked == ["category", "draft", "draft"]
 
 
@@ -284,16 +294,80 @@ def test_the_last_attempt_fails_with_its_reason(scripted: Scripted, settings: An
     assert "timeout" in run.error_message
 
 
-def test_a_permanent_error_fails_at_once(scripted: Scripted, product: Product) -> None:
-    model = scripted(category=PermanentAIError("unknown model", code="bad_request"))
+@pytest.mark.parametrize("code", ["refused", "content_filter", "invalid_answer", "truncated", "too_long"])
+@pytest.mark.parametrize("stage", ["category", "draft"])
+def test_what_the_model_does_not_answer_is_a_card_for_a_person(
+    scripted: Scripted, sure: None, product: Product, code: str, stage: str
+) -> None:
+    """With what there is: the source, and what the other stages found out."""
+    model = scripted(**{stage: PermanentAIError("Модель отказалась.", code=code)})
     run = _process(product)
-    assert (run.status, run.error_code, run.error_message, run.attempts) == (
-        "failed",
-        "bad_request",
-        "unknown model",
-        1,
-    )
-    assert model.asked == ["category"]
+    assert (run.status, run.error_code, run.attempts) == ("moderation", code, 1)
+    assert model.asked == ["category", "draft"]  # nothing is asked twice
+    assert run.reasons[0]["code"] == "unanswered"
+    assert "Модель отказалась" in run.reasons[0]["message"]
+    assert AIModerationQueue.objects.get(log_entry=run).reason == "unanswered"
+    assert run.input_data["title"] == product.title
+    assert (run.suggested_category_id is None) == (stage == "category")
+    assert bool(run.generated_title) == (stage == "category")
+
+
+def test_a_repair_that_is_refused_leaves_the_draft(scripted: Scripted, sure: None, product: Product) -> None:
+    def wrong_dose(draft: Any) -> Any:
+        return draft.model_copy(update={"title": draft.title.replace("500", "250")})
+
+    scripted(draft=wrong_dose, repair=PermanentAIError("Нет.", code="refused"))
+    run = _process(product)
+    assert (run.status, run.error_code) == ("moderation", "refused")
+    assert run.generated_title is not None
+    assert "250" in run.generated_title
+
+
+def test_attempts_are_counted_per_stage(
+    scripted: Scripted, sure: None, product: Product, settings: Any
+) -> None:
+    """Two failures at the category and two at the draft are no four of one."""
+    settings.AI_CONFIG = {**settings.AI_CONFIG, "MAX_ATTEMPTS": 3}
+    slow = TransientAIError("slow")
+    model = scripted(category=slow)
+    run = _process(product)
+    attempts = [run.attempts]
+    for script in ({"category": slow}, {"draft": slow}, {"draft": slow}, {}):
+        model.script.clear()
+        model.script.update(script)
+        AIProcessingLog.objects.update(next_attempt_at=None)
+        pipeline.run(run.pk)
+        run.refresh_from_db()
+        attempts.append(run.attempts)
+    assert (run.status, attempts) == ("approved", [1, 2, 1, 2, 1])
+
+
+def test_many_failures_are_announced_once(
+    scripted: Scripted,
+    make_product: Callable[..., Product],
+    settings: Any,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    settings.ADMINS = [("Boss", "boss@example.com")]
+    scripted(draft=PermanentAIError("Нет.", code="refused"))
+    with django_capture_on_commit_callbacks(execute=True):
+        for dose in range(100, 1300, 100):
+            _process(make_product(title=f"Ибупрофен {dose} мг, 20 таблеток"))
+    assert [message.subject for message in mail.outbox] == ["[Django] ИИ-карточки: много неудач подряд"]
+    assert "refused" in mail.outbox[0].body
+
+
+def test_what_is_away_costs_no_attempt(scripted: Scripted, product: Product, settings: Any) -> None:
+    settings.AI_CONFIG = {**settings.AI_CONFIG, "MAX_ATTEMPTS": 1}
+    for error in (
+        VectorStoreUnavailable("Qdrant is away"),
+        ProviderBusy("429", retry_after=9),
+        OperationalError("the server closed the connection"),
+    ):
+        scripted(category=error)
+        run = _process(product)
+        assert (run.status, run.attempts) == ("pending", 0)
+        run.delete()
 
 
 def test_a_pause_costs_no_attempt(scripted: Scripted, product: Product) -> None:

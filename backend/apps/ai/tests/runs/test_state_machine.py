@@ -8,49 +8,76 @@ from django.utils import timezone
 
 from apps.ai.exceptions import TransitionError
 from apps.ai.models import AIProcessingLog, AIProcessingStatus
-from apps.ai.models.processing import SOURCES
+from apps.ai.models.processing import Actor
 from apps.products.models import Product
 
 LEASE = timedelta(minutes=1)
-PAIRS = [(before, after) for before in AIProcessingStatus for after in AIProcessingStatus]
+#: Written by hand from DESIGN.md section 4: who may take which step. What is not here is forbidden.
+ALLOWED = {
+    ("worker", "pending", "processing"),
+    ("worker", "processing", "pending"),
+    ("worker", "processing", "completed"),
+    ("worker", "processing", "moderation"),
+    ("worker", "processing", "approved"),
+    ("worker", "processing", "failed"),
+    ("person", "moderation", "approved"),
+    ("person", "moderation", "rejected"),
+    ("person", "completed", "approved"),
+    ("person", "completed", "rejected"),
+    ("person", "failed", "pending"),
+    ("roll_back", "approved", "rejected"),
+    ("queue", "processing", "pending"),
+    ("queue", "processing", "failed"),
+    ("queue", "pending", "failed"),
+    ("queue", "failed", "pending"),
+    ("newer_run", "moderation", "rejected"),
+    ("newer_run", "completed", "rejected"),
+}
+ACTORS = ("worker", "person", "roll_back", "queue", "newer_run")
+STEPS = [
+    (who, before, after) for who in ACTORS for before in AIProcessingStatus for after in AIProcessingStatus
+]
 
 
 def _run(product: Product, status: str = "pending") -> AIProcessingLog:
     return AIProcessingLog.objects.create(product=product, status=status)
 
 
-@pytest.mark.parametrize(("before", "after"), PAIRS)
-def test_every_pair_of_states(
-    product: Product, before: AIProcessingStatus, after: AIProcessingStatus
-) -> None:
+def test_every_actor_is_in_the_table() -> None:
+    assert {actor.value for actor in Actor} == set(ACTORS)
+
+
+@pytest.mark.parametrize(("who", "before", "after"), STEPS)
+@pytest.mark.parametrize("way", ["one", "many"])
+def test_every_step_of_every_actor(product: Product, who: str, before: str, after: str, way: str) -> None:
     run = _run(product, before)
-    if before in SOURCES[after]:
-        run.advance(after)
-        expected = after
+    to, actor = AIProcessingStatus(after), Actor(who)
+    allowed = (who, str(before), str(after)) in ALLOWED
+    if way == "many":
+        assert AIProcessingLog.objects.filter(pk=run.pk).step(to, actor=actor) == int(allowed)
+    elif allowed:
+        run.advance(to, actor=actor)
     else:
         with pytest.raises(TransitionError):
-            run.advance(after)
-        expected = before
-    assert AIProcessingLog.objects.get(pk=run.pk).status == expected
+            run.advance(to, actor=actor)
+    stored = AIProcessingLog.objects.get(pk=run.pk)
+    assert stored.status == (after if allowed else before)
+    assert stored.version == int(allowed and way == "one")
 
 
-def test_the_table_is_the_one_of_the_design() -> None:
-    steps = {(source.value, to.value) for to, sources in SOURCES.items() for source in sources}
-    assert steps == {
-        ("pending", "processing"),
-        ("pending", "failed"),
-        ("processing", "pending"),
-        ("processing", "completed"),
-        ("processing", "moderation"),
-        ("processing", "approved"),
-        ("processing", "failed"),
-        ("failed", "pending"),
-        ("moderation", "approved"),
-        ("moderation", "rejected"),
-        ("completed", "approved"),
-        ("completed", "rejected"),
-        ("approved", "rejected"),
-    }
+def test_a_run_that_was_read_earlier_steps_from_where_it_is(product: Product) -> None:
+    run = _run(product, "moderation")
+    old = AIProcessingLog.objects.get()
+    run.advance(AIProcessingStatus.APPROVED, actor=Actor.PERSON)
+    with pytest.raises(TransitionError):
+        old.advance(AIProcessingStatus.REJECTED, actor=Actor.PERSON)
+    assert AIProcessingLog.objects.get().status == "approved"
+
+
+def test_one_waiting_card_per_product_is_a_constraint(product: Product) -> None:
+    _run(product, "moderation")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        _run(product, "moderation")
 
 
 def test_a_claim_is_won_once(product: Product) -> None:

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
+from apps.ai import tasks
+from apps.ai.exceptions import ProductMissing
 from apps.ai.models import AIProcessingLog
 from apps.ai.services.runs.submission import mode_of, submit
 from apps.ai.types import Mode
@@ -54,8 +56,16 @@ def test_a_rolled_back_import_leaves_nothing(product: Product, messages: Message
 
 @pytest.mark.django_db(transaction=True)
 def test_a_product_that_does_not_exist_is_an_error() -> None:
-    with pytest.raises(IntegrityError):
+    with pytest.raises(ProductMissing):
         submit(987654)
+    assert AIProcessingLog.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_message_for_a_product_that_is_gone_ends_quietly() -> None:
+    """A message of the specification without a run, which came after its product was deleted."""
+    assert tasks.process_product_ai(987654) is None
+    assert tasks.process_product_ai(987654, run_id=123456) == 123456
     assert AIProcessingLog.objects.count() == 0
 
 

@@ -23,18 +23,18 @@ Serve = Callable[..., OpenAIServer]
 
 
 @dataclass
-class Till:
+class NotingMeter:
     """A meter that writes down what it is told."""
 
-    admitted: list[PlannedCall] = field(default_factory=list)
-    settled: list[CallOutcome] = field(default_factory=list)
+    reserved: list[PlannedCall] = field(default_factory=list)
+    recorded: list[CallOutcome] = field(default_factory=list)
 
-    def admit(self, call: PlannedCall) -> int:
-        self.admitted.append(call)
-        return len(self.admitted)
+    def reserve(self, call: PlannedCall) -> int:
+        self.reserved.append(call)
+        return len(self.reserved)
 
-    def settle(self, ticket: int, call: PlannedCall, outcome: CallOutcome) -> None:
-        self.settled.append(outcome)
+    def record(self, ticket: int, call: PlannedCall, outcome: CallOutcome) -> None:
+        self.recorded.append(outcome)
 
 
 @contextmanager

@@ -52,7 +52,12 @@ class Fault(StrEnum):
     FLAGGED = "flagged"
     SERVER_ERROR = "server_error"
     OVERLOADED = "overloaded"
+    UNAVAILABLE = "unavailable"
     UNKNOWN_MODEL = "unknown_model"
+    BAD_REQUEST = "bad_request"
+    HTML_PAGE = "html_page"
+    EMPTY = "empty"
+    BROKEN_OFF = "broken_off"
     TOO_LONG = "too_long"
     HANG = "hang"
     DROP = "drop"
@@ -84,8 +89,9 @@ class OpenAIServer:
     """`faults`: for the first requests, in order. `percent`: for all later ones, by chance that `seed` fixes.
 
     `refuses`: parameters it answers with 400, as models do that do not know them: "temperature", "logprobs",
-    "max_tokens", "max_completion_tokens", "json_schema", "response_format", "dimensions". `latency`, `hang`
-    and `retry_after` in seconds. `dimensions`: vector length when the request names none.
+    "max_tokens", "max_completion_tokens", "json_schema", "response_format", "dimensions"; and the answer's format
+    in words that say less (`_REFUSED_FORMATS`). `refuses_text`: chat requests with it are answered 400. `latency`,
+    `hang` and `retry_after` in seconds. `dimensions`: vector length when the request names none.
     """
 
     script: Script = _smallest
@@ -96,6 +102,7 @@ class OpenAIServer:
     hang: float = 3600.0
     retry_after: float = 2.0
     refuses: frozenset[str] = frozenset()
+    refuses_text: str = ""
     dimensions: int = 1536
     reasoning: int = 0
     port: int = 0
@@ -221,8 +228,13 @@ class _Handler(BaseHTTPRequestHandler):
             return
         refusal = _refusal(owner.refuses, body)
         if refusal is not None:
-            self._note("refused", 400, body)
-            self._answer(400, refusal)
+            status, said = refusal
+            self._note("refused", status, body)
+            self._answer(status, said)
+            return
+        if owner.refuses_text and owner.refuses_text in raw.decode() and "messages" in body:
+            self._note(Fault.BAD_REQUEST, 400, body)
+            self._answer(400, error_body("Bad Request"))
             return
         fault = owner.next_fault()
         if owner.latency:
@@ -284,6 +296,12 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             self.connection.shutdown(socket.SHUT_RDWR)
             return True
+        if fault in _PAGES:
+            self._note(fault, 0, body)
+            announced, sent = _PAGES[fault]
+            self._send(200, sent, {"content-type": "text/html"}, length=announced or len(sent))
+            self.close_connection = True
+            return True
         refused = _ERRORS.get(fault)
         if refused is None:
             return False
@@ -310,9 +328,11 @@ class _Handler(BaseHTTPRequestHandler):
         payload = json.dumps(body, ensure_ascii=False).encode()
         self._send(status, payload, {"content-type": "application/json"} | dict(headers or {}))
 
-    def _send(self, status: int, payload: bytes, headers: Mapping[str, str]) -> None:
+    def _send(
+        self, status: int, payload: bytes, headers: Mapping[str, str], length: int | None = None
+    ) -> None:
         self.send_response(status)
-        self.send_header("content-length", str(len(payload)))
+        self.send_header("content-length", str(len(payload) if length is None else length))
         self.send_header("x-request-id", f"req_{time.monotonic_ns():x}")
         for name, value in headers.items():
             self.send_header(name, value)
@@ -334,11 +354,20 @@ _ERRORS: dict[Fault, tuple[int, Body]] = {
     Fault.FLAGGED: (403, error_body("Your input was flagged by moderation")),
     Fault.SERVER_ERROR: (500, error_body("The server had an error", None, "server_error")),
     Fault.OVERLOADED: (529, error_body("Overloaded", None, "overloaded_error")),
+    Fault.UNAVAILABLE: (503, error_body("No backend is available", None, "server_error")),
+    Fault.BAD_REQUEST: (400, error_body("Bad Request")),
     Fault.UNKNOWN_MODEL: (404, error_body("The model `x` does not exist", "model_not_found")),
     Fault.TOO_LONG: (
         400,
         error_body("This model's maximum context length is 8192 tokens.", "context_length_exceeded"),
     ),
+}
+
+#: Bytes that are announced (0: as many as are sent), and bytes that are sent with status 200 and not paid for.
+_PAGES: dict[Fault, tuple[int, bytes]] = {
+    Fault.HTML_PAGE: (0, b"<html><body><h1>502 Bad Gateway</h1></body></html>"),
+    Fault.EMPTY: (0, b""),
+    Fault.BROKEN_OFF: (5000, b'{"id": "chatcmpl-1", "object": "chat.completion", "choi'),
 }
 
 _REFUSALS: dict[str, tuple[str, str]] = {
@@ -361,12 +390,25 @@ _REFUSALS: dict[str, tuple[str, str]] = {
 }
 
 
-def _refusal(refuses: frozenset[str], body: Body) -> Body | None:
+#: By name: the formats that are refused, the status, and how the server puts it.
+_REFUSED_FORMATS: dict[str, tuple[tuple[str, ...], int, str]] = {
+    "schema_now": (("json_schema",), 400, "This response_format type is unavailable now"),
+    "schema_in_turkish": (("json_schema",), 400, "İstek işlenemedi: geçersiz parametre değeri"),
+    "schema_silently": (("json_schema",), 400, ""),
+    "schema_with_422": (("json_schema",), 422, "Unprocessable Entity"),
+    "format_silently": (("json_schema", "json_object"), 400, "Bad Request"),
+}
+
+
+def _refusal(refuses: frozenset[str], body: Body) -> tuple[int, Body] | None:
     format_type = body.get("response_format", {}).get("type", "")
     for name in sorted(refuses):
-        if name in body or name == format_type:
+        formats, status, message = _REFUSED_FORMATS.get(name, ((), 0, ""))
+        if format_type in formats:
+            return status, error_body(message)
+        if name in _REFUSALS and (name in body or name == format_type):
             message, code = _REFUSALS[name]
-            return error_body(message, code or None, param=name)
+            return 400, error_body(message, code or None, param=name)
     return None
 
 

@@ -6,23 +6,24 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from apps.ai.tests.support.engines import any_engine
 from apps.ai.types import (
     Answer,
     AnswerT,
     CallOutcome,
     CallStatus,
+    LanguageModel,
     Meter,
     Operation,
     PlannedCall,
     Question,
     Usage,
 )
-from apps.ai_offline import OfflineEngine
 
 
 @dataclass
 class ScriptedModel:
-    """The offline engine, except where `script` has something for the stage: a change of the answer, or an error.
+    """The engine of the tests, except where `script` has something for the stage: a change of the answer, or an error.
 
     Every call is metered as if it had cost 100 prompt tokens and 50 completion tokens of `model`.
     """
@@ -30,7 +31,7 @@ class ScriptedModel:
     script: dict[str, Callable[[Any], Any] | Exception] = field(default_factory=dict)
     model: str = "gpt-4o-mini"
     asked: list[str] = field(default_factory=list)
-    inner: OfflineEngine = field(default_factory=lambda: OfflineEngine(dimensions=384))
+    inner: LanguageModel = field(default_factory=lambda: any_engine(dimensions=384))
 
     @property
     def embedding_model(self) -> str:
@@ -43,8 +44,8 @@ class ScriptedModel:
     def ask(self, question: Question[AnswerT], *, meter: Meter) -> Answer[AnswerT]:
         self.asked.append(question.stage.value)
         call = PlannedCall(Operation.CHAT, question.stage, self.model, 200, question.max_output_tokens)
-        ticket = meter.admit(call)
-        meter.settle(
+        ticket = meter.reserve(call)
+        meter.record(
             ticket, call, CallOutcome(CallStatus.OK, Usage(prompt=100, completion=50), duration_ms=5)
         )
         act = self.script.get(question.stage.value)

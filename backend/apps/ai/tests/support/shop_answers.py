@@ -1,6 +1,6 @@
 """A script for the test server: answers a question of ours as a careful model would, from the prompt alone.
 
-Unlike the offline engine it sees only what was sent over the wire, so a prompt that lacks something shows.
+Unlike an engine in the process it sees only what was sent over the wire, so a prompt that lacks something shows.
 """
 
 from __future__ import annotations
@@ -9,7 +9,10 @@ import json
 import re
 from typing import Any
 
-from apps.ai.schemas import DraftAnswer, category_answer
+from pydantic import BaseModel
+
+from apps.ai.schemas import DraftAnswer, LeafletAnswer, category_answer
+from apps.ai.tests.support.engines import any_engine
 from apps.ai.types import (
     CategoryCandidate,
     CategoryFacts,
@@ -22,11 +25,9 @@ from apps.ai.types import (
     Question,
     Stage,
 )
-from apps.ai_offline import OfflineEngine, leaflet
 
 Body = dict[str, Any]
 _BLOCK = re.compile(r"<(\w+)>\n(.*?)\n</\1>", re.DOTALL)
-_engine = OfflineEngine(dimensions=64)
 
 
 def answer(schema: Body, request: Body) -> Any:
@@ -39,7 +40,7 @@ def answer(schema: Body, request: Body) -> Any:
         return _draft(blocks)
     if "heading" in properties:
         section = LeafletFacts(blocks["section"]["heading"], blocks["section"]["text"], "ru")
-        return leaflet.translate(section).model_dump()
+        return _asked(Stage.LEAFLET, LeafletAnswer, section)
     return {
         "dominant_colors": ["белый"],
         "color_hex": ["#FFFFFF"],
@@ -81,8 +82,7 @@ def _category(blocks: Body) -> Body:
         for number, path, *examples in blocks["candidates"]
     )
     facts = CategoryFacts(_product(blocks), candidates, ImageFindings())
-    question = Question(Stage.CATEGORY, _prompt(), category_answer(len(candidates)), facts)
-    return _engine.ask(question, meter=FreeMeter()).content.model_dump()
+    return _asked(Stage.CATEGORY, category_answer(len(candidates)), facts)
 
 
 def _draft(blocks: Body) -> Body:
@@ -96,10 +96,9 @@ def _draft(blocks: Body) -> Body:
         shop_name="",
         shop_tone="",
     )
-    return _engine.ask(
-        Question(Stage.DRAFT, _prompt(), DraftAnswer, facts), meter=FreeMeter()
-    ).content.model_dump()
+    return _asked(Stage.DRAFT, DraftAnswer, facts)
 
 
-def _prompt() -> Prompt:
-    return Prompt("", "", "", "")
+def _asked(stage: Stage, schema: type[BaseModel], facts: Any) -> Body:
+    question = Question(stage, Prompt("", "", "", ""), schema, facts)
+    return any_engine(dimensions=64).ask(question, meter=FreeMeter()).content.model_dump()

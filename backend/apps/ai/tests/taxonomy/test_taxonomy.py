@@ -22,9 +22,8 @@ from apps.ai.services.category.index import document
 from apps.ai.services.people import moderation
 from apps.ai.services.runs import pipeline
 from apps.ai.services.runs.submission import submit
-from apps.ai.services.taxonomy import report as taxonomy_report
 from apps.ai.services.taxonomy import sources
-from apps.ai.services.taxonomy.report import Evidence, Report
+from apps.ai.services.taxonomy.report import KEPT, Report, TreeFacts, report_on
 from apps.ai.services.taxonomy.vectors import Vectors
 from apps.ai.tests.support.scripted import ScriptedModel
 from apps.ai.text.language.stems import dense_vector
@@ -72,7 +71,7 @@ def found(report: Report, section: str) -> list[tuple[int, ...]]:
 
 
 def test_names_and_shape() -> None:
-    report = taxonomy_report.report(Evidence(TREE, counts={2: 5, 6: 1}, category_vectors=vectors()))
+    report = report_on(TreeFacts(TREE, counts={2: 5, 6: 1}, category_vectors=vectors()))
     assert found(report, "same_name") == [(6, 2)]
     assert found(report, "duplicate_names") == [(3, 4)]
     assert found(report, "chains") == [(5, 6), (7, 8), (8, 9), (10, 11)]
@@ -81,7 +80,7 @@ def test_names_and_shape() -> None:
 
 
 def test_meaning_is_what_a_name_says_beyond_its_parent() -> None:
-    pairs = found(taxonomy_report.report(Evidence(TREE, {}, vectors())), "duplicate_meaning")
+    pairs = found(report_on(TreeFacts(TREE, {}, vectors())), "duplicate_meaning")
     assert (3, 4) in pairs
     assert (9, 11) in pairs
     assert all(set(pair) in ({3, 4}, {9, 11}) for pair in pairs)  # no parents, no siblings, no equal names
@@ -91,8 +90,8 @@ def test_products_among_each_others_and_corrections_by_people_are_confusion() ->
     dresses = [(2, f"Платье летнее для женщин {number}") for number in range(6)]
     girls = [(6, f"Сарафан школьный {number}") for number in range(6)]
     strays = [(6, f"Платье летнее для женщин {number}{number}") for number in range(3)]
-    report = taxonomy_report.report(
-        Evidence(
+    report = report_on(
+        TreeFacts(
             TREE, {}, product_vectors=products(*dresses, *girls, *strays), corrections={(9, 3): 2, (12, 2): 5}
         )
     )
@@ -105,19 +104,17 @@ def test_products_among_each_others_and_corrections_by_people_are_confusion() ->
 
 def test_a_single_stray_is_no_confusion_and_nothing_at_all_is_no_error() -> None:
     rows = [(2, f"Платье {number}") for number in range(5)] + [(6, "Платье 9")]
-    assert (
-        found(taxonomy_report.report(Evidence(TREE, {}, product_vectors=products(*rows))), "confused") == []
-    )
-    empty = taxonomy_report.report(Evidence((), {}))
+    assert found(report_on(TreeFacts(TREE, {}, product_vectors=products(*rows))), "confused") == []
+    empty = report_on(TreeFacts((), {}))
     assert set(empty.totals.values()) == {0}
     assert empty.as_dict()["categories"] == 0
 
 
 def test_very_many_findings_are_counted_and_cut_and_products_sampled() -> None:
     leaves = tuple(node(number, f"Ветка {number}", "Прочее") for number in range(500))
-    report = taxonomy_report.report(Evidence(leaves, {}))
+    report = report_on(TreeFacts(leaves, {}))
     assert report.totals["empty"] == 500
-    assert len(report.sections["empty"]) == taxonomy_report.KEPT
+    assert len(report.sections["empty"]) == KEPT
     many = products(*((2, f"Платье {number}") for number in range(50))).sample(10)
     assert len(many.ids) == len(many.titles) == len(many.matrix) == 10
     assert (many.ids[0], many.ids[-1]) == (1, 50)

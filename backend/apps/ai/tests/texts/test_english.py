@@ -7,14 +7,16 @@ from typing import Any
 
 import pytest
 
-from apps.ai.models import AIProcessingLog
+from apps.ai import tasks
+from apps.ai.models import AIMassRun, AIProcessingLog
 from apps.ai.services import composition
-from apps.ai.services.money.ledger import UnattendedMeter
+from apps.ai.services.money.meter import UnattendedMeter
 from apps.ai.services.money.prices import load_prices
 from apps.ai.services.people import confirmed
 from apps.ai.services.runs import pipeline
-from apps.ai.services.runs.submission import submit
+from apps.ai.services.runs.submission import UnknownLanguage, submit
 from apps.ai.services.templates import examples
+from apps.ai.services.worker import mass_runs
 from apps.ai.tests.support import shop_answers
 from apps.ai.tests.support.openai_server import OpenAIServer
 from apps.products.models import Category, Product
@@ -76,9 +78,9 @@ def blocking(run: AIProcessingLog) -> set[str]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_english_card_stays_on_its_run(start: Callable[..., OpenAIServer], product: Product) -> None:
-    server = start(ENGLISH)
-    run = process(product, language="en")
+def test_an_english_shop_asks_in_english(start: Callable[..., OpenAIServer], product: Product) -> None:
+    server = start(ENGLISH, DEFAULT_LANGUAGE="en")
+    run = process(product)
     [system] = {
         body["messages"][0]["content"]
         for body in server.requests
@@ -89,25 +91,31 @@ def test_an_english_card_stays_on_its_run(start: Callable[..., OpenAIServer], pr
     assert (run.status, blocking(run)) == ("approved", set())
     assert run.generated_title == ENGLISH["title"]
     product.refresh_from_db()
-    assert (product.title_ru, product.description_ru, product.seo_title) == (None, None, None)
-    assert product.category is not None
+    assert (product.title_ru, product.category is None) == (ENGLISH["title"], False)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_shop_in_english_gets_its_card(start: Callable[..., OpenAIServer], product: Product) -> None:
-    start(ENGLISH, DEFAULT_LANGUAGE="en")
-    run = process(product)
-    product.refresh_from_db()
-    assert (run.options["language"], run.status) == ("en", "approved")
-    assert product.title_ru == ENGLISH["title"]
+@pytest.mark.django_db
+@pytest.mark.parametrize("ask", ["submit", "mass", "task"])
+def test_a_language_that_the_shop_has_no_place_for_is_refused_before_anything_is_paid(
+    product: Product, ask: str
+) -> None:
+    acts: dict[str, Callable[[], object]] = {
+        "submit": lambda: submit(product.pk, language="en"),
+        "mass": lambda: mass_runs.start([product.pk], language="en"),
+        "task": lambda: tasks.process_product_ai(product.pk, language="en"),
+    }
+    with pytest.raises(UnknownLanguage):
+        acts[ask]()
+    assert not AIProcessingLog.objects.exists()
+    assert not AIMassRun.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_russian_answer_is_repaired_once_then_a_person_sees_it(
     start: Callable[..., OpenAIServer], product: Product
 ) -> None:
-    server = start({**ENGLISH, "title": "Парацетамол 500 mg, 20 tablets"})
-    run = process(product, language="en")
+    server = start({**ENGLISH, "title": "Парацетамол 500 mg, 20 tablets"}, DEFAULT_LANGUAGE="en")
+    run = process(product)
     assert run.status == "moderation"
     assert blocking(run) == {"foreign_words"}
     drafts = [body for body in server.requests if "seo_title" in str(body.get("response_format"))]
@@ -115,10 +123,12 @@ def test_a_russian_answer_is_repaired_once_then_a_person_sees_it(
     assert "violations" in str(drafts[1]["messages"])
 
 
+@pytest.mark.offline_engine
 @pytest.mark.django_db
 def test_the_offline_engine_says_that_it_writes_russian_only(
-    shop: dict[str, Category], product: Product
+    shop: dict[str, Category], product: Product, settings: Any
 ) -> None:
-    run = process(product, language="en")
+    settings.AI_CONFIG = {**settings.AI_CONFIG, "DEFAULT_LANGUAGE": "en"}
+    run = process(product)
     assert (run.status, run.error_code) == ("failed", "language")
     assert "writes Russian only" in (run.error_message or "")

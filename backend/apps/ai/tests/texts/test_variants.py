@@ -14,10 +14,10 @@ from apps.ai import catalog
 from apps.ai.exceptions import VariantUnderWay
 from apps.ai.models import AICall, AIProcessingLog
 from apps.ai.services import composition
-from apps.ai.services.money.ledger import UnattendedMeter
+from apps.ai.services.money.meter import UnattendedMeter
 from apps.ai.services.money.prices import load_prices
 from apps.ai.services.people import confirmed
-from apps.ai.services.runs import pipeline, reuse, variant_answers
+from apps.ai.services.runs import known_answers, pipeline, reading
 from apps.ai.services.runs.submission import submit
 from apps.ai.services.texts import variants
 from apps.ai.services.texts.variants import Sibling
@@ -240,6 +240,7 @@ def process(product: Product, **options: Any) -> AIProcessingLog:
     return run
 
 
+@pytest.mark.offline_engine
 @pytest.mark.django_db(transaction=True)
 def test_a_variant_makes_no_request(server: OpenAIServer, dress: Callable[..., Product]) -> None:
     first = process(dress("красное", "44"))
@@ -250,7 +251,7 @@ def test_a_variant_makes_no_request(server: OpenAIServer, dress: Callable[..., P
     run = process(product)
     assert (len(server.books), AICall.objects.count()) == (asked, calls)
     assert run.status == "approved", run.reasons
-    assert run.stage_results["variant_of"] == {"run": first.pk, "replaced": {"red": "blue", "44": "46"}}
+    assert run.taken_from == {"run": first.pk, "replaced": {"red": "blue", "44": "46"}}
     assert run.suggested_category == first.suggested_category
     texts = f"{run.generated_title} {run.generated_description} {run.generated_keywords}".lower()
     assert "син" in texts
@@ -268,13 +269,16 @@ def test_when_it_is_asked_about_all_the_same(
     """When it is forced, when a person rejected the sibling or moved it, of another kind of goods or material."""
     first = process(dress("красное", "44"))
     medicine = {**first.stage_results, "category": {**first.stage_results["category"], "kind": "medicine"}}
-    rejected = {**first.stage_results, "rejected": 1}  # a card like that of run 1, which waits again
     cases: list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = [
         ({}, {"force": True}, {}),
         ({"status": "rejected"}, {}, {}),
         ({"suggested_category": tree["pain"]}, {}, {}),
         ({"stage_results": medicine}, {}, {}),
-        ({"status": "moderation", "stage_results": rejected}, {}, {}),
+        (
+            {"status": "moderation", "rejected_run_id": 1},
+            {},
+            {},
+        ),  # a card like that of run 1, which waits again
         ({}, {}, {"title": "Платье летнее льняное синее, размер 46"}),
     ]
     for changes, options, values in cases:
@@ -282,7 +286,7 @@ def test_when_it_is_asked_about_all_the_same(
         asked = len(server.books)
         run = process(dress("синее", "46", **values), **options)
         assert len(server.books) > asked
-        assert "variant_of" not in run.stage_results
+        assert run.taken_from == {}
         run.delete()
         for name in changes:
             AIProcessingLog.objects.filter(pk=first.pk).update(**{name: getattr(first, name)})
@@ -328,7 +332,7 @@ def test_a_run_waits_for_a_variant_as_long_as_that_is_worked_on(
         run.refresh_from_db()
     assert len(server.books) == asked
     AIProcessingLog.objects.filter(pk=run.pk).update(next_attempt_at=run.created_at)
-    other.update(updated_at=timezone.now() - reuse.SILENT)
+    other.update(updated_at=timezone.now() - known_answers.SILENT)
     pipeline.run(run.pk)
     run.refresh_from_db()
     assert run.status == "approved"
@@ -345,11 +349,11 @@ def test_two_variants_never_wait_for_each_other(server: OpenAIServer, dress: Cal
         claimed = AIProcessingLog.claim_all(ids, owner=f"both {expected}", lease=timedelta(seconds=60))
         seen = catalog.get().snapshots([run.product_id for run in claimed])
         for run in claimed:
-            key = variant_answers.key_of(
+            key = known_answers.variant_key_of(
                 seen[run.product_id], mode=Mode.FULL, model=model, options=RunOptions(**run.options)
             )
             AIProcessingLog.objects.filter(pk=run.pk).update(variant_key=key)
-        waiting = reuse.remember({run: seen[run.product_id] for run in claimed}, model=model)
+        _, waiting = reading.take_in({run: seen[run.product_id] for run in claimed}, model=model)
         assert set(waiting) == expected
         AIProcessingLog.objects.filter(pk__in=ids).update(status="pending", next_attempt_at=timezone.now())
 

@@ -111,8 +111,10 @@ def test_a_message_without_a_run_makes_one_however_often_it_comes(
     model = scripted()
     message, product_id = str(uuid.uuid4()), product.pk
 
-    def deliver() -> int:
-        result: int = tasks.process_product_ai.apply(args=(product_id,), task_id=message, throw=True).get()
+    def deliver() -> int | None:
+        result: int | None = tasks.process_product_ai.apply(
+            args=(product_id,), task_id=message, throw=True
+        ).get()
         return result
 
     first, second = deliver(), deliver()
@@ -125,7 +127,7 @@ def test_a_run_taken_back_in_time_is_claimed_once(product: Product) -> None:
     """The window forgot a message that arrives after all: two messages, one claim."""
     run = submit(product.pk).run
     window.fill()
-    window.take_back(AIProcessingLog.objects.all())
+    window.forget_messages(AIProcessingLog.objects.all())
     window.fill()
     claims = [AIProcessingLog.claim(run.pk, owner=name, lease=timedelta(minutes=1)) for name in ("a", "b")]
     assert [claim is not None for claim in claims] == [True, False]

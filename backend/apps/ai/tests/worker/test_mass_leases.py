@@ -44,7 +44,7 @@ def stopped() -> Iterator[None]:
 @pytest.mark.django_db
 def test_a_beat_renews_what_this_process_holds_and_nothing_else(make_product: Any) -> None:
     mine, lost, foreign = (_claimed(make_product(), owner) for owner in ("mine", "lost", "foreign"))
-    with leases.held(mine.pk, "mine"), leases.held(lost.pk, "lost"):
+    with leases.renewed(mine.pk, "mine"), leases.renewed(lost.pk, "lost"):
         AIProcessingLog.objects.filter(pk=lost.pk).update(lease_owner="another")
         assert leases.renew() == 1
     soon = timezone.now() + timedelta(seconds=60)
@@ -58,7 +58,7 @@ def test_a_beat_renews_what_this_process_holds_and_nothing_else(make_product: An
 def test_a_run_that_hangs_is_not_renewed(product: Product, settings: Any) -> None:
     run = _claimed(product, "mine")
     settings.AI_CONFIG = {**settings.AI_CONFIG, "RUN_SECONDS": 0}
-    with leases.held(run.pk, "mine"):
+    with leases.renewed(run.pk, "mine"):
         time.sleep(0.01)
         assert leases.renew() == 0
 
@@ -69,7 +69,7 @@ def test_giving_back_burns_no_attempt_and_keeps_stages(product: Product) -> None
     AIProcessingLog.objects.filter(pk=run.pk).update(
         stage_results={"category": {}}, message_sent_at=timezone.now()
     )
-    with leases.held(run.pk, "mine"):
+    with leases.renewed(run.pk, "mine"):
         assert leases.give_back_all() == 1
         assert leases.give_back_all() == 0
     run.refresh_from_db()
@@ -107,12 +107,12 @@ def test_a_stop_between_two_stages(scripted: Any, product: Product) -> None:
 
 
 @pytest.mark.django_db
-def test_a_database_that_breaks_midway_is_a_reason_to_try_again(scripted: Any, product: Product) -> None:
+def test_a_database_that_breaks_midway_costs_no_attempt(scripted: Any, product: Product) -> None:
     scripted(draft=OperationalError("the server closed the connection"))
     run = submit(product.pk).run
     assert pipeline.run(run.pk) is False
     run.refresh_from_db()
-    assert (run.status, run.attempts, run.error_code) == ("pending", 1, "transient")
+    assert (run.status, run.attempts, run.error_code) == ("pending", 0, "transient")
 
 
 @pytest.mark.django_db
@@ -135,7 +135,7 @@ def test_the_thread_really_beats(product: Product, settings: Any, monkeypatch: p
     settings.AI_CONFIG = {**settings.AI_CONFIG, "LEASE_SECONDS": 1}
     monkeypatch.setattr(leases, "_process", leases._Process())
     run = _claimed(product, "mine")
-    with leases.held(run.pk, "mine"):
+    with leases.renewed(run.pk, "mine"):
         time.sleep(2.2)
         assert not AIProcessingLog.objects.lease_expired(now=timezone.now()).exists()
     assert until(lambda: AIProcessingLog.objects.lease_expired(now=timezone.now()).exists(), seconds=5)

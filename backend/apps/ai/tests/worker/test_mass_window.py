@@ -168,7 +168,7 @@ def test_two_fills_at_once_send_once(run: Any, messages: Messages) -> None:
     only = run()
     assert queue_window.fill() == 1
     assert queue_window.fill() == 0
-    assert not queue_window.offer(only)
+    assert not queue_window.notify(only)
     assert _told(messages) == [only.pk]
 
 
@@ -221,7 +221,7 @@ def test_a_broker_that_is_down_loses_nothing(run: Any, monkeypatch: pytest.Monke
         assert not queue_window.send_task("apps.ai.tasks.submit_mass_run", 1)
         # It would raise if it were asked again: an import leaves the broker alone for a while.
         broken.setattr(celery_app, "send_task", None)
-        assert not queue_window.offer(waiting)
+        assert not queue_window.notify(waiting)
     waiting.refresh_from_db()
     assert waiting.message_sent_at is None
     assert queue_window.fill() == 1
@@ -237,9 +237,9 @@ def test_the_broker_is_counted(run: Any, messages: Messages) -> None:
 
 
 COUNT = """
-from apps.ai.services import queue_window
-print([queue_window.messages_in_broker() for _ in range(3)], queue_window.send_task("nobody.knows", 1))
-print([queue_window.messages_in_broker() for _ in range(3)])
+from apps.ai.services.queue import window
+print([window.messages_in_broker() for _ in range(3)], window.send_task("nobody.knows", 1))
+print([window.messages_in_broker() for _ in range(3)])
 """
 
 

@@ -13,7 +13,7 @@ import pytest
 from apps.ai.models import AIProcessingLog
 from apps.ai.schemas import DraftAnswer
 from apps.ai.services.content_generator import ContentGenerator, completed
-from apps.ai.services.people import moderation
+from apps.ai.services.people import card_edits, moderation
 from apps.ai.services.runs import applying, pipeline
 from apps.ai.services.runs.submission import submit
 from apps.ai.tests.support.scripted import ScriptedModel
@@ -132,7 +132,7 @@ def edited(text: str) -> dict[str, Any]:
     names = [name for name in moderation.EDITABLE_FIELDS if name != "suggested_category"]
     values: dict[str, Any] = dict.fromkeys(names, text)
     values |= {"generated_keywords": [text], "extracted_attributes": {text: text}}
-    cleaned = {name: moderation._cleaned(name, value) for name, value in values.items()}
+    cleaned = {name: card_edits.cleaned(name, value) for name, value in values.items()}
     return {name.removeprefix("generated_"): value for name, value in cleaned.items()}
 
 

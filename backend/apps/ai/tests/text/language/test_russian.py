@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from apps.ai.text.language import russian
+from apps.ai.text.language import russian, typography
 from apps.ai.text.language.russian import Case, Gender
 
 
@@ -49,6 +49,9 @@ def test_years_have_three_words() -> None:
         ("увлажняющий", "увлажняющий увлажняющая увлажняющее увлажняющие"),
         ("пенящийся", "пенящийся пенящаяся пенящееся пенящиеся"),
         ("мягкий", "мягкий мягкая мягкое мягкие"),
+        ("верблюжий", "верблюжий верблюжья верблюжье верблюжьи"),
+        ("беспроводной", "беспроводной беспроводная беспроводное беспроводные"),
+        ("складной", "складной складная складное складные"),
         ("хаки", "хаки хаки хаки хаки"),
         ("из стекла", "из стекла из стекла из стекла из стекла"),
     ],
@@ -71,14 +74,14 @@ def test_agreement_in_other_cases() -> None:
     ("noun", "gender", "genitive", "instrumental"),
     [
         ("крем", "m", "крема", "кремом"),
-        ("имбирь", "m", "имбиря", "имбирем"),
+        ("имбирь", "m", "имбиря", "имбирём"),
         ("чай", "m", "чая", "чаем"),
         ("огурец", "m", "огурца", "огурцом"),
         ("порошок", "m", "порошка", "порошком"),
         ("чеснок", "m", "чеснока", "чесноком"),
         ("вода", "f", "воды", "водой"),
         ("кожа", "f", "кожи", "кожей"),
-        ("пыльца", "f", "пыльцы", "пыльцей"),
+        ("пыльца", "f", "пыльцы", "пыльцой"),
         ("медь", "f", "меди", "медью"),
         ("суспензия", "f", "суспензии", "суспензией"),
         ("мыло", "n", "мыла", "мылом"),
@@ -88,6 +91,28 @@ def test_agreement_in_other_cases() -> None:
         ("волосы", "pl", "волос", "волосами"),
         ("крем для рук", "m", "крема для рук", "кремом для рук"),
         ("коэнзим Q10", "m", "коэнзима Q10", "коэнзимом Q10"),
+        ("чехол для телефона", "m", "чехла для телефона", "чехлом для телефона"),
+        ("карандаш для губ", "m", "карандаша для губ", "карандашом для губ"),
+        ("камень", "m", "камня", "камнем"),
+        ("кашель", "m", "кашля", "кашлем"),
+        ("рот", "m", "рта", "ртом"),
+        ("овёс", "m", "овса", "овсом"),
+        ("пальто", "n", "пальто", "пальто"),
+        ("животное", "n", "животного", "животным"),
+        ("штаны", "pl", "штанов", "штанами"),
+        ("щипцы", "pl", "щипцов", "щипцами"),
+        ("трусы-боксеры", "pl", "трусов-боксёров", "трусами-боксёрами"),
+        ("куртка-джинсовка", "f", "куртки-джинсовки", "курткой-джинсовкой"),
+        ("гель-лак для ногтей", "m", "гель-лака для ногтей", "гель-лаком для ногтей"),
+        ("L-карнитин", "m", "L-карнитина", "L-карнитином"),
+        ("мак", "m", "мака", "маком"),
+        ("мака", "f", "маки", "макой"),
+        ("алпразолам", "m", "алпразолама", "алпразоламом"),
+        ("берберин", "m", "берберина", "берберином"),
+        ("вилдаглиптин", "m", "вилдаглиптина", "вилдаглиптином"),
+        ("обувница", "f", "обувницы", "обувницей"),
+        ("автокресло", "n", "автокресла", "автокреслом"),
+        ("кешью", "n", "кешью", "кешью"),
     ],
 )
 def test_declension(noun: str, gender: str, genitive: str, instrumental: str) -> None:
@@ -97,7 +122,8 @@ def test_declension(noun: str, gender: str, genitive: str, instrumental: str) ->
 
 def test_what_the_rules_do_not_know_is_not_guessed() -> None:
     assert russian.decline("набор кастрюль", Gender.MASCULINE, Case.GENITIVE) is None
-    assert russian.decline("штаны", Gender.PLURAL, Case.GENITIVE) is None
+    assert russian.decline("брюнары", Gender.PLURAL, Case.GENITIVE) is None
+    assert russian.decline("диван-кровать", Gender.MASCULINE, Case.GENITIVE) is None
     assert russian.decline("Bluetooth", Gender.MASCULINE, Case.GENITIVE) is None
 
 
@@ -127,13 +153,15 @@ def test_small_things() -> None:
     ],
 )
 def test_typography(text: str, expected: str) -> None:
-    assert russian.typographic(text) == expected
+    assert typography.typographic(text) == expected
 
 
 def test_numbers_stay_with_their_units() -> None:
-    assert russian.bind("Крем 75 мл, 20 таблеток, SPF 50") == "Крем 75\u00a0мл, 20\u00a0таблеток, SPF\u00a050"
-    assert russian.bind("Samsung A52 смартфон") == "Samsung A52 смартфон"
-    assert russian.bind("120×80 см") == "120×80\u00a0см"
+    assert (
+        typography.bind("Крем 75 мл, 20 таблеток, SPF 50") == "Крем 75\u00a0мл, 20\u00a0таблеток, SPF\u00a050"
+    )
+    assert typography.bind("Samsung A52 смартфон") == "Samsung A52 смартфон"
+    assert typography.bind("120×80 см") == "120×80\u00a0см"
 
 
 @pytest.mark.parametrize(

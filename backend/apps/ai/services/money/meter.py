@@ -1,0 +1,192 @@
+"""The meters of runs: every call passes the pause, the rate limits and the budgets, and its cost is recorded.
+
+The ledger row is the reservation: it is written before the call with the most that the call can cost.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.utils import timezone
+
+from apps.ai import conf
+from apps.ai.exceptions import BudgetExceeded
+from apps.ai.models.provider import PauseReason
+from apps.ai.models.spending import AICall, AIPrice
+from apps.ai.services import connections
+from apps.ai.services.llm import errors
+from apps.ai.services.money import breaker, budgets, ledger, rate_limits
+from apps.ai.services.money.breaker import Passage
+from apps.ai.types import CallOutcome, CallStatus, PlannedCall
+
+#: Seconds after the read timeout at which a call without an outcome is given up for lost.
+LOST_AFTER = 300.0
+
+_TROUBLE = {errors.OVERLOADED, errors.TIMEOUT, errors.CONNECTION}
+_ACCOUNT = {errors.QUOTA: PauseReason.QUOTA, errors.KEY_REFUSED: PauseReason.KEY_REFUSED}
+_REJECTED = {errors.REJECTED, "dimension"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What `reserve` did and `record` answers for. `row`: the ledger's, as it was reserved.
+
+    `expected_tokens`: taken from the model's rate limit, 0 when it has none.
+    """
+
+    row: AICall
+    passage: Passage
+    expected_tokens: int
+
+
+@dataclass(frozen=True)
+class RunMeter:
+    """Implements `types.Meter` for a run. `run_id` None: the money is the shop's, not a run's."""
+
+    run_id: int | None
+    product_id: int | None
+    source: str
+    mode: str
+
+    def reserve(self, call: PlannedCall) -> Ticket:
+        """Gives the thread's database connections back: the caller is about to wait.
+
+        Raises PauseError (the provider's pause, a rate limit, a day's or a month's budget) or
+        PermanentAIError (the run's own budget).
+        """
+        passage = breaker.enter(call.model)
+        try:
+            price = ledger.price_of(call.model)
+            images = call.images * ledger.image_tokens(price)
+            expected = self._take(call, images) if conf.get().rate_limits else 0
+            try:
+                row = self._reserve(call, price, prompt_tokens=call.prompt_tokens + images)
+            except BaseException:
+                if expected:
+                    rate_limits.give_back(call.model, expected)
+                raise
+        except BaseException:
+            breaker.give_back(passage)
+            raise
+        connections.release()
+        return Ticket(row, passage, expected)
+
+    def record(self, ticket: Ticket, call: PlannedCall, outcome: CallOutcome) -> None:
+        connections.write_through_outage(lambda: ledger.record(ticket.row, outcome))
+        self.report(ticket, call, outcome)
+
+    def report(self, ticket: Ticket, call: PlannedCall, outcome: CallOutcome) -> None:
+        """The rate limits and the breaker learn of the outcome."""
+        if ticket.expected_tokens:
+            rate_limits.correct(call.model, expected=ticket.expected_tokens, usage=outcome.usage)
+        _report(ticket, outcome)
+
+    def _take(self, call: PlannedCall, image_tokens: int) -> int:
+        """Tokens taken from the model's rate limit. Raises RateLimitReached."""
+        expected = rate_limits.expected_tokens(call, image_tokens=image_tokens)
+        rate_limits.take(call.model, expected)
+        return expected
+
+    def _reserve(self, call: PlannedCall, price: AIPrice | None, *, prompt_tokens: int) -> AICall:
+        amount = 0
+        if price is not None:
+            amount = price.cost(prompt=prompt_tokens, cached=0, completion=call.completion_tokens)
+        elif conf.get().has_budgets:
+            raise BudgetExceeded(
+                f"Задан бюджет, но цена модели {call.model} неизвестна: добавьте её в «Цены моделей».",
+                retry_after=600.0,
+            )
+        row = self._ledger_row(call, price)
+        if conf.get().has_budgets:
+            budgets.reserve(row, amount=amount)
+        else:
+            row.held_nano = amount
+            row.save()
+        return row
+
+    def _ledger_row(self, call: PlannedCall, price: AIPrice | None) -> AICall:
+        now = timezone.now()
+        return AICall(
+            created_at=now,
+            expires_at=now + timedelta(seconds=conf.get().read_timeout + LOST_AFTER),
+            run_id=self.run_id,
+            product_id=self.product_id,
+            source=self.source[:20],
+            mode=self.mode,
+            stage=call.stage.value,
+            operation=call.operation.value,
+            model=call.model,
+            images=call.images,
+            price=price,
+        )
+
+
+class UnattendedMeter(RunMeter):
+    """For commands and upkeep that belong to no run."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(run_id=None, product_id=None, source=source, mode="")
+
+
+@dataclass(frozen=True)
+class AttemptMeter(RunMeter):
+    """The meter of one attempt at a run: an answer is recorded in the transaction that saves what became of it.
+
+    Were it recorded before, a worker that died in between would leave a paid stage that must be asked again, and a
+    ledger that calls its answer received. So until then the row says `sent`, and becomes `lost` if nobody comes back.
+    """
+
+    _pending: list[tuple[Ticket, CallOutcome]] = field(default_factory=list)
+
+    def reserve(self, call: PlannedCall) -> Ticket:
+        """As `RunMeter.reserve`; what came before this call is recorded first."""
+        self.flush()
+        return super().reserve(call)
+
+    def record(self, ticket: Ticket, call: PlannedCall, outcome: CallOutcome) -> None:
+        if outcome.status is CallStatus.OK:
+            self._pending.append((ticket, outcome))
+            self.report(ticket, call, outcome)
+        else:
+            super().record(ticket, call, outcome)
+
+    def record_pending(self) -> None:
+        """In the caller's transaction; call `forget_pending` when it is committed. Harmless twice."""
+        for ticket, outcome in self._pending:
+            ledger.record(ticket.row, outcome)
+
+    def forget_pending(self) -> None:
+        self._pending.clear()
+
+    def flush(self) -> None:
+        if self._pending:
+            connections.write_through_outage(self.record_pending)
+            self.forget_pending()
+
+
+def _report(ticket: Ticket, outcome: CallOutcome) -> None:
+    """Tell the breaker; a probe of the endpoint is answered by whatever is said of the model."""
+    passage, code, message = ticket.passage, outcome.code, outcome.error
+    on_endpoint, on_model = passage.on_endpoint, passage.on_model
+    if code == errors.INTERRUPTED:
+        breaker.give_back(passage)
+        return
+    if code in _ACCOUNT:
+        breaker.account_failed(passage.endpoint, _ACCOUNT[code], message)
+        if on_model:
+            breaker.give_back_probe(passage.model)
+        return
+    if on_endpoint and code in _TROUBLE:
+        breaker.failed(passage.endpoint, message, probe=True)
+    else:
+        breaker.succeeded(passage.endpoint, probe=on_endpoint)
+    if code in _TROUBLE:
+        breaker.failed(passage.model, message, probe=on_model, asked=outcome.retry_after or 0.0)
+    elif code == errors.RATE_LIMITED:
+        breaker.asked_to_wait(passage.model, message, seconds=outcome.retry_after, probe=on_model)
+    elif code in _REJECTED:
+        rejection, product = str(outcome.http_status or code), ticket.row.product_id
+        breaker.rejected(passage.model, message, rejection=rejection, product_id=product, probe=on_model)
+    else:
+        breaker.succeeded(passage.model, probe=on_model)

@@ -1,0 +1,55 @@
+"""What the card says against what its source says: the findings of `text.meaning` as issues.
+
+All of them block, and the writer's one repair is told the sentence of the source that is missing or contradicts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from apps.ai.issue_codes import issue
+from apps.ai.services.quality.card import Card
+from apps.ai.services.texts.leaflets import sections
+from apps.ai.text import meaning
+from apps.ai.text.meaning import Code
+from apps.ai.text.safety import html
+from apps.ai.types import Issue
+
+MESSAGES = {
+    Code.POLARITY: "Карточка говорит обратное источнику",
+    Code.CONDITION: "Кому, когда или как — не так, как в источнике",
+    Code.WHOSE: "Величина отнесена не к тому, к чему в источнике",
+    Code.NAME: "Этого вещества или названия в источнике нет",
+    Code.CLAIM: "Источник этого не говорит",
+    Code.LEFT_OUT: "Пропущено то, о чём источник предупреждает",
+    Code.FOREIGN: "Описание — о другом товаре: с источником почти ничего общего",
+}
+_ASKED = ("title", "description", "seo_description")
+
+
+def said(card: Card) -> Iterator[Issue]:
+    """Every contradiction, invention and omission of meaning, each code and field once a source sentence."""
+    if card.draft is None or card.draft.language != "ru" or not card.source:
+        return
+    found: dict[tuple[Code, str, str], list[str]] = {}
+    for one in meaning.check(case(card)):
+        found.setdefault((one.code, one.field, one.evidence), []).append(one.quote)
+    for (code, field, evidence), quotes in found.items():
+        message = MESSAGES[code]
+        if evidence:
+            message = f"{message}. В источнике: «{evidence}»"
+        yield issue(f"meaning_{code}", message, quotes, field=field)
+
+
+def case(card: Card) -> meaning.Case:
+    """The card as `text.meaning` compares it, without the leaflet behind its description."""
+    fields = {name: card.fields[name] for name in _ASKED if card.fields.get(name)}
+    if card.draft:
+        fields["description"] = html.to_text(sections.without(card.draft.description))
+    return meaning.case(card.source, fields, kind=card.kind, known=_known(card))
+
+
+def _known(card: Card) -> str:
+    """What a card may say beside its source: category, photos, supplier, notices."""
+    own = card.known.removeprefix(card.source)
+    return "\n".join((own, card.product.supplier))

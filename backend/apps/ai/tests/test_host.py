@@ -1,0 +1,132 @@
+"""What ties the app's tables to a host's models, and the checks that say when it cannot be done."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.contrib.sessions.models import Session
+
+from apps.ai import host_checks
+from apps.ai.catalog.model_catalog import ModelCatalog
+from apps.ai.host import created_in, product_model
+from apps.products.ai_catalog import ShopCatalog
+from apps.products.models import Product
+
+APP = Path(django_settings.BACKEND_DIR) / "apps" / "ai"
+HEAD = "from django.db import migrations, models\nclass Migration(migrations.Migration):\n    "
+ITEM = "operations = [migrations.CreateModel('Item', [('id', models.AutoField(primary_key=True))])]"
+
+
+@pytest.fixture
+def migrations_of_products(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty package that Django takes for the migrations of `products`."""
+    package = tmp_path / "migrations_of_a_host"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    monkeypatch.syspath_prepend(tmp_path)
+    for name in [name for name in sys.modules if name.startswith(package.name)]:
+        monkeypatch.delitem(sys.modules, name)
+    settings.MIGRATION_MODULES = {"products": package.name}
+    return package
+
+
+def test_this_shops_models_are_the_defaults() -> None:
+    assert product_model() is Product
+    assert created_in("products.Product") == ("products", "0001_initial")
+
+
+def test_a_model_that_came_later_is_waited_for(migrations_of_products: Path) -> None:
+    (migrations_of_products / "0001_start.py").write_text(f"{HEAD}operations = []", encoding="utf-8")
+    (migrations_of_products / "0002_goods.py").write_text(f"{HEAD}{ITEM}", encoding="utf-8")
+    (migrations_of_products / "0003_more.py").write_text(f"{HEAD}operations = []", encoding="utf-8")
+    assert created_in("products.Item") == ("products", "0002_goods")
+
+
+def test_a_renamed_model_is_there_from_its_new_name_on(migrations_of_products: Path) -> None:
+    (migrations_of_products / "0001_goods.py").write_text(f"{HEAD}{ITEM}", encoding="utf-8")
+    renamed = "operations = [migrations.RenameModel('Item', 'Article')]"
+    (migrations_of_products / "0002_renamed.py").write_text(f"{HEAD}{renamed}", encoding="utf-8")
+    assert created_in("products.Article") == ("products", "0002_renamed")
+
+
+def test_a_table_that_was_there_before_counts_by_its_state(migrations_of_products: Path) -> None:
+    created = ITEM.removeprefix("operations = ")
+    adopted = f"operations = [migrations.SeparateDatabaseAndState(state_operations={created})]"
+    (migrations_of_products / "0001_adopted.py").write_text(f"{HEAD}{adopted}", encoding="utf-8")
+    assert created_in("products.Item") == ("products", "0001_adopted")
+
+
+def test_of_a_squash_and_its_parts_the_part_is_named(migrations_of_products: Path) -> None:
+    """Django puts the squash in its place; with the parts deleted, the squash itself is named."""
+    squash = f"{HEAD}replaces = [('products', '0002_goods')]\n    {ITEM}"
+    (migrations_of_products / "0001_squashed.py").write_text(squash, encoding="utf-8")
+    assert created_in("products.Item") == ("products", "0001_squashed")
+    (migrations_of_products / "0002_goods.py").write_text(f"{HEAD}{ITEM}", encoding="utf-8")
+    assert created_in("products.Item") == ("products", "0002_goods")
+
+
+def test_an_app_without_migrations_needs_no_waiting(settings: Any) -> None:
+    settings.MIGRATION_MODULES = {"products": None}
+    assert created_in("products.Product") == ("products", "__first__")
+
+
+def test_a_key_that_is_no_number_is_refused_with_a_cure() -> None:
+    (error,) = host_checks._integer_key("AI_PRODUCT_MODEL", Session)
+    assert (error.id, "BigAutoField" in (error.hint or "")) == ("ai.E040", True)
+    assert "sessions.Session" in error.msg
+    assert list(host_checks._integer_key("AI_PRODUCT_MODEL", Product)) == []
+
+
+class RussianCatalog(ShopCatalog):
+    def languages(self) -> tuple[str, ...]:
+        return ("ru",)
+
+
+def test_a_language_that_the_shop_has_no_place_for(settings: Any) -> None:
+    catalog = f"{__name__}.RussianCatalog"
+    settings.AI_CONFIG = {**settings.AI_CONFIG, "CATALOG": catalog, "DEFAULT_LANGUAGE": "en"}
+    assert [message.id for message in host_checks.check_host()] == ["ai.E042"]
+
+
+class HalfCatalog(ModelCatalog):
+    """Lacks every method that a shop writes."""
+
+
+def test_an_adapter_that_is_half_written(settings: Any) -> None:
+    settings.AI_CONFIG = {**settings.AI_CONFIG, "CATALOG": f"{__name__}.HalfCatalog"}
+    (error,) = host_checks.check_host()
+    assert error.id == "ai.E041"
+    assert "snapshots" in error.msg
+
+
+#: A query path into the host's tables, a page of its admin, a name that only this shop's models have.
+PATHS = re.compile(
+    r"(?<!stage_results__)\b(?:\w+__)?(?:product|category|suggested_category|final_category|branch|moderator)__"
+    r"(?!isnull|in\b|category_id)\w+|admin:(?!ai_|index)\w+|\busername\b|apps\.(?:products|users|parsers)"
+)
+
+
+def test_nothing_in_the_app_names_the_host() -> None:
+    files = [
+        path
+        for path in APP.rglob("*")
+        if path.suffix in {".py", ".html"} and "tests" not in path.relative_to(APP).parts
+    ]
+    assert len(files) > 150
+    found = {
+        f"{path.relative_to(APP)}: {match[0]}"
+        for path in files
+        for match in PATHS.finditer(path.read_text(encoding="utf-8"))
+    }
+    assert found == set()
+
+
+@pytest.mark.parametrize("path", sorted((APP / "migrations").glob("0*.py")), ids=lambda path: path.stem)
+def test_no_migration_names_the_host(path: Path) -> None:
+    """`makemigrations` writes this shop's labels: replace them, as 0001 does, by those of `conf`."""
+    assert re.findall(r"['\"](?:products|users)\b[^'\"]*['\"]", path.read_text(encoding="utf-8")) == []

@@ -1,0 +1,89 @@
+"""Which sentences of the source a sentence of the card is made from.
+
+Features of a sentence are its concepts, its stems, its figures and, in Latin letters, the sounds of its words; each
+weighs the more the fewer sentences of the source have it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from apps.ai.text.meaning import lexicon, sound
+from apps.ai.text.meaning.figures import figures
+from apps.ai.text.meaning.reading import Reading, Unit, unit_stems
+
+#: A feature of more sentences than this tells nothing and would make a long leaflet slow.
+_TOO_COMMON = 40
+_MOST_SOURCES = 3
+#: Of the best sentence's share, what a further one must reach; and the least that counts at all.
+_FURTHER, LEAST = 0.5, 0.12
+_WORD_GROUP = 0.5
+#: Letters from which on a word may be a name that sounds alike in two alphabets.
+_NAME = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A sentence of the card and the sentences of the source that prove it, best first. `score` in 0..1."""
+
+    card: int
+    sources: tuple[int, ...]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """The source's sentences by feature, and what each feature weighs."""
+
+    units: dict[str, tuple[int, ...]]
+    weights: dict[str, float]
+
+
+def align(source: Reading, card: Reading) -> tuple[Pair, ...]:
+    """A pair for every sentence of the card, in order; `sources` is empty where nothing of the source fits."""
+    known = index(source)
+    return tuple(_pair(at, unit, known) for at, unit in enumerate(card.units))
+
+
+@lru_cache(maxsize=16)
+def index(source: Reading) -> Index:
+    places: dict[str, list[int]] = {}
+    for at, unit in enumerate(source.units):
+        for feature in features(unit):
+            places.setdefault(feature, []).append(at)
+    count = len(source.units)
+    weights = {feature: math.log(1 + count / len(where)) for feature, where in places.items()}
+    return Index({feature: tuple(where) for feature, where in places.items() if len(where) <= _TOO_COMMON}, weights)
+
+
+@lru_cache(maxsize=4096)
+def features(unit: Unit) -> frozenset[str]:
+    return frozenset(_features(unit))
+
+
+def _features(unit: Unit) -> Iterator[str]:
+    yield from (f"c:{name}" for name in unit.ids)
+    yield from (f"f:{figure.low:g}-{figure.high:g}{figure.unit}" for figure in figures(unit))
+    for token, stem in zip(unit.tokens, unit_stems(unit), strict=False):
+        if len(stem) > 3:
+            yield f"s:{stem[:6]}"
+            if len(stem) >= _NAME and not lexicon.word(token.small, lexicon.ENGLISH).concepts:
+                yield f"k:{sound.key(stem)[:6]}"
+
+
+def _pair(at: int, unit: Unit, known: Index) -> Pair:
+    wanted = features(unit)
+    total = sum(known.weights.get(feature, _WORD_GROUP) for feature in wanted) or 1.0
+    scores: dict[int, float] = {}
+    for feature in wanted:
+        weight = known.weights.get(feature, 0.0)
+        for place in known.units.get(feature, ()):
+            scores[place] = scores.get(place, 0.0) + weight
+    best = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:_MOST_SOURCES]
+    if not best or best[0][1] / total < LEAST:
+        return Pair(at, (), round(best[0][1] / total, 3) if best else 0.0)
+    chosen = tuple(place for place, score in best if score >= best[0][1] * _FURTHER)
+    return Pair(at, chosen, round(min(1.0, best[0][1] / total), 3))

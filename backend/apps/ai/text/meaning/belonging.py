@@ -1,0 +1,120 @@
+"""Whose figure it is: a dose of a substance, a share of a material, a course of a disease, an amount for an age.
+
+A figure belongs to the name before or behind it, by the order that the sentence keeps. What is looked for is an
+exchange: the source gives A to X and B to Y, the card the other way round.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from apps.ai.text.meaning.figures import Figure, figures
+from apps.ai.text.meaning.findings import Case, Code, Finding
+from apps.ai.text.meaning.reading import Mention, Reading, Unit
+
+_OWNERS = frozenset(
+    {"substance", "inn", "plant", "vitamin", "excipient", "salt", "disease", "organism", "person", "material", "size"}
+)
+_AMOUNTS = frozenset({"mg", "ml", "iu", "%", "drop", "piece", "kg", "cm"})
+_COURSES = frozenset({"day"})
+Key = tuple[float, float, str]
+
+
+def check(case: Case) -> Iterator[Finding]:
+    theirs = _belongings(case.source)
+    ours = _belongings(case.body)
+    for owner, given in ours.items():
+        true = theirs.get(owner)
+        if not true:
+            continue
+        for key, unit in given.items():
+            if key in true or not any(other[2] == key[2] for other in true):
+                continue
+            rightful = [name for name, keys in theirs.items() if key in keys]
+            if rightful and _exchanged(owner, key, true, ours, rightful):
+                yield Finding(Code.WHOSE, "description", unit.text.strip()[:160], next(iter(true.values())).text.strip())
+
+
+def _exchanged(
+    owner: str, key: Key, true: dict[Key, Unit], ours: dict[str, dict[Key, Unit]], rightful: list[str]
+) -> bool:
+    """Whether the owner's own figure is missing from it in the card, and the rightful owner of this one has none, too."""
+    own = {other for other in true if other[2] == key[2]}
+    if own & set(ours[owner]):
+        return False
+    return all(key not in ours.get(name, {}) for name in rightful)
+
+
+@lru_cache(maxsize=32)
+def _belongings(reading: Reading) -> dict[str, dict[Key, Unit]]:
+    """The figures of each owner, with the sentence that gives them."""
+    found: dict[str, dict[Key, Unit]] = {}
+    for unit in reading.units:
+        for units in (_AMOUNTS, _COURSES):
+            for owner, figure in _pairs(unit, units):
+                found.setdefault(owner, {}).setdefault(figure.key, unit)
+    return found
+
+
+def _pairs(unit: Unit, units: frozenset[str]) -> Iterator[tuple[str, Figure]]:
+    """Names and figures of a sentence two by two: clause by clause when each has both, else in the sentence's order."""
+    amounts = [figure for figure in figures(unit) if figure.unit in units]
+    names = _names(unit, amounts) if amounts else []
+    if not names:
+        return
+    items = sorted([*names, *((figure.first, figure) for figure in amounts)], key=lambda item: item[0])
+    clauses: dict[int, list[str | Figure]] = {}
+    for place, item in items:
+        clauses.setdefault(unit.tokens[place].clause, []).append(item)
+    whole: list[str | Figure] = []
+    for parts in clauses.values():
+        if len({isinstance(item, str) for item in parts}) == 2:
+            yield from _in_order(parts)
+        else:
+            whole += parts
+    if len(whole) == 2 or not any(len({isinstance(item, str) for item in parts}) == 2 for parts in clauses.values()):
+        yield from _in_order(whole)
+
+
+def _in_order(items: list[str | Figure]) -> Iterator[tuple[str, Figure]]:
+    if not items:
+        return
+    figure_first = isinstance(items[0], Figure)
+    for one, other in zip(items, items[1:], strict=False):
+        if figure_first and isinstance(one, Figure) and isinstance(other, str):
+            yield other, one
+        elif not figure_first and isinstance(one, str) and isinstance(other, Figure):
+            yield one, other
+
+
+def _names(unit: Unit, amounts: list[Figure]) -> list[tuple[int, str | Figure]]:
+    """Owners in their order; neighbours («эсциталопрама оксалат») are one. Ages own, where there are any."""
+    ages = [figure for figure in figures(unit) if figure.unit in {"year", "month"} and figure not in amounts]
+    if ages and amounts[0].unit in _AMOUNTS:
+        found: list[tuple[int, str | Figure]] = [
+            (age.first, f"age:{age.low:g}-{age.high:g}{age.unit}{age.bound}") for age in ages
+        ]
+        persons = (mention for mention in unit.mentions if mention.group == "person")
+        return found + [
+            (person.first, person.id)
+            for person in persons
+            if all(abs(person.first - age.first) > _NEAR for age in ages)
+        ]
+    owners: list[tuple[int, int, str]] = []
+    for mention in unit.mentions:
+        if mention.group not in _OWNERS:
+            continue
+        if owners and mention.first - owners[-1][1] <= 1:
+            first, _, name = owners[-1]
+            owners[-1] = (first, mention.last, _joined(name, mention))
+        else:
+            owners.append((mention.first, mention.last, mention.id))
+    return [(first, name) for first, _, name in owners]
+
+
+def _joined(name: str, mention: Mention) -> str:
+    return "+".join(sorted({*name.split("+"), mention.id}))
+
+
+_NEAR = 4

@@ -1,0 +1,60 @@
+"""Sentences that nothing of the source supports, and whole texts that are another product's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from apps.ai.text.meaning.figures import value_of
+from apps.ai.text.meaning.findings import Case, Code, Finding
+from apps.ai.text.meaning.names import MEDICAL
+from apps.ai.text.meaning.reading import Token, Unit
+
+#: The share of a sentence's words that the source must have, by whether it is in the card's language.
+_SHARE = {True: 0.34, False: 0.25}
+_LEAST_WORDS = 4
+#: The same for a whole description.
+_WHOLE = {True: 0.4, False: 0.3}
+_WHOLE_WORDS = 8
+_FUNCTION = frozenset(
+    "и в во на с со по при для не но а или из от до о об у за без под над же ли бы то это этот эта эти того как так что "
+    "чтобы если когда где который которая которое которые которых все всех весь вся его ее их он она они она вы вам вас ваш "
+    "ваша ваше мы нас быть был была были есть только также тоже еще уже более менее очень можно нужно может могут даже "
+    "благодаря через между после перед каждый каждая каждое каждой каждого один одна одно раз раза раз".split()
+)
+
+
+def check(case: Case) -> Iterator[Finding]:
+    body, is_russian = case.body, case.source.is_russian
+    supported = total = 0
+    for unit in body.units:
+        words, proved = _support(case, unit)
+        total += words
+        supported += proved
+        least = _LEAST_WORDS if is_russian or case.kind in MEDICAL else _LEAST_WORDS + 2
+        if words >= least and proved < words * _SHARE[is_russian] and not _is_known(case, unit):
+            yield Finding(Code.CLAIM, "description", unit.text.strip()[:160])
+    if total >= _WHOLE_WORDS and supported < total * _WHOLE[is_russian]:
+        yield Finding(Code.FOREIGN, "description", body.units[0].text.strip()[:160])
+
+
+def _support(case: Case, unit: Unit) -> tuple[int, int]:
+    """How many words of a sentence carry meaning, and how many of them the source has."""
+    proved_places = {
+        place
+        for mention in unit.mentions
+        if mention.id in case.proof.ids
+        for place in range(mention.first, mention.last + 1)
+    }
+    words = [token for token in unit.tokens if _carries(token)]
+    values = [value for token in unit.tokens if (value := value_of(token.small)) is not None]
+    proved = sum(token.at in proved_places or case.proof.has_word(token) for token in words)
+    return len(words) + len(values), proved + sum(value in case.proof.numbers for value in values)
+
+
+def _carries(token: Token) -> bool:
+    return len(token.small) > 2 and token.small not in _FUNCTION and value_of(token.small) is None
+
+
+def _is_known(case: Case, unit: Unit) -> bool:
+    """A notice of the shop."""
+    return unit.text.strip(" .;") in case.proof.known.text

@@ -1,0 +1,91 @@
+"""What a source proves: its concepts, its words by stem and by sound, and what the glossary makes of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from apps.ai.text.language import glossary
+from apps.ai.text.language.stems import stems
+from apps.ai.text.meaning import sound
+from apps.ai.text.meaning.figures import figures, value_of
+from apps.ai.text.meaning.reading import Mention, Reading, Token, Unit, read, unit_stems
+
+#: Letters that two words must share from their beginning to be of one family.
+FAMILY = 5
+_SAME_SOUND = 6
+#: Of whom a source speaks that gives an age.
+_OF_AGES = frozenset({"child", "adult", "teen"})
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """`source`: what the supplier says; `known`: what else a card may say (category, notices)."""
+
+    source: Reading
+    known: Reading
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        translated = frozenset(mention.id for mention in self._translated.mentions())
+        return self.source.ids | self.known.ids | translated | (_OF_AGES if self._has_ages else frozenset())
+
+    @cached_property
+    def _has_ages(self) -> bool:
+        return any(figure.unit == "year" for unit in self.source.units for figure in figures(unit))
+
+    @cached_property
+    def numbers(self) -> frozenset[float]:
+        values = (value_of(token.small) for unit in self.source.units for token in unit.tokens)
+        return frozenset(value for value in values if value is not None)
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        return self.source.stems | self.known.stems | self._translated.stems
+
+    @cached_property
+    def families(self) -> frozenset[str]:
+        return frozenset(stem[:FAMILY] for stem in self.stems if len(stem) >= FAMILY)
+
+    @cached_property
+    def sounds(self) -> frozenset[str]:
+        """Beginnings of the sounds of the source's words in Latin letters."""
+        words = (word for word in self.source.words if len(word) >= FAMILY and word[0] < "а")
+        return frozenset(sound.key(word)[:_SAME_SOUND] for word in words)
+
+    @cached_property
+    def _translated(self) -> Reading:
+        """A foreign source as the glossary puts it into Russian; nothing for a Russian one."""
+        return read("" if self.source.is_russian else glossary.translate(self.source.text).text)
+
+    def proves(self, mention: Mention, unit: Unit) -> bool:
+        """Whether the source speaks of a concept, by its id or by the very words of the card."""
+        if mention.id in self.ids:
+            return True
+        return mention.first == mention.last and self.has_word(unit.tokens[mention.first], strictly=True)
+
+    def has_word(self, token: Token, *, strictly: bool = False) -> bool:
+        """Whether the source has a word: by stem, by sound, or (not `strictly`) by its family."""
+        stem = _stem(token.small)
+        if stem in self.stems or token.small in self.source.words:
+            return True
+        if strictly:
+            return False
+        if len(stem) >= FAMILY and stem[:FAMILY] in self.families:
+            return True
+        return len(stem) >= FAMILY and sound.key(stem)[:_SAME_SOUND] in self.sounds
+
+
+@lru_cache(maxsize=16)
+def evidence(source: str, known: str) -> Evidence:
+    """The evidence of a source text; worked out once for all cards that are held against it."""
+    return Evidence(read(source), read(known))
+
+
+@lru_cache(maxsize=50_000)
+def _stem(small: str) -> str:
+    found = stems(small)
+    return found[0] if found else small
+
+
+__all__ = ["FAMILY", "Evidence", "evidence", "unit_stems"]

@@ -1,0 +1,190 @@
+"""Figures of a sentence with their unit: amounts, ages, courses, how often. Numbers may be words, in three languages.
+
+The fact guard (`text.facts`) proves that a figure stands in the source; here it is asked whose it is and what bounds it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from apps.ai.text.meaning.reading import Unit
+
+_NUMBER_WORDS = {
+    number: words.split()
+    for number, words in {
+        0.5: "половина половину половине полтаблетки yarim half ½",
+        1.0: "один одна одно одну одного одной bir one single",
+        2.0: "два две двух двумя двое iki two",
+        3.0: "три трех трижды uc three",
+        4.0: "четыре четырех dort four",
+        5.0: "пять пяти bes five",
+        6.0: "шесть шести alti six",
+        7.0: "семь семи yedi seven",
+        8.0: "восемь восьми sekiz eight",
+        9.0: "девять девяти dokuz nine",
+        10.0: "десять десяти on ten",
+        12.0: "двенадцать двенадцати twelve",
+        14.0: "четырнадцать fourteen",
+    }.items()
+}
+_VALUES = {word: number for number, words in _NUMBER_WORDS.items() for word in words}
+#: Words that count by themselves, with the unit that they stand for.
+_ALONE = {"дважды": (2.0, "times"), "трижды": (3.0, "times"), "twice": (2.0, "times"), "once": (1.0, "times"), "раз": (1.0, "times")}
+_UNITS = (
+    ("mg", r"мг|mg|миллиграмм\w*|miligram\w*", 1.0),
+    ("mg", r"мкг|mcg|µg|μg|микрограмм\w*|mikrogram\w*|microgram\w*", 0.001),
+    ("mg", r"г|гр|g|gr|грамм\w*|gram\w*", 1000.0),
+    ("iu", r"ме|iu|ед", 1.0),
+    ("ml", r"мл|ml|миллилитр\w*", 1.0),
+    ("ml", r"л|l|литр\w*", 1000.0),
+    ("kg", r"кг|kg", 1.0),
+    ("cm", r"см|cm", 1.0),
+    ("cm", r"мм|mm", 0.1),
+    ("year", r"лет|года?|летн\w*|годов\w*|yas\w*|yil\w*|years?", 1.0),
+    ("month", r"мес\w*|ay|aya|ayi|aydan|aylik\w*|aylar\w*|ayin\w*|months?", 1.0),
+    ("day", r"нед\w*|hafta\w*|weeks?", 7.0),
+    ("day", r"дн\w*|день|дня|суток|сутки|сут|gun\w*|days?|daily", 1.0),
+    ("hour", r"час\w*|saat\w*|hours?|ч", 1.0),
+    ("minute", r"мин\w*|dakika\w*|minutes?", 1.0),
+    ("times", r"раза?|разов\w*|р|kez|defa|kere|times", 1.0),
+    ("drop", r"капл\w*|капель|damla\w*|drops?", 1.0),
+    ("piece", r"таб\w*|тб|драже|пилюл\w*|tablet\w*|капс\w*|kapsul\w*|capsules?", 1.0),
+    ("piece", r"пакет\w*|саше|sase\w*|poset\w*|sachets?|впрыск\w*|доз\w*|ложк\w*|ложеч\w*|olcek\w*|kasik\w*|spoon\w*", 1.0),
+)
+_PATTERNS = tuple((unit, re.compile(rf"(?:{pattern})$"), factor) for unit, pattern, factor in _UNITS)
+_RANGE = re.compile(r"^\s?(?:-|–|—|/|до|или|ila|veya|to|or)?\s?$")
+_JOINED = re.compile(r"^[\s\u00a0\u202f]*[-–—][\s\u00a0\u202f]*$")
+_UNDER = re.compile(
+    r"(?:\bдо|младше|моложе|\bменее|\bниже|\bнет|не достиг\w*|under|below|less than|younger than|легче)\s?(?:\w+\s)?$"
+)
+_OVER = re.compile(
+    r"(?:старше|\bс|\bот|\bболее|\bсвыше|после|достиг\w*|over|above|from|older than|aged|\bиз)\s?(?:\w+\s)?$"
+)
+_UNDER_BEHIND = re.compile(r"^\W*(?:\w+\s)?(?:kucuk|alt|oncesi|once|and under|or younger|и младше)")
+_OVER_BEHIND = re.compile(r"^\W*(?:ve |and |of age |и )?(?:ustu|uzeri|buyuk|older|over|or older|above|старше|ve ustu)")
+_AT_MOST = re.compile(
+    r"не (?:более|больше|дольше|выше|превыша\w*|свыше|позд\w+)|максим\w*|наибольш\w*|предел\w*|ограничен\w*|самое больш\w*|"
+    r"en fazla|azami|\basm\w+|\basil\w+|gecme\w*|no more|not more|maximum|up to|not exceed|do not take more"
+)
+_AT_LEAST = re.compile(r"не (?:менее|меньше|ранее|раньше)|минимум|хотя бы|как минимум|по меньшей|en az|at least|minimum")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number or range with its unit: `low`, `high` in base units (mg, ml, days, months, years, times …)."""
+
+    low: float
+    high: float
+    unit: str
+    first: int
+    last: int
+    bound: str = ""
+
+    @property
+    def key(self) -> tuple[float, float, str]:
+        return (self.low, self.high, self.unit)
+
+
+@lru_cache(maxsize=4096)
+def figures(unit: Unit) -> tuple[Figure, ...]:
+    """The figures of a sentence in order. `bound`: "most" or "least" for amounts, "under" or "over" for ages."""
+    found: list[Figure] = []
+    at = 0
+    while at < len(unit.tokens):
+        figure = _figure(unit, at)
+        if figure is None:
+            at += 1
+            continue
+        found.append(figure)
+        at = figure.last + 1
+    return tuple(found)
+
+
+def _figure(unit: Unit, at: int) -> Figure | None:
+    tokens = unit.tokens
+    small = tokens[at].small
+    if small in _ALONE:
+        return Figure(_ALONE[small][0], _ALONE[small][0], "times", at, at)
+    low = value_of(small)
+    if low is None:
+        return None
+    last, high = at, low
+    if at + 1 < len(tokens) and (second := value_of(tokens[at + 1].small)) is not None:
+        between = unit.text[tokens[at].end - unit.start : tokens[at + 1].start - unit.start]
+        if between == "/" and low == 1.0 and second > 1.0:
+            low = high = low / second
+            last = at + 1
+        elif _JOINED.match(between) or (second > low and _RANGE.match(between)):
+            high, last = second, at + 1
+    name, factor, last = _unit_behind(unit, last)
+    if not name:
+        return None
+    bound = _age_bound(unit, at, last) if name in {"year", "month"} else _bound(unit, at, last)
+    return Figure(round(low * factor, 6), round(high * factor, 6), name, at, last, bound)
+
+
+@lru_cache(maxsize=10_000)
+def value_of(small: str) -> float | None:
+    """The number that a word is; None for any other word."""
+    if small[0].isdigit():
+        try:
+            return float(small.replace(",", "."))
+        except ValueError:
+            return None
+    return _VALUES.get(small)
+
+
+def _unit_behind(unit: Unit, last: int) -> tuple[str, float, int]:
+    """The unit behind a number, its factor and the place of its last word."""
+    text = unit.text
+    end = unit.tokens[last].end - unit.start
+    start = unit.tokens[last].start - unit.start
+    if text[end : end + 2].strip().startswith("%") or text[max(0, start - 1) : start] == "%":
+        return "%", 1.0, last
+    for place in (last + 1, last + 2):
+        if place >= len(unit.tokens) or unit.tokens[place].clause != unit.tokens[last].clause:
+            break
+        name, factor = unit_of(unit.tokens[place].small.split("/")[0])
+        if unit.tokens[place].small in {"ч", "ст"} and unit.tokens[place + 1 : place + 2]:
+            if unit.tokens[place + 1].small == "л":
+                return "piece", 1.0, place + 1
+        if name:
+            return name, factor, place
+        if unit.tokens[place].small not in _ADJECTIVES:
+            break
+    return "", 1.0, last
+
+
+_ADJECTIVES = frozenset("чайные чайная чайной чайную столовые мерные мерной полные целой целых первые первых полных".split())
+
+
+@lru_cache(maxsize=10_000)
+def unit_of(small: str) -> tuple[str, float]:
+    """The base unit that a word names and how many of it one is; "" for any other word."""
+    return next(((name, factor) for name, pattern, factor in _PATTERNS if pattern.match(small)), ("", 1.0))
+
+
+def _around(unit: Unit, first: int, last: int) -> tuple[str, str]:
+    before = unit.folded[: unit.tokens[first].start - unit.start][-40:]
+    behind = unit.folded[unit.tokens[last].end - unit.start :][:40]
+    return before, behind
+
+
+def _age_bound(unit: Unit, first: int, last: int) -> str:
+    before, behind = _around(unit, first, last)
+    if _UNDER_BEHIND.search(behind):
+        return "under"
+    if _OVER_BEHIND.search(behind):
+        return "over"
+    if _UNDER.search(before):
+        return "under"
+    return "over" if _OVER.search(before) else _bound(unit, first, last)
+
+
+def _bound(unit: Unit, first: int, last: int) -> str:
+    before, behind = _around(unit, first, last)
+    if _AT_LEAST.search(before[-25:]):
+        return "least"
+    return "most" if _AT_MOST.search(before[-25:]) or _AT_MOST.match(behind.strip()) else ""

@@ -1,0 +1,161 @@
+"""What a word speaks of: concepts of medicine, care, food and trade in three languages, and names of substances.
+
+`concepts.tsv` is our own; `substances.tsv` is built from a public register (see its head). A concept is named by its id;
+its group says what it is (`disease`, `person`, `plant` …) and so which rule asks about it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from apps.ai.text.language.glossary import fold
+from apps.ai.text.meaning import sound
+
+HERE = Path(__file__).parent
+#: Groups whose names are substances in the widest sense.
+SUBSTANCES = frozenset({"substance", "plant", "vitamin", "excipient", "salt", "inn"})
+#: Parts of phrases that stand right before what they govern.
+_PREPOSITIONS = frozenset("до перед после во с за из не на в под без через от по вне при для вместе время".split())
+#: The columns of `concepts.tsv` that hold words, in this order.
+RUSSIAN, TURKISH, ENGLISH = 0, 1, 2
+_SHORTEST_PREFIX = 3
+#: Words that the reading of a text takes apart, too.
+_HYPHEN = re.compile(r"(?<=[^\W\d_]{3})-(?=[^\W\d_]{3})")
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """`implies`: ids that are said together with it («синусит» speaks of the nose)."""
+
+    id: str
+    group: str
+    implies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Several words that are one concept; `ordered`: they follow one another, otherwise they stand near each other."""
+
+    concept: Concept
+    parts: tuple[str, ...]
+    ordered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a single word may mean. `parts`: pieces of phrases that it can be."""
+
+    concepts: tuple[Concept, ...]
+    parts: frozenset[str]
+
+
+@dataclass(slots=True)
+class _Table:
+    """Concepts and parts of phrases by the beginning of a word, and by whole words."""
+
+    beginnings: dict[str, list[Concept]] = field(default_factory=dict)
+    words: dict[str, list[Concept]] = field(default_factory=dict)
+    part_beginnings: set[str] = field(default_factory=set)
+    part_words: set[str] = field(default_factory=set)
+    phrases: dict[str, list[Phrase]] = field(default_factory=dict)
+
+
+@lru_cache(maxsize=40_000)
+def word(small: str, latin: int) -> Word:
+    """The meanings of a word in small letters («ё» as «е», Turkish folded): those of its longest known beginning.
+
+    `latin`: how to read Latin letters.
+    """
+    table = _tables()[RUSSIAN if "а" <= small[0] <= "я" else latin]
+    concepts = table.words.get(small, [])
+    parts = {small} & table.part_words
+    for length in range(len(small), _SHORTEST_PREFIX - 1, -1):
+        beginning = small[:length]
+        concepts = concepts or table.beginnings.get(beginning, [])
+        if beginning in table.part_beginnings:
+            parts.add(beginning)
+    return Word(tuple(concepts) or substance(small), frozenset(parts))
+
+
+def phrases(part: str, latin: int) -> list[Phrase]:
+    """The phrases that begin with a part."""
+    return _tables()[RUSSIAN if "а" <= part[0] <= "я" else latin].phrases.get(part, [])
+
+
+@lru_cache(maxsize=40_000)
+def substance(small: str) -> tuple[Concept, ...]:
+    """The substance of the register that a word names, in any of its spellings and cases."""
+    if len(small) < _SHORTEST_NAME:
+        return ()
+    known = _substances()
+    for form in sound.bare(small):
+        if form in known:
+            return (known[form],)
+    return ()
+
+
+_SHORTEST_NAME = 6
+
+
+@lru_cache(maxsize=1)
+def by_id() -> Mapping[str, Concept]:
+    return {concept.id: concept for concept, _ in _concepts()}
+
+
+@lru_cache(maxsize=1)
+def _tables() -> tuple[_Table, _Table, _Table]:
+    tables = (_Table(), _Table(), _Table())
+    for concept, columns in _concepts():
+        for language, column in enumerate(columns):
+            for pattern in column.split():
+                small = _HYPHEN.sub("_", fold(pattern).replace("ё", "е"))
+                is_russian = "а" <= small[0] <= "я"
+                _add(tables[RUSSIAN if is_russian else language or ENGLISH], tables, concept, small)
+    return tables
+
+
+def _add(table: _Table, tables: tuple[_Table, ...], concept: Concept, pattern: str) -> None:
+    parts = tuple(part for part in pattern.split("_") if part)
+    if len(parts) > 1:
+        phrase = Phrase(concept, parts, parts[0] in _PREPOSITIONS or any(len(part.rstrip("$")) == 1 for part in parts))
+        table.phrases.setdefault(parts[0].rstrip("$"), []).append(phrase)
+        for part in parts:
+            whole = part.endswith("$") or len(part) < _SHORTEST_PREFIX or part in _PREPOSITIONS
+            for other in (table, tables[ENGLISH]) if part < "а" else (table,):
+                (other.part_words if whole else other.part_beginnings).add(part.rstrip("$"))
+    elif pattern.endswith("$") or len(parts[0]) < _SHORTEST_PREFIX:
+        table.words.setdefault(parts[0].rstrip("$"), []).append(concept)
+    else:
+        table.beginnings.setdefault(parts[0], []).append(concept)
+
+
+def _concepts() -> Iterator[tuple[Concept, list[str]]]:
+    for line in (HERE / "concepts.tsv").read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            name, group, implied, *columns = line.split("\t")
+            yield Concept(name, group, tuple(filter(None, implied.split(",")))), columns
+
+
+@lru_cache(maxsize=1)
+def _substances() -> dict[str, Concept]:
+    """Substances by the sound of their names; of a name of two words («салициловая кислота») the telling one."""
+    found: dict[str, Concept] = {}
+    for line in (HERE / "substances.tsv").read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        names = line.split("\t")
+        concept = Concept("inn:" + names[0], "inn")
+        for name in names:
+            words = [one for one in name.split() if len(one) >= _SHORTEST_NAME and one.lower() not in _ACIDS]
+            if len(words) == 1:
+                for form in sound.nominatives(words[0]):
+                    if len(form) >= _SHORTEST_NAME - 1:
+                        found.setdefault(form, concept)
+    return found
+
+
+_ACIDS = frozenset("acidum кислота sodium натрия calcium кальция".split())

@@ -1,0 +1,111 @@
+"""Names of a card that its source does not have: substances, diseases, persons, times of day, effects.
+
+A near-miss is no occurrence: «циталопрам» is not proved by «эсциталопрам».
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from apps.ai.text.meaning.evidence import Evidence
+from apps.ai.text.meaning.figures import figures
+from apps.ai.text.meaning.findings import Case, Code, Finding
+from apps.ai.text.meaning.lexicon import SUBSTANCES
+from apps.ai.text.meaning.reading import Mention, Reading, Token, Unit, read
+
+_CONDITIONS = frozenset({"person", "food", "time", "route", "rx"})
+_CLAIMS = frozenset({"disease", "organism", "effect"})
+_MEDICAL_ONLY = frozenset({"anatomy", "food", "time", "route", "rx"})
+#: Kinds of goods whose texts speak of medicine, so that every such word counts.
+MEDICAL = frozenset({"medicine", "supplement"})
+#: Words with the shape of a scientific name, so that an unknown one is asked for, too.
+_TERM = re.compile(
+    r"[а-я]{3,}(?:(?:[еи]ми|алги|пати|ури|тери|пени|плази|склероз|филлин|мицин|циклин|прил|олол|сартан|статин|азол|етин|"
+    r"окс?ацин|цилин|циллин|азепам|дипин|тидин|профен|фенак|окаин|кавир|ловир|офурин|тоин)(?:[аыуеяюи]|ом|ой|ов|ам|ами|ах|"
+    r"ия|ии|ию|ией)?|[дтлнрк]ит(?:а|ы|е|ом|ах|ам|ов)|[а-я]{2}оз(?:а|е|ом|ы)?)$"
+)
+_TERM_LETTERS = 7
+
+
+def check(case: Case) -> Iterator[Finding]:
+    relations = {mention.id for mention in case.body.mentions() if mention.group == "food"}
+    any_meal = "any_meal" in case.source.ids and (len(relations) > 1 or "any_meal" in relations)
+    for name, text in case.fields.items():
+        reading = case.body if name == "description" else read(text)
+        for at, unit in enumerate(reading.units):
+            for mention in unit.mentions:
+                if any_meal and mention.group == "food":
+                    continue
+                if _asked(mention, case.kind, name) and not case.proof.proves(mention, unit):
+                    evidence = case.evidence_of(at) if reading is case.body else ""
+                    yield Finding(_code(mention), name, unit.quote(mention), evidence)
+            if case.kind in MEDICAL and name == "description":
+                yield from _strange(case, reading, unit, at)
+            if name in {"title", "description"}:
+                yield from _latin(case, name, unit, at if reading is case.body else -1)
+    yield from _how_often(case)
+
+
+_LATIN = re.compile(r"[a-z]{5,}")
+
+
+def _latin(case: Case, name: str, unit: Unit, at: int) -> Iterator[Finding]:
+    """Words in Latin letters are copied, never translated: «rhamnosus» for «reuteri»."""
+    for token in unit.tokens:
+        if _LATIN.fullmatch(token.small) and not _proved(case.proof, token) and token.small not in case.proof.known.words:
+            words = unit.text[token.start - unit.start : token.end - unit.start]
+            yield Finding(Code.NAME, name, words, case.evidence_of(at) if at >= 0 else "")
+
+
+def _how_often(case: Case) -> Iterator[Finding]:
+    """How many times a day, and whether an amount is the most or the least."""
+    theirs = [figure for unit in case.source.units for figure in figures(unit)]
+    times = {end for figure in theirs if figure.unit == "times" for end in (figure.low, figure.high)}
+    bounds: dict[tuple[float, float, str], set[str]] = {}
+    for figure in theirs:
+        bounds.setdefault(figure.key, set()).add(figure.bound)
+    for at, unit in enumerate(case.body.units):
+        for figure in figures(unit):
+            told = bounds.get(figure.key, set())
+            often = figure.unit == "times" and times and not {figure.low, figure.high} <= times
+            limit = {"most": "least", "least": "most"}.get(figure.bound)
+            if often or (limit and told == {limit}):
+                tokens = unit.tokens
+                words = unit.text[tokens[figure.first].start - unit.start : tokens[figure.last].end - unit.start]
+                yield Finding(Code.CONDITION, "description", words, case.evidence_of(at))
+
+
+def _asked(mention: Mention, kind: str, field: str) -> bool:
+    if mention.group in SUBSTANCES:
+        return True
+    if field in {"keywords", "seo_title"}:
+        return False
+    if mention.group in _MEDICAL_ONLY:
+        return kind in MEDICAL or (kind == "cosmetics" and mention.group == "time")
+    return mention.group in _CONDITIONS or mention.group in _CLAIMS
+
+
+def _code(mention: Mention) -> Code:
+    if mention.group in SUBSTANCES:
+        return Code.NAME
+    return Code.CONDITION if mention.group in _CONDITIONS or mention.group == "anatomy" else Code.CLAIM
+
+
+def _strange(case: Case, reading: Reading, unit: Unit, at: int) -> Iterator[Finding]:
+    """Scientific words that no lexicon has, and the source neither."""
+    known = {place for mention in unit.mentions for place in range(mention.first, mention.last + 1)}
+    for token in unit.tokens:
+        if token.at not in known and _is_term(token) and not _proved(case.proof, token):
+            yield Finding(
+                Code.NAME, "description", unit.text[token.start - unit.start : token.end - unit.start],
+                case.evidence_of(at),
+            )  # fmt: skip
+
+
+def _is_term(token: Token) -> bool:
+    return len(token.small) >= _TERM_LETTERS and _TERM.match(token.small) is not None
+
+
+def _proved(proof: Evidence, token: Token) -> bool:
+    return proof.has_word(token)

@@ -1,0 +1,227 @@
+"""Yes and no: what the source forbids the card may not allow, what is in it the card may not call absent.
+
+A concept is said with a sign: forbidden or denied, a warning, or plain. A card's sign is held against the source
+sentences that it is made from, and against all others where those do not speak of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from functools import lru_cache
+
+from apps.ai.text.meaning import denial, stance
+from apps.ai.text.meaning.denial import is_denied, word_signs
+from apps.ai.text.meaning.figures import Figure, figures
+from apps.ai.text.meaning.findings import Case, Code, Finding
+from apps.ai.text.meaning.reading import Mention, Reading, Unit
+from apps.ai.text.meaning.stance import Clause, Stance
+
+#: Of these a clause forbids, warns or allows; they are said plainly in lists, too.
+_SPOKEN_OF = frozenset({"person", "disease", "organism", "substance", "inn", "plant"})
+_ACTS = frozenset(
+    {"stop", "mixing", "ocular", "swallowing", "act", "effective", "pass_into", "cause", "shake", "chew", "driving"}
+    | {"replace", "touch", "alcohol", "grapefruit"}
+)
+#: These are there or not; to name them is to say that they are.
+_PRESENT = frozenset({"excipient", "effect", "care", "thing", "vitamin", "material"})
+_KEPT = frozenset({"fridge", "freeze"})
+#: To say these without a negation is to affirm them.
+_PREDICATES = frozenset({"act", "pass_into", "replace", "touch", "freeze", "swallowing"})
+_OPPOSITES = {
+    "enhance": "weaken", "weaken": "enhance", "stop": "continue", "continue": "stop",
+    "high": "low", "low": "high",
+}
+
+
+class Sign(StrEnum):
+    NO = "no"
+    WARNED = "warned"
+    NAMED = "named"
+    YES = "yes"
+
+
+def check(case: Case) -> Iterator[Finding]:
+    theirs, bounds = _signs(case.source), _age_sides(case.source)
+    ours = stance.stances(case.body)
+    for at, (unit, clauses) in enumerate(zip(case.body.units, ours, strict=True)):
+        for mention in unit.mentions:
+            if evidence := _contradicts(case, at, mention, sign(unit, clauses, mention), theirs):
+                yield _finding(unit, evidence)
+        yield from _ages(unit, clauses, bounds)
+        yield from _opposite(case, unit, at)
+        yield from _permitted(case, unit, clauses, at)
+    if case.source.is_russian:
+        yield from _denied_words(case)
+
+
+def sign(unit: Unit, clauses: tuple[Clause, ...], mention: Mention) -> Sign:
+    """How a sentence speaks of a concept."""
+    said, own = stance.of(clauses, mention), stance.is_own(clauses, mention)
+    if is_present(mention):
+        forbidden = said is Stance.FORBIDS and own and mention.group in {"care", "effect"}
+        return Sign.NO if forbidden or is_denied(unit, mention) else Sign.YES
+    if mention.id in _PREDICATES:
+        return Sign.NO if is_denied(unit, mention) else Sign.YES
+    if said is Stance.FORBIDS or (mention.id in _KEPT | _ACTS and is_denied(unit, mention)):
+        return Sign.NO
+    return {Stance.WARNS: Sign.WARNED, Stance.ALLOWS: Sign.YES}.get(said, Sign.NAMED)
+
+
+def is_present(mention: Mention) -> bool:
+    return mention.group in _PRESENT and mention.id not in _ACTS
+
+
+def _finding(unit: Unit, evidence: str) -> Finding:
+    return Finding(Code.POLARITY, "description", unit.text.strip()[:160], evidence)
+
+
+def _contradicts(case: Case, at: int, mention: Mention, ours: Sign, theirs: Mapping[str, dict[int, Sign]]) -> str:
+    """The source's sentence that says the opposite, "" when none does or another says the same."""
+    if not (is_present(mention) or mention.group in _SPOKEN_OF or mention.id in _ACTS | _KEPT):
+        return ""
+    if mention.id in _AGED and any(figure.unit in _AGES for figure in figures(case.body.units[at])):
+        return ""
+    said = theirs.get(mention.id, {})
+    against = _against(ours)
+    near = {place: said[place] for place in case.pairs[at].sources if place in said}
+    if not said or not against or not set((near or said).values()) <= against:
+        return ""
+    if ours in said.values():
+        return ""
+    return case.source.units[next(iter(near or said))].text.strip()
+
+
+#: Of these an age says more than the word: `_ages` compares it.
+_AGED = frozenset({"child", "infant", "teen", "adult", "elderly"})
+_AGES = frozenset({"year", "month"})
+
+
+def _against(ours: Sign) -> frozenset[Sign]:
+    """The signs that contradict one when the source has no other."""
+    if ours is Sign.YES:
+        return frozenset({Sign.NO, Sign.WARNED})
+    return frozenset({Sign.YES}) if ours is Sign.NO else frozenset()
+
+
+@lru_cache(maxsize=16)
+def _signs(source: Reading) -> dict[str, dict[int, Sign]]:
+    """The sign of each concept in each sentence that speaks of it; plain wins over denied within one."""
+    found: dict[str, dict[int, Sign]] = {}
+    for at, (unit, clauses) in enumerate(zip(source.units, stance.stances(source), strict=True)):
+        for mention in unit.mentions:
+            told = sign(unit, clauses, mention)
+            places = found.setdefault(mention.id, {})
+            places[at] = told if places.get(at, told) is told else Sign.NAMED
+    return found
+
+
+# --- ages -------------------------------------------------------------------------------------------------------------
+
+
+def _ages(
+    unit: Unit, clauses: tuple[Clause, ...], told: Mapping[tuple[float, str], dict[str, str]]
+) -> Iterator[Finding]:
+    for figure in figures(unit):
+        allowed = _allowed_side(figure, clauses)
+        known = told.get((figure.low, figure.unit), {})
+        if allowed and known and allowed not in known:
+            yield _finding(unit, next(iter(known.values())))
+
+
+def _allowed_side(figure: Figure, clauses: tuple[Clause, ...]) -> str:
+    """«до 12 лет нельзя» and «с 12 лет можно» allow the same side; "" when nothing is said."""
+    if figure.bound not in {"under", "over"} or figure.unit not in {"year", "month"}:
+        return ""
+    said = next((one.stance for one in clauses if one.first <= figure.first <= one.last), Stance.NEUTRAL)
+    if said is Stance.FORBIDS:
+        return "over" if figure.bound == "under" else "under"
+    return figure.bound if said is Stance.ALLOWS else ""
+
+
+@lru_cache(maxsize=16)
+def _age_sides(source: Reading) -> dict[tuple[float, str], dict[str, str]]:
+    found: dict[tuple[float, str], dict[str, str]] = {}
+    for unit, clauses in zip(source.units, stance.stances(source), strict=True):
+        for figure in figures(unit):
+            if allowed := _allowed_side(figure, clauses):
+                found.setdefault((figure.low, figure.unit), {}).setdefault(allowed, unit.text.strip())
+    return found
+
+
+# --- opposites, and words without a concept ---------------------------------------------------------------------------
+
+
+def _opposite(case: Case, unit: Unit, at: int) -> Iterator[Finding]:
+    """«Зверобой усиливает действие» where the source says that it weakens it."""
+    for said, others in _acts(unit):
+        for source in case.sources_of(at):
+            same = [act for act, spoken_of in _acts(source) if spoken_of & others]
+            if same and all(act == _OPPOSITES[said] for act in same):
+                yield _finding(unit, source.text.strip())
+                return
+
+
+@lru_cache(maxsize=4096)
+def _acts(unit: Unit) -> list[tuple[str, frozenset[str]]]:
+    """Clauses with one of two opposites: which, and what else they speak of."""
+    found = []
+    by_clause: dict[int, list[Mention]] = {}
+    for mention in unit.mentions:
+        by_clause.setdefault(unit.tokens[mention.first].clause, []).append(mention)
+    for mentions in by_clause.values():
+        acts = {
+            _OPPOSITES[mention.id] if _is_not_done(unit, mention) else mention.id
+            for mention in mentions
+            if mention.id in _OPPOSITES
+        }
+        others = frozenset(mention.id for mention in mentions if mention.id not in _OPPOSITES)
+        if len(acts) == 1 and others:
+            found.append((acts.pop(), others))
+    return found
+
+
+def _permitted(case: Case, unit: Unit, clauses: tuple[Clause, ...], at: int) -> Iterator[Finding]:
+    """«можно» where the sentences behind it only forbid and warn, whatever they speak of."""
+    forbidden = any(one.own and one.stance is Stance.FORBIDS for one in clauses)
+    if forbidden or case.pairs[at].score < _SURE or not any(one.permits for one in clauses):
+        return
+    theirs = stance.stances(case.source)
+    behind = [theirs[place] for place in case.pairs[at].sources]
+    if behind and all(_only_forbids(one) for one in behind):
+        yield _finding(unit, case.evidence_of(at))
+
+
+_SURE = 0.25
+
+
+def _only_forbids(clauses: tuple[Clause, ...]) -> bool:
+    own = {one.stance for one in clauses if one.own}
+    return bool(own) and own <= {Stance.FORBIDS, Stance.WARNS}
+
+
+def _is_not_done(unit: Unit, mention: Mention) -> bool:
+    if is_denied(unit, mention):
+        return True
+    clause = unit.tokens[mention.first].clause
+    return stance.own_stance([token for token in unit.tokens if token.clause == clause]) is Stance.FORBIDS
+
+
+def _denied_words(case: Case) -> Iterator[Finding]:
+    """«адаптер приложен» where the source says «адаптера нет»: words of the same language, whatever they mean."""
+    theirs = _word_signs(case.source)
+    for unit in case.body.units:
+        for stem, said in word_signs(unit).items():
+            told = theirs.get(stem, {})
+            if len(told) == 1 and abs(said - next(iter(told))) == denial.Sign.DENIED:
+                yield _finding(unit, next(iter(told.values())))
+                break
+
+
+@lru_cache(maxsize=16)
+def _word_signs(source: Reading) -> dict[str, dict[denial.Sign, str]]:
+    found: dict[str, dict[denial.Sign, str]] = {}
+    for unit in source.units:
+        for stem, said in word_signs(unit).items():
+            found.setdefault(stem, {}).setdefault(said, unit.text.strip())
+    return found

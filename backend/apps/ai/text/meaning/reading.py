@@ -1,0 +1,229 @@
+"""A text as its meaning is compared: sentences and list items with their words, and what the words speak of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+from apps.ai.text.language.glossary import fold
+from apps.ai.text.language.stems import stems
+from apps.ai.text.meaning import lexicon
+from apps.ai.text.meaning.lexicon import Concept
+
+#: A word; parts joined by a hyphen are words of their own unless one is very short («к-та», «в/в»).
+_WORD = re.compile(
+    r"[^\W\d_]{1,2}[-/][^\W\d_]+|[^\W\d_]+[-/][^\W\d_]{1,2}(?![^\W\d_])|[^\W\d_]+(?:['’][^\W\d_]+)*\d*|\d+(?:[.,]\d+)?|½"
+)
+#: Where a sentence ends: a sign and a capital or a figure behind it, a semicolon, the end of a line.
+_END = re.compile(r"(?:(?<![ (][а-яa-z])(?<!вит)(?<!\bгр)[.!?…]+(?=\s+[«\"(*–—-]{0,2}\s?[A-ZА-ЯЁÇĞİÖŞÜ])"
+    r"|(?<=[^\W\d_]{5})[.!?…]+(?=\s+[\d½])|;|\n)\s*")
+_CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
+_TURKISH = re.compile(r"[çğışöüÇĞİŞÖÜ]|\b(?:ve|ile|icin|veya|olarak)\b")
+_COMMA = frozenset(",;:()")
+_NEAR = 5
+_HEADING_WORDS = 6
+_DENIAL = re.compile(
+    r"\b(?:не|нет|ни|без|бес|кроме|отсутств|свобод|no|not|non|without|except|does|free)|s[iu]z|m[ae][zydlm]|yok|icerm|degil|gerekm|ilave"
+)
+
+
+class Token(NamedTuple):
+    """A word or a number. `small`: in small letters, without marks; `at`: its place, `clause`: between which commas."""
+
+    small: str
+    at: int
+    start: int
+    end: int
+    clause: int
+
+
+class Mention(NamedTuple):
+    """A concept that a sentence speaks of, and the places of its words."""
+
+    concept: Concept
+    first: int
+    last: int
+
+    @property
+    def id(self) -> str:
+        return self.concept.id
+
+    @property
+    def group(self) -> str:
+        return self.concept.group
+
+
+@dataclass(frozen=True, eq=False)
+class Unit:
+    """A sentence or list item. `paragraph`: the number of the block of lines that it stands in."""
+
+    text: str
+    start: int
+    end: int
+    paragraph: int
+    tokens: tuple[Token, ...]
+    mentions: tuple[Mention, ...]
+    folded: str
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """Ids of what is spoken of, with what that implies."""
+        return frozenset(
+            name for mention in self.mentions for name in (mention.id, *mention.concept.implies)
+        )
+
+    @cached_property
+    def denies(self) -> bool:
+        """Whether there is a negation in it at all; what has none need not be asked word by word."""
+        return _DENIAL.search(self.folded) is not None
+
+    @property
+    def is_item(self) -> bool:
+        """Whether it is an item of a list, which goes on with what the line above it began."""
+        return self.is_bullet or self.text.lstrip()[:1].islower()
+
+    @property
+    def is_bullet(self) -> bool:
+        return self.text.lstrip()[:1] in tuple("•-–—*·")
+
+    @property
+    def is_heading(self) -> bool:
+        return len(self.tokens) <= _HEADING_WORDS and self.text.rstrip()[-1:] not in ".!?;,"
+
+    def quote(self, mention: Mention) -> str:
+        """The words of a mention as they stand."""
+        tokens = self.tokens
+        return self.text[tokens[mention.first].start - self.start : tokens[mention.last].end - self.start]
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """A whole text. `latin`: the language of its Latin letters; `is_russian`: most of its letters are Cyrillic."""
+
+    text: str
+    units: tuple[Unit, ...]
+    latin: int
+    is_russian: bool
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        return frozenset().union(*(unit.ids for unit in self.units))
+
+    def mentions(self) -> Iterator[Mention]:
+        return (mention for unit in self.units for mention in unit.mentions)
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        return frozenset(stem for unit in self.units for stem in unit_stems(unit))
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        return frozenset(token.small for unit in self.units for token in unit.tokens)
+
+
+@lru_cache(maxsize=64)
+def read(text: str) -> Reading:
+    """The sentences of a text and their concepts; one pass, each word looked up once."""
+    cyrillic = len(_CYRILLIC.findall(text))
+    is_russian = cyrillic * 2 >= sum(map(str.isalpha, text))
+    latin = lexicon.TURKISH if len(_TURKISH.findall(text)) * 100 > len(text) - cyrillic else lexicon.ENGLISH
+    units = tuple(_units(text, latin))
+    return Reading(text, units, latin, is_russian)
+
+
+_PLAIN = str.maketrans({"ё": "е", "\u00a0": " ", "\u202f": " ", "–": "-", "—": "-"})
+
+
+def folded(text: str) -> str:
+    """Small letters of equal length: «ё» is «е», Turkish letters have no marks, blanks are plain."""
+    small = fold(text).translate(_PLAIN)
+    return small
+
+
+@lru_cache(maxsize=4096)
+def unit_stems(unit: Unit) -> tuple[str, ...]:
+    return tuple(stems(" ".join(token.small for token in unit.tokens)))
+
+
+def _units(text: str, latin: int) -> Iterator[Unit]:
+    start, paragraph = 0, 0
+    for end in (*_END.finditer(text), None):
+        stop = end.start() + (0 if end and "\n" in end[0] else 1) if end else len(text)
+        piece = text[start:stop]
+        if piece.strip(" \n-•*·.;"):
+            yield _unit(piece, start, paragraph, latin)
+        if end is None:
+            return
+        if end[0].count("\n") > 1:
+            paragraph += 1
+        start = end.end()
+
+
+def _unit(text: str, start: int, paragraph: int, latin: int) -> Unit:
+    small = folded(text)
+    tokens = tuple(_tokens(text, small, start))
+    return Unit(text, start, start + len(text), paragraph, tokens, tuple(_mentions(tokens, latin)), small)
+
+
+def _tokens(text: str, small: str, start: int) -> Iterator[Token]:
+    clause, last = 0, 0
+    same = len(small) == len(text)
+    for at, match in enumerate(_WORD.finditer(text)):
+        first, end = match.span()
+        if first - last > 1 or (first > last and text[last] != " "):
+            clause += not _COMMA.isdisjoint(text[last:first])
+        last = end
+        yield Token(small[first:end] if same else folded(match[0]), at, start + first, start + end, clause)
+
+
+def _mentions(tokens: tuple[Token, ...], latin: int) -> Iterator[Mention]:
+    words = [lexicon.word(token.small, latin) for token in tokens]
+    taken: set[int] = set()
+    spans: list[tuple[frozenset[int], Concept]] = []
+    for at, word in enumerate(words):
+        for part in word.parts:
+            for phrase in lexicon.phrases(part, latin):
+                places = _places(phrase, words, tokens, at)
+                if places:
+                    taken |= places
+                    spans.append((frozenset(places), phrase.concept))
+    found = {
+        (concept.id, min(places)): Mention(concept, min(places), max(places))
+        for places, concept in spans
+        if not any(places < others for others, _ in spans)
+    }
+    for at, word in enumerate(words):
+        if at not in taken:
+            found |= {(concept.id, at): Mention(concept, at, at) for concept in word.concepts}
+    return iter(sorted(found.values(), key=lambda mention: (mention.first, mention.last)))
+
+
+def _places(
+    phrase: lexicon.Phrase, words: list[lexicon.Word], tokens: tuple[Token, ...], at: int
+) -> set[int]:
+    """Where the words of a phrase stand that begins at a place; nothing when one of them is missing."""
+    places = {at}
+    position = at
+    for part in phrase.parts[1:]:
+        wanted = part.rstrip("$")
+        if phrase.ordered:
+            near = range(position + 1, min(position + 3, len(words)))
+        else:
+            near = range(max(0, at - _NEAR), min(at + _NEAR + 1, len(words)))
+        position = next(
+            (
+                place
+                for place in near
+                if wanted in words[place].parts
+                and place not in places
+                and tokens[place].clause == tokens[at].clause
+            ),
+            -1,
+        )
+        if position < 0:
+            return set()
+        places.add(position)
+    return places

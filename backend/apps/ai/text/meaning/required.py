@@ -1,0 +1,191 @@
+"""What must not be left out: who may not take it, with what, for how long, how it is sold and kept, what it contains.
+
+Two questions to each warning of the source: is everything that it speaks of in the card, and is there a sentence of
+the card that gives it at all. The answer names the sentence of the source.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import lru_cache
+
+from apps.ai.text.meaning import stance
+from apps.ai.text.meaning.figures import Figure, figures
+from apps.ai.text.meaning.findings import Case, Code, Finding
+from apps.ai.text.meaning.lexicon import SUBSTANCES
+from apps.ai.text.meaning.names import MEDICAL
+from apps.ai.text.meaning.reading import Mention, Reading, Unit, unit_stems
+from apps.ai.text.meaning.stance import Clause, Stance
+
+#: Kinds of goods of which every warning is kept; of all others those that speak of ages, children and allergens.
+KINDS = MEDICAL | {"cosmetics"}
+_PROTECTED = SUBSTANCES | {"disease", "organism", "person", "anatomy"}
+_EVERYWHERE = frozenset({"person", "airbag", "smallparts", "choking"})
+_COURSE = re.compile(
+    r"курс|продолж|длительн|не (?:более|больше|дольше)|подряд|в течение|\bboyunca|\bkur|\buzun|\bfazla|\basm|\bsurer|"
+    r"no more|not more|longer|\bfor up to|\bcourse|\bmaximum"
+)
+_OPENED = re.compile(r"вскрыт|открыт|acildik|acilis|opening|opened|годен|raf omru|срок")
+_FREE = re.compile(r"icerm|\bfree\b|yoktur|\bбез\b|не содерж|\bno added|не добавл|eklenmem|ilave")
+_STRESSED = re.compile(
+    r"перерыв|интервал|промежут|\bмежду\b|arasinda|\barada\b|\bbetween\b|surgery|операц|kesilmeli|at once|immediately|"
+    r"hemen doktor|срочно|немедленно|учитыва|warning|удуш|choking|обязательн|\bmutlaka"
+)
+_ALLERGENS = re.compile(
+    r"аллерген|следы|следов|traces|may (?:also )?contain|iz miktar|eser miktar|icerebilir|может содерж|могут содерж|"
+    r"alerjen|allergen|urunu icerir|contains (?:iron|lanolin|nuts|milk|soy|wheat|fish)|продукт\w* пчел|содержит (?:молоко|сою|рыбу|яйц|орех)"
+)
+_GENERIC = frozenset(
+    "use product doctor tablet capsule day year month week other_ food dose treatment contra severe risk small big below above".split()
+)
+_TOLD = frozenset({"verb", "route", "storage", "care", "thing"})
+_COVERED = 0.3
+
+
+def check(case: Case) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for unit, clauses in zip(case.source.units, stance.stances(case.source), strict=True):
+        if unit.text in seen or not unit.mentions:
+            continue
+        seen.add(unit.text)
+        if "store" in unit.ids and not _ALLERGENS.search(unit.folded):
+            continue
+        missing = _missing(case, unit, clauses)
+        if missing or (case.kind in KINDS and _is_untold(case, unit, clauses)):
+            yield _finding(unit, ", ".join(missing))
+    if case.kind in MEDICAL:
+        yield from _sold(case)
+        yield from _courses(case)
+    yield from _kept(case)
+
+
+def _finding(unit: Unit, quote: str = "") -> Finding:
+    return Finding(Code.LEFT_OUT, "description", quote, unit.text.strip()[:180])
+
+
+def _missing(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> list[str]:
+    """What a warning speaks of and the card does not."""
+    lacking = [mention for mention in unit.mentions if not _is_told(case.body, mention)]
+    stressed = bool(lacking) and _is_stressed(case, unit)
+    missing = []
+    if lacking and (stressed or not _FREE.search(unit.folded)):
+        for mention in lacking:
+            warned = stressed or stance.of(clauses, mention) in (Stance.FORBIDS, Stance.WARNS)
+            if warned and _is_protected(case, unit, mention):
+                missing.append(unit.quote(mention))
+    for figure in figures(unit):
+        if figure.bound in {"under", "over"} and figure.unit in {"year", "month"}:
+            said = next((one.stance for one in clauses if one.first <= figure.first <= one.last), Stance.NEUTRAL)
+            if said is Stance.FORBIDS and not _has(figure, case.body):
+                missing.append(unit.text.strip())
+    return missing
+
+
+def _is_stressed(case: Case, unit: Unit) -> bool:
+    """Whether a sentence stresses what it says without forbidding it: allergens, intervals, dangers."""
+    if _ALLERGENS.search(unit.folded):
+        return True
+    return case.kind in KINDS and _STRESSED.search(unit.folded) is not None
+
+
+def _is_told(body: Reading, mention: Mention) -> bool:
+    return mention.id in body.ids or _ALSO.get(mention.id, "") in body.ids
+
+
+#: What Russian also says for a thing.
+_ALSO = {"fever": "temperature", "ocular": "eye", "infant": "child"}
+
+
+def _is_protected(case: Case, unit: Unit, mention: Mention) -> bool:
+    if case.kind not in KINDS and not _ALLERGENS.search(unit.folded):
+        return mention.id in _EVERYWHERE
+    if mention.group == "anatomy" and any(other.group == "disease" for other in unit.mentions):
+        return False
+    return mention.group in _PROTECTED and mention.id not in _AGED
+
+
+#: An age says it better.
+_AGED = frozenset({"child", "infant", "teen", "adult"})
+
+
+def _is_untold(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> bool:
+    """Whether a sentence that warns by its own words has no sentence of the card beside it."""
+    if not any(mention.group in _PROTECTED or (mention.group in _TOLD and mention.id != "exceed") for mention in unit.mentions):
+        return False
+    if not any(one.own and one.stance is not Stance.ALLOWS for one in clauses) and not _STRESSED.search(unit.folded):
+        return False
+    if sum(_is_protected(case, unit, mention) for mention in unit.mentions) > 1:
+        return False
+    told = _telling(unit, case.source.is_russian)
+    if len(told) < 2:
+        return False
+    where = _told_where(case.body, case.source.is_russian)
+    shared = Counter(place for feature in told for place in where.get(feature, ()))
+    return max(shared.values(), default=0) < len(told) * _COVERED
+
+
+@lru_cache(maxsize=32)
+def _told_where(body: Reading, with_stems: bool) -> dict[str, list[int]]:
+    """The card's sentences by what they tell."""
+    found: dict[str, list[int]] = {}
+    for at, unit in enumerate(body.units):
+        for feature in _telling(unit, with_stems):
+            found.setdefault(feature, []).append(at)
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _telling(unit: Unit, with_stems: bool) -> frozenset[str]:
+    """What makes a sentence itself: its concepts, figures and, within one language, stems."""
+    found = set(unit.ids) - _GENERIC
+    found |= {f"{figure.high:g}{figure.unit}" for figure in figures(unit)}
+    if with_stems:
+        taken = {place for mention in unit.mentions for place in range(mention.first, mention.last + 1)}
+        found |= {
+            stem[:5]
+            for token, stem in zip(unit.tokens, unit_stems(unit), strict=False)
+            if token.at not in taken and len(stem) > 3
+        }
+    return frozenset(found)
+
+
+def _has(figure: Figure, body: Reading) -> bool:
+    return (figure.low, figure.unit) in _ends(body) or (figure.low * 12, "month") in _ends(body)
+
+
+@lru_cache(maxsize=32)
+def _ends(body: Reading) -> frozenset[tuple[float, str]]:
+    return frozenset(
+        (end, figure.unit) for unit in body.units for figure in figures(unit) for end in (figure.low, figure.high)
+    )
+
+
+def _sold(case: Case) -> Iterator[Finding]:
+    wanted = case.source.ids & {"rx", "otc"}
+    if wanted and not case.body.ids & {"rx", "otc"}:
+        yield _finding(next(unit for unit in case.source.units if unit.ids & wanted))
+
+
+def _kept(case: Case) -> Iterator[Finding]:
+    wanted = next((unit for unit in case.source.units if "store" in unit.ids), None)
+    if wanted is not None and not any(_is_kept(unit) for unit in case.body.units):
+        yield _finding(wanted)
+
+
+_DEGREES = re.compile(r"\d\s?°|температур|градус")
+
+
+def _is_kept(unit: Unit) -> bool:
+    return any(mention.group == "storage" for mention in unit.mentions) or _DEGREES.search(unit.folded) is not None
+
+
+def _courses(case: Case) -> Iterator[Finding]:
+    for unit in case.source.units:
+        told = _ends(case.body)
+        courses = [figure for figure in figures(unit) if figure.unit in {"day", "month"}]
+        if all((figure.high, figure.unit) in told for figure in courses):
+            continue
+        if _COURSE.search(unit.folded) and not _OPENED.search(unit.folded):
+            yield _finding(unit)

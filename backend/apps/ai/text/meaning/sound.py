@@ -1,0 +1,88 @@
+"""How a scientific word sounds: one key for its Russian, Turkish, English and Latin spellings.
+
+«ципрофлоксацин», «siprofloksasin» and "ciprofloxacin" share a key; «циталопрам» and «эсциталопрам» do not. Endings of
+cases stay on the key: `bare` takes them off.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from apps.ai.text.language.glossary import fold
+
+_CYRILLIC = (
+    {"дж": "g", "ия": "ia", "ье": "ie", "кс": "ks"},
+    str.maketrans(
+        dict(
+            zip(
+                "абвгдежзийклмнопрстуфхцчшыэюёъь",
+                ["a", "b", "v", "g", "d", "e", "g", "s", "i", "i", "k", "l", "m", "n", "o", "p", "r", "s", "t"]
+                + ["u", "f", "k", "s", "s", "s", "i", "e", "u", "e", "", ""],
+                strict=True,
+            )
+        )
+        | {"щ": "s", "я": "ia"}
+    ),
+)
+_LATIN = (
+    (re.compile(r"ph"), "f"),
+    (re.compile(r"rh"), "r"),
+    (re.compile(r"th"), "t"),
+    (re.compile(r"sch|sh"), "s"),
+    (re.compile(r"ch|ck|qu?"), "k"),
+    (re.compile(r"[ao]e"), "e"),
+    (re.compile(r"c(?=[eiy])|z|ts"), "s"),
+    (re.compile(r"c"), "k"),
+    (re.compile(r"x"), "ks"),
+    (re.compile(r"w"), "v"),
+    (re.compile(r"[hj]"), "g"),
+    (re.compile(r"y"), "i"),
+)
+#: A Turkish word has no q, w or x, and its c is «дж»; only then is it spelt by Turkish sounds.
+_DOUBLE = re.compile(r"(.)\1+")
+_IS_CYRILLIC = re.compile(r"[а-яё]")
+#: Endings of cases, as they sound, and what names of substances end with in Latin and English.
+_ENDING = re.compile(
+    r"(?:iami|ami|iak|ak|iam|am|ov|ev|om|em|iu|ia|ei|oi|um|ium|us|is|e|u|o|a|i)$"
+    r"|(?<=[^aeiou])(?:in|un|an|en|de|da|den|dan|te|ta|le|la|nin|nun|si|su|lari|leri|lar|ler|li|lu|iin)$"
+)
+
+
+@lru_cache(maxsize=50_000)
+def key(word: str) -> str:
+    """A word's sound in small Latin letters, without doubled ones."""
+    small = word.lower()
+    if _IS_CYRILLIC.search(small):
+        for pair, sound in _CYRILLIC[0].items():
+            small = small.replace(pair, sound)
+        return _DOUBLE.sub(r"\1", small.translate(_CYRILLIC[1]))
+    small = fold(word)
+    for pattern, sound in _LATIN:
+        small = pattern.sub(sound, small)
+    return _DOUBLE.sub(r"\1", small)
+
+
+_LATIN_ENDING = re.compile(r"(?:ium|um|us|is|as|e|a)$")
+#: «салициловой», «salisilik», "salicylic"; «аскорбиновая», «askorbik».
+_ACID = re.compile(r"(?:inov|ov|in|n)?(?:aia|oi|uiu|oiu|ie|ik|ikum|ikus)$")
+
+
+def nominatives(word: str) -> tuple[str, ...]:
+    """The keys under which a name stands in a lexicon: as it is, without its Latin ending, the stem of an acid."""
+    whole = key(word)
+    return tuple({whole: 0, _LATIN_ENDING.sub("", whole): 0, _ACID.sub("", whole): 0})
+
+
+@lru_cache(maxsize=50_000)
+def bare(word: str) -> tuple[str, ...]:
+    """The key of a word, and the same with one and with two endings taken off; five letters stay."""
+    whole = key(word)
+    forms = [whole]
+    for _ in range(2):
+        shorter = _ENDING.sub("", forms[-1])
+        if shorter == forms[-1] or len(shorter) < 4:
+            break
+        forms.append(shorter)
+    acid = _ACID.sub("", whole)
+    return tuple(forms) if acid == whole or len(acid) < 4 else (*forms, acid)

@@ -1,0 +1,152 @@
+"""Whether a sentence forbids, warns or allows: clause by clause, in Russian, Turkish and English.
+
+Russian and English say it before what it is about, Turkish behind; a list takes it from its heading.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
+
+from apps.ai.text.meaning.reading import Mention, Reading, Token, Unit
+from apps.ai.text.meaning.stance_words import CASES, EVEN, EXCEPT, HARMLESS, WHO_REACH, Mark, marks
+
+
+class Stance(StrEnum):
+    FORBIDS = "forbids"
+    WARNS = "warns"
+    ALLOWS = "allows"
+    NEUTRAL = ""
+
+
+class Clause(NamedTuple):
+    """The tokens first..last of a unit, and what they say about those of whom they speak.
+
+    `own`: by their own words; `permits`: in so many words.
+    """
+
+    first: int
+    last: int
+    stance: Stance
+    own: bool
+    permits: bool
+
+
+@lru_cache(maxsize=64)
+def stances(reading: Reading) -> tuple[tuple[Clause, ...], ...]:
+    """The clauses of every unit of a text."""
+    found: list[tuple[Clause, ...]] = []
+    heading, covered = Stance.NEUTRAL, -1
+    in_paragraph = Counter(unit.paragraph for unit in reading.units)
+    for unit in reading.units:
+        alone = unit.is_heading and in_paragraph[unit.paragraph] == 1 and not unit.is_item
+        label = unit.text.rstrip().endswith(":")
+        if alone or label:
+            heading = own_stance(unit.tokens)
+            covered = unit.paragraph + (1 if alone else 0)
+        elif covered == unit.paragraph - 1 and unit.is_item:
+            covered = unit.paragraph
+        found.append(_clauses(unit, heading if unit.paragraph <= covered else Stance.NEUTRAL))
+    return tuple(found)
+
+
+def of(clauses: tuple[Clause, ...], mention: Mention) -> Stance:
+    """What the unit with these clauses says about something that it mentions."""
+    return next((one.stance for one in clauses if one.first <= mention.first <= one.last), Stance.NEUTRAL)
+
+
+def is_own(clauses: tuple[Clause, ...], mention: Mention) -> bool:
+    """Whether the clause of a mention says it by its own words."""
+    return any(one.own for one in clauses if one.first <= mention.first <= one.last)
+
+
+def own_stance(tokens: Sequence[Token]) -> Stance:
+    """What words say by themselves: a prohibition outweighs a warning, and that a permission."""
+    warns = allows = False
+    who = -WHO_REACH - 1
+    previous = 0
+    for at, token in enumerate(tokens):
+        mark = marks(token.small)
+        if mark & _FORBIDS or (mark & _FORBIDDEN and previous & _NOT):
+            return Stance.FORBIDS
+        if token.small == EXCEPT and not _is_in_cases(tokens, at):
+            return Stance.FORBIDS
+        if mark:
+            warns = warns or bool(mark & _WARNS or (mark & _CONDITION and previous & _ONLY))
+            behind_who = at - who <= WHO_REACH
+            allows = allows or bool(mark & _ALLOWS or (mark & _USED and not behind_who))
+            if mark & _USED and behind_who:
+                who = -WHO_REACH - 1
+            if mark & _WHO:
+                who = at
+        previous = mark
+    if warns:
+        return Stance.WARNS
+    return Stance.ALLOWS if allows else Stance.NEUTRAL
+
+
+_FORBIDS, _FORBIDDEN, _NOT, _WARNS = Mark.FORBIDS, Mark.FORBIDDEN, Mark.NOT, Mark.WARNS
+_CONDITION, _ONLY, _ALLOWS, _USED, _WHO = Mark.CONDITION, Mark.ONLY, Mark.ALLOWS, Mark.USED, Mark.WHO
+
+
+def _is_in_cases(tokens: Sequence[Token], at: int) -> bool:
+    """«кроме случаев» begins an exception, and excepts nothing by itself."""
+    return at + 1 < len(tokens) and tokens[at + 1].small.startswith(CASES)
+
+
+def _permits(tokens: Sequence[Token]) -> bool:
+    words = [token.small for token in tokens]
+    if any(marks(word) & Mark.PERMITS for word in words):
+        return True
+    if any(one == "не" and HARMLESS.match(other) for one, other in zip(words, words[1:], strict=False)):
+        return True
+    return "числе" in words and tuple(words[:3]) == EVEN
+
+
+def _clauses(unit: Unit, given: Stance) -> tuple[Clause, ...]:
+    bounds = _bounds(unit)
+    pieces = [unit.tokens[first : last + 1] for first, last in bounds]
+    own = [own_stance(piece) for piece in pieces]
+    clauses = []
+    before = Stance.NEUTRAL
+    for at, (first, last) in enumerate(bounds):
+        stance = own[at]
+        permits = stance is not Stance.FORBIDS and _permits(pieces[at])
+        if stance is Stance.NEUTRAL:
+            stance = before or _said_behind(pieces[at + 1 :], own[at + 1 :]) or given
+        elif stance is Stance.ALLOWS and given is Stance.FORBIDS and unit.is_bullet and not permits:
+            stance = given
+        clauses.append(Clause(first, last, stance, bool(own[at]), permits))
+        before = own[at] or before
+    return tuple(clauses)
+
+
+#: The longest verdict behind a list («…, … — нельзя»), in words.
+_SHORT = 3
+_NEXT = 12
+
+
+def _said_behind(pieces: list[tuple[Token, ...]], own: list[Stance]) -> Stance:
+    """What a later clause says of this one: the first in Turkish, in Russian only a short verdict."""
+    for piece, said in zip(pieces[:_NEXT], own[:_NEXT], strict=True):
+        is_russian = any(token.small[0] >= "а" for token in piece)
+        if said and (not is_russian or (said is not Stance.ALLOWS and len(piece) <= _SHORT)):
+            return said
+    return Stance.NEUTRAL
+
+
+def _bounds(unit: Unit) -> list[tuple[int, int]]:
+    """First and last token of each clause; «а», «но», "but" begin a new one."""
+    starts, clause = [], -1
+    for token in unit.tokens:
+        if token.clause != clause or token.small in _PARTING:
+            starts.append(token.at)
+            clause = token.clause
+    ends = [*starts[1:], len(unit.tokens)]
+    return [(start, end - 1) for start, end in zip(starts, ends, strict=False)]
+
+
+_PARTING = frozenset({"а", "но", "but", "ancak", "ama", "однако"})

@@ -1,0 +1,75 @@
+"""Which words forbid, warn and allow, in small letters without marks. Each word is looked at once and remembered."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+
+class Mark:
+    """What a word does to its clause, as bits. The weak ones need a neighbour: «не» a verb, «только» a condition."""
+
+    FORBIDS, WARNS, ALLOWS, PERMITS = 1, 2, 4, 8
+    #: «не», "no"; what makes a prohibition of it when it follows.
+    NOT, FORBIDDEN = 16, 32
+    #: «только»; what makes a warning of it when it follows.
+    ONLY, CONDITION = 64, 128
+    #: «кто», «если»: the next verb names people and allows nothing; a verb that allows, but not behind those.
+    WHO, USED = 256, 512
+
+
+_PATTERNS: tuple[tuple[int, str], ...] = (
+    (
+        Mark.FORBIDS,
+        r"противопок|нельзя|запре[тщ]|исключ(?:а|ит|ен)|избега|воздерж|несовмест|недопуст|непереносим|ограничени|нежелат|"
+        r"kontrendike|(?!icer|gerek)\w{2,}(?:ma|me)(?:yin|yiniz|yalim|mali\w*|meli\w*|sin|sinlar|sinler|z|zlar|zler|diginiz)$|"
+        r"\w{2,}(?:mamal|memel)\w+$|yasak|degil|kacin|sakinca|not$|cannot$|\w+n't$|never$|avoid|contraindic|unsuitable",
+    ),
+    (
+        Mark.WARNS,
+        r"осторожн|врач|консульт|назначени[юя]$|необходимост|специалист|наблюден|контрол|сообщ|обсуд|спрос|спраш|риск|"
+        r"вниман|опасн|усилива|ослабл|снижа|слабее$|сильнее$|"
+        r"doktor|hekim|dikkat|danis|risk|ozen|onay|doctor|physician|caution|consult|care$|tell$|pharmacist|warning|seek$",
+    ),
+    (
+        Mark.ALLOWS,
+        r"показан|разреш|можно$|подход|допуст|допуск|рекоменд|лечит|безопас|предназнач|помога|снима|устран|облегч|"
+        r"совмест|сочета|продолжа|полез|эффектив|идеал|создан|разработан|адресован|одобрен|когда$|дават|дают$|пьют$|пить$|"
+        r"kullanil(?:ir|abilir)|kullanin|endike|tedavisi|uygundur|icindir|verilir|alinir|surulur|\w+[ae]bilir|devam|onerilir|"
+        r"giderm|azalt|hafiflet|used$|take$|indicated|suitable|can$|relie|treat|for$|safe$",
+    ),
+    (Mark.USED, r"примен|назнача|использ|прин[ияе]м|лечен|употребл"),
+    (
+        Mark.PERMITS,
+        r"можно$|разреш|допуска|допустим|совместим|сочетает|полез|подход|безопас(?:ен|на|но|ны)$|рекомендован",
+    ),
+    (Mark.NOT, r"не$|no$"),
+    (
+        Mark.FORBIDDEN,
+        r"следует|рекоменд|реком|примен|назнач|принима|употребл|использ|дава|дают|дать|нанос|нанес|сочет|допуск|подход|"
+        r"должн|долж|смешив|закап|показан|разреш|предназнач|совмещ|совмес|управл|ввод|вводит|садит|желат|пить|пьют|может|"
+        r"могут|можно|превыш|отпуска|глота|действ|помога|совет|став|нагрев|добавл|стир|мыть|греть|гладит|вод|вози|остав|суш|"
+        r"отбел|заменя|при$|на$|в$|во$|с$|со$|для$|до$|more$|longer$",
+    ),
+    (Mark.ONLY, r"только$|лишь$|если$"),
+    (Mark.CONDITION, r"после$|по$|если$|в$|при$|польз"),
+    (Mark.WHO, r"кто$|котор|если$|лица|лиц$|люд|при$|время$|после$|до$|перед$"),
+)
+_COMPILED = tuple((mark, re.compile(pattern)) for mark, pattern in _PATTERNS)
+
+
+@lru_cache(maxsize=50_000)
+def marks(small: str) -> int:
+    """All marks of a word."""
+    found = 0
+    for mark, pattern in _COMPILED:
+        if pattern.match(small):
+            found |= mark
+    return found
+
+
+#: So many words behind WHO a verb still belongs to it.
+WHO_REACH = 5
+EXCEPT, CASES = "кроме", "случа"
+EVEN = ("в", "том", "числе")
+HARMLESS = re.compile(r"опасн|бо[ия]тся|вреди")

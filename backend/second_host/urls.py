@@ -1,0 +1,10 @@
+from django.contrib import admin
+from django.urls import include, path
+
+from second_host.warehouse import views
+
+urlpatterns = [
+    path("office/", admin.site.urls),
+    path("api/ai/", include("apps.ai.urls")),
+    path("items/<int:pk>/", views.item, name="item"),
+]

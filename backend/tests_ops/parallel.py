@@ -1,0 +1,35 @@
+"""How pytest-xdist shares out the tests: one by one, but files that number a database of the shared Redis together.
+
+pytest-xdist's own mark for this, xdist_group, is without effect since pytest 9.2 (xdist 3.8 changes an attribute of
+the test that pytest no longer reads).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
+
+NAMES_REDIS = re.compile(r"""environ\W+(get\W+)?["']?REDIS_URL""")
+
+
+@cache
+def _names_redis(file: Path) -> bool:
+    return bool(NAMES_REDIS.search(file.read_text(encoding="utf-8")))
+
+
+class RedisTestsTogether(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
+    """The scope of a test is what one process runs to its end before it asks for more."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = Path(self.config.rootpath) / nodeid.partition("::")[0]
+        return "redis" if _names_redis(file) else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> RedisTestsTogether:
+    return RedisTestsTogether(config, log)

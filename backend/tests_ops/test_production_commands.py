@@ -1,0 +1,168 @@
+"""Every command of both compose files starts, answers its health check and stops, with production's packages alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+import redis
+
+from apps.ai.tests.support import qdrant_server
+from tests_ops.image import Image, interpolated, services_of_the_image, started
+from tests_ops.repository import COMPOSE_FILES, text
+
+REDIS_DATABASE = 13  # of this file alone
+DOT_ENV = {
+    "DJANGO_SECRET_KEY": "a-key-of-the-tests-that-is-long-enough-for-every-check-0123456789",
+    "DJANGO_ALLOWED_HOSTS": "shop.example",
+    "POSTGRES_PASSWORD": "unused",
+    "REDIS_PASSWORD": "unused",
+    "QDRANT_API_KEY": "key-of-the-vector-store",
+    "AI_ENGINE": "offline",
+    "AI_SWEEP_SECONDS": "1",
+}
+pytestmark = [
+    pytest.mark.skipif(
+        not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")),
+        reason="DATABASE_URL and REDIS_URL name no servers",
+    ),
+]
+SERVICES = [(name, service) for name in COMPOSE_FILES for service in services_of_the_image(name)]
+
+
+class ReadyHandler(qdrant_server._Handler):
+    """Says that it is ready without a key, as Qdrant does."""
+
+    def _answer(self) -> None:
+        return self._send(200, {}) if self.path == "/readyz" else super()._answer()
+
+
+@pytest.fixture(scope="module")
+def image(tmp_path_factory: pytest.TempPathFactory) -> Image:
+    return Image.build(tmp_path_factory.mktemp("image"))
+
+
+@pytest.fixture(scope="module")
+def servers() -> Iterator[dict[str, str]]:
+    """An empty database, an empty Redis database and a Qdrant, as the variables name them."""
+    url, name = os.environ["DATABASE_URL"], f"production_{uuid.uuid4().hex}"
+    key = DOT_ENV["QDRANT_API_KEY"]
+    with qdrant_server.running(api_key=key) as qdrant, psycopg.connect(url, autocommit=True) as connection:
+        qdrant.RequestHandlerClass = ReadyHandler
+        connection.execute(f"CREATE DATABASE {name}")
+        broker = f"{os.environ['REDIS_URL'].rpartition('/')[0]}/{REDIS_DATABASE}"
+        yield {
+            "DATABASE_URL": f"{url.rpartition('/')[0]}/{name}",
+            "REDIS_URL": broker,
+            "CELERY_BROKER_URL": broker,
+            "QDRANT_URL": qdrant.url,
+        }
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def environment(name: str, service: str, image: Image, servers: dict[str, str]) -> dict[str, str]:
+    """What the container sees, with the tests' servers in the place of the compose file's."""
+    given = services_of_the_image(name)[service]["environment"]
+    composed = {key: interpolated(value, DOT_ENV) for key, value in given.items()}
+    assert {"DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL"} <= set(composed)
+    qdrant = urlsplit(servers["QDRANT_URL"])
+    here = servers | {"LOCAL_STATE_DIR": image.environment["LOCAL_STATE_DIR"]}
+    if "QDRANT_HOST" in composed:
+        here |= {"QDRANT_URL": "", "QDRANT_HOST": str(qdrant.hostname), "QDRANT_PORT": str(qdrant.port)}
+    return image.environment | DOT_ENV | composed | here
+
+
+def finished(command: list[str], image: Image, environment: dict[str, str]) -> str:
+    done = subprocess.run(
+        command,
+        cwd=image.directory,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+def kind(command: list[str]) -> str:
+    return next(word for word in ("migrate", "runserver", "gunicorn", "worker", "beat") if word in command)
+
+
+def test_nothing_of_the_tests_is_installed(image: Image) -> None:
+    python = image.environment["PATH"].partition(":")[0] + "/python"
+    script = "import importlib.util as u; print([n for n in ('pytest', 'mypy', 'moto') if u.find_spec(n)])"
+    assert finished([python, "-c", script], image, image.environment) == "[]\n"
+
+
+@pytest.mark.parametrize(("name", "service"), SERVICES)
+def test_starts_and_stops(name: str, service: str, image: Image, servers: dict[str, str]) -> None:
+    definition: dict[str, Any] = services_of_the_image(name)[service]
+    variables = environment(name, service, image, servers)
+    command = image.command(definition)
+    if kind(command) == "migrate":
+        finished(command, image, variables)
+        return
+    with redis.Redis.from_url(servers["REDIS_URL"]) as broker:
+        broker.flushdb()
+        with started(command, image, variables) as running:
+            if kind(command) == "beat":
+                running.until(lambda: broker.llen("ai") > 0)  # the first sweep was asked for
+                return
+            if kind(command) == "worker":
+                running.until(lambda: " ready." in running.log)
+            else:
+                running.until(lambda: _healthy(definition, image, variables))
+            finished(image.health_check(definition), image, variables)
+
+
+def _healthy(definition: dict[str, Any], image: Image, variables: dict[str, str]) -> bool:
+    asked = subprocess.run(
+        image.health_check(definition), cwd=image.directory, env=variables, capture_output=True, check=False
+    )
+    return asked.returncode == 0
+
+
+@pytest.fixture(scope="module")
+def tree(image: Image, servers: dict[str, str]) -> None:
+    """The shop's categories are in the database; the set-up refuses a shop without."""
+    rows = image.root / "tree.jsonl"
+    rows.write_text("\n".join(json.dumps(row) for row in _tree_of_the_templates()))
+    variables = environment(COMPOSE_FILES[0], "migrate", image, servers)
+    finished(["python", "manage.py", "migrate", "--noinput"], image, variables)
+    finished(["python", "manage.py", "import_categories", str(rows)], image, variables)
+
+
+@pytest.mark.usefixtures("tree")
+@pytest.mark.parametrize("name", COMPOSE_FILES)
+def test_the_first_set_up_runs_in_the_image(name: str, image: Image, servers: dict[str, str]) -> None:
+    variables = environment(name, "celery_ai", image, servers)
+    said = finished(["../scripts/ai_setup.sh"], image, variables | {"WAIT_SECONDS": "0"})
+    assert "== 7/7 deployment check" in said
+
+
+def _tree_of_the_templates() -> list[dict[str, Any]]:
+    """The sample's categories that the shipped templates name, with those above them."""
+    rows = [json.loads(line) for line in text("sample/categories.jsonl").splitlines()]
+    wanted = {template["category_id"] for template in json.loads(text("sample/templates.json"))}
+    for row in reversed(rows):  # parents stand before their children
+        if row["id"] in wanted:
+            wanted.add(row["parent_id"])
+    return [row for row in rows if row["id"] in wanted]
+
+
+def test_every_service_of_the_image_was_tried() -> None:
+    tried = {kind(Image.command(_ANYWHERE, services_of_the_image(n)[s])) for n, s in SERVICES}
+    assert tried == {"migrate", "runserver", "gunicorn", "worker", "beat"}
+
+
+_ANYWHERE = Image(Path("/"), Path("/"), {}, 1)
