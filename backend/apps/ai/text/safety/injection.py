@@ -154,19 +154,21 @@ def _speaks_to_a_machine(text: _Text, start: int, end: int) -> bool:
     folded = text.folded[start:end]
     if len(folded) < SHORTEST_ORDER:
         return False
-    if (
-        orders.is_order(folded)
-        or (patterns.LATIN.search(folded) is not None and patterns.ANYWHERE_LATIN.search(folded) is not None)
-        or (
-            patterns.CYRILLIC.search(folded) is not None
-            and patterns.ANYWHERE_CYRILLIC.search(folded) is not None
-        )
-    ):
+    if orders.is_order(folded) or _is_order_anywhere(folded):
         return True
     parts = tuple(_parts(text, start, end))
     if any(_asks(part, is_book=text.is_book) for part in parts):
         return True
     return _begins_an_order(folded, parts, text.host) and not orders.is_for_people(folded)
+
+
+def _is_order_anywhere(folded: str) -> bool:
+    if patterns.CYRILLIC.search(folded) and patterns.ANYWHERE_CYRILLIC.search(folded):
+        return True
+    found = patterns.ANYWHERE_LATIN.search(folded) if patterns.LATIN.search(folded) else None
+    return found is not None and not (
+        patterns.SAID_BY_DOCTORS.match(found[0]) and orders.is_for_people(folded)
+    )
 
 
 def _begins_an_order(folded: str, parts: tuple[str, ...], host: str) -> bool:

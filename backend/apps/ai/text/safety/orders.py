@@ -23,8 +23,51 @@ _WORD = re.compile(r"[^\W_]+(?:[-'’_][^\W_]+)*")
 #: What an order wants written says nothing about who is spoken to.
 _QUOTED = re.compile(r"«[^»]{1,120}»|\"[^\"]{1,120}\"|“[^”]{1,120}”")
 #: A «не» belongs to its verb, «gerek» to its «yok».
+#: Words that mean something together, joined by hyphens before they are looked up.
 _JOINED = re.compile(
     r"\b(не|do not|don.t|not|doesn.t|gerek|kabul) (?=[^\W\d_])|\b(языков\w{2}|language|dil) (?=модел|model)"
+    r"|\b(страниц\w{1,2}) (?=товара)|\b(product|item) (?=page)|\b(urun) (?=sayfa|kart|ilan|tanitim)"
+    r"|\b(ни) (?=слова|слов[оуа]м)|\b(soz|dile) (?=edil|getiril)|\b(goz|gormezden|devre|kenara|yok|pas|hesaba) "
+    r"(?=ard|gel|disi|birak|say|gec|kat)|\b(hata|error|mismatch) (?=rapor|report|bildir)"
+    r"|\b(automated|automatic|virtual|digital|автоматическ\w{2,3}|виртуальн\w{2,3}|цифров\w{2,3}|otomatik|sanal|dijital)"
+    r" (?=editor|writer|review|agent|import|assist|copywrit|moderat|process|редактор|помощник|составител|перевод"
+    r"|контрол|asistan|yazar|denet)"
+    r"|\b(generated|сгенерированн\w{2,3}|составленн\w{2,3}|uretilen|olusturulan|hazirlanan|yazilan|resulting|final|итогов\w{2,3}|nihai)"
+    r" (?=html|text|copy|card|description|content|output|title|текст|описан|карточ|заголов|вариант|перевод|metin|icerik|aciklama|kart|baslik)"
+    r"|\b(товарн\w{2,3}) (?=карточ|позици)"
+)
+#: Whoever works on the text by a program, and what is said to them about it.
+_ADDRESSED_TO_ALL = re.compile(
+    r"(?:кто(?: бы)?(?: ни)?|тот кто|тем кто|тому кто|все кто|всякий кто|whoever|whatever|anyone who|any (?:system|tool|model|program|script)"
+    r"|everyone who|those who|kim(?:se)?|her kim)\b.{0,40}?(?:обрабат|парс|генерир|составля|сочиня|переписыва|программ|process|pars|index"
+    r"|generat|rewrit|ingest|summar|translat|isle|olustur|uret|yeniden yaz)"
+    r"|(?:обрабатыва|генериру|составля|переписыва|читающ)\w{0,8} (?:эту строку|этот текст|эти данные|данн\w+ текст|карточк|описани)"
+    r"|(?:if|если|eger) (?:you are|you.re|ты|вы -?|sen) ?(?:an? )?(?:ии|бот|робот|модель|ai|bot|robot|program|language|machine|yapay|model)"
+)
+#: What is said to one who works for the shop: his role, his task, what he was told before.
+_ROLE = re.compile(
+    r"(?:тво[яею]\w{0,2}|ваш\w{1,2}|your|senin|bundan sonraki|bu andan itibaren) (?:единственн\w+|нов\w+|главн\w+|only|sole|new|real|true"
+    r"|tek|yeni|asil) (?:задач|цел|рол|обязанност|работ|task|job|role|goal|duty|purpose|mission|gorev|is\b|rol|amac)"
+    r"|(?:играешь|играй|возьми|примерь|исполняй) (?:на себя )?роль (?:админ|модер|редакт|эксперт|врач|консультант|продавц|помощник|человек)"
+    r"|(?:отныне|теперь|начиная отсюда|с этого (?:места|момента)|впредь|bundan (?:sonra|boyle)|artik|simdiden sonra|from (?:now|here) on|henceforth"
+    r"|from this point)\b.{0,30}?(?:\bты\b|\bтебе\b|\bтвоя?\b|\byou (?:are|act|answer|obey|work|write|play|report)|\byour\b|\bsen\b|rol|gorev)"
+    r"|(?:sana|тебе|told|given to) .{0,30}?(?:soylendi|verildi|сказал|говорил|велел|внушал|before|earlier|so far).{0,30}?(?:birak|unut|yok-?say|goz|забудь"
+    r"|отбрось|выброси|не важно|больше не|forget|drop|void|discard|aside)"
+    r"|(?:all|everything|anything|все|всё|her sey)\b.{0,25}(?:you were|you have been|you.ve been|чему тебя|что тебе|sana) .{0,25}?(?:told|taught|given|instructed"
+    r"|учили|говорил|сказал|велел|soylen|ogret)"
+)
+#: A setting of the work: «review_required=false», «проверка=нет».
+_SETTING = re.compile(
+    r"(?:review|check|moderat|publish|valid|approv|confiden|categor|verif|skip|auto_|auto-|status|flag|провер|модер|публик|уверенн|одобр|категор|статус"
+    r"|incele|onay|yayin|denetim|kontrol|guven|kategori|moderasyon|durum)[\w.-]{0,30} ?(?:=|:=|->|=>) ?[\"'«]?[\w.]"
+    r"|(?:\w+_(?:review|check|moderation|publish|validation|required|approved|confidence)|(?:auto|skip|needs?|no|force|is)_\w+) ?[=:] ?[\"'«]?[\w.]"
+)
+#: One who is called by his trade, and then told what to do.
+_VOCATIVE = re.compile(
+    r"(?:^|[.!?:;\]>] ?)(?:(?:внимани\w|attention|dikkat|уважаем\w{2,3}|дорог\w{2}|dear|sayin|hey|эй|hello|привет|ok|note to(?: the)?|заметка для)[,:! ]{0,2}){0,2}"
+    r"(?:робот|robot|машина|machine|компьютер|computer|bilgisayar|программа|program|editor|система|system|sistem|writer|copywriter|автор|yazar"
+    r"|генератор|generator|модель|model|помощник|assistant|переводчик|translator|cevirmen|редактор|parser|importer|agent|модератор|moderator|корректор"
+    r"|копирайтер|категоризатор|составитель|дружок|железяка|куратор|curator|indexer|processor|engine)(?:,|!| [-—–])"
 )
 
 
@@ -54,6 +97,10 @@ class Part:
     WISH = 1048576
     WRITTEN = 2097152
     SHALL = 4194304
+    SHOWN = 8388608
+    COUNTED = 16777216
+    PASSED = 33554432
+    LETS = 67108864
 
 
 def _read(path: Path) -> tuple[dict[str, int], dict[str, int]]:
@@ -78,6 +125,10 @@ _WISH = re.compile(
 _SHALL = re.compile(r"(?!olsun)[a-z]{2,}(?:[iu][nl]|[ae]n|[ae]l|t[iu]r|la|le)(?:m[ae])?s[iu]n(?:l[ae]r)?")
 #: Short passive participles and their English like.
 _PARTICIPLE = re.compile(r"[а-я]{3,}(?:ан|ен|ят|ыт)[аоы]?|[a-z]{3,}ed")
+#: Verbs by their endings, whatever the verb: the familiar imperative («сгенерируй»), the polite one, the infinitive.
+_FAMILIAR = re.compile(r"[а-я]{2,}(?:ируй|[ыи]вай|ладывай)")
+_POLITE = re.compile(r"(?!(?:по)?смотрите|ищите|найдите|загляните|перейдите|читайте|ознакомьтесь|узнайте)[а-я]{3,}[ий]те")
+_INFINITIVE = re.compile(r"[а-я]{2,}(?:ировать|[ыи]вать|ичить|овать|атить|ставить|вести|нести|нуть)")
 _NEGATED = re.compile(r"(?:не|do-not|don't)-")
 _LENGTHS = range(min(map(len, _BEGINNINGS)), max(map(len, _BEGINNINGS)) + 1)
 
@@ -92,6 +143,12 @@ def _parts(word: str) -> int:
         parts |= Part.SHALL
     if _PARTICIPLE.fullmatch(word):
         parts |= Part.DONE
+    if _FAMILIAR.fullmatch(word):
+        parts |= Part.ORDER
+    if _POLITE.fullmatch(word):
+        parts |= Part.POLITE
+    if _INFINITIVE.fullmatch(word):
+        parts |= Part.INFINITIVE
     if (joined := _NEGATED.match(word)) is not None:
         return parts | _parts(word[joined.end() :]) | (0 if "не" in joined[0] else Part.ENGLISH)
     for length in _LENGTHS:
@@ -118,17 +175,30 @@ def is_for_people(folded: str) -> bool:
 
 
 def _judged(folded: str) -> bool:
+    if _is_set(folded):
+        return True
     words = _read_words(_JOINED.sub(_join, folded))
     return any(
         _orders(words[start : start + LONGEST]) for start in range(0, max(1, len(words)), LONGEST - NEAR)
     )
 
 
+def _is_set(folded: str) -> bool:
+    """Whether a role, a setting, or whoever processes the text is spoken of."""
+    return _ROLE.search(folded) is not None or (
+        ("=" in folded or "_" in folded or ">" in folded) and _SETTING.search(folded) is not None
+    )
+
+
 def _read_words(text: str) -> list[int]:
-    """The parts of each word; an English verb is one only where a clause begins."""
+    """The parts of each word; an English verb is one only where a clause begins. Figures and units don't count."""
     words, end, before = [], 0, Part.MODAL
+    if _ADDRESSED_TO_ALL.search(text) is not None or _VOCATIVE.search(text) is not None:
+        words.append(Part.MACHINE)
     for match in _WORD.finditer(text):
         parts = _parts(match[0])
+        if not parts and (len(match[0]) < _SHORTEST_WORD or match[0][0].isdigit()):
+            continue
         if parts & Part.ENGLISH and not (
             before & (Part.MODAL | Part.MACHINE)
             or match[0].startswith("do")
@@ -140,6 +210,7 @@ def _read_words(text: str) -> list[int]:
     return words
 
 
+_SHORTEST_WORD = 3
 _BEFORE_VERB = frozenset("please and then just simply always also kindly you or will can now".split())
 _CLAUSE = re.compile(r"[^\w\s'’]")
 
@@ -150,7 +221,7 @@ def _heads(text: str, end: int, start: int) -> bool:
 
 
 def _join(match: re.Match[str]) -> str:
-    return (match[1] or match[2]).replace(" ", "-").replace("’", "'") + "-"
+    return match[0][:-1].replace(" ", "-").replace("’", "'") + "-"
 
 
 def _orders(words: list[int]) -> bool:
@@ -234,6 +305,25 @@ def _of_its_text(words: list[int], held: int) -> bool:
     return _near(words, Part.YOU, Part.WORK | Part.MACHINE | Part.TEXT)
 
 
+def _shown(words: list[int], held: int) -> bool:
+    """«Цена в карточке отображается как 0»: what the system is to show, told as a fact."""
+    if held & _ADDRESSED or not held & Part.SHOWN:
+        return False
+    return bool(held & (Part.WORK | Part.MACHINE)) and _near(words, Part.FIELD, Part.SHOWN, CLOSE)
+
+
+def _passed(words: list[int], held: int) -> bool:
+    """«Проверку считать пройденной», "errors count as passed"."""
+    if held & Part.PATIENT or not held & Part.PASSED:
+        return False
+    return _near(words, Part.CHECK, Part.COUNTED) and _near(words, Part.COUNTED, Part.PASSED, CLOSE)
+
+
+def _lets(words: list[int], held: int) -> bool:
+    """«ИИ: этот пункт пропускаем»."""
+    return bool(held & Part.LETS and held & Part.MACHINE and held & (Part.TEXT | Part.FIELD | Part.WORK))
+
+
 def _passive(words: list[int], held: int, about: int) -> bool:
     """Whether something `about` must be done: a modal word and a participle near it."""
     done = Part.DONE | Part.INFINITIVE
@@ -250,6 +340,9 @@ _RULES: tuple[Callable[[list[int], int], bool], ...] = (
     _unchecked,
     _let_through,
     _of_its_text,
+    _shown,
+    _passed,
+    _lets,
 )
 
 
