@@ -16,8 +16,10 @@ from apps.ai.text.meaning.reading import Mention, Reading, Unit
 _OWNERS = frozenset(
     {"substance", "inn", "plant", "vitamin", "excipient", "salt", "disease", "organism", "person", "material", "size"}
 )
-_AMOUNTS = frozenset({"mg", "ml", "iu", "%", "drop", "piece", "kg", "cm"})
-_COURSES = frozenset({"day"})
+_COMPARED = frozenset({"mg", "ml", "iu", "%", "drop", "piece", "kg", "cm", "day", "month", "hour"})
+_COURSES = frozenset({"day", "month", "hour"})
+#: What else a figure may be of.
+_OTHERS = frozenset({"repeat", "portion", "weight"})
 Key = tuple[float, float, str]
 
 
@@ -51,15 +53,15 @@ def _belongings(reading: Reading) -> dict[str, dict[Key, Unit]]:
     """The figures of each owner, with the sentence that gives them."""
     found: dict[str, dict[Key, Unit]] = {}
     for unit in reading.units:
-        for units in (_AMOUNTS, _COURSES):
-            for owner, figure in _pairs(unit, units):
+        for name in sorted({figure.unit for figure in figures(unit)} & _COMPARED):
+            for owner, figure in _pairs(unit, name):
                 found.setdefault(owner, {}).setdefault(figure.key, unit)
     return found
 
 
-def _pairs(unit: Unit, units: frozenset[str]) -> Iterator[tuple[str, Figure]]:
+def _pairs(unit: Unit, name: str) -> Iterator[tuple[str, Figure]]:
     """Names and figures of a sentence two by two: clause by clause when each has both, else in the sentence's order."""
-    amounts = [figure for figure in figures(unit) if figure.unit in units]
+    amounts = [figure for figure in figures(unit) if figure.unit == name]
     names = _names(unit, amounts) if amounts else []
     if not names:
         return
@@ -91,9 +93,9 @@ def _in_order(items: list[str | Figure]) -> Iterator[tuple[str, Figure]]:
 def _names(unit: Unit, amounts: list[Figure]) -> list[tuple[int, str | Figure]]:
     """Owners in their order; neighbours («эсциталопрама оксалат») are one. Ages own, where there are any."""
     ages = [figure for figure in figures(unit) if figure.unit in {"year", "month"} and figure not in amounts]
-    if ages and amounts[0].unit in _AMOUNTS:
+    if ages and amounts[0].unit not in _COURSES:
         found: list[tuple[int, str | Figure]] = [
-            (age.first, f"age:{age.low:g}-{age.high:g}{age.unit}{age.bound}") for age in ages
+            (age.first, _age(age)) for age in ages
         ]
         persons = (mention for mention in unit.mentions if mention.group == "person")
         return found + [
@@ -103,7 +105,7 @@ def _names(unit: Unit, amounts: list[Figure]) -> list[tuple[int, str | Figure]]:
         ]
     owners: list[tuple[int, int, str]] = []
     for mention in unit.mentions:
-        if mention.group not in _OWNERS:
+        if mention.group not in _OWNERS and mention.id not in _OTHERS:
             continue
         if owners and mention.first - owners[-1][1] <= 1:
             first, _, name = owners[-1]
@@ -111,6 +113,11 @@ def _names(unit: Unit, amounts: list[Figure]) -> list[tuple[int, str | Figure]]:
         else:
             owners.append((mention.first, mention.last, mention.id))
     return [(first, name) for first, _, name in owners]
+
+
+def _age(age: Figure) -> str:
+    """A range is the same however it is bounded."""
+    return f"age:{age.low:g}-{age.high:g}{age.unit}{age.bound if age.low == age.high else ''}"
 
 
 def _joined(name: str, mention: Mention) -> str:

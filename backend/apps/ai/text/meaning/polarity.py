@@ -20,7 +20,7 @@ from apps.ai.text.meaning.stance import Clause, Stance
 #: Of these a clause forbids, warns or allows; they are said plainly in lists, too.
 _SPOKEN_OF = frozenset({"person", "disease", "organism", "substance", "inn", "plant"})
 _ACTS = frozenset(
-    {"stop", "mixing", "ocular", "swallowing", "act", "effective", "pass_into", "cause", "shake", "chew", "driving"}
+    {"mixing", "ocular", "swallowing", "act", "effective", "pass_into", "cause", "shake", "chew", "driving"}
     | {"replace", "touch", "alcohol", "grapefruit"}
 )
 #: These are there or not; to name them is to say that they are.
@@ -175,7 +175,7 @@ def _acts(unit: Unit) -> list[tuple[str, frozenset[str]]]:
             for mention in mentions
             if mention.id in _OPPOSITES
         }
-        others = frozenset(mention.id for mention in mentions if mention.id not in _OPPOSITES)
+        others = frozenset(mention.id for mention in mentions if mention.group in _SPOKEN_OF)
         if len(acts) == 1 and others:
             found.append((acts.pop(), others))
     return found

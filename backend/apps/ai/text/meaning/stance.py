@@ -125,7 +125,7 @@ def _clauses(unit: Unit, given: Stance) -> tuple[Clause, ...]:
 
 
 #: The longest verdict behind a list («…, … — нельзя»), in words.
-_SHORT = 3
+_SHORT = 2
 _NEXT = 12
 
 
