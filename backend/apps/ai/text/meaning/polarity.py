@@ -29,8 +29,12 @@ _KEPT = frozenset({"fridge", "freeze"})
 #: To say these without a negation is to affirm them.
 _PREDICATES = frozenset({"act", "pass_into", "replace", "touch", "freeze", "swallowing"})
 _OPPOSITES = {
-    "enhance": "weaken", "weaken": "enhance", "stop": "continue", "continue": "stop",
-    "high": "low", "low": "high",
+    "enhance": "weaken",
+    "weaken": "enhance",
+    "stop": "continue",
+    "continue": "stop",
+    "high": "low",
+    "low": "high",
 }
 
 
@@ -76,7 +80,9 @@ def _finding(unit: Unit, evidence: str) -> Finding:
     return Finding(Code.POLARITY, "description", unit.text.strip()[:160], evidence)
 
 
-def _contradicts(case: Case, at: int, mention: Mention, ours: Sign, theirs: Mapping[str, dict[int, Sign]]) -> str:
+def _contradicts(
+    case: Case, at: int, mention: Mention, ours: Sign, theirs: Mapping[str, dict[int, Sign]]
+) -> str:
     """The source's sentence that says the opposite, "" when none does or another says the same."""
     if not (is_present(mention) or mention.group in _SPOKEN_OF or mention.id in _ACTS | _KEPT):
         return ""
