@@ -25,6 +25,7 @@ from apps.ai.types import (
     Mode,
     ProductSnapshot,
 )
+
 from benchmarks import guard_corpus
 from benchmarks.guard_corpus import Card, Corruption, Source, TextLine
 
@@ -91,7 +92,9 @@ def _honest(report: Report, held: Mapping[str, Sequence[Issue]]) -> None:
     codes = Counter(issue.code for issues in wrongly.values() for issue in issues)
     report.rows["honest cards"] = {"cards": len(held), "held": share, "held by meaning": meaning}
     report.rows["honest cards, why held"] = dict(codes.most_common(6))
-    report.missed += [f"honest {name}: {issue.message}" for name, issues in wrongly.items() for issue in issues]
+    report.missed += [
+        f"honest {name}: {issue.message}" for name, issues in wrongly.items() for issue in issues
+    ]
     if share > HONEST_MOST:
         report.failed.append(f"honest cards held: {share:.1%}, at most {HONEST_MOST:.0%}")
 
@@ -168,7 +171,11 @@ def _of_half(lines: Sequence[TextLine], is_held_out: bool) -> list[TextLine]:
 def cost(sources: Mapping[str, Source], cards: Mapping[str, Card]) -> Measured:
     """Processor milliseconds of one whole check of a corpus card, each made new so that nothing is remembered."""
     taken = list(_timed(sources, cards))
-    return {"cards": len(taken), "mean": statistics.fmean(taken), "p95": statistics.quantiles(taken, n=20)[18]}
+    return {
+        "cards": len(taken),
+        "mean": statistics.fmean(taken),
+        "p95": statistics.quantiles(taken, n=20)[18],
+    }
 
 
 def _timed(sources: Mapping[str, Source], cards: Mapping[str, Card]) -> Iterator[float]:

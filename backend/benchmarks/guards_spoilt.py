@@ -30,7 +30,18 @@ CLAIMS = (
     "Укрепляет иммунитет и сжигает жир.",
     "Восстанавливает суставы и снимает боль.",
 )
-SUBSTANCES = ("ментол", "коллаген", "алоэ", "кофеин", "глицерин", "ромашка", "лаванда", "мёд", "витамин С", "пантенол")
+SUBSTANCES = (
+    "ментол",
+    "коллаген",
+    "алоэ",
+    "кофеин",
+    "глицерин",
+    "ромашка",
+    "лаванда",
+    "мёд",
+    "витамин С",
+    "пантенол",
+)
 OTHER = "ретинол"
 _FLIPS = (
     (re.compile(r"\bбез (?=\w+а\b|\w+ов\b)"), "с содержанием "),
@@ -63,7 +74,9 @@ def findings(source: str, title: str, body: str, kind: str) -> list[Finding]:
 def as_they_are(rows: Sequence[Text]) -> Measured:
     """Each text as a card of itself, whole and with every third sentence left out that warns of nothing."""
     held = sum(bool(findings(f"{title}\n{body}", title, body, kind)) for title, body, kind in rows)
-    short = sum(bool(findings(f"{title}\n{body}", title, shortened(body), kind)) for title, body, kind in rows)
+    short = sum(
+        bool(findings(f"{title}\n{body}", title, shortened(body), kind)) for title, body, kind in rows
+    )
     return {"texts": len(rows), "held": held / len(rows), "held when shortened": short / len(rows)}
 
 
@@ -74,7 +87,10 @@ def shortened(body: str) -> str:
 
 
 def _warns(text: str) -> bool:
-    warning = r"\bне\b|нельзя|осторож|противопок|хран|беречь|береч|избега|врач|дет|лет\b|аллерг|состав|содерж|курс|соблюда|безопас|внутрь"
+    warning = (
+        r"\bне\b|нельзя|осторож|противопок|хран|беречь|береч|избега|"
+        r"врач|дет|лет\b|аллерг|состав|содерж|курс|соблюда|безопас|внутрь"
+    )
     return re.search(warning, text.lower()) is not None
 
 
@@ -136,5 +152,3 @@ def _long(rows: Sequence[Text], letters: int, chance: random.Random) -> str:
     while len(text) < letters:
         text += chance.choice(rows)[1] + "\n"
     return text[:letters]
-
-

@@ -56,7 +56,9 @@ def index(source: Reading) -> Index:
             places.setdefault(feature, []).append(at)
     count = len(source.units)
     weights = {feature: math.log(1 + count / len(where)) for feature, where in places.items()}
-    return Index({feature: tuple(where) for feature, where in places.items() if len(where) <= _TOO_COMMON}, weights)
+    return Index(
+        {feature: tuple(where) for feature, where in places.items() if len(where) <= _TOO_COMMON}, weights
+    )
 
 
 @lru_cache(maxsize=4096)

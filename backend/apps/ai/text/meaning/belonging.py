@@ -8,16 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 
 from apps.ai.text.meaning.figures import Figure, figures
 from apps.ai.text.meaning.findings import Case, Code, Finding
 from apps.ai.text.meaning.reading import Mention, Reading, Unit
 
 _OWNERS = frozenset(
-    {"substance", "inn", "plant", "vitamin", "excipient", "salt", "disease", "organism", "person", "material", "size"}
+    {
+        "substance",
+        "inn",
+        "plant",
+        "vitamin",
+        "excipient",
+        "salt",
+        "disease",
+        "organism",
+        "person",
+        "material",
+        "size",
+    }
 )
-_AMOUNTS = frozenset({"mg", "ml", "iu", "%", "drop", "piece", "kg", "cm"})
-_COURSES = frozenset({"day"})
+_COMPARED = frozenset({"mg", "ml", "iu", "%", "drop", "piece", "kg", "cm", "day", "month", "hour"})
+_COURSES = frozenset({"day", "month", "hour"})
+#: What else a figure may be of.
+_OTHERS = frozenset({"repeat", "portion", "weight"})
 Key = tuple[float, float, str]
 
 
@@ -33,13 +48,16 @@ def check(case: Case) -> Iterator[Finding]:
                 continue
             rightful = [name for name, keys in theirs.items() if key in keys]
             if rightful and _exchanged(owner, key, true, ours, rightful):
-                yield Finding(Code.WHOSE, "description", unit.text.strip()[:160], next(iter(true.values())).text.strip())
+                yield Finding(
+                    Code.WHOSE, "description", unit.text.strip()[:160], next(iter(true.values())).text.strip()
+                )
 
 
 def _exchanged(
     owner: str, key: Key, true: dict[Key, Unit], ours: dict[str, dict[Key, Unit]], rightful: list[str]
 ) -> bool:
-    """Whether the owner's own figure is missing from it in the card, and the rightful owner of this one has none, too."""
+    """Whether the owner's own figure is missing from it in the card, and the rightful owner of this "
+    "one has none, too."""
     own = {other for other in true if other[2] == key[2]}
     if own & set(ours[owner]):
         return False
@@ -51,15 +69,15 @@ def _belongings(reading: Reading) -> dict[str, dict[Key, Unit]]:
     """The figures of each owner, with the sentence that gives them."""
     found: dict[str, dict[Key, Unit]] = {}
     for unit in reading.units:
-        for units in (_AMOUNTS, _COURSES):
-            for owner, figure in _pairs(unit, units):
+        for name in sorted({figure.unit for figure in figures(unit)} & _COMPARED):
+            for owner, figure in _pairs(unit, name):
                 found.setdefault(owner, {}).setdefault(figure.key, unit)
     return found
 
 
-def _pairs(unit: Unit, units: frozenset[str]) -> Iterator[tuple[str, Figure]]:
+def _pairs(unit: Unit, name: str) -> Iterator[tuple[str, Figure]]:
     """Names and figures of a sentence two by two: clause by clause when each has both, else in the sentence's order."""
-    amounts = [figure for figure in figures(unit) if figure.unit in units]
+    amounts = [figure for figure in figures(unit) if figure.unit == name]
     names = _names(unit, amounts) if amounts else []
     if not names:
         return
@@ -73,7 +91,9 @@ def _pairs(unit: Unit, units: frozenset[str]) -> Iterator[tuple[str, Figure]]:
             yield from _in_order(parts)
         else:
             whole += parts
-    if len(whole) == 2 or not any(len({isinstance(item, str) for item in parts}) == 2 for parts in clauses.values()):
+    if len(whole) == 2 or not any(
+        len({isinstance(item, str) for item in parts}) == 2 for parts in clauses.values()
+    ):
         yield from _in_order(whole)
 
 
@@ -81,7 +101,7 @@ def _in_order(items: list[str | Figure]) -> Iterator[tuple[str, Figure]]:
     if not items:
         return
     figure_first = isinstance(items[0], Figure)
-    for one, other in zip(items, items[1:], strict=False):
+    for one, other in pairwise(items):
         if figure_first and isinstance(one, Figure) and isinstance(other, str):
             yield other, one
         elif not figure_first and isinstance(one, str) and isinstance(other, Figure):
@@ -91,10 +111,8 @@ def _in_order(items: list[str | Figure]) -> Iterator[tuple[str, Figure]]:
 def _names(unit: Unit, amounts: list[Figure]) -> list[tuple[int, str | Figure]]:
     """Owners in their order; neighbours («эсциталопрама оксалат») are one. Ages own, where there are any."""
     ages = [figure for figure in figures(unit) if figure.unit in {"year", "month"} and figure not in amounts]
-    if ages and amounts[0].unit in _AMOUNTS:
-        found: list[tuple[int, str | Figure]] = [
-            (age.first, f"age:{age.low:g}-{age.high:g}{age.unit}{age.bound}") for age in ages
-        ]
+    if ages and amounts[0].unit not in _COURSES:
+        found: list[tuple[int, str | Figure]] = [(age.first, _age(age)) for age in ages]
         persons = (mention for mention in unit.mentions if mention.group == "person")
         return found + [
             (person.first, person.id)
@@ -103,7 +121,7 @@ def _names(unit: Unit, amounts: list[Figure]) -> list[tuple[int, str | Figure]]:
         ]
     owners: list[tuple[int, int, str]] = []
     for mention in unit.mentions:
-        if mention.group not in _OWNERS:
+        if mention.group not in _OWNERS and mention.id not in _OTHERS:
             continue
         if owners and mention.first - owners[-1][1] <= 1:
             first, _, name = owners[-1]
@@ -111,6 +129,11 @@ def _names(unit: Unit, amounts: list[Figure]) -> list[tuple[int, str | Figure]]:
         else:
             owners.append((mention.first, mention.last, mention.id))
     return [(first, name) for first, _, name in owners]
+
+
+def _age(age: Figure) -> str:
+    """A range is the same however it is bounded."""
+    return f"age:{age.low:g}-{age.high:g}{age.unit}{age.bound if age.low == age.high else ''}"
 
 
 def _joined(name: str, mention: Mention) -> str:

@@ -10,11 +10,14 @@ from apps.ai.text.meaning.figures import value_of
 from apps.ai.text.meaning.reading import Mention, Unit, unit_stems
 
 _JOINED = (
-    r"(?:[\s,]+(?:[\w-]+(?=\s*(?:,|\bи\b|\bили\b|\band\b|\bor\b))|и|или|а|также|and|or|any|added|искусственн\w+|добавл\w+))"
+    r"(?:[\s,]+(?:[\w-]+(?=\s*(?:,|\bи\b|\bили\b|\band\b|\bor\b))|"
+    r"и|или|а|также|and|or|any|added|искусственн\w+|добавл\w+))"
 )
 _NO_BEFORE = re.compile(
-    r"(?:\bбез|\bне содерж\w*|\bне име\w+|\bне включ\w+|\bне вход\w+|\bнет(?!,)|отсутств\w+|\bсвобод\w+ от|\bне вызыва\w+|\bни|"
-    r"\bне добавл\w+|\bкроме|\bне (?:средство|препарат|предназнач\w+) для|\bfree (?:of|from)|\bwithout|\bno|\bnon|\bnot contain\w*|\bdoes not|\bnot|\bexcept|\bне)"
+    r"(?:\bбез|\bне содерж\w*|\bне име\w+|\bне включ\w+|\bне вход\w+|\bнет(?!,)|отсутств\w+|"
+    r"\bсвобод\w+ от|\bне вызыва\w+|\bни|"
+    r"\bне добавл\w+|\bкроме|\bне (?:средство|препарат|предназнач\w+) для|\bfree (?:of|from)|"
+    r"\bwithout|\bno|\bnon|\bnot contain\w*|\bdoes not|\bnot|\bexcept|\bне)"
     rf"(?:{_JOINED}){{0,8}}(?:\s+(?:\w+(?:ого|их|ых|ой|ий))){{0,2}}[\s,-]*$"
 )
 _NO_INSIDE = re.compile(
@@ -23,7 +26,8 @@ _NO_INSIDE = re.compile(
 )
 _GONE = r"(?:не нуж\w+|не треб\w+|не содерж\w+|не вход\w+|не добавл\w+|отсутств\w+|нет|не обнаруж\w+)\b"
 _NO_BEHIND = re.compile(
-    r"^(?:[\s,]+[\w-]+){0,8}?[\s,]*(?:icerm\w+|yoktur|yok|bulunma\w+|kullanilmam\w+|degil\w*|gerekm\w+|ilave edilmem\w+)\b"
+    r"^(?:[\s,]+[\w-]+){0,8}?[\s,]*(?:icerm\w+|yoktur|yok|bulunma\w+|kullanilmam\w+|degil\w*|"
+    r"gerekm\w+|ilave edilmem\w+)\b"
     r"|^(?:[\s,]+(?:and|or|\w+(?=,| and| or)))*[ -]free\b"
     rf"|^(?: [\w-]+)? {_GONE}|^(?:(?:,| и| или| ни) [\w-]+(?: [\w-]+)?){{1,3}} {_GONE}"
 )
@@ -61,7 +65,8 @@ _SHORTEST = 4
 #: Said with and without «не» of one thing: limits, comparisons, the frames of sentences.
 _EITHER = (
     "боле мен больш выш ниж дольш раньш позж примен принима использ рекоменд назнач следу должн быт явля имет комплект "
-    "тольк нуж обязательн завис подход разреш допуск прием нанос содерж треб хран врач лечен свет влаг возраст детск ребенк препарат"
+    "тольк нуж обязательн завис подход разреш допуск прием нанос содерж треб хран врач лечен свет "
+    "влаг возраст детск ребенк препарат"
 ).split()
 
 
@@ -101,7 +106,11 @@ def _beside_no(unit: Unit, at: int) -> bool:
     behind = [token.small for token in tokens[at + 1 : at + 3] if token.clause == clause]
     if not behind:
         return False
-    return "нет" in behind or behind[0].startswith("отсутств") or (behind[0] == "не" and behind[-1].startswith(_ABSENT))
+    return (
+        "нет" in behind
+        or behind[0].startswith("отсутств")
+        or (behind[0] == "не" and behind[-1].startswith(_ABSENT))
+    )
 
 
 _ABSENT = ("прилож", "вход", "содерж", "добавл", "треб", "нуж", "предусм", "актив", "включ", "идет", "полаг")

@@ -1,6 +1,7 @@
 """Figures of a sentence with their unit: amounts, ages, courses, how often. Numbers may be words, in three languages.
 
-The fact guard (`text.facts`) proves that a figure stands in the source; here it is asked whose it is and what bounds it.
+The fact guard (`text.facts`) proves that a figure stands in the source; here it is asked whose it is and what
+bounds it.
 """
 
 from __future__ import annotations
@@ -31,7 +32,13 @@ _NUMBER_WORDS = {
 }
 _VALUES = {word: number for number, words in _NUMBER_WORDS.items() for word in words}
 #: Words that count by themselves, with the unit that they stand for.
-_ALONE = {"дважды": (2.0, "times"), "трижды": (3.0, "times"), "twice": (2.0, "times"), "once": (1.0, "times"), "раз": (1.0, "times")}
+_ALONE = {
+    "дважды": (2.0, "times"),
+    "трижды": (3.0, "times"),
+    "twice": (2.0, "times"),
+    "once": (1.0, "times"),
+    "раз": (1.0, "times"),
+}
 _UNITS = (
     ("mg", r"мг|mg|миллиграмм\w*|miligram\w*", 1.0),
     ("mg", r"мкг|mcg|µg|μg|микрограмм\w*|mikrogram\w*|microgram\w*", 0.001),
@@ -51,7 +58,11 @@ _UNITS = (
     ("times", r"раза?|разов\w*|р|kez|defa|kere|times", 1.0),
     ("drop", r"капл\w*|капель|damla\w*|drops?", 1.0),
     ("piece", r"таб\w*|тб|драже|пилюл\w*|tablet\w*|капс\w*|kapsul\w*|capsules?", 1.0),
-    ("piece", r"пакет\w*|саше|sase\w*|poset\w*|sachets?|впрыск\w*|доз\w*|ложк\w*|ложеч\w*|olcek\w*|kasik\w*|spoon\w*", 1.0),
+    (
+        "piece",
+        r"пакет\w*|саше|sase\w*|poset\w*|sachets?|впрыск\w*|доз\w*|ложк\w*|ложеч\w*|olcek\w*|kasik\w*|spoon\w*",
+        1.0,
+    ),
 )
 _PATTERNS = tuple((unit, re.compile(rf"(?:{pattern})$"), factor) for unit, pattern, factor in _UNITS)
 _RANGE = re.compile(r"^\s?(?:-|–|—|/|до|или|ila|veya|to|or)?\s?$")
@@ -63,12 +74,17 @@ _OVER = re.compile(
     r"(?:старше|\bс|\bот|\bболее|\bсвыше|после|достиг\w*|over|above|from|older than|aged|\bиз)\s?(?:\w+\s)?$"
 )
 _UNDER_BEHIND = re.compile(r"^\W*(?:\w+\s)?(?:kucuk|alt|oncesi|once|and under|or younger|и младше)")
-_OVER_BEHIND = re.compile(r"^\W*(?:ve |and |of age |и )?(?:ustu|uzeri|buyuk|older|over|or older|above|старше|ve ustu)")
+_OVER_BEHIND = re.compile(
+    r"^\W*(?:ve |and |of age |и )?(?:ustu|uzeri|buyuk|older|over|or older|above|старше|ve ustu)"
+)
 _AT_MOST = re.compile(
-    r"не (?:более|больше|дольше|выше|превыша\w*|свыше|позд\w+)|максим\w*|наибольш\w*|предел\w*|ограничен\w*|самое больш\w*|"
+    r"не (?:более|больше|дольше|выше|превыша\w*|свыше|позд\w+)|максим\w*|наибольш\w*|предел\w*|"
+    r"ограничен\w*|самое больш\w*|"
     r"en fazla|azami|\basm\w+|\basil\w+|gecme\w*|no more|not more|maximum|up to|not exceed|do not take more"
 )
-_AT_LEAST = re.compile(r"не (?:менее|меньше|ранее|раньше)|минимум|хотя бы|как минимум|по меньшей|en az|at least|minimum")
+_AT_LEAST = re.compile(
+    r"не (?:менее|меньше|ранее|раньше)|минимум|хотя бы|как минимум|по меньшей|en az|at least|minimum"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +175,8 @@ def _unit_behind(unit: Unit, last: int) -> tuple[str, float, int]:
         if place >= len(unit.tokens) or unit.tokens[place].clause != unit.tokens[last].clause:
             break
         name, factor = unit_of(unit.tokens[place].small.split("/")[0])
-        if unit.tokens[place].small in {"ч", "ст"} and unit.tokens[place + 1 : place + 2]:
-            if unit.tokens[place + 1].small == "л":
-                return "piece", 1.0, place + 1
+        if unit.tokens[place].small in {"ч", "ст"} and _is_spoon(unit, place + 1):
+            return "piece", 1.0, place + 1
         if name:
             return name, factor, place
         if unit.tokens[place].small not in _ADJECTIVES:
@@ -169,7 +184,14 @@ def _unit_behind(unit: Unit, last: int) -> tuple[str, float, int]:
     return "", 1.0, last
 
 
-_ADJECTIVES = frozenset("чайные чайная чайной чайную столовые мерные мерной полные целой целых первые первых полных".split())
+def _is_spoon(unit: Unit, place: int) -> bool:
+    """«ч. л.»: a spoon, no hour."""
+    return place < len(unit.tokens) and unit.tokens[place].small == "л"
+
+
+_ADJECTIVES = frozenset(
+    "чайные чайная чайной чайную столовые мерные мерной полные целой целых первые первых полных".split()
+)
 
 
 @lru_cache(maxsize=10_000)

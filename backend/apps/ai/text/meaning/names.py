@@ -53,7 +53,11 @@ _LATIN = re.compile(r"[a-z]{5,}")
 def _latin(case: Case, name: str, unit: Unit, at: int) -> Iterator[Finding]:
     """Words in Latin letters are copied, never translated: «rhamnosus» for «reuteri»."""
     for token in unit.tokens:
-        if _LATIN.fullmatch(token.small) and not _proved(case.proof, token) and token.small not in case.proof.known.words:
+        if (
+            _LATIN.fullmatch(token.small)
+            and not _proved(case.proof, token)
+            and token.small not in case.proof.known.words
+        ):
             words = unit.text[token.start - unit.start : token.end - unit.start]
             yield Finding(Code.NAME, name, words, case.evidence_of(at) if at >= 0 else "")
 
@@ -72,7 +76,9 @@ def _how_often(case: Case) -> Iterator[Finding]:
             limit = {"most": "least", "least": "most"}.get(figure.bound)
             if often or (limit and told == {limit}):
                 tokens = unit.tokens
-                words = unit.text[tokens[figure.first].start - unit.start : tokens[figure.last].end - unit.start]
+                words = unit.text[
+                    tokens[figure.first].start - unit.start : tokens[figure.last].end - unit.start
+                ]
                 yield Finding(Code.CONDITION, "description", words, case.evidence_of(at))
 
 

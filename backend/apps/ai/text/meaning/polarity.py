@@ -20,7 +20,7 @@ from apps.ai.text.meaning.stance import Clause, Stance
 #: Of these a clause forbids, warns or allows; they are said plainly in lists, too.
 _SPOKEN_OF = frozenset({"person", "disease", "organism", "substance", "inn", "plant"})
 _ACTS = frozenset(
-    {"stop", "mixing", "ocular", "swallowing", "act", "effective", "pass_into", "cause", "shake", "chew", "driving"}
+    {"mixing", "ocular", "swallowing", "act", "effective", "pass_into", "cause", "shake", "chew", "driving"}
     | {"replace", "touch", "alcohol", "grapefruit"}
 )
 #: These are there or not; to name them is to say that they are.
@@ -29,8 +29,12 @@ _KEPT = frozenset({"fridge", "freeze"})
 #: To say these without a negation is to affirm them.
 _PREDICATES = frozenset({"act", "pass_into", "replace", "touch", "freeze", "swallowing"})
 _OPPOSITES = {
-    "enhance": "weaken", "weaken": "enhance", "stop": "continue", "continue": "stop",
-    "high": "low", "low": "high",
+    "enhance": "weaken",
+    "weaken": "enhance",
+    "stop": "continue",
+    "continue": "stop",
+    "high": "low",
+    "low": "high",
 }
 
 
@@ -76,7 +80,9 @@ def _finding(unit: Unit, evidence: str) -> Finding:
     return Finding(Code.POLARITY, "description", unit.text.strip()[:160], evidence)
 
 
-def _contradicts(case: Case, at: int, mention: Mention, ours: Sign, theirs: Mapping[str, dict[int, Sign]]) -> str:
+def _contradicts(
+    case: Case, at: int, mention: Mention, ours: Sign, theirs: Mapping[str, dict[int, Sign]]
+) -> str:
     """The source's sentence that says the opposite, "" when none does or another says the same."""
     if not (is_present(mention) or mention.group in _SPOKEN_OF or mention.id in _ACTS | _KEPT):
         return ""
@@ -175,7 +181,7 @@ def _acts(unit: Unit) -> list[tuple[str, frozenset[str]]]:
             for mention in mentions
             if mention.id in _OPPOSITES
         }
-        others = frozenset(mention.id for mention in mentions if mention.id not in _OPPOSITES)
+        others = frozenset(mention.id for mention in mentions if mention.group in _SPOKEN_OF)
         if len(acts) == 1 and others:
             found.append((acts.pop(), others))
     return found

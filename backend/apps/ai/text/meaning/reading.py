@@ -18,8 +18,10 @@ _WORD = re.compile(
     r"[^\W\d_]{1,2}[-/][^\W\d_]+|[^\W\d_]+[-/][^\W\d_]{1,2}(?![^\W\d_])|[^\W\d_]+(?:['’][^\W\d_]+)*\d*|\d+(?:[.,]\d+)?|½"
 )
 #: Where a sentence ends: a sign and a capital or a figure behind it, a semicolon, the end of a line.
-_END = re.compile(r"(?:(?<![ (][а-яa-z])(?<!вит)(?<!\bгр)[.!?…]+(?=\s+[«\"(*–—-]{0,2}\s?[A-ZА-ЯЁÇĞİÖŞÜ])"
-    r"|(?<=[^\W\d_]{5})[.!?…]+(?=\s+[\d½])|;|\n)\s*")
+_END = re.compile(
+    r"(?:(?<![ (][а-яa-z])(?<!вит)(?<!\bгр)[.!?…]+(?=\s+[«\"(*–—-]{0,2}\s?[A-ZА-ЯЁÇĞİÖŞÜ])"
+    r"|(?<=[^\W\d_]{5})[.!?…]+(?=\s+[\d½])|;|\n)\s*"
+)
 _CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
 _TURKISH = re.compile(r"[çğışöüÇĞİŞÖÜ]|\b(?:ve|ile|icin|veya|olarak)\b")
 _COMMA = frozenset(",;:()")
@@ -71,9 +73,7 @@ class Unit:
     @cached_property
     def ids(self) -> frozenset[str]:
         """Ids of what is spoken of, with what that implies."""
-        return frozenset(
-            name for mention in self.mentions for name in (mention.id, *mention.concept.implies)
-        )
+        return frozenset(name for mention in self.mentions for name in (mention.id, *mention.concept.implies))
 
     @cached_property
     def denies(self) -> bool:
@@ -139,8 +139,7 @@ _PLAIN = str.maketrans({"ё": "е", "\u00a0": " ", "\u202f": " ", "–": "-", "�
 
 def folded(text: str) -> str:
     """Small letters of equal length: «ё» is «е», Turkish letters have no marks, blanks are plain."""
-    small = fold(text).translate(_PLAIN)
-    return small
+    return fold(text).translate(_PLAIN)
 
 
 @lru_cache(maxsize=4096)

@@ -35,10 +35,12 @@ _STRESSED = re.compile(
 )
 _ALLERGENS = re.compile(
     r"аллерген|следы|следов|traces|may (?:also )?contain|iz miktar|eser miktar|icerebilir|может содерж|могут содерж|"
-    r"alerjen|allergen|urunu icerir|contains (?:iron|lanolin|nuts|milk|soy|wheat|fish)|продукт\w* пчел|содержит (?:молоко|сою|рыбу|яйц|орех)"
+    r"alerjen|allergen|urunu icerir|contains (?:iron|lanolin|nuts|milk|soy|wheat|fish)|"
+    r"продукт\w* пчел|содержит (?:молоко|сою|рыбу|яйц|орех)"
 )
 _GENERIC = frozenset(
-    "use product doctor tablet capsule day year month week other_ food dose treatment contra severe risk small big below above".split()
+    "use product doctor tablet capsule day year month week other_ food dose "
+    "treatment contra severe risk small big below above".split()
 )
 _TOLD = frozenset({"verb", "route", "storage", "care", "thing"})
 _COVERED = 0.3
@@ -77,7 +79,9 @@ def _missing(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> list[str]:
                 missing.append(unit.quote(mention))
     for figure in figures(unit):
         if figure.bound in {"under", "over"} and figure.unit in {"year", "month"}:
-            said = next((one.stance for one in clauses if one.first <= figure.first <= one.last), Stance.NEUTRAL)
+            said = next(
+                (one.stance for one in clauses if one.first <= figure.first <= one.last), Stance.NEUTRAL
+            )
             if said is Stance.FORBIDS and not _has(figure, case.body):
                 missing.append(unit.text.strip())
     return missing
@@ -112,9 +116,14 @@ _AGED = frozenset({"child", "infant", "teen", "adult"})
 
 def _is_untold(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> bool:
     """Whether a sentence that warns by its own words has no sentence of the card beside it."""
-    if not any(mention.group in _PROTECTED or (mention.group in _TOLD and mention.id != "exceed") for mention in unit.mentions):
+    if not any(
+        mention.group in _PROTECTED or (mention.group in _TOLD and mention.id != "exceed")
+        for mention in unit.mentions
+    ):
         return False
-    if not any(one.own and one.stance is not Stance.ALLOWS for one in clauses) and not _STRESSED.search(unit.folded):
+    if not any(one.own and one.stance is not Stance.ALLOWS for one in clauses) and not _STRESSED.search(
+        unit.folded
+    ):
         return False
     if sum(_is_protected(case, unit, mention) for mention in unit.mentions) > 1:
         return False
@@ -158,7 +167,10 @@ def _has(figure: Figure, body: Reading) -> bool:
 @lru_cache(maxsize=32)
 def _ends(body: Reading) -> frozenset[tuple[float, str]]:
     return frozenset(
-        (end, figure.unit) for unit in body.units for figure in figures(unit) for end in (figure.low, figure.high)
+        (end, figure.unit)
+        for unit in body.units
+        for figure in figures(unit)
+        for end in (figure.low, figure.high)
     )
 
 
@@ -178,7 +190,10 @@ _DEGREES = re.compile(r"\d\s?°|температур|градус")
 
 
 def _is_kept(unit: Unit) -> bool:
-    return any(mention.group == "storage" for mention in unit.mentions) or _DEGREES.search(unit.folded) is not None
+    return (
+        any(mention.group == "storage" for mention in unit.mentions)
+        or _DEGREES.search(unit.folded) is not None
+    )
 
 
 def _courses(case: Case) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from apps.ai.text.meaning.reading import Mention, Reading, Token, Unit
@@ -101,7 +102,7 @@ def _permits(tokens: Sequence[Token]) -> bool:
     words = [token.small for token in tokens]
     if any(marks(word) & Mark.PERMITS for word in words):
         return True
-    if any(one == "не" and HARMLESS.match(other) for one, other in zip(words, words[1:], strict=False)):
+    if any(one == "не" and HARMLESS.match(other) for one, other in pairwise(words)):
         return True
     return "числе" in words and tuple(words[:3]) == EVEN
 
@@ -125,7 +126,7 @@ def _clauses(unit: Unit, given: Stance) -> tuple[Clause, ...]:
 
 
 #: The longest verdict behind a list («…, … — нельзя»), in words.
-_SHORT = 3
+_SHORT = 2
 _NEXT = 12
 
 

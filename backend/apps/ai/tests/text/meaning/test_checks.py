@@ -10,7 +10,8 @@ from apps.ai.text.meaning import Code
 ESCITALOPRAM = (
     "Селектра таб. 10 мг N 28\nАнтидепрессант. 1 таб. содержит: эсциталопрама оксалат 12,78 мг, эсциталопрам 10 мг. "
     "Показания: депрессивные эпизоды, паническое расстройство. Противопоказания: повышенная чувствительность к "
-    "эсциталопраму, удлинение интервала QT, возраст до 18 лет. Беременным не назначают. Внутрь, 1 раз в сутки, во время "
+    "эсциталопраму, удлинение интервала QT, возраст до 18 лет. Беременным не назначают. Внутрь, 1 "
+    "раз в сутки, во время "
     "еды. Хранить при температуре не выше 25 °C. Отпускается по рецепту."
 )
 HONEST = (
@@ -23,7 +24,9 @@ HONEST = (
 
 
 def codes(source: str, body: str, kind: str = "medicine") -> set[str]:
-    return {found.code.value for found in meaning.check(meaning.case(source, {"description": body}, kind=kind))}
+    return {
+        found.code.value for found in meaning.check(meaning.case(source, {"description": body}, kind=kind))
+    }
 
 
 def test_an_honest_card_passes() -> None:
@@ -96,7 +99,10 @@ def test_the_same_against_a_turkish_source(old: str, new: str, code: Code) -> No
     assert code.value in codes(TURKISH, RUSSIAN.replace(old, new))
 
 
-CREAM = "Крем для лица 50 мл\nУвлажняющий крем с алоэ и пантенолом. Без парабенов. Содержит отдушку. Наносить на чистую кожу утром."
+CREAM = (
+    "Крем для лица 50 мл\nУвлажняющий крем с алоэ и пантенолом. Без парабенов. Содержит отдушку. "
+    "Наносить на чистую кожу утром."
+)
 
 
 @pytest.mark.parametrize(

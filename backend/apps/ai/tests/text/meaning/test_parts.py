@@ -51,7 +51,9 @@ def test_figures(text: str, keys: list[tuple[float, float, str, str]]) -> None:
 
 
 def test_a_sentence_finds_its_source_in_another_language() -> None:
-    source = read("Her tablet 500 mg parasetamol içerir. Reçetesiz satılır. 12 yaşından küçük çocuklarda kullanılmaz.")
+    source = read(
+        "Her tablet 500 mg parasetamol içerir. Reçetesiz satılır. 12 yaşından küçük çocuklarda kullanılmaz."
+    )
     card = read("Отпускается без рецепта. Нельзя детям до 12 лет.")
     assert [pair.sources[:1] for pair in align(source, card)] == [(1,), (2,)]
 

@@ -1,6 +1,7 @@
 """What a word speaks of: concepts of medicine, care, food and trade in three languages, and names of substances.
 
-`concepts.tsv` is our own; `substances.tsv` is built from a public register (see its head). A concept is named by its id;
+`concepts.tsv` is our own; `substances.tsv` is built from a public register (see its head). A concept is named by
+its id;
 its group says what it is (`disease`, `person`, `plant` …) and so which rule asks about it.
 """
 
@@ -19,7 +20,9 @@ HERE = Path(__file__).parent
 #: Groups whose names are substances in the widest sense.
 SUBSTANCES = frozenset({"substance", "plant", "vitamin", "excipient", "salt", "inn"})
 #: Parts of phrases that stand right before what they govern.
-_PREPOSITIONS = frozenset("до перед после во с за из не на в под без через от по вне при для вместе время".split())
+_PREPOSITIONS = frozenset(
+    "до перед после во с за из не на в под без через от по вне при для вместе время".split()
+)
 #: The columns of `concepts.tsv` that hold words, in this order.
 RUSSIAN, TURKISH, ENGLISH = 0, 1, 2
 _SHORTEST_PREFIX = 3
@@ -121,7 +124,9 @@ def _tables() -> tuple[_Table, _Table, _Table]:
 def _add(table: _Table, tables: tuple[_Table, ...], concept: Concept, pattern: str) -> None:
     parts = tuple(part for part in pattern.split("_") if part)
     if len(parts) > 1:
-        phrase = Phrase(concept, parts, parts[0] in _PREPOSITIONS or any(len(part.rstrip("$")) == 1 for part in parts))
+        phrase = Phrase(
+            concept, parts, parts[0] in _PREPOSITIONS or any(len(part.rstrip("$")) == 1 for part in parts)
+        )
         table.phrases.setdefault(parts[0].rstrip("$"), []).append(phrase)
         for part in parts:
             whole = part.endswith("$") or len(part) < _SHORTEST_PREFIX or part in _PREPOSITIONS
