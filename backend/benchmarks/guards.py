@@ -29,7 +29,6 @@ from apps.ai.text.safety import html
 from apps.ai.text.safety.injection import find_instructions
 from apps.ai.types import CategoryChoice, Draft, ImageFindings, Mode, ProductSnapshot
 from apps.ai_offline.tests import test_title_facts
-
 from benchmarks import guards_meaning, guards_spoilt
 
 CHOICE = CategoryChoice(1, ("Товары",), "other", 1.0, ())

@@ -6,16 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from zlib import crc32
 
-from apps.ai.catalog.model_catalog import ModelCatalog
-from apps.ai.catalog.port import Card, ConfirmedProduct
-from apps.ai.exceptions import ProductMissing
-from apps.ai.text.attributes import schema
-from apps.ai.types import CategoryNode, ProductSnapshot
 from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
 from oscar.core.loading import get_model
 
+from apps.ai.catalog.model_catalog import ModelCatalog
+from apps.ai.catalog.port import Card, ConfirmedProduct
+from apps.ai.exceptions import ProductMissing
+from apps.ai.text.attributes import schema
+from apps.ai.types import CategoryNode, ProductSnapshot
 from supply.models import CardNotes
 
 Product = get_model("catalogue", "Product")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from apps.ai.tasks import submit_imported
 from django.db.models.signals import post_save, pre_save
 from django.dispatch import receiver
 from oscar.core.loading import get_model
 
+from apps.ai.tasks import submit_imported
 from supply.ai_catalog import COLUMNS
 from supply.models import CardNotes, SupplierItem
 

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from apps.ai.services import composition
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.test import Client
+
+from apps.ai.services import composition
 
 
 @pytest.fixture

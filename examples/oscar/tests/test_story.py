@@ -5,10 +5,6 @@ from __future__ import annotations
 from io import StringIO
 
 import pytest
-from apps.ai import tasks
-from apps.ai.models import AIModerationQueue, AIProcessingLog, AppliedChange
-from apps.ai.services.runs import pipeline
-from apps.ai.testing import check_catalog
 from django.contrib import admin
 from django.core.management import call_command
 from django.test import Client
@@ -16,6 +12,11 @@ from django.urls import reverse
 from oscar.core.loading import get_model
 from supply.ai_catalog import OscarCatalog
 from supply.models import CardNotes, SupplierItem
+
+from apps.ai import tasks
+from apps.ai.models import AIModerationQueue, AIProcessingLog, AppliedChange
+from apps.ai.services.runs import pipeline
+from apps.ai.testing import check_catalog
 
 Product = get_model("catalogue", "Product")
 

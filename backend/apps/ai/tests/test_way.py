@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from benchmarks.way import Way, traced
 from django.core.management import call_command
 from django.db import connections
 
@@ -19,6 +18,7 @@ from apps.ai.tests.support.llm_door import IN_MEMORY
 from apps.ai.tests.support.openai_server import OpenAIServer
 from apps.ai.tests.support.shop_answers import answer
 from apps.products.models import Brand, Category, Product
+from benchmarks.way import Way, traced
 
 #: What a newcomer has to open to follow one product. It was 62 when this was first counted.
 MOST_FILES = 60
