@@ -1,0 +1,55 @@
+"""The second reader: off by default, one question more for its kinds, its doubts repaired once, its money booked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from apps.ai.models import AICall
+from apps.ai.schemas import VerifyAnswer, VerifyClaim
+from apps.ai.services.runs import pipeline
+from apps.ai.services.runs.submission import submit
+from apps.ai.tests.support.scripted import ScriptedModel
+from apps.products.models import Product
+
+pytestmark = pytest.mark.django_db
+
+
+def _process(product: Product) -> Any:
+    run = submit(product.pk, send=False).run
+    pipeline.run(run.pk)
+    run.refresh_from_db()
+    return run
+
+
+def _doubts(*sentences: int) -> Callable[[Any], VerifyAnswer]:
+    claims = [VerifyClaim(card_sentence=n, source_sentence=1, problem="contradicts") for n in sentences]
+    return lambda answer: VerifyAnswer(doubts=claims)
+
+
+def test_nobody_reads_twice_unless_asked_to(scripted: Callable[..., ScriptedModel], product: Product) -> None:
+    model = scripted()
+    _process(product)
+    assert "verify" not in model.asked
+
+
+def test_a_doubt_is_repaired_once_paid_and_kept_when_the_sentence_stays(
+    scripted: Callable[..., ScriptedModel], product: Product, settings: Any
+) -> None:
+    settings.AI_CONFIG = {**settings.AI_CONFIG, "VERIFY": ["medicine"]}
+    model = scripted(verify=_doubts(1, 999))
+    run = _process(product)
+    assert [stage for stage in model.asked if stage != "category"] == ["draft", "verify", "repair"]
+    assert AICall.objects.filter(run_id=run.pk, stage="verify").count() == 1
+    doubted = [reason for reason in run.reasons if reason["code"] == "meaning_doubted"]
+    assert len(doubted) <= 1
+    assert all(reason["quotes"][0] in run.generated_description for reason in doubted)
+
+
+def test_the_alignment_is_kept_on_the_run(scripted: Callable[..., ScriptedModel], product: Product) -> None:
+    scripted()
+    run = _process(product)
+    assert run.alignment
+    assert all(row[0] < row[1] and 0 <= row[2] <= 100 and len(row) % 2 == 1 for row in run.alignment)
