@@ -21,6 +21,8 @@ _SAID = {
     "shop_promise": "Обещание магазина: доставка, гарантия, возврат, скидка.",
 }
 _THOUGHT = re.compile(r"</?(?:think|thinking|reasoning)>", re.IGNORECASE)
+#: Tags that were escaped, which the buyer would read.
+_ESCAPED = re.compile(r"&lt;/?[a-z][a-z0-9]*(?: [^&]{0,80})?/?&gt;|&amp;(?:lt|gt|amp|nbsp|quot);", re.IGNORECASE)
 #: Kinds of goods whose colour, gender or season is a fact of the thing; a novel's heroine wears what she likes.
 _UNTOLD = frozenset({"book"})
 _OF_BOOKS = frozenset({"binding", "tongue"})
@@ -43,6 +45,8 @@ def leftovers(card: Card) -> Iterator[Issue]:
             yield issue("shop_promise", _SAID["shop_promise"], promised, field=name)
     if card.draft is not None and _THOUGHT.search(card.draft.description):
         yield issue("letter", "В описание попали рассуждения модели.", field="description")
+    if card.draft is not None and (escaped := _ESCAPED.search(card.draft.description)) is not None:
+        yield issue("markdown", _SAID["markdown"], [escaped[0]], field="description")
 
 
 def brand(card: Card) -> Iterator[Issue]:

@@ -37,6 +37,9 @@ _COLOURS = {
     "camel": rf"кэмел|верблюж\w+|песочн{_A}|camel|tan\b|kum rengi",
     "beige": rf"бежев{_A}|телесн{_A}|экрю|слонов\w+ кост\w+|айвори|bej\w*|krem rengi|ekru|ten rengi|beige|ecru|ivory|nude",
     "grey": rf"сер{_A}|пепельн{_A}|графитов{_A}|антрацит\w*|дымчат{_A}|gri\w{{0,3}}|antrasit\w*|fume|gr[ae]y|anthracite|graphite|charcoal",
+    "ginger": rf"рыж{_A}|ginger|kizil renk\w*",
+    "terracotta": rf"терракотов{_A}|кирпичн{_A}|kiremit rengi|terracotta",
+    "bronze": rf"бронзов{_A}|медн{_A} цвет\w*|bronz rengi|bronze",
     "silver": rf"серебрист{_A}|gumus rengi|silver",
     "gold": rf"золотист{_A}|altin rengi|gold(?:en)?",
 }
@@ -58,6 +61,30 @@ _TRAITS: dict[str, Mapping[str, str]] = {
     "child": {
         "girls": rf"для девоч\w+|девочк\w+|девичь{_A}|kiz cocu\w*|girls?(?:.?s)?",
         "boys": r"для мальчик\w+|мальчик\w+|erkek cocu\w*|boys?(?:.?s)?",
+    },
+    "age": {
+        "children": rf"(?<!не )детск{_A}(?! (?:врач|возраст|доз|тест))|pediatri\w+|paediatri\w+|for kids",
+        "adults": rf"для взрослых|взросл(?:ый|ая|ое|ые)|мужск{_A}|женск{_A}|yetiskin\w*|adults?|erkek|kadin",
+    },
+    "length": {
+        "mini": r"мини|mini",
+        "midi": r"миди|midi",
+        "maxi": r"макси|maxi",
+    },
+    "animal": {
+        "cod": rf"треск[аиуо]\w{{0,2}}|тресков{_A}|morina\w*|cod",
+        "goose": rf"гус[ьяюи]\w{{0,2}}|гусин{_A}|kaz (?:eti|cigeri)\w*|goose",
+        "duck": rf"утк[аиу]|утин{_A}|ordek\w*|duck",
+        "chicken": rf"куриц\w{{1,2}}|курин{_A}|курят\w+|tavuk\w*|chicken",
+        "beef": rf"говя\w+|теля(?:тин|ч)\w+|dana\w*|sigir\w*|beef|veal",
+        "pork": rf"свин\w+|domuz\w*|pork",
+        "turkey": rf"индейк\w+|индюш\w+|hindi (?:eti|gogus)\w*",
+        "lamb": rf"баран\w+|ягн[яе]\w+|kuzu\w*|lamb",
+        "rabbit": rf"кролик\w*|крол(?:ич|ьч)\w+|tavsan\w*|rabbit",
+        "salmon": rf"лосос\w+|семг\w+|somon\w*|salmon",
+        "tuna": rf"тун(?:ец|ц)\w*|ton baligi\w*|tuna",
+        "trout": rf"форел\w+|alabalik\w*|trout",
+        "herring": rf"сельд\w+|селедк\w+|ringa\w*|herring",
     },
     "season": {
         "winter": rf"зимн{_A}|kislik|kis (?:mevsim|sezon)\w*|winter",
@@ -97,21 +124,27 @@ _TRAITS: dict[str, Mapping[str, str]] = {
     "tongue": {
         "russian": r"на русском(?: языке)?|русск\w+ язык\w*|rusca|in russian",
         "turkish": r"на турецком(?: языке)?|турецк\w+ язык\w*|turkce|in turkish",
+        "german": r"на немецком(?: языке)?|немецк\w+ язык\w*|almanca|in german",
+        "french": r"на французском(?: языке)?|французск\w+ язык\w*|fransizca|in french",
+        "spanish": r"на испанском(?: языке)?|испанск\w+ язык\w*|ispanyolca|in spanish",
+        "italian": r"на итальянском(?: языке)?|итальянск\w+ язык\w*|italyanca|in italian",
+        "chinese": r"на китайском(?: языке)?|китайск\w+ язык\w*|cince|in chinese",
+        "arabic": r"на арабском(?: языке)?|арабск\w+ язык\w*|arapca|in arabic",
         "english": r"на английском(?: языке)?|английск\w+ язык\w*|ingilizce|in english",
     },
     "oil": {
-        "dry": rf"(?:для )?сух{_A} (?:и \w+ )?(?:кож|волос)\w*|kuru (?:cilt|sac)\w*|dry (?:skin|hair)",
-        "oily": rf"(?:для )?жирн{_A} (?:и \w+ )?(?:кож|волос)\w*|yagli (?:cilt|sac)\w*|oily (?:skin|hair)|greasy hair",
+        "dry": rf"(?:для )?сух{_A} (?:(?:и|или|,) [а-я ]{{1,25}} )?(?:кож|волос)\w*|kuru(?: ve [a-z ]{{1,20}})? (?:cilt|deri|sac)\w*|dry (?:skin|hair)",
+        "oily": rf"(?:для )?жирн{_A} (?:(?:и|или|,) [а-я ]{{1,25}} )?(?:кож|волос)\w*|yagli(?:(?:,| ve) [a-z ]{{1,20}})? (?:cilt|deri|sac)\w*|oily (?:skin|hair)|greasy hair",
         "normal": rf"(?:для )?нормальн{_A} (?:и \w+ )?(?:кож|волос)\w*|normal (?:cilt|sac|skin|hair)\w*",
     },
 }
 #: What a thing is, told by the first noun of a title: of one line a title names one.
 _KINDS = (
     "крем/krem/cream гель/jel/gel шампунь/şampuan/shampoo маска/maske/mask сыворотка/serum тоник/tonik/toner пенка/köpük/foam лосьон/losyon/lotion мыло/sabun/soap бальзам/balsam/balm",
-    "кроссовки/sneaker/trainers туфли/topuklu/pumps ботинки/bot/boots сандалии/sandalet/sandals сапоги/çizme тапочки/terlik/slippers балетки/babet/flats мокасины/loafer/loafers",
+    "кроссовки/sneaker/trainers/koşu_ayakkabısı/spor_ayakkabı/running_shoes туфли/topuklu/pumps ботинки/bot/boots сандалии/sandalet/sandals сапоги/çizme тапочки/terlik/slippers балетки/babet/flats мокасины/loafer/loafers",
     "платье/elbise/dress юбка/etek/skirt брюки/pantolon/trousers рубашка/gömlek/shirt блузка/bluz/blouse футболка/tişört/t-shirt джинсы/jean/jeans пальто/kaban/coat свитер/kazak/sweater шорты/şort/shorts кардиган/hırka/cardigan пижама/pijama/pajamas",
     "стол/masa/table стул/sandalye/chair шкаф/dolap/wardrobe диван/koltuk/sofa кровать/karyola/bed комод/şifonyer/dresser",
-    "таблетки/tablet/tablets капсулы/kapsül/capsules сироп/şurup/syrup мазь/merhem/ointment капли/damla/drops спрей/sprey/spray",
+    "таблетки/tablet/tablets капсулы/kapsül/capsules сироп/şurup/syrup мазь/merhem/ointment капли/damla/drops спрей/sprey/spray пластырь/plaster/patch порошок/toz/powder свечи/fitil/suppositories",
     "кукла/bebek/doll медведь/ayı/bear машинка/araba/car пазл/puzzle/puzzle конструктор/blok/blocks",
     "кружка/kupa/mug тарелка/tabak/plate сковорода/tava/pan кастрюля/tencere/pot нож/bıçak/knife чайник/çaydanlık/kettle",
     "обеденный/yemek/dining журнальный/sehpa/coffee письменный/çalışma/desk",
@@ -208,7 +241,7 @@ def _kinds() -> tuple[tuple[re.Pattern[str], ...], ...]:
 
 
 def _word(word: str) -> str:
-    folded = _fold(word)
+    folded = _fold(word).replace("_", " ")
     if "а" <= folded[0] <= "я":
         return rf"{folded.rstrip('аяиыьйое')}[а-я]{{0,3}}(?![^\W_])"
     return rf"{folded}(?:i|si|lar|ler|lari|leri|s)?(?![^\W_])"

@@ -101,6 +101,7 @@ class Part:
     COUNTED = 16777216
     PASSED = 33554432
     LETS = 67108864
+    VERB = 134217728
 
 
 def _read(path: Path) -> tuple[dict[str, int], dict[str, int]]:
@@ -148,7 +149,7 @@ def _parts(word: str) -> int:
     if _POLITE.fullmatch(word):
         parts |= Part.POLITE
     if _INFINITIVE.fullmatch(word):
-        parts |= Part.INFINITIVE
+        parts |= Part.VERB
     if (joined := _NEGATED.match(word)) is not None:
         return parts | _parts(word[joined.end() :]) | (0 if "не" in joined[0] else Part.ENGLISH)
     for length in _LENGTHS:
@@ -177,7 +178,10 @@ def is_for_people(folded: str) -> bool:
 def _judged(folded: str) -> bool:
     if _is_set(folded):
         return True
+    spoken_to_all = _ADDRESSED_TO_ALL.search(folded) is not None
     words = _read_words(_JOINED.sub(_join, folded))
+    if spoken_to_all and any(parts & (Part.WORK | Part.FIELD | Part.WRITTEN) for parts in words):
+        return True
     return any(
         _orders(words[start : start + LONGEST]) for start in range(0, max(1, len(words)), LONGEST - NEAR)
     )
@@ -193,7 +197,7 @@ def _is_set(folded: str) -> bool:
 def _read_words(text: str) -> list[int]:
     """The parts of each word; an English verb is one only where a clause begins. Figures and units don't count."""
     words, end, before = [], 0, Part.MODAL
-    if _ADDRESSED_TO_ALL.search(text) is not None or _VOCATIVE.search(text) is not None:
+    if _VOCATIVE.search(text) is not None:
         words.append(Part.MACHINE)
     for match in _WORD.finditer(text):
         parts = _parts(match[0])
@@ -250,7 +254,7 @@ def _about_its_work(words: list[int], held: int) -> bool:
     if not held & Part.WORK or held & _ADDRESSED:
         return False
     return (
-        _near(words, Part.WORK, _COMMAND | Part.POLITE)
+        _near(words, Part.WORK, _COMMAND | Part.POLITE | Part.VERB)
         or _near(words, Part.WORK, Part.WISH, CLOSE)
         or _passive(words, held, Part.WORK)
     )
@@ -326,7 +330,7 @@ def _lets(words: list[int], held: int) -> bool:
 
 def _passive(words: list[int], held: int, about: int) -> bool:
     """Whether something `about` must be done: a modal word and a participle near it."""
-    done = Part.DONE | Part.INFINITIVE
+    done = Part.DONE | Part.INFINITIVE | Part.VERB
     return bool(held & Part.MODAL and held & done) and (
         _near(words, Part.MODAL, done, CLOSE) and _near(words, about, done)
     )
