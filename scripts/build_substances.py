@@ -47,13 +47,13 @@ TURKISH = (
 
 def main() -> None:
     rows = [line.split("\t") for line in Path(sys.argv[1]).read_text(encoding="utf-8").splitlines()[1:]]
-    print(  # noqa: T201
+    print(
         "# Nonproprietary names of substances. Source: the Eurasian Economic Union's public register; Turkish by rule."
     )
-    print("# Built by scripts/build_substances.py. Columns: English, Latin, Russian, Turkish.")  # noqa: T201
+    print("# Built by scripts/build_substances.py. Columns: English, Latin, Russian, Turkish.")
     for latin, english, russian in sorted(rows, key=lambda row: row[1]):
         if is_sold(english) and "," not in russian and russian and not re.search(r"[a-z]", russian):
-            print("\t".join((english, latin, russian, turkish(english))))  # noqa: T201
+            print("\t".join((english, latin, russian, turkish(english))))
 
 
 def is_sold(english: str) -> bool:

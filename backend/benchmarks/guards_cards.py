@@ -13,7 +13,6 @@ django.setup()
 
 from apps.ai.services.quality.meaning_rules import alignment  # noqa: E402
 from apps.ai.text.safety import html  # noqa: E402
-
 from benchmarks import guard_corpus  # noqa: E402
 from benchmarks.guards_meaning import blocking  # noqa: E402
 

@@ -25,7 +25,6 @@ from apps.ai.types import (
     Mode,
     ProductSnapshot,
 )
-
 from benchmarks import guard_corpus
 from benchmarks.guard_corpus import Card, Corruption, Source, TextLine
 

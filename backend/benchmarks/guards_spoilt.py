@@ -54,7 +54,7 @@ _FLIPS = (
 def texts(root: Path) -> list[Text]:
     """Title, description, kind of goods: a discounter's shop and a pharmacy."""
     found = [
-        (row["title"], row["description"], "cosmetics" if row["category_ids"] == ["3"] else "other")
+        (row["title"], row["description"], "cosmetics" if "3" in row["category_ids"] else "other")
         for row in data.products("fixprice")
         if len(row["description"]) >= 150
     ]

@@ -22,7 +22,9 @@ _SAID = {
 }
 _THOUGHT = re.compile(r"</?(?:think|thinking|reasoning)>", re.IGNORECASE)
 #: Tags that were escaped, which the buyer would read.
-_ESCAPED = re.compile(r"&lt;/?[a-z][a-z0-9]*(?: [^&]{0,80})?/?&gt;|&amp;(?:lt|gt|amp|nbsp|quot);", re.IGNORECASE)
+_ESCAPED = re.compile(
+    r"&lt;/?[a-z][a-z0-9]*(?: [^&]{0,80})?/?&gt;|&amp;(?:lt|gt|amp|nbsp|quot);", re.IGNORECASE
+)
 #: Kinds of goods whose colour, gender or season is a fact of the thing; a novel's heroine wears what she likes.
 _UNTOLD = frozenset({"book"})
 _OF_BOOKS = frozenset({"binding", "tongue"})

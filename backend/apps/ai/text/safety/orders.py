@@ -128,7 +128,9 @@ _SHALL = re.compile(r"(?!olsun)[a-z]{2,}(?:[iu][nl]|[ae]n|[ae]l|t[iu]r|la|le)(?:
 _PARTICIPLE = re.compile(r"[а-я]{3,}(?:ан|ен|ят|ыт)[аоы]?|[a-z]{3,}ed")
 #: Verbs by their endings, whatever the verb: the familiar imperative («сгенерируй»), the polite one, the infinitive.
 _FAMILIAR = re.compile(r"[а-я]{2,}(?:ируй|[ыи]вай|ладывай)")
-_POLITE = re.compile(r"(?!(?:по)?смотрите|ищите|найдите|загляните|перейдите|читайте|ознакомьтесь|узнайте)[а-я]{3,}[ий]те")
+_POLITE = re.compile(
+    r"(?!(?:по)?смотрите|ищите|найдите|загляните|перейдите|читайте|ознакомьтесь|узнайте)[а-я]{3,}[ий]те"
+)
 _INFINITIVE = re.compile(r"[а-я]{2,}(?:ировать|[ыи]вать|ичить|овать|атить|ставить|вести|нести|нуть)")
 _NEGATED = re.compile(r"(?:не|do-not|don't)-")
 _LENGTHS = range(min(map(len, _BEGINNINGS)), max(map(len, _BEGINNINGS)) + 1)
