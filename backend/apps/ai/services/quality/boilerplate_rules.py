@@ -22,7 +22,9 @@ _SAID = {
 }
 _THOUGHT = re.compile(r"</?(?:think|thinking|reasoning)>", re.IGNORECASE)
 #: Tags that were escaped, which the buyer would read.
-_ESCAPED = re.compile(r"&lt;/?[a-z][a-z0-9]*(?: [^&]{0,80})?/?&gt;|&amp;(?:lt|gt|amp|nbsp|quot);", re.IGNORECASE)
+_ESCAPED = re.compile(
+    r"&lt;/?[a-z][a-z0-9]*(?: [^&]{0,80})?/?&gt;|&amp;(?:lt|gt|amp|nbsp|quot);", re.IGNORECASE
+)
 #: Kinds of goods whose colour, gender or season is a fact of the thing; a novel's heroine wears what she likes.
 _UNTOLD = frozenset({"book"})
 _OF_BOOKS = frozenset({"binding", "tongue"})
@@ -31,7 +33,8 @@ _LATIN_NAME = re.compile(r"(?<![^\W_])[A-Z][A-Za-z'’]{2,}(?![^\W_])")
 #: Latin words of Russian shops that are no makers.
 _COMMON = frozenset(
     "spf led usb hdmi wifi android ios edp edt eau parfum toilette cologne omega vitamin plus max mini pro "
-    "new premium classic inci dna rna atx tft ips oled gps nfc type-c denim oversize slim fit unisex eco aqua".split()
+    "new premium classic inci dna rna atx tft ips oled gps nfc type-c denim oversize slim fit unisex eco "
+    "aqua".split()
 )
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from apps.ai.text.language.phrases import Phrases, alternatives_of
 
-#: Sentences of so many words count as repeated; shorter ones («Без рецепта.») may stand twice, three times in a row not.
+#: Sentences of so many words count as repeated; shorter ones («Без рецепта.») may stand twice, not thrice in a row.
 REPEATED_WORDS = 3
 MOST_REPEATED = 2
 
