@@ -33,7 +33,8 @@ _LATIN_NAME = re.compile(r"(?<![^\W_])[A-Z][A-Za-z'’]{2,}(?![^\W_])")
 #: Latin words of Russian shops that are no makers.
 _COMMON = frozenset(
     "spf led usb hdmi wifi android ios edp edt eau parfum toilette cologne omega vitamin plus max mini pro "
-    "new premium classic inci dna rna atx tft ips oled gps nfc type-c denim oversize slim fit unisex eco aqua".split()
+    "new premium classic inci dna rna atx tft ips oled gps nfc type-c denim oversize slim fit unisex eco "
+    "aqua".split()
 )
 
 

@@ -13,7 +13,10 @@ from apps.ai.text.safety import boilerplate, html
 from apps.ai.types import CategoryChoice, Draft, ImageFindings, Mode, ProductSnapshot, Severity
 
 DRESS = ProductSnapshot(
-    1, "ARMONİKA Kadın Siyah Pamuklu Elbise", "Kadın için siyah, %100 pamuk elbise.", brand="Armonika"
+    1,
+    "ARMONİKA Kadın Siyah Pamuklu Elbise",
+    "Kadın için siyah, %100 pamuk elbise. Мягкая ткань приятна к телу, крой свободный и не стесняет движений.",
+    brand="Armonika",
 )
 CARD = Draft(
     "Armonika, женское платье из хлопка, чёрное",

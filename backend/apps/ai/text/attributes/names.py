@@ -7,12 +7,16 @@ import unicodedata
 
 #: Words of companies and of trades, which many makers share.
 _SHARED = frozenset(
-    "ооо оао зао пао ао ип нпо нпп нпк фгуп фгбу тд тпк гк компания фирма завод фабрика фармацевтическая фармацевтический "
+    "ооо оао зао пао ао ип нпо нпп нпк фгуп фгбу тд тпк гк компания фирма завод фабрика фармацевтическая "
+    "фармацевтический "
     "фарма фарм рус рашн россия групп лаб лаборатория лаборатории косметикс производство торговый дом "
-    "llc ltd limited inc incorporated gmbh kg co corp corporation sa spa srl bv ag oy ab plc pte pvt sp oo company group holding "
-    "pharma pharmaceuticals pharmaceutical laboratories laboratory labs lab foods food nutrition cosmetics healthcare health "
+    "llc ltd limited inc incorporated gmbh kg co corp corporation sa spa srl bv ag oy ab plc pte pvt sp "
+    "oo company group holding "
+    "pharma pharmaceuticals pharmaceutical laboratories laboratory labs lab foods food nutrition "
+    "cosmetics healthcare health "
     "international global the and "
-    "as a.ş aş ş san sanayi tic ticaret şti sti ve ilaç ilac kozmetik gıda gida sağlık saglik ürünleri urunleri tekstil".split()
+    "as a.ş aş ş san sanayi tic ticaret şti sti ve ilaç ilac kozmetik gıda gida sağlık saglik ürünleri "
+    "urunleri tekstil".split()
 )
 #: «ООО» and its like beside a name: the name is a company's, which a card need not give.
 _COMPANY = (

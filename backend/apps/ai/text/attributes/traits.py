@@ -16,7 +16,7 @@ from apps.ai.text.language.phrases import alternatives_of, beginnings
 _A = r"(?:ый|ий|ой|ая|яя|ое|ее|ые|ие|ого|его|ому|ему|ую|юю|ым|им|ом|ем|ей|ых|их|ыми|ими|о)"
 _FOLD = str.maketrans("ёıİ", "еiI")
 
-#: By value: what it is called in Russian, Turkish and English. Values of one line of `_ALIKE` do not exclude each other.
+#: By value: what it is called in Russian, Turkish and English. Values in one set of `_ALIKE` agree with each other.
 _COLOURS = {
     "white": rf"бел(?:оснежн)?{_A}|beyaz\w*|white",
     "black": rf"черн{_A}|siyah\w*|black",
@@ -35,8 +35,14 @@ _COLOURS = {
     "purple": rf"фиолетов{_A}|лилов{_A}|сиренев{_A}|пурпурн{_A}|mor(?:u|dur)?|lila\w*|purple|violet|lilac",
     "brown": rf"коричнев{_A}|kahve(?:rengi)?\w*|kahverengi\w*|taba\b|vizon|brown",
     "camel": rf"кэмел|верблюж\w+|песочн{_A}|camel|tan\b|kum rengi",
-    "beige": rf"бежев{_A}|телесн{_A}|экрю|слонов\w+ кост\w+|айвори|bej\w*|krem rengi|ekru|ten rengi|beige|ecru|ivory|nude",
-    "grey": rf"сер{_A}|пепельн{_A}|графитов{_A}|антрацит\w*|дымчат{_A}|gri\w{{0,3}}|antrasit\w*|fume|gr[ae]y|anthracite|graphite|charcoal",
+    "beige": (
+        rf"бежев{_A}|телесн{_A}|экрю|слонов\w+ кост\w+|айвори|bej\w*|krem rengi|ekru|ten rengi|beige|ecru|"
+        r"ivory|nude"
+    ),
+    "grey": (
+        rf"сер{_A}|пепельн{_A}|графитов{_A}|антрацит\w*|дымчат{_A}|gri\w{{0,3}}|antrasit\w*|fume|gr[ae]y|"
+        r"anthracite|graphite|charcoal"
+    ),
     "ginger": rf"рыж{_A}|ginger|kizil renk\w*",
     "terracotta": rf"терракотов{_A}|кирпичн{_A}|kiremit rengi|terracotta",
     "bronze": rf"бронзов{_A}|медн{_A} цвет\w*|bronz rengi|bronze",
@@ -53,7 +59,10 @@ _ALIKE = (
     {"grey", "silver", "black"} - {"black"},
     {"pink", "purple"},
 )
-_WOMEN = rf"женск{_A}|для женщин|женщинам|дамск{_A}|kadin(?:lar|lara|lar icin)?|bayan|wom[ae]n(?:.?s)?|ladies|lady|female"
+_WOMEN = (
+    rf"женск{_A}|для женщин|женщинам|дамск{_A}|kadin(?:lar|lara|lar icin)?|bayan|wom[ae]n(?:.?s)?|ladies|"
+    r"lady|female"
+)
 _MEN = rf"мужск{_A}|для мужчин|мужчинам|erkek(?!\w* cocuk)(?:ler)?|bay\b|m[ae]n(?:.?s)?|male|gents?"
 _TRAITS: dict[str, Mapping[str, str]] = {
     "colour": _COLOURS,
@@ -133,20 +142,35 @@ _TRAITS: dict[str, Mapping[str, str]] = {
         "english": r"на английском(?: языке)?|английск\w+ язык\w*|ingilizce|in english",
     },
     "oil": {
-        "dry": rf"(?:для )?сух{_A} (?:(?:и|или|,) [а-я ]{{1,25}} )?(?:кож|волос)\w*|kuru(?: ve [a-z ]{{1,20}})? (?:cilt|deri|sac)\w*|dry (?:skin|hair)",
-        "oily": rf"(?:для )?жирн{_A} (?:(?:и|или|,) [а-я ]{{1,25}} )?(?:кож|волос)\w*|yagli(?:(?:,| ve) [a-z ]{{1,20}})? (?:cilt|deri|sac)\w*|oily (?:skin|hair)|greasy hair",
+        "dry": (
+            rf"(?:для )?сух{_A} (?:(?:и|или|,) [а-я ]{{1,25}} )?(?:кож|волос)\w*|kuru(?: ve [a-z ]{{1,20}})? "
+            r"(?:cilt|deri|sac)\w*|dry (?:skin|hair)"
+        ),
+        "oily": (
+            rf"(?:для )?жирн{_A} (?:(?:и|или|,) [а-я ]{{1,25}} )?(?:кож|волос)\w*|yagli(?:(?:,| ve) [a-z "
+            rf"]{{1,20}})? (?:cilt|deri|sac)\w*|oily (?:skin|hair)|greasy hair"
+        ),
         "normal": rf"(?:для )?нормальн{_A} (?:и \w+ )?(?:кож|волос)\w*|normal (?:cilt|sac|skin|hair)\w*",
     },
 }
 #: What a thing is, told by the first noun of a title: of one line a title names one.
 _KINDS = (
-    "крем/krem/cream гель/jel/gel шампунь/şampuan/shampoo маска/maske/mask сыворотка/serum тоник/tonik/toner пенка/köpük/foam лосьон/losyon/lotion мыло/sabun/soap бальзам/balsam/balm",
-    "кроссовки/sneaker/trainers/koşu_ayakkabısı/spor_ayakkabı/running_shoes туфли/topuklu/pumps ботинки/bot/boots сандалии/sandalet/sandals сапоги/çizme тапочки/terlik/slippers балетки/babet/flats мокасины/loafer/loafers",
-    "платье/elbise/dress юбка/etek/skirt брюки/pantolon/trousers рубашка/gömlek/shirt блузка/bluz/blouse футболка/tişört/t-shirt джинсы/jean/jeans пальто/kaban/coat свитер/kazak/sweater шорты/şort/shorts кардиган/hırka/cardigan пижама/pijama/pajamas",
-    "стол/masa/table стул/sandalye/chair шкаф/dolap/wardrobe диван/koltuk/sofa кровать/karyola/bed комод/şifonyer/dresser",
-    "таблетки/tablet/tablets капсулы/kapsül/capsules сироп/şurup/syrup мазь/merhem/ointment капли/damla/drops спрей/sprey/spray пластырь/plaster/patch порошок/toz/powder свечи/fitil/suppositories",
+    "крем/krem/cream гель/jel/gel шампунь/şampuan/shampoo маска/maske/mask сыворотка/serum "
+    "тоник/tonik/toner пенка/köpük/foam лосьон/losyon/lotion мыло/sabun/soap бальзам/balsam/balm",
+    "кроссовки/sneaker/trainers/koşu_ayakkabısı/spor_ayakkabı/running_shoes туфли/topuklu/pumps "
+    "ботинки/bot/boots сандалии/sandalet/sandals сапоги/çizme тапочки/terlik/slippers "
+    "балетки/babet/flats мокасины/loafer/loafers",
+    "платье/elbise/dress юбка/etek/skirt брюки/pantolon/trousers рубашка/gömlek/shirt блузка/bluz/blouse "
+    "футболка/tişört/t-shirt джинсы/jean/jeans пальто/kaban/coat свитер/kazak/sweater шорты/şort/shorts "
+    "кардиган/hırka/cardigan пижама/pijama/pajamas",
+    "стол/masa/table стул/sandalye/chair шкаф/dolap/wardrobe диван/koltuk/sofa кровать/karyola/bed "
+    "комод/şifonyer/dresser",
+    "таблетки/tablet/tablets капсулы/kapsül/capsules сироп/şurup/syrup мазь/merhem/ointment "
+    "капли/damla/drops спрей/sprey/spray пластырь/plaster/patch порошок/toz/powder "
+    "свечи/fitil/suppositories",
     "кукла/bebek/doll медведь/ayı/bear машинка/araba/car пазл/puzzle/puzzle конструктор/blok/blocks",
-    "кружка/kupa/mug тарелка/tabak/plate сковорода/tava/pan кастрюля/tencere/pot нож/bıçak/knife чайник/çaydanlık/kettle",
+    "кружка/kupa/mug тарелка/tabak/plate сковорода/tava/pan кастрюля/tencere/pot нож/bıçak/knife "
+    "чайник/çaydanlık/kettle",
     "обеденный/yemek/dining журнальный/sehpa/coffee письменный/çalışma/desk",
 )
 

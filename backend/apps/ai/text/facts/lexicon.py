@@ -15,7 +15,8 @@ _ENDINGS = {
     "j": "ь и ью",
     "i": "ия ии ию ией",
     "a": "ый ий ой ая яя ое ее ые ие ого его ому ему ую юю ым им ых их ыми ими ом ем ей",
-    "t": " li lı lu lü lik lık luk lük dan den tan ten i ı u ü yi yı si sı in ın un ün nin nın de da te ta ye ya dır dir dur dür tır tir"
+    "t": " li lı lu lü lik lık luk lük dan den tan ten i ı u ü yi yı si sı in ın un ün nin nın de da te ta ye "
+    "ya dır dir dur dür tır tir"
     " tur tür ından inden undan ünden sından sinden dandır dendir tandır tendir a e",
 }
 
@@ -244,7 +245,8 @@ _IMPLIED = {
         r"(?<!çay )ağac(?:ı|ından|ıdır)(?![^\W_])|ağaçtan|tahta(?:dan| sap\w*)(?![^\W_])|из дерев|деревян"
     ),
     "leather": re.compile(
-        r"(?<!suni )(?<!yapay )(?<!vegan )(?<!pu )(?<![^\W_])deri(?:den)? (?:\w+ )?(?:çanta|ayakkabı|bot|kemer|cüzdan|ceket|mont|sandalet|terlik|eldiven|koltuk|kordon|kayış|kılıf)"
+        r"(?<!suni )(?<!yapay )(?<!vegan )(?<!pu )(?<![^\W_])deri(?:den)? (?:\w+ )?(?:çanta|ayakkabı|bot|"
+        r"kemer|cüzdan|ceket|mont|sandalet|terlik|eldiven|koltuk|kordon|kayış|kılıf)"
     ),
 }
 

@@ -113,7 +113,8 @@ _TABLE: tuple[tuple[str, str, int, str], ...] = (
         "month",
         "month",
         0,
-        "мес месяц* месячн* ay aylık aylar ayda aydan aya ayı ayın ayından ayına ayında aydır aylıktan aylığa month months",
+        "мес месяц* месячн* ay aylık aylar ayda aydan aya ayı ayın ayından ayına ayında aydır aylıktan "
+        "aylığa month months",
     ),
     (
         "year",
@@ -159,11 +160,15 @@ _COUNT_TABLE: tuple[tuple[str, str], ...] = (
     ("times", "раз раза разу kez defa kere kereden times"),
     (
         "teaspoon",
-        "ч.л ч._л чайная_ложка чайной_ложки чайной_ложке чайную_ложку чайные_ложки чайных_ложки чайных_ложек чайных_ложках чайными_ложками ч._ложки ч._ложка tatlı_kaşığı~ çay_kaşığı~ teaspoon teaspoons tsp ölçek~",
+        "ч.л ч._л чайная_ложка чайной_ложки чайной_ложке чайную_ложку чайные_ложки чайных_ложки чайных_ложек "
+        "чайных_ложках чайными_ложками ч._ложки ч._ложка tatlı_kaşığı~ çay_kaşığı~ teaspoon teaspoons tsp "
+        "ölçek~",
     ),
     (
         "tablespoon",
-        "ст.л ст._л столовая_ложка столовой_ложки столовой_ложке столовую_ложку столовые_ложки столовых_ложки столовых_ложек столовых_ложках столовыми_ложками ст._ложки ст._ложка yemek_kaşığı~ tablespoon tablespoons tbsp",
+        "ст.л ст._л столовая_ложка столовой_ложки столовой_ложке столовую_ложку столовые_ложки "
+        "столовых_ложки столовых_ложек столовых_ложках столовыми_ложками ст._ложки ст._ложка yemek_kaşığı~ "
+        "tablespoon tablespoons tbsp",
     ),
     ("layer", "kat katlı katmanlı ply слой слоя слоев слойн*"),
     ("pack", "paket~ pack packs уп упак упаков* пачк* пачек"),
@@ -173,7 +178,8 @@ DOSAGE_FORMS = frozenset({"tablet", "capsule", "dragee", "ampoule", "suppository
 
 # Words that may stand between a number and its dosage form: «30 film kaplı tablet», «20 шипучих таблеток».
 _FORM_ADJECTIVE = (
-    r"(?:film|enterik|pellet|kapl[ıi]|efervesan|effervescent|effervesan|çiğneme|çiğnenebilir|chewable|yumuşak|soft|gel|jel|"
+    r"(?:film|enterik|pellet|kapl[ıi]|efervesan|effervescent|effervesan|çiğneme|çiğnenebilir|chewable|"
+    r"yumuşak|soft|gel|jel|"
     r"bitkisel|veg|vegan|vegetarian|veggie|sert|coated|жевательн\w+|шипуч\w+|"
     r"растворим\w+|кишечнорастворим\w+|мягк\w+|желатинов\w+|"
     r"растительн\w+|softgel|твердых|твердые|диспергируем\w+|вагинальн\w+|ректальн\w+)"
@@ -195,7 +201,10 @@ def fold(text: str) -> str:
 
 
 #: What Turkish puts behind a noun, twice at most: «3 ayından», «12 yaşındaki», «24 saatte», «30 derecedir».
-TURKISH_ENDING = r"(?:'?(?:l[ae]r|l[ıiuü]k?|s[ıiuü]|y?[ıiuü]|[ıiuü]?n[ıiuü]n|n?[dt][ae]n?|[yn]?[ae]|k[ıi]|[dt][ıiuü]r|n[ıiuü]|c[ae])){0,3}"
+TURKISH_ENDING = (
+    r"(?:'?(?:l[ae]r|l[ıiuü]k?|s[ıiuü]|y?[ıiuü]|[ıiuü]?n[ıiuü]n|n?[dt][ae]n?|[yn]?[ae]|k[ıi]|[dt][ıiuü]r|"
+    r"n[ıiuü]|c[ae])){0,3}"
+)
 
 
 def _alternatives(spellings: list[str]) -> str:

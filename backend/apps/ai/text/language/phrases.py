@@ -22,7 +22,7 @@ class Phrases:
     def __init__(self, alternatives: Iterable[str], *, frame: str = "{}") -> None:
         """`frame`: what stands around each, such as "{}(?![^\\W_])". Raises re.error for a faulty alternative."""
         by_first: dict[str, list[str]] = {}
-        for alternative in alternatives:
+        for alternative in (opened for whole in alternatives for opened in _opened(whole)):
             for first in beginnings(alternative) & _ALPHABET:
                 by_first.setdefault(first, []).append(alternative)
         self._by_first = {
@@ -70,6 +70,17 @@ def alternatives_of(pattern: str) -> list[str]:
             start = position + 1
         position += 1
     return [*parts, pattern[start:]]
+
+
+def _opened(pattern: str) -> list[str]:
+    """A pattern whose first group holds alternatives, one for each of them: each begins with fewer letters."""
+    if not pattern.startswith("(?:"):
+        return [pattern]
+    end = _group_end(pattern)
+    rest = pattern[end + 1 :]
+    if _QUANTIFIER.match(rest):
+        return [pattern]
+    return [branch + rest for branch in alternatives_of(pattern[3:end])]
 
 
 def _of_sequence(pattern: str) -> frozenset[str]:

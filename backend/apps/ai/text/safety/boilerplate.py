@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
-from apps.ai.text.language.phrases import Phrases, alternatives_of
+from apps.ai.text.language.phrases import Phrases, alternatives_of, beginnings
 
-#: Sentences of so many words count as repeated; shorter ones («Без рецепта.») may stand twice, three times in a row not.
+#: Sentences of so many words count as repeated; shorter ones («Без рецепта.») may stand twice, not thrice in a row.
 REPEATED_WORDS = 3
 MOST_REPEATED = 2
 
@@ -25,23 +26,41 @@ _GUARANTEE = re.compile(r"гаранти\w+[^.!?\n]*", re.IGNORECASE)
 _GUARANTEED = re.compile(r"гарант|garanti|warrant|guarantee", re.IGNORECASE)
 
 
-def _compiled(patterns: list[str]) -> re.Pattern[str]:
+def _compiled(patterns: Iterable[str]) -> re.Pattern[str]:
     return re.compile(r"(?<![^\W_])(?:" + "|".join(patterns) + ")", re.IGNORECASE)
 
 
-def _phrases(patterns: list[str]) -> Phrases:
+def _phrases(patterns: Iterable[str]) -> Phrases:
     return Phrases(alternatives_of("|".join(patterns)))
 
 
-#: In words, looked for in small letters; in signs, whose case counts.
+#: What a placeholder, markup or code in a text is made of; most texts have none of it.
+_SIGN = re.compile(r"[\[\]{}<>%$#_*|~`\"\\&@=(\n]|\.{4}|-{3}")
+
+
+def _begins_with_sign(pattern: str) -> bool:
+    return not any(first.isalpha() for first in beginnings(pattern))
+
+
+#: In words, looked for in small letters; in signs.
 _IN_WORDS = {kind: _phrases(_PATTERNS[kind]) for kind in ("refusal", "letter", "shop_promise")}
-_IN_SIGNS = {kind: _compiled(_PATTERNS[kind]) for kind in ("placeholder", "markdown", "raw_json")}
+_IN_SIGNS = {
+    kind: _compiled(filter(_begins_with_sign, _PATTERNS[kind]))
+    for kind in ("placeholder", "markdown", "raw_json")
+}
+_SPELLED = _compiled(pattern for pattern in _PATTERNS["placeholder"] if not _begins_with_sign(pattern))
 _SENTENCE = re.compile(r"[^.!?\n]+")
 _WORD = re.compile(r"[^\W_]+")
 
 
 def find(text: str) -> dict[str, tuple[str, ...]]:
     """The offending words by kind; no key for a kind that is absent."""
+    return dict(_find(text))
+
+
+@lru_cache(maxsize=64)
+def _find(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Kept, because a card is checked before and after its repair, and most of its fields stay the same."""
     found = {}
     small = text.lower() if len(text.lower()) == len(text) else text
     for kind, phrases in _IN_WORDS.items():
@@ -49,13 +68,15 @@ def find(text: str) -> dict[str, tuple[str, ...]]:
             dict.fromkeys(text[slice(*match.span())].strip() for match in phrases.finditer(small))
         ):
             found[kind] = quotes
-    for kind, pattern in _IN_SIGNS.items():
-        if quotes := tuple(dict.fromkeys(match[0].strip() for match in pattern.finditer(text))):
-            found[kind] = quotes
+    signs = _IN_SIGNS.items() if _SIGN.search(text) else ()
+    for kind, pattern in (*signs, ("placeholder", _SPELLED)):
+        quotes = tuple(dict.fromkeys(match[0].strip() for match in pattern.finditer(text)))
+        if quotes:
+            found[kind] = found.get(kind, ()) + quotes
     repeated = tuple(dict.fromkeys(_repeated(text)))
     if repeated:
         found["repeated"] = repeated
-    return found
+    return tuple(found.items())
 
 
 def unfounded_guarantee(text: str, source: str) -> tuple[str, ...]:

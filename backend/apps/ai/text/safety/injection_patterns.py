@@ -88,7 +88,8 @@ INNER_START = re.compile(
 )
 #: A word in small letters with figures that look like letters («1gn0re»); no measure («10ml»), no model («a54»).
 FIGURED = re.compile(
-    r"(?<![^\W_])(?=[a-z]*[013457@$])(?:[013457@$]?[a-z]+[013457@$]+[a-z]{2,}|[1@0][a-z]{2,}[013457@$][a-z]+)[a-z013457@$]*"
+    r"(?<![^\W_])(?=[a-z]*[013457@$])(?:[013457@$]?[a-z]+[013457@$]+[a-z]{2,}|"
+    r"[1@0][a-z]{2,}[013457@$][a-z]+)[a-z013457@$]*"
 )
 FROM_FIGURES = str.maketrans("013457@$", "oieastas")
 #: What a leaflet says of doctors and doses, too: "do not change the dose", «yeni talimatı».

@@ -27,47 +27,71 @@ _QUOTED = re.compile(r"«[^»]{1,120}»|\"[^\"]{1,120}\"|“[^”]{1,120}”")
 _JOINED = re.compile(
     r"\b(не|do not|don.t|not|doesn.t|gerek|kabul) (?=[^\W\d_])|\b(языков\w{2}|language|dil) (?=модел|model)"
     r"|\b(страниц\w{1,2}) (?=товара)|\b(product|item) (?=page)|\b(urun) (?=sayfa|kart|ilan|tanitim)"
-    r"|\b(ни) (?=слова|слов[оуа]м)|\b(soz|dile) (?=edil|getiril)|\b(goz|gormezden|devre|kenara|yok|pas|hesaba) "
+    r"|\b(ни) (?=слова|слов[оуа]м)|\b(soz|dile) (?=edil|getiril)|\b(goz|gormezden|devre|kenara|yok|pas|"
+    r"hesaba) "
     r"(?=ard|gel|disi|birak|say|gec|kat)|\b(hata|error|mismatch) (?=rapor|report|bildir)"
-    r"|\b(automated|automatic|virtual|digital|автоматическ\w{2,3}|виртуальн\w{2,3}|цифров\w{2,3}|otomatik|sanal|dijital)"
-    r" (?=editor|writer|review|agent|import|assist|copywrit|moderat|process|редактор|помощник|составител|перевод"
+    r"|\b(automated|automatic|virtual|digital|автоматическ\w{2,3}|виртуальн\w{2,3}|цифров\w{2,3}|otomatik|"
+    r"sanal|dijital)"
+    r" (?=editor|writer|review|agent|import|assist|copywrit|moderat|process|редактор|помощник|составител|"
+    r"перевод"
     r"|контрол|asistan|yazar|denet)"
-    r"|\b(generated|сгенерированн\w{2,3}|составленн\w{2,3}|uretilen|olusturulan|hazirlanan|yazilan|resulting|final|итогов\w{2,3}|nihai)"
-    r" (?=html|text|copy|card|description|content|output|title|текст|описан|карточ|заголов|вариант|перевод|metin|icerik|aciklama|kart|baslik)"
+    r"|\b(generated|сгенерированн\w{2,3}|составленн\w{2,3}|uretilen|olusturulan|hazirlanan|yazilan|"
+    r"resulting|final|итогов\w{2,3}|nihai)"
+    r" (?=html|text|copy|card|description|content|output|title|текст|описан|карточ|заголов|вариант|"
+    r"перевод|metin|icerik|aciklama|kart|baslik)"
     r"|\b(товарн\w{2,3}) (?=карточ|позици)"
 )
 #: Whoever works on the text by a program, and what is said to them about it.
 _ADDRESSED_TO_ALL = re.compile(
-    r"(?:кто(?: бы)?(?: ни)?|тот кто|тем кто|тому кто|все кто|всякий кто|whoever|whatever|anyone who|any (?:system|tool|model|program|script)"
-    r"|everyone who|those who|kim(?:se)?|her kim)\b.{0,40}?(?:обрабат|парс|генерир|составля|сочиня|переписыва|программ|process|pars|index"
+    r"(?:кто(?: бы)?(?: ни)?|тот кто|тем кто|тому кто|все кто|всякий кто|whoever|whatever|anyone who|any "
+    r"(?:system|tool|model|program|script)"
+    r"|everyone who|those who|kim(?:se)?|her kim)\b.{0,40}?(?:обрабат|парс|генерир|составля|сочиня|"
+    r"переписыва|программ|process|pars|index"
     r"|generat|rewrit|ingest|summar|translat|isle|olustur|uret|yeniden yaz)"
-    r"|(?:обрабатыва|генериру|составля|переписыва|читающ)\w{0,8} (?:эту строку|этот текст|эти данные|данн\w+ текст|карточк|описани)"
-    r"|(?:if|если|eger) (?:you are|you.re|ты|вы -?|sen) ?(?:an? )?(?:ии|бот|робот|модель|ai|bot|robot|program|language|machine|yapay|model)"
+    r"|(?:обрабатыва|генериру|составля|переписыва|читающ)\w{0,8} (?:эту строку|этот текст|эти данные|"
+    r"данн\w+ текст|карточк|описани)"
+    r"|(?:if|если|eger) (?:you are|you.re|ты|вы -?|sen) ?(?:an? )?(?:ии|бот|робот|модель|ai|bot|robot|"
+    r"program|language|machine|yapay|model)"
 )
 #: What is said to one who works for the shop: his role, his task, what he was told before.
 _ROLE = re.compile(
-    r"(?:тво[яею]\w{0,2}|ваш\w{1,2}|your|senin|bundan sonraki|bu andan itibaren) (?:единственн\w+|нов\w+|главн\w+|only|sole|new|real|true"
-    r"|tek|yeni|asil) (?:задач|цел|рол|обязанност|работ|task|job|role|goal|duty|purpose|mission|gorev|is\b|rol|amac)"
-    r"|(?:играешь|играй|возьми|примерь|исполняй) (?:на себя )?роль (?:админ|модер|редакт|эксперт|врач|консультант|продавц|помощник|человек)"
-    r"|(?:отныне|теперь|начиная отсюда|с этого (?:места|момента)|впредь|bundan (?:sonra|boyle)|artik|simdiden sonra|from (?:now|here) on|henceforth"
-    r"|from this point)\b.{0,30}?(?:\bты\b|\bтебе\b|\bтвоя?\b|\byou (?:are|act|answer|obey|work|write|play|report)|\byour\b|\bsen\b|rol|gorev)"
-    r"|(?:sana|тебе|told|given to) .{0,30}?(?:soylendi|verildi|сказал|говорил|велел|внушал|before|earlier|so far).{0,30}?(?:birak|unut|yok-?say|goz|забудь"
+    r"(?:тво[яею]\w{0,2}|ваш\w{1,2}|your|senin|bundan sonraki|bu andan itibaren) (?:единственн\w+|нов\w+|"
+    r"главн\w+|only|sole|new|real|true"
+    r"|tek|yeni|asil) (?:задач|цел|рол|обязанност|работ|task|job|role|goal|duty|purpose|mission|gorev|"
+    r"is\b|rol|amac)"
+    r"|(?:играешь|играй|возьми|примерь|исполняй) (?:на себя )?роль (?:админ|модер|редакт|эксперт|врач|"
+    r"консультант|продавц|помощник|человек)"
+    r"|(?:отныне|теперь|начиная отсюда|с этого (?:места|момента)|впредь|bundan (?:sonra|boyle)|artik|"
+    r"simdiden sonra|from (?:now|here) on|henceforth"
+    r"|from this point)\b.{0,30}?(?:\bты (?:не |только )?(?:[а-я]+[еи]шь|обязан|долж)|\bтебе "
+    r"[а-я]+[ео]но?\b|\bтвоя? (?:задач|рол|цел)|\byou (?:are|act|answer|obey|work|write|"
+    r"play|report)|\byour\b|\bsen\b|rol|gorev)"
+    r"|(?:sana|тебе|told|given to) .{0,30}?(?:soylendi|verildi|сказал|говорил|велел|внушал|before|earlier|"
+    r"so far).{0,30}?(?:birak|unut|yok-?say|goz|забудь"
     r"|отбрось|выброси|не важно|больше не|forget|drop|void|discard|aside)"
-    r"|(?:all|everything|anything|все|всё|her sey)\b.{0,25}(?:you were|you have been|you.ve been|чему тебя|что тебе|sana) .{0,25}?(?:told|taught|given|instructed"
+    r"|(?:all|everything|anything|все|всё|her sey)\b.{0,25}(?:you were|you have been|you.ve been|чему "
+    r"тебя|что тебе|sana) .{0,25}?(?:told|taught|given|instructed"
     r"|учили|говорил|сказал|велел|soylen|ogret)"
 )
 #: A setting of the work: «review_required=false», «проверка=нет».
 _SETTING = re.compile(
-    r"(?:review|check|moderat|publish|valid|approv|confiden|categor|verif|skip|auto_|auto-|status|flag|провер|модер|публик|уверенн|одобр|категор|статус"
-    r"|incele|onay|yayin|denetim|kontrol|guven|kategori|moderasyon|durum)[\w.-]{0,30} ?(?:=|:=|->|=>) ?[\"'«]?[\w.]"
-    r"|(?:\w+_(?:review|check|moderation|publish|validation|required|approved|confidence)|(?:auto|skip|needs?|no|force|is)_\w+) ?[=:] ?[\"'«]?[\w.]"
+    r"(?:review|check|moderat|publish|valid|approv|confiden|categor|verif|skip|auto_|auto-|status|flag|"
+    r"провер|модер|публик|уверенн|одобр|категор|статус"
+    r"|incele|onay|yayin|denetim|kontrol|guven|kategori|moderasyon|durum)[\w.-]{0,30} ?(?:=|:=|->|=>) "
+    r"?[\"'«]?[\w.]"
+    r"|(?:\w+_(?:review|check|moderation|publish|validation|required|approved|confidence)|(?:auto|skip|"
+    r"needs?|no|force|is)_\w+) ?[=:] ?[\"'«]?[\w.]"
 )
 #: One who is called by his trade, and then told what to do.
 _VOCATIVE = re.compile(
-    r"(?:^|[.!?:;\]>] ?)(?:(?:внимани\w|attention|dikkat|уважаем\w{2,3}|дорог\w{2}|dear|sayin|hey|эй|hello|привет|ok|note to(?: the)?|заметка для)[,:! ]{0,2}){0,2}"
-    r"(?:робот|robot|машина|machine|компьютер|computer|bilgisayar|программа|program|editor|система|system|sistem|writer|copywriter|автор|yazar"
-    r"|генератор|generator|модель|model|помощник|assistant|переводчик|translator|cevirmen|редактор|parser|importer|agent|модератор|moderator|корректор"
-    r"|копирайтер|категоризатор|составитель|дружок|железяка|куратор|curator|indexer|processor|engine)(?:,|!| [-—–])"
+    r"(?:^|[.!?:;\]>] ?)(?:(?:внимани\w|attention|dikkat|уважаем\w{2,3}|дорог\w{2}|dear|sayin|hey|эй|"
+    r"hello|привет|ok|note to(?: the)?|заметка для)[,:! ]{0,2}){0,2}"
+    r"(?:робот|robot|машина|machine|компьютер|computer|bilgisayar|программа|program|editor|система|system|"
+    r"sistem|writer|copywriter|автор|yazar"
+    r"|генератор|generator|модель|model|помощник|assistant|переводчик|translator|cevirmen|редактор|parser|"
+    r"importer|agent|модератор|moderator|корректор"
+    r"|копирайтер|категоризатор|составитель|дружок|железяка|куратор|curator|indexer|processor|engine)(?:,|"
+    r"!| [-—–])"
 )
 
 
@@ -120,7 +144,8 @@ def _read(path: Path) -> tuple[dict[str, int], dict[str, int]]:
 _WHOLE, _BEGINNINGS = _read(Path(__file__).with_name("order_words.toml"))
 #: Turkish verbs that say what shall be («seçilsin», «yazılmalıdır», «gösterilecektir»), whatever the verb.
 _WISH = re.compile(
-    r"[a-z]{2,}(?:[iu][nl]|[aei]n|t[iu]r|la|le|et|[iu]t)(?:m[ae])?(?:s[iu]n(?:l[ae]r)?|m[ae]l[iu](?:d[iu]r)?|[ae]c[ae][kg](?:t[iu]r)?)"
+    r"[a-z]{2,}(?:[iu][nl]|[aei]n|t[iu]r|la|le|et|[iu]t)(?:m[ae])?(?:s[iu]n(?:l[ae]r)?|"
+    r"m[ae]l[iu](?:d[iu]r)?|[ae]c[ae][kg](?:t[iu]r)?)"
 )
 #: «Girilsin», «kalsın»: a wish, as no leaflet words what is to be done.
 _SHALL = re.compile(r"(?!olsun)[a-z]{2,}(?:[iu][nl]|[ae]n|[ae]l|t[iu]r|la|le)(?:m[ae])?s[iu]n(?:l[ae]r)?")

@@ -9,7 +9,7 @@ from apps.ai.schemas import DraftAnswer
 from apps.ai.services import content_generator, quality_checker
 from apps.ai.types import CategoryChoice, ImageFindings, Mode, ProductSnapshot, QualityReport
 
-#: States nothing; makes a description long enough.
+#: States nothing; makes a description long enough. The source says it, too, so that no rule asks for its proof.
 FILLER = (
     "Подробности о товаре приведены в карточке. Проверьте их перед заказом и сверьте с тем, что вам нужно."
 )
@@ -40,7 +40,9 @@ def table(name: str) -> list[Row]:
 def report(row: Row, *, kind: str = "other") -> QualityReport:
     """What the check says about the row's answer after it went the way of every answer."""
     brand = row.further.removeprefix("brand=") if row.further.startswith("brand=") else ""
-    product = ProductSnapshot(1, row.source, "" if brand else row.further, brand=brand)
+    product = ProductSnapshot(
+        1, row.source, FILLER if brand else f"{row.further}\n{FILLER}".strip(), brand=brand
+    )
     seo = row.sentence.removeprefix("seo_title=") if row.sentence.startswith("seo_title=") else ""
     sentence = "" if seo else row.sentence
     answer = DraftAnswer(

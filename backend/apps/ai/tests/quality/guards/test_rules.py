@@ -24,7 +24,7 @@ DOCS = Path(__file__).resolve().parents[6] / "docs" / "guards.md"
 
 def card(kind: str, draft: Draft, *, source: str = "Parol 500 mg 20 Tablet", brand: str = "") -> Card:
     policy = Policy(0.8, notices=conf.get().notices)
-    product = ProductSnapshot(1, source, "", brand=brand)
+    product = ProductSnapshot(1, source, FILLER, brand=brand)
     choice = CategoryChoice(1, ("Аптека", "Товары"), kind, 1.0, ())
     return Card(product, Mode.FULL, choice, draft, ImageFindings(), policy)
 
