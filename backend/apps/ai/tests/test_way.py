@@ -20,7 +20,8 @@ from apps.ai.tests.support.shop_answers import answer
 from apps.products.models import Brand, Category, Product
 from benchmarks.way import Way, traced
 
-#: What a newcomer has to open to follow one product. 62 of the former flat folder; the guards of meaning and of boilerplate added theirs.
+#: What a newcomer has to open to follow one product. It was 62 in the flat folder; the guards of meaning and of
+#: boilerplate added theirs.
 MOST_FILES = 72
 
 

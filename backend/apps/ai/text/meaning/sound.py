@@ -13,37 +13,8 @@ from apps.ai.text.language.glossary import fold
 
 _CYRILLIC = (
     {"дж": "g", "ия": "ia", "ье": "ie", "кс": "ks"},
-    str.maketrans(
-        dict(
-            zip(
-                "абвгдежзийклмнопрстуфхцчшыэюёъь",
-                [
-                    "a",
-                    "b",
-                    "v",
-                    "g",
-                    "d",
-                    "e",
-                    "g",
-                    "s",
-                    "i",
-                    "i",
-                    "k",
-                    "l",
-                    "m",
-                    "n",
-                    "o",
-                    "p",
-                    "r",
-                    "s",
-                    "t",
-                ]
-                + ["u", "f", "k", "s", "s", "s", "i", "e", "u", "e", "", ""],
-                strict=True,
-            )
-        )
-        | {"щ": "s", "я": "ia"}
-    ),
+    str.maketrans("абвгдежзийклмнопрстуфхцчшыэюё", "abvgdegsiiklmnoprstufksssieue")
+    | str.maketrans({"ъ": "", "ь": "", "щ": "s", "я": "ia"}),
 )
 _LATIN = (
     (re.compile(r"ph"), "f"),
