@@ -86,7 +86,8 @@ _SETTING = re.compile(
 _VOCATIVE = re.compile(
     r"(?:^|[.!?:;\]>] ?)(?:(?:внимани\w|attention|dikkat|уважаем\w{2,3}|дорог\w{2}|dear|sayin|hey|эй|"
     r"hello|привет|ok|note to(?: the)?|заметка для)[,:! ]{0,2}){0,2}"
-    r"(?:робот|robot|машина|machine|компьютер|computer|bilgisayar|программа|program|editor|система|system|"
+    r"(?:[а-я]*робот(?:-[а-я]+)?|robot|yapay zeka|машина|machine|компьютер|computer|bilgisayar|программа|"
+    r"program|editor|система|system|"
     r"sistem|writer|copywriter|автор|yazar"
     r"|генератор|generator|модель|model|помощник|assistant|переводчик|translator|cevirmen|редактор|parser|"
     r"importer|agent|модератор|moderator|корректор"
