@@ -152,7 +152,9 @@ class ProductWriter:
         return self._supplier_ids[name]
 
     def _locked(self, source_id: str) -> Product | None:
-        products = Product.objects.select_for_update(of=("self",)).select_related("source_state")
+        # The state is read after the lock: joined, it would be what it was before another import let go of the product,
+        # and that import's values would look like a person's.
+        products = Product.objects.select_for_update(of=("self",))
         return products.filter(source_name=self._source_name, source_id=source_id).first()
 
     def _create(

@@ -124,6 +124,10 @@ class Reading:
         return frozenset(token.small for unit in self.units for token in unit.tokens)
 
 
+#: A text as short as a title may be Turkish without a letter that says so: «Erkek Boxer Siyah».
+_TITLE = 200
+
+
 @lru_cache(maxsize=64)
 def read(text: str) -> Reading:
     """The sentences of a text and their concepts; one pass, each word looked up once."""
@@ -131,6 +135,10 @@ def read(text: str) -> Reading:
     is_russian = cyrillic * 2 >= sum(map(str.isalpha, text))
     latin = lexicon.TURKISH if len(_TURKISH.findall(text)) * 100 > len(text) - cyrillic else lexicon.ENGLISH
     units = tuple(_units(text, latin))
+    if latin == lexicon.ENGLISH and len(text) <= _TITLE and not is_russian:
+        turkish = tuple(_units(text, lexicon.TURKISH))
+        if sum(len(unit.mentions) for unit in turkish) > sum(len(unit.mentions) for unit in units):
+            return Reading(text, turkish, lexicon.TURKISH, is_russian)
     return Reading(text, units, latin, is_russian)
 
 
