@@ -124,7 +124,7 @@ class Reading:
         return frozenset(token.small for unit in self.units for token in unit.tokens)
 
 
-#: A text as short as a title may be Turkish without a letter that says so: «Erkek Boxer Siyah».
+#: So few Latin letters, as a title has, may be Turkish without one that says so: «Erkek Boxer Siyah».
 _TITLE = 200
 
 
@@ -132,14 +132,21 @@ _TITLE = 200
 def read(text: str) -> Reading:
     """The sentences of a text and their concepts; one pass, each word looked up once."""
     cyrillic = len(_CYRILLIC.findall(text))
-    is_russian = cyrillic * 2 >= sum(map(str.isalpha, text))
+    letters = sum(map(str.isalpha, text))
+    is_russian = cyrillic * 2 >= letters
     latin = lexicon.TURKISH if len(_TURKISH.findall(text)) * 100 > len(text) - cyrillic else lexicon.ENGLISH
     units = tuple(_units(text, latin))
-    if latin == lexicon.ENGLISH and len(text) <= _TITLE and not is_russian:
+    if latin == lexicon.ENGLISH and 0 < letters - cyrillic <= _TITLE:
         turkish = tuple(_units(text, lexicon.TURKISH))
-        if sum(len(unit.mentions) for unit in turkish) > sum(len(unit.mentions) for unit in units):
+        if _known(turkish) > _known(units):
             return Reading(text, turkish, lexicon.TURKISH, is_russian)
     return Reading(text, units, latin, is_russian)
+
+
+def _known(units: tuple[Unit, ...]) -> tuple[int, int]:
+    """Concepts that were recognised, and how many of them not only by the sound of a name."""
+    found = [mention for unit in units for mention in unit.mentions]
+    return len(found), sum(mention.group != "inn" for mention in found)
 
 
 _PLAIN = str.maketrans({"ё": "е", "\u00a0": " ", "\u202f": " ", "–": "-", "—": "-"})
