@@ -8,19 +8,28 @@ check() {
     "$@"
 }
 
+# Two shops of other shapes, each a project of its own.
+other_shops() {
+    check pytest -c second_host/pytest.ini second_host
+    check pytest -c ../examples/oscar/pytest.ini --rootdir ../examples/oscar ../examples/oscar
+}
+
 if [ $# = 0 ]; then
+    # Beside the static checks, which use one core.
+    log=$(mktemp)
+    other_shops >"$log" 2>&1 &
+    shops=$!
     check ruff check --config pyproject.toml . ../scripts ../examples
     check ruff format --check --config pyproject.toml . ../scripts ../examples
     check lint-imports
     check mypy . ../scripts/lib
     check python manage.py makemigrations --check --dry-run
     check python manage.py check
+    wait "$shops" && shops_code=0 || shops_code=$?
+    cat "$log"
+    rm -f "$log"
+    [ "$shops_code" = 0 ]
     check pytest -n logical --maxprocesses 6 --durations 10
-    # Two shops of other shapes, each a project of its own: beside each other, as both mostly wait for their migrations.
-    (check pytest -c second_host/pytest.ini second_host) &
-    check pytest -c ../examples/oscar/pytest.ini --rootdir ../examples/oscar ../examples/oscar || oscar=$?
-    wait $!
-    exit "${oscar:-0}"
 else
     echo "arguments given: only pytest, no static checks"
     case " $* " in # projects of their own

@@ -111,6 +111,8 @@ OSCAR_THUMBNAILER = "oscar.core.thumbnails.EasyThumbnails"
 OSCAR_SHOP_NAME = "Аптечный базар"
 OSCAR_DEFAULT_CURRENCY = "RUB"
 
+DATABASES["default"]["TEST"] = {"NAME": "test_oscar"}  # noqa: F405 - beside the tests of other shops on the same server
+
 # --- What plugs the AI app in -------------------------------------------------------------------------------
 
 AI_PRODUCT_MODEL = "catalogue.Product"
