@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from apps.ai import catalog
@@ -411,3 +412,17 @@ def test_two_imports_at_once_make_one_product_and_one_run() -> None:
     assert ProductImage.objects.count() == 20
     assert (Brand.objects.count(), Supplier.objects.count()) == (1, 1)
     assert AIProcessingLog.objects.count() == 10
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL locks rows")
+@pytest.mark.django_db
+def test_what_the_source_said_is_read_after_the_products_lock(parser: ShopParser) -> None:
+    """Joined to the locked row it would be as old as the wait: another import's value then looked like a person's."""
+    parser.save_product(PARSED)
+    with CaptureQueriesContext(connection) as captured:
+        assert parser.save_product(replace(PARSED, title="Magnezyum 500 mg")) is SaveOutcome.UPDATED
+    statements = [query["sql"] for query in captured if query["sql"].startswith("SELECT")]
+    lock = next(number for number, sql in enumerate(statements) if "FOR UPDATE" in sql)
+    states = [number for number, sql in enumerate(statements) if '"parsers_sourcestate"' in sql]
+    assert states
+    assert min(states) > lock
