@@ -272,14 +272,15 @@ def test_a_crash_in_the_middle_pays_nothing_again(
     run = process(medicine())
     assert (run.status, run.error_code) == ("pending", "transient")
     done = [name for name in run.stage_results if name.startswith("leaflet:")]
-    assert len(done) == 3
+    assert len(done) == len(leaflets.asked(server.requests)) - 1 >= 2  # the last one was refused
+    others = 4 - len(done)
     AILeafletSection.objects.all().delete()  # what the run has saved is enough
     AIProcessingLog.objects.filter(pk=run.pk).update(next_attempt_at=run.created_at)
     run = again(run)
     assert run.status in ("approved", "moderation")
     served = [entry for entry in server.books[vectors:] if entry.status == 200]
-    assert len(served) == 1 + 10
-    assert leaflets.asked(server.requests) == [*HEADINGS[:3], HEADINGS[3], *HEADINGS[3:]]
+    assert len(served) == others + 10
+    assert leaflets.asked(server.requests) == [*HEADINGS[: len(done) + 1], *HEADINGS[len(done) :]]
 
 
 @pytest.mark.django_db(transaction=True)
