@@ -107,8 +107,6 @@ class AISettings:
     structured_output: str
     connect_timeout: float
     read_timeout: float
-    engines: dict[str, str]
-    attribute_rules: str
     catalog: str
     max_images: int
     image_timeout: float
@@ -127,11 +125,13 @@ class AISettings:
     budget_day: Decimal | None
     budget_month: Decimal | None
     budget_run: Decimal | None
-    field_policy: dict[str, str]
     qdrant: QdrantConfig
     media: MediaConfig
     broker: BrokerConfig
     cache_seconds: float = 0.0
+    engines: dict[str, str] = field(default_factory=dict)
+    attribute_rules: str = ""
+    field_policy: dict[str, str] = field(default_factory=dict)
     price_floors: dict[str, Decimal] = field(default_factory=dict)
     notices: dict[str, tuple[str, ...]] = field(default_factory=dict)
     #: Kinds of goods whose cards a second reader sees, too.
@@ -149,9 +149,8 @@ class AISettings:
 
     def auto_process_of(self, origin: str) -> AutoProcess:
         """The switch for the products of the parser `origin`."""
-        return self.auto_process.get(origin) or self.auto_process.get(
-            EVERY_SOURCE, AutoProcess.NEW_AND_CHANGED
-        )
+        words = self.auto_process
+        return words.get(origin) or words.get(EVERY_SOURCE, AutoProcess.NEW_AND_CHANGED)
 
     @property
     def in_process(self) -> bool:
@@ -163,52 +162,33 @@ class AISettings:
         return any(limit is not None for limit in (self.budget_day, self.budget_month, self.budget_run))
 
 
+#: Fields that are keys of AI_CONFIG in capitals, as they stand there; the optional ones have a default above.
+_NEEDED = """
+engine model vision_model embedding_model embedding_dimensions structured_output connect_timeout read_timeout catalog
+image_timeout shop_name shop_tone auto_apply auto_apply_threshold audit_share target_precision max_attempts
+lease_seconds run_seconds message_window chain_seconds cache_seconds
+""".split()
+_OPTIONAL = "engines attribute_rules field_policy image_detail retry_seconds alert_mute_seconds".split()
+
+
 @lru_cache(maxsize=1)
 def get() -> AISettings:
     """The settings, built once a process. Raises ImproperlyConfigured that names the key."""
     values = settings.AI_CONFIG
     try:
         return AISettings(
-            engine=values["ENGINE"],
+            **{name: values[name.upper()] for name in _NEEDED},
+            **{name: values[name.upper()] for name in _OPTIONAL if name.upper() in values},
             api_key=settings.OPENAI_API_KEY,
             base_url=settings.OPENAI_BASE_URL,
-            model=values["MODEL"],
-            vision_model=values["VISION_MODEL"],
-            embedding_model=values["EMBEDDING_MODEL"],
-            embedding_dimensions=values["EMBEDDING_DIMENSIONS"],
-            structured_output=values["STRUCTURED_OUTPUT"],
-            connect_timeout=values["CONNECT_TIMEOUT"],
-            read_timeout=values["READ_TIMEOUT"],
-            engines=dict(values.get("ENGINES", {})),
-            attribute_rules=str(values.get("ATTRIBUTE_RULES", "")),
-            catalog=values["CATALOG"],
             max_images=values["MAX_IMAGES_PER_PRODUCT"],
-            image_timeout=values["IMAGE_TIMEOUT"],
             language=values["DEFAULT_LANGUAGE"],
-            shop_name=values["SHOP_NAME"],
-            shop_tone=values["SHOP_TONE"],
-            auto_apply=values["AUTO_APPLY"],
-            auto_apply_threshold=values["AUTO_APPLY_THRESHOLD"],
-            audit_share=values["AUDIT_SHARE"],
-            target_precision=values["TARGET_PRECISION"],
-            max_attempts=values["MAX_ATTEMPTS"],
-            lease_seconds=values["LEASE_SECONDS"],
-            run_seconds=values["RUN_SECONDS"],
-            message_window=values["MESSAGE_WINDOW"],
-            chain_seconds=values["CHAIN_SECONDS"],
             budget_day=_dollars("BUDGET_DAY_USD"),
             budget_month=_dollars("BUDGET_MONTH_USD"),
             budget_run=_dollars("BUDGET_RUN_USD"),
-            field_policy=dict(values.get("FIELD_POLICY", {})),
             qdrant=_qdrant(settings.QDRANT),
             media=_media(values),
-            broker=BrokerConfig(
-                visibility_timeout=getattr(settings, "CELERY_BROKER_TRANSPORT_OPTIONS", {}).get(
-                    "visibility_timeout"
-                ),
-                soft_shutdown=getattr(settings, "CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT", 0.0),
-            ),
-            cache_seconds=values["CACHE_SECONDS"],
+            broker=_broker(),
             price_floors=_floors(values.get("PRICE_FLOORS", {})),
             notices=_notices(values.get("NOTICES", {})),
             verify=frozenset(kind.strip() for kind in values.get("VERIFY", []) if kind.strip()),
@@ -216,10 +196,7 @@ def get() -> AISettings:
             breaker=BreakerSettings(**values.get("BREAKER", {})),
             batch_limits=BatchLimits(**values.get("BATCH_LIMITS", {})),
             rate_limits=dict(values.get("RATE_LIMITS") or {}),
-            image_detail=str(values.get("IMAGE_DETAIL", "low")),
-            retry_seconds=float(values.get("RETRY_SECONDS", 15.0)),
             sweep_seconds=float(getattr(settings, "AI_SWEEP_SECONDS", 10.0)),
-            alert_mute_seconds=float(values.get("ALERT_MUTE_SECONDS", 3600)),
             alert_webhook=str(values.get("ALERT_WEBHOOK", "")),
             site_url=str(getattr(settings, "SITE_URL", "")),
         )
@@ -239,6 +216,14 @@ def _auto_process(text: str) -> dict[str, AutoProcess]:
                 f"AI_AUTO_PROCESS says {part!r}; use {', '.join(AutoProcess)}, or by parser: wildberries=off,*=new."
             ) from error
     return found
+
+
+def _broker() -> BrokerConfig:
+    options = getattr(settings, "CELERY_BROKER_TRANSPORT_OPTIONS", {})
+    return BrokerConfig(
+        visibility_timeout=options.get("visibility_timeout"),
+        soft_shutdown=getattr(settings, "CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT", 0.0),
+    )
 
 
 def task_seconds() -> int:
@@ -301,18 +286,10 @@ def _qdrant(values: dict[str, Any]) -> QdrantConfig:
 
 
 #: Settings that are read here.
-_READ = {
-    "AI_CONFIG",
-    "QDRANT",
-    "OPENAI_API_KEY",
-    "OPENAI_BASE_URL",
-    "R2_CONFIG",
-    "AI_R2_SETTINGS",
-    "CELERY_BROKER_TRANSPORT_OPTIONS",
-    "CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT",
-    "AI_SWEEP_SECONDS",
-    "SITE_URL",
-}
+_READ = frozenset(
+    "AI_CONFIG QDRANT OPENAI_API_KEY OPENAI_BASE_URL R2_CONFIG AI_R2_SETTINGS CELERY_BROKER_TRANSPORT_OPTIONS "
+    "CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT AI_SWEEP_SECONDS SITE_URL".split()
+)
 
 
 def _forget(*, setting: str, **kwargs: object) -> None:

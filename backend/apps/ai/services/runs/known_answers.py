@@ -14,8 +14,8 @@ from apps.ai import catalog, prompts
 from apps.ai.models import AIProcessingLog
 from apps.ai.models.processing import SUPERSEDED, Status
 from apps.ai.services import composition, quality_checker
-from apps.ai.services.texts import variants
-from apps.ai.services.texts.variants import Sibling
+from apps.ai.services.texts import variant_cards, variants
+from apps.ai.services.texts.variant_cards import Sibling
 from apps.ai.types import (
     CategoryChoice,
     Draft,
@@ -176,7 +176,7 @@ def _of_variant(
 ) -> Answers:
     """The answers for a variant of `other`'s product; none when its card cannot serve."""
     sibling = _sibling(other, product)
-    derived = variants.derive(product, sibling) if sibling is not None else None
+    derived = variant_cards.derive(product, sibling) if sibling is not None else None
     if derived is None:
         return Answers()
     mode = Mode(run.processing_type)

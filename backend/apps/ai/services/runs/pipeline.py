@@ -55,7 +55,7 @@ def run(run_id: int) -> bool:
         window.forget_messages(AIProcessingLog.objects.filter(pk=run_id))
         return False
     lease = timedelta(seconds=conf.get().lease_seconds)
-    claimed = AIProcessingLog.claim(run_id, owner=owner, lease=lease)
+    claimed = AIProcessingLog.objects.claim(run_id, owner=owner, lease=lease)
     if claimed is None:
         logger.info("Run %s is not ours to take.", run_id)
         return False
