@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -17,6 +18,9 @@ from django.core.signals import setting_changed
 #: The host's models that this app's tables point to, as ForeignKey and migrations name them.
 PRODUCT_MODEL: str = getattr(settings, "AI_PRODUCT_MODEL", "products.Product")
 CATEGORY_MODEL: str = getattr(settings, "AI_CATEGORY_MODEL", "products.Category")
+
+
+SettingsT = TypeVar("SettingsT")
 
 
 class AutoProcess(StrEnum):
@@ -50,6 +54,7 @@ class MediaConfig:
     max_bytes: int
     max_pixels: int
     processed_path: str
+    temp_path: str
     lacking: tuple[str, ...]
 
 
@@ -91,6 +96,15 @@ class BatchLimits:
     lines: int = 50_000
     bytes: int = 200_000_000
     tokens: int = 20_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class TelegramChat:
+    """Where a bot writes alerts. `url`: of the Bot API or of a server that speaks like it."""
+
+    url: str
+    token: str = field(repr=False)
+    chat: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +159,12 @@ class AISettings:
     sweep_seconds: float = 10.0
     alert_mute_seconds: float = 3600.0
     alert_webhook: str = ""
+    alert_telegram: TelegramChat | None = None
     site_url: str = ""
+    #: Dotted paths of examinations (`services.doctor.findings.Examination`) that other apps of the shop bring.
+    examinations: tuple[str, ...] = ()
+    #: Dotted paths of Prometheus collectors that they bring.
+    collectors: tuple[str, ...] = ()
 
     def auto_process_of(self, origin: str) -> AutoProcess:
         """The switch for the products of the parser `origin`."""
@@ -213,15 +232,18 @@ def get() -> AISettings:
             notices=_notices(values.get("NOTICES", {})),
             verify=frozenset(kind.strip() for kind in values.get("VERIFY", []) if kind.strip()),
             auto_process=_auto_process(values.get("AUTO_PROCESS", "")),
-            breaker=BreakerSettings(**values.get("BREAKER", {})),
-            batch_limits=BatchLimits(**values.get("BATCH_LIMITS", {})),
-            rate_limits=dict(values.get("RATE_LIMITS") or {}),
+            breaker=_structured(BreakerSettings, values.get("BREAKER", {}), "AI_BREAKER"),
+            batch_limits=_structured(BatchLimits, values.get("BATCH_LIMITS", {}), "AI_BATCH_LIMITS"),
+            rate_limits=_rate_limits(values.get("RATE_LIMITS") or {}),
             image_detail=str(values.get("IMAGE_DETAIL", "low")),
             retry_seconds=float(values.get("RETRY_SECONDS", 15.0)),
             sweep_seconds=float(getattr(settings, "AI_SWEEP_SECONDS", 10.0)),
             alert_mute_seconds=float(values.get("ALERT_MUTE_SECONDS", 3600)),
             alert_webhook=str(values.get("ALERT_WEBHOOK", "")),
+            alert_telegram=_telegram(values.get("ALERT_TELEGRAM") or {}),
             site_url=str(getattr(settings, "SITE_URL", "")),
+            examinations=tuple(values.get("EXAMINATIONS", ())),
+            collectors=tuple(values.get("COLLECTORS", ())),
         )
     except KeyError as missing:
         raise ImproperlyConfigured(f"AI_CONFIG lacks the key {missing}.") from missing
@@ -248,6 +270,16 @@ def task_seconds() -> int:
     return int(settings.AI_CONFIG["RUN_SECONDS"] + settings.AI_CONFIG["CHAIN_SECONDS"])
 
 
+def longest_task() -> float:
+    """Seconds for which a message may be worked on: lease, run with its chain, or a soft shutdown."""
+    values = get()
+    return max(
+        values.lease_seconds,
+        values.run_seconds + values.chain_seconds + KILLED_AFTER,
+        values.broker.soft_shutdown,
+    )
+
+
 def _media(values: dict[str, Any]) -> MediaConfig:
     r2 = settings.R2_CONFIG
     needed = ("aws_access_key_id", "aws_secret_access_key", "bucket_name") if r2["endpoint_url"] else ()
@@ -255,6 +287,7 @@ def _media(values: dict[str, Any]) -> MediaConfig:
         max_bytes=values.get("IMAGE_MAX_BYTES", 15_000_000),
         max_pixels=values.get("IMAGE_MAX_PIXELS", 40_000_000),
         processed_path=settings.AI_R2_SETTINGS["processed_images_path"],
+        temp_path=settings.AI_R2_SETTINGS["temp_processing_path"],
         lacking=tuple(key for key in needed if not r2[key]),
     )
 
@@ -269,6 +302,48 @@ def _dollars(key: str) -> Decimal | None:
         raise ImproperlyConfigured(
             f"AI_CONFIG['{key}'] must be an amount such as 5.00, not {text!r}."
         ) from error
+
+
+def _structured(kind: type[SettingsT], values: Any, variable: str) -> SettingsT:
+    """`kind` with some of its fields set. Raises ImproperlyConfigured for a key it does not have and for no number."""
+    form = json.dumps({one.name: one.default for one in fields(cast(Any, kind))})
+    if not isinstance(values, dict):
+        raise ImproperlyConfigured(f"{variable} must be an object such as {form}, not {values!r}.")
+    known = {one.name for one in fields(cast(Any, kind))}
+    for key, value in values.items():
+        if key not in known:
+            near = difflib.get_close_matches(str(key), known, n=1)
+            meant = f" Did you mean {near[0]!r}?" if near else ""
+            raise ImproperlyConfigured(f"{variable} has no key {key!r}.{meant} Its keys: {form}")
+        if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+            raise ImproperlyConfigured(f"{variable}: {key!r} must be a number above 0, not {value!r}.")
+    return kind(**values)
+
+
+def _rate_limits(values: Any) -> dict[str, dict[str, float]]:
+    form = '{"gpt-4o-mini": {"rpm": 500, "tpm": 200000}}'
+    right = isinstance(values, dict) and all(
+        isinstance(limits, dict)
+        and set(limits) <= {"rpm", "tpm"}
+        and all(
+            isinstance(one, int | float) and not isinstance(one, bool) and one > 0 for one in limits.values()
+        )
+        for limits in values.values()
+    )
+    if not right:
+        raise ImproperlyConfigured(
+            f"AI_RATE_LIMITS must be requests and tokens a minute by model, {form}, not {values!r}."
+        )
+    return {str(model): dict(limits) for model, limits in values.items()}
+
+
+def _telegram(values: dict[str, str]) -> TelegramChat | None:
+    token, chat = values.get("token", ""), values.get("chat", "")
+    if bool(token) != bool(chat):
+        raise ImproperlyConfigured(
+            "AI_ALERT_TELEGRAM_TOKEN and AI_ALERT_TELEGRAM_CHAT are set together or not at all."
+        )
+    return TelegramChat(values["url"].rstrip("/"), token, chat) if token else None
 
 
 def _floors(values: dict[str, Any]) -> dict[str, Decimal]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import logging
+import socket
+import threading
 from typing import Any
 
 from celery import Task, shared_task
-from celery.signals import worker_process_shutdown, worker_shutting_down
+from celery.signals import beat_init, worker_process_shutdown, worker_ready, worker_shutting_down
 
 from apps.ai import conf
 from apps.ai.exceptions import ProductMissing, TransientAIError
-from apps.ai.models import AIMassRun
+from apps.ai.models import AIMassRun, ProcessSign
 from apps.ai.services.batch import answers, lane
+from apps.ai.services.doctor import watching
 from apps.ai.services.money.meter import UnattendedMeter
 from apps.ai.services.people import confirmed, edit_measures, example_learning, lessons, refit
 from apps.ai.services.queue import leases
@@ -20,7 +23,7 @@ from apps.ai.services.runs.submission import submit, submit_imported
 from apps.ai.services.taxonomy import sources
 from apps.ai.services.templates import library
 from apps.ai.services.worker import control as queue_control
-from apps.ai.services.worker import mass_runs, prefetch, sweeping
+from apps.ai.services.worker import mass_runs, prefetch, signs, sweeping
 
 logger = logging.getLogger(__name__)
 SOFT_LIMIT = conf.task_seconds()
@@ -44,6 +47,7 @@ __all__ = [
     "submit_mass_run",
     "sweep",
     "taxonomy_report",
+    "watch",
 ]
 
 
@@ -147,6 +151,26 @@ def fit_categories() -> int | None:
 def sweep() -> dict[str, int]:
     """Bring back what died, wake what is due, submit what no run was ever made for."""
     return sweeping.sweep()
+
+
+@shared_task
+def watch() -> dict[str, int]:
+    """Tell people of troubles that last, and when they are over. On the default queue (CELERY_TASK_ROUTES)."""
+    return watching.watch()
+
+
+_signs: list[threading.Event] = []
+
+
+@worker_ready.connect(dispatch_uid="ai.worker_sign")
+def leave_worker_sign(*, sender: Any, **kwargs: object) -> None:
+    queues = sorted(sender.app.amqp.queues.consume_from)
+    _signs.append(signs.keep_leaving(str(sender.hostname), ProcessSign.Kind.WORKER, queues=queues))
+
+
+@beat_init.connect(dispatch_uid="ai.beat_sign")
+def leave_beat_sign(**kwargs: object) -> None:
+    _signs.append(signs.keep_leaving(f"beat@{socket.gethostname()}", ProcessSign.Kind.BEAT))
 
 
 @worker_shutting_down.connect(dispatch_uid="ai.give_back_soon")

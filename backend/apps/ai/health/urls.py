@@ -1,0 +1,9 @@
+from django.urls import path
+
+from apps.ai.health import views
+
+urlpatterns = [
+    path("health/live", views.live, name="health-live"),
+    path("health/ready", views.ready, name="health-ready"),
+    path("metrics", views.metrics, name="metrics"),
+]
