@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from celery.app.routes import Router
 from django.core.management import call_command
 from django.utils import timezone
 from qdrant_client.models import DeleteAlias, DeleteAliasOperation
@@ -112,7 +113,7 @@ def test_an_unpriced_model_is_a_fault_only_with_a_budget(openai: OpenAIServer, s
 
 
 def test_a_wrong_dimension(openai: OpenAIServer) -> None:
-    openai.dimensions = 1024
+    openai.dimensions, openai.refuses = 1024, frozenset({"dimensions"})
     assert "AI_EMBEDDING_DIMENSIONS" in found(provider.look(), "wrong_dimension").cure
 
 
@@ -293,7 +294,7 @@ def test_redis_away(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_queue_that_is_not_routed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert list(queue.routing()) == []
-    unrouted = app.amqp.Router(queues=app.amqp.queues)
+    unrouted = Router((), app.amqp.queues, create_missing=True, app=app)
     monkeypatch.setattr(app.amqp, "router", unrouted)
     assert "CELERY_TASK_ROUTES" in found(queue.routing(), "queue_not_routed").cure
 
