@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import logging
 import socket
-import threading
 from typing import Any
 
 from celery import Task, shared_task
-from celery.signals import beat_init, worker_process_shutdown, worker_ready, worker_shutting_down
+from celery.signals import (
+    beat_init,
+    before_task_publish,
+    heartbeat_sent,
+    worker_process_shutdown,
+    worker_ready,
+    worker_shutdown,
+    worker_shutting_down,
+)
 
 from apps.ai import conf
 from apps.ai.exceptions import ProductMissing, TransientAIError
@@ -159,18 +166,30 @@ def watch() -> dict[str, int]:
     return watching.watch()
 
 
-_signs: list[threading.Event] = []
+_pulses: list[signs.Pulse] = []
 
 
 @worker_ready.connect(dispatch_uid="ai.worker_sign")
 def leave_worker_sign(*, sender: Any, **kwargs: object) -> None:
+    """The consumer's loop sends a heartbeat every two seconds."""
     queues = sorted(sender.app.amqp.queues.consume_from)
-    _signs.append(signs.keep_leaving(str(sender.hostname), ProcessSign.Kind.WORKER, queues=queues))
+    pulse = signs.Pulse(str(sender.hostname), ProcessSign.Kind.WORKER, queues=queues)
+    heartbeat_sent.connect(pulse.beat, weak=False)
+    _pulses.append(pulse)
 
 
 @beat_init.connect(dispatch_uid="ai.beat_sign")
 def leave_beat_sign(**kwargs: object) -> None:
-    _signs.append(signs.keep_leaving(f"beat@{socket.gethostname()}", ProcessSign.Kind.BEAT))
+    """Beat's loop sends the sweep's message every AI_SWEEP_SECONDS."""
+    pulse = signs.Pulse(f"beat@{socket.gethostname()}", ProcessSign.Kind.BEAT)
+    before_task_publish.connect(pulse.beat, weak=False)
+    _pulses.append(pulse)
+
+
+@worker_shutdown.connect(dispatch_uid="ai.worker_sign_ends")
+def end_worker_sign(**kwargs: object) -> None:
+    while _pulses:
+        _pulses.pop().end()
 
 
 @worker_shutting_down.connect(dispatch_uid="ai.give_back_soon")

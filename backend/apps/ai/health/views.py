@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
@@ -24,6 +25,20 @@ ASKED = ("processes", "broker", "vectors", "storage", "pauses")
 def live(request: HttpRequest) -> HttpResponse:
     """200 while the process answers; no server is asked, so that a broken one does not get every process killed."""
     return JsonResponse({"status": "alive"})
+
+
+@never_cache
+@require_safe
+def web(request: HttpRequest) -> HttpResponse:
+    """200 while this process can show pages: the database answers and knows every migration of this code."""
+    try:
+        executor = MigrationExecutor(connection)
+        owed = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        return JsonResponse({"status": "database away"}, status=503)
+    if owed:
+        return JsonResponse({"status": "migrations owed"}, status=503)
+    return JsonResponse({"status": "serving"})
 
 
 @never_cache

@@ -6,6 +6,8 @@ from typing import IO, Any, cast
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
 
 from apps.ai.services.doctor.examining import Report, examinations, examine
 from apps.ai.services.doctor.findings import State
@@ -32,12 +34,12 @@ class Command(BaseCommand):
             "--offline", action="store_true", help="ask no server, only settings and the database"
         )
         names = [one.name for one in examinations()]
-        parser.add_argument(
-            "--only", action="append", default=[], choices=names, metavar="PART", help=", ".join(names)
-        )
+        listed = {"action": "append", "default": [], "choices": names, "metavar": "PART"}
+        parser.add_argument("--only", help=", ".join(names), **listed)
+        parser.add_argument("--skip", help="leave this part out", **listed)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        report = examine(offline=options["offline"], names=options["only"])
+        report = examine(offline=options["offline"], names=options["only"], without=options["skip"])
         if options["json"]:
             self.stdout.write(json.dumps(_as_dict(report), ensure_ascii=False, indent=1))
         else:
@@ -52,10 +54,11 @@ class Command(BaseCommand):
         for part in report.parts:
             console.print(f"[bold]{part.examination.title}[/] [dim]{part.seconds:.1f} с[/]")
             for finding in part.findings or ():
-                console.print(f"  {MARKS[finding.state]} ", end="")
-                console.print(finding.text, markup=False)
+                console.print(
+                    Padding(Text.from_markup(f"{MARKS[finding.state]} ") + Text(finding.text), (0, 2))
+                )
                 if finding.cure:
-                    console.print(f"      → {finding.cure}", markup=False, style="dim")
+                    console.print(Padding(Text(f"→ {finding.cure}", style="dim"), (0, 4)))
         console.print(f"Потрачено на вопросы: {report.spent_usd:.6f} $")
 
 

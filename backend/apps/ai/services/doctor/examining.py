@@ -76,15 +76,16 @@ def examinations() -> tuple[Examination, ...]:
     return (*EXAMINATIONS, *(import_string(path) for path in conf.get().examinations))
 
 
-def examine(*, offline: bool = False, names: Iterable[str] = ()) -> Report:
-    """`offline`: ask no server. `names`: only these examinations.
+def examine(*, offline: bool = False, names: Iterable[str] = (), without: Iterable[str] = ()) -> Report:
+    """`offline`: ask no server. `names`: only these examinations. `without`: all but these.
 
     What reads the database runs in the caller's thread, so that it sees the caller's transaction.
     """
+    wanted, unwanted = set(names), set(without)
     chosen = [
         one
         for one in examinations()
-        if not (offline and one.outside) and (not (wanted := set(names)) or one.name in wanted)
+        if not (offline and one.outside) and one.name not in unwanted and (not wanted or one.name in wanted)
     ]
     began, deadline = timezone.now(), time.monotonic() + PATIENCE
     done: dict[str, Part] = {}

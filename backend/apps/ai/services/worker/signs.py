@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models.functions import Now
 
 from apps.ai.models import ProcessSign
@@ -35,25 +36,33 @@ def forget_old() -> None:
     ProcessSign.objects.filter(at__lt=Now() - FORGOTTEN).delete()
 
 
-def withdraw(name: str) -> None:
-    """The process ends in good order: nobody need wait to know it."""
-    ProcessSign.objects.filter(name=name[:200]).delete()
+class Pulse:
+    """Whether the loop that does the work still turns: it calls `beat`, and a thread of its own leaves the sign.
 
+    The thread alone would go on for a loop that hangs; the loop itself must not wait for the database.
+    """
 
-def keep_leaving(name: str, kind: ProcessSign.Kind, *, queues: Sequence[str] = ()) -> threading.Event:
-    """A daemon thread leaves the sign every EVERY seconds until the event is set."""
-    ended = threading.Event()
+    def __init__(self, name: str, kind: ProcessSign.Kind, *, queues: Sequence[str] = ()) -> None:
+        self._name, self._kind, self._queues = name, kind, queues
+        self._last_beat = time.monotonic()
+        self._ended = threading.Event()
+        threading.Thread(target=self._leave_signs, name=f"ai-sign-{kind}", daemon=True).start()
 
-    def beat() -> None:
-        while not ended.is_set():
+    def beat(self, **kwargs: object) -> None:
+        self._last_beat = time.monotonic()
+
+    def end(self) -> None:
+        """In good order: nobody need wait to know it."""
+        self._ended.set()
+        ProcessSign.objects.filter(name=self._name[:200]).delete()
+
+    def _leave_signs(self) -> None:
+        while not self._ended.is_set():
             try:
-                with transaction.atomic():
-                    leave(name, kind, queues=queues)
+                if time.monotonic() - self._last_beat < GONE.total_seconds():
+                    leave(self._name, self._kind, queues=self._queues)
             except Exception as error:  # whatever it is, the next sign may succeed
-                logger.warning("The sign of %s could not be left: %r", name, error)
+                logger.warning("The sign of %s could not be left: %r", self._name, error)
             finally:
                 connection.close()
-            ended.wait(EVERY)
-
-    threading.Thread(target=beat, name=f"ai-sign-{kind}", daemon=True).start()
-    return ended
+            self._ended.wait(EVERY)

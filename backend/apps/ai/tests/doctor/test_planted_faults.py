@@ -382,9 +382,7 @@ def test_many_failures(product: Product) -> None:
 
 def test_lessons_and_pictures_that_are_owed(product: Product) -> None:
     AIProcessingLog.objects.create(product=product, lesson_due_at=timezone.now() - timedelta(hours=2))
-    OwedPicture.objects.create(
-        product=product, path="/nowhere/1.jpg", position=0
-    )
+    OwedPicture.objects.create(product=product, path="/nowhere/1.jpg", position=0)
     found(shop.owed(), "lessons_owed")
     assert "fetch_owed_pictures" in found(OWED_PICTURES.look(), "pictures_owed").cure
 
@@ -394,9 +392,14 @@ def test_lessons_and_pictures_that_are_owed(product: Product) -> None:
 
 def test_debug_and_the_sample_secrets(settings: Any) -> None:
     settings.DEBUG, settings.SECRET_KEY = True, "insecure-development-key-not-for-production-use-0000"
+    settings.ALLOWED_HOSTS = ["shop.example"]
     findings = list(machine.secrets())
     assert "production" in found(findings, "debug").cure
     assert "DJANGO_SECRET_KEY" in found(findings, "default_secret_key").text
+    assert faults(findings) == ["debug", "default_secret_key"]
+    settings.ALLOWED_HOSTS = ["localhost", "127.0.0.1"]
+    assert faults(machine.secrets()) == []  # nobody else comes by
+    settings.ALLOWED_HOSTS = ["shop.example"]
     settings.DEBUG, settings.SECRET_KEY = False, "k" * 64
     assert faults(machine.secrets()) == []
 
