@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
@@ -12,12 +10,13 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
 from apps.ai.health.figures import ShopCollector
+from apps.ai.services.doctor import machine
 from apps.ai.services.doctor.examining import Part, examine
 from apps.ai.services.doctor.findings import State
 from apps.ai.ttl_cache import TTLCached
 
-#: What "ready" means: cards get made. The database is asked before.
-ASKED = ("processes", "broker", "vectors", "storage", "pauses")
+#: What "ready" means: cards get made.
+ASKED = ("database", "processes", "broker", "vectors", "storage", "pauses")
 
 
 @never_cache
@@ -31,24 +30,15 @@ def live(request: HttpRequest) -> HttpResponse:
 @require_safe
 def web(request: HttpRequest) -> HttpResponse:
     """200 while this process can show pages: the database answers and knows every migration of this code."""
-    try:
-        executor = MigrationExecutor(connection)
-        owed = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except DatabaseError:
-        return JsonResponse({"status": "database away"}, status=503)
-    if owed:
-        return JsonResponse({"status": "migrations owed"}, status=503)
-    return JsonResponse({"status": "serving"})
+    findings = list(machine.database())
+    sound = all(finding.state is State.OK for finding in findings)
+    return JsonResponse({"status": findings[0].code}, status=200 if sound else 503)
 
 
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
     """200, or 503 while something that cards need is away. Parts and times only with the token."""
-    try:
-        connection.ensure_connection()
-    except DatabaseError:
-        return JsonResponse({"status": "not ready", "parts": {"database": "away"}}, status=503)
     parts = _parts.get("all")
     sound = all(_is_sound(part) for part in parts)
     body: dict[str, object] = {"status": "ready" if sound else "not ready"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -23,7 +23,11 @@ logger = logging.getLogger(__name__)
 
 #: Seconds for everything.
 PATIENCE = 14.0
+DATABASE = Examination("database", "База данных", machine.database)
+#: What needs no table; the others are asked only when DATABASE is sound.
+WITHOUT_TABLES = ("settings", "secrets", "disk", "routing", "broker", "storage", "mail", "webhook")
 EXAMINATIONS = (
+    DATABASE,
     Examination("settings", "Настройки", machine.settings_sound),
     Examination("secrets", "Секреты", machine.secrets),
     Examination("disk", "Диск", machine.disk),
@@ -87,8 +91,11 @@ def examine(*, offline: bool = False, names: Iterable[str] = (), without: Iterab
         for one in examinations()
         if not (offline and one.outside) and one.name not in unwanted and (not wanted or one.name in wanted)
     ]
+    before = {DATABASE.name: _part(DATABASE)}
+    if any(one.state is State.FAULT for one in before[DATABASE.name].findings):
+        return _without_tables(chosen, before)
     began, deadline = timezone.now(), time.monotonic() + PATIENCE
-    done: dict[str, Part] = {}
+    done = dict(before)
     threads = [
         threading.Thread(target=_in_thread, args=(one, done), name=f"doctor-{one.name}", daemon=True)
         for one in chosen
@@ -97,7 +104,7 @@ def examine(*, offline: bool = False, names: Iterable[str] = (), without: Iterab
     for thread in threads:
         thread.start()
     for one in chosen:
-        if not one.outside:
+        if not one.outside and one.name not in done:
             done[one.name] = _part(one)
     for thread in threads:
         thread.join(max(0.0, deadline - time.monotonic()))
@@ -106,6 +113,11 @@ def examine(*, offline: bool = False, names: Iterable[str] = (), without: Iterab
         sum=Sum("cost_usd")
     )
     return Report(parts, spent["sum"] or Decimal(0))
+
+
+def _without_tables(chosen: Sequence[Examination], before: Mapping[str, Part]) -> Report:
+    parts = tuple(_part(one) for one in chosen if one.name in WITHOUT_TABLES)
+    return Report((*before.values(), *parts), Decimal(0))
 
 
 def _in_thread(examination: Examination, done: dict[str, Part]) -> None:

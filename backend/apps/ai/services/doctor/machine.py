@@ -12,7 +12,8 @@ import requests
 from django.conf import settings
 from django.core import checks
 from django.core.mail import get_connection
-from django.db import connection
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
 
 from apps.ai import conf
 from apps.ai.services.doctor.findings import Finding, fault, note, ok, warning
@@ -38,6 +39,23 @@ def settings_sound() -> Iterator[Finding]:
         code = (message.id or "check").replace(".", "_")
         make = fault if message.level >= checks.ERROR else warning
         yield make(f"check_{code}", str(message.msg), message.hint or "См. .env.example и docs/settings.md.")
+
+
+def database() -> Iterator[Finding]:
+    """Does it answer, and does it know every migration of this code? The other parts are asked only then."""
+    try:
+        executor = MigrationExecutor(connection)
+        owed = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        text = f"База данных не отвечает: {str(error).partition(chr(10))[0]}"
+        yield fault("database_away", text, "Запустите PostgreSQL и проверьте DATABASE_URL.")
+        return
+    if owed:
+        names = ", ".join(str(migration) for migration, _ in owed[:3])
+        text = f"Не применено миграций: {len(owed)} ({names}…)."
+        yield fault("migrations_owed", text, "Выполните manage.py migrate.")
+        return
+    yield ok("database", f"База данных ({connection.vendor}) отвечает, миграции применены.")
 
 
 def secrets() -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import pytest
 from celery.app.routes import Router
 from django.core.management import call_command
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 from qdrant_client.models import DeleteAlias, DeleteAliasOperation
 
@@ -388,6 +389,14 @@ def test_lessons_and_pictures_that_are_owed(product: Product) -> None:
 
 
 # --- The machine ------------------------------------------------------------------------------------------
+
+
+def test_a_migration_that_is_owed() -> None:
+    assert [one.code for one in machine.database()] == ["database"]
+    MigrationRecorder.Migration.objects.filter(app="ai", name="0080_signs_and_troubles").delete()
+    finding = found(machine.database(), "migrations_owed")
+    assert "0080_signs_and_troubles" in finding.text
+    assert "migrate" in finding.cure
 
 
 def test_debug_and_the_sample_secrets(settings: Any) -> None:

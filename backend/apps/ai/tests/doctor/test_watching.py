@@ -109,7 +109,7 @@ def test_readiness_follows_the_worker(shop: dict[str, Category], settings: Any, 
     answer = client.get("/health/ready", headers={"Authorization": "Bearer monitoring"})
     assert answer.status_code == 200, answer.json()
     parts = answer.json()["parts"]
-    assert set(parts) == {"processes", "broker", "vectors", "storage", "pauses"}
+    assert set(parts) == {"database", "processes", "broker", "vectors", "storage", "pauses"}
     assert all(part["sound"] and part["seconds"] >= 0 for part in parts.values())
 
 
