@@ -8,6 +8,7 @@ from rest_framework.permissions import IsAdminUser
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
+    path("", include("apps.ai.health.urls")),
     path("admin/", admin.site.urls),
     path("api/ai/", include("apps.ai.urls")),
     path("api/schema/", SpectacularAPIView.as_view(permission_classes=[IsAdminUser]), name="schema"),

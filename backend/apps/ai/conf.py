@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import setting_changed
+
+from apps.ai import setting_forms
 
 #: The host's models that this app's tables point to, as ForeignKey and migrations name them.
 PRODUCT_MODEL: str = getattr(settings, "AI_PRODUCT_MODEL", "products.Product")
@@ -50,6 +50,7 @@ class MediaConfig:
     max_bytes: int
     max_pixels: int
     processed_path: str
+    temp_path: str
     lacking: tuple[str, ...]
 
 
@@ -91,6 +92,15 @@ class BatchLimits:
     lines: int = 50_000
     bytes: int = 200_000_000
     tokens: int = 20_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class TelegramChat:
+    """Where a bot writes alerts. `url`: of the Bot API or of a server that speaks like it."""
+
+    url: str
+    token: str = field(repr=False)
+    chat: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +155,12 @@ class AISettings:
     sweep_seconds: float = 10.0
     alert_mute_seconds: float = 3600.0
     alert_webhook: str = ""
+    alert_telegram: TelegramChat | None = None
     site_url: str = ""
+    #: Dotted paths of `services.doctor.findings.Examination`s that other apps of the shop bring.
+    examinations: tuple[str, ...] = ()
+    #: Dotted paths of Prometheus collectors that they bring.
+    collectors: tuple[str, ...] = ()
 
     def auto_process_of(self, origin: str) -> AutoProcess:
         """The switch for the products of the parser `origin`."""
@@ -183,22 +198,27 @@ def get() -> AISettings:
             base_url=settings.OPENAI_BASE_URL,
             max_images=values["MAX_IMAGES_PER_PRODUCT"],
             language=values["DEFAULT_LANGUAGE"],
-            budget_day=_dollars("BUDGET_DAY_USD"),
-            budget_month=_dollars("BUDGET_MONTH_USD"),
-            budget_run=_dollars("BUDGET_RUN_USD"),
+            budget_day=setting_forms.dollars("BUDGET_DAY_USD"),
+            budget_month=setting_forms.dollars("BUDGET_MONTH_USD"),
+            budget_run=setting_forms.dollars("BUDGET_RUN_USD"),
             qdrant=_qdrant(settings.QDRANT),
             media=_media(values),
             broker=_broker(),
-            price_floors=_floors(values.get("PRICE_FLOORS", {})),
-            notices=_notices(values.get("NOTICES", {})),
+            price_floors=setting_forms.floors(values.get("PRICE_FLOORS", {})),
+            notices=setting_forms.notices(values.get("NOTICES", {})),
             verify=frozenset(kind.strip() for kind in values.get("VERIFY", []) if kind.strip()),
             auto_process=_auto_process(values.get("AUTO_PROCESS", "")),
-            breaker=BreakerSettings(**values.get("BREAKER", {})),
-            batch_limits=BatchLimits(**values.get("BATCH_LIMITS", {})),
-            rate_limits=dict(values.get("RATE_LIMITS") or {}),
+            breaker=setting_forms.structured(BreakerSettings, values.get("BREAKER", {}), "AI_BREAKER"),
+            batch_limits=setting_forms.structured(
+                BatchLimits, values.get("BATCH_LIMITS", {}), "AI_BATCH_LIMITS"
+            ),
+            rate_limits=setting_forms.rate_limits(values.get("RATE_LIMITS") or {}),
             sweep_seconds=float(getattr(settings, "AI_SWEEP_SECONDS", 10.0)),
             alert_webhook=str(values.get("ALERT_WEBHOOK", "")),
+            alert_telegram=_telegram(values.get("ALERT_TELEGRAM") or {}),
             site_url=str(getattr(settings, "SITE_URL", "")),
+            examinations=tuple(values.get("EXAMINATIONS", ())),
+            collectors=tuple(values.get("COLLECTORS", ())),
         )
     except KeyError as missing:
         raise ImproperlyConfigured(f"AI_CONFIG lacks the key {missing}.") from missing
@@ -233,6 +253,13 @@ def task_seconds() -> int:
     return int(settings.AI_CONFIG["RUN_SECONDS"] + settings.AI_CONFIG["CHAIN_SECONDS"])
 
 
+def longest_task() -> float:
+    """Seconds for which a message may be worked on: lease, run with its chain, or a soft shutdown."""
+    values = get()
+    run = values.run_seconds + values.chain_seconds + KILLED_AFTER
+    return max(values.lease_seconds, run, values.broker.soft_shutdown)
+
+
 def _media(values: dict[str, Any]) -> MediaConfig:
     r2 = settings.R2_CONFIG
     needed = ("aws_access_key_id", "aws_secret_access_key", "bucket_name") if r2["endpoint_url"] else ()
@@ -240,42 +267,16 @@ def _media(values: dict[str, Any]) -> MediaConfig:
         max_bytes=values.get("IMAGE_MAX_BYTES", 15_000_000),
         max_pixels=values.get("IMAGE_MAX_PIXELS", 40_000_000),
         processed_path=settings.AI_R2_SETTINGS["processed_images_path"],
+        temp_path=settings.AI_R2_SETTINGS["temp_processing_path"],
         lacking=tuple(key for key in needed if not r2[key]),
     )
 
 
-def _dollars(key: str) -> Decimal | None:
-    text = str(settings.AI_CONFIG.get(key) or "").strip()
-    if not text:
-        return None
-    try:
-        return Decimal(text)
-    except InvalidOperation as error:
-        raise ImproperlyConfigured(
-            f"AI_CONFIG['{key}'] must be an amount such as 5.00, not {text!r}."
-        ) from error
-
-
-def _floors(values: dict[str, Any]) -> dict[str, Decimal]:
-    try:
-        return {currency.upper(): Decimal(str(amount)) for currency, amount in values.items()}
-    except (InvalidOperation, AttributeError) as error:
-        raise ImproperlyConfigured(
-            f"AI_CONFIG['PRICE_FLOORS'] must be amounts by currency such as {{\"RUB\": 20}}, not {values!r}."
-        ) from error
-
-
-#: The shop's own sentences take the place of these, kind by kind; an empty list asks for none.
-NOTICES = Path(__file__).parent / "data" / "notices.json"
-
-
-def _notices(own: dict[str, Any]) -> dict[str, tuple[str, ...]]:
-    shipped = json.loads(NOTICES.read_text(encoding="utf-8"))
-    if not isinstance(own, dict) or not all(isinstance(sentences, list) for sentences in own.values()):
-        raise ImproperlyConfigured(
-            f"AI_CONFIG['NOTICES'] must be lists of sentences by kind of goods, not {own!r}."
-        )
-    return {kind: tuple(map(str, sentences)) for kind, sentences in {**shipped, **own}.items()}
+def _telegram(values: dict[str, str]) -> TelegramChat | None:
+    token, chat = values.get("token", ""), values.get("chat", "")
+    if bool(token) != bool(chat):
+        raise ImproperlyConfigured("AI_ALERT_TELEGRAM_TOKEN and AI_ALERT_TELEGRAM_CHAT belong together.")
+    return TelegramChat(values["url"].rstrip("/"), token, chat) if token else None
 
 
 def _qdrant(values: dict[str, Any]) -> QdrantConfig:

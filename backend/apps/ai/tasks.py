@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import logging
+import socket
 from typing import Any
 
 from celery import Task, shared_task
-from celery.signals import worker_process_shutdown, worker_shutting_down
+from celery.signals import (
+    beat_init,
+    before_task_publish,
+    heartbeat_sent,
+    worker_process_shutdown,
+    worker_ready,
+    worker_shutdown,
+    worker_shutting_down,
+)
 
 from apps.ai import conf
 from apps.ai.exceptions import ProductMissing, TransientAIError
-from apps.ai.models import AIMassRun
+from apps.ai.models import AIMassRun, ProcessSign
 from apps.ai.services.batch import answers, lane
+from apps.ai.services.doctor import watching
 from apps.ai.services.money.meter import UnattendedMeter
 from apps.ai.services.people import confirmed, edit_measures, example_learning, lessons, refit
 from apps.ai.services.queue import leases
@@ -20,7 +30,7 @@ from apps.ai.services.runs.submission import submit, submit_imported
 from apps.ai.services.taxonomy import sources
 from apps.ai.services.templates import library
 from apps.ai.services.worker import control as queue_control
-from apps.ai.services.worker import mass_runs, prefetch, sweeping
+from apps.ai.services.worker import mass_runs, prefetch, signs, sweeping
 
 logger = logging.getLogger(__name__)
 SOFT_LIMIT = conf.task_seconds()
@@ -44,6 +54,7 @@ __all__ = [
     "submit_mass_run",
     "sweep",
     "taxonomy_report",
+    "watch",
 ]
 
 
@@ -147,6 +158,38 @@ def fit_categories() -> int | None:
 def sweep() -> dict[str, int]:
     """Bring back what died, wake what is due, submit what no run was ever made for."""
     return sweeping.sweep()
+
+
+@shared_task
+def watch() -> dict[str, int]:
+    """Tell people of troubles that last, and when they are over. On the default queue (CELERY_TASK_ROUTES)."""
+    return watching.watch()
+
+
+_pulses: list[signs.Pulse] = []
+
+
+@worker_ready.connect(dispatch_uid="ai.worker_sign")
+def leave_worker_sign(*, sender: Any, **kwargs: object) -> None:
+    """The consumer's loop sends a heartbeat every two seconds."""
+    queues = sorted(sender.app.amqp.queues.consume_from)
+    pulse = signs.Pulse(str(sender.hostname), ProcessSign.Kind.WORKER, queues=queues)
+    heartbeat_sent.connect(pulse.beat, weak=False)
+    _pulses.append(pulse)
+
+
+@beat_init.connect(dispatch_uid="ai.beat_sign")
+def leave_beat_sign(**kwargs: object) -> None:
+    """Beat's loop sends the sweep's message every AI_SWEEP_SECONDS."""
+    pulse = signs.Pulse(f"beat@{socket.gethostname()}", ProcessSign.Kind.BEAT)
+    before_task_publish.connect(pulse.beat, weak=False)
+    _pulses.append(pulse)
+
+
+@worker_shutdown.connect(dispatch_uid="ai.worker_sign_ends")
+def end_worker_sign(**kwargs: object) -> None:
+    while _pulses:
+        _pulses.pop().end()
 
 
 @worker_shutting_down.connect(dispatch_uid="ai.give_back_soon")

@@ -8,14 +8,15 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import environ
 from celery.schedules import crontab
+
+from config.settings.environment import Environment
 
 BACKEND_DIR = Path(__file__).resolve().parents[2]
 REPOSITORY_DIR = BACKEND_DIR.parent
 
-env = environ.Env()
-environ.Env.read_env(env("ENV_FILE", default=str(REPOSITORY_DIR / ".env")))
+env = Environment()
+Environment.read_env(env("ENV_FILE", default=str(REPOSITORY_DIR / ".env")))
 
 LOCAL_STATE_DIR = Path(env("LOCAL_STATE_DIR", default=str(REPOSITORY_DIR / ".local" / "dev")))
 LOCAL_STATE_DIR.mkdir(parents=True, exist_ok=True)
@@ -106,6 +107,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
+# Alerts go by mail to ADMINS. EMAIL_URL: smtp+tls://user:password@host:587, smtp://host:25; default: the console.
+vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("EMAIL_FROM", default="pharmaturk@localhost")
 ADMINS = [("", address) for address in env.list("DJANGO_ADMINS", default=[])]
 LANGUAGE_CODE = "ru"
 TIME_ZONE = env("TIME_ZONE", default="Europe/Moscow")
@@ -141,7 +146,8 @@ SPECTACULAR_SETTINGS = {
 REDIS_URL = env("REDIS_URL", default="")
 CELERY_BROKER_URL = env("CELERY_BROKER_URL", default=REDIS_URL or "filesystem://")
 CELERY_TASK_DEFAULT_QUEUE = "celery"
-CELERY_TASK_ROUTES = {"apps.ai.tasks.*": {"queue": "ai"}}
+# Whoever watches the AI workers does not wait behind them.
+CELERY_TASK_ROUTES = {"apps.ai.tasks.watch": {"queue": "celery"}, "apps.ai.tasks.*": {"queue": "ai"}}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -178,11 +184,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
 }
 CELERY_BEAT_SCHEDULE |= {
+    "ai-watch": {
+        "task": "apps.ai.tasks.watch",
+        "schedule": 30.0,
+        "options": {"expires": 30.0},
+    },
     "parsers-owed-pictures": {
         "task": "apps.parsers.tasks.fetch_owed_pictures",
         "schedule": 600.0,
         "options": {"expires": 600.0},
-    }
+    },
 }
 AI_SCHEDULE = env.bool("AI_SCHEDULE", default=False)
 if AI_SCHEDULE:
@@ -305,10 +316,19 @@ AI_CONFIG: dict[str, Any] = {
     "BREAKER": env.json("AI_BREAKER", default={}),
     "BATCH_LIMITS": env.json("AI_BATCH_LIMITS", default={}),
     "ALERT_WEBHOOK": env("AI_ALERT_WEBHOOK", default=""),
+    "ALERT_TELEGRAM": {
+        "url": env("AI_ALERT_TELEGRAM_URL", default="https://api.telegram.org"),
+        "token": env("AI_ALERT_TELEGRAM_TOKEN", default=""),
+        "chat": env("AI_ALERT_TELEGRAM_CHAT", default=""),
+    },
+    "EXAMINATIONS": ["apps.parsers.services.examination.OWED_PICTURES"],
+    "COLLECTORS": ["apps.parsers.services.examination.PictureCollector"],
     "PRICE_FLOORS": env.json("AI_PRICE_FLOORS", default={"RUB": 20, "TRY": 10, "USD": 0.5, "EUR": 0.5}),
     "NOTICES": env.json("AI_NOTICES", default={}),
     "VERIFY": env.list("AI_VERIFY", default=[]),
 }
+#: What monitoring shows to /health/ready (details) and /metrics; empty: they answer without details, and not at all.
+HEALTH_TOKEN = env("HEALTH_TOKEN", default="")
 QDRANT = {
     "URL": env("QDRANT_URL", default=""),
     "HOST": env("QDRANT_HOST", default=""),

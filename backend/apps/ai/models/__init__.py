@@ -6,6 +6,7 @@ from apps.ai.models.mass import AIMassChunk, AIMassRun, AIQueueState
 from apps.ai.models.moderation import AIModerationQueue
 from apps.ai.models.processing import AIProcessingLog, AIProcessingStatus
 from apps.ai.models.provider import AIRateBucket, ServicePause
+from apps.ai.models.signs import ProcessSign, Trouble
 from apps.ai.models.spending import AIBudgetPeriod, AICall, AIPrice
 from apps.ai.models.taxonomy import AITaxonomyReport
 from apps.ai.models.templates import AITemplate
@@ -31,5 +32,7 @@ __all__ = [
     "AITaxonomyReport",
     "AITemplate",
     "AppliedChange",
+    "ProcessSign",
     "ServicePause",
+    "Trouble",
 ]

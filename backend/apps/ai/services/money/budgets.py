@@ -57,6 +57,16 @@ def limits(*, run_id: int | None, now: datetime) -> list[Limit]:
     return found
 
 
+def left(*, now: datetime) -> list[tuple[Limit, Decimal]]:
+    """What is left of each day's and month's budget, USD; below zero when the limit was lowered."""
+    found = []
+    for limit in limits(run_id=None, now=now):
+        period = AIBudgetPeriod.objects.filter(scope=limit.scope, key=limit.key).first()
+        taken = Decimal(0) if period is None else period.spent_usd + period.reserved_usd
+        found.append((limit, limit.usd - taken))
+    return found
+
+
 def lifted(*, now: datetime) -> bool:
     """Is there no more reason to wait for the end of a period: no budget is set, or one was changed since?
 
