@@ -8,6 +8,6 @@ class UsersConfig(AppConfig):
     verbose_name = "Пользователи"
 
     def ready(self) -> None:
-        from apps.users.groups import sync_moderator_group  # noqa: PLC0415  (models load first)
+        from apps.users.groups import sync_groups  # noqa: PLC0415  (models load first)
 
-        post_migrate.connect(sync_moderator_group, dispatch_uid="users.sync_moderator_group")
+        post_migrate.connect(sync_groups, dispatch_uid="users.sync_groups")

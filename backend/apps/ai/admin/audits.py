@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin import display
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from unfold.admin import ModelAdmin
@@ -67,7 +68,9 @@ class AIAuditAdmin(ModelAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         """A row opens the card itself."""
-        judged = self.get_object(request, object_id) if self.has_view_permission(request) else None
+        if request.method == "POST" or not self.has_view_permission(request):
+            raise PermissionDenied
+        judged = self.get_object(request, object_id)
         if judged is None or judged.run_id is None:
             return HttpResponseRedirect(reverse("admin:ai_aiaudit_changelist"))
         return HttpResponseRedirect(reverse("admin:ai_aiprocessinglog_change", args=[judged.run_id]))

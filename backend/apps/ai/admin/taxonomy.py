@@ -66,6 +66,8 @@ class AITaxonomyReportAdmin(ModelAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         """A row shows its report above the list."""
+        if request.method == "POST":
+            raise PermissionDenied
         return self.changelist_view(request, {"report": self.get_object(request, object_id)})
 
     def make(self, request: HttpRequest) -> HttpResponse:
