@@ -145,6 +145,10 @@ class AISettings:
     sweep_seconds: float = 10.0
     alert_mute_seconds: float = 3600.0
     alert_webhook: str = ""
+    #: Requests of one user to the API, as "600/min"; empty: not counted.
+    api_rate: str = ""
+    #: Hosts of our own network that a webhook may call all the same.
+    webhook_hosts: frozenset[str] = frozenset()
     site_url: str = ""
 
     def auto_process_of(self, origin: str) -> AutoProcess:
@@ -221,6 +225,10 @@ def get() -> AISettings:
             sweep_seconds=float(getattr(settings, "AI_SWEEP_SECONDS", 10.0)),
             alert_mute_seconds=float(values.get("ALERT_MUTE_SECONDS", 3600)),
             alert_webhook=str(values.get("ALERT_WEBHOOK", "")),
+            api_rate=str(values.get("API_RATE", "")),
+            webhook_hosts=frozenset(
+                host.strip().lower() for host in values.get("WEBHOOK_HOSTS", []) if host.strip()
+            ),
             site_url=str(getattr(settings, "SITE_URL", "")),
         )
     except KeyError as missing:

@@ -14,8 +14,12 @@ from rest_framework.pagination import LimitOffsetPagination
 from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.settings import api_settings
+from rest_framework.throttling import UserRateThrottle
 from rest_framework.views import APIView, exception_handler
 
+from apps.ai import conf
+from apps.ai.authentication import TokenAuthentication
 from apps.ai.exceptions import AIError, ProductMissing
 from apps.ai.services.people import refusals
 
@@ -128,9 +132,20 @@ class Pages(LimitOffsetPagination):
             raise serializers.ValidationError({name: [f"Нужно целое число, не меньше {least}."]})
 
 
+class ApiThrottle(UserRateThrottle):
+    """Requests of one user, whatever token they come with; counted in Django's default cache."""
+
+    scope = "ai_api"
+
+    def get_rate(self) -> str | None:
+        return conf.get().api_rate or None
+
+
 class AIView(APIView):
     """The base of every view of this app."""
 
+    authentication_classes = [TokenAuthentication, *api_settings.DEFAULT_AUTHENTICATION_CLASSES]
+    throttle_classes = [ApiThrottle]
     parser_classes = [StrictJSONParser, FormParser, MultiPartParser]
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
@@ -142,6 +157,11 @@ class AIView(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         self._refuse_unknown_parameters(request)
+
+    def get_authenticate_header(self, request: Request) -> str | None:
+        """401 for credentials that are wrong, 403 for whoever shows none: a browser would ask for a password."""
+        shown = request.headers.get("Authorization", "")
+        return TokenAuthentication().authenticate_header(request) if shown else None
 
     def get_exception_handler(self) -> Any:
         return enveloped

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.ai import catalog
@@ -148,6 +149,7 @@ class AITemplateSerializer(StrictSerializer, serializers.ModelSerializer):
         ]
 
 
+@extend_schema_field(int)
 class CategoryKey(serializers.PrimaryKeyRelatedField):
     def get_queryset(self) -> Any:
         return category_model()._base_manager.all()

@@ -1,4 +1,4 @@
-"""The shop's groups: moderators decide on cards and change nothing else; owners also see the money and set the rules."""
+"""The shop's groups: moderators decide on cards and change nothing else; owners see the money and set the rules, too."""
 
 from collections.abc import Iterable
 
@@ -32,6 +32,7 @@ OWNER_PERMISSIONS: dict[str, tuple[str, ...]] = {
         "overrule_aiprocessinglog",
         "change_appliedchange",
         *_all("add change delete", "aitemplate"),
+        *_all("view add delete", "aiapitoken"),
         *_all("view change", "aimassrun", "servicepause"),
         *_all("view add change", "aiprice"),
         *_all("view", "aibudgetperiod", "aicall", "aieditmeasure", "aileafletsection"),

@@ -133,7 +133,11 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Карточки товаров: обработка, модерация, шаблоны, статистика.",
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
-    "ENUM_NAME_OVERRIDES": {"ProcessingStatusEnum": "apps.ai.models.AIProcessingStatus.choices"},
+    "ENUM_NAME_OVERRIDES": {
+        "ProcessingStatusEnum": "apps.ai.models.AIProcessingStatus.choices",
+        "RunPriorityEnum": "apps.ai.models.processing.Priority.choices",
+        "QueuePriorityEnum": "apps.ai.models.AIModerationQueue.PRIORITY_CHOICES",
+    },
 }
 
 # --- Celery -----------------------------------------------------------------------------------------------
@@ -305,6 +309,8 @@ AI_CONFIG: dict[str, Any] = {
     "BREAKER": env.json("AI_BREAKER", default={}),
     "BATCH_LIMITS": env.json("AI_BATCH_LIMITS", default={}),
     "ALERT_WEBHOOK": env("AI_ALERT_WEBHOOK", default=""),
+    "API_RATE": env("AI_API_RATE", default="600/min"),
+    "WEBHOOK_HOSTS": env.list("AI_WEBHOOK_HOSTS", default=[]),
     "PRICE_FLOORS": env.json("AI_PRICE_FLOORS", default={"RUB": 20, "TRY": 10, "USD": 0.5, "EUR": 0.5}),
     "NOTICES": env.json("AI_NOTICES", default={}),
     "VERIFY": env.list("AI_VERIFY", default=[]),

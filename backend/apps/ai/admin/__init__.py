@@ -8,8 +8,10 @@ from apps.ai.admin.runs import AIProcessingLogAdmin
 from apps.ai.admin.taxonomy import AITaxonomyReportAdmin
 from apps.ai.admin.templates import AITemplateAdmin
 from apps.ai.admin.texts import AIEditMeasureAdmin, AILeafletSectionAdmin
+from apps.ai.admin.tokens import AIApiTokenAdmin
 
 __all__ = [
+    "AIApiTokenAdmin",
     "AIAuditAdmin",
     "AIBudgetPeriodAdmin",
     "AICallAdmin",

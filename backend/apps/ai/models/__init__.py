@@ -10,8 +10,10 @@ from apps.ai.models.spending import AIBudgetPeriod, AICall, AIPrice
 from apps.ai.models.taxonomy import AITaxonomyReport
 from apps.ai.models.templates import AITemplate
 from apps.ai.models.texts import AIEditMeasure, AILeafletSection
+from apps.ai.models.tokens import AIApiToken
 
 __all__ = [
+    "AIApiToken",
     "AIAudit",
     "AIBatch",
     "AIBatchItem",

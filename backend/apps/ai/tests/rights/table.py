@@ -39,6 +39,7 @@ MODELS: dict[str, Pages] = {
     "products_product": Pages("MOA", "OA", "OA", "A"),
     "parsers_suppliermapping": Pages("OA", "OA", "OA", "A"),
     "parsers_parserrun": Pages("OA"),
+    "ai_aiapitoken": Pages("OA", "OA"),
     "ai_aiaudit": Pages("MOA"),
     "ai_appliedchange": Pages("MOA", change="MOA"),
     "ai_aicategoryfit": Pages("MOA"),
