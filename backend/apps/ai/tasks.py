@@ -13,6 +13,7 @@ from apps.ai.exceptions import ProductMissing, TransientAIError
 from apps.ai.models import AIMassRun
 from apps.ai.services.batch import answers, lane
 from apps.ai.services.money.meter import UnattendedMeter
+from apps.ai.services.outside import webhooks
 from apps.ai.services.people import confirmed, edit_measures, example_learning, lessons, refit
 from apps.ai.services.queue import leases
 from apps.ai.services.runs import leaflets, submission
@@ -32,6 +33,7 @@ __all__ = [
     "batch_submit",
     "cleanup_old_ai_logs",
     "close_cancelled_runs",
+    "deliver_webhooks",
     "fit_categories",
     "index_templates",
     "learn_decision",
@@ -107,6 +109,7 @@ def retry_failed_processing(limit: int = 50) -> int:
 @shared_task
 def cleanup_old_ai_logs(days: int = 90) -> int:
     """Delete reviewed and failed runs older than `days`; unreviewed work stays. Returns how many."""
+    webhooks.forget_old()
     return mass_runs.cleanup(days=days)
 
 
@@ -147,6 +150,12 @@ def fit_categories() -> int | None:
 def sweep() -> dict[str, int]:
     """Bring back what died, wake what is due, submit what no run was ever made for."""
     return sweeping.sweep()
+
+
+@shared_task
+def deliver_webhooks() -> int:
+    """Send other systems the events that are due; returns how many attempts were made."""
+    return webhooks.deliver_due()
 
 
 @worker_shutting_down.connect(dispatch_uid="ai.give_back_soon")

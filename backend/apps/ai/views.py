@@ -29,6 +29,8 @@ from apps.ai.services.runs.submission import Submission, submit
 from apps.ai.services.templates import library
 
 STATS_DAYS = 30
+#: How every request may be refused: wrong, not known who, not allowed, not there, in no such form, too many.
+REFUSALS = (400, 401, 403, 404, 406, 429)
 RUN, RUN_DETAIL = serializers.AIProcessingLogSerializer, serializers.AIProcessingLogDetailSerializer
 ENTRY, SUBMISSION = serializers.AIModerationQueueSerializer, serializers.SubmissionSerializer
 IF_MATCH = OpenApiParameter(
@@ -38,12 +40,12 @@ IF_MATCH = OpenApiParameter(
 
 def _act(body: Any, answer: Any, *, status: int = 200) -> Any:
     """The schema of a POST: what it takes and answers, and how it is refused."""
-    errors = dict.fromkeys((400, 403, 404, 409), ErrorSerializer)
+    errors = dict.fromkeys((*REFUSALS, 409, 415), ErrorSerializer)
     return extend_schema(request=body, responses={status: answer} | errors, parameters=[IF_MATCH])
 
 
 def _read(answer: Any) -> Any:
-    return extend_schema(responses={200: answer} | dict.fromkeys((400, 403, 404), ErrorSerializer))
+    return extend_schema(responses={200: answer} | dict.fromkeys(REFUSALS, ErrorSerializer))
 
 
 @extend_schema_view(list=_read(RUN(many=True)), retrieve=_read(RUN_DETAIL))

@@ -1,4 +1,4 @@
-"""The shop's groups: moderators decide on cards and change nothing else; owners see the money and set the rules, too."""
+"""The shop's groups: moderators decide on cards and change nothing else; owners see the money and set rules, too."""
 
 from collections.abc import Iterable
 
@@ -33,6 +33,8 @@ OWNER_PERMISSIONS: dict[str, tuple[str, ...]] = {
         "change_appliedchange",
         *_all("add change delete", "aitemplate"),
         *_all("view add delete", "aiapitoken"),
+        *_all("view add change delete", "aiwebhook"),
+        *_all("view change", "aiwebhookdelivery"),
         *_all("view change", "aimassrun", "servicepause"),
         *_all("view add change", "aiprice"),
         *_all("view", "aibudgetperiod", "aicall", "aieditmeasure", "aileafletsection"),

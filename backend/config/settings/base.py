@@ -182,6 +182,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
 }
 CELERY_BEAT_SCHEDULE |= {
+    # What a lost message or a failed attempt left behind; new events wake a worker themselves.
+    "ai-webhooks": {
+        "task": "apps.ai.tasks.deliver_webhooks",
+        "schedule": 30.0,
+        "options": {"expires": 30.0},
+    },
     "parsers-owed-pictures": {
         "task": "apps.parsers.tasks.fetch_owed_pictures",
         "schedule": 600.0,

@@ -9,6 +9,7 @@ from apps.ai.admin.taxonomy import AITaxonomyReportAdmin
 from apps.ai.admin.templates import AITemplateAdmin
 from apps.ai.admin.texts import AIEditMeasureAdmin, AILeafletSectionAdmin
 from apps.ai.admin.tokens import AIApiTokenAdmin
+from apps.ai.admin.webhooks import AIWebhookAdmin, AIWebhookDeliveryAdmin
 
 __all__ = [
     "AIApiTokenAdmin",
@@ -24,6 +25,8 @@ __all__ = [
     "AIProcessingLogAdmin",
     "AITaxonomyReportAdmin",
     "AITemplateAdmin",
+    "AIWebhookAdmin",
+    "AIWebhookDeliveryAdmin",
     "AppliedChangeAdmin",
     "ServicePauseAdmin",
 ]

@@ -11,6 +11,7 @@ from apps.ai.models.taxonomy import AITaxonomyReport
 from apps.ai.models.templates import AITemplate
 from apps.ai.models.texts import AIEditMeasure, AILeafletSection
 from apps.ai.models.tokens import AIApiToken
+from apps.ai.models.webhooks import AIWebhook, AIWebhookDelivery
 
 __all__ = [
     "AIApiToken",
@@ -32,6 +33,8 @@ __all__ = [
     "AIRateBucket",
     "AITaxonomyReport",
     "AITemplate",
+    "AIWebhook",
+    "AIWebhookDelivery",
     "AppliedChange",
     "ServicePause",
 ]

@@ -18,6 +18,7 @@ from apps.ai.models import AIModerationQueue, AIProcessingLog, AppliedChange
 from apps.ai.models.processing import Actor, Status
 from apps.ai.services import composition
 from apps.ai.services.audit import blind
+from apps.ai.services.outside import events
 from apps.ai.services.people import card_edits, card_leases, deciding, lessons, replacing
 from apps.ai.services.people.card_edits import EDITABLE_FIELDS
 from apps.ai.services.people.card_leases import assign, release
@@ -68,6 +69,7 @@ def reject(
         _decide(run, Status.REJECTED, by=by, what="reject", moderation_notes=notes)
         blind.close(run, by=by)
         lessons.order(run)
+        events.card("card_rejected", run, by=by)
     return run
 
 
@@ -117,6 +119,7 @@ def roll_back(change: AppliedChange, *, by: Any) -> None:
             deciding.lock(run)
         applying.revert(change, by=by)
         if run is None or run.status != Status.APPROVED:
+            events.rolled_back(change, by=by)
             return
         now = timezone.now()
         run.note("roll_back", by=by, at=now)
@@ -129,6 +132,7 @@ def roll_back(change: AppliedChange, *, by: Any) -> None:
             history=run.history,
         )
         lessons.order(run)
+        events.rolled_back(change, by=by)
 
 
 def _begin(run: AIProcessingLog, *, by: Any, version: str | None, overrule: bool) -> None:
@@ -182,7 +186,7 @@ def _approve(
     values = plan.chosen(fields)
     _check_category(run, plan, fields, values)
     _keep_live_category(run, plan, values)
-    applying.write(run, values, by=by)
+    written = applying.write(run, values, by=by)
     _decide(
         run,
         Status.APPROVED,
@@ -194,6 +198,7 @@ def _approve(
     )
     blind.close(run, by=by)
     lessons.order(run)
+    events.card("card_applied", run, by=by, fields=written.after if written else ())
     return run
 
 

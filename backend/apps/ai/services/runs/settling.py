@@ -16,6 +16,7 @@ from apps.ai.models import AIModerationQueue, AIProcessingLog, AppliedChange
 from apps.ai.models.processing import Status
 from apps.ai.services.audit import blind
 from apps.ai.services.money import ledger
+from apps.ai.services.outside import events
 from apps.ai.services.quality import meaning_rules
 from apps.ai.services.runs import applying, duplicates, superseding
 from apps.ai.services.runs.submission import wake_after_commit
@@ -91,8 +92,11 @@ def settle(
             error_message=next((found.message for found in unanswered.values()), None),
         )
         if target is Status.APPROVED:
-            applying.apply_automatically(run, now_in_shop)
-        elif target is Status.MODERATION:
+            change = applying.apply_automatically(run, now_in_shop)
+            events.card("card_applied", run, fields=change.after if change else ())
+        else:
+            events.card("card_ready", run)
+        if target is Status.MODERATION:
             _queue_for_person(run, issues)
         if drawn is not None:
             blind.open_audit(run, drawn)

@@ -49,7 +49,7 @@ def test_a_token_acts_for_its_user_and_costs_two_queries_before_the_page(
 
 
 def test_what_is_no_valid_token_is_a_401_that_says_which_scheme(moderator: User) -> None:
-    row, token = tokens.issue(
+    _, token = tokens.issue(
         user=moderator, name="x", by=None, expires_at=timezone.now() - timedelta(seconds=1)
     )
     for wrong in (token, token[:-1], "aicard_", "", "x", f"{token} {token}", "ж"):

@@ -51,6 +51,8 @@ MODELS: dict[str, Pages] = {
     "ai_aimoderationqueue": Pages("MOA", change="MOA"),
     "ai_aiprocessinglog": Pages("MOA", change="MOA"),
     "ai_aitaxonomyreport": Pages("MOA"),
+    "ai_aiwebhook": Pages("OA", "OA", "OA", "OA"),
+    "ai_aiwebhookdelivery": Pages("OA"),
     "ai_aitemplate": Pages("MOA", "OA", "OA", "OA"),
     "ai_aieditmeasure": Pages("OA"),
     "ai_aileafletsection": Pages("OA", delete="A"),
