@@ -107,6 +107,9 @@ _TABLE = (
     # what happened to the product meanwhile
     Rule("stale", B, 0.0, "товар изменился, пока карточка готовилась"),
     Rule("source_changed", B, 0.0, "данные поставщика изменились после прежнего применения"),
+    # the shop's own rules
+    Rule("house_word", B, 0.2, "в карточке слово, которое магазин запретил", repairable=True),
+    Rule("house_shape", W, 0.05, "длина или разделы не такие, как хочет магазин"),
     Rule("rejected_before", B, 0.0, "такую же карточку человек уже отклонил"),
 )
 RULES: dict[str, Rule] = {rule.code: rule for rule in _TABLE}

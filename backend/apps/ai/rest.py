@@ -14,7 +14,6 @@ from rest_framework.pagination import LimitOffsetPagination
 from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.settings import api_settings
 from rest_framework.throttling import UserRateThrottle
 from rest_framework.views import APIView, exception_handler
 
@@ -144,7 +143,7 @@ class ApiThrottle(UserRateThrottle):
 class AIView(APIView):
     """The base of every view of this app."""
 
-    authentication_classes = [TokenAuthentication, *api_settings.DEFAULT_AUTHENTICATION_CLASSES]
+    authentication_classes = [TokenAuthentication, *APIView.authentication_classes]
     throttle_classes = [ApiThrottle]
     parser_classes = [StrictJSONParser, FormParser, MultiPartParser]
 
@@ -158,10 +157,10 @@ class AIView(APIView):
         super().initial(request, *args, **kwargs)
         self._refuse_unknown_parameters(request)
 
-    def get_authenticate_header(self, request: Request) -> str | None:
+    def get_authenticate_header(self, request: Request) -> str:
         """401 for credentials that are wrong, 403 for whoever shows none: a browser would ask for a password."""
         shown = request.headers.get("Authorization", "")
-        return TokenAuthentication().authenticate_header(request) if shown else None
+        return TokenAuthentication().authenticate_header(request) if shown else ""
 
     def get_exception_handler(self) -> Any:
         return enveloped

@@ -20,6 +20,7 @@ from apps.ai.services.runs import leaflets, submission
 from apps.ai.services.runs.submission import submit, submit_imported
 from apps.ai.services.taxonomy import sources
 from apps.ai.services.templates import library
+from apps.ai.services.trials import runner as trials
 from apps.ai.services.worker import control as queue_control
 from apps.ai.services.worker import mass_runs, prefetch, sweeping
 
@@ -41,6 +42,7 @@ __all__ = [
     "process_uncategorized",
     "process_without_description",
     "retry_failed_processing",
+    "run_trial",
     "submit",
     "submit_imported",
     "submit_mass_run",
@@ -150,6 +152,12 @@ def fit_categories() -> int | None:
 def sweep() -> dict[str, int]:
     """Bring back what died, wake what is due, submit what no run was ever made for."""
     return sweeping.sweep()
+
+
+@shared_task
+def run_trial(trial_id: int) -> bool:
+    """Make the cards of a trial, which nobody will find in the shop; returns whether this task was needed."""
+    return trials.go_on(trial_id)
 
 
 @shared_task

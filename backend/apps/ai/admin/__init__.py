@@ -4,6 +4,7 @@ from apps.ai.admin.fits import AICategoryFitAdmin
 from apps.ai.admin.mass import AIMassRunAdmin
 from apps.ai.admin.money import AIBudgetPeriodAdmin, AICallAdmin, AIPriceAdmin, ServicePauseAdmin
 from apps.ai.admin.queue import AIModerationQueueAdmin
+from apps.ai.admin.rules import AIHouseRulesAdmin, AITrialAdmin
 from apps.ai.admin.runs import AIProcessingLogAdmin
 from apps.ai.admin.taxonomy import AITaxonomyReportAdmin
 from apps.ai.admin.templates import AITemplateAdmin
@@ -18,6 +19,7 @@ __all__ = [
     "AICallAdmin",
     "AICategoryFitAdmin",
     "AIEditMeasureAdmin",
+    "AIHouseRulesAdmin",
     "AILeafletSectionAdmin",
     "AIMassRunAdmin",
     "AIModerationQueueAdmin",
@@ -25,6 +27,7 @@ __all__ = [
     "AIProcessingLogAdmin",
     "AITaxonomyReportAdmin",
     "AITemplateAdmin",
+    "AITrialAdmin",
     "AIWebhookAdmin",
     "AIWebhookDeliveryAdmin",
     "AppliedChangeAdmin",

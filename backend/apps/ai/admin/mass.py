@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext, gettext_lazy
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import action
@@ -59,7 +60,7 @@ class AIMassRunAdmin(ModelAdmin):
     list_per_page = 10
     list_before_template = "admin/ai/queue.html"
     actions = ("pause_selected", "resume_selected", "cancel_selected")
-    actions_submit_line = ("pause", "resume", "cancel", "retry")
+    actions_submit_line = ("accept_sample", "pause", "resume", "cancel", "retry")
     readonly_fields = (
         "state_label",
         "note",
@@ -72,6 +73,8 @@ class AIMassRunAdmin(ModelAdmin):
         "mode_label",
         "options",
         "total",
+        "sample",
+        "sample_accepted_by",
         "submitted",
         "skipped",
         "started_by",
@@ -118,11 +121,12 @@ class AIMassRunAdmin(ModelAdmin):
 
     def get_actions_submit_line(self, request: HttpRequest, object_id: Any) -> Any:
         """Only the steps that the state allows."""
-        mass = AIMassRun.objects.filter(pk=object_id).only("state").first()
+        mass = AIMassRun.objects.filter(pk=object_id).first()
         if mass is None or not self.has_change_permission(request):
             return []
         offered = super().get_actions_submit_line(request, object_id)
-        return [offer for offer in offered if offer.method.__name__ in STEPS[mass.state]]
+        steps = {*STEPS[mass.state], *(("accept_sample",) if mass.awaits_acceptance else ())}
+        return [offer for offer in offered if offer.method.__name__ in steps]
 
     def save_model(self, request: HttpRequest, obj: AIMassRun, form: Any, change: bool) -> None:
         if "cost_limit_usd" in form.changed_data:
@@ -136,11 +140,20 @@ class AIMassRunAdmin(ModelAdmin):
         if step == "retry":
             count = mass_runs.retry_failed(limit=RETRIES, mass=mass)
             self.message_user(request, f"Возвращено в очередь: {count}.")
+        elif step == "accept_sample":
+            if mass_runs.accept_sample(mass, by=request.user):
+                self.message_user(request, gettext("Проба принята: остальные товары ставятся в очередь."))
         elif _steer(mass, step):
             self.message_user(request, f"Массовая обработка №{mass.pk}: {mass.get_state_display().lower()}.")
 
     def response_change(self, request: HttpRequest, obj: AIMassRun) -> HttpResponse:
         return HttpResponseRedirect(request.path)
+
+    @action(
+        description=gettext_lazy("Принять пробу: делать остальные"), icon="done_all", permissions=["change"]
+    )
+    def accept_sample(self, request: HttpRequest, obj: AIMassRun) -> None:
+        """Handled in save_model."""
 
     @action(description="Приостановить", icon="pause", permissions=["change"])
     def pause(self, request: HttpRequest, obj: AIMassRun) -> None:

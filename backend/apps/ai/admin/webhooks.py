@@ -70,7 +70,7 @@ class AIWebhookAdmin(ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: AIWebhook, form: Any, change: bool) -> None:
         if not change:
-            obj.created_by = request.user
+            obj.created_by_id = request.user.pk
         super().save_model(request, obj, form, change)
         events.forget_webhooks()
         if not change:

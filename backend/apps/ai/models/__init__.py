@@ -6,6 +6,7 @@ from apps.ai.models.mass import AIMassChunk, AIMassRun, AIQueueState
 from apps.ai.models.moderation import AIModerationQueue
 from apps.ai.models.processing import AIProcessingLog, AIProcessingStatus
 from apps.ai.models.provider import AIRateBucket, ServicePause
+from apps.ai.models.rules import AIHouseRules, AITrial
 from apps.ai.models.spending import AIBudgetPeriod, AICall, AIPrice
 from apps.ai.models.taxonomy import AITaxonomyReport
 from apps.ai.models.templates import AITemplate
@@ -22,6 +23,7 @@ __all__ = [
     "AICall",
     "AICategoryFit",
     "AIEditMeasure",
+    "AIHouseRules",
     "AILeafletSection",
     "AIMassChunk",
     "AIMassRun",
@@ -33,6 +35,7 @@ __all__ = [
     "AIRateBucket",
     "AITaxonomyReport",
     "AITemplate",
+    "AITrial",
     "AIWebhook",
     "AIWebhookDelivery",
     "AppliedChange",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -72,6 +73,18 @@ class AIMassRun(models.Model):
         blank=True,
         help_text="Пусто — цена модели неизвестна",
     )
+    sample = models.PositiveIntegerField(
+        "Сначала проба, товаров", null=True, blank=True, help_text="Остальные ждут, пока человек её не примет"
+    )
+    sample_accepted_at = models.DateTimeField("Проба принята", null=True, blank=True)
+    sample_accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="Кто принял пробу",
+    )
     created_at = models.DateTimeField("Создана", auto_now_add=True)
     updated_at = models.DateTimeField("Изменена", auto_now=True)
     finished_at = models.DateTimeField("Закончена", null=True, blank=True)
@@ -97,6 +110,20 @@ class AIMassRun(models.Model):
         if won:
             self.refresh_from_db()
         return bool(won)
+
+    @property
+    def awaits_acceptance(self) -> bool:
+        """Its sample is submitted, and nobody has said yet that the rest may follow."""
+        done = self.submitted + self.skipped
+        return self.sample is not None and self.sample_accepted_at is None and self.sample <= done < self.total
+
+    def accept_sample(self, *, by: Any) -> bool:
+        """False when there is no sample, or it was accepted before."""
+        accepted = AIMassRun.objects.filter(pk=self.pk, sample__isnull=False, sample_accepted_at=None).update(
+            sample_accepted_at=timezone.now(), sample_accepted_by=by
+        )
+        self.refresh_from_db()
+        return bool(accepted)
 
     def reopen(self) -> None:
         """A finished one goes on: one of its failures is tried again."""

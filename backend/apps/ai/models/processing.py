@@ -306,6 +306,7 @@ class AIProcessingLog(models.Model):
     work_key = models.CharField("Ключ работы", max_length=64, blank=True, default="")
     stage_results = models.JSONField("Результаты этапов", default=dict, blank=True)
     template_ids = models.JSONField("Шаблоны текста", default=list, blank=True)
+    house_rules = models.JSONField("Правила карточек", default=list, blank=True)
     taken_from = models.JSONField(
         "Взята у варианта", default=dict, blank=True, help_text='{"run": 12, "replaced": {"S": "M"}}'
     )

@@ -45,6 +45,9 @@ class AIEditMeasure(models.Model):
     templates = models.ManyToManyField(
         "ai.AITemplate", blank=True, related_name="measures", verbose_name="Шаблоны в промпте"
     )
+    house_rules = models.ManyToManyField(
+        "ai.AIHouseRules", blank=True, related_name="measures", verbose_name="Правила карточек"
+    )
     prompt_version = models.CharField("Версия промптов", max_length=64, blank=True, default="")
     llm_model = models.CharField("Модель", max_length=50, blank=True, default="")
     language = models.CharField("Язык", max_length=10, default="ru")

@@ -161,7 +161,9 @@ def test_a_spent_budget_is_announced_once_a_period(
     with django_capture_on_commit_callbacks(execute=True):
         for _ in range(2):
             with pytest.raises(BudgetExceeded):
-                budgets.reserve(AICall(model="x", created_at=timezone.now(), expires_at=timezone.now()), amount=20_000_000)
+                budgets.reserve(
+                    AICall(model="x", created_at=timezone.now(), expires_at=timezone.now()), amount=20_000_000
+                )
     assert [(event.name, event.data["limit_usd"]) for event in heard] == [("budget_spent", "0.01")]
 
 

@@ -50,7 +50,7 @@ def _required(model: type[models.Model]) -> list[models.Field[Any, Any]]:
 
 def _value(field: models.Field[Any, Any]) -> Any:
     if isinstance(field, models.ForeignKey):
-        return row_of(field.related_model)  # type: ignore[arg-type]
+        return row_of(field.related_model)
     if field.choices:
         return next(key for key, _ in field.flatchoices if key)
     for kind, value in VALUES:

@@ -51,6 +51,8 @@ MODELS: dict[str, Pages] = {
     "ai_aimoderationqueue": Pages("MOA", change="MOA"),
     "ai_aiprocessinglog": Pages("MOA", change="MOA"),
     "ai_aitaxonomyreport": Pages("MOA"),
+    "ai_aihouserules": Pages("OA", "OA", "OA", "OA"),
+    "ai_aitrial": Pages("OA"),
     "ai_aiwebhook": Pages("OA", "OA", "OA", "OA"),
     "ai_aiwebhookdelivery": Pages("OA"),
     "ai_aitemplate": Pages("MOA", "OA", "OA", "OA"),
@@ -74,6 +76,7 @@ URLS: dict[str, Url] = {
     "/admin/<url>": Url(STAFF, STAFF),
     "/admin/users/user/<id>/password/": Url("A", "A"),
     # The AI app's own pages in it
+    "/admin/ai/aihouserules/<object_id>/try/": Url("OA", "OA"),
     "/admin/ai/aimassrun/queue/": Url(STAFF, "MOA"),
     "/admin/ai/aiprocessinglog/categories/": Url("MOA", "MOA"),
     "/admin/ai/aitaxonomyreport/make/": Url(STAFF, "MOA"),

@@ -124,11 +124,13 @@ def path_of(route: str) -> str:
         "moderation": "ai_aimoderationqueue",
         "templates": "ai_aitemplate",
     }
-    values = {"app_label": "ai", "url": "no-such-page/", "object_id": "1", "content_type_id": "1"}
+    values = {"app_label": "ai", "url": "no-such-page/", "content_type_id": "1"}
     found = re.findall(r"<(\w+)>", route)
     for name in found:
         place = route.split("/")[3] if route.startswith("/api/ai/") else ""
-        model = REGISTERED.get(models.get(place, "users_user" if name == "id" else ""))
+        if route.startswith("/admin/ai/"):
+            place = route.split("/")[3]
+        model = REGISTERED.get(models.get(place, "users_user" if name == "id" else f"ai_{place}"))
         value = values.get(name) or str(row_of(model or REGISTERED["products_product"]).pk)
         route = route.replace(f"<{name}>", value)
     return route
