@@ -184,6 +184,15 @@ CELERY_BEAT_SCHEDULE |= {
         "options": {"expires": 600.0},
     }
 }
+# The moderators' desk: figures of the day, the order of the queue, bulk decisions that lost their task.
+CELERY_BEAT_SCHEDULE |= {
+    "ai-desk": {"task": "apps.ai.tasks.desk", "schedule": 120.0, "options": {"expires": 120.0}},
+    "ai-count-figures": {
+        "task": "apps.ai.tasks.count_figures",
+        "schedule": crontab(minute="50", hour="2"),
+    },
+    "ai-rank-queue": {"task": "apps.ai.tasks.rank_queue", "schedule": crontab(minute="50", hour="5")},
+}
 AI_SCHEDULE = env.bool("AI_SCHEDULE", default=False)
 if AI_SCHEDULE:
     CELERY_BEAT_SCHEDULE |= {
