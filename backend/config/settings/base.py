@@ -61,7 +61,7 @@ ASGI_APPLICATION = "config.asgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [],
+        "DIRS": [BACKEND_DIR / "config" / "templates"],  # this shop's own start page
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -345,4 +345,6 @@ UNFOLD = {
     "SITE_TITLE": "PharmaTurk",
     "SITE_HEADER": "PharmaTurk",
     "SHOW_HISTORY": True,
+    "DASHBOARD_CALLBACK": "apps.ai.admin.start.context",
+    "SIDEBAR": {"show_search": True, "navigation": "config.menu.navigation"},
 }

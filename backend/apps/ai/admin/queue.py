@@ -11,7 +11,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
-from apps.ai.admin import bulk_pages, queue_page
+from apps.ai.admin import bulk_pages, charts, queue_page
 from apps.ai.exceptions import TransitionError
 from apps.ai.models import AIModerationQueue
 from apps.ai.permissions import MODERATE
@@ -34,7 +34,7 @@ class AIModerationQueueAdmin(ModelAdmin):
 
     def get_urls(self) -> list[Any]:
         live = path("live/", self.admin_site.admin_view(self.live), name="ai_queue_live")
-        return [live, *bulk_pages.urls(self), *super().get_urls()]
+        return [live, *bulk_pages.urls(self), *charts.urls(self), *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         if not self.has_view_permission(request):

@@ -77,7 +77,7 @@ class AIAudit(models.Model):
                 fields=["branch", "-decided_at"],
                 condition=models.Q(outcome__in=["right", "wrong"]),
                 name="ai_audit_judged",
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -47,9 +47,11 @@ class AppliedChange(models.Model):
         verbose_name = "Применённое изменение"
         verbose_name_plural = "Применённые изменения"
         indexes = [
-            models.Index(fields=["-applied_at", "-id"], name="ai_change_applied"),
+            models.Index(fields=["-applied_at", "-id"], include=["applied_by"], name="ai_change_applied"),
             models.Index(
-                fields=["reverted_at"], condition=models.Q(reverted_at__isnull=False), name="ai_change_reverted"
+                fields=["reverted_at"],
+                condition=models.Q(reverted_at__isnull=False),
+                name="ai_change_reverted",
             ),
         ]
 

@@ -47,7 +47,7 @@ class AIDayFigures(models.Model):
     failed = models.PositiveIntegerField(default=0)
     queued = models.PositiveIntegerField(default=0)
     automatic = models.PositiveIntegerField(default=0)
-    clean = models.PositiveIntegerField(default=0)
+    kept = models.PositiveIntegerField(default=0)
     edited = models.PositiveIntegerField(default=0)
     rejected = models.PositiveIntegerField(default=0)
     rolled_back = models.PositiveIntegerField(default=0)

@@ -156,7 +156,10 @@ class AIModerationQueue(models.Model):
                 condition=Q(resolved_at__isnull=True, ranked_at__isnull=True),
                 name="ai_queue_unranked",
             ),
-            models.Index(fields=["created_at"], name="ai_queue_created"),
+            models.Index(fields=["created_at"], include=["reason"], name="ai_queue_created"),
+            models.Index(
+                fields=["created_at"], condition=Q(resolved_at__isnull=True), name="ai_queue_oldest"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -71,7 +71,8 @@ class Chosen:
         )
 
     def without(self, name: str) -> Chosen:
-        return replace(self, **{name: ""})
+        changes: Any = {name: ""}
+        return replace(self, **changes)
 
     def address(self, **changes: Any) -> dict[str, str]:
         """The parameters of the address, `after` left out unless it is among the changes."""

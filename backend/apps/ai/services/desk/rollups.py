@@ -37,14 +37,14 @@ from apps.ai.models.texts import Outcome
 NIGHTLY = 60
 
 COUNTS = (
-    *("ended", "failed", "queued", "automatic", "clean", "edited", "rejected", "rolled_back"),
+    *("ended", "failed", "queued", "automatic", "kept", "edited", "rejected", "rolled_back"),
     *("words", "changed_words", "right", "wrong", "calls", "cost_nano"),
 )
 #: (group, key) → counts by the column's name.
 Figures = dict[tuple[FigureGroup, str], dict[str, float]]
 
 _DECISIONS = {
-    "clean": Count("pk", filter=Q(outcome=Outcome.CLEAN)),
+    "kept": Count("pk", filter=Q(outcome=Outcome.CLEAN)),
     "edited": Count("pk", filter=Q(outcome=Outcome.EDITED)),
     "rejected": Count("pk", filter=Q(outcome=Outcome.REJECTED)),
     "all_words": Coalesce(Sum("words"), 0),
@@ -135,7 +135,9 @@ def _decisions(found: Figures, start: datetime, end: datetime) -> None:
     # How often a category of this confidence was right, as people saw it who approved the card.
     judged = decided.exclude(outcome=Outcome.REJECTED).filter(run__category_confidence__isnull=False)
     for confidence, edits in judged.values_list("run__category_confidence", "run__edited_by_moderator"):
-        _add(found, FigureGroup.CONFIDENCE, tenth(confidence), _judged("suggested_category" not in edits))
+        if confidence is not None:
+            right = "suggested_category" not in edits
+            _add(found, FigureGroup.CONFIDENCE, tenth(confidence), _judged(right))
 
 
 def _audits(found: Figures, start: datetime, end: datetime) -> None:
@@ -164,7 +166,7 @@ def _judged(is_right: bool) -> dict[str, int]:
 
 
 def _decided(row: Mapping[str, Any]) -> dict[str, Any]:
-    names: Iterable[str] = ("clean", "edited", "rejected", "changed_words")
+    names: Iterable[str] = ("kept", "edited", "rejected", "changed_words")
     return {**{name: row[name] for name in names}, "words": row["all_words"]}
 
 

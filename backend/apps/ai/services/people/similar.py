@@ -23,7 +23,7 @@ class Similar:
 def variants_of(entry: AIModerationQueue, *, user: Any) -> ModerationQuerySet:
     """Other waiting cards of variants of the same product: nearly the same text, other size, colour or count."""
     if not entry.variant_key:
-        return AIModerationQueue.objects.none()  # type: ignore[return-value]
+        return AIModerationQueue.objects.none()
     free = AIModerationQueue.objects.free_for(user)
     return free.filter(variant_key=entry.variant_key).exclude(pk=entry.pk)
 

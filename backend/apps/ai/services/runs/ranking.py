@@ -74,7 +74,7 @@ def _decisions(_: str) -> dict[str, int]:
     """Cards that people decided lately, by category."""
     since = timezone.localdate() - REMEMBERED
     rows = AIDayFigures.objects.filter(group=FigureGroup.CATEGORY, day__gte=since).order_by().values("key")
-    counted = rows.annotate(count=Sum("clean") + Sum("edited") + Sum("rejected"))
+    counted = rows.annotate(count=Sum("kept") + Sum("edited") + Sum("rejected"))
     return {row["key"]: row["count"] for row in counted}
 
 

@@ -71,7 +71,7 @@ def test_each_thing_counts_on_the_day_on_which_it_happened(
     old, decided = _row(3), _row(2)
     assert (old.ended, old.failed, old.queued, old.automatic, old.calls) == (2, 1, 1, 1, 2)
     assert old.cost_nano == 750_000_005
-    assert (old.clean, old.edited, decided.edited, decided.words, decided.changed_words) == (
+    assert (old.kept, old.edited, decided.edited, decided.words, decided.changed_words) == (
         0,
         0,
         1,
@@ -111,12 +111,12 @@ def test_a_decision_that_is_taken_back_weeks_later_corrects_its_day(
     AIProcessingLog.objects.update(moderation_date=_noon(20))
     edit_measures.measure(run.pk)
     rollups.refresh(days=30)
-    assert _row(20).clean == 1
+    assert _row(20).kept == 1
     moderation.roll_back(AppliedChange.objects.get(), by=moderator)
     edit_measures.measure(run.pk)
     assert _row(20).stale
     rollups.refresh()
-    assert (_row(20).clean, _row(20).stale, _row(0).rejected, _row(0).rolled_back) == (0, False, 1, 1)
+    assert (_row(20).kept, _row(20).stale, _row(0).rejected, _row(0).rolled_back) == (0, False, 1, 1)
 
 
 def test_money_that_is_known_days_later_counts_on_the_day_of_the_call(tree: dict[str, Category]) -> None:
