@@ -4,7 +4,8 @@ from rest_framework.permissions import SAFE_METHODS, DjangoModelPermissions, IsA
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-MODERATE = "ai.moderate_aiprocessinglog"
+from apps.ai.models.processing import MODERATE as MODERATE
+
 VIEW_RUNS = "ai.view_aiprocessinglog"
 
 

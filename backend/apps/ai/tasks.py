@@ -12,11 +12,12 @@ from apps.ai import conf
 from apps.ai.exceptions import ProductMissing, TransientAIError
 from apps.ai.models import AIMassRun
 from apps.ai.services.batch import answers, lane
+from apps.ai.services.desk import rollups
 from apps.ai.services.money.meter import UnattendedMeter
 from apps.ai.services.outside import webhooks
-from apps.ai.services.people import confirmed, edit_measures, example_learning, lessons, refit
+from apps.ai.services.people import bulk, confirmed, edit_measures, example_learning, lessons, refit
 from apps.ai.services.queue import leases
-from apps.ai.services.runs import leaflets, submission
+from apps.ai.services.runs import leaflets, ranking, submission
 from apps.ai.services.runs.submission import submit, submit_imported
 from apps.ai.services.taxonomy import sources
 from apps.ai.services.templates import library
@@ -34,13 +35,17 @@ __all__ = [
     "batch_submit",
     "cleanup_old_ai_logs",
     "close_cancelled_runs",
+    "count_figures",
+    "decide_bulk",
     "deliver_webhooks",
+    "desk",
     "fit_categories",
     "index_templates",
     "learn_decision",
     "process_product_ai",
     "process_uncategorized",
     "process_without_description",
+    "rank_queue",
     "retry_failed_processing",
     "run_trial",
     "submit",
@@ -88,6 +93,38 @@ def submit_mass_run(mass_id: int) -> bool:
 def close_cancelled_runs() -> int:
     """End the waiting runs of cancelled mass runs; returns how many."""
     return queue_control.close_cancelled()
+
+
+@shared_task
+def decide_bulk(bulk_id: int) -> bool:
+    """Decide the next cards of a bulk decision; returns whether a further task was sent for the rest."""
+    return bulk.work(bulk_id)
+
+
+@shared_task
+def desk() -> int:
+    """What the desk needs every few minutes: figures of today, bulk decisions that stand still, new cards ranked.
+
+    Returns how many days were counted.
+    """
+    bulk.send_again()
+    while ranking.rank_waiting():
+        pass
+    return rollups.refresh()
+
+
+@shared_task
+def count_figures(days: int = rollups.NIGHTLY) -> int:
+    """Count the figures of the last days anew; returns how many days."""
+    return rollups.refresh(days=days)
+
+
+@shared_task
+def rank_queue() -> None:
+    """Rank all waiting cards anew: what was decided since has changed what they teach."""
+    after = 0
+    while after := ranking.rank_waiting(again=True, after=after):
+        pass
 
 
 @shared_task

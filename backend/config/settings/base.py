@@ -61,7 +61,7 @@ ASGI_APPLICATION = "config.asgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [],
+        "DIRS": [BACKEND_DIR / "config" / "templates"],  # this shop's own start page
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -193,6 +193,15 @@ CELERY_BEAT_SCHEDULE |= {
         "schedule": 600.0,
         "options": {"expires": 600.0},
     }
+}
+# The moderators' desk: figures of the day, the order of the queue, bulk decisions that lost their task.
+CELERY_BEAT_SCHEDULE |= {
+    "ai-desk": {"task": "apps.ai.tasks.desk", "schedule": 120.0, "options": {"expires": 120.0}},
+    "ai-count-figures": {
+        "task": "apps.ai.tasks.count_figures",
+        "schedule": crontab(minute="50", hour="2"),
+    },
+    "ai-rank-queue": {"task": "apps.ai.tasks.rank_queue", "schedule": crontab(minute="50", hour="5")},
 }
 AI_SCHEDULE = env.bool("AI_SCHEDULE", default=False)
 if AI_SCHEDULE:
@@ -348,4 +357,6 @@ UNFOLD = {
     "SITE_TITLE": "PharmaTurk",
     "SITE_HEADER": "PharmaTurk",
     "SHOW_HISTORY": True,
+    "DASHBOARD_CALLBACK": "apps.ai.admin.start.context",
+    "SIDEBAR": {"show_search": True, "navigation": "config.menu.navigation"},
 }

@@ -1,6 +1,8 @@
 from apps.ai.models.audits import AIAudit
 from apps.ai.models.batches import AIBatch, AIBatchItem
+from apps.ai.models.bulk import AIBulkDecision, AIBulkItem
 from apps.ai.models.changes import AppliedChange
+from apps.ai.models.figures import AIDayFigures
 from apps.ai.models.fits import AICategoryFit
 from apps.ai.models.mass import AIMassChunk, AIMassRun, AIQueueState
 from apps.ai.models.moderation import AIModerationQueue
@@ -20,8 +22,11 @@ __all__ = [
     "AIBatch",
     "AIBatchItem",
     "AIBudgetPeriod",
+    "AIBulkDecision",
+    "AIBulkItem",
     "AICall",
     "AICategoryFit",
+    "AIDayFigures",
     "AIEditMeasure",
     "AIHouseRules",
     "AILeafletSection",

@@ -72,11 +72,12 @@ class AIAudit(models.Model):
         verbose_name = "Слепая проверка"
         verbose_name_plural = "Слепые проверки"
         indexes = [
+            models.Index(fields=["-decided_at", "-id"], name="ai_audit_decided"),
             models.Index(
                 fields=["branch", "-decided_at"],
                 condition=models.Q(outcome__in=["right", "wrong"]),
                 name="ai_audit_judged",
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -46,6 +46,14 @@ class AppliedChange(models.Model):
         ordering = ["-applied_at", "-pk"]
         verbose_name = "Применённое изменение"
         verbose_name_plural = "Применённые изменения"
+        indexes = [
+            models.Index(fields=["-applied_at", "-id"], include=["applied_by"], name="ai_change_applied"),
+            models.Index(
+                fields=["reverted_at"],
+                condition=models.Q(reverted_at__isnull=False),
+                name="ai_change_reverted",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Товар {self.product_id}: {', '.join(self.after)}"

@@ -92,6 +92,8 @@ def sources(actor: Actor, to: AIProcessingStatus) -> tuple[AIProcessingStatus, .
 MOST_HISTORY = 100
 
 
+#: The right to decide cards.
+MODERATE = "ai.moderate_aiprocessinglog"
 #: The right to decide a card that a colleague holds.
 OVERRULE = "ai.overrule_aiprocessinglog"
 
@@ -357,6 +359,12 @@ class AIProcessingLog(models.Model):
                 fields=["completed_at"],
                 condition=Q(completed_at__isnull=False) & ~Q(error_code=""),
                 name="ai_run_ended_badly",
+            ),
+            models.Index(  # what ended on a day
+                fields=["completed_at"],
+                include=["status"],
+                condition=Q(completed_at__isnull=False),
+                name="ai_run_completed",
             ),
             models.Index(
                 fields=["mass", "status"],

@@ -12,7 +12,7 @@ from django.utils import timezone
 from rapidfuzz.distance import Levenshtein
 
 from apps.ai import catalog
-from apps.ai.models import AIEditMeasure, AIHouseRules, AIProcessingLog, AITemplate
+from apps.ai.models import AIDayFigures, AIEditMeasure, AIHouseRules, AIProcessingLog, AITemplate
 from apps.ai.models.processing import Status
 from apps.ai.models.texts import Outcome
 from apps.ai.services.texts.leaflets import sections
@@ -51,6 +51,8 @@ def measure(run_id: int) -> AIEditMeasure | None:
         return None
     shares, words, share = _compared(run)
     with transaction.atomic():
+        former = AIEditMeasure.objects.filter(run=run).values_list("decided_at", flat=True).first()
+        AIDayFigures.objects.mark_stale(former, run.moderation_date)
         measured, _ = AIEditMeasure.objects.update_or_create(
             run=run,
             defaults={
