@@ -4,7 +4,7 @@ from apps.ai.models.changes import AppliedChange
 from apps.ai.models.fits import AICategoryFit
 from apps.ai.models.mass import AIMassChunk, AIMassRun, AIQueueState
 from apps.ai.models.moderation import AIModerationQueue
-from apps.ai.models.processing import AIProcessingLog, AIProcessingStatus
+from apps.ai.models.processing import AIProcessingLog, AIProcessingStatus, RejectReason
 from apps.ai.models.provider import AIRateBucket, ServicePause
 from apps.ai.models.spending import AIBudgetPeriod, AICall, AIPrice
 from apps.ai.models.taxonomy import AITaxonomyReport
@@ -31,5 +31,6 @@ __all__ = [
     "AITaxonomyReport",
     "AITemplate",
     "AppliedChange",
+    "RejectReason",
     "ServicePause",
 ]
