@@ -128,7 +128,9 @@ MOST_QUOTES = 10
 LONGEST_QUOTE = 200
 
 
-def issue(code: str, message: str, quotes: Iterable[str] = (), *, field: str = "") -> Issue:
+def issue(
+    code: str, message: str, quotes: Iterable[str] = (), *, field: str = "", evidence: str = ""
+) -> Issue:
     """A finding of `RULES`, its sentence ended by field and offending words. KeyError for any other code."""
     rule = RULES[code]
     unique = tuple(dict.fromkeys(quote.strip()[:LONGEST_QUOTE] for quote in quotes if quote.strip()))
@@ -137,5 +139,11 @@ def issue(code: str, message: str, quotes: Iterable[str] = (), *, field: str = "
     if unique:
         message = f"{message.rstrip('.')}{place}: {', '.join(f'«{quote}»' for quote in unique)}."
     return Issue(
-        code=code, severity=rule.severity, message=message, field=field, quotes=unique, score=rule.points
+        code=code,
+        severity=rule.severity,
+        message=message,
+        field=field,
+        quotes=unique,
+        score=rule.points,
+        evidence=evidence,
     )

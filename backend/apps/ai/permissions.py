@@ -25,6 +25,13 @@ class MayModerate(MaySeeRuns):
         return request.method in SAFE_METHODS or request.user.has_perm(MODERATE)
 
 
+class MaySetRules(IsAdminUser):
+    """Staff who write the rules for cards: a trial costs money."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return super().has_permission(request, view) and request.user.has_perm("ai.add_aihouserules")
+
+
 class StaffModelPermissions(IsAdminUser, DjangoModelPermissions):
     """Staff only; reading and writing as Django's model permissions say."""
 

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from django.http import Http404
 from django.utils import translation
 from rest_framework import exceptions, serializers
-from rest_framework.pagination import LimitOffsetPagination
+from rest_framework.pagination import CursorPagination, LimitOffsetPagination
 from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -28,7 +28,7 @@ MOST_ROWS = 200
 #: Lists and objects inside each other in a body.
 DEEPEST = 10
 #: Query parameters that every list takes, besides its filters.
-PAGE_PARAMETERS = frozenset({"limit", "offset", "format"})
+PAGE_PARAMETERS = frozenset({"limit", "offset", "cursor", "format"})
 
 
 class ErrorSerializer(serializers.Serializer):
@@ -110,6 +110,15 @@ class EmptySerializer(StrictSerializer):
     """For acts that take nothing."""
 
 
+class KeysetPages(CursorPagination):
+    """By id, the newest first."""
+
+    ordering = "-pk"
+    page_size_query_param = "limit"
+    page_size = 50
+    max_page_size = MOST_ROWS
+
+
 class Pages(LimitOffsetPagination):
     """At most MOST_ROWS a page; a limit or an offset that is no number is an error, not the first page."""
 
@@ -122,6 +131,32 @@ class Pages(LimitOffsetPagination):
     def get_offset(self, request: Request) -> int:
         self._check(request, self.offset_query_param, least=0)
         return super().get_offset(request)
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> Any:
+        """With `cursor` in the address, by keyset: no count, and no page skips or repeats a row that moved."""
+        self._keyset = KeysetPages() if "cursor" in request.query_params else None
+        if self._keyset is None:
+            return super().paginate_queryset(queryset, request, view)
+        self._check(request, self.limit_query_param, least=1)
+        return self._keyset.paginate_queryset(queryset, request, view)
+
+    def get_paginated_response(self, data: Any) -> Response:
+        keyset: KeysetPages | None = self._keyset
+        return keyset.get_paginated_response(data) if keyset else super().get_paginated_response(data)
+
+    def get_paginated_response_schema(self, schema: Any) -> Any:
+        told = super().get_paginated_response_schema(schema)
+        return {**told, "required": ["results"]}
+
+    def get_schema_operation_parameters(self, view: Any) -> Any:
+        cursor = {
+            "name": "cursor",
+            "required": False,
+            "in": "query",
+            "description": "Empty: the first page by keyset, the newest first; further ones as `next` says.",
+            "schema": {"type": "string"},
+        }
+        return [*super().get_schema_operation_parameters(view), cursor]  # type: ignore[no-untyped-call]
 
     def _check(self, request: Request, name: str, *, least: int) -> None:
         text = request.query_params.get(name)

@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from apps.ai import catalog
 from apps.ai.host import category_model
-from apps.ai.models import AIModerationQueue, AIProcessingLog, AITemplate
+from apps.ai.models import AIModerationQueue, AIProcessingLog, AITemplate, RejectReason
 from apps.ai.models.processing import UNDECIDED_STATUSES
 from apps.ai.rest import StrictSerializer
 from apps.ai.services import composition
@@ -211,6 +211,11 @@ class ApproveSerializer(EditsSerializer):
 
 
 class RejectSerializer(DecisionSerializer):
+    """`reason`: what is counted; `notes`: the words beside it."""
+
+    reason = serializers.ChoiceField(
+        choices=RejectReason.choices, required=False, allow_blank=True, default=""
+    )
     notes = serializers.CharField(required=False, allow_blank=True, default="", max_length=2000)
 
 
@@ -223,6 +228,7 @@ class AssignSerializer(StrictSerializer):
 
 
 class ResolveSerializer(ApproveSerializer):
+    reason = serializers.ChoiceField(choices=RejectReason.choices, required=False, allow_blank=True, default="")
     action = serializers.ChoiceField(choices=["approve", "reject"])
 
 

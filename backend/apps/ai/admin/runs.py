@@ -19,6 +19,7 @@ from apps.ai.admin import shop
 from apps.ai.admin.blind import BlindList
 from apps.ai.admin.card_form import RunForm
 from apps.ai.admin.decisions import decide
+from apps.ai.admin.review import ReviewPages
 from apps.ai.exceptions import AIError
 from apps.ai.models import AIModerationQueue, AIProcessingLog
 from apps.ai.models.processing import OVERRULE, UNDECIDED_STATUSES, Actor, Status
@@ -62,7 +63,7 @@ SHOWN = (
 
 @admin.register(AIProcessingLog)
 class AIProcessingLogAdmin(
-    shop.CategorySearch, shop.ChoosesCategory, shop.ProductList, BlindList, ModelAdmin
+    ReviewPages, shop.CategorySearch, shop.ChoosesCategory, shop.ProductList, BlindList, ModelAdmin
 ):
     """One run: the supplier's words beside the card; edited, approved, rejected or sent round again."""
 

@@ -8,7 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ai', '0040_alignment'),
+        ('ai', '0050_review'),
+        ('ai', '0060_desk'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, Max, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from apps.ai import conf
 from apps.ai.exceptions import TransitionError
@@ -53,6 +54,8 @@ class Actor(StrEnum):
     QUEUE = "queue"
     #: A later run of the same product, whose result takes the place of an undecided one.
     NEWER_RUN = "newer_run"
+    #: A person who takes their own last decision back: the card waits again.
+    UNDO = "undo"
 
 
 #: By actor, for every state that it may enter, the states from which it may.
@@ -76,6 +79,10 @@ STEPS: dict[Actor, dict[AIProcessingStatus, tuple[AIProcessingStatus, ...]]] = {
         Status.FAILED: (Status.PROCESSING, Status.PENDING),
     },
     Actor.NEWER_RUN: {Status.REJECTED: UNDECIDED_STATUSES},
+    Actor.UNDO: {
+        Status.MODERATION: (Status.APPROVED, Status.REJECTED),
+        Status.COMPLETED: (Status.APPROVED, Status.REJECTED),
+    },
 }
 #: `error_code` of a run that a person took out of the queue.
 CANCELLED = "cancelled"
@@ -90,6 +97,20 @@ def sources(actor: Actor, to: AIProcessingStatus) -> tuple[AIProcessingStatus, .
 
 #: Entries of `history` that are kept, the latest.
 MOST_HISTORY = 100
+
+
+class RejectReason(models.TextChoices):
+    """Why a person rejects a card; what a list shows and what is counted. Words are a note beside it."""
+
+    WRONG_CATEGORY = "wrong_category", _("Не та категория")
+    WRONG_FACTS = "wrong_facts", _("Факты искажены или выдуманы")
+    INCOMPLETE = "incomplete", _("Пропущено важное")
+    BAD_TEXT = "bad_text", _("Плохой текст: язык, стиль, повторы")
+    BAD_SOURCE = "bad_source", _("Негодные данные поставщика")
+    NOT_FOR_SALE = "not_for_sale", _("Товар нам не подходит")
+    FORBIDDEN = "forbidden", _("Запрещённый товар или подделка")
+    DUPLICATE = "duplicate", _("Такой товар уже есть")
+    OTHER = "other", _("Другое")
 
 
 #: The right to decide cards.
@@ -243,12 +264,22 @@ class AIProcessingLog(models.Model):
 
     moderation_notes = models.TextField("Заметки модератора", null=True, blank=True)
     moderation_date = models.DateTimeField("Дата модерации", null=True, blank=True)
+    reject_reason = models.CharField(
+        _("Причина отклонения"), max_length=20, choices=RejectReason.choices, blank=True, default=""
+    )
 
     reasons = models.JSONField(
         "Причины",
         default=list,
         blank=True,
         help_text="Все замечания проверки и причины модерации: код, важность, текст",
+    )
+    overruled = models.JSONField(
+        _("Снятые замечания"),
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text=_("По ключу замечания: кто, когда и почему его снял"),
     )
     alignment = models.JSONField(
         "Чем подтверждено",
@@ -456,8 +487,20 @@ class AIProcessingLog(models.Model):
         self.version += 1
         self._written(fields)
 
-    def note(self, what: str, *, by: Any, at: datetime, fields: Collection[str] = (), note: str = "") -> None:
-        """Set, without saving, a further entry of `history` for the version that the next write makes."""
+    def note(
+        self,
+        what: str,
+        *,
+        by: Any,
+        at: datetime,
+        fields: Collection[str] = (),
+        note: str = "",
+        **before: Any,
+    ) -> None:
+        """Set, without saving, a further entry of `history` for the version that the next write makes.
+
+        `before`: columns that the act changes besides the card's texts, as they were, for whoever takes it back.
+        """
         entry = {
             "version": self.version + 1,
             "by": by.pk,
@@ -466,7 +509,8 @@ class AIProcessingLog(models.Model):
             "what": what,
             "fields": sorted(fields),
         }
-        self.history = [*self.history, entry | ({"note": note} if note else {})][-MOST_HISTORY:]
+        more = {name: value for name, value in (("note", note), ("before", before)) if value}
+        self.history = [*self.history, entry | more][-MOST_HISTORY:]
 
     def write_while_held(self, *, owner: str, **fields: Any) -> None:
         """Save `fields` without a step; raises TransitionError when `owner` no longer holds the run."""

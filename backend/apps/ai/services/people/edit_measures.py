@@ -48,6 +48,7 @@ def measure(run_id: int) -> AIEditMeasure | None:
     run = AIProcessingLog.objects.filter(pk=run_id).first()
     outcome = None if run is None else _outcome(run)
     if run is None or outcome is None:
+        _forget(run_id)
         return None
     shares, words, share = _compared(run)
     with transaction.atomic():
@@ -73,6 +74,14 @@ def measure(run_id: int) -> AIEditMeasure | None:
         measured.house_rules.set(AIHouseRules.objects.filter(pk__in=run.house_rules))
         _credit([template.pk for template in used])
     return measured
+
+
+def _forget(run_id: int) -> None:
+    """What was measured of a decision that its maker has taken back."""
+    measured = AIEditMeasure.objects.filter(run_id=run_id)
+    used = list(measured.values_list("templates", flat=True))
+    if measured.delete()[0]:
+        _credit([template_id for template_id in used if template_id])
 
 
 def report(*, by: str, days: int) -> list[dict[str, Any]]:

@@ -101,6 +101,7 @@ def _work_key(product: ProductSnapshot, mode: Mode, options: RunOptions, model: 
         options.language,
         options.analyze_images,
         product.category_id if mode is Mode.DESCRIPTION else None,
+        *filter(None, (options.hint,)),
     )
 
 

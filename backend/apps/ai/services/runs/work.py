@@ -57,6 +57,8 @@ from apps.ai.types import (
 T = TypeVar("T")
 #: Codes of questions that the model does not answer. Asking again would be refused, and paid, again.
 UNANSWERED = frozenset({"truncated", "refused", "content_filter", "invalid_answer", "too_long"})
+#: Before a moderator's hint, behind the instructions of the branch.
+FOR_THIS_ONE = "Только для этого товара"
 NO_CHOICE = CategoryChoice(None, (), "", 0.0, (), method="none")
 
 
@@ -281,10 +283,11 @@ def draft_facts(
         chosen = examples.choose(choice, language=language, product=work.product, findings=findings)
         work.run.template_ids = work.unwritten["template_ids"] = chosen.ids
     product = work.product if leaflet is None else replace(work.product, description=leaflet.summary)
-    rules = house.of(work.product, choice, work.trying)
+    rules, hint = house.of(work.product, choice, work.trying), work.options.hint
     work.run.house_rules = work.unwritten["house_rules"] = rules.ids
     texts = chosen.texts
-    texts["instructions"] = [*rules.instructions, *texts["instructions"]]
+    said = [f"{FOR_THIS_ONE}: {hint}"] if hint else []
+    texts["instructions"] = [*rules.instructions, *texts["instructions"], *said]
     return generator.facts(product, choice, findings, language=language, **texts)
 
 
