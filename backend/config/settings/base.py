@@ -136,6 +136,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ProcessingStatusEnum": "apps.ai.models.AIProcessingStatus.choices",
         "RunPriorityEnum": "apps.ai.models.processing.Priority.choices",
+        "BulkActionEnum": "apps.ai.models.bulk.BulkDecision.choices",
         "QueuePriorityEnum": "apps.ai.models.AIModerationQueue.PRIORITY_CHOICES",
     },
 }
