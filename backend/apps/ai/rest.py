@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.http import Http404
 from django.utils import translation
+from django.utils.translation import gettext as _
 from rest_framework import exceptions, serializers
 from rest_framework.pagination import CursorPagination, LimitOffsetPagination
 from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
@@ -66,11 +67,11 @@ class StrictJSONParser(JSONParser):
         try:
             body = super().parse(stream, media_type, parser_context)
         except RecursionError as error:
-            raise exceptions.ParseError("Слишком глубокая вложенность.") from error
+            raise exceptions.ParseError(_("Слишком глубокая вложенность.")) from error
         for text in _texts(body):
             if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
                 raise exceptions.ParseError(
-                    "В тексте недопустимый символ: NUL или половина суррогатной пары."
+                    _("В тексте недопустимый символ: NUL или половина суррогатной пары.")
                 )
         return body
 
@@ -78,7 +79,7 @@ class StrictJSONParser(JSONParser):
 def _texts(body: Any, depth: int = 0) -> Iterator[str]:
     """All texts of a body, keys too."""
     if depth > DEEPEST:
-        raise exceptions.ParseError("Слишком глубокая вложенность.")
+        raise exceptions.ParseError(_("Слишком глубокая вложенность."))
     if isinstance(body, str):
         yield body
     elif isinstance(body, Mapping):
@@ -103,7 +104,11 @@ class StrictSerializer(serializers.Serializer):
 
     @staticmethod
     def _unknown(known: set[str]) -> str:
-        return f"Такого поля нет. Есть: {', '.join(sorted(known))}." if known else "Тело должно быть пустым."
+        return (
+            _("Такого поля нет. Есть: {text}.").format(text=", ".join(sorted(known)))
+            if known
+            else _("Тело должно быть пустым.")
+        )
 
 
 class EmptySerializer(StrictSerializer):
@@ -163,7 +168,9 @@ class Pages(LimitOffsetPagination):
         if text is None:
             return
         if not (text.isascii() and text.isdecimal() and least <= int(text[:19]) < 2**63):
-            raise serializers.ValidationError({name: [f"Нужно целое число, не меньше {least}."]})
+            raise serializers.ValidationError(
+                {name: [_("Нужно целое число, не меньше {least}.").format(least=least)]}
+            )
 
 
 class ApiThrottle(UserRateThrottle):
@@ -206,7 +213,7 @@ class AIView(APIView):
         known = {*filters, *PAGE_PARAMETERS}
         unknown = [name for name in request.query_params if name not in known]
         if unknown:
-            said = f"Такого параметра нет. Есть: {', '.join(sorted(known))}."
+            said = _("Такого параметра нет. Есть: {text}.").format(text=", ".join(sorted(known)))
             raise serializers.ValidationError({_printable(name): [said] for name in unknown})
 
 

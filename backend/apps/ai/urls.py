@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 from rest_framework.routers import DefaultRouter
 
 from apps.ai import views
@@ -19,4 +19,6 @@ urlpatterns = [
     path("preview/<int:product_id>/", products.PreviewView.as_view(), name="ai-preview"),
     path("stats/", views.AIStatsView.as_view(), name="ai-stats"),
     path("process/<int:product_id>/", views.ProcessProductView.as_view(), name="ai-process"),
+    # In the API's own form; a path that lacks its last slash is still sent on to the one that has it.
+    re_path(r"^.*/$", views.NoSuchPage.as_view()),
 ]

@@ -10,7 +10,8 @@ from django.db import transaction
 from django.db.models import Avg, Count, Q, Sum
 from django.http import Http404
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema_view
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, viewsets
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
@@ -81,7 +82,7 @@ class AIProcessingLogViewSet(AIView, viewsets.ReadOnlyModelViewSet):
         run = self.get_object()
         change = run.applied_changes.filter(reverted_at__isnull=True).first()
         if change is None:
-            raise Conflict("Этот запуск ничего не менял.", "nothing_applied")
+            raise Conflict(_("Этот запуск ничего не менял."), "nothing_applied")
         moderation.roll_back(change, by=request.user)
         run.refresh_from_db()
         return _detail(run, self.get_serializer_context())
@@ -132,11 +133,11 @@ class AIModerationQueueViewSet(
         decision, reason = values.pop("action"), values.pop("reason")
         entry = self.get_object()
         if decision == "approve" and reason:
-            raise ValidationError({"reason": "Причина бывает только при отклонении (reject)."})
+            raise ValidationError({"reason": _("Причина бывает только при отклонении (reject).")})
         if decision == "approve":
             moderation.approve(entry.log_entry, by=request.user, **values)
         elif values["edits"] or values["fields"] is not None:
-            raise ValidationError({"action": "Правки и поля бывают только при одобрении (approve)."})
+            raise ValidationError({"action": _("Правки и поля бывают только при одобрении (approve).")})
         else:
             del values["edits"], values["fields"]
             moderation.reject(entry.log_entry, by=request.user, reason=reason, **values)
@@ -191,7 +192,7 @@ class AITemplateViewSet(AIView, viewsets.ModelViewSet):
             raise Http404
         if seen is not None and seen != now.version:
             raise Conflict(
-                "Шаблон изменили после того, как вы его получили.", "version", {"version": now.version}
+                _("Шаблон изменили после того, как вы его получили."), "version", {"version": now.version}
             )
 
 
@@ -217,6 +218,15 @@ class ProcessProductView(AIView):
             priority=Priority.PERSON,
         )
         return acts.queued(submission)
+
+
+@extend_schema(exclude=True)
+class NoSuchPage(AIView):
+    """Addresses that the API does not have."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        raise Http404
 
 
 class AIStatsView(AIView):

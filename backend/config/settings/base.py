@@ -47,6 +47,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "config.language.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -108,6 +109,9 @@ AUTH_PASSWORD_VALIDATORS = [
 
 ADMINS = [("", address) for address in env.list("DJANGO_ADMINS", default=[])]
 LANGUAGE_CODE = "ru"
+LANGUAGES = [("ru", "Русский"), ("en", "English")]
+# What the packages' own Russian catalogues lack; those of the apps lie in their folders.
+LOCALE_PATHS = [BACKEND_DIR / "config" / "locale"]
 TIME_ZONE = env("TIME_ZONE", default="Europe/Moscow")
 USE_I18N = True
 USE_TZ = True
@@ -193,7 +197,7 @@ CELERY_BEAT_SCHEDULE |= {
         "task": "apps.parsers.tasks.fetch_owed_pictures",
         "schedule": 600.0,
         "options": {"expires": 600.0},
-    }
+    },
 }
 # The moderators' desk: figures of the day, the order of the queue, bulk decisions that lost their task.
 CELERY_BEAT_SCHEDULE |= {
@@ -358,6 +362,7 @@ UNFOLD = {
     "SITE_TITLE": "PharmaTurk",
     "SITE_HEADER": "PharmaTurk",
     "SHOW_HISTORY": True,
+    "SHOW_LANGUAGES": True,
     "DASHBOARD_CALLBACK": "apps.ai.admin.start.context",
     "SIDEBAR": {"show_search": True, "navigation": "config.menu.navigation"},
 }

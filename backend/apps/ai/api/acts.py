@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -17,7 +19,10 @@ from apps.ai.services.runs.submission import Submission
 #: How every request may be refused: wrong, not known who, not allowed, not there, in no such form, too many.
 REFUSALS = (400, 401, 403, 404, 406, 429)
 IF_MATCH = OpenApiParameter(
-    "If-Match", str, OpenApiParameter.HEADER, description="Версия карточки, как `version` в теле."
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description=gettext_lazy("Версия карточки, как `version` в теле."),
 )
 
 
@@ -43,7 +48,7 @@ def decision(serializer: type[Any], request: Request) -> dict[str, Any]:
     header = if_match(request)
     version = values.get("version") or header
     if header not in (None, version):
-        raise ValidationError({"version": "В теле и в If-Match разные версии."})
+        raise ValidationError({"version": _("В теле и в If-Match разные версии.")})
     edits = {name: values.pop(name) for name in moderation.EDITABLE_FIELDS if name in values}
     if issubclass(serializer, serializers.EditsSerializer):
         values |= {"edits": edits, "fields": values.get("fields")}

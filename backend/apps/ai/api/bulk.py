@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field, extend_schema_view
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
@@ -75,7 +76,7 @@ class NewBulkSerializer(StrictSerializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("ids" in attrs) == ("filter" in attrs):
-            raise serializers.ValidationError("Нужно одно из двух: ids или filter.")
+            raise serializers.ValidationError(_("Нужно одно из двух: ids или filter."))
         return attrs
 
 
@@ -97,7 +98,7 @@ class BulkViewSet(AIView, mixins.ListModelMixin, mixins.RetrieveModelMixin, view
             cards, decision=values["action"], by=request.user, notes=values["notes"], selection="API"
         )
         if order is None:
-            raise serializers.ValidationError({"ids": "Таких карточек в очереди нет."})
+            raise serializers.ValidationError({"ids": _("Таких карточек в очереди нет.")})
         if values["confirm"]:
             bulk.confirm(order)
         return Response(BulkSerializer(order).data, status=201)
@@ -118,9 +119,9 @@ class BulkViewSet(AIView, mixins.ListModelMixin, mixins.RetrieveModelMixin, view
         acts.valid(EmptySerializer, request)
         order = self.get_object()
         if order.started_by_id != request.user.pk and not request.user.is_superuser:
-            raise Conflict("Это массовое решение начал другой человек.", "transition")
+            raise Conflict(_("Это массовое решение начал другой человек."), "transition")
         if not step(order):
-            raise Conflict("Массовое решение уже запущено, остановлено или закончено.", "transition")
+            raise Conflict(_("Массовое решение уже запущено, остановлено или закончено."), "transition")
         return Response(BulkSerializer(order).data)
 
 
@@ -131,7 +132,9 @@ def _chosen(request: Request, values: dict[str, Any]) -> Any:
         return cards.filter(pk__in=values["ids"])
     unknown = set(values["filter"]) - set(AIModerationQueueFilter.base_filters)
     if unknown:
-        raise serializers.ValidationError({"filter": f"Таких условий нет: {', '.join(sorted(unknown))}."})
+        raise serializers.ValidationError(
+            {"filter": _("Таких условий нет: {text}.").format(text=", ".join(sorted(unknown)))}
+        )
     chosen = AIModerationQueueFilter(values["filter"], queryset=cards, request=request)
     if not chosen.is_valid():
         raise serializers.ValidationError({"filter": chosen.errors})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_view
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.request import Request
@@ -125,14 +126,16 @@ class NewTrialSerializer(PreviewSerializer):
     def validate_product_ids(self, ids: list[int]) -> list[int]:
         lacking = sorted(set(ids) - set(catalog.get().existing(ids)))
         if lacking:
-            raise serializers.ValidationError(f"Нет товаров: {', '.join(map(str, lacking))}.")
+            raise serializers.ValidationError(
+                _("Нет товаров: {text}.").format(text=", ".join(map(str, lacking)))
+            )
         return ids
 
     def validate_versions(self, ids: list[int | None]) -> list[AIHouseRules | None]:
         found = AIHouseRules.objects.in_bulk([key for key in ids if key])
         lacking = [str(key) for key in ids if key and key not in found]
         if lacking:
-            raise serializers.ValidationError(f"Нет версий правил: {', '.join(lacking)}.")
+            raise serializers.ValidationError(_("Нет версий правил: {text}.").format(text=", ".join(lacking)))
         return [found[key] if key else None for key in ids]
 
 

@@ -77,22 +77,22 @@ class AIModerationQueue(models.Model):
     """A card that waits for a person, or waited. All reasons stand on the run; `reason` is the gravest."""
 
     PRIORITY_CHOICES = [
-        (1, "Низкий"),
-        (2, "Средний"),
-        (3, "Высокий"),
+        (1, _("Низкий")),
+        (2, _("Средний")),
+        (3, _("Высокий")),
     ]
 
     log_entry = models.OneToOneField(
         "ai.AIProcessingLog",
         on_delete=models.CASCADE,
         related_name="moderation_queue",
-        verbose_name="Запуск",
+        verbose_name=_("Запуск"),
     )
-    priority = models.PositiveSmallIntegerField("Приоритет", choices=PRIORITY_CHOICES, default=2)
+    priority = models.PositiveSmallIntegerField(_("Приоритет"), choices=PRIORITY_CHOICES, default=2)
     reason = models.CharField(
-        "Причина",
+        _("Причина"),
         max_length=100,
-        help_text="Причина отправки на модерацию: low_confidence, sensitive_content и т.д.",
+        help_text=_("Причина отправки на модерацию: low_confidence, sensitive_content и т.д."),
     )
     worth = models.PositiveSmallIntegerField(
         _("Польза решения"),
@@ -117,20 +117,20 @@ class AIModerationQueue(models.Model):
         null=True,
         blank=True,
         related_name="ai_moderation_tasks",
-        verbose_name="Кому назначено",
+        verbose_name=_("Кому назначено"),
     )
     taken_until = models.DateTimeField(
-        "Взято до", null=True, blank=True, help_text="Потом карточку может взять другой"
+        _("Взято до"), null=True, blank=True, help_text=_("Потом карточку может взять другой")
     )
-    created_at = models.DateTimeField("Создано", auto_now_add=True)
-    resolved_at = models.DateTimeField("Решено", null=True, blank=True)
+    created_at = models.DateTimeField(_("Создано"), auto_now_add=True)
+    resolved_at = models.DateTimeField(_("Решено"), null=True, blank=True)
 
     objects = ModerationQuerySet.as_manager()
 
     class Meta:
         ordering = list(ORDER)
-        verbose_name = "Карточка на модерации"
-        verbose_name_plural = "Очередь модерации"
+        verbose_name = _("Карточка на модерации")
+        verbose_name_plural = _("Очередь модерации")
         indexes = [
             models.Index(fields=["-resolved_at", "-id"], name="ai_queue_resolved"),
             models.Index(fields=["-priority", "-worth", "created_at", "id"], name="ai_moderation_order"),

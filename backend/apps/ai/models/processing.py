@@ -20,13 +20,13 @@ from apps.ai.models.mass import AIMassRun, AIQueueState
 
 
 class AIProcessingStatus(models.TextChoices):
-    PENDING = "pending", "В очереди"
-    PROCESSING = "processing", "Обработка"
-    COMPLETED = "completed", "Завершено"
-    FAILED = "failed", "Ошибка"
-    MODERATION = "moderation", "На модерации"
-    APPROVED = "approved", "Одобрено"
-    REJECTED = "rejected", "Отклонено"
+    PENDING = "pending", _("В очереди")
+    PROCESSING = "processing", _("Обработка")
+    COMPLETED = "completed", _("Завершено")
+    FAILED = "failed", _("Ошибка")
+    MODERATION = "moderation", _("На модерации")
+    APPROVED = "approved", _("Одобрено")
+    REJECTED = "rejected", _("Отклонено")
 
 
 Status = AIProcessingStatus
@@ -122,9 +122,9 @@ OVERRULE = "ai.overrule_aiprocessinglog"
 class Priority(models.IntegerChoices):
     """Redis counts from 0 = first; the file broker ignores priorities."""
 
-    PERSON = 0, "Человек ждёт"
-    IMPORT = 3, "Импорт"
-    MASS = 6, "Массовая обработка"
+    PERSON = 0, _("Человек ждёт")
+    IMPORT = 3, _("Импорт")
+    MASS = 6, _("Массовая обработка")
 
 
 class RunQuerySet(models.QuerySet["AIProcessingLog"]):
@@ -184,14 +184,14 @@ class AIProcessingLog(models.Model):
     """One run. States change only through `claim` and `advance`; the rest of the row is the full record."""
 
     PROCESSING_TYPES = [
-        ("description_only", "Только описание"),
-        ("categorization_only", "Только категоризация"),
-        ("full", "Полная обработка"),
-        ("image_analysis", "Анализ изображений"),
+        ("description_only", _("Только описание")),
+        ("categorization_only", _("Только категоризация")),
+        ("full", _("Полная обработка")),
+        ("image_analysis", _("Анализ изображений")),
     ]
 
     product = models.ForeignKey(
-        conf.PRODUCT_MODEL, on_delete=models.CASCADE, related_name="ai_logs", verbose_name="Товар"
+        conf.PRODUCT_MODEL, on_delete=models.CASCADE, related_name="ai_logs", verbose_name=_("Товар")
     )
     processed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -199,28 +199,28 @@ class AIProcessingLog(models.Model):
         null=True,
         blank=True,
         related_name="ai_processed",
-        verbose_name="Обработал (модератор)",
-        help_text="Пусто у одобренного — применено автоматически",
+        verbose_name=_("Обработал (модератор)"),
+        help_text=_("Пусто у одобренного — применено автоматически"),
     )
     processing_type = models.CharField(
-        "Тип обработки", max_length=20, choices=PROCESSING_TYPES, default="full"
+        _("Тип обработки"), max_length=20, choices=PROCESSING_TYPES, default="full"
     )
-    status = models.CharField("Статус", max_length=20, choices=Status.choices, default=Status.PENDING)
+    status = models.CharField(_("Статус"), max_length=20, choices=Status.choices, default=Status.PENDING)
 
     input_data = models.JSONField(
-        "Входные данные",
+        _("Входные данные"),
         default=dict,
-        help_text="Сырые данные от парсера: title, description, specs, images_urls и т.д.",
+        help_text=_("Сырые данные от парсера: title, description, specs, images_urls и т.д."),
     )
     input_images_urls = models.JSONField(
-        "URL изображений (вход)", default=list, help_text="Ссылки на R2 или оригинальные URL"
+        _("URL изображений (вход)"), default=list, help_text=_("Ссылки на R2 или оригинальные URL")
     )
 
-    generated_title = models.CharField("Сгенерированный заголовок", max_length=255, null=True, blank=True)
-    generated_description = models.TextField("Сгенерированное описание", null=True, blank=True)
-    generated_seo_title = models.CharField("SEO заголовок", max_length=70, null=True, blank=True)
-    generated_seo_description = models.CharField("SEO описание", max_length=160, null=True, blank=True)
-    generated_keywords = models.JSONField("Ключевые слова", default=list, blank=True)
+    generated_title = models.CharField(_("Сгенерированный заголовок"), max_length=255, null=True, blank=True)
+    generated_description = models.TextField(_("Сгенерированное описание"), null=True, blank=True)
+    generated_seo_title = models.CharField(_("SEO заголовок"), max_length=70, null=True, blank=True)
+    generated_seo_description = models.CharField(_("SEO описание"), max_length=160, null=True, blank=True)
+    generated_keywords = models.JSONField(_("Ключевые слова"), default=list, blank=True)
 
     suggested_category = models.ForeignKey(
         conf.CATEGORY_MODEL,
@@ -228,19 +228,19 @@ class AIProcessingLog(models.Model):
         null=True,
         blank=True,
         related_name="ai_suggestions",
-        verbose_name="Предложенная категория",
+        verbose_name=_("Предложенная категория"),
     )
     category_confidence = models.FloatField(
-        "Уверенность в категории", null=True, blank=True, help_text="0.0 - 1.0"
+        _("Уверенность в категории"), null=True, blank=True, help_text="0.0 - 1.0"
     )
     category_alternatives = models.JSONField(
-        "Альтернативные категории",
+        _("Альтернативные категории"),
         default=list,
         blank=True,
-        help_text="Топ-3 альтернативы с confidence score",
+        help_text=_("Топ-3 альтернативы с confidence score"),
     )
-    extracted_attributes = models.JSONField("Извлеченные атрибуты", default=dict, blank=True)
-    image_analysis = models.JSONField("Анализ изображений", default=dict, blank=True)
+    extracted_attributes = models.JSONField(_("Извлеченные атрибуты"), default=dict, blank=True)
+    image_analysis = models.JSONField(_("Анализ изображений"), default=dict, blank=True)
 
     # Where nearly equal descriptions meet (services.duplicates).
     text_band_1 = models.IntegerField(null=True, editable=False)
@@ -248,31 +248,31 @@ class AIProcessingLog(models.Model):
     text_band_3 = models.IntegerField(null=True, editable=False)
     text_band_4 = models.IntegerField(null=True, editable=False)
 
-    llm_model = models.CharField("Использованная модель", max_length=50, blank=True, default="")
+    llm_model = models.CharField(_("Использованная модель"), max_length=50, blank=True, default="")
     tokens_used = models.JSONField(
-        "Использовано токенов",
+        _("Использовано токенов"),
         default=dict,
         blank=True,
         help_text='{"prompt": 150, "completion": 200, "total": 350}',
     )
-    processing_time_ms = models.IntegerField("Время обработки (мс)", null=True, blank=True)
-    cost_usd = models.DecimalField("Стоимость ($)", max_digits=10, decimal_places=6, null=True, blank=True)
-    raw_llm_response = models.JSONField("Полный ответ LLM", null=True, blank=True)
-    error_code = models.CharField("Код ошибки", max_length=30, blank=True, default="")
-    error_message = models.TextField("Сообщение об ошибке", null=True, blank=True)
-    stack_trace = models.TextField("Stack trace (при ошибке)", null=True, blank=True)
+    processing_time_ms = models.IntegerField(_("Время обработки (мс)"), null=True, blank=True)
+    cost_usd = models.DecimalField(_("Стоимость ($)"), max_digits=10, decimal_places=6, null=True, blank=True)
+    raw_llm_response = models.JSONField(_("Полный ответ LLM"), null=True, blank=True)
+    error_code = models.CharField(_("Код ошибки"), max_length=30, blank=True, default="")
+    error_message = models.TextField(_("Сообщение об ошибке"), null=True, blank=True)
+    stack_trace = models.TextField(_("Stack trace (при ошибке)"), null=True, blank=True)
 
-    moderation_notes = models.TextField("Заметки модератора", null=True, blank=True)
-    moderation_date = models.DateTimeField("Дата модерации", null=True, blank=True)
+    moderation_notes = models.TextField(_("Заметки модератора"), null=True, blank=True)
+    moderation_date = models.DateTimeField(_("Дата модерации"), null=True, blank=True)
     reject_reason = models.CharField(
         _("Причина отклонения"), max_length=20, choices=RejectReason.choices, blank=True, default=""
     )
 
     reasons = models.JSONField(
-        "Причины",
+        _("Причины"),
         default=list,
         blank=True,
-        help_text="Все замечания проверки и причины модерации: код, важность, текст",
+        help_text=_("Все замечания проверки и причины модерации: код, важность, текст"),
     )
     overruled = models.JSONField(
         _("Снятые замечания"),
@@ -282,24 +282,27 @@ class AIProcessingLog(models.Model):
         help_text=_("По ключу замечания: кто, когда и почему его снял"),
     )
     alignment = models.JSONField(
-        "Чем подтверждено",
+        _("Чем подтверждено"),
         default=list,
         blank=True,
         editable=False,
-        help_text="Предложения описания: начало, конец, близость в процентах, начала и концы в источнике",
+        help_text=_("Предложения описания: начало, конец, близость в процентах, начала и концы в источнике"),
     )
-    quality_score = models.FloatField("Оценка качества", null=True, blank=True)
+    quality_score = models.FloatField(_("Оценка качества"), null=True, blank=True)
     edited_by_moderator = models.JSONField(
-        "Правки модератора", default=list, blank=True, help_text="Какие поля человек изменил до одобрения"
-    )
-    version = models.PositiveIntegerField(
-        "Версия", default=0, help_text="Растёт с каждым шагом, правкой и решением"
-    )
-    history = models.JSONField(
-        "Что делали люди",
+        _("Правки модератора"),
         default=list,
         blank=True,
-        help_text="Правки и решения: версия, кто, когда, что, поля",
+        help_text=_("Какие поля человек изменил до одобрения"),
+    )
+    version = models.PositiveIntegerField(
+        _("Версия"), default=0, help_text=_("Растёт с каждым шагом, правкой и решением")
+    )
+    history = models.JSONField(
+        _("Что делали люди"),
+        default=list,
+        blank=True,
+        help_text=_("Правки и решения: версия, кто, когда, что, поля"),
     )
     superseded_by = models.ForeignKey(
         "self",
@@ -307,12 +310,12 @@ class AIProcessingLog(models.Model):
         null=True,
         blank=True,
         related_name="supersedes",
-        verbose_name="Заменён запуском",
+        verbose_name=_("Заменён запуском"),
     )
     lesson_due_at = models.DateTimeField(
-        "Урок не усвоен", null=True, blank=True, help_text="Когда напомнить о том, чему учит решение"
+        _("Урок не усвоен"), null=True, blank=True, help_text=_("Когда напомнить о том, чему учит решение")
     )
-    taught_at = models.DateTimeField("Урок усвоен", null=True, blank=True)
+    taught_at = models.DateTimeField(_("Урок усвоен"), null=True, blank=True)
 
     mass = models.ForeignKey(
         AIMassRun,
@@ -321,51 +324,54 @@ class AIProcessingLog(models.Model):
         blank=True,
         db_index=False,
         related_name="runs",
-        verbose_name="Массовая обработка",
+        verbose_name=_("Массовая обработка"),
     )
-    task_id = models.UUIDField("Код задачи", default=uuid.uuid4, unique=True, editable=False)
-    source = models.CharField("Кто запустил", max_length=20, default="api", db_index=True)
-    options = models.JSONField("Параметры", default=dict, blank=True)
+    task_id = models.UUIDField(_("Код задачи"), default=uuid.uuid4, unique=True, editable=False)
+    source = models.CharField(_("Кто запустил"), max_length=20, default="api", db_index=True)
+    options = models.JSONField(_("Параметры"), default=dict, blank=True)
     priority = models.PositiveSmallIntegerField(
-        "Очередность", choices=Priority.choices, default=Priority.IMPORT
+        _("Очередность"), choices=Priority.choices, default=Priority.IMPORT
     )
-    input_fingerprint = models.CharField("Отпечаток входных данных", max_length=64, blank=True, default="")
-    card_fingerprint = models.CharField("Отпечаток карточки", max_length=64, blank=True, default="")
-    prompt_version = models.CharField("Версия промптов", max_length=64, blank=True, default="")
+    input_fingerprint = models.CharField(_("Отпечаток входных данных"), max_length=64, blank=True, default="")
+    card_fingerprint = models.CharField(_("Отпечаток карточки"), max_length=64, blank=True, default="")
+    prompt_version = models.CharField(_("Версия промптов"), max_length=64, blank=True, default="")
     texts_before_edits = models.JSONField(
-        "Тексты до правок", default=dict, blank=True, help_text="Поля карточки, какими их написала модель"
+        _("Тексты до правок"),
+        default=dict,
+        blank=True,
+        help_text=_("Поля карточки, какими их написала модель"),
     )
-    variant_key = models.CharField("Ключ варианта", max_length=64, blank=True, default="")
-    work_key = models.CharField("Ключ работы", max_length=64, blank=True, default="")
-    stage_results = models.JSONField("Результаты этапов", default=dict, blank=True)
-    template_ids = models.JSONField("Шаблоны текста", default=list, blank=True)
-    house_rules = models.JSONField("Правила карточек", default=list, blank=True)
+    variant_key = models.CharField(_("Ключ варианта"), max_length=64, blank=True, default="")
+    work_key = models.CharField(_("Ключ работы"), max_length=64, blank=True, default="")
+    stage_results = models.JSONField(_("Результаты этапов"), default=dict, blank=True)
+    template_ids = models.JSONField(_("Шаблоны текста"), default=list, blank=True)
+    house_rules = models.JSONField(_("Правила карточек"), default=list, blank=True)
     taken_from = models.JSONField(
-        "Взята у варианта", default=dict, blank=True, help_text='{"run": 12, "replaced": {"S": "M"}}'
+        _("Взята у варианта"), default=dict, blank=True, help_text='{"run": 12, "replaced": {"S": "M"}}'
     )
-    rejected_run_id = models.BigIntegerField("Такую же карточку отклонили", null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField("Попыток на этапе", default=0)
+    rejected_run_id = models.BigIntegerField(_("Такую же карточку отклонили"), null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("Попыток на этапе"), default=0)
     restarts = models.PositiveSmallIntegerField(
-        "Начат заново", default=0, help_text="Сколько раз товар изменился, пока его обрабатывали"
+        _("Начат заново"), default=0, help_text=_("Сколько раз товар изменился, пока его обрабатывали")
     )
-    next_attempt_at = models.DateTimeField("Следующая попытка", null=True, blank=True)
-    message_sent_at = models.DateTimeField("Сообщение отправлено", null=True, blank=True)
-    lease_owner = models.CharField("Исполнитель", max_length=100, blank=True, default="")
-    lease_expires_at = models.DateTimeField("Аренда до", null=True, blank=True)
+    next_attempt_at = models.DateTimeField(_("Следующая попытка"), null=True, blank=True)
+    message_sent_at = models.DateTimeField(_("Сообщение отправлено"), null=True, blank=True)
+    lease_owner = models.CharField(_("Исполнитель"), max_length=100, blank=True, default="")
+    lease_expires_at = models.DateTimeField(_("Аренда до"), null=True, blank=True)
 
-    created_at = models.DateTimeField("Создан", auto_now_add=True)
-    updated_at = models.DateTimeField("Изменён", auto_now=True)
-    completed_at = models.DateTimeField("Завершён", null=True, blank=True)
+    created_at = models.DateTimeField(_("Создан"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("Изменён"), auto_now=True)
+    completed_at = models.DateTimeField(_("Завершён"), null=True, blank=True)
 
     objects = RunQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
-        verbose_name = "Лог AI обработки"
-        verbose_name_plural = "Логи AI обработки"
+        verbose_name = _("Лог AI обработки")
+        verbose_name_plural = _("Логи AI обработки")
         permissions = [
-            ("moderate_aiprocessinglog", "Может одобрять и отклонять карточки"),
-            ("overrule_aiprocessinglog", "Может решать карточки, взятые коллегой"),
+            ("moderate_aiprocessinglog", _("Может одобрять и отклонять карточки")),
+            ("overrule_aiprocessinglog", _("Может решать карточки, взятые коллегой")),
         ]
         indexes = [
             models.Index(fields=["created_at"], name="ai_run_created"),
@@ -430,7 +436,9 @@ class AIProcessingLog(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"#{self.pk} товар {self.product_id} — {self.get_status_display()}"
+        return _("#{pk} товар {product_id} — {get_status_display}").format(
+            pk=self.pk, product_id=self.product_id, get_status_display=self.get_status_display()
+        )
 
     @classmethod
     def claim(cls, run_id: int, *, owner: str, lease: timedelta) -> AIProcessingLog | None:

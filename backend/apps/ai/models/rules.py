@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.ai import conf
 
@@ -16,9 +18,9 @@ MOST_PRODUCTS = 20
 
 
 class RulesState(models.TextChoices):
-    DRAFT = "draft", "Черновик"
-    ACTIVE = "active", "Действует"
-    RETIRED = "retired", "Снята"
+    DRAFT = "draft", gettext_lazy("Черновик")
+    ACTIVE = "active", gettext_lazy("Действует")
+    RETIRED = "retired", gettext_lazy("Снята")
 
 
 class AIHouseRules(models.Model):
@@ -27,28 +29,44 @@ class AIHouseRules(models.Model):
     Only a draft is edited. What is active was tried, is followed by a copy, and comes back by being activated again.
     """
 
-    name = models.CharField("Название", max_length=100)
+    name = models.CharField(gettext_lazy("Название"), max_length=100)
     category = models.ForeignKey(
         conf.CATEGORY_MODEL,
         on_delete=models.CASCADE,
         null=True,
         blank=True,
         related_name="+",
-        verbose_name="Категория",
-        help_text="Действует и для вложенных категорий",
+        verbose_name=gettext_lazy("Категория"),
+        help_text=gettext_lazy("Действует и для вложенных категорий"),
     )
-    brand = models.CharField("Бренд", max_length=200, blank=True, default="")
-    source = models.CharField("Источник", max_length=100, blank=True, default="", help_text="Имя парсера")
-    tone = models.CharField("Тон", max_length=300, blank=True, default="")
-    instructions = models.TextField("Указания", blank=True, default="", max_length=4000)
-    words_use = models.JSONField("Писать так", default=list, blank=True)
-    words_avoid = models.JSONField("Не писать", default=list, blank=True)
-    sections = models.JSONField("Разделы описания", default=list, blank=True)
-    title_most = models.PositiveSmallIntegerField("Знаков в названии, не больше", null=True, blank=True)
-    words_least = models.PositiveSmallIntegerField("Слов в описании, не меньше", null=True, blank=True)
-    words_most = models.PositiveSmallIntegerField("Слов в описании, не больше", null=True, blank=True)
+    brand = models.CharField(gettext_lazy("Бренд"), max_length=200, blank=True, default="")
+    source = models.CharField(
+        gettext_lazy("Источник"),
+        max_length=100,
+        blank=True,
+        default="",
+        help_text=gettext_lazy("Имя парсера"),
+    )
+    tone = models.CharField(gettext_lazy("Тон"), max_length=300, blank=True, default="")
+    instructions = models.TextField(gettext_lazy("Указания"), blank=True, default="", max_length=4000)
+    words_use = models.JSONField(gettext_lazy("Писать так"), default=list, blank=True)
+    words_avoid = models.JSONField(gettext_lazy("Не писать"), default=list, blank=True)
+    sections = models.JSONField(gettext_lazy("Разделы описания"), default=list, blank=True)
+    title_most = models.PositiveSmallIntegerField(
+        gettext_lazy("Знаков в названии, не больше"), null=True, blank=True
+    )
+    words_least = models.PositiveSmallIntegerField(
+        gettext_lazy("Слов в описании, не меньше"), null=True, blank=True
+    )
+    words_most = models.PositiveSmallIntegerField(
+        gettext_lazy("Слов в описании, не больше"), null=True, blank=True
+    )
     state = models.CharField(
-        "Состояние", max_length=10, choices=RulesState.choices, default=RulesState.DRAFT, editable=False
+        gettext_lazy("Состояние"),
+        max_length=10,
+        choices=RulesState.choices,
+        default=RulesState.DRAFT,
+        editable=False,
     )
     replaces = models.ForeignKey(
         "self",
@@ -56,7 +74,7 @@ class AIHouseRules(models.Model):
         null=True,
         editable=False,
         related_name="followers",
-        verbose_name="Вместо версии",
+        verbose_name=gettext_lazy("Вместо версии"),
     )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -64,31 +82,31 @@ class AIHouseRules(models.Model):
         null=True,
         editable=False,
         related_name="+",
-        verbose_name="Кем создана",
+        verbose_name=gettext_lazy("Кем создана"),
     )
-    created_at = models.DateTimeField("Создана", auto_now_add=True)
+    created_at = models.DateTimeField(gettext_lazy("Создана"), auto_now_add=True)
     activated_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
         null=True,
         editable=False,
         related_name="+",
-        verbose_name="Кем включена",
+        verbose_name=gettext_lazy("Кем включена"),
     )
-    activated_at = models.DateTimeField("Включена", null=True, editable=False)
-    retired_at = models.DateTimeField("Снята", null=True, editable=False)
+    activated_at = models.DateTimeField(gettext_lazy("Включена"), null=True, editable=False)
+    retired_at = models.DateTimeField(gettext_lazy("Снята"), null=True, editable=False)
 
     class Meta:
         ordering = ["-pk"]
-        verbose_name = "Правила карточек"
-        verbose_name_plural = "Правила карточек"
+        verbose_name = gettext_lazy("Правила карточек")
+        verbose_name_plural = gettext_lazy("Правила карточек")
 
     def __str__(self) -> str:
         return f"№{self.pk} {self.name}"
 
     def clean(self) -> None:
         if self.words_least and self.words_most and self.words_least > self.words_most:
-            raise ValidationError({"words_most": "Меньше, чем наименьшее число слов."})
+            raise ValidationError({"words_most": _("Меньше, чем наименьшее число слов.")})
 
     @property
     def scope(self) -> tuple[int | None, str, str]:
@@ -130,10 +148,10 @@ class AIHouseRules(models.Model):
 
 
 class TrialState(models.TextChoices):
-    WAITING = "waiting", "Ждёт"
-    RUNNING = "running", "Идёт"
-    FINISHED = "finished", "Закончена"
-    FAILED = "failed", "Прервана"
+    WAITING = "waiting", gettext_lazy("Ждёт")
+    RUNNING = "running", gettext_lazy("Идёт")
+    FINISHED = "finished", gettext_lazy("Закончена")
+    FAILED = "failed", gettext_lazy("Прервана")
 
 
 class AITrial(models.Model):
@@ -143,32 +161,32 @@ class AITrial(models.Model):
     `rows`: a `trials.runner.Row` a product, in their order, as far as it has come.
     """
 
-    product_ids = models.JSONField("Товары")
-    versions = models.JSONField("Версии правил", default=list)
-    mode = models.CharField("Тип обработки", max_length=20)
-    language = models.CharField("Язык", max_length=10)
-    analyze_images = models.BooleanField("Смотреть фото", default=False)
+    product_ids = models.JSONField(gettext_lazy("Товары"))
+    versions = models.JSONField(gettext_lazy("Версии правил"), default=list)
+    mode = models.CharField(gettext_lazy("Тип обработки"), max_length=20)
+    language = models.CharField(gettext_lazy("Язык"), max_length=10)
+    analyze_images = models.BooleanField(gettext_lazy("Смотреть фото"), default=False)
     state = models.CharField(
-        "Состояние", max_length=10, choices=TrialState.choices, default=TrialState.WAITING
+        gettext_lazy("Состояние"), max_length=10, choices=TrialState.choices, default=TrialState.WAITING
     )
     held_until = models.DateTimeField(null=True, editable=False)
-    rows = models.JSONField("Результаты", default=list)
-    note = models.CharField("Почему прервана", max_length=500, blank=True, default="")
-    cost_usd = models.DecimalField("Потрачено, $", max_digits=12, decimal_places=6, default=0)
+    rows = models.JSONField(gettext_lazy("Результаты"), default=list)
+    note = models.CharField(gettext_lazy("Почему прервана"), max_length=500, blank=True, default="")
+    cost_usd = models.DecimalField(gettext_lazy("Потрачено, $"), max_digits=12, decimal_places=6, default=0)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
         null=True,
         related_name="+",
-        verbose_name="Кто попробовал",
+        verbose_name=gettext_lazy("Кто попробовал"),
     )
-    created_at = models.DateTimeField("Начата", auto_now_add=True)
-    finished_at = models.DateTimeField("Закончена", null=True)
+    created_at = models.DateTimeField(gettext_lazy("Начата"), auto_now_add=True)
+    finished_at = models.DateTimeField(gettext_lazy("Закончена"), null=True)
 
     class Meta:
         ordering = ["-pk"]
-        verbose_name = "Проба"
-        verbose_name_plural = "Пробы"
+        verbose_name = gettext_lazy("Проба")
+        verbose_name_plural = gettext_lazy("Пробы")
 
     def __str__(self) -> str:
         return f"№{self.pk}"

@@ -10,16 +10,17 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from apps.ai.signals import SIGNALS
 
 EVENT_LABELS = {
-    "card_ready": "Карточка готова",
-    "card_applied": "Карточка на сайте",
-    "card_rejected": "Карточка отклонена",
-    "card_rolled_back": "Карточка откачена",
-    "card_failed": "Карточка не получилась",
-    "budget_spent": "Бюджет исчерпан",
+    "card_ready": _("Карточка готова"),
+    "card_applied": _("Карточка на сайте"),
+    "card_rejected": _("Карточка отклонена"),
+    "card_rolled_back": _("Карточка откачена"),
+    "card_failed": _("Карточка не получилась"),
+    "budget_spent": _("Бюджет исчерпан"),
 }
 
 
@@ -30,25 +31,25 @@ def new_secret() -> str:
 class AIWebhook(models.Model):
     """A subscription. `secret` signs what is sent; it is shown to whoever makes it, once."""
 
-    name = models.CharField("Название", max_length=100)
-    url = models.URLField("Адрес", max_length=500)
-    events = models.JSONField("События", default=list)
-    secret = models.CharField("Секрет", max_length=64, default=new_secret, editable=False)
-    is_active = models.BooleanField("Включён", default=True)
+    name = models.CharField(_("Название"), max_length=100)
+    url = models.URLField(_("Адрес"), max_length=500)
+    events = models.JSONField(_("События"), default=list)
+    secret = models.CharField(_("Секрет"), max_length=64, default=new_secret, editable=False)
+    is_active = models.BooleanField(_("Включён"), default=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
         null=True,
         editable=False,
         related_name="+",
-        verbose_name="Кем создан",
+        verbose_name=_("Кем создан"),
     )
-    created_at = models.DateTimeField("Создан", auto_now_add=True)
+    created_at = models.DateTimeField(_("Создан"), auto_now_add=True)
 
     class Meta:
         ordering = ["name"]
-        verbose_name = "Вебхук"
-        verbose_name_plural = "Вебхуки"
+        verbose_name = _("Вебхук")
+        verbose_name_plural = _("Вебхуки")
 
     def __str__(self) -> str:
         return self.name
@@ -58,9 +59,9 @@ class AIWebhook(models.Model):
 
 
 class DeliveryState(models.TextChoices):
-    PENDING = "pending", "Ждёт"
-    DELIVERED = "delivered", "Доставлено"
-    DEAD = "dead", "Не доставлено"
+    PENDING = "pending", _("Ждёт")
+    DELIVERED = "delivered", _("Доставлено")
+    DEAD = "dead", _("Не доставлено")
 
 
 class DeliveryQuerySet(models.QuerySet["AIWebhookDelivery"]):
@@ -73,26 +74,26 @@ class AIWebhookDelivery(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     webhook = models.ForeignKey(
-        AIWebhook, on_delete=models.CASCADE, related_name="deliveries", verbose_name="Вебхук"
+        AIWebhook, on_delete=models.CASCADE, related_name="deliveries", verbose_name=_("Вебхук")
     )
-    event = models.CharField("Событие", max_length=30, choices=list(EVENT_LABELS.items()))
-    body = models.JSONField("Тело")
+    event = models.CharField(_("Событие"), max_length=30, choices=list(EVENT_LABELS.items()))
+    body = models.JSONField(_("Тело"))
     state = models.CharField(
-        "Состояние", max_length=10, choices=DeliveryState.choices, default=DeliveryState.PENDING
+        _("Состояние"), max_length=10, choices=DeliveryState.choices, default=DeliveryState.PENDING
     )
-    attempts = models.PositiveSmallIntegerField("Попыток", default=0)
-    next_attempt_at = models.DateTimeField("Следующая попытка", default=timezone.now)
-    status = models.PositiveSmallIntegerField("Ответ HTTP", null=True)
-    error = models.CharField("Ошибка", max_length=500, blank=True, default="")
-    created_at = models.DateTimeField("Создано", auto_now_add=True)
-    delivered_at = models.DateTimeField("Доставлено", null=True)
+    attempts = models.PositiveSmallIntegerField(_("Попыток"), default=0)
+    next_attempt_at = models.DateTimeField(_("Следующая попытка"), default=timezone.now)
+    status = models.PositiveSmallIntegerField(_("Ответ HTTP"), null=True)
+    error = models.CharField(_("Ошибка"), max_length=500, blank=True, default="")
+    created_at = models.DateTimeField(_("Создано"), auto_now_add=True)
+    delivered_at = models.DateTimeField(_("Доставлено"), null=True)
 
     objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
-        verbose_name = "Доставка вебхука"
-        verbose_name_plural = "Доставки вебхуков"
+        verbose_name = _("Доставка вебхука")
+        verbose_name_plural = _("Доставки вебхуков")
         indexes = [
             models.Index(
                 fields=["next_attempt_at"], condition=models.Q(state="pending"), name="ai_delivery_due"

@@ -56,4 +56,6 @@ def _value(field: models.Field[Any, Any]) -> Any:
     for kind, value in VALUES:
         if isinstance(field, kind):
             return value() if callable(value) else value
-    return f"row-{field.name}"[: field.max_length or 50]
+    if isinstance(field, models.SlugField):
+        return "slug"
+    return "строка"

@@ -62,6 +62,7 @@ MODELS: dict[str, Pages] = {
 
 URLS: dict[str, Url] = {
     "/": Url(EVERYBODY, EVERYBODY),
+    "/i18n/setlang/": Url(EVERYBODY, EVERYBODY),
     # The admin's frame
     "/admin/": Url(STAFF, STAFF),
     "/admin/search/": Url(STAFF, STAFF),
@@ -78,6 +79,27 @@ URLS: dict[str, Url] = {
     # The AI app's own pages in it
     "/admin/ai/aihouserules/<object_id>/try/": Url("OA", "OA"),
     "/admin/ai/aimassrun/queue/": Url(STAFF, "MOA"),
+    "/admin/ai/aimoderationqueue/bulk/": Url("MOA", "MOA"),
+    "/admin/ai/aimoderationqueue/bulk/<pk>/": Url("MOA", "MOA"),
+    "/admin/ai/aimoderationqueue/bulk/<pk>/live/": Url("MOA", "MOA"),
+    "/admin/ai/aimoderationqueue/charts/": Url("MOA", "MOA"),
+    "/admin/ai/aimoderationqueue/live/": Url("MOA", "MOA"),
+    "/admin/ai/aiprocessinglog/history/<product_id>/": Url("MOA", "MOA"),
+    "/admin/ai/aiprocessinglog/review/": Url("MOA", "MOA"),
+    "/admin/ai/aiprocessinglog/review/categories/": Url("MOA", "MOA"),
+    "/admin/ai/aiprocessinglog/review/next/": Url("MOA", "MOA"),
+    "/admin/ai/aiprocessinglog/review/<run_id>/": Url("MOA", "MOA"),
+    "/admin/ai/aiprocessinglog/review/<run_id>/again/": Url("MOA", "MOA"),
+    "/admin/ai/aiprocessinglog/review/<run_id>/approve/": Url("MOA", "MOA"),
+    "/admin/ai/aiprocessinglog/review/<run_id>/card/": Url("MOA", "MOA"),
+    "/admin/ai/aiprocessinglog/review/<run_id>/check/": Url("MOA", "MOA"),
+    "/admin/ai/aiprocessinglog/review/<run_id>/overrule/": Url("MOA", "MOA"),
+    "/admin/ai/aiprocessinglog/review/<run_id>/reject/": Url("MOA", "MOA"),
+    "/admin/ai/aiprocessinglog/review/<run_id>/release/": Url("MOA", "MOA"),
+    "/admin/ai/aiprocessinglog/review/<run_id>/rollback/": Url("MOA", "MOA"),
+    "/admin/ai/aiprocessinglog/review/<run_id>/save/": Url("MOA", "MOA"),
+    "/admin/ai/aiprocessinglog/review/<run_id>/take/": Url("MOA", "MOA"),
+    "/admin/ai/aiprocessinglog/review/<run_id>/undo/": Url("MOA", "MOA"),
     "/admin/ai/aiprocessinglog/categories/": Url("MOA", "MOA"),
     "/admin/ai/aitaxonomyreport/make/": Url(STAFF, "MOA"),
     # The API
@@ -105,6 +127,7 @@ URLS: dict[str, Url] = {
     "/api/ai/bulk/<pk>/": Url("MOA", "MOA"),
     "/api/ai/bulk/<pk>/confirm/": Url("MOA", "MOA"),
     "/api/ai/bulk/<pk>/cancel/": Url("MOA", "MOA"),
+    "/api/ai/.*/": Url(STAFF, STAFF),  # addresses that it does not have
     "/api/schema/": Url(STAFF, STAFF),
     "/api/docs/": Url(STAFF, STAFF),
 }

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.apps import apps as django_apps
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.http import HttpResponseBase
@@ -117,23 +118,31 @@ def test_pages_of_a_model(clients: dict[str, Client], name: str) -> None:
     assert {key: letters for key, letters in found.items() if letters != expected[key]} == {}
 
 
+#: What a parameter of a route names, where its place says nothing else.
+NAMED = {"id": "users_user", "run_id": "ai_aiprocessinglog", "product_id": "products_product"}
+IN_API = {
+    "logs": "ai_aiprocessinglog",
+    "moderation": "ai_aimoderationqueue",
+    "templates": "ai_aitemplate",
+    "trials": "ai_aitrial",
+    "bulk": "ai_aibulkdecision",
+}
+WORDS = {"app_label": "ai", "url": "no-such-page/", "content_type_id": "1"}
+
+
 def path_of(route: str) -> str:
     """The route with real rows: each parameter is the first row of what it names, or a word that exists nowhere."""
-    models = {
-        "logs": "ai_aiprocessinglog",
-        "moderation": "ai_aimoderationqueue",
-        "templates": "ai_aitemplate",
-    }
-    values = {"app_label": "ai", "url": "no-such-page/", "content_type_id": "1"}
-    found = re.findall(r"<(\w+)>", route)
-    for name in found:
-        place = route.split("/")[3] if route.startswith("/api/ai/") else ""
-        if route.startswith("/admin/ai/"):
-            place = route.split("/")[3]
-        model = REGISTERED.get(models.get(place, "users_user" if name == "id" else f"ai_{place}"))
-        value = values.get(name) or str(row_of(model or REGISTERED["products_product"]).pk)
+    parts = route.strip("/").split("/")
+    place = next((part for part in reversed(parts) if part in IN_API), parts[2] if len(parts) > 2 else "")
+    for name in re.findall(r"<(\w+)>", route):
+        label = (
+            NAMED.get(name)
+            or ("users_user" if place == "<content_type_id>" else "")
+            or IN_API.get(place, f"ai_{place}")
+        )
+        value = WORDS.get(name) or str(row_of(django_apps.get_model(*label.split("_", 1))).pk)
         route = route.replace(f"<{name}>", value)
-    return route
+    return route.replace(".*", "no-such-page")
 
 
 @pytest.mark.parametrize("route", sorted(URLS))
@@ -143,6 +152,11 @@ def test_other_pages(clients: dict[str, Client], route: str, method: str) -> Non
     if route == "/admin/logout/":  # would end the sessions of those who come after
         clients = {letter: Client() for letter in EVERYBODY}
     assert let_in(clients, path_of(route), method) == expected
+
+
+def test_the_paths_name_rows(clients: dict[str, Client]) -> None:
+    for route in URLS:
+        assert "<" not in path_of(route), route
 
 
 def test_a_table_that_lies_is_noticed(clients: dict[str, Client]) -> None:

@@ -128,7 +128,7 @@ def test_a_trial_takes_one_to_twenty_products(moderator: User, count: int) -> No
 
 
 def _house(product: Product, category: Category | None, **how: Any) -> house.House:
-    choice = CategoryChoice(category and category.pk, (), "", 1.0, (), method="given")
+    choice = CategoryChoice(category.pk if category else None, (), "", 1.0, (), method="given")
     return house.of(catalog.get().snapshot(product.pk), choice, **how)
 
 
