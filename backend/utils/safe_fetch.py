@@ -28,12 +28,14 @@ __all__ = [
     "FetchTimeout",
     "FetchTooLarge",
     "Fetched",
+    "Outgoing",
     "UnsafeUrl",
     "fetch",
 ]
 
 USER_AGENT = "Mozilla/5.0 (compatible; PharmaTurk/1.0)"
 CHUNK = 64 * 1024
+FOUND, POSTED = range(200, 201), range(200, 300)  # statuses of success of a GET, and of a POST
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 Resolve = Callable[[str, int], Sequence[str]]
@@ -81,6 +83,14 @@ class Fetched:
 
 
 @dataclass(frozen=True, slots=True)
+class Outgoing:
+    """What is posted instead of asking for a file. `headers`: printable ASCII."""
+
+    body: bytes
+    headers: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class _Clock:
     """The moment (monotonic seconds) at which the whole fetch must be over."""
 
@@ -114,14 +124,16 @@ def fetch(
     url: str,
     *,
     limits: FetchLimits,
+    send: Outgoing | None = None,
     allow_private: bool = False,
     resolve: Resolve | None = None,
     ssl_context: ssl.SSLContext | None = None,
 ) -> Fetched:
-    """GET `url` and return its body. Sends no cookies, credentials or referrer and uses no proxy.
+    """GET `url` and return its body, or POST `send`. No cookies, credentials, referrer or proxy.
 
-    `allow_private` admits addresses of our own network and is for tests and tools only. `resolve` turns a
-    host and port into addresses, `ssl_context` replaces the system's certificates. Raises FetchError.
+    A POST follows no redirect; any 2xx is success. `allow_private` admits our own network: for tests, tools and hosts
+    that the operator named. `resolve` turns a host and port into addresses, `ssl_context` replaces the system's
+    certificates. Raises FetchError.
     """
     clock = _Clock(time.monotonic() + limits.total_timeout)
     for _ in range(limits.max_redirects + 1):
@@ -131,10 +143,10 @@ def fetch(
             if not allow_private:
                 _refuse_private(target.host, addresses)
             with _connect(target, addresses, limits, clock, ssl_context or _system_context()) as sock:
-                response = _ask(sock, target, limits, clock)
+                response = _ask(sock, target, limits, clock, send)
                 location = response.getheader("Location")
-                if response.status not in REDIRECTS or location is None:
-                    return _accept(response, target, limits)
+                if send is not None or response.status not in REDIRECTS or location is None:
+                    return _accept(response, target, limits, POSTED if send else FOUND)
         url = join_redirect(target.url, location)
     raise FetchFailed(f"The server redirects more than {limits.max_redirects} times.")
 
@@ -164,7 +176,7 @@ def _named_errors(host: str) -> Iterator[None]:
 
 def _resolve_in_time(target: Target, clock: _Clock, resolve: Resolve) -> list[str]:
     """A look-up cannot be interrupted, so it runs in a thread that may be left behind."""
-    if _is_address(target.host):
+    if is_address(target.host):
         return [target.host]
     answers: list[str] = []
     failures: list[OSError] = []
@@ -185,7 +197,7 @@ def _resolve_in_time(target: Target, clock: _Clock, resolve: Resolve) -> list[st
     return answers
 
 
-def _is_address(host: str) -> bool:
+def is_address(host: str) -> bool:
     try:
         ipaddress.ip_address(host)
     except ValueError:
@@ -196,7 +208,7 @@ def _is_address(host: str) -> bool:
 def _refuse_private(host: str, addresses: Sequence[str]) -> None:
     """One closed address among open ones refuses the host."""
     for address in addresses:
-        if not (_is_address(address) and is_public(address)):
+        if not (is_address(address) and is_public(address)):
             raise UnsafeUrl(f"{host} leads to {address}, which is not a public address.")
 
 
@@ -223,26 +235,34 @@ def _connect_first(addresses: Sequence[str], port: int, limits: FetchLimits, clo
     return socket.create_connection((addresses[-1], port), timeout=clock.left(limits.connect_timeout))
 
 
-def _ask(sock: socket.socket, target: Target, limits: FetchLimits, clock: _Clock) -> http.client.HTTPResponse:
-    lines = (
-        f"GET {target.path} HTTP/1.1",
+def _ask(
+    sock: socket.socket, target: Target, limits: FetchLimits, clock: _Clock, send: Outgoing | None
+) -> http.client.HTTPResponse:
+    method = "POST" if send else "GET"
+    lines = [
+        f"{method} {target.path} HTTP/1.1",
         f"Host: {target.authority}",
         f"User-Agent: {USER_AGENT}",
         "Accept: */*",
         "Accept-Encoding: identity",
         "Connection: close",
-    )
+    ]
+    if send:
+        lines += [f"{name}: {value}" for name, value in send.headers.items()]
+        lines.append(f"Content-Length: {len(send.body)}")
     sock.settimeout(clock.left(limits.read_timeout))
-    sock.sendall("\r\n".join([*lines, "", ""]).encode("ascii"))
-    response = http.client.HTTPResponse(sock, method="GET")
+    sock.sendall("\r\n".join([*lines, "", ""]).encode("ascii") + (send.body if send else b""))
+    response = http.client.HTTPResponse(sock, method=method)
     response.fp.close()
     response.fp = io.BufferedReader(_TimedReader(sock, clock, limits.read_timeout), CHUNK)
     response.begin()
     return response
 
 
-def _accept(response: http.client.HTTPResponse, target: Target, limits: FetchLimits) -> Fetched:
-    if response.status != http.client.OK:
+def _accept(
+    response: http.client.HTTPResponse, target: Target, limits: FetchLimits, statuses: range
+) -> Fetched:
+    if response.status not in statuses:
         raise FetchFailed(f"{target.host} answered with status {response.status}.", response.status)
     content_type = (response.getheader("Content-Type") or "").partition(";")[0].strip().lower()
     if limits.content_types is not None and content_type not in limits.content_types:

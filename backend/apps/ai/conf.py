@@ -156,6 +156,10 @@ class AISettings:
     alert_mute_seconds: float = 3600.0
     alert_webhook: str = ""
     alert_telegram: TelegramChat | None = None
+    #: Requests of one user to the API, as "600/min"; empty: not counted.
+    api_rate: str = ""
+    #: Hosts of our own network that a webhook may call all the same.
+    webhook_hosts: frozenset[str] = frozenset()
     site_url: str = ""
     #: Dotted paths of `services.doctor.findings.Examination`s that other apps of the shop bring.
     examinations: tuple[str, ...] = ()
@@ -216,6 +220,10 @@ def get() -> AISettings:
             sweep_seconds=float(getattr(settings, "AI_SWEEP_SECONDS", 10.0)),
             alert_webhook=str(values.get("ALERT_WEBHOOK", "")),
             alert_telegram=_telegram(values.get("ALERT_TELEGRAM") or {}),
+            api_rate=str(values.get("API_RATE", "")),
+            webhook_hosts=frozenset(
+                host.strip().lower() for host in values.get("WEBHOOK_HOSTS", []) if host.strip()
+            ),
             site_url=str(getattr(settings, "SITE_URL", "")),
             examinations=tuple(values.get("EXAMINATIONS", ())),
             collectors=tuple(values.get("COLLECTORS", ())),

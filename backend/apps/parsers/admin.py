@@ -4,21 +4,22 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from apps.parsers.models import ParserRun, SupplierMapping
 
 _KINDS = {
-    "error": "ошибка",
-    "broken": "файл не прочитан",
-    "rejected": "не принято",
-    "owed": "фото будут позже",
-    "warning": "предупреждение",
-    "note": "пропущено",
-    "unknown": "не понято",
-    "mapping": "столбцы",
-    "held": "значение человека осталось",
-    "look": "нужен взгляд",
+    "error": _("ошибка"),
+    "broken": _("файл не прочитан"),
+    "rejected": _("не принято"),
+    "owed": _("фото будут позже"),
+    "warning": _("предупреждение"),
+    "note": _("пропущено"),
+    "unknown": _("не понято"),
+    "mapping": _("столбцы"),
+    "held": _("значение человека осталось"),
+    "look": _("нужен взгляд"),
 }
 
 
@@ -65,7 +66,7 @@ class ParserRunAdmin(ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: ParserRun | None = None) -> bool:
         return False
 
-    @admin.display(description="сообщения")
+    @admin.display(description=_("сообщения"))
     def messages(self, run: ParserRun) -> SafeString | str:
         if not run.errors:
             return "—"

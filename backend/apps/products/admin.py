@@ -11,6 +11,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilter
 
@@ -39,7 +41,7 @@ class CategoryForm(_CategoryForm):
         if parent is None or self.instance.pk is None:
             return parent
         if parent.pk == self.instance.pk or parent.pk in CategoryTree.load().descendants(self.instance.pk):
-            raise forms.ValidationError("Категория не может лежать внутри самой себя.")
+            raise forms.ValidationError(_("Категория не может лежать внутри самой себя."))
         return parent
 
     def clean_attribute_schema(self) -> list[dict[str, Any]]:
@@ -65,11 +67,11 @@ class CategoryAdmin(ModelAdmin):
     def get_list_display(self, request: HttpRequest) -> Sequence[str | Callable[[Category], str]]:
         tree = cache(CategoryTree.load)
 
-        @admin.display(description="путь")
+        @admin.display(description=_("путь"))
         def path(category: Category) -> str:
             return tree().path_text(category.pk)
 
-        @admin.display(description="вид товаров")
+        @admin.display(description=_("вид товаров"))
         def kind(category: Category) -> str:
             own_or_inherited = tree().kind(category.pk)
             return ProductKind(own_or_inherited).label if own_or_inherited in ProductKind.values else "—"
@@ -109,8 +111,13 @@ class ProductForm(_ProductForm):
                 continue
             seen = field.hidden_widget().value_from_datadict(self.data, self.files, bound.html_initial_name)
             if field.has_changed(bound.initial, seen) and field.has_changed(bound.initial, bound.data):
-                shown = bound.initial if bound.initial not in (None, "") else "пусто"
-                self.add_error(name, f"Поле изменилось, пока страница была открыта. Сейчас в нём: {shown}")
+                shown = bound.initial if bound.initial not in (None, "") else _("пусто")
+                self.add_error(
+                    name,
+                    _("Поле изменилось, пока страница была открыта. Сейчас в нём: {shown}").format(
+                        shown=shown
+                    ),
+                )
         return cleaned
 
 
@@ -120,7 +127,7 @@ class ProductImageInline(TabularInline):
     readonly_fields = ["preview"]
     extra = 0
 
-    @admin.display(description="вид")
+    @admin.display(description=gettext_lazy("вид"))
     def preview(self, image: ProductImage) -> SafeString | str:
         if not image.url.startswith(("https://", "http://", "/")):
             return "—"
@@ -153,7 +160,7 @@ class ProductAdmin(ModelAdmin):
     warn_unsaved_form = True
     fieldsets = [
         (
-            "Карточка",
+            gettext_lazy("Карточка"),
             {
                 "fields": [
                     ("title", "title_ru"),
@@ -161,12 +168,12 @@ class ProductAdmin(ModelAdmin):
                     ("source_category", "category"),
                     "attributes",
                 ],
-                "description": "Слева — слова поставщика, справа — карточка магазина.",
+                "description": gettext_lazy("Слева — слова поставщика, справа — карточка магазина."),
             },
         ),
         ("SEO", {"fields": ["seo_title", "seo_description", "seo_keywords"]}),
         (
-            "Торговля",
+            gettext_lazy("Торговля"),
             {
                 "fields": [
                     ("brand", "supplier"),
@@ -177,7 +184,7 @@ class ProductAdmin(ModelAdmin):
             },
         ),
         (
-            "Источник",
+            gettext_lazy("Источник"),
             {
                 "fields": [
                     ("source", "source_name", "source_id"),
@@ -221,7 +228,7 @@ class ProductAdmin(ModelAdmin):
             mark_edited(form.instance, ["images"], by=request.user)
             form.instance.save(update_fields=[*MARKS, "updated_at"])
 
-    @admin.action(description="Снять отметки «изменены человеком»", permissions=["change"])
+    @admin.action(description=gettext_lazy("Снять отметки «изменены человеком»"), permissions=["change"])
     def release_fields(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
         count = forget_edits(queryset)
-        self.message_user(request, f"Отметки сняты, товаров: {count}.")
+        self.message_user(request, _("Отметки сняты, товаров: {count}.").format(count=count))

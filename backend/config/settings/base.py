@@ -48,6 +48,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "config.language.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -62,7 +63,7 @@ ASGI_APPLICATION = "config.asgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [],
+        "DIRS": [BACKEND_DIR / "config" / "templates"],  # this shop's own start page
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -113,6 +114,9 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("EMAIL_FROM", default="pharmaturk@localhost")
 ADMINS = [("", address) for address in env.list("DJANGO_ADMINS", default=[])]
 LANGUAGE_CODE = "ru"
+LANGUAGES = [("ru", "Русский"), ("en", "English")]
+# What the packages' own Russian catalogues lack; those of the apps lie in their folders.
+LOCALE_PATHS = [BACKEND_DIR / "config" / "locale"]
 TIME_ZONE = env("TIME_ZONE", default="Europe/Moscow")
 USE_I18N = True
 USE_TZ = True
@@ -138,7 +142,12 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Карточки товаров: обработка, модерация, шаблоны, статистика.",
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
-    "ENUM_NAME_OVERRIDES": {"ProcessingStatusEnum": "apps.ai.models.AIProcessingStatus.choices"},
+    "ENUM_NAME_OVERRIDES": {
+        "ProcessingStatusEnum": "apps.ai.models.AIProcessingStatus.choices",
+        "RunPriorityEnum": "apps.ai.models.processing.Priority.choices",
+        "BulkActionEnum": "apps.ai.models.bulk.BulkDecision.choices",
+        "QueuePriorityEnum": "apps.ai.models.AIModerationQueue.PRIORITY_CHOICES",
+    },
 }
 
 # --- Celery -----------------------------------------------------------------------------------------------
@@ -184,6 +193,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
 }
 CELERY_BEAT_SCHEDULE |= {
+    # What a lost message or a failed attempt left behind; new events wake a worker themselves.
+    "ai-webhooks": {
+        "task": "apps.ai.tasks.deliver_webhooks",
+        "schedule": 30.0,
+        "options": {"expires": 30.0},
+    },
     "ai-watch": {
         "task": "apps.ai.tasks.watch",
         "schedule": 30.0,
@@ -194,6 +209,15 @@ CELERY_BEAT_SCHEDULE |= {
         "schedule": 600.0,
         "options": {"expires": 600.0},
     },
+}
+# The moderators' desk: figures of the day, the order of the queue, bulk decisions that lost their task.
+CELERY_BEAT_SCHEDULE |= {
+    "ai-desk": {"task": "apps.ai.tasks.desk", "schedule": 120.0, "options": {"expires": 120.0}},
+    "ai-count-figures": {
+        "task": "apps.ai.tasks.count_figures",
+        "schedule": crontab(minute="50", hour="2"),
+    },
+    "ai-rank-queue": {"task": "apps.ai.tasks.rank_queue", "schedule": crontab(minute="50", hour="5")},
 }
 AI_SCHEDULE = env.bool("AI_SCHEDULE", default=False)
 if AI_SCHEDULE:
@@ -323,6 +347,8 @@ AI_CONFIG: dict[str, Any] = {
     },
     "EXAMINATIONS": ["apps.parsers.services.examination.OWED_PICTURES"],
     "COLLECTORS": ["apps.parsers.services.examination.PictureCollector"],
+    "API_RATE": env("AI_API_RATE", default="600/min"),
+    "WEBHOOK_HOSTS": env.list("AI_WEBHOOK_HOSTS", default=[]),
     "PRICE_FLOORS": env.json("AI_PRICE_FLOORS", default={"RUB": 20, "TRY": 10, "USD": 0.5, "EUR": 0.5}),
     "NOTICES": env.json("AI_NOTICES", default={}),
     "VERIFY": env.list("AI_VERIFY", default=[]),
@@ -356,4 +382,7 @@ UNFOLD = {
     "SITE_TITLE": "PharmaTurk",
     "SITE_HEADER": "PharmaTurk",
     "SHOW_HISTORY": True,
+    "SHOW_LANGUAGES": True,
+    "DASHBOARD_CALLBACK": "apps.ai.admin.start.context",
+    "SIDEBAR": {"show_search": True, "navigation": "config.menu.navigation"},
 }

@@ -8,6 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import Truncator
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from apps.ai.admin import shop
@@ -29,14 +31,16 @@ class RunForm(forms.ModelForm):
     """
 
     fields_to_write = forms.MultipleChoiceField(
-        label="Записать в товар",
+        label=gettext_lazy("Записать в товар"),
         required=False,
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
-        help_text="Поле, которое человек заполнил или очистил сам, отмечайте, если новый текст лучше.",
+        help_text=gettext_lazy(
+            "Поле, которое человек заполнил или очистил сам, отмечайте, если новый текст лучше."
+        ),
     )
     seen_version = forms.CharField(required=False, widget=forms.HiddenInput)
     fields_shown = forms.CharField(required=False, widget=forms.HiddenInput)
-    overrule = forms.BooleanField(label="Решить, хотя карточку взял коллега", required=False)
+    overrule = forms.BooleanField(label=gettext_lazy("Решить, хотя карточку взял коллега"), required=False)
 
     class Meta:
         model = AIProcessingLog
@@ -61,7 +65,7 @@ class RunForm(forms.ModelForm):
         category = self.cleaned_data["suggested_category"]
         if category is None or category.pk in composition.category_index().choosable:
             return category
-        raise forms.ValidationError("Нужна действующая категория без вложенных.")
+        raise forms.ValidationError(_("Нужна действующая категория без вложенных."))
 
     def edits(self) -> dict[str, Any]:
         """What the person changed in the card."""
@@ -88,7 +92,9 @@ class RunForm(forms.ModelForm):
         dropped = [refusals.field_name(name) for name in edited if name in shown and name not in ticked]
         if dropped:
             raise ValidationError(
-                f"Вы изменили, но не отметили: {', '.join(dropped)}. Отметьте поле или верните прежний текст."
+                _("Вы изменили, но не отметили: {text}. Отметьте поле или верните прежний текст.").format(
+                    text=", ".join(dropped)
+                )
             )
         return ticked + [name for name in edited if name not in shown]
 
@@ -97,17 +103,19 @@ def _label(one: FieldPlan) -> str:
     """Which field, and what stands in the shop now, of whom and since when."""
     name = refusals.field_name(one.field)
     if not one.live and not one.is_protected:
-        return f"{name} — сейчас пусто"
+        return _("{name} — сейчас пусто").format(name=name)
     at = "" if one.at is None else f"{localtime(one.at):%d.%m.%Y %H:%M}"
     whose = ", ".join(filter(None, [refusals.AUTHORS[one.author], one.name, at]))
     if one.live == one.proposed:
-        return f"{name} — сейчас то же самое ({whose})"
-    return f"{name} — сейчас: «{_shown(one.field, one.live)}» ({whose})"
+        return _("{name} — сейчас то же самое ({whose})").format(name=name, whose=whose)
+    return _("{name} — сейчас: «{shown}» ({whose})").format(
+        name=name, shown=_shown(one.field, one.live), whose=whose
+    )
 
 
 def _shown(field: str, value: Any) -> str:
     if not value:
-        return "пусто"
+        return _("пусто")
     if field == "category":
         return shop.category_name(value)
     if isinstance(value, dict):

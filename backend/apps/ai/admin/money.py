@@ -5,6 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin import display
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter
 from unfold.decorators import action
@@ -73,15 +75,15 @@ class AIBudgetPeriodAdmin(ReadOnlyAdmin):
     list_display = ("scope", "key", "limit", "spent", "reserved", "created_at")
     list_filter = (("scope", ChoicesDropdownFilter),)
 
-    @display(description="Предел, $", ordering="limit_nano")
+    @display(description=gettext_lazy("Предел, $"), ordering="limit_nano")
     def limit(self, period: AIBudgetPeriod) -> str:
         return f"{period.limit_usd:.4f}"
 
-    @display(description="Потрачено, $", ordering="spent_nano")
+    @display(description=gettext_lazy("Потрачено, $"), ordering="spent_nano")
     def spent(self, period: AIBudgetPeriod) -> str:
         return f"{period.spent_usd:.4f}"
 
-    @display(description="Зарезервировано, $", ordering="reserved_nano")
+    @display(description=gettext_lazy("Зарезервировано, $"), ordering="reserved_nano")
     def reserved(self, period: AIBudgetPeriod) -> str:
         return f"{period.reserved_usd:.4f}"
 
@@ -123,11 +125,11 @@ class ServicePauseAdmin(ModelAdmin):
             return
         waiting = mass_runs.resume_provider(by=request.user, endpoint=obj.endpoint)
         if waiting is not None:
-            self.message_user(request, f"Пауза снята. Ждали её: {waiting}.")
+            self.message_user(request, _("Пауза снята. Ждали её: {waiting}.").format(waiting=waiting))
 
     def response_change(self, request: HttpRequest, obj: ServicePause) -> HttpResponse:
         return HttpResponseRedirect(request.path)
 
-    @action(description="Снять паузу", icon="play_arrow", permissions=["change"])
+    @action(description=gettext_lazy("Снять паузу"), icon="play_arrow", permissions=["change"])
     def resume(self, request: HttpRequest, obj: ServicePause) -> None:
         """Handled in save_model."""

@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter, RangeNumericFilter
 from unfold.decorators import action
@@ -19,6 +21,7 @@ from apps.ai.admin import shop
 from apps.ai.admin.blind import BlindList
 from apps.ai.admin.card_form import RunForm
 from apps.ai.admin.decisions import decide
+from apps.ai.admin.review import ReviewPages
 from apps.ai.exceptions import AIError
 from apps.ai.models import AIModerationQueue, AIProcessingLog
 from apps.ai.models.processing import OVERRULE, UNDECIDED_STATUSES, Actor, Status
@@ -62,7 +65,7 @@ SHOWN = (
 
 @admin.register(AIProcessingLog)
 class AIProcessingLogAdmin(
-    shop.CategorySearch, shop.ChoosesCategory, shop.ProductList, BlindList, ModelAdmin
+    ReviewPages, shop.CategorySearch, shop.ChoosesCategory, shop.ProductList, BlindList, ModelAdmin
 ):
     """One run: the supplier's words beside the card; edited, approved, rejected or sent round again."""
 
@@ -88,13 +91,13 @@ class AIProcessingLogAdmin(
     )
     list_filter_submit = True
     search_fields = ("=id", "generated_title")
-    search_help_text = "Номер запуска или товара, название"
+    search_help_text = gettext_lazy("Номер запуска или товара, название")
     date_hierarchy = "created_at"
     actions = ("reprocess_selected", "retry_selected")
     actions_submit_line = ("approve", "reject", "reprocess", "retry")
     fieldsets = (
         (
-            "Решение",
+            gettext_lazy("Решение"),
             {
                 "fields": (
                     ("status", "confidence", "quality"),
@@ -106,7 +109,7 @@ class AIProcessingLogAdmin(
             },
         ),
         (
-            "Поставщик и карточка",
+            gettext_lazy("Поставщик и карточка"),
             {
                 "fields": (
                     ("source_title", "preview_title"),
@@ -116,9 +119,9 @@ class AIProcessingLogAdmin(
                 )
             },
         ),
-        ("Категория", {"fields": ("suggested_category", "suggested_path", "alternatives")}),
+        (gettext_lazy("Категория"), {"fields": ("suggested_category", "suggested_path", "alternatives")}),
         (
-            "Правка карточки",
+            gettext_lazy("Правка карточки"),
             {
                 "fields": (
                     "generated_title",
@@ -131,7 +134,7 @@ class AIProcessingLogAdmin(
             },
         ),
         (
-            "Техника",
+            gettext_lazy("Техника"),
             {
                 "classes": ("collapse",),
                 "fields": (
@@ -223,18 +226,18 @@ class AIProcessingLogAdmin(
             decide(
                 request,
                 lambda: moderation.reject(run, by=by, notes=notes, **seen),
-                done="Карточка отклонена.",
+                done=_("Карточка отклонена."),
             )
         elif pressed == "reprocess":
             decide(
                 request,
                 lambda: moderation.reprocess(run, by=by, **seen),
-                done="Товар отправлен на повторную обработку.",
+                done=_("Товар отправлен на повторную обработку."),
             )
         elif pressed == "retry":
             mass_runs.retry(run, actor=Actor.PERSON)
         elif edits:
-            decide(request, lambda: moderation.edit(run, edits, by=by, **seen), done="Правки сохранены.")
+            decide(request, lambda: moderation.edit(run, edits, by=by, **seen), done=_("Правки сохранены."))
 
     def _pressed(self, request: HttpRequest, object_id: Any) -> str | None:
         for offer in self.get_actions_submit_line(request, object_id):
@@ -251,23 +254,23 @@ class AIProcessingLogAdmin(
             return HttpResponseRedirect(reverse("admin:ai_aiprocessinglog_changelist"))
         return HttpResponseRedirect(reverse("admin:ai_aiprocessinglog_change", args=[following.log_entry_id]))
 
-    @action(description="Одобрить", icon="check_circle", permissions=["change"])
+    @action(description=gettext_lazy("Одобрить"), icon="check_circle", permissions=["change"])
     def approve(self, request: HttpRequest, obj: AIProcessingLog) -> None:
         """Handled in save_model, together with the edits."""
 
-    @action(description="Отклонить", icon="cancel", permissions=["change"])
+    @action(description=gettext_lazy("Отклонить"), icon="cancel", permissions=["change"])
     def reject(self, request: HttpRequest, obj: AIProcessingLog) -> None:
         """Handled in save_model."""
 
-    @action(description="Обработать заново", icon="refresh", permissions=["change"])
+    @action(description=gettext_lazy("Обработать заново"), icon="refresh", permissions=["change"])
     def reprocess(self, request: HttpRequest, obj: AIProcessingLog) -> None:
         """Handled in save_model."""
 
-    @action(description="Повторить попытку", icon="replay", permissions=["change"])
+    @action(description=gettext_lazy("Повторить попытку"), icon="replay", permissions=["change"])
     def retry(self, request: HttpRequest, obj: AIProcessingLog) -> None:
         """Handled in save_model."""
 
-    @admin.action(description="Обработать заново", permissions=["change"])
+    @admin.action(description=gettext_lazy("Обработать заново"), permissions=["change"])
     def reprocess_selected(self, request: HttpRequest, queryset: QuerySet[AIProcessingLog]) -> None:
         runs = list(queryset)
         sent = 0
@@ -276,54 +279,56 @@ class AIProcessingLogAdmin(
                 sent += moderation.reprocess(run, by=request.user).created
             except AIError as error:
                 self.message_user(request, f"№{run.pk}: {refusals.sentence(error)}", messages.WARNING)
-        self.message_user(request, f"Отправлено на обработку: {sent} из {len(runs)}.")
+        self.message_user(
+            request, _("Отправлено на обработку: {sent} из {count}.").format(sent=sent, count=len(runs))
+        )
 
-    @admin.action(description="Повторить неудачные", permissions=["change"])
+    @admin.action(description=gettext_lazy("Повторить неудачные"), permissions=["change"])
     def retry_selected(self, request: HttpRequest, queryset: QuerySet[AIProcessingLog]) -> None:
         sent = sum(mass_runs.retry(run, actor=Actor.PERSON) for run in queryset.filter(status=Status.FAILED))
-        self.message_user(request, f"Возвращено в очередь: {sent}.")
+        self.message_user(request, _("Возвращено в очередь: {sent}.").format(sent=sent))
 
-    @display(description="Товар")
+    @display(description=gettext_lazy("Товар"))
     def product_title(self, run: AIProcessingLog) -> str:
         return self.listed_title(run)
 
-    @display(description="Категория")
+    @display(description=gettext_lazy("Категория"))
     def category(self, run: AIProcessingLog) -> str:
         return shop.category_name(run.suggested_category_id)
 
-    @unfold_display(description="Статус", ordering="status", label=STATUS_COLORS)
+    @unfold_display(description=gettext_lazy("Статус"), ordering="status", label=STATUS_COLORS)
     def status_label(self, run: AIProcessingLog) -> tuple[str, str]:
         return run.status, run.get_status_display()
 
-    @display(description="Уверенность в категории", ordering="category_confidence")
+    @display(description=gettext_lazy("Уверенность в категории"), ordering="category_confidence")
     def confidence(self, run: AIProcessingLog) -> str:
         return fragments.figure(run, "category_confidence")
 
-    @display(description="Оценка качества", ordering="quality_score")
+    @display(description=gettext_lazy("Оценка качества"), ordering="quality_score")
     def quality(self, run: AIProcessingLog) -> str:
         return fragments.figure(run, "quality_score")
 
-    @display(description="Стоимость ($)", ordering="cost_usd")
+    @display(description=gettext_lazy("Стоимость ($)"), ordering="cost_usd")
     def cost(self, run: AIProcessingLog) -> str:
         return fragments.telling(run, "cost_usd")
 
-    @display(description="Использовано токенов")
+    @display(description=gettext_lazy("Использовано токенов"))
     def tokens(self, run: AIProcessingLog) -> str:
         return fragments.telling(run, "tokens_used")
 
-    @display(description="Время обработки (мс)")
+    @display(description=gettext_lazy("Время обработки (мс)"))
     def took(self, run: AIProcessingLog) -> str:
         return fragments.telling(run, "processing_time_ms")
 
-    @display(description="Полный ответ LLM")
+    @display(description=gettext_lazy("Полный ответ LLM"))
     def raw_answers(self, run: AIProcessingLog) -> str:
         return fragments.telling(run, "raw_llm_response")
 
-    @display(description="Почему")
+    @display(description=gettext_lazy("Почему"))
     def why(self, run: AIProcessingLog) -> str:
         return fragments.reasons(blind.shown_reasons(run))
 
-    @display(description="Взята у варианта")
+    @display(description=gettext_lazy("Взята у варианта"))
     def made_of(self, run: AIProcessingLog) -> str:
         """Whose card it was, and what was replaced in it."""
         other = run.taken_from
@@ -331,65 +336,74 @@ class AIProcessingLogAdmin(
             return "—"
         replaced = ", ".join(f"{old} → {new}" for old, new in other["replaced"].items())
         link = reverse("admin:ai_aiprocessinglog_change", args=[other["run"]])
-        return format_html('<a href="{}">Запуск №{}</a>: {}', link, other["run"], replaced or "без замен")
+        return format_html(
+            _('<a href="{}">Запуск №{}</a>: {}'), link, other["run"], replaced or _("без замен")
+        )
 
-    @display(description="Кто взял")
+    @display(description=gettext_lazy("Кто взял"))
     def holder(self, run: AIProcessingLog) -> str:
         entry = AIModerationQueue.objects.waiting().filter(log_entry=run).first()
         if entry is None or not entry.is_held() or entry.taken_until is None:
             return "—"
-        return f"{entry.assigned_to}, до {localtime(entry.taken_until):%H:%M}"
+        return _("{assigned_to}, до {localtime:%H:%M}").format(
+            assigned_to=entry.assigned_to, localtime=localtime(entry.taken_until)
+        )
 
-    @display(description="Что делали люди")
+    @display(description=gettext_lazy("Что делали люди"))
     def acts(self, run: AIProcessingLog) -> str:
         return fragments.names(refusals.change(entry) for entry in run.history)
 
-    @display(description="Название")
+    @display(description=gettext_lazy("Название"))
     def source_title(self, run: AIProcessingLog) -> str:
         title = run.input_data.get("title") or shop.product_title(run.product_id)
         return shop.product_link(run.product_id, title)
 
-    @display(description="Описание")
+    @display(description=gettext_lazy("Описание"))
     def source_text(self, run: AIProcessingLog) -> str:
         return fragments.plain(run.input_data.get("original_description"))
 
-    @display(description="Характеристики")
+    @display(description=gettext_lazy("Характеристики"))
     def source_attributes(self, run: AIProcessingLog) -> str:
-        names = {"brand": "Бренд", "source_category": "Категория", "price": "Цена", "currency": "Валюта"}
+        names = {
+            "brand": _("Бренд"),
+            "source_category": _("Категория"),
+            "price": _("Цена"),
+            "currency": _("Валюта"),
+        }
         facts = {label: run.input_data.get(key) for key, label in names.items() if run.input_data.get(key)}
         return fragments.pairs(facts | run.input_data.get("parsed_attributes", {}))
 
-    @display(description="Фотографии")
+    @display(description=gettext_lazy("Фотографии"))
     def source_pictures(self, run: AIProcessingLog) -> str:
         return fragments.pictures(run.input_images_urls)
 
-    @display(description="Название карточки")
+    @display(description=gettext_lazy("Название карточки"))
     def preview_title(self, run: AIProcessingLog) -> str:
         return run.generated_title or "—"
 
-    @display(description="Полный путь")
+    @display(description=gettext_lazy("Полный путь"))
     def suggested_path(self, run: AIProcessingLog) -> str:
         return shop.category_path(run.suggested_category_id)
 
-    @display(description="Как увидит покупатель")
+    @display(description=gettext_lazy("Как увидит покупатель"))
     def preview(self, run: AIProcessingLog) -> str:
         return fragments.prose(run.generated_description)
 
-    @display(description="Другие варианты")
+    @display(description=gettext_lazy("Другие варианты"))
     def alternatives(self, run: AIProcessingLog) -> str:
         scores = {" > ".join(other["path"]): other["score"] for other in run.category_alternatives}
         if blind.hides(run):
             return fragments.names(scores)
         return fragments.pairs({path: f"{score:.2f}" for path, score in scores.items()})
 
-    @display(description="Найденные характеристики")
+    @display(description=gettext_lazy("Найденные характеристики"))
     def attributes_found(self, run: AIProcessingLog) -> str:
         return fragments.proved(run.extracted_attributes, _evidence(run))
 
 
 def _applied(run: AIProcessingLog) -> str:
     written = ", ".join(refusals.field_name(name) for name in replacing.accepted_fields(run))
-    return f"Карточка применена к товару. Записано: {written}."
+    return _("Карточка применена к товару. Записано: {written}.").format(written=written)
 
 
 def _evidence(run: AIProcessingLog) -> dict[str, str]:

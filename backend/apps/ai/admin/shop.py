@@ -12,6 +12,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, JsonResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import DropdownFilter
 from unfold.widgets import UnfoldAdminAutocompleteWidget
 
@@ -46,11 +48,13 @@ def product_link(product_id: int, title: str) -> str:
     """The title, with the pages on which a person edits the product and a buyer sees it, where there are any."""
     edited, seen = catalog.get().admin_url(product_id), catalog.get().shop_url(product_id)
     name = format_html('<a href="{}">{}</a>', edited, title) if edited else title
-    return format_html('{} · <a href="{}">на сайте</a>', name, seen) if seen else name
+    return format_html(_('{} · <a href="{}">на сайте</a>'), name, seen) if seen else name
 
 
 def product_title(product_id: int) -> str:
-    return catalog.get().titles([product_id]).get(product_id) or f"Товар {product_id}"
+    return catalog.get().titles([product_id]).get(product_id) or _("Товар {product_id}").format(
+        product_id=product_id
+    )
 
 
 def people(user_ids: Iterable[Any]) -> list[tuple[str, str]]:
@@ -88,7 +92,9 @@ class ProductList:
     def listed_title(self, row: Any) -> str:
         product_id = self._product_id(row)
         title = getattr(row, "title_in_shop", None)
-        return (product_title(product_id) if title is None else title)[:80] or f"Товар {product_id}"
+        return (product_title(product_id) if title is None else title)[:80] or _("Товар {product_id}").format(
+            product_id=product_id
+        )
 
     def _product_id(self, row: Any) -> int:
         for name in self.product_lookup.split("__"):
@@ -173,7 +179,7 @@ class CategorySearch:
 class CategoryFilter(DropdownFilter):
     """Categories that occur in the list."""
 
-    title = "категория"
+    title = gettext_lazy("категория")
     parameter_name = "category"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
@@ -190,7 +196,7 @@ class CategoryFilter(DropdownFilter):
 class ModeratorFilter(DropdownFilter):
     """People who occur in the list."""
 
-    title = "модератор"
+    title = gettext_lazy("модератор")
     parameter_name = "moderator"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:

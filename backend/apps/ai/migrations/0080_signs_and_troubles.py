@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ai', '0040_alignment'),
+        ('ai', '0073_mass_sample'),
     ]
 
     operations = [

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import Exists, F, Max, OuterRef, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from apps.ai.exceptions import TransitionError
 from apps.ai.models.mass import AIMassRun, AIQueueState
@@ -19,13 +20,13 @@ if TYPE_CHECKING:
 
 
 class AIProcessingStatus(models.TextChoices):
-    PENDING = "pending", "В очереди"
-    PROCESSING = "processing", "Обработка"
-    COMPLETED = "completed", "Завершено"
-    FAILED = "failed", "Ошибка"
-    MODERATION = "moderation", "На модерации"
-    APPROVED = "approved", "Одобрено"
-    REJECTED = "rejected", "Отклонено"
+    PENDING = "pending", _("В очереди")
+    PROCESSING = "processing", _("Обработка")
+    COMPLETED = "completed", _("Завершено")
+    FAILED = "failed", _("Ошибка")
+    MODERATION = "moderation", _("На модерации")
+    APPROVED = "approved", _("Одобрено")
+    REJECTED = "rejected", _("Отклонено")
 
 
 Status = AIProcessingStatus
@@ -53,6 +54,8 @@ class Actor(StrEnum):
     QUEUE = "queue"
     #: A later run of the same product, whose result takes the place of an undecided one.
     NEWER_RUN = "newer_run"
+    #: A person who takes their own last decision back: the card waits again.
+    UNDO = "undo"
 
 
 #: By actor, for every state that it may enter, the states from which it may.
@@ -76,6 +79,10 @@ STEPS: dict[Actor, dict[AIProcessingStatus, tuple[AIProcessingStatus, ...]]] = {
         Status.FAILED: (Status.PROCESSING, Status.PENDING),
     },
     Actor.NEWER_RUN: {Status.REJECTED: UNDECIDED_STATUSES},
+    Actor.UNDO: {
+        Status.MODERATION: (Status.APPROVED, Status.REJECTED),
+        Status.COMPLETED: (Status.APPROVED, Status.REJECTED),
+    },
 }
 #: `error_code` of a run that a person took out of the queue.
 CANCELLED = "cancelled"
@@ -88,12 +95,26 @@ def sources(actor: Actor, to: AIProcessingStatus) -> tuple[AIProcessingStatus, .
     return STEPS[actor].get(to, ())
 
 
+class RejectReason(models.TextChoices):
+    """Why a person rejects a card; what a list shows and what is counted. Words are a note beside it."""
+
+    WRONG_CATEGORY = "wrong_category", _("Не та категория")
+    WRONG_FACTS = "wrong_facts", _("Факты искажены или выдуманы")
+    INCOMPLETE = "incomplete", _("Пропущено важное")
+    BAD_TEXT = "bad_text", _("Плохой текст: язык, стиль, повторы")
+    BAD_SOURCE = "bad_source", _("Негодные данные поставщика")
+    NOT_FOR_SALE = "not_for_sale", _("Товар нам не подходит")
+    FORBIDDEN = "forbidden", _("Запрещённый товар или подделка")
+    DUPLICATE = "duplicate", _("Такой товар уже есть")
+    OTHER = "other", _("Другое")
+
+
 class Priority(models.IntegerChoices):
     """Redis counts from 0 = first; the file broker ignores priorities."""
 
-    PERSON = 0, "Человек ждёт"
-    IMPORT = 3, "Импорт"
-    MASS = 6, "Массовая обработка"
+    PERSON = 0, _("Человек ждёт")
+    IMPORT = 3, _("Импорт")
+    MASS = 6, _("Массовая обработка")
 
 
 class RunQuerySet(models.QuerySet["AIProcessingLog"]):
@@ -183,16 +204,16 @@ class RunQuerySet(models.QuerySet["AIProcessingLog"]):
 class RunState(models.Model):
     """Where a run stands and who works on it. Changes only through `RunQuerySet.claim_all`, `step` and `advance`."""
 
-    status = models.CharField("Статус", max_length=20, choices=Status.choices, default=Status.PENDING)
+    status = models.CharField(_("Статус"), max_length=20, choices=Status.choices, default=Status.PENDING)
     version = models.PositiveIntegerField(
-        "Версия", default=0, help_text="Растёт с каждым шагом, правкой и решением"
+        _("Версия"), default=0, help_text=_("Растёт с каждым шагом, правкой и решением")
     )
-    attempts = models.PositiveSmallIntegerField("Попыток на этапе", default=0)
-    next_attempt_at = models.DateTimeField("Следующая попытка", null=True, blank=True)
-    message_sent_at = models.DateTimeField("Сообщение отправлено", null=True, blank=True)
-    lease_owner = models.CharField("Исполнитель", max_length=100, blank=True, default="")
-    lease_expires_at = models.DateTimeField("Аренда до", null=True, blank=True)
-    updated_at = models.DateTimeField("Изменён", auto_now=True)
+    attempts = models.PositiveSmallIntegerField(_("Попыток на этапе"), default=0)
+    next_attempt_at = models.DateTimeField(_("Следующая попытка"), null=True, blank=True)
+    message_sent_at = models.DateTimeField(_("Сообщение отправлено"), null=True, blank=True)
+    lease_owner = models.CharField(_("Исполнитель"), max_length=100, blank=True, default="")
+    lease_expires_at = models.DateTimeField(_("Аренда до"), null=True, blank=True)
+    updated_at = models.DateTimeField(_("Изменён"), auto_now=True)
 
     class Meta:
         abstract = True

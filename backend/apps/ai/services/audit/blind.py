@@ -104,6 +104,13 @@ def close(run: AIProcessingLog, *, by: Any, judged: bool = True) -> None:
     audit.save(update_fields=["outcome", "final_category", "texts_edited", "decided_at", "decided_by"])
 
 
+def reopen(run: AIProcessingLog) -> None:
+    """Who decided takes the decision back: the audit waits again. Of a run that was not drawn nothing happens."""
+    AIAudit.objects.filter(run=run, decided_at__isnull=False).update(
+        outcome="", final_category=None, texts_edited=False, decided_at=None, decided_by=None
+    )
+
+
 def branch_of(category_id: int) -> int | None:
     """The branch that a category's audits count for: below the root, or below the only root that there is."""
     index = composition.category_index()

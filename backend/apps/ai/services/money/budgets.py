@@ -15,6 +15,7 @@ from apps.ai import conf
 from apps.ai.exceptions import AIError, BudgetExceeded, PermanentAIError
 from apps.ai.models.spending import AIBudgetPeriod, AICall, BudgetScope, dollars, nano
 from apps.ai.services.money import alerts
+from apps.ai.services.outside import events
 
 #: How soon those come back whom only the reservations of running calls keep out, in seconds.
 WAIT_FOR_RESERVATIONS = 15.0
@@ -148,6 +149,7 @@ def _refusal(full: _Full, amount: int) -> AIError:
 def _alert(period: AIBudgetPeriod, limit: Limit, text: str) -> None:
     """Once a period."""
     if AIBudgetPeriod.objects.filter(pk=period.pk, alerted_at=None).update(alerted_at=timezone.now()):
+        events.budget(scope=limit.scope, key=limit.key, limit=limit.usd, spent=dollars(period.spent_nano))
         alerts.send_after_commit(
             f"ИИ-карточки: бюджет исчерпан ({limit.scope.label.lower()} {limit.key})",
             f"{text} Товары ждут в очереди до конца периода или пока предел не поднимут.",

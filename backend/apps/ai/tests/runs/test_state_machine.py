@@ -32,8 +32,12 @@ ALLOWED = {
     ("queue", "failed", "pending"),
     ("newer_run", "moderation", "rejected"),
     ("newer_run", "completed", "rejected"),
+    ("undo", "approved", "moderation"),
+    ("undo", "rejected", "moderation"),
+    ("undo", "approved", "completed"),
+    ("undo", "rejected", "completed"),
 }
-ACTORS = ("worker", "person", "roll_back", "queue", "newer_run")
+ACTORS = ("worker", "person", "roll_back", "queue", "newer_run", "undo")
 STEPS = [
     (who, before, after) for who in ACTORS for before in AIProcessingStatus for after in AIProcessingStatus
 ]
