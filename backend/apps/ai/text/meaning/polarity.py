@@ -10,12 +10,14 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import lru_cache
 
-from apps.ai.text.meaning import denial, stance
-from apps.ai.text.meaning.denial import is_denied, word_signs
+from apps.ai.text.meaning import stance
+from apps.ai.text.meaning.denial import is_denied
 from apps.ai.text.meaning.figures import Figure, figures
 from apps.ai.text.meaning.findings import Case, Code, Finding
 from apps.ai.text.meaning.reading import Mention, Reading, Unit
 from apps.ai.text.meaning.stance import Clause, Stance
+from apps.ai.text.meaning.word_signs import Sign as WordSign
+from apps.ai.text.meaning.word_signs import is_frame, word_signs
 
 #: Of these a clause forbids, warns or allows; they are said plainly in lists, too.
 _SPOKEN_OF = frozenset({"person", "disease", "organism", "substance", "inn", "plant"})
@@ -55,8 +57,8 @@ def check(case: Case) -> Iterator[Finding]:
         yield from _ages(unit, clauses, bounds)
         yield from _opposite(case, unit, at)
         yield from _permitted(case, unit, clauses, at)
-    if case.source.is_russian:
-        yield from _denied_words(case)
+        if case.source.is_russian and (told := _denied_words(case, at)):
+            yield _finding(unit, told)
 
 
 def sign(unit: Unit, clauses: tuple[Clause, ...], mention: Mention) -> Sign:
@@ -198,7 +200,8 @@ def _permitted(case: Case, unit: Unit, clauses: tuple[Clause, ...], at: int) -> 
         yield _finding(unit, case.evidence_of(at))
 
 
-_SURE = 0.25
+#: How alike a sentence and its source must be: for what is aligned to count, and for words that are said either way.
+_SURE, _ALIKE = 0.25, 0.5
 
 
 def _only_forbids(clauses: tuple[Clause, ...]) -> bool:
@@ -213,21 +216,32 @@ def _is_not_done(unit: Unit, mention: Mention) -> bool:
     return stance.own_stance([token for token in unit.tokens if token.clause == clause]) is Stance.FORBIDS
 
 
-def _denied_words(case: Case) -> Iterator[Finding]:
+def _denied_words(case: Case, at: int) -> str:
     """«адаптер приложен» where the source says «адаптера нет»: words of the same language, whatever they mean."""
-    theirs = _word_signs(case.source)
-    for unit in case.body.units:
-        for stem, said in word_signs(unit).items():
-            told = theirs.get(stem, {})
-            if len(told) == 1 and abs(said - next(iter(told))) == denial.Sign.DENIED:
-                yield _finding(unit, next(iter(told.values())))
-                break
+    theirs, everywhere = word_signs(case.source), _signs_of_words(case.source)
+    pair, ours = case.pairs[at], word_signs(case.body)[at]
+    near = [theirs[place] for place in pair.sources] if pair.score >= _SURE else []
+    is_alike = pair.score >= _ALIKE and len(ours.keys() & theirs[pair.sources[0]].keys()) >= _WORDS
+    for stem, said in ours.items():
+        if said is WordSign.SOMEWHERE or stem not in everywhere:
+            continue
+        told = {signs[stem] for signs in near if stem in signs}
+        if is_frame(stem) or said in everywhere[stem]:
+            told = told if is_alike else set()
+        elif not told:
+            told = everywhere[stem]
+        if told and all(abs(said - one) == WordSign.DENIED for one in told):
+            return next((case.source.units[place].text.strip() for place in pair.sources), "")
+    return ""
+
+
+_WORDS = 3
 
 
 @lru_cache(maxsize=16)
-def _word_signs(source: Reading) -> dict[str, dict[denial.Sign, str]]:
-    found: dict[str, dict[denial.Sign, str]] = {}
-    for unit in source.units:
-        for stem, said in word_signs(unit).items():
-            found.setdefault(stem, {}).setdefault(said, unit.text.strip())
+def _signs_of_words(source: Reading) -> dict[str, set[WordSign]]:
+    found: dict[str, set[WordSign]] = {}
+    for signs in word_signs(source):
+        for stem, said in signs.items():
+            found.setdefault(stem, set()).add(said)
     return found

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from apps.ai.text.meaning.reading import Mention, Reading, Token, Unit
+from apps.ai.text.meaning.reading import PARTING, Mention, Reading, Token, Unit
 from apps.ai.text.meaning.stance_words import CASES, EVEN, EXCEPT, HARMLESS, WHO_REACH, Mark, marks
 
 
@@ -143,11 +143,9 @@ def _bounds(unit: Unit) -> list[tuple[int, int]]:
     """First and last token of each clause; «а», «но», "but" begin a new one."""
     starts, clause = [], -1
     for token in unit.tokens:
-        if token.clause != clause or token.small in _PARTING:
+        if token.clause != clause or token.small in PARTING:
             starts.append(token.at)
             clause = token.clause
     ends = [*starts[1:], len(unit.tokens)]
     return [(start, end - 1) for start, end in zip(starts, ends, strict=False)]
 
-
-_PARTING = frozenset({"а", "но", "but", "ancak", "ama", "однако"})
