@@ -21,10 +21,10 @@ _NO_INSIDE = re.compile(
     r"s[iu]z(?:d[iu]r)?$|m[ae](?:z|zlar|zler|yin|yiniz|m[ae]l[iı]\w*|digi\w*|yen|yan)$|"
     r"^(?:без|бес)(?!сон|пл|опас|вред|обид|шум|ротн|илат|утеш|оар)[а-я]{4,}"
 )
-_GONE = r"(?:не нуж\w+|не треб\w+|не содерж\w+|не вход\w+|не добавл\w+|отсутств\w+|нет|не обнаруж\w+)\b"
+_GONE = r"(?:не нуж\w+|не треб\w+|не содерж\w+|не вход\w+|не добавл\w+|отсутств\w+|нет|нельзя|не обнаруж\w+)\b"
 _NO_BEHIND = re.compile(
     r"^(?:[\s,]+[\w-]+){0,8}?[\s,]*(?:icerm\w+|yoktur|yok|bulunma\w+|kullanilmam\w+|degil\w*|"
-    r"gerekm\w+|ilave edilmem\w+)\b"
+    r"gerekm\w+|ilave edilmem\w+|not (?:included|supplied|provided|contained))\b"
     r"|^(?:[\s,]+(?:and|or|\w+(?=,| and| or)))*[ -]free\b"
     rf"|^(?: [\w-]+)? {_GONE}|^(?:(?:,| и| или| ни) [\w-]+(?: [\w-]+)?){{1,3}} {_GONE}"
 )

@@ -78,7 +78,8 @@ def own_stance(tokens: Sequence[Token]) -> Stance:
         if mark:
             warns = warns or bool(mark & _WARNS or (mark & _CONDITION and previous & _ONLY))
             behind_who = at - who <= WHO_REACH
-            allows = allows or bool(mark & _ALLOWS or (mark & _USED and not behind_who))
+            possible = mark & Mark.POSSIBLE and (previous & _USED or tokens[at - 1].small == "прием")
+            allows = allows or bool(mark & _ALLOWS or possible or (mark & _USED and not behind_who))
             if mark & _USED and behind_who:
                 who = -WHO_REACH - 1
             if mark & _WHO:
@@ -126,7 +127,7 @@ def _clauses(unit: Unit, given: Stance) -> tuple[Clause, ...]:
 
 
 #: The longest verdict behind a list («…, … — нельзя»), in words.
-_SHORT = 2
+_SHORT = 3
 _NEXT = 12
 
 
