@@ -6,6 +6,7 @@ the source's words of the one beside the other, and nothing speaks for the right
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import combinations
@@ -18,6 +19,8 @@ Key = tuple[float, float, str]
 #: So many different figures of one unit are compared with each other; a table of more is no sentence.
 _MOST = 14
 _WINDOW = 6
+#: They say whose another figure is.
+_OF_OTHERS = frozenset({"year", "month", "times"})
 _FRAMES = frozenset(
     "contain use day year month week dose product above below exceed other_ big small repeat child_ temperature".split()
 )
@@ -25,10 +28,12 @@ _FRAMES = frozenset(
 
 def check(case: Case) -> Iterator[Finding]:
     theirs, ours = _beside(case.source), _beside(case.body)
-    for unit in sorted({key[2] for key in ours}):
+    for unit in sorted({key[2] for key in ours} - _OF_OTHERS):
         keys = [key for key in ours if key[2] == unit and key in theirs][:_MOST]
+        times = Counter(word for key, (words, _) in theirs.items() if key[2] == unit for word in words)
+        often = frozenset(word for word, count in times.items() if count > 1)
         for one, other in combinations(keys, 2):
-            if _exchanged(theirs, ours, one, other):
+            if _exchanged(theirs, ours, one, other, often):
                 place = ours[one][1]
                 yield Finding(Code.WHOSE, "description", place.text.strip()[:160], theirs[one][1].text.strip())
 
@@ -36,7 +41,8 @@ def check(case: Case) -> Iterator[Finding]:
 Beside = dict[Key, tuple[frozenset[str], Unit]]
 
 
-def _exchanged(theirs: Beside, ours: Beside, one: Key, other: Key) -> bool:
+def _exchanged(theirs: Beside, ours: Beside, one: Key, other: Key, often: frozenset[str]) -> bool:
+    """`often`: words beside several figures, which alone prove nothing."""
     true_one, true_other = theirs[one][0] - theirs[other][0], theirs[other][0] - theirs[one][0]
     our_one, our_other = ours[one][0] - ours[other][0], ours[other][0] - ours[one][0]
     if our_one & true_one or our_other & true_other:
@@ -45,7 +51,7 @@ def _exchanged(theirs: Beside, ours: Beside, one: Key, other: Key) -> bool:
         return True
     if ours[one][0] & true_one or ours[other][0] & true_other:
         return False
-    return bool(our_one & true_other or our_other & true_one)
+    return bool((our_one & true_other or our_other & true_one) - often)
 
 
 @lru_cache(maxsize=32)
