@@ -31,19 +31,20 @@ _OPENED = re.compile(r"вскрыт|открыт|acildik|acilis|opening|opened|�
 _FREE = re.compile(r"icerm|\bfree\b|yoktur|\bбез\b|не содерж|\bno added|не добавл|eklenmem|ilave")
 _STRESSED = re.compile(
     r"перерыв|интервал|промежут|\bмежду\b|arasinda|\barada\b|\bbetween\b|surgery|операц|kesilmeli|at once|immediately|"
-    r"hemen doktor|срочно|немедленно|учитыва|warning|удуш|choking|обязательн|\bmutlaka"
+    r"hemen doktor|срочно|немедленно|учитыва|опасн|разделя|медицинск\w+ персонал|saglik personel|healthcare prof|warning|удуш|choking|обязательн|\bmutlaka"
 )
 _ALLERGENS = re.compile(
     r"аллерген|следы|следов|traces|may (?:also )?contain|iz miktar|eser miktar|icerebilir|может содерж|могут содерж|"
     r"alerjen|allergen|urunu icerir|contains (?:iron|lanolin|nuts|milk|soy|wheat|fish)|"
-    r"продукт\w* пчел|содержит (?:молоко|сою|рыбу|яйц|орех)"
+    r"продукт\w* пчел|содерж\w* (?:молок|со[юи]\b|рыб|яйц|орех|глютен|лактоз|арахис|кунжут|горчиц)|"
+    r"(?:sut|soya|balik|yumurta|findik|fistik|gluten|susam) icerir|contains? (?:milk|egg|gluten|peanut|sesame|shellfish)"
 )
 _GENERIC = frozenset(
     "use product doctor tablet capsule day year month week other_ food dose "
     "treatment contra severe risk small big below above".split()
 )
 _TOLD = frozenset({"verb", "route", "storage", "care", "thing"})
-_COVERED = 0.3
+_COVERED = 0.34
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -124,8 +125,6 @@ def _is_untold(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> bool:
     if not any(one.own and one.stance is not Stance.ALLOWS for one in clauses) and not _STRESSED.search(
         unit.folded
     ):
-        return False
-    if sum(_is_protected(case, unit, mention) for mention in unit.mentions) > 1:
         return False
     told = _telling(unit, case.source.is_russian)
     if len(told) < 2:
