@@ -1,0 +1,202 @@
+"""What the words of an order are: whom it concerns, what is to be done, which check is left out.
+
+Nouns stand in `order_words.toml` by their beginnings, Turkish ones by their stems with any case behind; verbs are known by
+their forms as well (`order_verbs`). A text is read once, into one number of bits a word.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+
+from apps.ai.text.safety import order_verbs
+from apps.ai.text.safety.order_verbs import Form
+
+
+class Part:
+    """What a word may be in an order: the sections of `order_words.toml`. Bits; an enum's would be ten times slower."""
+
+    MACHINE = 1
+    WORK = 2
+    TEXT = 4
+    FIELD = 8
+    ORDER = 16
+    POLITE = 32
+    MODAL = 64
+    DONE = 128
+    ENGLISH = 256
+    PUBLISH = 512
+    AT_ONCE = 1024
+    CHECK = 2048
+    AVOID = 4096
+    HUMAN = 8192
+    BUYER = 16384
+    PATIENT = 32768
+    YOU = 65536
+    LIFE = 131072
+    INFINITIVE = 262144
+    TASK = 524288
+    WISH = 1048576
+    WRITTEN = 2097152
+    SHALL = 4194304
+    SHOWN = 8388608
+    COUNTED = 16777216
+    PASSED = 33554432
+    LETS = 67108864
+    VERB = 134217728
+    PAGE = 268435456
+    TOLD = 536870912
+    NEGATED = 1073741824
+
+
+_OF_FORM = (
+    (Form.FAMILIAR, Part.ORDER),
+    (Form.POLITE, Part.POLITE),
+    (Form.INFINITIVE, Part.VERB),
+    (Form.WE, Part.LETS),
+    (Form.TOLD, Part.TOLD),
+    (Form.DONE, Part.DONE),
+    (Form.WISH, Part.WISH),
+    (Form.SHALL, Part.SHALL | Part.WISH),
+)
+_WORD = re.compile(r"[^\W_]+(?:[-'’_][^\W_]+)*")
+_SHORTEST_WORD = 3
+_SHORTEST_STEM = 3
+#: Plural, possessive and case of a Turkish noun; «k» becomes «g» before a vowel, which the stem's line says.
+_CASES = re.compile(
+    r"(?:l[ae]r)?(?:[iu]m[iu]z|[iu]n[iu]z|s[iu]|[iu]m?)?"
+    r"(?:n?[iu]n|[yn]?[iuae]|n?d[ae](?:n|ki)?|yl[ae]|l[ae]|t[ae]n?)?"
+)
+_PARTICIPLE = re.compile(r"[a-z]{3,}ed")
+_NEGATED = re.compile(r"(?:не|do-not|don't|doesn't|needn't|not)-")
+#: Behind these an English verb is an order; what begins a clause and is no verb.
+_BEFORE_VERB = frozenset("please and then just simply always also kindly you or will can now to".split())
+_DETERMINERS = frozenset("the this that these those any every all each its whatever".split())
+_NO_VERBS = frozenset(
+    "in on at of for from with without by as if when while after before once because until unless though although "
+    "since than that this these those it he she they we you i who what which where why how all any every each both "
+    "and or but so not no nor is are was were be been has have had do does did can could will would shall should may "
+    "might must up down off out over under about above below between through during into onto upon inside outside "
+    "behind beside near across along around against among within throughout per via like unlike despite besides "
+    "here there only even just also then now thus hence its his her their our your my one two three save get "
+    "discover enjoy experience meet love feel wear explore celebrate fall see find shop buy order order try make "
+    "take bring embrace own gift be live dress style pair complete capture join follow spice jazz give achieve "
+    "light brighten rock upgrade flaunt adorn add ace steal beat match own protect cover".split()
+)
+_CLAUSE = re.compile(r"[^\w\s'’]")
+
+
+def _read(path: Path) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
+    """Whole words, beginnings («word*») and Turkish stems («word~»). AttributeError for a section that is no part."""
+    tables: dict[str, dict[str, int]] = {"": {}, "*": {}, "~": {}}
+    for name, words in tomllib.loads(path.read_text(encoding="utf-8"))["words"].items():
+        part: int = getattr(Part, name.upper())
+        for word in words.split():
+            sign = word[-1] if word[-1] in tables else ""
+            key = word.removesuffix(sign)
+            tables[sign][key] = tables[sign].get(key, 0) | part
+    return tables[""], tables["*"], tables["~"]
+
+
+def _joined(path: Path) -> tuple[dict[str, tuple[str, ...]], ...]:
+    """First words, and beginnings of first words, with the beginnings of those that belong to them; "" for any."""
+    whole: dict[str, tuple[str, ...]] = {}
+    begun: dict[str, tuple[str, ...]] = {}
+    for firsts, seconds in tomllib.loads(path.read_text(encoding="utf-8"))["joined"].items():
+        for first in firsts.split():
+            table = begun if first.endswith("*") else whole
+            table[first.removesuffix("*")] = tuple(second.removesuffix("*") for second in seconds.split())
+    return whole, begun
+
+
+_FILE = Path(__file__).with_name("order_words.toml")
+_WHOLE, _BEGINNINGS, _STEMS = _read(_FILE)
+_JOINED, _JOINED_BEGINNINGS = _joined(_FILE)
+_LENGTHS = range(min(map(len, _BEGINNINGS)), max(map(len, _BEGINNINGS)) + 1)
+
+
+@lru_cache(maxsize=50_000)
+def of_word(word: str) -> int:
+    """What a word may be; a joined «не» leaves a verb a verb, and makes an English one an order."""
+    parts = _WHOLE.get(word, 0)
+    if (joined := _NEGATED.match(word)) is not None:
+        english = 0 if "не" in joined[0] else Part.ENGLISH
+        return parts | of_word(word[joined.end() :]) | english | Part.NEGATED
+    parts |= _of_form(word)
+    for length in _LENGTHS:
+        if length > len(word):
+            break
+        parts |= _BEGINNINGS.get(word[:length], 0)
+    return parts | _of_stem(word)
+
+
+def _of_form(word: str) -> int:
+    form, parts = order_verbs.form(word), 0
+    if form:
+        for one, part in _OF_FORM:
+            if one & form:
+                parts |= part
+    return parts | Part.DONE if _PARTICIPLE.fullmatch(word) else parts
+
+
+def _of_stem(word: str) -> int:
+    if not word.isascii():
+        return 0
+    parts = 0
+    for length in range(_SHORTEST_STEM, len(word) + 1):
+        found = _STEMS.get(word[:length], 0)
+        if found and _CASES.fullmatch(word, length):
+            parts |= found
+    return parts
+
+
+@lru_cache(maxsize=10_000)
+def _partners(word: str) -> tuple[str, ...]:
+    if word in _JOINED:
+        return _JOINED[word]
+    return next((seconds for first, seconds in _JOINED_BEGINNINGS.items() if word.startswith(first)), ())
+
+
+def words_of(text: str) -> list[int]:
+    """The parts of each word; an English verb is one only where a clause begins. Figures and units don't count."""
+    read: list[int] = []
+    end, before = 0, Part.MODAL
+    tokens = _tokens(text)
+    for at, (word, start, stop) in enumerate(tokens):
+        parts = of_word(word)
+        if not parts and (len(word) < _SHORTEST_WORD or word[0].isdigit()):
+            continue
+        heads = end == 0 or _CLAUSE.search(text, end, start) is not None
+        if parts & Part.ENGLISH:
+            if not (before & (Part.MODAL | Part.MACHINE) or word.startswith("do") or heads):
+                parts &= ~Part.ENGLISH
+        elif (heads or before == Part.MODAL) and _is_verb(tokens, at):
+            parts |= Part.ENGLISH
+        read.append(parts)
+        before, end = (Part.MODAL if word in _BEFORE_VERB else parts), stop
+    return read
+
+
+def _is_verb(tokens: list[tuple[str, int, int]], at: int) -> bool:
+    """Whether a word at a clause's head is an English verb, whatever it is: «blank out the…», "tone down every…"."""
+    word = tokens[at][0]
+    if not word.isascii() or not word.isalpha() or word in _NO_VERBS or word.endswith(("ing", "ly", "ed", "s")):
+        return False
+    return any(token[0] in _DETERMINERS for token in tokens[at + 1 : at + 3])
+
+
+def _tokens(text: str) -> list[tuple[str, int, int]]:
+    """Words with their places; those that mean something together («не показывать», "product page") are one."""
+    tokens: list[tuple[str, int, int]] = []
+    for match in _WORD.finditer(text):
+        word, start, stop = match[0], match.start(), match.end()
+        if tokens and tokens[-1][2] + 1 == start and text[start - 1] == " ":
+            first = tokens[-1][0]
+            partners = _partners(first)
+            if partners and word.startswith(partners) and not word[0].isdigit():
+                tokens[-1] = (f"{first}-{word}".replace("’", "'"), tokens[-1][1], stop)
+                continue
+        tokens.append((word, start, stop))
+    return tokens
