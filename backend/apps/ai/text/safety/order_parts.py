@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
+from apps.ai.text.language.glossary_data import ENGLISH, TURKISH, entries, of_file
+from apps.ai.text.language.stems import stems
 from apps.ai.text.safety import order_verbs
 from apps.ai.text.safety.order_verbs import Form
 
@@ -49,6 +51,12 @@ class Part:
     PAGE = 268435456
     TOLD = 536870912
     NEGATED = 1073741824
+    SAY = 2147483648
+    REMOVED = 4294967296
+    READING = 8589934592
+    GOODS = 17179869184
+    THE = 34359738368
+    HINT = 68719476736
 
 
 _OF_FORM = (
@@ -64,6 +72,8 @@ _OF_FORM = (
 _WORD = re.compile(r"[^\W_]+(?:[-'’_][^\W_]+)*")
 _SHORTEST_WORD = 3
 _SHORTEST_STEM = 3
+_SHORTEST_GOODS = 4
+_PLAIN = str.maketrans("ёçğıöşüâîû", "еcgiosuaiu")
 #: Plural, possessive and case of a Turkish noun; «k» becomes «g» before a vowel, which the stem's line says.
 _CASES = re.compile(
     r"(?:l[ae]r)?(?:[iu]m[iu]z|[iu]n[iu]z|s[iu]|[iu]m?)?"
@@ -85,6 +95,8 @@ _NO_VERBS = frozenset(
     "take bring embrace own gift be live dress style pair complete capture join follow spice jazz give achieve "
     "light brighten rock upgrade flaunt adorn add ace steal beat match own protect cover".split()
 )
+#: An English verb behind these is an order.
+_OPENS = Part.MODAL | Part.MACHINE
 _CLAUSE = re.compile(r"[^\w\s'’]")
 
 
@@ -129,7 +141,37 @@ def of_word(word: str) -> int:
         if length > len(word):
             break
         parts |= _BEGINNINGS.get(word[:length], 0)
-    return parts | _of_stem(word)
+    return parts | _of_stem(word) or (Part.GOODS if _is_goods(word) else 0)
+
+
+def _is_goods(word: str) -> bool:
+    """Whether a word of no order is one of the glossary's: its goods, materials, colours, parts of the body."""
+    turkish, stemmed = _goods()
+    if _stem(word) in stemmed:
+        return True
+    return word.isascii() and any(
+        word[:length] in turkish and _CASES.fullmatch(word, length)
+        for length in range(_SHORTEST_GOODS, len(word) + 1)
+    )
+
+
+@cache
+def _goods() -> tuple[frozenset[str], frozenset[str]]:
+    """Turkish words, and the stems of Russian and English ones, folded."""
+    turkish = {word for entry in of_file(TURKISH) if entry.is_kind for word in fold(entry.source).split()}
+    others = {word for entry in entries() if entry.is_kind for word in fold(entry.russian).split()}
+    others |= {word for entry in of_file(ENGLISH) if entry.is_kind for word in fold(entry.source).split()}
+    long = {word for word in turkish | others if len(word) >= _SHORTEST_GOODS}
+    return frozenset(turkish & long), frozenset(_stem(word) for word in others & long)
+
+
+def fold(text: str) -> str:
+    return text.replace("İ", "i").lower().translate(_PLAIN)
+
+
+@lru_cache(maxsize=50_000)
+def _stem(word: str) -> str:
+    return "".join(stems(word))
 
 
 def _of_form(word: str) -> int:
@@ -159,44 +201,61 @@ def _partners(word: str) -> tuple[str, ...]:
     return next((seconds for first, seconds in _JOINED_BEGINNINGS.items() if word.startswith(first)), ())
 
 
+@lru_cache(maxsize=50_000)
+def _read_word(word: str) -> tuple[int, tuple[str, ...], bool, bool]:
+    """A word's parts; what it is joined with; whether it counts at all; whether it may be an English verb."""
+    parts = of_word(word)
+    counts = bool(parts) or (len(word) >= _SHORTEST_WORD and not word[0].isdigit())
+    may_be_verb = (
+        word.isascii()
+        and word.isalpha()
+        and not parts & Part.ENGLISH
+        and word not in _NO_VERBS
+        and not word.endswith(("ing", "ly", "ed", "s"))
+    )
+    return parts, _partners(word), counts, may_be_verb
+
+
 def words_of(text: str) -> list[int]:
     """The parts of each word; an English verb is one only where a clause begins. Figures and units don't count."""
     read: list[int] = []
     end, before = 0, Part.MODAL
     tokens = _tokens(text)
     for at, (word, start, stop) in enumerate(tokens):
-        parts = of_word(word)
-        if not parts and (len(word) < _SHORTEST_WORD or word[0].isdigit()):
+        parts, _, counts, may_be_verb = _read_word(word)
+        if not counts:
             continue
-        heads = end == 0 or _CLAUSE.search(text, end, start) is not None
         if parts & Part.ENGLISH:
-            if not (before & (Part.MODAL | Part.MACHINE) or word.startswith("do") or heads):
+            if not (before & _OPENS or word.startswith("do") or _heads(text, end, start)):
                 parts &= ~Part.ENGLISH
-        elif (heads or before == Part.MODAL) and _is_verb(tokens, at):
+        elif may_be_verb and _is_verb(tokens, at) and (before == Part.MODAL or _heads(text, end, start)):
             parts |= Part.ENGLISH
         read.append(parts)
         before, end = (Part.MODAL if word in _BEFORE_VERB else parts), stop
     return read
 
 
+def _heads(text: str, end: int, start: int) -> bool:
+    """Whether a clause begins with the word at `start`; the one before ended at `end`."""
+    return end == 0 or (start - end > 1 and _CLAUSE.search(text, end, start) is not None)
+
+
 def _is_verb(tokens: list[tuple[str, int, int]], at: int) -> bool:
-    """Whether a word at a clause's head is an English verb, whatever it is: «blank out the…», "tone down every…"."""
-    word = tokens[at][0]
-    if not word.isascii() or not word.isalpha() or word in _NO_VERBS or word.endswith(("ing", "ly", "ed", "s")):
-        return False
+    """Whether an English word governs a definite thing, whatever it is: «blank out the…», "tone down every…"."""
     return any(token[0] in _DETERMINERS for token in tokens[at + 1 : at + 3])
 
 
 def _tokens(text: str) -> list[tuple[str, int, int]]:
     """Words with their places; those that mean something together («не показывать», "product page") are one."""
     tokens: list[tuple[str, int, int]] = []
+    partners: tuple[str, ...] = ()
     for match in _WORD.finditer(text):
-        word, start, stop = match[0], match.start(), match.end()
-        if tokens and tokens[-1][2] + 1 == start and text[start - 1] == " ":
-            first = tokens[-1][0]
-            partners = _partners(first)
-            if partners and word.startswith(partners) and not word[0].isdigit():
-                tokens[-1] = (f"{first}-{word}".replace("’", "'"), tokens[-1][1], stop)
-                continue
+        word, (start, stop) = match[0], match.span()
+        if partners and word.startswith(partners) and text[start - 1] == " " and not word[0].isdigit():
+            first, begun, end = tokens[-1]
+            if end + 1 == start:
+                word, start = f"{first}-{word}".replace("’", "'"), begun
+                tokens.pop()
         tokens.append((word, start, stop))
+        partners = _read_word(word)[1]
     return tokens
