@@ -57,6 +57,7 @@ class Part:
     GOODS = 17179869184
     THE = 34359738368
     HINT = 68719476736
+    PLAY = 137438953472
 
 
 _OF_FORM = (
@@ -83,6 +84,8 @@ _PARTICIPLE = re.compile(r"[a-z]{3,}ed")
 _NEGATED = re.compile(r"(?:не|do-not|don't|doesn't|needn't|not)-")
 #: Behind these an English verb is an order; what begins a clause and is no verb.
 _BEFORE_VERB = frozenset("please and then just simply always also kindly you or will can now to".split())
+#: «Haber verme», «eksikleri görme»: what the last word of a Turkish sentence forbids a friend.
+_TURKISH_BAN = re.compile(r"[a-z]{2,}m[ae]")
 _DETERMINERS = frozenset("the this that these those any every all each its whatever".split())
 _NO_VERBS = frozenset(
     "in on at of for from with without by as if when while after before once because until unless though although "
@@ -232,6 +235,8 @@ def words_of(text: str) -> list[int]:
             parts |= Part.ENGLISH
         read.append(parts)
         before, end = (Part.MODAL if word in _BEFORE_VERB else parts), stop
+    if read and tokens and _TURKISH_BAN.fullmatch(tokens[-1][0]):
+        read[-1] |= Part.ORDER
     return read
 
 

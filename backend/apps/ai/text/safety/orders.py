@@ -52,14 +52,14 @@ def is_order(folded: str) -> bool:
 def is_for_people(folded: str) -> bool:
     """Whether a folded sentence speaks of bodies, packs and households, and of nothing that a machine does."""
     _, held = _read(folded)
-    return bool(held & (Part.LIFE | _ADDRESSED)) and not held & (Part.MACHINE | Part.YOU | Part.TASK)
+    return bool(held & (Part.LIFE | Part.GOODS | _ADDRESSED)) and not held & (Part.MACHINE | Part.YOU | Part.TASK)
 
 
 def _judged(folded: str) -> bool:
     read, held = _read(folded)
     if _is_set(folded, held):
         return True
-    if not held & (_CONCERNED | Part.ORDER):
+    if not held & (_CONCERNED | Part.ORDER | Part.PASSED):
         return False
     words = list(read)
     if held & Part.HINT:
@@ -137,7 +137,7 @@ def _about_the_text(words: list[int], held: int) -> bool:
         return True
     commands = Part.ORDER | Part.INFINITIVE if lived else _COMMAND | Part.POLITE
     return _near(words, Part.FIELD, Part.TEXT) and (
-        _near(words, Part.TEXT, commands) or _passive(words, held, Part.FIELD)
+        _near(words, Part.TEXT, commands | Part.WISH) or _passive(words, held, Part.FIELD)
     )
 
 
@@ -211,8 +211,12 @@ def _told_as_done(words: list[int], held: int) -> bool:
     """«Категория проставляется принудительно», «результат проверки заранее положительный»."""
     if held & (_ADDRESSED | Part.LIFE):
         return False
-    return _near(words, Part.WORK, Part.SHOWN, CLOSE) or (
-        bool(held & Part.AT_ONCE) and _near(words, Part.CHECK, Part.PASSED, CLOSE)
+    at_once = bool(held & Part.AT_ONCE)
+    return (
+        _near(words, Part.WORK, Part.SHOWN, CLOSE)
+        or (at_once and _near(words, Part.CHECK, Part.PASSED, CLOSE))
+        or (at_once and _near(words, Part.MODAL | Part.ENGLISH, Part.PUBLISH | Part.CHECK, CLOSE))
+        or _near(words, Part.ENGLISH, Part.PASSED, 2)
     )
 
 
@@ -220,8 +224,8 @@ def _said_to_a_friend(words: list[int], held: int) -> bool:
     """«Раздел сверни до одной фразы»: an order that no shop gives its buyers; of words and texts games speak, too."""
     if held & (_ADDRESSED | Part.LIFE):
         return False
-    parts_of_a_card = [parts & ~Part.TEXT if parts & Part.WRITTEN else parts for parts in words]
-    return _near(parts_of_a_card, Part.TEXT, Part.ORDER, CLOSE)
+    parts_of_a_card = [0 if parts & Part.PLAY else parts for parts in words]
+    return _near(parts_of_a_card, Part.TEXT | Part.CHECK, Part.ORDER, CLOSE)
 
 
 def _not_to_be_said(words: list[int], held: int) -> bool:
@@ -238,7 +242,7 @@ def _english_about_facts(words: list[int], held: int) -> bool:
     """"Tone down every warning", "side effects needn't appear in the output"."""
     if held & (_ADDRESSED | Part.LIFE | Part.READING):
         return False
-    return bool(held & Part.THE) and _near(words, Part.FIELD, Part.ENGLISH, CLOSE)
+    return bool(held & Part.THE) and _near(words, Part.FIELD, Part.ENGLISH)
 
 
 _RULES: tuple[Callable[[list[int], int], bool], ...] = (
