@@ -85,7 +85,10 @@ _NEGATED = re.compile(r"(?:не|do-not|don't|doesn't|needn't|not)-")
 #: Behind these an English verb is an order; what begins a clause and is no verb.
 _BEFORE_VERB = frozenset("please and then just simply always also kindly you or will can now to".split())
 #: «Haber verme», «eksikleri görme»: what the last word of a Turkish sentence forbids a friend.
-_TURKISH_BAN = re.compile(r"[a-z]{2,}m[ae]")
+_TURKISH_BAN = re.compile(
+    r"(?:ver|et|sor|gor|yap|koy|al|yaz|ekle|goster|sil|say|bak|bekle|sakla|degistir|tut|soyle|bildir|gonder|kat|kapat|"
+    r"oku|dinle|uy|takil|isle|aktar|don|gir|cevir|tasi|at|engelle|atla|tart|sorgula|karis|dokun|ele|duzelt)m[ae]"
+)
 _DETERMINERS = frozenset("the this that these those any every all each its whatever".split())
 _NO_VERBS = frozenset(
     "in on at of for from with without by as if when while after before once because until unless though although "

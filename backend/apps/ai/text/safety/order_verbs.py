@@ -50,17 +50,14 @@ _OF_ONESELF = re.compile(
     r"|^(?:найди|загляни|перейди|изучи|обрати|закажи|купи|выпей|дайте|идите)(?:те)?$"
 )
 _TURKISH = re.compile(r"[a-z]{4,}")
-_VOWEL = "[aeiou]"
 #: «Yazılmalıdır», «taşınmayacak», «değiştirilmemeli»: of things, in the passive.
 _WISH = re.compile(
     r"[a-z]{2,}(?:[iu][nl]|[aei]n|t[iu]r|la|le|et|[iu]t)(?:m[ae])?y?(?:m[ae]l[iu](?:d[iu]r)?|[ae]c[ae][kg](?:t[iu]r)?)"
 )
 _SHALL = re.compile(
-    rf"(?!olsun|kesin|basin|resin|esin|lizin|{_VOWEL}*sin\b)[a-z]{{2,}}(?:m[ae]|[iu][nl]|[ae]n|[ae]l|t[iu]r|la|le|[zktpr])"
-    r"s[iu]n(?:l[ae]r)?"
+    r"(?!olsun)(?:[a-z]{2,}(?:m[ae]|[iu][nl]|[ae]n|[ae]l|t[iu]r|la|le)|yaz|cik|gec|gor|et|gir|bak|tut|kalk|dus|git|sec|yap|"
+    r"ver|ac|bit|don|kal)s[iu]n(?:l[ae]r)?"
 )
-#: Antibiotics end like wishes.
-_MYCIN = re.compile(r"[a-z]*(?:mis|m[iy]k|kis|ris|las|sis|vas|tos)in")
 
 
 @lru_cache(maxsize=50_000)
@@ -76,7 +73,7 @@ def form(word: str) -> Form:
 def _turkish(word: str) -> Form:
     if _WISH.fullmatch(word):
         return Form.WISH
-    if _SHALL.fullmatch(word) and not _MYCIN.fullmatch(word):
+    if _SHALL.fullmatch(word):
         return Form.SHALL
     return Form.NONE
 

@@ -52,7 +52,7 @@ def is_order(folded: str) -> bool:
 def is_for_people(folded: str) -> bool:
     """Whether a folded sentence speaks of bodies, packs and households, and of nothing that a machine does."""
     _, held = _read(folded)
-    return bool(held & (Part.LIFE | Part.GOODS | _ADDRESSED)) and not held & (Part.MACHINE | Part.YOU | Part.TASK)
+    return bool(held & (Part.LIFE | _ADDRESSED)) and not held & (Part.MACHINE | Part.YOU | Part.TASK)
 
 
 def _judged(folded: str) -> bool:
