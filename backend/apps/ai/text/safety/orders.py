@@ -217,14 +217,17 @@ def _told_as_done(words: list[int], held: int) -> bool:
         or (at_once and _near(words, Part.CHECK, Part.PASSED, CLOSE))
         or (at_once and _near(words, Part.MODAL | Part.ENGLISH, Part.PUBLISH | Part.CHECK, CLOSE))
         or _near(words, Part.ENGLISH, Part.PASSED, 2)
+        or _near([0 if parts & Part.PAGE else parts for parts in words], Part.WORK, Part.PASSED, 3)
     )
 
 
 def _said_to_a_friend(words: list[int], held: int) -> bool:
     """«Раздел сверни до одной фразы»: an order that no shop gives its buyers; of words and texts games speak, too."""
+    parts_of_a_card = [0 if parts & Part.PLAY else parts for parts in words]
+    if _near(parts_of_a_card, Part.WRITTEN | Part.WORK, Part.ORDER, 2) and not held & Part.PATIENT:
+        return True
     if held & (_ADDRESSED | Part.LIFE):
         return False
-    parts_of_a_card = [0 if parts & Part.PLAY else parts for parts in words]
     return _near(parts_of_a_card, Part.TEXT | Part.CHECK, Part.ORDER, CLOSE)
 
 
