@@ -38,6 +38,8 @@ LEAST = {
     "who_when_how": 0.95,
     "claim": 0.93,
     "foreign_text": 1.0,
+    "boilerplate": 0.93,
+    "brand_colour": 0.93,
 }
 HONEST_MOST, LEAFLET_LINES_MOST, ORDERS_LEAST = 0.03, 0.0, 0.92
 

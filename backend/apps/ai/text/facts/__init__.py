@@ -34,8 +34,26 @@ def extract(text: str) -> tuple[Fact, ...]:
 
 
 def lost(source: str, *outputs: str) -> tuple[Fact, ...]:
-    """Facts of the source that none of the outputs states."""
-    return _unsupported(source, outputs)
+    """Facts of the source that none of the outputs states; «46, 48, 50» is stated by «46–50»."""
+    missing = _unsupported(source, outputs)
+    if not missing:
+        return ()
+    listed = _restated(source, "\n".join(outputs))
+    return tuple(fact for fact in missing if fact.kind is not FactKind.NUMBER or fact.value not in listed)
+
+
+_LIST = re.compile(r"(?<![\d.,])\d{1,3}(?: ?[,/;] ?\d{1,3}){2,20}(?![\d.,]*\d)")
+
+
+def _restated(source: str, output: str) -> frozenset[str]:
+    """The numbers of rising lists that the output gives as a range."""
+    listed: set[str] = set()
+    for match in _LIST.finditer(source):
+        numbers = [int(number) for number in _DIGITS.findall(match[0])]
+        low, high = numbers[0], numbers[-1]
+        if numbers == sorted(numbers) and re.search(rf"(?<!\d){low} ?(?:[-–—]|до) ?{high}(?!\d)", output):
+            listed.update(map(str, numbers))
+    return frozenset(listed)
 
 
 def invented(sources: str, output: str) -> tuple[Fact, ...]:
@@ -331,7 +349,8 @@ def _number(evidence: _Evidence, fact: Fact) -> bool:
     if any((FactKind.QUANTITY, *units.base(fact.value, unit)) in evidence._keys for unit in _TIMES):
         return True  # «минут за 20»
     if fact.value.endswith("+"):
-        return (FactKind.QUANTITY, fact.value[:-1], "year") in evidence._keys
+        written = re.search(rf"(?<!\d){re.escape(fact.value)}(?!\d)", evidence.text)  # «4+ No 9-16 Kg»
+        return bool(written) or (FactKind.QUANTITY, fact.value[:-1], "year") in evidence._keys
     return bool(evidence.counts.get(fact.value, set()) - _STRICT_NOUNS)
 
 

@@ -94,7 +94,7 @@ _MATERIALS: dict[str, str] = {
     "paper": "бумаг.f бумажн.a kağıt.t kağıd.t paper",
     "cardboard": "картон.m картонн.a karton.t cardboard",
     "jute": "джут.m джутов.a jüt jute",
-    "cellulose": "целлюлоз.f целлюлозн.a selüloz.t cellulose",
+    "cellulose": "мкц целлюлоз.f целлюлозн.a selüloz.t cellulose",
 }
 
 _COUNTRIES: dict[str, str] = {
@@ -199,7 +199,7 @@ _COUNTRIES: dict[str, str] = {
 }
 
 _FORMS: dict[str, str] = {
-    "tablet": "табл таб таблетк.f таблеток таблетками таблетках таблеткам tablet tablets tableti tabletten",
+    "tablet": "табл tabletler tabletleri tabletin tableti tabletten tablette tabletlerin таб таблетк.f таблеток таблетками таблетках таблеткам tablet tablets tableti tabletten",
     "capsule": "капс капсул.f капсул капсулами капсулах капсулам kapsül kapsul kapsülü capsule capsules"
     " softgel softgels softjel",
     "dragee": "драже draje dragee",
