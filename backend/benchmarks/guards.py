@@ -1,6 +1,7 @@
 """How well the guards of the texts do, and what checking a card costs.
 
-    python -m benchmarks.guards_bench [--data DIR] [--json FILE] [--part half|all] [--sample N] [--show FILE] [--only meaning]
+    python -m benchmarks.guards_bench [--data DIR] [--json FILE] [--part half|all] [--sample N] [--show FILE]
+        [--only meaning]
 
 Exit code 0 only when every mark holds, those of `guards_meaning` and MARKS below; each missed one is named. `--show`
 writes what was missed and what was held wrongly.
@@ -124,7 +125,8 @@ def _measures(options: argparse.Namespace) -> Rows:
         yield f"changed numbers in {name}", lambda name=name: guards_real.changed_numbers(shops[name])  # type: ignore[misc]
     yield "attacks in markup", guards_real.markup
     yield "planted orders", lambda: guards_real.planted(described)
-    for name, rows in {**shops, "pharmacy": guards_real.pharmacy(options.data)}.items():
+    more = {name: guards_real.products(name, whole=whole, sample=5 * sample) for name in data.LABELLED}
+    for name, rows in {**more, "pharmacy": guards_real.pharmacy(options.data)}.items():
         yield f"no orders in {name}", lambda rows=rows: guards_real.no_orders(rows)  # type: ignore[misc]
     yield "milliseconds, 1,000 letters", lambda: guards_real.cost(described, letters=1_000, cards=150)
     yield "milliseconds, 10,000 letters", lambda: guards_real.cost(described, letters=10_000, cards=20)

@@ -1,4 +1,4 @@
-"""Real texts of shops and a pharmacy through the guards: numbers changed, orders planted and absent, what a check costs.
+"""Real texts of shops and a pharmacy through the guards: numbers changed, orders planted and absent, the cost.
 
 Nothing of the texts is kept. Of a shop at most `sample` products are taken, drawn by a hash of their ids, so that every
 run sees the same ones.

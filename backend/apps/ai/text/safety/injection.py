@@ -164,7 +164,9 @@ def _speaks_to_a_machine(text: _Text, start: int, end: int) -> bool:
 
 def _is_order_anywhere(folded: str) -> bool:
     found = patterns.ANYWHERE_CYRILLIC.search(folded) if patterns.CYRILLIC.search(folded) else None
-    if found is not None and not (patterns.SAID_POLITELY.fullmatch(found[0]) and orders.is_for_people(folded)):
+    if found is not None and not (
+        patterns.SAID_POLITELY.fullmatch(found[0]) and orders.is_for_people(folded)
+    ):
         return True
     found = patterns.ANYWHERE_LATIN.search(folded) if patterns.LATIN.search(folded) else None
     return found is not None and not (

@@ -1,7 +1,7 @@
 """What the words of an order are: whom it concerns, what is to be done, which check is left out.
 
-Nouns stand in `order_words.toml` by their beginnings, Turkish ones by their stems with any case behind; verbs are known by
-their forms as well (`order_verbs`). A text is read once, into one number of bits a word.
+Nouns stand in `order_words.toml` by their beginnings, Turkish ones by their stems with any case behind; verbs are
+known by their forms as well (`order_verbs`). A text is read once, into one number of bits a word.
 """
 
 from __future__ import annotations

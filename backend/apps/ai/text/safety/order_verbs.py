@@ -15,7 +15,7 @@ from apps.ai.text.language import russian
 
 
 class Form(IntFlag):
-    """`FAMILIAR`: «закрась»; `POLITE`: «закрасьте»; `INFINITIVE`; `WE`: «пропускаем»; `TOLD`: «скрывается», «не показывают»;
+    """`FAMILIAR`: «закрась»; `POLITE`: «закрасьте»; `INFINITIVE`; `WE`: «пропускаем»; `TOLD`: «скрывается»;
     `DONE`: «скрыт»; `WISH`: «yazılmalıdır», «yazılacak»; `SHALL`: «yazılsın».
     """
 
@@ -32,9 +32,7 @@ class Form(IntFlag):
 
 _CYRILLIC = re.compile(r"[а-я]{3,}")
 #: Endings that a Russian verb of a form may have; the dictionary decides.
-_MAY_BE_VERB = re.compile(
-    r"[а-я]+(?:й|и|ь|те|чь|ем|им|ет|ит|ют|ут|ат|ят|[нт][аоы]?)(?:с[ья])?"
-)
+_MAY_BE_VERB = re.compile(r"[а-я]+(?:й|и|ь|те|чь|ем|им|ет|ит|ют|ут|ат|ят|[нт][аоы]?)(?:с[ья])?")
 #: Nouns that are imperatives by chance, and what shops and games cry out to everybody.
 _NO_ORDER = frozenset(
     "пусть дай пей пай бей вей лей мой стой крой рой дои зли пили вали гости кости печь течь мочь дели тони пари "
@@ -80,7 +78,7 @@ def _turkish(word: str) -> Form:
 
 def _russian(word: str) -> Form:
     found = Form.NONE
-    for parse in russian.parsed(word):
+    for parse in russian.morphology().parse(word):
         tag = parse.tag
         if "impr" in tag and "sing" in tag:
             found |= Form.FAMILIAR

@@ -83,7 +83,9 @@ def _is_set(folded: str, held: int) -> bool:
 _PLAIN_ORDER = Part.MACHINE | Part.ORDER | Part.SHALL | Part.PUBLISH | Part.CHECK | Part.FIELD
 _PLAIN_ORDER |= Part.INFINITIVE | Part.SAY
 #: Without any of these a sentence is nobody's order.
-_CONCERNED = Part.MACHINE | Part.WORK | Part.TEXT | Part.FIELD | Part.WRITTEN | Part.CHECK | Part.PUBLISH | Part.YOU
+_CONCERNED = (
+    Part.MACHINE | Part.WORK | Part.TEXT | Part.FIELD | Part.WRITTEN | Part.CHECK | Part.PUBLISH | Part.YOU
+)
 
 
 def _orders(words: list[int]) -> bool:
@@ -242,7 +244,7 @@ def _not_to_be_said(words: list[int], held: int) -> bool:
 
 
 def _english_about_facts(words: list[int], held: int) -> bool:
-    """"Tone down every warning", "side effects needn't appear in the output"."""
+    """ "Tone down every warning", "side effects needn't appear in the output"."""
     if held & (_ADDRESSED | Part.LIFE | Part.READING):
         return False
     return bool(held & Part.THE) and _near(words, Part.FIELD, Part.ENGLISH)
