@@ -54,7 +54,7 @@ _WISH = re.compile(
 )
 _SHALL = re.compile(
     r"(?!olsun)(?:[a-z]{2,}(?:m[ae]|[iu][nl]|[ae]n|[ae]l|t[iu]r|la|le)|yaz|cik|gec|gor|et|gir|bak|tut|kalk|dus|git|sec|yap|"
-    r"ver|ac|bit|don|kal)s[iu]n(?:l[ae]r)?"
+    r"ver|al|ac|bit|don|kal)s[iu]n(?:l[ae]r)?"
 )
 
 

@@ -20,6 +20,8 @@ from apps.ai.text.safety.order_parts import Part, words_of
 
 #: Words of an order lie no further apart, words of an avoided check no further than the second.
 NEAR, CLOSE = 9, 5
+#: An order that names nothing but the check is short: «Не отправлять на проверку».
+SHORT = 5
 #: A longer sentence is a list; it is looked at in pieces.
 LONGEST = 40
 #: What an order wants written says nothing about who is spoken to.
@@ -156,9 +158,9 @@ def _unchecked(words: list[int], held: int) -> bool:
         return False
     concerns = Part.HUMAN | Part.PUBLISH | Part.WORK | Part.TEXT | Part.MACHINE
     both = Part.AVOID | Part.CHECK
-    return bool(held & concerns) and (
-        _near(words, Part.AVOID, Part.CHECK, CLOSE) or any(parts & both == both for parts in words)
-    )
+    if not held & concerns and (held & (Part.LIFE | Part.GOODS | Part.BUYER) or len(words) > SHORT):
+        return False
+    return _near(words, Part.AVOID, Part.CHECK, CLOSE) or any(parts & both == both for parts in words)
 
 
 def _let_through(words: list[int], held: int) -> bool:
@@ -240,7 +242,10 @@ def _not_to_be_said(words: list[int], held: int) -> bool:
     if _near(words, Part.MODAL, Part.REMOVED, CLOSE) and _near(words, Part.FIELD, Part.REMOVED):
         return not held & Part.LIFE
     banned = Part.AVOID | Part.NEGATED if held & Part.LIFE else Part.MODAL | Part.AVOID | Part.NEGATED
-    return _near(words, banned, Part.SAY, CLOSE) and _near(words, Part.FIELD, Part.SAY, CLOSE)
+    said = _near(words, banned, Part.SAY, CLOSE) or any(
+        parts & Part.SAY and parts & (Part.AVOID | Part.NEGATED) for parts in words
+    )
+    return said and _near(words, Part.FIELD, Part.SAY, CLOSE)
 
 
 def _english_about_facts(words: list[int], held: int) -> bool:
