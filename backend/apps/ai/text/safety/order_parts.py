@@ -87,8 +87,9 @@ _BEFORE_VERB = frozenset("please and then just simply always also kindly you or 
 #: «Haber verme», «eksikleri görme»: what the last word of a Turkish sentence forbids a friend.
 _TURKISH_BAN = re.compile(
     r"(?:ver|et|sor|gor|yap|koy|al|yaz|ekle|goster|sil|say|bak|bekle|sakla|degistir|tut|soyle|bildir|gonder|kat|kapat|"
-    r"oku|dinle|uy|takil|isle|aktar|don|gir|cevir|tasi|at|engelle|atla|tart|sorgula|karis|dokun|ele|duzelt)m[ae]"
+    r"oku|dinle|uy|takil|isle|aktar|don|gir|cevir|tasi|at|engelle|kur|atla|tart|sorgula|karis|dokun|ele|duzelt)m[ae]"
 )
+_TURKISH_POLITE = re.compile(r"[a-z]{2,}[iu]n[iu]z|[a-z]{2,}(?:[rltk]|la|le|t[iu]r)[iu]n|[a-z]{2,}y[iu]n")
 _DETERMINERS = frozenset("the this that these those any every all each its whatever".split())
 _NO_VERBS = frozenset(
     "in on at of for from with without by as if when while after before once because until unless though although "
@@ -238,9 +239,16 @@ def words_of(text: str) -> list[int]:
             parts |= Part.ENGLISH
         read.append(parts)
         before, end = (Part.MODAL if word in _BEFORE_VERB else parts), stop
-    if read and tokens and _TURKISH_BAN.fullmatch(tokens[-1][0]):
-        read[-1] |= Part.ORDER
+    if read and tokens:
+        read[-1] |= _said_last(tokens[-1][0])
     return read
+
+
+def _said_last(word: str) -> int:
+    """What the last word of a Turkish sentence is by its place: there stands the verb."""
+    if word in {"at", "sok", "ver"} or _TURKISH_BAN.fullmatch(word):
+        return Part.ORDER
+    return Part.POLITE if _TURKISH_POLITE.fullmatch(word) else 0
 
 
 def _heads(text: str, end: int, start: int) -> bool:

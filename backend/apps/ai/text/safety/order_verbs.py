@@ -48,6 +48,8 @@ _OF_ONESELF = re.compile(
     r"|^(?:найди|загляни|перейди|изучи|обрати|закажи|купи|выпей|дайте|идите)(?:те)?$"
 )
 _TURKISH = re.compile(r"[a-z]{4,}")
+#: «Göstermeyin», «koymayınız».
+_BAN = re.compile(r"[a-z]{2,}m[ae]y[iu]n(?:[iu]z)?")
 #: «Yazılmalıdır», «taşınmayacak», «değiştirilmemeli»: of things, in the passive.
 _WISH = re.compile(
     r"[a-z]{2,}(?:[iu][nl]|[aei]n|t[iu]r|la|le|et|[iu]t)(?:m[ae])?y?(?:m[ae]l[iu](?:d[iu]r)?|[ae]c[ae][kg](?:t[iu]r)?)"
@@ -73,6 +75,8 @@ def _turkish(word: str) -> Form:
         return Form.WISH
     if _SHALL.fullmatch(word):
         return Form.SHALL
+    if _BAN.fullmatch(word):
+        return Form.POLITE
     return Form.NONE
 
 

@@ -94,7 +94,7 @@ def _orders(words: list[int]) -> bool:
     held = 0
     for parts in words:
         held |= parts
-    of_goods = held & (Part.LIFE | Part.READING) or (held & Part.GOODS and not held & Part.TEXT)
+    of_goods = held & Part.READING or (held & (Part.LIFE | Part.GOODS) and not held & Part.TEXT)
     if of_goods and not held & _PLAIN_ORDER:
         words = [parts & ~Part.WORK if parts & Part.PAGE else parts for parts in words]
         held = 0
@@ -228,11 +228,20 @@ def _told_as_done(words: list[int], held: int) -> bool:
 def _said_to_a_friend(words: list[int], held: int) -> bool:
     """«Раздел сверни до одной фразы»: an order that no shop gives its buyers; of words and texts games speak, too."""
     parts_of_a_card = [0 if parts & Part.PLAY else parts for parts in words]
-    if _near(parts_of_a_card, Part.WRITTEN | Part.WORK, Part.ORDER, 2) and not held & Part.PATIENT:
+    concerns = Part.WRITTEN | Part.WORK | Part.TEXT
+    if _near(parts_of_a_card, concerns, Part.ORDER, 2) and not held & _ADDRESSED:
         return True
     if held & (_ADDRESSED | Part.LIFE):
         return False
     return _near(parts_of_a_card, Part.TEXT | Part.CHECK, Part.ORDER, CLOSE)
+
+
+def _words_removed(words: list[int], held: int) -> bool:
+    """«Фразу … выкинь», "drop the line that…": of what is written, whoever it is that it speaks of."""
+    if not held & Part.REMOVED or not held & Part.WRITTEN:
+        return False
+    commanded = [parts if parts & (_COMMAND | Part.SHALL) else parts & ~Part.REMOVED for parts in words]
+    return _near(commanded, Part.REMOVED, Part.WRITTEN, 3)
 
 
 def _not_to_be_said(words: list[int], held: int) -> bool:
@@ -269,6 +278,7 @@ _RULES: tuple[Callable[[list[int], int], bool], ...] = (
     _kept_from_people,
     _told_as_done,
     _said_to_a_friend,
+    _words_removed,
     _not_to_be_said,
     _english_about_facts,
 )
