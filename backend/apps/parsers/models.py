@@ -23,6 +23,13 @@ class ParserRun(models.Model):
     failed_count = models.PositiveIntegerField("не принято", default=0)
     read_count = models.PositiveIntegerField("записей прочитано", default=0)
     position = models.PositiveIntegerField("обработано товаров", default=0)
+    feed_digest = models.CharField(
+        "отпечаток ленты",
+        max_length=64,
+        blank=True,
+        default="",
+        help_text="Продолжить с места остановки можно только в ленте с тем же отпечатком",
+    )
     dry_run = models.BooleanField("проба без записи", default=False)
     errors = models.JSONField("ошибки", default=list, blank=True)
     started_at = models.DateTimeField("начат", auto_now_add=True)
@@ -65,6 +72,7 @@ class SourceState(models.Model):
     """What a source last said of a product: an import writes over these values and over nobody else's.
 
     `said` holds columns of Product; `variants` sizes and colours with price, stock, barcode and pictures of their own.
+    `feed`: the complete feed that brings the product; `missing_since`: it was not in that feed's last import.
     """
 
     product = models.OneToOneField(
@@ -72,6 +80,9 @@ class SourceState(models.Model):
     )
     said = models.JSONField("сказано источником", default=dict)
     variants = models.JSONField("варианты", default=list, blank=True)
+    feed = models.CharField("лента", max_length=16, blank=True, default="", db_index=True)
+    missing_since = models.DateTimeField("нет в ленте с", null=True, blank=True)
+    taken_off = models.BooleanField("снят с продажи импортом", default=False)
 
     class Meta:
         verbose_name = "слова источника"
