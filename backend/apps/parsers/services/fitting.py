@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from apps.parsers.services.cleaning import (
@@ -166,6 +167,7 @@ def _image_urls(urls: tuple[str, ...], warnings: list[str]) -> tuple[str, ...]:
     return wanted[:MAX_IMAGES]
 
 
+@lru_cache(maxsize=256)  # the parser and the fitting ask for each address of a record
 def is_web_address(text: str) -> bool:
     """http or https, a host, and no space inside."""
     try:

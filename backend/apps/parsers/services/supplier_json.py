@@ -72,25 +72,6 @@ def _has_evidence(record: Record) -> bool:
     return named or "price" in record or bool(fields.image_references(record))
 
 
-def page_note(content: object) -> str:
-    """That the document is one page of several; empty when it does not say so."""
-    if not isinstance(content, Mapping):
-        return ""
-    holders = [
-        content,
-        *(content[key] for key in ("meta", "pagination", "paging", "page_info") if key in content),
-    ]
-    for holder in (one for one in holders if isinstance(one, Mapping)):
-        page = next(
-            (holder[key] for key in ("page", "current_page", "currentPage", "number") if key in holder), 1
-        )
-        names = ("total_pages", "totalPages", "pages", "last_page", "pageCount", "page_count")
-        pages = next((holder[key] for key in names if key in holder), 1)
-        if isinstance(pages, int) and pages > 1 and not isinstance(pages, bool):
-            return f"это страница {clean_line(page)} из {pages}: остальные не загружены"
-    return ""
-
-
 def plain_record(record: Record, mapping: Mapping[str, str]) -> dict[str, Any]:
     """The record with mapped and guessed keys under their usual names, and of several languages one text."""
     plain: dict[str, Any] = {}

@@ -28,7 +28,8 @@ from apps.parsers.services.records import (
     SkippedDocument,
 )
 from apps.parsers.services.supplier_fields import Record
-from apps.parsers.services.supplier_json import page_note, plain_record, records_of, why_no_product
+from apps.parsers.services.supplier_json import plain_record, records_of, why_no_product
+from apps.parsers.services.supplier_pages import Pages
 from apps.parsers.services.supplier_prices import price_of
 from apps.parsers.services.supplier_tables import TableReader
 from apps.parsers.services.supplier_variants import variants_of
@@ -57,9 +58,12 @@ class SupplierParser(BaseParser):
     def parse(self, payload: Iterable[Document]) -> Iterator[ParsedItem]:
         tables = TableReader(self.mapping)
         unknown = UnknownKeys()
+        pages = Pages()
         for document in payload:
+            pages.note(document.name, document.content)
             yield from guarded(document.name, lambda: self._document(document, tables, unknown))  # noqa: B023
         yield from unknown.found()
+        yield from pages.missing()
 
     def _document(
         self, document: Document, tables: TableReader, unknown: UnknownKeys
@@ -67,9 +71,6 @@ class SupplierParser(BaseParser):
         for label, record in _records(document, tables):
             yield from guarded(label, lambda: [self._item(label, record, document, unknown)])  # noqa: B023
         yield from tables.take_notes()
-        note = page_note(document.content)
-        if note:
-            yield SkippedDocument(document.name, note)
 
     def _item(self, label: str, record: object, document: Document, unknown: UnknownKeys) -> ParsedItem:
         if isinstance(record, SkippedDocument | RejectedRecord):

@@ -20,6 +20,7 @@ from pytest_django import Settings
 from apps.ai.models import AIProcessingLog
 from apps.parsers.models import OwedPicture, ParserRun
 from apps.parsers.services import feeds
+from apps.parsers.services import imports
 from apps.parsers.services.imports import failure_of, import_feed
 from apps.parsers.services.journal import MAX_ENTRIES
 from apps.parsers.services.supplier_parser import SupplierParser
@@ -79,7 +80,7 @@ def test_bad_records_do_not_stop_the_good_ones(tmp_path: Path) -> None:
         "supplier: 2 created, 0 updated, 0 unchanged, 3 rejected.",
         "rejected: feed.json, record 1: is not an object\n"
         "rejected: feed.json, record 3: has no id\n"
-        f"rejected: id '{'я' * 60}': the id has more than 200 characters\n"
+        f"rejected: id '{'я' * 60}': код товара длиннее 200 знаков\n"
         "warning: id 2: price -1 is not above zero",
     )
     last = last_run()
@@ -97,7 +98,7 @@ def test_the_last_of_several_records_with_one_id_counts(tmp_path: Path) -> None:
     for created, unchanged in ((2, 0), (0, 2)):
         assert run("supplier", "--file", path) == (
             f"supplier: {created} created, 0 updated, {unchanged} unchanged, 0 rejected.",
-            "warning: id 1: the id occurs again in this feed; the last record counts",
+            "warning: id 1: код встречается в ленте ещё раз: взята последняя запись",
         )
     assert Product.objects.get(source_id="1").title == "Второй"
     assert AIProcessingLog.objects.count() == 2
@@ -188,7 +189,7 @@ def test_currency_and_source_reach_the_products(tmp_path: Path) -> None:
 def test_two_suppliers_with_one_id_do_not_overwrite_each_other(tmp_path: Path) -> None:
     run("supplier", "--file", feed(tmp_path, {**GOOD, "url": "https://a.example/1"}))
     other = feed(tmp_path, {**GOOD, "title": "Другой", "url": "https://b.example/1"})
-    assert "this id belongs to a product of a.example" in refused("supplier", "--file", other)
+    assert "код принадлежит товару поставщика a.example" in refused("supplier", "--file", other)
     assert Product.objects.get().title == "Parol 500 mg"
     run("supplier", "--file", other, "--source", "b")
     assert Product.objects.count() == 2
@@ -306,14 +307,15 @@ def test_passwords_and_tokens_of_an_address_appear_nowhere(
 
 def test_an_import_that_breaks_off_is_a_failed_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = feed(tmp_path, GOOD, {"id": 2})
-    save = SupplierParser.save_product
+    write = SupplierParser.write
 
-    def stop_at_the_second(parser: SupplierParser, parsed: Any) -> Any:
-        if parsed.source_id == "2":
+    def stop_at_the_second(parser: SupplierParser, prepared: Any) -> Any:
+        if prepared[0].parsed.source_id == "2":
             raise KeyboardInterrupt("stopped")
-        return save(parser, parsed)
+        return write(parser, prepared)
 
-    monkeypatch.setattr(SupplierParser, "save_product", stop_at_the_second)
+    monkeypatch.setattr(imports, "CHUNK", 1)
+    monkeypatch.setattr(SupplierParser, "write", stop_at_the_second)
     with pytest.raises(KeyboardInterrupt):
         import_feed("supplier", path=path)
     last = last_run()

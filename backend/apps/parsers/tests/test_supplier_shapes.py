@@ -373,4 +373,4 @@ def test_errors_and_menus_are_no_products(record: dict[str, Any]) -> None:
 def test_one_page_of_many_says_so() -> None:
     content = {"page": 1, "total_pages": 40, "items": [{"id": 1, "title": "Крем", "price": 5}]}
     items = list(SupplierParser().parse([Document("f", content)]))
-    assert SkippedDocument("f", "это страница 1 из 40: остальные не загружены") in items
+    assert PartialDocument("f", "это страница 1 из 40: остальные не загружены") in items
