@@ -19,6 +19,7 @@ from apps.parsers.services.records import (
     ParsedItem,
     ParsedProduct,
     RejectedRecord,
+    PartialDocument,
     SkippedDocument,
     UnknownKey,
 )
