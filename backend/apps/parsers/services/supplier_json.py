@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from apps.parsers.services import supplier_fields as fields
-from apps.parsers.services.cleaning import clean_line
 from apps.parsers.services.reading.json_documents import CONTAINERS
 from apps.parsers.services.supplier_fields import Record
 from apps.parsers.services.supplier_headers import field_of_header

@@ -18,8 +18,8 @@ from apps.parsers.services.records import (
     MappedColumns,
     ParsedItem,
     ParsedProduct,
-    RejectedRecord,
     PartialDocument,
+    RejectedRecord,
     SkippedDocument,
     UnknownKey,
 )
@@ -176,7 +176,7 @@ def test_codes_that_a_spreadsheet_spoiled_and_placeholders(tmp_path: Path) -> No
     )
     (parsed,) = products(read(tmp_path, table))
     assert (parsed.barcode, parsed.brand, parsed.price, parsed.image_urls) == ("", "", None, ())
-    assert "the barcode '8,69053E+12' was spoiled by a spreadsheet" in parsed.warnings
+    assert "barcode: «8,69053E+12» испорчено электронной таблицей" in parsed.warnings
     spoiled = read(tmp_path, "id;title;price\n4,6E+12;Крем;5\n")
     assert [type(item) for item in spoiled if not isinstance(item, MappedColumns)] == [RejectedRecord]
 

@@ -180,6 +180,6 @@ def test_a_record_that_breaks_the_parser_is_refused_and_the_others_are_saved(
     monkeypatch.setattr(supplier_fields, "stock", break_at_three)
     out, err = run(feed(tmp_path))
     assert out == "supplier: 11 created, 0 updated, 0 unchanged, 1 rejected."
-    assert "rejected: feed.json, record 4: запись не разобрана: ZeroDivisionError: three" in err
+    assert "rejected: feed.json, запись 4: запись не разобрана: ZeroDivisionError: three" in err
     last = ParserRun.objects.latest("pk")
     assert last.read_count == 12
