@@ -28,6 +28,7 @@ from apps.ai.services.outside import webhooks
 from apps.ai.services.people import bulk, confirmed, edit_measures, example_learning, lessons, refit
 from apps.ai.services.queue import leases
 from apps.ai.services.runs import leaflets, ranking, submission
+from apps.ai.services.runs.imported import submit_imported_many
 from apps.ai.services.runs.submission import submit, submit_imported
 from apps.ai.services.taxonomy import sources
 from apps.ai.services.templates import library
@@ -60,6 +61,7 @@ __all__ = [
     "run_trial",
     "submit",
     "submit_imported",
+    "submit_imported_many",
     "submit_mass_run",
     "sweep",
     "taxonomy_report",

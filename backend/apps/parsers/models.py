@@ -27,6 +27,13 @@ class ParserRun(models.Model):
     failed_count = models.PositiveIntegerField(gettext_lazy("не принято"), default=0)
     read_count = models.PositiveIntegerField(gettext_lazy("записей прочитано"), default=0)
     position = models.PositiveIntegerField(gettext_lazy("обработано товаров"), default=0)
+    feed_digest = models.CharField(
+        gettext_lazy("отпечаток ленты"),
+        max_length=64,
+        blank=True,
+        default="",
+        help_text=gettext_lazy("Продолжить с места остановки можно только в ленте с тем же отпечатком"),
+    )
     dry_run = models.BooleanField(gettext_lazy("проба без записи"), default=False)
     errors = models.JSONField(gettext_lazy("ошибки"), default=list, blank=True)
     started_at = models.DateTimeField(gettext_lazy("начат"), auto_now_add=True)
@@ -72,6 +79,7 @@ class SourceState(models.Model):
     """What a source last said of a product: an import writes over these values and over nobody else's.
 
     `said` holds columns of Product; `variants` sizes and colours with price, stock, barcode and pictures of their own.
+    `feed`: the complete feed that brings the product; `missing_since`: it was not in that feed's last import.
     """
 
     product = models.OneToOneField(
@@ -79,6 +87,9 @@ class SourceState(models.Model):
     )
     said = models.JSONField(gettext_lazy("сказано источником"), default=dict)
     variants = models.JSONField(gettext_lazy("варианты"), default=list, blank=True)
+    feed = models.CharField(gettext_lazy("лента"), max_length=16, blank=True, default="", db_index=True)
+    missing_since = models.DateTimeField(gettext_lazy("нет в ленте с"), null=True, blank=True)
+    taken_off = models.BooleanField(gettext_lazy("снят с продажи импортом"), default=False)
 
     class Meta:
         verbose_name = gettext_lazy("слова источника")

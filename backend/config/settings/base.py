@@ -355,6 +355,7 @@ AI_CONFIG: dict[str, Any] = {
 }
 #: What monitoring shows to /health/ready (details) and /metrics; empty: they answer without details, and not at all.
 HEALTH_TOKEN = env("HEALTH_TOKEN", default="")
+PARSERS_TAKE_OFF_VANISHED = env.bool("PARSERS_TAKE_OFF_VANISHED", default=False)
 QDRANT = {
     "URL": env("QDRANT_URL", default=""),
     "HOST": env("QDRANT_HOST", default=""),

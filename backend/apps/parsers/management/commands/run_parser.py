@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from apps.parsers.models import ParserRun
 from apps.parsers.services.imports import ImportOptions, failure_of, import_feed
-from apps.parsers.services.product_writer import Change
 from apps.parsers.services.records import FeedError
+from apps.parsers.services.writing.planning import Change
 from apps.products.models import Currency
 
 _TABLE_ROWS = 40
