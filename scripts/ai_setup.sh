@@ -50,4 +50,4 @@ else
     step "templates" say "left out"
 fi
 step "deployment check" python manage.py check --deploy
-heading "done. Next: a worker (celery -A config worker -Q ai …) and beat; see docker-compose.prod.yml"
+heading "done. Next: workers (celery -A config worker -Q ai …, another with -Q parsers,celery) and beat; see docker-compose.prod.yml"

@@ -1,32 +1,144 @@
 from __future__ import annotations
 
-from django.db import models
+from pathlib import Path
+from uuid import uuid4
 
+from django.conf import settings
+from django.core.files.storage import FileSystemStorage
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.parsers.source_models import HostPace, ParserSource, RunProducts
 from apps.products.models import Product
+from utils.secret_field import SecretField
+
+__all__ = [
+    "HostPace",
+    "OwedPicture",
+    "ParserRun",
+    "ParserSource",
+    "PricePoint",
+    "RunProducts",
+    "RunState",
+    "SourceState",
+    "SupplierMapping",
+]
+
+
+class RunState(models.TextChoices):
+    PREPARED = "prepared", _("Не начат")
+    QUEUED = "queued", _("В очереди")
+    RUNNING = "running", _("Идёт")
+    PAUSED = "paused", _("Приостановлен")
+    NEEDS_LOOK = "needs_look", _("Нужен взгляд")
+    FINISHED = "finished", _("Завершён")
+    FAILED = "failed", _("Ошибка")
+    CANCELLED = "cancelled", _("Отменён")
+    DEAD = "dead", _("Оборвался")
+
+
+#: For every state, the states from which it may be entered.
+RUN_SOURCES: dict[RunState, tuple[RunState, ...]] = {
+    RunState.PREPARED: (),
+    RunState.QUEUED: (
+        *(RunState.PREPARED, RunState.PAUSED, RunState.RUNNING, RunState.NEEDS_LOOK),
+        *(RunState.FAILED, RunState.DEAD),
+    ),
+    RunState.RUNNING: (RunState.QUEUED,),
+    RunState.PAUSED: (RunState.QUEUED, RunState.RUNNING),
+    RunState.NEEDS_LOOK: (RunState.RUNNING,),
+    RunState.FINISHED: (RunState.RUNNING,),
+    RunState.FAILED: (RunState.RUNNING,),
+    RunState.CANCELLED: (
+        *(RunState.PREPARED, RunState.QUEUED, RunState.RUNNING, RunState.PAUSED),
+        *(RunState.NEEDS_LOOK, RunState.DEAD),
+    ),
+    RunState.DEAD: (RunState.RUNNING,),
+}
+#: Work of these is still to be done or being done.
+OPEN_STATES = (RunState.QUEUED, RunState.RUNNING, RunState.PAUSED)
+ENDED_STATES = (RunState.FINISHED, RunState.FAILED, RunState.CANCELLED)
+
+
+def uploads() -> FileSystemStorage:
+    """Feeds and reports; nothing of it is served to the public."""
+    return FileSystemStorage(location=settings.PARSER_FILES_DIR)
+
+
+def own_folder(run: models.Model, filename: str) -> str:
+    """A folder for each file: nothing that a feed names as its picture lies beside it."""
+    return f"{uuid4().hex}/{Path(filename).name}"
 
 
 class ParserRun(models.Model):
-    """One import: what was read, what became of it, and every record that could not be taken."""
+    """One import: what was read, what became of it, and every record that could not be taken.
 
-    class Status(models.TextChoices):
-        RUNNING = "running", "Идёт"
-        FINISHED = "finished", "Завершён"
-        FAILED = "failed", "Ошибка"
-        NEEDS_LOOK = "needs_look", "Нужен взгляд"
+    `position` counts the products that are behind it, of `total`. `token` is of the process that works on it now,
+    `beat_at` its last sign of life. `feed` is what is imported when it was uploaded or fetched, `path` when it lies
+    on the machine. `kinds` counts what `errors` lists, which is cut. `table` holds the changes that a trial found.
+    """
+
+    Status = RunState
 
     parser = models.CharField("парсер", max_length=50)
     origin = models.CharField("откуда", max_length=1000)
-    status = models.CharField("статус", max_length=20, choices=Status.choices, default=Status.RUNNING)
+    status = models.CharField("статус", max_length=20, choices=RunState.choices, default=RunState.RUNNING)
     created_count = models.PositiveIntegerField("новых", default=0)
     updated_count = models.PositiveIntegerField("обновлено", default=0)
     unchanged_count = models.PositiveIntegerField("без изменений", default=0)
     failed_count = models.PositiveIntegerField("не принято", default=0)
     read_count = models.PositiveIntegerField("записей прочитано", default=0)
     position = models.PositiveIntegerField("обработано товаров", default=0)
+    total = models.PositiveIntegerField(_("товаров всего"), default=0)
+    owed_count = models.PositiveIntegerField(_("фото будут позже"), default=0)
     dry_run = models.BooleanField("проба без записи", default=False)
     errors = models.JSONField("ошибки", default=list, blank=True)
+    kinds = models.JSONField(_("сколько чего"), default=dict, blank=True)
     started_at = models.DateTimeField("начат", auto_now_add=True)
     finished_at = models.DateTimeField("закончен", null=True, blank=True)
+
+    source = models.ForeignKey(
+        "parsers.ParserSource",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="runs",
+        verbose_name=_("источник"),
+    )
+    source_name = models.CharField(_("имя у товаров"), max_length=90, blank=True)
+    currency = models.CharField(_("валюта"), max_length=3, blank=True)
+    limit = models.PositiveIntegerField(_("не больше товаров"), null=True, blank=True)
+    accepted = models.BooleanField(_("странности приняты"), default=False)
+    address = SecretField(_("адрес"), blank=True, default="")
+    path = models.CharField(_("путь"), max_length=1000, blank=True)
+    etag = models.CharField(max_length=300, blank=True, editable=False)
+    modified = models.CharField(max_length=100, blank=True, editable=False)
+    feed = models.FileField(_("файл"), storage=uploads, upload_to=own_folder, max_length=300, blank=True)
+    table = models.FileField(
+        _("таблица изменений"), storage=uploads, upload_to=own_folder, max_length=300, blank=True
+    )
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("кто начал"),
+    )
+    in_worker = models.BooleanField(default=False, editable=False)
+    token = models.CharField(max_length=32, blank=True, editable=False)
+    beat_at = models.DateTimeField(_("признак жизни"), null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True, editable=False)
+    takeups = models.PositiveSmallIntegerField(_("подхвачен раз"), default=0)
+    mass = models.ForeignKey(
+        "ai.AIMassRun",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("обработка ИИ"),
+    )
 
     class Meta:
         ordering = ["-started_at"]
@@ -35,6 +147,27 @@ class ParserRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.parser} {self.started_at:%d.%m.%Y %H:%M} — {self.get_status_display()}"
+
+    def step(self, to: RunState, *, mine: bool = False, **fields: object) -> bool:
+        """Guarded UPDATE of the state; False when the present state does not allow the step.
+
+        `mine`: and when another process has taken the run up meanwhile.
+        """
+        if to in ENDED_STATES:
+            fields.setdefault("finished_at", timezone.now())
+        rows = ParserRun.objects.filter(pk=self.pk, status__in=RUN_SOURCES[to])
+        if mine:
+            rows = rows.filter(token=self.token)
+        won = bool(rows.update(status=to, **fields))
+        if won:
+            self.refresh_from_db()
+        return won
+
+    @property
+    def percent(self) -> int:
+        if self.status == RunState.FINISHED:
+            return 100
+        return min(self.position * 100 // self.total, 100) if self.total else 0
 
 
 class OwedPicture(models.Model):

@@ -141,7 +141,10 @@ SPECTACULAR_SETTINGS = {
 REDIS_URL = env("REDIS_URL", default="")
 CELERY_BROKER_URL = env("CELERY_BROKER_URL", default=REDIS_URL or "filesystem://")
 CELERY_TASK_DEFAULT_QUEUE = "celery"
-CELERY_TASK_ROUTES = {"apps.ai.tasks.*": {"queue": "ai"}}
+CELERY_TASK_ROUTES = {
+    "apps.ai.tasks.*": {"queue": "ai"},
+    "apps.parsers.tasks.*": {"queue": "parsers"},
+}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -182,7 +185,13 @@ CELERY_BEAT_SCHEDULE |= {
         "task": "apps.parsers.tasks.fetch_owed_pictures",
         "schedule": 600.0,
         "options": {"expires": 600.0},
-    }
+    },
+    # Takes up imports whose worker died, starts those whose time has come.
+    "parsers-tick": {
+        "task": "apps.parsers.tasks.tick",
+        "schedule": 30.0,
+        "options": {"expires": 30.0},
+    },
 }
 AI_SCHEDULE = env.bool("AI_SCHEDULE", default=False)
 if AI_SCHEDULE:
@@ -251,6 +260,17 @@ AI_R2_SETTINGS = {
     "temp_processing_path": "temp/ai_processing/",
     "cdn_url": env("R2_PUBLIC_URL", default="") or f"{SITE_URL}{MEDIA_URL}".rstrip("/"),
 }
+
+# --- Imports ----------------------------------------------------------------------------------------------
+
+# Uploaded and fetched feeds, tables of trials: the web server and the workers must see the same folder.
+PARSER_FILES_DIR = Path(env("PARSER_FILES_DIR", default=str(LOCAL_STATE_DIR / "parsers")))
+# Seconds without a sign of life after which an import counts as dead.
+PARSER_DEAD_SECONDS = env.float("PARSER_DEAD_SECONDS", default=60.0)
+PARSER_USER_AGENT = env("PARSER_USER_AGENT", default="Mozilla/5.0 (compatible; PharmaTurk/1.0)")
+PARSER_OBEY_ROBOTS = env.bool("PARSER_OBEY_ROBOTS", default=True)
+# Folder in which answers are kept, for development; empty: none is.
+PARSER_HTTP_CACHE = env("PARSER_HTTP_CACHE", default="")
 
 # --- The AI module; apps.ai.conf documents and checks every key -------------------------------------------
 

@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from statistics import median
 
+from django.db.models import Q
+
 from apps.parsers.models import ParserRun
 from apps.parsers.services.records import ParsedProduct
 from apps.products.models import Product
@@ -46,9 +48,9 @@ def alarms(
 
 
 def _size(products: Sequence[ParsedProduct], run: ParserRun) -> str:
-    earlier = ParserRun.objects.filter(
-        parser=run.parser, origin=run.origin, status=ParserRun.Status.FINISHED, dry_run=False
-    ).exclude(pk=run.pk)
+    same = Q(source=run.source_id) if run.source_id else Q(parser=run.parser, origin=run.origin)
+    finished = ParserRun.objects.filter(same, status=ParserRun.Status.FINISHED, dry_run=False, limit=None)
+    earlier = finished.exclude(pk=run.pk)
     last = earlier.order_by("-pk").first()
     before = last.created_count + last.updated_count + last.unchanged_count if last is not None else 0
     if before < FEW or SHRUNK <= len(products) / before <= GROWN:

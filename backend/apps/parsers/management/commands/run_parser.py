@@ -8,9 +8,10 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from apps.parsers.models import ParserRun
-from apps.parsers.services.imports import ImportOptions, failure_of, import_feed
+from apps.parsers.services.imports import ImportOptions, failure_of
 from apps.parsers.services.product_writer import Change
 from apps.parsers.services.records import FeedError
+from apps.parsers.services.runs.work import attended
 from apps.products.models import Currency
 
 _TABLE_ROWS = 40
@@ -82,7 +83,7 @@ class Command(BaseCommand):
             changed=changes.append if dry_run or report else lambda change: None,
         )
         try:
-            run = import_feed(
+            run = attended(
                 name, path=file, url=url or "", currency=currency, source=source or "", options=options
             )
         except FeedError as exc:
