@@ -180,6 +180,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": AI_SWEEP_SECONDS, "priority": 0},
     },
 }
+# Seconds between two looks for imports that are due or dead.
+PARSER_TICK_SECONDS = env.float("PARSER_TICK_SECONDS", default=30.0)
 CELERY_BEAT_SCHEDULE |= {
     "parsers-owed-pictures": {
         "task": "apps.parsers.tasks.fetch_owed_pictures",
@@ -189,8 +191,8 @@ CELERY_BEAT_SCHEDULE |= {
     # Takes up imports whose worker died, starts those whose time has come.
     "parsers-tick": {
         "task": "apps.parsers.tasks.tick",
-        "schedule": 30.0,
-        "options": {"expires": 30.0},
+        "schedule": PARSER_TICK_SECONDS,
+        "options": {"expires": PARSER_TICK_SECONDS},
     },
 }
 AI_SCHEDULE = env.bool("AI_SCHEDULE", default=False)

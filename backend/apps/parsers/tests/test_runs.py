@@ -27,7 +27,13 @@ pytestmark = pytest.mark.django_db
 
 def goods(count: int, **more: object) -> list[dict[str, object]]:
     return [
-        {"id": f"p{number}", "title": f"Товар номер {number}", "price": 100 + number, "currency": "RUB", **more}
+        {
+            "id": f"p{number}",
+            "title": f"Товар номер {number}",
+            "price": 100 + number,
+            "currency": "RUB",
+            **more,
+        }
         for number in range(count)
     ]
 
@@ -209,7 +215,10 @@ def test_a_trial_writes_a_table_and_nothing_else() -> None:
     assert (run.status, run.created_count, run.updated_count, run.unchanged_count) == ("finished", 1, 1, 9)
     assert Product.objects.count() == 10
     rows, more = trial.page(run, 1)
-    assert rows == [["p3", "price", "103.00", "120.00", ""], ["new", "новый товар", "", "'=HYPERLINK(1) · 5.00 TRY", ""]]
+    assert rows == [
+        ["p3", "price", "103.00", "120.00", ""],
+        ["new", "новый товар", "", "'=HYPERLINK(1) · 5.00 TRY", ""],
+    ]
     assert not more
     with Path(run.table.path).open(encoding="utf-8-sig") as file:
         assert next(csv.reader(file, delimiter=";"))[0] == "код"
