@@ -146,6 +146,8 @@ class AISettings:
     alert_mute_seconds: float = 3600.0
     alert_webhook: str = ""
     site_url: str = ""
+    #: Dotted name of the host's function origin → SourcePolicy | None; empty: AI_AUTO_PROCESS alone counts.
+    source_policy: str = ""
 
     def auto_process_of(self, origin: str) -> AutoProcess:
         """The switch for the products of the parser `origin`."""
@@ -222,6 +224,7 @@ def get() -> AISettings:
             alert_mute_seconds=float(values.get("ALERT_MUTE_SECONDS", 3600)),
             alert_webhook=str(values.get("ALERT_WEBHOOK", "")),
             site_url=str(getattr(settings, "SITE_URL", "")),
+            source_policy=str(values.get("SOURCE_POLICY", "")),
         )
     except KeyError as missing:
         raise ImproperlyConfigured(f"AI_CONFIG lacks the key {missing}.") from missing

@@ -31,8 +31,8 @@ class ParserSource(models.Model):
 
     class AiMode(models.TextChoices):
         FULL = "full", _("категория и тексты")
-        CATEGORY = "category", _("только категория")
-        DESCRIPTION = "description", _("только тексты")
+        CATEGORY = "categorization_only", _("только категория")
+        DESCRIPTION = "description_only", _("только тексты")
 
     title = models.CharField(_("название"), max_length=100)
     parser = models.CharField(_("парсер"), max_length=50, choices=Parser.choices, default=Parser.SUPPLIER)

@@ -300,6 +300,7 @@ AI_CONFIG: dict[str, Any] = {
     "ENGINES": _engines,
     "ATTRIBUTE_RULES": "apps.ai_offline.category.claims",
     "CATALOG": "apps.products.ai_catalog.ShopCatalog",
+    "SOURCE_POLICY": "apps.parsers.services.ai_policy.policy_of",
     "MAX_IMAGES_PER_PRODUCT": env.int("AI_MAX_IMAGES_PER_PRODUCT", default=3),
     "IMAGE_TIMEOUT": env.float("AI_IMAGE_TIMEOUT", default=20.0),
     "DEFAULT_LANGUAGE": env("AI_DEFAULT_LANGUAGE", default="ru"),

@@ -50,4 +50,3 @@ class ParserSourceAdmin(ModelAdmin):
 
     def has_start_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return request.user.has_perm("parsers.add_parserrun")
-

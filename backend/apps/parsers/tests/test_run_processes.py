@@ -43,7 +43,9 @@ def state(run: ParserRun) -> str:
 
 
 def test_killed_in_the_middle_and_taken_up_again_by_the_next_worker(shop: Shop) -> None:
-    records = [{"id": f"p{n}", "title": f"Товар {n}", "price": n + 1, "currency": "TRY"} for n in range(COUNT)]
+    records = [
+        {"id": f"p{n}", "title": f"Товар {n}", "price": n + 1, "currency": "TRY"} for n in range(COUNT)
+    ]
     run = control.prepare("supplier", upload=ContentFile(json.dumps(records).encode(), name="feed.json"))
     assert control.enqueue(run, send=False)
     arguments = ("--concurrency", "1", "-B", "-Q", "parsers")
@@ -61,7 +63,9 @@ def test_killed_in_the_middle_and_taken_up_again_by_the_next_worker(shop: Shop) 
 
 
 def test_paused_and_cancelled_while_a_worker_is_at_it(shop: Shop) -> None:
-    records = [{"id": f"p{n}", "title": f"Товар {n}", "price": n + 1, "currency": "TRY"} for n in range(COUNT)]
+    records = [
+        {"id": f"p{n}", "title": f"Товар {n}", "price": n + 1, "currency": "TRY"} for n in range(COUNT)
+    ]
     run = control.prepare("supplier", upload=ContentFile(json.dumps(records).encode(), name="feed.json"))
     control.enqueue(run, send=False)
     with shop.worker("--concurrency", "1", "-B", "-Q", "parsers"):
