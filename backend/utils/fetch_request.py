@@ -70,10 +70,9 @@ def request(target: Target, asking: Asking, *, named: bool, proxy: Proxy | None)
     """
     headers = {
         "Host": target.authority,
-        "User-Agent": asking.user_agent or USER_AGENT,
         "Accept": "*/*",
-        **asking.headers,
-        **({name: value.reveal() for name, value in asking.secret_headers.items()} if named else {}),
+        **_checked({"User-Agent": asking.user_agent or USER_AGENT, **asking.headers}),
+        **(_checked({name: value.reveal() for name, value in asking.secret_headers.items()}) if named else {}),
     }
     plain = proxy is not None and target.scheme == "http"
     if plain and proxy is not None and proxy.authorization:
@@ -92,11 +91,14 @@ def refusal(name: str, value: str) -> str:
     return ""
 
 
-def _encoded(first: str, headers: Mapping[str, str]) -> bytes:
+def _checked(headers: Mapping[str, str]) -> Mapping[str, str]:
     for name, value in headers.items():
-        problem = refusal(name, value) if name.lower() not in _OURS else ""
-        if problem:
+        if problem := refusal(name, value):
             raise FetchError(problem)
+    return headers
+
+
+def _encoded(first: str, headers: Mapping[str, str]) -> bytes:
     lines = [first, *(f"{name}: {value}" for name, value in headers.items())]
     return "\r\n".join([*lines, "", ""]).encode("ascii")
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
@@ -15,8 +15,13 @@ from django.db import models
 
 from utils.secret import Secret
 
+if TYPE_CHECKING:
+    _TextField = models.TextField[Secret | str, Secret]
+else:
+    _TextField = models.TextField
 
-class SecretField(models.TextField):  # type: ignore[type-arg]
+
+class SecretField(_TextField):
     """A text column whose attribute is a `Secret`. A value that no key opens any more reads as empty."""
 
     def from_db_value(self, value: str | None, expression: object, connection: object) -> Secret:

@@ -264,7 +264,7 @@ def test_what_cannot_be_sent_is_refused(admin_client: Client, wrong: dict[str, s
 def test_a_source_is_imported_now(admin_client: Client) -> None:
     values = {**SOURCE, "address": Secret(SECRETS["address"])}
     made = ParserSource.objects.create(**values)
-    answer = admin_client.get(reverse("admin:parsers_parsersource_start", args=[made.pk]))
+    answer: Any = admin_client.get(reverse("admin:parsers_parsersource_start", args=[made.pk]))
     assert (answer.status_code, answer.url) == (302, f"{reverse(START)}?source={made.pk}")
     assert ParserRun.objects.count() == 0
     assert f'<option value="{made.pk}" selected>' in admin_client.get(answer.url).content.decode()

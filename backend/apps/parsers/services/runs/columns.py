@@ -93,7 +93,8 @@ def keep(run: ParserRun, chosen: Mapping[str, str]) -> None:
     SupplierMapping.objects.update_or_create(
         source_name=run.source_name, defaults={"mapping": {**others, **mapping}}
     )
-    ParserSource.objects.filter(pk=run.source_id).update(etag="", modified="")
+    if run.source is not None:
+        ParserSource.objects.filter(pk=run.source.pk).update(etag="", modified="")
 
 
 def _kept(source_name: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from celery import current_app
@@ -18,7 +19,7 @@ from apps.parsers.models import ParserRun, ParserSource, RunState
 from apps.parsers.services.registry import parser_class
 from apps.users.models import User
 from utils.safe_urls import shown
-from utils.secret_field import Secret
+from utils.secret import Secret
 
 logger = logging.getLogger(__name__)
 TASK = "apps.parsers.tasks.work_on_run"
@@ -97,15 +98,16 @@ def after_trial(trial: ParserRun, *, by: User | None = None) -> ParserRun:
     )
 
 
-def enqueue(run: ParserRun, *, send: bool = True, **fields: object) -> bool:
+def enqueue(run: ParserRun, *, send: bool = True, **fields: Any) -> bool:
     """Prepared, paused, broken off, failed: a worker takes it up from its position. A trial begins anew.
 
     False when the run's state does not allow it.
     """
     with transaction.atomic():
-        anew = {"position": 0} if run.dry_run or run.status == RunState.FAILED else {}
-        waiting = {"in_worker": True, "token": "", "finished_at": None, "sent_at": None}
-        won = run.step(RunState.QUEUED, **waiting, **anew, **fields)
+        if run.dry_run or run.status == RunState.FAILED:
+            fields["position"] = 0
+        fields |= {"in_worker": True, "token": "", "finished_at": None, "sent_at": None}
+        won = run.step(RunState.QUEUED, **fields)
         if won and send:
             transaction.on_commit(lambda: send_for(run.pk), robust=True)
     return won

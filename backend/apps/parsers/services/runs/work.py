@@ -148,4 +148,4 @@ def _ended(run: ParserRun, state: RunState, kind: str, message: str) -> ParserRu
 
 def _remember_version(run: ParserRun) -> None:
     if run.source is not None and not run.dry_run and run.limit is None:
-        ParserSource.objects.filter(pk=run.source_id).update(etag=run.etag, modified=run.modified)
+        ParserSource.objects.filter(pk=run.source.pk).update(etag=run.etag, modified=run.modified)
