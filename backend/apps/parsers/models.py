@@ -76,7 +76,7 @@ class ParserRun(models.Model):
 
     `position` counts the products that are behind it, of `total`. `token` is of the process that works on it now,
     `beat_at` its last sign of life. `feed` is what is imported when it was uploaded or fetched, `path` when it lies
-    on the machine. `kinds` counts what `errors` lists, which is cut. `table` holds the changes that a trial found.
+    on the machine; `fetched_from` is the address after redirects. `kinds` counts what `errors` lists, which is cut. `table` holds the changes that a trial found.
     """
 
     Status = RunState
@@ -111,6 +111,7 @@ class ParserRun(models.Model):
     limit = models.PositiveIntegerField(_("не больше товаров"), null=True, blank=True)
     accepted = models.BooleanField(_("странности приняты"), default=False)
     address = SecretField(_("адрес"), blank=True, default="")
+    fetched_from = SecretField(blank=True, default="", editable=False)
     path = models.CharField(_("путь"), max_length=1000, blank=True)
     etag = models.CharField(max_length=300, blank=True, editable=False)
     modified = models.CharField(max_length=100, blank=True, editable=False)

@@ -21,6 +21,8 @@ LOCAL_STATE_DIR = Path(env("LOCAL_STATE_DIR", default=str(REPOSITORY_DIR / ".loc
 LOCAL_STATE_DIR.mkdir(parents=True, exist_ok=True)
 
 SECRET_KEY = env("DJANGO_SECRET_KEY", default="insecure-development-key-not-for-production-use-0000")
+# Former keys: sessions, and secrets of sources that were stored under them, can still be read.
+SECRET_KEY_FALLBACKS = env.list("DJANGO_SECRET_KEY_FALLBACKS", default=[])
 DEBUG = env.bool("DJANGO_DEBUG", default=False)
 ALLOWED_HOSTS = env.list("DJANGO_ALLOWED_HOSTS", default=["localhost", "127.0.0.1"])
 CSRF_TRUSTED_ORIGINS = env.list("DJANGO_CSRF_TRUSTED_ORIGINS", default=[])

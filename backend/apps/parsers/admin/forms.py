@@ -35,6 +35,8 @@ _NAME = RegexValidator(r"^[a-z0-9-]{1,30}$", _("Строчные латинск�
 class StartForm(forms.Form):
     """A file or an address, or a source with its own address."""
 
+    field_order = ("feed", "address", "source", "parser", "name", "currency", "limit", "dry_run")
+
     source = forms.ModelChoiceField(
         label=_("Источник"),
         queryset=ParserSource.objects.all(),

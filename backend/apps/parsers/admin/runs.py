@@ -92,7 +92,9 @@ class ParserRunAdmin(ModelAdmin):
         """Upload or address; then the columns, when there are any to decide on."""
         if not self.has_start_permission(request):
             raise PermissionDenied
-        form = StartForm(request.POST or None, request.FILES or None, initial=request.GET.dict())
+        form = StartForm(
+            request.POST or None, request.FILES or None, initial=request.GET.dict(), label_suffix=""
+        )
         if request.method == "POST" and form.is_valid():
             try:
                 run = _prepared(request, form.cleaned_data)

@@ -267,3 +267,18 @@ def test_a_source_whose_import_is_still_open_waits_for_its_next_time() -> None:
 def test_a_source_that_is_not_switched_on_does_nothing() -> None:
     source()
     assert sweeping.tick()["started"] == 0
+
+
+def test_files_of_old_imports_go_and_a_shared_one_with_the_younger() -> None:
+    trial_run = done(uploaded(goods(3), dry_run=True))
+    real = done(control.after_trial(trial_run))
+    place = Path(real.feed.path)
+    old = timezone.now() - sweeping.FILES_KEPT - timedelta(days=1)
+    ParserRun.objects.filter(pk=trial_run.pk).update(started_at=old)
+    sweeping.tick()
+    trial_run.refresh_from_db()
+    assert (place.exists(), trial_run.table.name) == (True, "")
+    ParserRun.objects.filter(pk=real.pk).update(started_at=old)
+    sweeping.tick()
+    assert not place.exists()
+    assert set(ParserRun.objects.values_list("feed", flat=True)) == {""}

@@ -90,6 +90,7 @@ def after_trial(trial: ParserRun, *, by: User | None = None) -> ParserRun:
         currency=trial.currency,
         limit=trial.limit,
         address=trial.address,
+        fetched_from=trial.fetched_from,
         path=trial.path,
         feed=trial.feed.name,
         etag=trial.etag,
@@ -106,6 +107,8 @@ def enqueue(run: ParserRun, *, send: bool = True, **fields: Any) -> bool:
     with transaction.atomic():
         if run.dry_run or run.status == RunState.FAILED:
             fields["position"] = 0
+        if run.status == RunState.FAILED and run.address:
+            fields["feed"] = ""  # fetched again: what is there may be what was wrong
         fields |= {"in_worker": True, "token": "", "finished_at": None, "sent_at": None}
         won = run.step(RunState.QUEUED, **fields)
         if won and send:

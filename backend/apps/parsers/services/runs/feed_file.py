@@ -31,12 +31,12 @@ def bring(run: ParserRun) -> None:
             raise
         except FetchError as error:
             raise FeedError(f"{shown(url)} could not be read: {error}") from error
-        run.address = Secret(fetched.url)
+        run.fetched_from = Secret(fetched.url)
         run.etag, run.modified = fetched.etag[:300], fetched.modified[:100]
         name = Path(urlsplit(fetched.url).path).name[-100:] or "feed"
         with path.open("rb") as file:
             run.feed.save(name, File(file), save=False)
-    run.save(update_fields=["address", "etag", "modified", "feed"])
+    run.save(update_fields=["fetched_from", "etag", "modified", "feed"])
 
 
 def _known_version(run: ParserRun) -> dict[str, str]:

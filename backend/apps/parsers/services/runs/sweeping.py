@@ -17,11 +17,14 @@ logger = logging.getLogger(__name__)
 MOST_TAKEUPS = 3
 #: A waiting run's message is taken for lost after so long.
 LOST_AFTER = timedelta(minutes=10)
+#: Feeds and tables of imports that are over are kept for so long; the run's own row stays.
+FILES_KEPT = timedelta(days=30)
 
 
 def tick() -> dict[str, int]:
     """Returns how many were taken up, given up, sent again and started."""
     taken_up, given_up = _bury_or_take_up()
+    _forget_files()
     return {"taken_up": taken_up, "given_up": given_up, "sent": _send_again(), "started": _start_due()}
 
 
@@ -48,6 +51,19 @@ def _send_again() -> int:
     for run_id in ids:
         control.send_for(run_id)
     return len(ids)
+
+
+def _forget_files() -> None:
+    """A trial and its import share one feed: it goes with the younger."""
+    before = timezone.now() - FILES_KEPT
+    for field in ("feed", "table"):
+        young = ParserRun.objects.filter(Q(started_at__gte=before) | Q(status__in=OPEN_STATES)).exclude(
+            **{field: ""}
+        )
+        old = ParserRun.objects.filter(started_at__lt=before).exclude(**{field: ""})
+        for run in old.exclude(status__in=OPEN_STATES).exclude(**{f"{field}__in": young.values(field)})[:20]:
+            getattr(run, field).delete(save=False)
+            ParserRun.objects.filter(pk=run.pk).update(**{field: ""})
 
 
 def _start_due() -> int:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import re
+from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import copyfileobj
+from tempfile import TemporaryFile
 
 from django.core.files import File
 
@@ -24,9 +26,8 @@ class TrialTable:
     """Written row by row, so that a feed of any length fits. A new product is one row, a known one a row a field."""
 
     def __init__(self) -> None:
-        self._folder = TemporaryDirectory(prefix="trial-")
-        self._path = Path(self._folder.name) / "changes.csv"
-        self._file = self._path.open("w", encoding="utf-8-sig", newline="")
+        self._raw = TemporaryFile()  # noqa: SIM115  (gone with its last reader)
+        self._file = TextIOWrapper(self._raw, encoding="utf-8-sig", newline="")
         self._rows = csv.writer(self._file, delimiter=";")
         self._rows.writerow(HEADINGS)
 
@@ -40,20 +41,31 @@ class TrialTable:
 
     def copy_to(self, path: Path) -> None:
         self._file.flush()
-        path.write_bytes(self._path.read_bytes())
+        self._raw.seek(0)
+        with path.open("wb") as file:
+            copyfileobj(self._raw, file)
 
     def attach(self, run: ParserRun) -> None:
         """Make it the run's file."""
-        self._file.close()
-        with self._path.open("rb") as file:
-            run.table.save(f"import-{run.pk}.csv", File(file), save=False)
+        self._file.flush()
+        run.table.save(f"import-{run.pk}.csv", File(self._raw), save=False)
         run.save(update_fields=["table"])
-        self._folder.cleanup()
 
 
 def in_words(parsed: ParsedProduct) -> str:
     price = "" if parsed.price is None else f"{parsed.price:f} {parsed.currency}".strip()
     return " · ".join(part for part in (parsed.title, parsed.brand, price) if part)
+
+
+def first_rows(run: ParserRun, count: int) -> tuple[list[list[str]], int]:
+    """The table's first rows, and how many there are in all."""
+    if not run.table:
+        return [], 0
+    with Path(run.table.path).open(encoding="utf-8-sig", newline="") as file:
+        rows = csv.reader(file, delimiter=";")
+        next(rows, None)
+        first = list(islice(rows, count))
+        return first, len(first) + sum(1 for _ in rows)
 
 
 def page(run: ParserRun, number: int) -> tuple[list[list[str]], bool]:

@@ -53,8 +53,10 @@ def attended(
     currency: str,
     source: str,
     options: ImportOptions,
+    report: Path | None = None,
 ) -> ParserRun:
-    """An import in this process, for whoever waits at the terminal. Raises FeedError for an unknown parser.
+    """An import in this process, for whoever waits at the terminal. `report`: a file for the table of changes. Raises
+    FeedError for an unknown parser.
 
     An address of a known source is fetched with the source's own headers and pace.
     """
@@ -80,12 +82,19 @@ def attended(
             bring(run)
         except FeedError as error:
             return _ended(run, RunState.FAILED, "error", str(error))
-        return import_run(run, beat, options)
+        table = TrialTable() if run.dry_run or report is not None else None
+        import_run(run, beat, options, table)
+    if table is not None and report is not None:
+        table.copy_to(report)
+    return run
 
 
-def import_run(run: ParserRun, beat: Pulse, options: ImportOptions | None = None) -> ParserRun:
+def import_run(
+    run: ParserRun, beat: Pulse, options: ImportOptions | None = None, table: TrialTable | None = None
+) -> ParserRun:
+    """`table` takes the changes; of a trial it becomes the run's own."""
     options = options or ImportOptions()
-    table = TrialTable() if run.dry_run else None
+    table = TrialTable() if table is None and run.dry_run else table
     changed = _Changed(run)
     wired = replace(
         options,
@@ -94,7 +103,7 @@ def import_run(run: ParserRun, beat: Pulse, options: ImportOptions | None = None
         limit=run.limit,
         progress=_both(beat.progress, options.progress),
         changed=options.changed if table is None else _both(table.change, options.changed),
-        saved=changed.saved if table is None else table.saved,
+        saved=changed.saved if table is None else _both(table.saved, changed.saved),
         checkpoint=changed.write,
         should_stop=beat.should_stop,
     )
@@ -103,13 +112,13 @@ def import_run(run: ParserRun, beat: Pulse, options: ImportOptions | None = None
     import_feed(
         run.parser,
         path=where,
-        url=run.address.reveal(),
+        url=(run.fetched_from or run.address).reveal(),
         currency=run.currency,
         source=name,
         options=wired,
         run=run,
     )
-    if table is not None:
+    if table is not None and run.dry_run:
         table.attach(run)
     run.refresh_from_db()
     return run
