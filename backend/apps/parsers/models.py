@@ -75,8 +75,9 @@ class ParserRun(models.Model):
     """One import: what was read, what became of it, and every record that could not be taken.
 
     `position` counts the products that are behind it, of `total`. `token` is of the process that works on it now,
-    `beat_at` its last sign of life. `feed` is what is imported when it was uploaded or fetched, `path` when it lies
-    on the machine; `fetched_from` is the address after redirects. `kinds` counts what `errors` lists, which is cut. `table` holds the changes that a trial found.
+    `beat_at` its last sign of life. `feed` is what is imported when it was uploaded or fetched (`fetched_from`: its
+    address after redirects), `path` when it lies on the machine. `kinds` counts what `errors` lists, which is cut.
+    `table` holds the changes that a trial found.
     """
 
     Status = RunState
