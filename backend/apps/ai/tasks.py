@@ -16,6 +16,7 @@ from apps.ai.services.money.meter import UnattendedMeter
 from apps.ai.services.people import confirmed, edit_measures, example_learning, lessons, refit
 from apps.ai.services.queue import leases
 from apps.ai.services.runs import leaflets, submission
+from apps.ai.services.runs.imported import submit_imported_many
 from apps.ai.services.runs.submission import submit, submit_imported
 from apps.ai.services.taxonomy import sources
 from apps.ai.services.templates import library
@@ -41,6 +42,7 @@ __all__ = [
     "retry_failed_processing",
     "submit",
     "submit_imported",
+    "submit_imported_many",
     "submit_mass_run",
     "sweep",
     "taxonomy_report",

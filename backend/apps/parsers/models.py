@@ -92,6 +92,13 @@ class ParserRun(models.Model):
     read_count = models.PositiveIntegerField("записей прочитано", default=0)
     position = models.PositiveIntegerField("обработано товаров", default=0)
     total = models.PositiveIntegerField(_("товаров всего"), default=0)
+    feed_digest = models.CharField(
+        "отпечаток ленты",
+        max_length=64,
+        blank=True,
+        default="",
+        help_text="Продолжить с места остановки можно только в ленте с тем же отпечатком",
+    )
     owed_count = models.PositiveIntegerField(_("фото будут позже"), default=0)
     dry_run = models.BooleanField("проба без записи", default=False)
     errors = models.JSONField("ошибки", default=list, blank=True)

@@ -204,3 +204,35 @@ class ProductImage(models.Model):
 
     def __str__(self) -> str:
         return self.url
+
+
+class RetiredCode(models.Model):
+    """A source's id whose product a person deleted or merged into another: imports do not bring it back.
+
+    Deleting the row gives the product back to its source.
+    """
+
+    source_name = models.CharField("парсер", max_length=50)
+    source_id = models.CharField("код у источника", max_length=200)
+    title = models.CharField("название", max_length=500, blank=True)
+    merged_into = models.ForeignKey(
+        Product,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="merged_codes",
+        verbose_name="объединён с",
+    )
+    by = models.CharField("кто", max_length=200, blank=True)
+    at = models.DateTimeField("когда", auto_now_add=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = "удалённый товар источника"
+        verbose_name_plural = "удалённые товары источников"
+        constraints = [
+            models.UniqueConstraint(fields=["source_name", "source_id"], name="one_retired_code_per_source_id")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_name} {self.source_id}: {self.title}"

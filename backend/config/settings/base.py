@@ -334,6 +334,7 @@ AI_CONFIG: dict[str, Any] = {
     "NOTICES": env.json("AI_NOTICES", default={}),
     "VERIFY": env.list("AI_VERIFY", default=[]),
 }
+PARSERS_TAKE_OFF_VANISHED = env.bool("PARSERS_TAKE_OFF_VANISHED", default=False)
 QDRANT = {
     "URL": env("QDRANT_URL", default=""),
     "HOST": env("QDRANT_HOST", default=""),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import ClassVar
 
 from apps.parsers.services.cleaning import shortened
+from apps.parsers.services.fitting import fit
 from apps.parsers.services.owed_pictures import Owed
-from apps.parsers.services.product_writer import Change, ProductWriter
 from apps.parsers.services.records import (
     Document,
     LocalImage,
@@ -19,6 +19,7 @@ from apps.parsers.services.records import (
     SaveOutcome,
     SkippedDocument,
 )
+from apps.parsers.services.writing.writer import Prepared, ProductWriter, Saved, save_one
 
 __all__ = [
     "BaseParser",
@@ -50,11 +51,12 @@ class BaseParser(ABC):
     `currency` is for feeds that do not say in what they count. `source` keeps feeds apart whose ids mean
     different things: products then keep "name:source". `mapping` names the field of a key or heading, where
     the parser would guess another. `ids_are_the_suppliers` says that ids are only unique
-    within one supplier.
+    within one supplier, `feeds_are_complete` that a product which a feed has no longer is sold no longer.
     """
 
     name: ClassVar[str]
     ids_are_the_suppliers: ClassVar[bool] = False
+    feeds_are_complete: ClassVar[bool] = False
 
     def __init__(
         self, *, currency: str = "", source: str = "", mapping: Mapping[str, str] | None = None
@@ -62,6 +64,8 @@ class BaseParser(ABC):
         self.currency = currency
         self.mapping: Mapping[str, str] = mapping or {}
         self.source_name = f"{self.name}:{source}" if source else self.name
+        #: Pictures of the product that `save_product` saved last which the storage did not take.
+        self.owed: tuple[Owed, ...] = ()
         self._writer = ProductWriter(self.source_name, ids_are_the_suppliers=self.ids_are_the_suppliers)
 
     @abstractmethod
@@ -72,14 +76,18 @@ class BaseParser(ABC):
         """
 
     def save_product(self, parsed: ParsedProduct) -> SaveOutcome:
-        """Put one product into the catalogue; see ProductWriter.save."""
-        return self._writer.save(parsed)
+        """Put one product into the catalogue, in a transaction of its own; see ProductWriter.
 
-    @property
-    def owed(self) -> list[Owed]:
-        """Pictures of the product that was saved last which the storage did not take."""
-        return self._writer.owed
+        Raises LocalImageError, ForeignProduct and Django's database errors.
+        """
+        saved = save_one(self._writer, fit(parsed))
+        self.owed = saved.owed
+        return saved.outcome or SaveOutcome.UNCHANGED
 
-    def take_changes(self) -> list[Change]:
-        """What was written, and what was held back, since the last call."""
-        return self._writer.take_changes()
+    def prepare(self, products: Sequence[ParsedProduct]) -> list[Prepared | Saved]:
+        """See ProductWriter.prepare."""
+        return self._writer.prepare(products)
+
+    def write(self, prepared: Sequence[Prepared | Saved]) -> list[Saved]:
+        """See ProductWriter.write."""
+        return self._writer.write(prepared)

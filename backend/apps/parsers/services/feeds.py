@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from apps.parsers.services.records import (
     RejectedRecord,
     SkippedDocument,
 )
-from utils.safe_fetch import Fetched, FetchError, FetchLimits, fetch
+from utils.safe_fetch import FetchError, FetchLimits, fetch
 from utils.safe_urls import shown
 
 #: Names by which a file of a folder is taken for a feed; what it is, its content tells.
@@ -50,15 +50,10 @@ def read_path(path: Path) -> Iterator[FeedItem]:
     return _read_file(path, path.name, path.parent)
 
 
-def fetch_feed(url: str) -> Fetched:
-    """Raises FetchError."""
-    return fetch(url, limits=FETCH_LIMITS)
-
-
-def read_url(url: str, *, fetch: Callable[[str], Fetched] = fetch_feed) -> Iterator[FeedItem]:
+def read_url(url: str) -> Iterator[FeedItem]:
     """Documents of a public web address. Raises FeedError."""
     try:
-        fetched = fetch(url)
+        fetched = fetch(url, limits=FETCH_LIMITS)
     except FetchError as exc:
         raise FeedError(f"{shown(url)} could not be read: {exc}") from exc
     suffix = Path(fetched.url.partition("?")[0]).suffix

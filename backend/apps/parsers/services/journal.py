@@ -9,6 +9,7 @@ from apps.parsers.services.records import (
     BrokenDocument,
     MappedColumns,
     ParsedProduct,
+    PartialDocument,
     RejectedRecord,
     SaveOutcome,
     SkippedDocument,
@@ -23,7 +24,7 @@ MAX_ENTRIES = 1000
 class Journal:
     """`entries` are JSON objects {kind, record, message}.
 
-    Kinds: rejected, broken, owed, warning, note, unknown, mapping, held, look, error.
+    Kinds: rejected, broken, partial, owed, warning, note, unknown, mapping, held, look, resumed, vanished, error.
 
     `url`: the feed's address, whose secrets no entry may show.
     """
@@ -45,7 +46,13 @@ class Journal:
         return self.kinds["rejected"] + self.kinds["broken"]
 
     def add(
-        self, item: RejectedRecord | BrokenDocument | SkippedDocument | UnknownKey | MappedColumns
+        self,
+        item: RejectedRecord
+        | BrokenDocument
+        | SkippedDocument
+        | PartialDocument
+        | UnknownKey
+        | MappedColumns,
     ) -> None:
         match item:
             case RejectedRecord(record, reason):
@@ -54,12 +61,17 @@ class Journal:
                 self.write("broken", document, reason)
             case SkippedDocument(document, reason):
                 self.write("note", document, reason)
+            case PartialDocument(document, reason):
+                self.write("partial", document, reason)
             case UnknownKey(key, count, example):
                 self.write("unknown", key, f"{count} раз, например «{example}»")
             case MappedColumns(mapping):
                 self.write(
                     "mapping", "столбцы", "; ".join(f"{name} → {field}" for name, field in mapping.items())
                 )
+
+    def messages(self, kind: str) -> list[str]:
+        return [f"{entry['record']}: {entry['message']}" for entry in self.entries if entry["kind"] == kind]
 
     def warn(self, parsed: ParsedProduct) -> None:
         for warning in parsed.warnings:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,15 +36,26 @@ class Payment:
     problem: str = ""
 
 
-def note(product: Product, owed: Sequence[Owed]) -> None:
-    """In the product's own transaction; what was owed before and came now is owed no longer."""
-    OwedPicture.objects.filter(product=product).delete()
+def owing(products: Iterable[Product]) -> frozenset[int]:
+    """Those of the products, by key, to which pictures are owed."""
+    keys = [product.pk for product in products]
+    if not keys:
+        return frozenset()
+    return frozenset(OwedPicture.objects.filter(product__in=keys).values_list("product_id", flat=True))
+
+
+def note(owed: Mapping[Product, Sequence[Owed]]) -> None:
+    """In the products' own transaction; what was owed to them before and came now is owed no longer."""
+    if not owed:
+        return
+    OwedPicture.objects.filter(product__in=owed).delete()
     OwedPicture.objects.bulk_create(
         [
             OwedPicture(
                 product=product, path=str(one.image.path), position=one.position, reason=one.reason[:500]
             )
-            for one in owed
+            for product, pictures in owed.items()
+            for one in pictures
         ],
         ignore_conflicts=True,
     )

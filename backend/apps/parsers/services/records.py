@@ -109,6 +109,14 @@ class BrokenDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class PartialDocument:
+    """A document whose products are good, but which says itself that others are missing, as one page of forty does."""
+
+    document: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class UnknownKey:
     """A key of records that no field took: a mapping can."""
 
@@ -124,7 +132,7 @@ class MappedColumns:
     mapping: Mapping[str, str]
 
 
-ParsedItem = ParsedProduct | RejectedRecord | SkippedDocument | UnknownKey | MappedColumns
+ParsedItem = ParsedProduct | RejectedRecord | SkippedDocument | PartialDocument | UnknownKey | MappedColumns
 
 
 class SaveOutcome(Enum):

@@ -52,6 +52,7 @@ class SupplierParser(BaseParser):
 
     name = "supplier"
     ids_are_the_suppliers = True
+    feeds_are_complete = True
 
     def parse(self, payload: Iterable[Document]) -> Iterator[ParsedItem]:
         tables = TableReader(self.mapping)

@@ -23,7 +23,7 @@ from apps.parsers.services.base_parser import (
     ParsedProduct,
     SaveOutcome,
 )
-from apps.parsers.services.product_writer import ForeignProduct
+from apps.parsers.services.writing.writer import ForeignProduct
 from apps.products.models import Brand, Category, Product, ProductImage, Supplier
 
 CREATED, UPDATED, UNCHANGED = SaveOutcome.CREATED, SaveOutcome.UPDATED, SaveOutcome.UNCHANGED

@@ -53,6 +53,7 @@ def done(run: ParserRun) -> ParserRun:
 def stop_before(monkeypatch: pytest.MonkeyPatch, number: int, act: Callable[[], object]) -> None:
     """Does `act` before the product of this number (from 1) and lets the import look at its row every time."""
     monkeypatch.setattr(pulse, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(imports, "CHUNK", 1)
     asked = iter(range(1, 10_000))
     real = pulse.Pulse.should_stop
 
@@ -134,8 +135,11 @@ def silent(run: ParserRun, **fields: object) -> ParserRun:
     return run
 
 
-def test_a_silent_worker_s_run_is_taken_up_again_and_goes_on() -> None:
-    run = silent(uploaded(goods(12)), in_worker=True, position=7, token="dead")
+def test_a_silent_worker_s_run_is_taken_up_again_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = uploaded(goods(12))
+    stop_before(monkeypatch, 8, lambda: control.pause(run))
+    silent(done(run), in_worker=True, token="dead")
+    Product.objects.all().delete()
     assert sweeping.tick() == {"taken_up": 1, "given_up": 0, "sent": 1, "started": 0}
     work.work(run.pk)
     run.refresh_from_db()

@@ -16,6 +16,7 @@ TRACKED_FIELDS = frozenset(
         *("title_ru", "description_ru", "seo_title", "seo_description", "seo_keywords"),
         *("category", "attributes", "images"),
         *("title", "description", "sku", "barcode", "brand", "supplier", "price", "currency", "stock"),
+        "is_active",
     }
 )
 #: Sent with `product_ids` after fields were given back: whoever holds values for them may write again.

@@ -107,6 +107,11 @@ def notify(run: AIProcessingLog) -> bool:
     return _send([run], marked_at=now) == 1
 
 
+def notify_many() -> int:
+    """One call for many new runs: fills the window, unless the broker refused a message a moment ago."""
+    return 0 if time.monotonic() < _broker_rests_until else fill()
+
+
 def forget_messages(runs: RunQuerySet) -> int:
     """Forget that messages were sent: late ones find their run pending or not, and are harmless."""
     return runs.with_message().update(message_sent_at=None)

@@ -13,8 +13,8 @@ from tempfile import TemporaryFile
 from django.core.files import File
 
 from apps.parsers.models import ParserRun
-from apps.parsers.services.product_writer import Change
 from apps.parsers.services.records import ParsedProduct, SaveOutcome
+from apps.parsers.services.writing.planning import Change
 
 HEADINGS = ("код", "поле", "было", "в источнике", "осталось бы значение человека")
 NEW = "новый товар"

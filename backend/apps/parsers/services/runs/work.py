@@ -11,13 +11,12 @@ from uuid import uuid4
 from django.utils import timezone
 
 from apps.parsers.models import ParserRun, ParserSource, RunProducts, RunState
-from apps.parsers.services.imports import ImportOptions, import_feed, resumed_position
+from apps.parsers.services.imports import ImportOptions, import_feed
 from apps.parsers.services.records import FeedError, ParsedProduct, SaveOutcome
 from apps.parsers.services.runs import control, pulse
 from apps.parsers.services.runs.feed_file import NotModified, bring
 from apps.parsers.services.runs.pulse import Pulse
 from apps.parsers.services.runs.trial import TrialTable
-from utils.safe_urls import shown
 
 P = ParamSpec("P")
 
@@ -60,8 +59,6 @@ def attended(
 
     An address of a known source is fetched with the source's own headers and pace.
     """
-    origin = shown(url) if url else str(path)
-    skip = resumed_position(name, origin) if options.resume and not options.dry_run else 0
     known = ParserSource.objects.filter(parser=name, name=source).first()
     run = control.prepare(
         *(name,),
@@ -74,7 +71,7 @@ def attended(
         dry_run=options.dry_run,
         accepted=options.accept,
     )
-    fields = {"status": RunState.RUNNING, "token": uuid4().hex, "beat_at": timezone.now(), "position": skip}
+    fields = {"status": RunState.RUNNING, "token": uuid4().hex, "beat_at": timezone.now()}
     ParserRun.objects.filter(pk=run.pk).update(**fields)
     run.refresh_from_db()
     with pulse.beating(run) as beat:
