@@ -207,6 +207,7 @@ class SourceState(models.Model):
     """What a source last said of a product: an import writes over these values and over nobody else's.
 
     `said` holds columns of Product; `variants` sizes and colours with price, stock, barcode and pictures of their own.
+    `feed`: the complete feed that brings the product; `missing_since`: it was not in that feed's last import.
     """
 
     product = models.OneToOneField(
@@ -214,6 +215,9 @@ class SourceState(models.Model):
     )
     said = models.JSONField("сказано источником", default=dict)
     variants = models.JSONField("варианты", default=list, blank=True)
+    feed = models.CharField("лента", max_length=16, blank=True, default="", db_index=True)
+    missing_since = models.DateTimeField("нет в ленте с", null=True, blank=True)
+    taken_off = models.BooleanField("снят с продажи импортом", default=False)
 
     class Meta:
         verbose_name = "слова источника"

@@ -36,6 +36,8 @@ class TrialTable:
             self._rows.writerow(_safe([parsed.source_id, NEW, "", in_words(parsed), ""]))
 
     def change(self, change: Change) -> None:
+        if change.column == NEW:  # `saved` says more of it
+            return
         held = "да" if change.held else ""
         self._rows.writerow(_safe([change.source_id, change.column, change.old, change.new, held]))
 
