@@ -18,22 +18,25 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from typing import BinaryIO
 
+from utils.fetch_request import Asking, Outgoing, Proxy, proxy_of, request, tunnel
 from utils.safe_urls import FetchError, Target, UnsafeUrl, is_public, join_redirect, parse_target
 
 __all__ = [
+    "Asking",
     "FetchError",
     "FetchFailed",
     "FetchLimits",
     "FetchTimeout",
     "FetchTooLarge",
     "Fetched",
+    "NotModified",
     "Outgoing",
     "UnsafeUrl",
     "fetch",
 ]
 
-USER_AGENT = "Mozilla/5.0 (compatible; PharmaTurk/1.0)"
 CHUNK = 64 * 1024
 FOUND, POSTED = range(200, 201), range(200, 300)  # statuses of success of a GET, and of a POST
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -50,11 +53,19 @@ class FetchTimeout(FetchError):
 
 
 class FetchFailed(FetchError):
-    """No connection, or an answer of no use. `status` is None when there was no HTTP answer."""
+    """No connection, or an answer of no use. `status` is None when there was no HTTP answer.
 
-    def __init__(self, message: str, status: int | None = None) -> None:
+    `retry_after`: what the server said in the header of that name.
+    """
+
+    def __init__(self, message: str, status: int | None = None, retry_after: str = "") -> None:
         super().__init__(message)
         self.status = status
+        self.retry_after = retry_after
+
+
+class NotModified(FetchFailed):
+    """The server has nothing newer than the version that `Asking.headers` named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +86,16 @@ class FetchLimits:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """`url` is the one that answered, after redirects; `content_type` is bare and lower-case, or empty."""
+    """`url` is the one that answered, after redirects; `content_type` is bare and lower-case, or empty.
+
+    `content` is empty when the caller named a file to write into. `etag`, `modified`: the version, as the server says.
+    """
 
     url: str
     content: bytes
     content_type: str
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """What is posted instead of asking for a file. `headers`: printable ASCII."""
-
-    body: bytes
-    headers: dict[str, str]
+    etag: str = ""
+    modified: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +136,16 @@ def fetch(
     allow_private: bool = False,
     resolve: Resolve | None = None,
     ssl_context: ssl.SSLContext | None = None,
+    asking: Asking = Asking(),  # noqa: B008  (frozen)
+    into: BinaryIO | None = None,
 ) -> Fetched:
-    """GET `url` and return its body, or POST `send`. No cookies, credentials, referrer or proxy.
+    """GET `url` and return its body, or POST `send`. No cookies, credentials, referrer or proxy but those of `asking`.
 
     A POST follows no redirect; any 2xx is success. `allow_private` admits our own network: for tests, tools and hosts
     that the operator named. `resolve` turns a host and port into addresses, `ssl_context` replaces the system's
-    certificates. Raises FetchError.
+    certificates. `into`: a file for the body, which then is not held in memory. Raises FetchError.
     """
+    proxy, origin = proxy_of(asking), ""
     clock = _Clock(time.monotonic() + limits.total_timeout)
     for _ in range(limits.max_redirects + 1):
         target = parse_target(url, ports=limits.ports, allow_private=allow_private)
@@ -142,13 +153,21 @@ def fetch(
             addresses = _resolve_in_time(target, clock, resolve or system_resolve)
             if not allow_private:
                 _refuse_private(target.host, addresses)
-            with _connect(target, addresses, limits, clock, ssl_context or _system_context()) as sock:
-                response = _ask(sock, target, limits, clock, send)
+            origin = origin or _origin(target)
+            with _connect(target, addresses, limits, clock, ssl_context or _system_context(), proxy) as sock:
+                sock.settimeout(clock.left(limits.read_timeout))
+                named = _origin(target) == origin
+                sock.sendall(request(target, asking, named=named, proxy=proxy, send=send))
+                response = _answer(sock, limits, clock, method="POST" if send else "GET")
                 location = response.getheader("Location")
                 if send is not None or response.status not in REDIRECTS or location is None:
-                    return _accept(response, target, limits, POSTED if send else FOUND)
+                    return _accept(response, target, limits, into, POSTED if send else FOUND)
         url = join_redirect(target.url, location)
     raise FetchFailed(f"The server redirects more than {limits.max_redirects} times.")
+
+
+def _origin(target: Target) -> str:
+    return f"{target.scheme}://{target.authority}"
 
 
 def system_resolve(host: str, port: int) -> list[str]:
@@ -213,13 +232,23 @@ def _refuse_private(host: str, addresses: Sequence[str]) -> None:
 
 
 def _connect(
-    target: Target, addresses: Sequence[str], limits: FetchLimits, clock: _Clock, context: ssl.SSLContext
+    target: Target,
+    addresses: Sequence[str],
+    limits: FetchLimits,
+    clock: _Clock,
+    context: ssl.SSLContext,
+    proxy: Proxy | None,
 ) -> socket.socket:
-    sock = _connect_first(addresses, target.port, limits, clock)
+    if proxy is None:
+        sock = _connect_first(addresses, target.port, limits, clock)
+    else:
+        sock = _connect_first(system_resolve(proxy.host, proxy.port), proxy.port, limits, clock)
     if target.scheme == "http":
         return sock
     try:
         sock.settimeout(clock.left(limits.connect_timeout))
+        if proxy is not None:
+            tunnel(sock, addresses[0], target.port, proxy)
         return context.wrap_socket(sock, server_hostname=target.host)
     except BaseException:
         sock.close()
@@ -235,23 +264,9 @@ def _connect_first(addresses: Sequence[str], port: int, limits: FetchLimits, clo
     return socket.create_connection((addresses[-1], port), timeout=clock.left(limits.connect_timeout))
 
 
-def _ask(
-    sock: socket.socket, target: Target, limits: FetchLimits, clock: _Clock, send: Outgoing | None
+def _answer(
+    sock: socket.socket, limits: FetchLimits, clock: _Clock, *, method: str
 ) -> http.client.HTTPResponse:
-    method = "POST" if send else "GET"
-    lines = [
-        f"{method} {target.path} HTTP/1.1",
-        f"Host: {target.authority}",
-        f"User-Agent: {USER_AGENT}",
-        "Accept: */*",
-        "Accept-Encoding: identity",
-        "Connection: close",
-    ]
-    if send:
-        lines += [f"{name}: {value}" for name, value in send.headers.items()]
-        lines.append(f"Content-Length: {len(send.body)}")
-    sock.settimeout(clock.left(limits.read_timeout))
-    sock.sendall("\r\n".join([*lines, "", ""]).encode("ascii") + (send.body if send else b""))
     response = http.client.HTTPResponse(sock, method=method)
     response.fp.close()
     response.fp = io.BufferedReader(_TimedReader(sock, clock, limits.read_timeout), CHUNK)
@@ -260,41 +275,66 @@ def _ask(
 
 
 def _accept(
-    response: http.client.HTTPResponse, target: Target, limits: FetchLimits, statuses: range
+    response: http.client.HTTPResponse,
+    target: Target,
+    limits: FetchLimits,
+    into: BinaryIO | None,
+    statuses: range,
 ) -> Fetched:
+    if response.status == http.client.NOT_MODIFIED:
+        raise NotModified(f"{target.host} has nothing newer.", response.status)
     if response.status not in statuses:
-        raise FetchFailed(f"{target.host} answered with status {response.status}.", response.status)
+        later = (response.getheader("Retry-After") or "").strip()
+        raise FetchFailed(f"{target.host} answered with status {response.status}.", response.status, later)
     content_type = (response.getheader("Content-Type") or "").partition(";")[0].strip().lower()
     if limits.content_types is not None and content_type not in limits.content_types:
         raise FetchFailed(f"{target.host} sent {content_type or 'no content type'}.", response.status)
     encoding = (response.getheader("Content-Encoding") or "identity").strip().lower()
     if encoding not in ("identity", "gzip", "x-gzip", "deflate"):
         raise FetchFailed(f"{target.host} sent the unknown encoding {encoding}.", response.status)
-    body = _read(response, limits.max_bytes)
-    content = body if encoding == "identity" else _unpack(body, limits.max_bytes)
-    return Fetched(url=target.url, content=content, content_type=content_type)
+    memory = io.BytesIO()
+    body = _Body(into or memory, limits.max_bytes, packed=encoding != "identity")
+    _read(response, limits.max_bytes, body)
+    body.finish()
+    return Fetched(
+        url=target.url,
+        content=memory.getvalue(),
+        content_type=content_type,
+        etag=response.getheader("ETag") or "",
+        modified=response.getheader("Last-Modified") or "",
+    )
 
 
-def _read(response: http.client.HTTPResponse, max_bytes: int) -> bytes:
+class _Body:
+    """Where the body goes, unpacked on the way; no more than `max_bytes` plus one are ever unpacked."""
+
+    def __init__(self, out: BinaryIO, max_bytes: int, *, packed: bool) -> None:
+        self._out = out
+        self._max_bytes = self._left = max_bytes
+        self._unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32) if packed else None
+
+    def write(self, chunk: bytes) -> None:
+        if self._unpacker is not None:
+            chunk = self._unpacker.decompress(chunk, self._left + 1)
+        self._left -= len(chunk)
+        if self._left < 0:
+            raise FetchTooLarge(f"The file unpacks to more than the {self._max_bytes} bytes allowed.")
+        self._out.write(chunk)
+
+    def finish(self) -> None:
+        if self._unpacker is not None and not self._unpacker.eof:
+            raise FetchFailed("The packed file is incomplete.", http.client.OK)
+
+
+def _read(response: http.client.HTTPResponse, max_bytes: int, body: _Body) -> None:
     declared = response.length
     if declared is not None and declared > max_bytes:
         raise FetchTooLarge(f"The file has {declared} bytes; {max_bytes} are allowed.")
-    body = bytearray()
+    size = 0
     while chunk := response.read(CHUNK):
-        body += chunk
-        if len(body) > max_bytes:
+        size += len(chunk)
+        if size > max_bytes:
             raise FetchTooLarge(f"The file has more than the {max_bytes} bytes allowed.")
-    if declared is not None and len(body) < declared:
-        raise FetchFailed(f"The file broke off after {len(body)} of {declared} bytes.", response.status)
-    return bytes(body)
-
-
-def _unpack(packed: bytes, max_bytes: int) -> bytes:
-    """Content of a gzip or zlib body; no more than `max_bytes` plus one are ever unpacked."""
-    unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
-    content = unpacker.decompress(packed, max_bytes + 1)
-    if len(content) > max_bytes:
-        raise FetchTooLarge(f"The file unpacks to more than the {max_bytes} bytes allowed.")
-    if not unpacker.eof:
-        raise FetchFailed("The packed file is incomplete.", http.client.OK)
-    return content
+        body.write(chunk)
+    if declared is not None and size < declared:
+        raise FetchFailed(f"The file broke off after {size} of {declared} bytes.", response.status)

@@ -165,6 +165,8 @@ class AISettings:
     examinations: tuple[str, ...] = ()
     #: Dotted paths of Prometheus collectors that they bring.
     collectors: tuple[str, ...] = ()
+    #: Dotted name of the host's function origin → SourcePolicy | None; empty: AI_AUTO_PROCESS alone counts.
+    source_policy: str = ""
 
     def auto_process_of(self, origin: str) -> AutoProcess:
         """The switch for the products of the parser `origin`."""
@@ -227,6 +229,7 @@ def get() -> AISettings:
             site_url=str(getattr(settings, "SITE_URL", "")),
             examinations=tuple(values.get("EXAMINATIONS", ())),
             collectors=tuple(values.get("COLLECTORS", ())),
+            source_policy=str(values.get("SOURCE_POLICY", "")),
         )
     except KeyError as missing:
         raise ImproperlyConfigured(f"AI_CONFIG lacks the key {missing}.") from missing

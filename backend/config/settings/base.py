@@ -22,6 +22,8 @@ LOCAL_STATE_DIR = Path(env("LOCAL_STATE_DIR", default=str(REPOSITORY_DIR / ".loc
 LOCAL_STATE_DIR.mkdir(parents=True, exist_ok=True)
 
 SECRET_KEY = env("DJANGO_SECRET_KEY", default="insecure-development-key-not-for-production-use-0000")
+# Former keys: sessions, and secrets of sources that were stored under them, can still be read.
+SECRET_KEY_FALLBACKS = env.list("DJANGO_SECRET_KEY_FALLBACKS", default=[])
 DEBUG = env.bool("DJANGO_DEBUG", default=False)
 ALLOWED_HOSTS = env.list("DJANGO_ALLOWED_HOSTS", default=["localhost", "127.0.0.1"])
 CSRF_TRUSTED_ORIGINS = env.list("DJANGO_CSRF_TRUSTED_ORIGINS", default=[])
@@ -156,7 +158,11 @@ REDIS_URL = env("REDIS_URL", default="")
 CELERY_BROKER_URL = env("CELERY_BROKER_URL", default=REDIS_URL or "filesystem://")
 CELERY_TASK_DEFAULT_QUEUE = "celery"
 # Whoever watches the AI workers does not wait behind them.
-CELERY_TASK_ROUTES = {"apps.ai.tasks.watch": {"queue": "celery"}, "apps.ai.tasks.*": {"queue": "ai"}}
+CELERY_TASK_ROUTES = {
+    "apps.ai.tasks.watch": {"queue": "celery"},
+    "apps.ai.tasks.*": {"queue": "ai"},
+    "apps.parsers.tasks.*": {"queue": "parsers"},
+}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -192,6 +198,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": AI_SWEEP_SECONDS, "priority": 0},
     },
 }
+# Seconds between two looks for imports that are due or dead.
+PARSER_TICK_SECONDS = env.float("PARSER_TICK_SECONDS", default=30.0)
 CELERY_BEAT_SCHEDULE |= {
     # What a lost message or a failed attempt left behind; new events wake a worker themselves.
     "ai-webhooks": {
@@ -208,6 +216,12 @@ CELERY_BEAT_SCHEDULE |= {
         "task": "apps.parsers.tasks.fetch_owed_pictures",
         "schedule": 600.0,
         "options": {"expires": 600.0},
+    },
+    # Takes up imports whose worker died, starts those whose time has come.
+    "parsers-tick": {
+        "task": "apps.parsers.tasks.tick",
+        "schedule": PARSER_TICK_SECONDS,
+        "options": {"expires": PARSER_TICK_SECONDS},
     },
 }
 # The moderators' desk: figures of the day, the order of the queue, bulk decisions that lost their task.
@@ -287,6 +301,17 @@ AI_R2_SETTINGS = {
     "cdn_url": env("R2_PUBLIC_URL", default="") or f"{SITE_URL}{MEDIA_URL}".rstrip("/"),
 }
 
+# --- Imports ----------------------------------------------------------------------------------------------
+
+# Uploaded and fetched feeds, tables of trials: the web server and the workers must see the same folder.
+PARSER_FILES_DIR = Path(env("PARSER_FILES_DIR", default=str(LOCAL_STATE_DIR / "parsers")))
+# Seconds without a sign of life after which an import counts as dead.
+PARSER_DEAD_SECONDS = env.float("PARSER_DEAD_SECONDS", default=60.0)
+PARSER_USER_AGENT = env("PARSER_USER_AGENT", default="Mozilla/5.0 (compatible; PharmaTurk/1.0)")
+PARSER_OBEY_ROBOTS = env.bool("PARSER_OBEY_ROBOTS", default=True)
+# Folder in which answers are kept, for development; empty: none is.
+PARSER_HTTP_CACHE = env("PARSER_HTTP_CACHE", default="")
+
 # --- The AI module; apps.ai.conf documents and checks every key -------------------------------------------
 
 # The shop's models that the AI app's tables point to; what else it needs to know of them, AI_CONFIG["CATALOG"] says.
@@ -313,6 +338,7 @@ AI_CONFIG: dict[str, Any] = {
     "ENGINES": _engines,
     "ATTRIBUTE_RULES": "apps.ai_offline.category.claims",
     "CATALOG": "apps.products.ai_catalog.ShopCatalog",
+    "SOURCE_POLICY": "apps.parsers.services.ai_policy.policy_of",
     "MAX_IMAGES_PER_PRODUCT": env.int("AI_MAX_IMAGES_PER_PRODUCT", default=3),
     "IMAGE_TIMEOUT": env.float("AI_IMAGE_TIMEOUT", default=20.0),
     "DEFAULT_LANGUAGE": env("AI_DEFAULT_LANGUAGE", default="ru"),

@@ -18,6 +18,8 @@ ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 _state = Path(tempfile.mkdtemp(prefix="pharmaturk-tests-"))
 LOCAL_STATE_DIR = _state
 MEDIA_ROOT = _state / "media"
+PARSER_FILES_DIR = _state / "parsers"
+PARSER_HTTP_CACHE = ""
 SITE_URL = "http://testserver"
 R2_CONFIG = {**R2_CONFIG, "endpoint_url": ""}
 AI_R2_SETTINGS = {**AI_R2_SETTINGS, "cdn_url": "http://testserver/media"}

@@ -51,6 +51,7 @@ from apps.ai.types.run import (
     Mode,
     ProductSnapshot,
     RunOptions,
+    SourcePolicy,
     Stage,
     fingerprint,
 )
@@ -93,6 +94,7 @@ __all__ = [
     "RunOptions",
     "ScoredCategory",
     "Severity",
+    "SourcePolicy",
     "Stage",
     "Usage",
     "Verification",

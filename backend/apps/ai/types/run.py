@@ -68,6 +68,15 @@ class RunOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class SourcePolicy:
+    """What the products of one source get by themselves. `auto_process`: a value of conf.AutoProcess; empty: as set."""
+
+    auto_process: str = ""
+    mode: Mode = Mode.FULL
+    analyze_images: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class ProductSnapshot:
     """A product as the pipeline saw it once. Texts are the source's own words, already free of controls.
 

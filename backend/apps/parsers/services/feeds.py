@@ -61,6 +61,12 @@ def read_url(url: str) -> Iterator[FeedItem]:
         yield replace(item, url=fetched.url) if isinstance(item, Document) else item
 
 
+def read_fetched(path: Path, url: str) -> Iterator[FeedItem]:
+    """Documents of a file that was fetched from `url`; nothing is looked for beside it."""
+    for item in _read_file(path, shown(url), path.parent):
+        yield replace(item, url=url, folder=None) if isinstance(item, Document) else item
+
+
 def read_bytes(content: bytes, name: str, *, suffix: str = "") -> Iterator[FeedItem]:
     """Documents of a file that is in memory already."""
     try:

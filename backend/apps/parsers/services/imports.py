@@ -10,7 +10,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
-from apps.parsers.models import ParserRun, SupplierMapping
+from apps.parsers.models import ParserRun, RunState, SupplierMapping
 from apps.parsers.services import feeds, vanished
 from apps.parsers.services.base_parser import BaseParser
 from apps.parsers.services.cleaning import shortened
@@ -33,6 +33,8 @@ from utils.safe_urls import shown
 
 #: Products of one transaction, with whose end the run's counts are written.
 CHUNK = 500
+#: Kinds of entries that saving makes and not reading: a run that goes on reads again, but saves only the rest.
+OF_SAVING = frozenset({"held", "owed"})
 #: Documents that may hold a supplier's whole catalogue; a page of a shop never does.
 _WHOLE_KINDS = frozenset({DocumentKind.JSON, DocumentKind.XML, DocumentKind.TABLE})
 
@@ -41,6 +43,10 @@ _WHOLE_KINDS = frozenset({DocumentKind.JSON, DocumentKind.XML, DocumentKind.TABL
 class ImportOptions:
     """`accept`: alarms do not stop the import. `limit`: only so many products. `resume`: go on behind the last
     product of the same feed's latest run that did not end. `dry_run`: everything is rolled back.
+
+    `saved` is called with every product and its outcome, `checkpoint` in the transaction that writes the run's position
+    with its chunk. `should_stop` is asked before every chunk; true ends the import where it is, without a last word
+    about the run's state.
     """
 
     accept: bool = False
@@ -49,6 +55,9 @@ class ImportOptions:
     limit: int | None = None
     progress: Callable[[int, int], None] = lambda done, total: None
     changed: Callable[[Change], None] = lambda change: None
+    saved: Callable[[ParsedProduct, SaveOutcome], None] = lambda parsed, outcome: None
+    checkpoint: Callable[[], None] = lambda: None
+    should_stop: Callable[[], bool] = lambda: False
 
 
 def import_feed(
@@ -59,28 +68,34 @@ def import_feed(
     currency: str = "",
     source: str = "",
     options: ImportOptions | None = None,
+    run: ParserRun | None = None,
 ) -> ParserRun:
     """Import a file, a folder or a web address with the parser `name`; returns the run, which says how it went.
 
     The run failed when a file was broken, pictures are owed or not one product was good; its last error of the kind
     "error" says why. Good records are imported even then. It needs a look when the feed as a whole looks wrong: then
-    nothing was written. `source` keeps apart feeds whose ids are not unique together. Raises FeedError for an unknown
-    parser.
+    nothing was written. `source` keeps apart feeds whose ids are not unique together. `run`: work on this one, from its
+    position while the feed is the same. `path` and `url`: the file was fetched from there. Raises FeedError for an
+    unknown parser.
     """
     options = options or ImportOptions()
     parser = parser_class(name)(currency=currency, source=source)
     parser.mapping = _kept_mapping(parser.source_name)
-    origin = shown(url) if url else str(path)
-    run = ParserRun.objects.create(parser=name, origin=origin[:1000], dry_run=options.dry_run)
+    if run is None:
+        origin = shown(url) if url else str(path)
+        run = ParserRun.objects.create(parser=name, origin=origin[:1000], dry_run=options.dry_run)
     journal = Journal(url=url)
     try:
         with transaction.atomic() if options.dry_run else nullcontext():
             _import(parser, path, url, journal, run, options)
             if options.dry_run:
                 transaction.set_rollback(True)
-        failure = journal.failure(origin)
+        failure = journal.failure(run.origin)
     except NeedsLook as exc:
-        _finish(run, journal, str(exc), ParserRun.Status.NEEDS_LOOK)
+        _finish(run, journal, str(exc), RunState.NEEDS_LOOK)
+        return run
+    except Stopped:
+        _write_counts(run, journal)
         return run
     except FeedError as exc:
         failure = str(exc)
@@ -98,6 +113,10 @@ def failure_of(run: ParserRun) -> str:
 
 class NeedsLook(Exception):
     """The feed looks wrong as a whole; the message lists what. Nothing of it was written."""
+
+
+class Stopped(Exception):
+    """The import was asked to stop; `run.position` says how far it came."""
 
 
 def _kept_mapping(source_name: str) -> Mapping[str, str]:
@@ -120,7 +139,9 @@ def _resumed_position(run: ParserRun) -> int:
 def _import(
     parser: BaseParser, path: Path | None, url: str, journal: Journal, run: ParserRun, options: ImportOptions
 ) -> None:
-    if url:
+    if url and path is not None:
+        items = feeds.read_fetched(path, url)
+    elif url:
         items = feeds.read_url(url)
     elif path is not None:
         items = feeds.read_path(path)
@@ -153,12 +174,18 @@ def _examine(
         complete=options.limit is None,
     )
     found += journal.messages("partial")
+    goes_on = bool(run.position) and run.feed_digest == digest.value()
+    if goes_on:
+        found = []  # looked at when it began
+        _take_over(run, journal)
+    else:
+        run.position = 0
     for alarm in found:
         journal.write("look", "лента", alarm)
     if found and not options.accept:
         raise NeedsLook(f"Ничего не записано, нужен взгляд: {'; '.join(found)}. Если так и надо: --accept.")
     run.feed_digest = digest.value()
-    if options.resume:
+    if options.resume and not goes_on:
         run.position = _resumed_position(run)
         place = (
             f"продолжено с товара {run.position + 1}"
@@ -166,23 +193,39 @@ def _examine(
             else "лента другая или новая: начато сначала"
         )
         journal.write("resumed", "лента", place)
-    run.save(update_fields=["feed_digest", "position", "read_count"])
+    run.total = len(spool) if options.limit is None else min(options.limit, len(spool))
+    if not options.dry_run:  # the row would stay locked, and with it the signs of life
+        run.save(update_fields=["feed_digest", "position", "read_count", "total"])
+
+
+def _take_over(run: ParserRun, journal: Journal) -> None:
+    """What the run's first part did: its products are not saved again."""
+    journal.outcomes[SaveOutcome.CREATED] = run.created_count
+    journal.outcomes[SaveOutcome.UPDATED] = run.updated_count
+    journal.outcomes[SaveOutcome.UNCHANGED] = run.unchanged_count
+    journal.owed = run.owed_count
+    for entry in run.errors:
+        if entry["kind"] in OF_SAVING:
+            journal.write(**entry)
 
 
 def _write(
     parser: BaseParser, spool: Spool, journal: Journal, run: ParserRun, options: ImportOptions
 ) -> None:
     """Chunk by chunk; the position is written with its chunk, so that a kill leaves neither ahead of the other."""
-    total = len(spool) if options.limit is None else min(options.limit, len(spool))
     for chunk in spool.chunks(CHUNK, start=run.position, stop=options.limit):
+        if options.should_stop():
+            raise Stopped
         prepared = parser.prepare([replace(one, images=()) for one in chunk] if options.dry_run else chunk)
         with transaction.atomic():
             saved = parser.write(prepared)
             for one in saved:
                 _note(one, journal, options)
             run.position += len(chunk)
-            _write_counts(run, journal)
-        options.progress(run.position, total)
+            options.checkpoint()
+            if not options.dry_run:
+                _write_counts(run, journal)
+        options.progress(run.position, run.total)
 
 
 def _note(saved: Saved, journal: Journal, options: ImportOptions) -> None:
@@ -193,6 +236,7 @@ def _note(saved: Saved, journal: Journal, options: ImportOptions) -> None:
         journal.add(RejectedRecord(f"id {source_id}", reason))
         return
     journal.outcomes[saved.outcome] += 1
+    options.saved(saved.parsed, saved.outcome)
     if saved.owed:
         journal.owe(source_id, len(saved.owed), saved.owed[0].reason)
     for change in saved.changes:
@@ -250,19 +294,25 @@ def _refusal(parsed: ParsedProduct) -> str:
     return ""
 
 
-def _finish(run: ParserRun, journal: Journal, failure: str, status: str = ParserRun.Status.FAILED) -> None:
+def _finish(run: ParserRun, journal: Journal, failure: str, status: RunState = RunState.FAILED) -> None:
+    """A run that was paused or cancelled meanwhile stays so."""
     if failure:
         journal.write("error", "import", failure)
-    run.status = status if failure else ParserRun.Status.FINISHED
-    run.errors = journal.entries
     run.finished_at = timezone.now()
-    _write_counts(run, journal, "status", "errors", "finished_at")
+    _write_counts(run, journal, "finished_at")
+    run.step(status if failure else RunState.FINISHED, mine=True)
 
 
 def _write_counts(run: ParserRun, journal: Journal, *more: str) -> None:
+    """Nothing, when another process has taken the run up meanwhile."""
     run.created_count = journal.outcomes[SaveOutcome.CREATED]
     run.updated_count = journal.outcomes[SaveOutcome.UPDATED]
     run.unchanged_count = journal.outcomes[SaveOutcome.UNCHANGED]
     run.failed_count = journal.rejected
+    run.owed_count = journal.owed
+    run.errors = journal.entries
+    run.kinds = dict(journal.kinds)
     counts = ("created_count", "updated_count", "unchanged_count", "failed_count", "read_count", "position")
-    run.save(update_fields=[*counts, *more])
+    written = [*counts, "total", "owed_count", "kinds", "errors", *more]
+    mine = ParserRun.objects.filter(pk=run.pk, token=run.token)
+    mine.update(**{name: getattr(run, name) for name in written})

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from statistics import median
 
+from django.db.models import Q
+
 from apps.parsers.models import ParserRun
 from apps.parsers.services.records import ParsedProduct
 from apps.products.models import Product
@@ -123,9 +125,9 @@ class _Figures:
 
 
 def _size(products: int, run: ParserRun) -> str:
-    earlier = ParserRun.objects.filter(
-        parser=run.parser, origin=run.origin, status=ParserRun.Status.FINISHED, dry_run=False
-    ).exclude(pk=run.pk)
+    same = Q(source=run.source_id) if run.source_id else Q(parser=run.parser, origin=run.origin)
+    finished = ParserRun.objects.filter(same, status=ParserRun.Status.FINISHED, dry_run=False, limit=None)
+    earlier = finished.exclude(pk=run.pk)
     last = earlier.order_by("-pk").first()
     before = (
         last.position if last is not None else 0

@@ -19,7 +19,8 @@ from pytest_django import Settings
 
 from apps.ai.models import AIProcessingLog
 from apps.parsers.models import OwedPicture, ParserRun
-from apps.parsers.services import feeds, imports
+from apps.parsers.services import imports
+from apps.parsers.services.fetching import polite
 from apps.parsers.services.imports import failure_of, import_feed
 from apps.parsers.services.journal import MAX_ENTRIES
 from apps.parsers.services.supplier_parser import SupplierParser
@@ -348,11 +349,11 @@ def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[bytes], str]]:
         server = HTTPServer(("127.0.0.1", 0), Handler)
         servers.append(server)
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        limits = replace(feeds.FETCH_LIMITS, ports=frozenset({server.server_port}))
-        monkeypatch.setattr(feeds, "FETCH_LIMITS", limits)
+        limits = replace(polite.LIMITS, ports=frozenset({server.server_port}))
+        monkeypatch.setattr(polite, "LIMITS", limits)
         return f"http://127.0.0.1:{server.server_port}/feeds/all.json"
 
-    monkeypatch.setattr(feeds, "fetch", functools.partial(fetch, allow_private=True))
+    monkeypatch.setattr(polite, "fetch", functools.partial(fetch, allow_private=True))
     yield serve
     for server in servers:
         server.shutdown()
@@ -376,6 +377,6 @@ def test_half_a_feed_from_the_web_imports_nothing(served: Callable[[bytes], str]
     assert Product.objects.count() == 0
 
 
-def test_the_task_waits_in_the_default_queue() -> None:
+def test_the_task_waits_in_the_queue_of_imports() -> None:
     route = run_parser.app.amqp.router.route({}, run_parser.name)
-    assert route["queue"].name == "celery"
+    assert route["queue"].name == "parsers"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -18,7 +19,7 @@ from apps.ai.exceptions import ProductMissing
 from apps.ai.models import AIMassRun, AIProcessingLog, AIQueueState
 from apps.ai.models.processing import OPEN_STATUSES, Priority
 from apps.ai.services.queue import window
-from apps.ai.services.runs import superseding
+from apps.ai.services.runs import source_policy, superseding
 from apps.ai.types import Mode, RunOptions
 
 #: Rows of one INSERT.
@@ -92,22 +93,29 @@ def submit(
 def submit_imported(product_id: int, *, origin: str, created: bool = False) -> Submission | None:
     """What a parser asks after every product that it created or changed: a run, when there is reason for one.
 
-    `origin`: the parser, for AI_AUTO_PROCESS. None: its products are not processed by themselves, or nothing that a
-    card is made of has changed. An open run will read the product as it is now. Cards that a person could no longer
-    approve are closed in favour of the new run. Call it in the transaction that wrote and locked the product: the
-    product is locked here, too, so that no run ends between the look at it and the look at the product.
+    `origin`: the parser's source, whose policy counts (`source_policy`). None: its products are not processed by
+    themselves, or nothing that a card is made of has changed. An open run reads the product as it is now. Cards that
+    a person could no longer approve are closed in favour of the new run. Call it in the transaction that wrote and
+    locked the product: the product is locked here, too, so that no run ends between the look at it and the look at the
+    product.
     """
-    switch = conf.get().auto_process_of(origin)
+    policy = source_policy.of(origin)
+    switch = AutoProcess(policy.auto_process)
     if switch is AutoProcess.OFF:
         return None
+    wanted: dict[str, Any] = {
+        "mode": policy.mode,
+        "analyze_images": policy.analyze_images,
+        "source": "parser",
+    }
     if created:
-        return submit(product_id, source="parser")
+        return submit(product_id, **wanted)
     fingerprint = catalog.get().lock(product_id).fingerprint
     runs = AIProcessingLog.objects.filter(product_id=product_id).order_by("-pk")
     latest = runs.first()
     if latest is None:
         is_stock = product_id <= stock_position()
-        return None if is_stock or switch is AutoProcess.NEW else submit(product_id, source="parser")
+        return None if is_stock or switch is AutoProcess.NEW else submit(product_id, **wanted)
     if latest.status in OPEN_STATUSES:
         return Submission(latest, created=False)
     read = runs.exclude(input_fingerprint="").first()
@@ -115,7 +123,7 @@ def submit_imported(product_id: int, *, origin: str, created: bool = False) -> S
         return None
     if switch is AutoProcess.NEW and not runs.undecided().exists():
         return None
-    submission = submit(product_id, source="parser")
+    submission = submit(product_id, **wanted)
     superseding.close_outdated(submission.run, fingerprint=fingerprint)
     return submission
 

@@ -15,11 +15,12 @@ from apps.ai.models.processing import Actor, Priority, Status
 from apps.ai.services.money import breaker, budgets, ledger
 from apps.ai.services.people import lessons
 from apps.ai.services.queue import window
+from apps.ai.services.runs import source_policy
 from apps.ai.services.runs.submission import run_options, stock_position, submit_bulk
 from apps.ai.services.worker import control as queue_control
 from apps.ai.services.worker import signs
 from apps.ai.services.worker.mass_runs import PAUSE_CODES
-from apps.ai.types import Mode
+from apps.ai.types import SourcePolicy
 
 logger = logging.getLogger(__name__)
 
@@ -113,22 +114,28 @@ def _submit_forgotten() -> int:
     candidates = {*products.newest_imported(limit=NEWEST), *next_ones}
     known = AIProcessingLog.objects.filter(product_id__in=candidates).values_list("product_id", flat=True)
     stock = stock_position()
-    forgotten = _automatic([one for one in sorted(candidates.difference(known)) if one > stock])
-    if not forgotten:
-        return 0
-    return submit_bulk(
-        forgotten, mode=Mode.FULL, options=run_options(), source="sweeper", priority=Priority.IMPORT
+    forgotten = [one for one in sorted(candidates.difference(known)) if one > stock]
+    return sum(
+        submit_bulk(
+            product_ids,
+            mode=policy.mode,
+            options=run_options(analyze_images=policy.analyze_images),
+            source="sweeper",
+            priority=Priority.IMPORT,
+        )
+        for policy, product_ids in _by_policy(forgotten).items()
+        if policy.auto_process != AutoProcess.OFF
     )
 
 
-def _automatic(product_ids: list[int]) -> list[int]:
-    """Those whose parser's products are processed by themselves."""
-    switches = conf.get()
-    if not product_ids or AutoProcess.OFF not in switches.auto_process.values():
-        return product_ids
+def _by_policy(product_ids: list[int]) -> dict[SourcePolicy, list[int]]:
+    """What each product's source says is done with it."""
+    if not product_ids:
+        return {}
     products = catalog.get().snapshots(product_ids)
-    return [
-        one
-        for one in product_ids
-        if one in products and switches.auto_process_of(products[one].source) is not AutoProcess.OFF
-    ]
+    policies = {source: source_policy.of(source) for source in {one.source for one in products.values()}}
+    groups: dict[SourcePolicy, list[int]] = {}
+    for product_id in product_ids:
+        if product_id in products:
+            groups.setdefault(policies[products[product_id].source], []).append(product_id)
+    return groups

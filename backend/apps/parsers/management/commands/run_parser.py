@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import csv
 import re
 from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
@@ -8,25 +7,17 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from apps.parsers.models import ParserRun
-from apps.parsers.services.imports import ImportOptions, failure_of, import_feed
+from apps.parsers.services.imports import ImportOptions, failure_of
 from apps.parsers.services.records import FeedError
-from apps.parsers.services.writing.planning import Change
+from apps.parsers.services.runs import trial
+from apps.parsers.services.runs.work import attended
 from apps.products.models import Currency
 
 _TABLE_ROWS = 40
 
 
-def _cell(value: object) -> str:
-    return " ".join(str("" if value is None else value).split())[:60]
-
-
-def _write_changes(path: Path, changes: list[Change]) -> None:
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, delimiter=";")
-        writer.writerow(["код", "поле", "было", "в источнике", "осталось бы значение человека"])
-        for change in changes:
-            held = "да" if change.held else ""
-            writer.writerow([change.source_id, change.column, change.old, change.new, held])
+def _cell(value: str) -> str:
+    return " ".join(value.split())[:60]
 
 
 def _source(text: str) -> str:
@@ -72,26 +63,28 @@ class Command(BaseCommand):
         accept: bool,
         **others: object,
     ) -> None:
-        changes: list[Change] = []
         options = ImportOptions(
             accept=accept,
             dry_run=dry_run,
             resume=resume,
             limit=limit,
             progress=self._progress,
-            changed=changes.append if dry_run or report else lambda change: None,
         )
         try:
-            run = import_feed(
-                name, path=file, url=url or "", currency=currency, source=source or "", options=options
+            run = attended(
+                name,
+                path=file,
+                url=url or "",
+                currency=currency,
+                source=source or "",
+                options=options,
+                report=report,
             )
         except FeedError as exc:
             raise CommandError(str(exc)) from exc
         self._report(run)
         if dry_run:
-            self._table(changes)
-        if report is not None:
-            _write_changes(report, changes)
+            self._table(run)
         if run.status != ParserRun.Status.FINISHED:
             raise CommandError(failure_of(run))
 
@@ -101,13 +94,13 @@ class Command(BaseCommand):
             self.stdout.write(f"\r[{'#' * filled:<30}] {done}/{total}", ending="\n" if done == total else "")
             self.stdout.flush()
 
-    def _table(self, changes: list[Change]) -> None:
-        for change in changes[:_TABLE_ROWS]:
-            mark = " (осталось бы: исправил человек)" if change.held else ""
-            row = f"{change.source_id} | {change.column} | {_cell(change.old)} → {_cell(change.new)}{mark}"
-            self.stdout.write(row)
-        if len(changes) > _TABLE_ROWS:
-            self.stdout.write(f"… и ещё {len(changes) - _TABLE_ROWS}; все — с --report FILE")
+    def _table(self, run: ParserRun) -> None:
+        rows, total = trial.first_rows(run, _TABLE_ROWS)
+        for source_id, column, old, new, held in rows:
+            mark = " (осталось бы: исправил человек)" if held else ""
+            self.stdout.write(f"{source_id} | {column} | {_cell(old)} → {_cell(new)}{mark}")
+        if total > len(rows):
+            self.stdout.write(f"… и ещё {total - len(rows)}; все — с --report FILE")
         self.stdout.write("Проба: ничего не записано.")
 
     def _report(self, run: ParserRun) -> None:
