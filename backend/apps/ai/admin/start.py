@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.ai.admin.charts import SEE_MONEY
-from apps.ai.admin.charts_svg import bars
+from apps.ai.admin.charts_svg import bars, said
 from apps.ai.models import AIBulkDecision
 from apps.ai.models.bulk import BulkState
 from apps.ai.permissions import MODERATE, VIEW_RUNS
@@ -127,9 +127,11 @@ def _money(request: HttpRequest) -> list[Tile]:
                 "limit": f"{one.limit:.2f}",
             }
         tone = "bad" if (one.percent or 0) >= 90 else ""
-        tiles.append(Tile(names[one.name], f"{one.spent:.2f} $", note, _url(request, lists[one.name]), tone))
+        tiles.append(
+            Tile(names[one.name], f"{said(float(one.spent))} $", note, _url(request, lists[one.name]), tone)
+        )
     card = start.cost_of_a_card()
-    price = "—" if card is None else f"{card:.4f} $"
+    price = "—" if card is None else f"{card:.4f} $".replace(".", ",")
     charts = reverse("admin:ai_charts")
     return [*tiles, Tile(_("Карточка стоит"), price, _("в среднем за 30 дней"), f"{charts}#spend")]
 
