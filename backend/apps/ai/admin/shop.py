@@ -17,6 +17,8 @@ from unfold.widgets import UnfoldAdminAutocompleteWidget
 
 from apps.ai import catalog
 from apps.ai.host import category_model
+from apps.ai.models import AIDayFigures
+from apps.ai.models.figures import FigureGroup
 from apps.ai.permissions import MODERATE
 from apps.ai.services import composition
 
@@ -178,15 +180,15 @@ class CategorySearch:
 
 
 class CategoryFilter(DropdownFilter):
-    """Categories that occur in the list."""
+    """Categories that people have decided in, as the figures by day know them."""
 
     title = "категория"
     parameter_name = "category"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        rows = model_admin.model._default_manager.exclude(category=None).order_by().values_list("category_id")
-        nodes = composition.category_index().nodes
-        found = [nodes[key] for (key,) in rows.distinct() if key in nodes]
+        nodes = {str(node.id): node for node in catalog.get().categories()}
+        known = AIDayFigures.objects.keys_of(FigureGroup.CATEGORY)
+        found = [nodes[key] for key in known if key in nodes]
         return [(str(node.id), node.path_text) for node in sorted(found, key=lambda node: node.path)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -195,16 +197,13 @@ class CategoryFilter(DropdownFilter):
 
 
 class ModeratorFilter(DropdownFilter):
-    """People who occur in the list."""
+    """People who have decided cards, as the figures by day know them."""
 
     title = "модератор"
     parameter_name = "moderator"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        rows = (
-            model_admin.model._default_manager.exclude(moderator=None).order_by().values_list("moderator_id")
-        )
-        return people(key for (key,) in rows.distinct())
+        return people(AIDayFigures.objects.keys_of(FigureGroup.MODERATOR))
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         known = {key for key, _ in self.lookup_choices}

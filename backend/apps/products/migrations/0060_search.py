@@ -1,7 +1,7 @@
 """Indexes that a search for products needs, where the database is PostgreSQL: beginnings of words always, parts of
 words where the trigram extension is to be had."""
 
-from django.db import migrations
+from django.db import migrations, models
 
 DOCUMENT = (
     "to_tsvector('simple', coalesce(title, '') || ' ' || coalesce(title_ru, '') || ' ' || sku || ' ' || barcode)"
@@ -30,4 +30,8 @@ def drop(apps, editor):
 
 class Migration(migrations.Migration):
     dependencies = [("products", "0003_hand_edits")]
-    operations = [migrations.RunPython(make, drop)]
+    operations = [
+        migrations.AddIndex("product", models.Index(fields=["source_name"], name="product_source_name")),
+        migrations.AddIndex("product", models.Index(fields=["-created_at", "-id"], name="product_newest")),
+        migrations.RunPython(make, drop),
+    ]
