@@ -18,6 +18,7 @@ from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -141,13 +142,13 @@ class ProductDesk:
         runs = f"{reverse('admin:ai_aiprocessinglog_changelist')}?product__exact={product.pk}"
         state = format_html("{}", _("Ещё не обрабатывался."))
         if run is not None:
-            link = '<a class="text-primary-600 font-semibold" href="{}">{}</a>, {} {:%d.%m.%Y} · '
+            link = '<a class="text-primary-600 font-semibold" href="{}">{}</a>, {} {} · '
             state = format_html(
                 link + '<a class="text-primary-600" href="{}">{}</a>',
                 _page(run),
                 run.get_status_display(),
                 MODES.get(run.processing_type, ""),
-                run.created_at,
+                date_format(run.created_at),
                 runs,
                 _("все запуски"),
             )
