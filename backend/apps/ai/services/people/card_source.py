@@ -18,7 +18,8 @@ LEFT_OUT = "meaning_left_out"
 @dataclass(frozen=True, slots=True)
 class SourceSentence:
     """`number`: from 0, as proofs name it. `state`: "used", "unused", "warning" (unused, and it forbids or warns) or
-    "missing" (a finding says that it must not be left out). `finding`: the key of that finding. `markup`: the text as safe HTML.
+    "missing" (a finding says that it must not be left out). `finding`: the key of that finding.
+    `markup`: the text as safe HTML.
     """
 
     number: int

@@ -66,7 +66,7 @@ def _shortened(changes: list[Change]) -> list[Change]:
 
 def _cut(change: Change, *, first: bool, last: bool) -> Change:
     text = change.text
-    if first and last or len(text) <= 2 * _CONTEXT:
+    if (first and last) or len(text) <= 2 * _CONTEXT:
         return change
     head = "" if first else text[:_CONTEXT].rsplit(" ", 1)[0]
     tail = "" if last else text[-_CONTEXT:].split(" ", 1)[-1]
