@@ -70,7 +70,7 @@ class AIAuditAdmin(ModelAdmin):
         judged = self.get_object(request, object_id) if self.has_view_permission(request) else None
         if judged is None or judged.run_id is None:
             return HttpResponseRedirect(reverse("admin:ai_aiaudit_changelist"))
-        return HttpResponseRedirect(reverse("admin:ai_aiprocessinglog_change", args=[judged.run_id]))
+        return HttpResponseRedirect(reverse("admin:ai_review", args=[judged.run_id]))
 
     @unfold_display(description="Итог", ordering="outcome", label=OUTCOME_COLORS)
     def outcome_label(self, judged: AIAudit) -> tuple[str, str]:

@@ -82,7 +82,7 @@ class AIModerationQueueAdmin(shop.ProductList, BlindList, ModelAdmin):
         entry = self.get_object(request, object_id)
         if entry is None:
             return HttpResponseRedirect(reverse("admin:ai_aimoderationqueue_changelist"))
-        return HttpResponseRedirect(reverse("admin:ai_aiprocessinglog_change", args=[entry.log_entry_id]))
+        return HttpResponseRedirect(reverse("admin:ai_review", args=[entry.log_entry_id]))
 
     @admin.action(description="Взять себе", permissions=["change"])
     def take(self, request: HttpRequest, queryset: QuerySet[AIModerationQueue]) -> None:

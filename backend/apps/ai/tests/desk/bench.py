@@ -33,9 +33,13 @@ WATCH = """() => {
 }"""
 
 
-def test_bench(desk: dict[str, Category], make_product: Any, sit_down: Callable[..., Page], pictures: list[str]) -> None:
+def test_bench(
+    desk: dict[str, Category], make_product: Any, sit_down: Callable[..., Page], pictures: list[str]
+) -> None:
     for number in range(CARDS + 2):
-        cards.put((cards.SURE, cards.DOUBTFUL, cards.PLAIN)[number % 3], desk, make_product, pictures=pictures[:3])
+        cards.put(
+            (cards.SURE, cards.DOUBTFUL, cards.PLAIN)[number % 3], desk, make_product, pictures=pictures[:3]
+        )
     page = sit_down("anna")
     height = page.evaluate("document.documentElement.scrollHeight")
     page.evaluate(WATCH)
@@ -47,7 +51,9 @@ def test_bench(desk: dict[str, Category], make_product: Any, sit_down: Callable[
     p95 = statistics.quantiles(waits, n=20)[18]
     print(f"\ncards decided     {len(waits)}")
     print(f"keys a card       {keys / len(waits):.2f}")
-    print(f"to the next card  median {statistics.median(waits):.0f} ms, p95 {p95:.0f} ms, worst {max(waits):.0f} ms")
+    print(
+        f"to the next card  median {statistics.median(waits):.0f} ms, p95 {p95:.0f} ms, worst {max(waits):.0f} ms"
+    )
     print(f"page height       {height} px at 1440 × 900")
     assert height == 900
     assert keys == len(waits)

@@ -41,7 +41,8 @@ class Goods:
 
 SURE = Goods(
     title="Nemlendirici Yüz Kremi 50 ml",
-    description="Kuru ciltler için nemlendirici yüz kremi. Hyaluronik asit içerir. Sabah ve akşam temiz cilde uygulayın. "
+    description="Kuru ciltler için nemlendirici yüz kremi. Hyaluronik asit içerir. Sabah ve akşam temiz "
+    "cilde uygulayın. "
     "Göz ile temasından kaçının. 50 ml.",
     card_title="Увлажняющий крем для лица Deniz, 50 мл",
     card="<p>Увлажняющий крем для лица для сухой кожи. Содержит гиалуроновую кислоту.</p><h3>Применение</h3>"
@@ -55,10 +56,12 @@ SURE = Goods(
 )
 DOUBTFUL = Goods(
     title="Магний Б6, 60 капсул",
-    description="Комплекс магния и витамина B6. В упаковке 60 капсул по 400 мг. Принимать по 1 капсуле в день во время еды. "
+    description="Комплекс магния и витамина B6. В упаковке 60 капсул по 400 мг. Принимать по 1 капсуле в "
+    "день во время еды. "
     "Не является лекарством. Хранить при температуре не выше 25 °C.",
     card_title="Магний B6 Yildiz, 60 капсул по 400 мг",
-    card="<p>Комплекс магния и витамина B6. В упаковке 60 капсул по 400 мг.</p><p>Принимайте по 1 капсуле в день во время "
+    card="<p>Комплекс магния и витамина B6. В упаковке 60 капсул по 400 мг.</p><p>Принимайте по 1 "
+    "капсуле в день во время "
     "еды. Не является лекарством.</p><p>Храните при температуре не выше 25 °C.</p>",
     category="vitamins",
     brand="Yildiz",
@@ -70,11 +73,14 @@ DOUBTFUL = Goods(
 )
 FLAWED = Goods(
     title="Парацетамол 500 мг, 20 таблеток",
-    description="Таблетки парацетамола 500 мг, 20 штук. Снимает головную боль и жар. Не применять детям до 12 лет. "
-    "Противопоказан при тяжёлой печёночной недостаточности. Не принимать вместе с алкоголем. Принимать по 1 таблетке "
+    description="Таблетки парацетамола 500 мг, 20 штук. Снимает головную боль и жар. Не применять детям до "
+    "12 лет. "
+    "Противопоказан при тяжёлой печёночной недостаточности. Не принимать вместе с алкоголем. "
+    "Принимать по 1 таблетке "
     "до 4 раз в сутки. Перерыв между приёмами не менее 4 часов.",
     card_title="Парацетамол Atabay 500 мг, 20 таблеток",
-    card="<p>Таблетки парацетамола 500 мг, 20 штук. Снимают головную боль и жар.</p><p>Принимайте по 1 таблетке до 6 раз "
+    card="<p>Таблетки парацетамола 500 мг, 20 штук. Снимают головную боль и жар.</p><p>Принимайте "
+    "по 1 таблетке до 6 раз "
     "в сутки. Укрепляет иммунитет и дарит бодрость на целый день.</p><p>Лучшее средство на рынке.</p>",
     category="pain",
     brand="Atabay",
@@ -86,9 +92,11 @@ FLAWED = Goods(
 )
 OVER_LIVE = Goods(
     title="Elbise yazlık kırmızı pamuk",
-    description="Yazlık kırmızı elbise. %100 pamuk. Diz boyu, kısa kollu. 30 derecede yıkayın. Çamaşır suyu kullanmayın.",
+    description="Yazlık kırmızı elbise. %100 pamuk. Diz boyu, kısa kollu. 30 derecede yıkayın. Çamaşır "
+    "suyu kullanmayın.",
     card_title="Платье летнее Lale из хлопка, красное",
-    card="<p>Летнее красное платье из 100 % хлопка. Длина до колена, короткий рукав.</p><p>Стирать при 30 °C, не "
+    card="<p>Летнее красное платье из 100 % хлопка. Длина до колена, короткий рукав.</p><p>Стирать "
+    "при 30 °C, не "
     "использовать отбеливатель.</p>",
     category="dresses",
     brand="Lale",
@@ -98,7 +106,8 @@ OVER_LIVE = Goods(
     keywords=("платье летнее", "хлопок"),
     live={
         "title_ru": "Платье красное летнее женское Lale",
-        "description_ru": "<p>Летнее красное платье из хлопка. Длина до колена, рукав длинный.</p><p>Стирать при 40 °C.</p>",
+        "description_ru": "<p>Летнее красное платье из хлопка. Длина до колена, рукав длинный.</p><p>Стирать при 40 "
+        "°C.</p>",
         "seo_keywords": ["платье", "красное"],
         "edited_fields": ["title_ru"],
         "hand_edits": {"title_ru": {"name": "Ольга", "at": "2026-11-20T09:15:00+00:00"}},
@@ -106,9 +115,11 @@ OVER_LIVE = Goods(
 )
 PLAIN = Goods(
     title="Сыворотка с витамином C, 30 мл",
-    description="Сыворотка для лица с витамином C. Выравнивает тон кожи. Наносить утром на чистую кожу. Объём 30 мл.",
+    description="Сыворотка для лица с витамином C. Выравнивает тон кожи. Наносить утром на чистую кожу. "
+    "Объём 30 мл.",
     card_title="Сыворотка для лица с витамином C Deniz, 30 мл",
-    card="<p>Сыворотка для лица с витамином C. Выравнивает тон кожи.</p><p>Наносите утром на чистую кожу. Объём 30 мл.</p>",
+    card="<p>Сыворотка для лица с витамином C. Выравнивает тон кожи.</p><p>Наносите утром на чистую "
+    "кожу. Объём 30 мл.</p>",
     category="serums",
     brand="Deniz",
     found={"Объём": "30 мл"},
@@ -145,7 +156,9 @@ def grow(tree: dict[str, Category]) -> dict[str, Category]:
     return {slug: Category.objects.get(pk=row.pk) for slug, row in every.items()}
 
 
-def put(goods: Goods, tree: dict[str, Category], make_product: MakeProduct, **changes: Any) -> AIProcessingLog:
+def put(
+    goods: Goods, tree: dict[str, Category], make_product: MakeProduct, **changes: Any
+) -> AIProcessingLog:
     """The product in the shop, and its card in the queue, with the findings that the rules really have of it."""
     pictures = changes.pop("pictures", ())
     product = make_product(
@@ -166,12 +179,16 @@ def put(goods: Goods, tree: dict[str, Category], make_product: MakeProduct, **ch
 def _card(goods: Goods, product: Product, tree: dict[str, Category], **changes: Any) -> AIProcessingLog:
     read = catalog.get().snapshot(product.pk)
     node = next(node for node in catalog.get().categories() if node.id == tree[goods.category].pk)
-    draft = Draft(goods.card_title, goods.card, goods.card_title[:70], goods.card_title[:160], tuple(goods.keywords))
+    draft = Draft(
+        goods.card_title, goods.card, goods.card_title[:70], goods.card_title[:160], tuple(goods.keywords)
+    )
     choice = CategoryChoice(node.id, node.path, node.kind, goods.confidence, ())
     report = quality_checker.check(
         read, mode=Mode.FULL, choice=choice, draft=draft, findings=ImageFindings(), threshold=0.0
     )
-    unsure = issue("low_confidence", f"Уверенность в категории {goods.confidence:.2f}, порог 0.95.", field="category")
+    unsure = issue(
+        "low_confidence", f"Уверенность в категории {goods.confidence:.2f}, порог 0.95.", field="category"
+    )
     others = [
         {"category_id": tree[slug].pk, "path": [tree[slug].name], "score": round(0.3 / place, 2)}
         for place, slug in enumerate(goods.alternatives, start=1)

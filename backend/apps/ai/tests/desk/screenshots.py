@@ -49,7 +49,12 @@ SHOTS = (
 
 @pytest.fixture
 def shop(desk: dict[str, Category], make_product: Any, pictures: list[str]) -> dict[str, AIProcessingLog]:
-    goods = {"sure": cards.SURE, "doubtful": cards.DOUBTFUL, "flawed": cards.FLAWED, "over_live": cards.OVER_LIVE}
+    goods = {
+        "sure": cards.SURE,
+        "doubtful": cards.DOUBTFUL,
+        "flawed": cards.FLAWED,
+        "over_live": cards.OVER_LIVE,
+    }
     found = {
         name: cards.put(one, desk, make_product, pictures=pictures[place : place + 3] or pictures[:1])
         for place, (name, one) in enumerate(goods.items())

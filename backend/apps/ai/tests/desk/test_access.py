@@ -43,7 +43,12 @@ def test_axe_finds_nothing_serious(
 
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
 def test_the_page_is_one_screen_and_the_bar_in_reach(
-    desk: dict[str, Category], make_product: Any, pictures: list[str], sit_down: SitDown, width: int, height: int
+    desk: dict[str, Category],
+    make_product: Any,
+    pictures: list[str],
+    sit_down: SitDown,
+    width: int,
+    height: int,
 ) -> None:
     cards.put(cards.FLAWED, desk, make_product, pictures=pictures)
     page = sit_down("anna", viewport={"width": width, "height": height})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -182,7 +183,10 @@ def test_two_moderators_never_get_one_card_and_a_conflict_is_told(
     press_and_wait(anna, "a")
     boris.keyboard.press("a")
     said(boris, "Карточка уже решена или сейчас в другом состоянии: одобрено (anna")
-    assert boris.evaluate(f"JSON.parse(localStorage.getItem('rv:' + rv.dataset.user + ':{first.pk}')).edits.generated_title").endswith("(Борис)")
+    kept = boris.evaluate(f"localStorage.getItem('rv:' + rv.dataset.user + ':{first.pk}')")
+    assert json.loads(kept)["edits"]["generated_title"].endswith("(Борис)")
+        f"JSON.parse(localStorage.getItem('rv:' + rv.dataset.user + ':{first.pk}')).edits.generated_title"
+    ).endswith("(Борис)")
     assert Product.objects.get(pk=first.product_id).title_ru == cards.SURE.card_title
     assert AIModerationQueue.objects.get(log_entry=second).assigned_to.username == "anna"  # type: ignore[union-attr]
 
@@ -227,7 +231,10 @@ def test_a_live_text_of_a_person_stays_unless_ticked_and_the_history_takes_back(
         page.wait_for_timeout(400)
     expect(page.locator(f'.rv-card[data-run="{run.pk}"]')).to_have_count(0)
     product = Product.objects.get()
-    assert (product.title_ru, product.description_ru) == (cards.OVER_LIVE.live["title_ru"], cards.OVER_LIVE.card)
+    assert (product.title_ru, product.description_ru) == (
+        cards.OVER_LIVE.live["title_ru"],
+        cards.OVER_LIVE.card,
+    )
     page.goto(page.url.split("/review/")[0] + f"/history/{product.pk}/")
     expect(page.locator(".rv-event").first).to_contain_text("На сайт записано")
     page.get_by_role("button", name="Откатить").click()
@@ -236,14 +243,18 @@ def test_a_live_text_of_a_person_stays_unless_ticked_and_the_history_takes_back(
     assert product.description_ru == cards.OVER_LIVE.live["description_ru"]
 
 
-def test_a_day_of_twenty_cards_by_two(desk: dict[str, Category], make_product: Any, sit_down: SitDown) -> None:
+def test_a_day_of_twenty_cards_by_two(
+    desk: dict[str, Category], make_product: Any, sit_down: SitDown
+) -> None:
     for number in range(20):
         cards.put((cards.SURE, cards.PLAIN, cards.DOUBTFUL)[number % 3], desk, make_product)
     people = [sit_down("anna"), sit_down("boris")]
     decided = []
     for turn in range(20):
         page = people[turn % 2]
-        decided.append(press_and_wait(page, "s" if turn == 3 else "a") if turn % 5 else press_and_wait(page, "r", "2"))
+        decided.append(
+            press_and_wait(page, "s" if turn == 3 else "a") if turn % 5 else press_and_wait(page, "r", "2")
+        )
     assert len({run.pk for run in decided}) == 20
     for run in decided:
         title = Product.objects.get(pk=run.product_id).title_ru
