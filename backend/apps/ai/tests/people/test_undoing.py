@@ -139,7 +139,7 @@ def test_every_finding_says_why_it_matters() -> None:
     ("markup", "words", "expected"),
     [
         ("<p>Один. Два три.</p>", "Два три.", '<p>Один. <span class="m" data-n="1">Два три.</span></p>'),
-        ("<p>a<b>b</b></p>", "a b", '<p><span class="m" data-n="1">a</span><b><span class="m" data-n="1">b</span></b></p>'),
+        ("<i>a</i>b", "a b", '<i><span class="m" data-n="1">a</span></i><span class="m" data-n="1">b</span>'),
         ("<ul><li>Раз</li></ul>", "• Раз", '<ul><li><span class="m" data-n="1">Раз</span></li></ul>'),
         ("<p>a &amp; &lt;b&gt;</p>", "& <b>", '<p>a <span class="m" data-n="1">&amp; &lt;b&gt;</span></p>'),
         ("<p>İSTANBUL</p>", "istanbul", '<p><span class="m" data-n="1">İSTANBUL</span></p>'),
