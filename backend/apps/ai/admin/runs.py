@@ -19,15 +19,14 @@ from unfold.decorators import display as unfold_display
 from apps.ai.admin import display as fragments
 from apps.ai.admin import shop
 from apps.ai.admin.blind import BlindList
-from apps.ai.admin.card_form import RunForm
 from apps.ai.admin.decisions import decide
 from apps.ai.admin.review import ReviewPages
 from apps.ai.exceptions import AIError
 from apps.ai.models import AIModerationQueue, AIProcessingLog
-from apps.ai.models.processing import OVERRULE, UNDECIDED_STATUSES, Actor, Status
+from apps.ai.models.processing import OPEN_STATUSES, UNDECIDED_STATUSES, Actor, Status
 from apps.ai.permissions import MODERATE
 from apps.ai.services.audit import blind
-from apps.ai.services.people import moderation, refusals, replacing
+from apps.ai.services.people import moderation, refusals
 from apps.ai.services.worker import mass_runs
 
 STATUS_COLORS = {
@@ -40,6 +39,7 @@ STATUS_COLORS = {
     "failed": "danger",
 }
 SHOWN = (
+    "review_page",
     "status_label",
     "confidence",
     "quality",
@@ -67,9 +67,8 @@ SHOWN = (
 class AIProcessingLogAdmin(
     ReviewPages, shop.CategorySearch, shop.ChoosesCategory, shop.ProductList, BlindList, ModelAdmin
 ):
-    """One run: the supplier's words beside the card; edited, approved, rejected or sent round again."""
+    """One run's record: what it read, made and cost. Cards are decided on the review page (`admin.review`)."""
 
-    form = RunForm
     list_display = (
         "id",
         "product_title",
@@ -94,17 +93,18 @@ class AIProcessingLogAdmin(
     search_help_text = gettext_lazy("Номер запуска или товара, название")
     date_hierarchy = "created_at"
     actions = ("reprocess_selected", "retry_selected")
-    actions_submit_line = ("approve", "reject", "reprocess", "retry")
+    actions_submit_line = ("reprocess", "retry")
     fieldsets = (
         (
             gettext_lazy("Решение"),
             {
                 "fields": (
+                    "review_page",
                     ("status", "confidence", "quality"),
                     "why",
                     ("made_of", "superseded_by"),
                     ("holder", "acts"),
-                    "moderation_notes",
+                    ("reject_reason", "moderation_notes"),
                 )
             },
         ),
@@ -121,7 +121,7 @@ class AIProcessingLogAdmin(
         ),
         (gettext_lazy("Категория"), {"fields": ("suggested_category", "suggested_path", "alternatives")}),
         (
-            gettext_lazy("Правка карточки"),
+            gettext_lazy("Поля карточки"),
             {
                 "fields": (
                     "generated_title",
@@ -168,76 +168,31 @@ class AIProcessingLogAdmin(
         return [one for one in self.list_filter if one[0] != "category_confidence"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: AIProcessingLog | None = None) -> list[str]:
-        names = [field.name for field in AIProcessingLog._meta.fields] + list(SHOWN)
-        if obj is None or obj.status not in UNDECIDED_STATUSES:
-            return names
-        return [name for name in names if name not in (*moderation.EDITABLE_FIELDS, "moderation_notes")]
-
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change=change, **kwargs)
-        for name in ("generated_title", "suggested_category", "generated_keywords", "extracted_attributes"):
-            if name in form.base_fields:
-                form.base_fields[name].required = False
-        return form
+        return [field.name for field in AIProcessingLog._meta.fields] + list(SHOWN)
 
     def get_actions_submit_line(self, request: HttpRequest, object_id: Any) -> Any:
-        """Only the decisions that the run's state allows."""
+        """An undecided card is sent round again from its own page, where one sees it."""
         offered = super().get_actions_submit_line(request, object_id)
         run = AIProcessingLog.objects.filter(pk=object_id).only("status").first()
         if run is None or not self.has_change_permission(request):
             return []
-        allowed = {"reprocess"} if run.status not in ("pending", "processing") else set()
-        if run.status in UNDECIDED_STATUSES:
-            allowed |= {"approve", "reject"}
+        busy = run.status in (*OPEN_STATUSES, *UNDECIDED_STATUSES)
+        allowed = set() if busy else {"reprocess"}
         if run.status == Status.FAILED:
             allowed = {"retry", "reprocess"}
         return [offer for offer in offered if offer.method.__name__ in allowed]
 
-    def get_fieldsets(self, request: HttpRequest, obj: AIProcessingLog | None = None) -> Any:
-        """Ticks and what the page showed, while there is something to decide."""
-        first, *others = super().get_fieldsets(request, obj)
-        if (
-            obj is None
-            or obj.status not in UNDECIDED_STATUSES
-            or not self.has_change_permission(request, obj)
-        ):
-            return [first, *others]
-        asked = ["fields_to_write", "seen_version", "fields_shown"]
-        if request.user.has_perm(OVERRULE):
-            asked.append("overrule")
-        return [(first[0], {**first[1], "fields": (*first[1]["fields"], *asked)}), *others]
-
     def save_model(self, request: HttpRequest, obj: AIProcessingLog, form: Any, change: bool) -> None:
-        """The form's edits go through the moderation service, with the decision whose button was pressed."""
         run = AIProcessingLog.objects.get(pk=obj.pk)
-        notes = form.cleaned_data.get("moderation_notes") or ""
-        by, edits = request.user, form.edits()
-        seen = form.seen()
         pressed = self._pressed(request, obj.pk)
-        if pressed == "approve":
+        if pressed == "reprocess":
             decide(
                 request,
-                lambda: moderation.approve(
-                    run, by=by, edits=edits, notes=notes, fields=form.ticked(), **seen
-                ),
-                done=lambda: _applied(run),
-            )
-        elif pressed == "reject":
-            decide(
-                request,
-                lambda: moderation.reject(run, by=by, notes=notes, **seen),
-                done=_("Карточка отклонена."),
-            )
-        elif pressed == "reprocess":
-            decide(
-                request,
-                lambda: moderation.reprocess(run, by=by, **seen),
+                lambda: moderation.reprocess(run, by=request.user),
                 done=_("Товар отправлен на повторную обработку."),
             )
         elif pressed == "retry":
             mass_runs.retry(run, actor=Actor.PERSON)
-        elif edits:
-            decide(request, lambda: moderation.edit(run, edits, by=by, **seen), done=_("Правки сохранены."))
 
     def _pressed(self, request: HttpRequest, object_id: Any) -> str | None:
         for offer in self.get_actions_submit_line(request, object_id):
@@ -246,21 +201,7 @@ class AIProcessingLogAdmin(
         return None
 
     def response_change(self, request: HttpRequest, obj: AIProcessingLog) -> HttpResponse:
-        """Back to the card, or on to the next one that waits; the decision has said its own message."""
-        if "_save" in request.POST or AIProcessingLog.objects.undecided().filter(pk=obj.pk).exists():
-            return HttpResponseRedirect(request.path)
-        following = AIModerationQueue.objects.next_for(request.user)
-        if following is None:
-            return HttpResponseRedirect(reverse("admin:ai_aiprocessinglog_changelist"))
-        return HttpResponseRedirect(reverse("admin:ai_aiprocessinglog_change", args=[following.log_entry_id]))
-
-    @action(description=gettext_lazy("Одобрить"), icon="check_circle", permissions=["change"])
-    def approve(self, request: HttpRequest, obj: AIProcessingLog) -> None:
-        """Handled in save_model, together with the edits."""
-
-    @action(description=gettext_lazy("Отклонить"), icon="cancel", permissions=["change"])
-    def reject(self, request: HttpRequest, obj: AIProcessingLog) -> None:
-        """Handled in save_model."""
+        return HttpResponseRedirect(request.path)
 
     @action(description=gettext_lazy("Обработать заново"), icon="refresh", permissions=["change"])
     def reprocess(self, request: HttpRequest, obj: AIProcessingLog) -> None:
@@ -287,6 +228,14 @@ class AIProcessingLogAdmin(
     def retry_selected(self, request: HttpRequest, queryset: QuerySet[AIProcessingLog]) -> None:
         sent = sum(mass_runs.retry(run, actor=Actor.PERSON) for run in queryset.filter(status=Status.FAILED))
         self.message_user(request, _("Возвращено в очередь: {sent}.").format(sent=sent))
+
+    @display(description=gettext_lazy("Карточка"))
+    def review_page(self, run: AIProcessingLog) -> str:
+        return format_html(
+            '<a class="text-primary-600" href="{}">{}</a>',
+            reverse("admin:ai_review", args=[run.pk]),
+            _("Открыть рядом с источником"),
+        )
 
     @display(description=gettext_lazy("Товар"))
     def product_title(self, run: AIProcessingLog) -> str:
@@ -399,11 +348,6 @@ class AIProcessingLogAdmin(
     @display(description=gettext_lazy("Найденные характеристики"))
     def attributes_found(self, run: AIProcessingLog) -> str:
         return fragments.proved(run.extracted_attributes, _evidence(run))
-
-
-def _applied(run: AIProcessingLog) -> str:
-    written = ", ".join(refusals.field_name(name) for name in replacing.accepted_fields(run))
-    return _("Карточка применена к товару. Записано: {written}.").format(written=written)
 
 
 def _evidence(run: AIProcessingLog) -> dict[str, str]:

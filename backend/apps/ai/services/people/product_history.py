@@ -45,13 +45,27 @@ def events_of(product_id: int) -> list[Event]:
 
 def _of_run(run: AIProcessingLog) -> Iterator[Event]:
     mode = run.get_processing_type_display().lower()
-    yield Event(run.created_at, "run", _("Заказана обработка: %(mode)s") % {"mode": mode}, run.source, run.pk)
+    yield Event(
+        run.created_at, "run", _("Заказана обработка: %(mode)s") % {"mode": mode}, _asker(run), run.pk
+    )
     if run.completed_at is not None:
         yield Event(run.completed_at, "run", _ended(run), run_id=run.pk)
     for entry in run.history:
         at = parse_datetime(entry["at"])
         if at is not None:
             yield Event(at, "person", _act(entry), str(entry.get("name", "")), run.pk)
+
+
+def _asker(run: AIProcessingLog) -> str:
+    """Who ordered the run, as people say it; a parser or a program by its own name."""
+    return {
+        "moderator": _("модератор"),
+        "parser": _("импорт"),
+        "sweeper": _("по расписанию"),
+        "mass": _("массовая обработка"),
+        "api": _("через API"),
+        "admin": _("из админки"),
+    }.get(run.source, run.source)
 
 
 def _ended(run: AIProcessingLog) -> str:

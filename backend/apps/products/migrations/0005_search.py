@@ -29,7 +29,7 @@ def drop(apps, editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("products", "0003_hand_edits")]
+    dependencies = [("products", "0004_retired_codes")]
     operations = [
         migrations.AddIndex("product", models.Index(fields=["source_name"], name="product_source_name")),
         migrations.AddIndex("product", models.Index(fields=["-created_at", "-id"], name="product_newest")),
