@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from apps.products.models import Product
 
 FIELDS = ("title", "title_ru", "sku", "barcode")
-#: The text whose words are indexed; the migration 0060_search makes the index of exactly this expression.
+#: The text whose words are indexed; the migration 0005_search makes the index of exactly this expression.
 DOCUMENT = "to_tsvector('simple', coalesce(title, '') || ' ' || coalesce(title_ru, '') || ' ' || sku || ' ' || barcode)"
 #: Products, the newest, that are searched for parts of words where no index does it.
 NEWEST = 20_000
