@@ -84,7 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def cards(folder: Path, count: int) -> list[Card]:
     """The questions of each product's card: stage and fixed part, data, schema."""
     door = Counted()
-    categorizer, nodes = _shop(door)
+    categorizer, nodes = shop(door)
     writer = ContentGenerator(door, "PharmaTurk", "спокойный")
     asked = []
     for product in _products(folder, count):
@@ -144,7 +144,7 @@ def _ask_both(
     writer.write(writer.facts(product, choice, found, language="ru"), meter=None)  # type: ignore[arg-type]
 
 
-def _shop(door: Counted) -> tuple[AutoCategorizer, dict[int, CategoryNode]]:
+def shop(door: Counted) -> tuple[AutoCategorizer, dict[int, CategoryNode]]:
     rows = _rows(ROOT / "sample" / "categories.jsonl")
     numbers = {row["id"]: number for number, row in enumerate(rows, start=1)}
     nodes = _tree(rows, numbers)

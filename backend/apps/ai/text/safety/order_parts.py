@@ -89,7 +89,11 @@ _TURKISH_BAN = re.compile(
     r"(?:ver|et|sor|gor|yap|koy|al|yaz|ekle|goster|sil|say|bak|bekle|sakla|degistir|tut|soyle|bildir|gonder|kat|kapat|"
     r"oku|dinle|uy|takil|isle|aktar|don|gir|cevir|tasi|at|engelle|kur|atla|tart|sorgula|karis|dokun|ele|duzelt)m[ae]"
 )
-_TURKISH_POLITE = re.compile(r"[a-z]{2,}[iu]n[iu]z|[a-z]{2,}(?:[rltk]|la|le|t[iu]r)[iu]n|[a-z]{2,}y[iu]n")
+_TURKISH_POLITE = re.compile(
+    r"[a-z]{2,}[iu]n[iu]z|(?:yaz|koy|al|ver|sil|ekle|gizle|degistir|kaldir|cikar|goster|belirt|isaretle|ata|sec|yap|ed|gec|"
+    r"atla|onayla|yayinla|yayimla|tasi|tut|birak|bildir|soyle|ayarla|yerlestir|listele|gonder|kapat|dusur|yukselt|cevir|"
+    r"duzelt|yuvarla|tamamla|doldur|kaydet|kaydedin|gir|uzat|kisalt)y?[iu]n"
+)
 _DETERMINERS = frozenset("the this that these those any every all each its whatever".split())
 _NO_VERBS = frozenset(
     "in on at of for from with without by as if when while after before once because until unless though although "
