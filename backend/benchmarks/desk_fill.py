@@ -162,12 +162,11 @@ def _products(products: int, leaves: list[int]) -> None:
 def _runs(runs: int, products: int, leaves: list[int], people: list[int]) -> None:
     """The first round over the products is the newest: what waits is among it."""
     first = Product.objects.order_by("pk").values_list("pk", flat=True)[0]
-    waits, pending = products // 5, products // 10
+    is_new = f"g <= {products} AND g % 10 = 2"
     status = (
-        f"CASE WHEN g <= {waits} THEN 'moderation' WHEN g <= {waits + pending} THEN 'pending' "
+        f"CASE WHEN g <= {products} AND g % 10 < 2 THEN 'moderation' WHEN {is_new} THEN 'pending' "
         "WHEN g % 50 = 0 THEN 'failed' WHEN g % 11 = 0 THEN 'rejected' ELSE 'approved' END"
     )
-    is_new = f"g > {waits} AND g <= {waits + pending}"
     insert(
         AIProcessingLog,
         {
@@ -189,7 +188,7 @@ def _runs(runs: int, products: int, leaves: list[int], people: list[int]) -> Non
             "prompt_version": _pick(["v11", "v12", "v13"], "g % 5"),
             "cost_usd": "0.0031",
             "error_code": "CASE WHEN g % 50 = 0 THEN 'invalid_answer' ELSE '' END",
-            "processed_by_id": f"CASE WHEN g % 4 = 0 THEN {_pick(people, 'g')} END",
+            "processed_by_id": f"CASE WHEN g % 4 = 0 AND g % 10 > 2 THEN {_pick(people, 'g')} END",
             "variant_key": "CASE WHEN g % 10 < 4 THEN md5((g / 10)::text) ELSE '' END",
             "input_fingerprint": "md5(g::text)",
             "created_at": SINCE.format(runs=runs),

@@ -106,6 +106,11 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         {"title": title, "items": [item for page in pages if (item := _item(request, *page))]}
         for title, pages in GROUPS
     ]
+    links = [item["link"] for group in groups for item in group["items"]]
+    here = max((link for link in links if request.path.startswith(link)), key=len, default="")
+    for group in groups:
+        for item in group["items"]:
+            item["active"] = item["link"] == here
     return [group for group in groups if group["items"]]
 
 

@@ -16,10 +16,16 @@ from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilter
 
+from apps.ai.product_desk import ProductDesk
 from apps.products.models import Brand, Category, Product, ProductImage, ProductKind, Supplier
+from apps.products.services import search
 from apps.products.services.attribute_schema import SchemaError, cleaned
 from apps.products.services.editing import MARKS, forget_edits, mark_edited
 from apps.products.services.tree import CategoryTree
+from utils.admin_lists import IndexedValuesFilter, LargeList
+
+#: Products that a search finds.
+MOST_FOUND = 1000
 
 if TYPE_CHECKING:
     _CategoryForm = forms.ModelForm[Category]
@@ -135,13 +141,13 @@ class ProductImageInline(TabularInline):
 
 
 @admin.register(Product)
-class ProductAdmin(ModelAdmin):
+class ProductAdmin(ProductDesk, LargeList, ModelAdmin):
     form = ProductForm
     list_display = ["__str__", "category", "brand", "price", "currency", "source", "source_name", "is_active"]
     list_select_related = ["category", "brand"]
     list_filter = [
         "source",
-        "source_name",
+        ("source_name", IndexedValuesFilter),
         "is_active",
         ("category", AutocompleteSelectFilter),
         ("supplier", AutocompleteSelectFilter),
@@ -195,6 +201,14 @@ class ProductAdmin(ModelAdmin):
             },
         ),
     ]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Product], search_term: str
+    ) -> tuple[QuerySet[Product], bool]:
+        """By an index, at most MOST_FOUND."""
+        if not search_term.strip():
+            return queryset, False
+        return search.find(queryset, search_term, limit=MOST_FOUND), False
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None

@@ -191,6 +191,10 @@ class Product(models.Model):
         ordering = ["-created_at", "-pk"]
         verbose_name = gettext_lazy("товар")
         verbose_name_plural = gettext_lazy("товары")
+        indexes = [
+            models.Index(fields=["source_name"], name="product_source_name"),
+            models.Index(fields=["-created_at", "-id"], name="product_newest"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["source_name", "source_id"],

@@ -18,6 +18,7 @@ from apps.ai.models import AIAudit
 from apps.ai.permissions import MODERATE
 from apps.ai.services.audit import blind, figures
 from apps.ai.types import VARIANT
+from utils.admin_lists import LargeList
 
 METHODS = {
     "neighbours": gettext_lazy("похожие товары"),
@@ -28,7 +29,7 @@ OUTCOME_COLORS = {"right": "success", "wrong": "danger", "unjudged": "info"}
 
 
 @admin.register(AIAudit)
-class AIAuditAdmin(ModelAdmin):
+class AIAuditAdmin(LargeList, ModelAdmin):
     """What automatic decisions are worth, and the judged ones; those that wait are shown to nobody."""
 
     list_display = (

@@ -46,7 +46,6 @@ def _list(of: admin.ModelAdmin[Any], request: HttpRequest) -> HttpResponse:
         "title": _("Массовые решения"),
         "orders": [{"order": order, "done": bulk.progress(order)} for order in orders[:10]],
         "older": orders[10:],
-        "opts": of.opts,
     }
     return TemplateResponse(request, "admin/ai/desk_bulk_list.html", context)
 
@@ -61,7 +60,6 @@ def _page(of: admin.ModelAdmin[Any], request: HttpRequest, pk: int) -> HttpRespo
     context = {
         **of.admin_site.each_context(request),
         "title": f"{order.get_decision_display()}: {_('карточек')} {order.total}",
-        "opts": of.opts,
         "order": order,
         "done": done,
         "may_step": _may_step(request, order),

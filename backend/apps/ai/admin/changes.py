@@ -16,15 +16,17 @@ from apps.ai.admin.decisions import decide
 from apps.ai.models import AppliedChange
 from apps.ai.permissions import MODERATE
 from apps.ai.services.people import moderation
+from utils.admin_lists import LargeList
 
 
 @admin.register(AppliedChange)
-class AppliedChangeAdmin(shop.ProductList, ModelAdmin):
+class AppliedChangeAdmin(shop.ProductList, LargeList, ModelAdmin):
     """What was written into the shop, and the button that takes it back."""
 
     list_display = ("id", "product_title", "fields_changed", "applied_by", "applied_at", "reverted_at")
     list_filter = (("reverted_at", admin.EmptyFieldListFilter), ("applied_by", admin.EmptyFieldListFilter))
     list_select_related = ("applied_by",)
+    list_load = ("after",)
     search_fields = ("=id",)
     search_help_text = gettext_lazy("Номер изменения или товара, название")
     readonly_fields = (

@@ -23,6 +23,8 @@ from apps.ai.services.desk import series
 
 #: The right to see what is paid: the ledger's own.
 SEE_MONEY = "ai.view_aicall"
+#: Reasons that the page shows; the CSV has all.
+MOST_REASONS = 8
 GROUPS = {
     "category": (FigureGroup.CATEGORY, gettext_lazy("категориям")),
     "prompt": (FigureGroup.PROMPT, gettext_lazy("версиям промптов")),
@@ -58,7 +60,6 @@ def page(of: admin.ModelAdmin[Any], request: HttpRequest) -> HttpResponse:
     context = {
         **of.admin_site.each_context(request),
         "title": _("Графики"),
-        "opts": of.opts,
         "charts": charts,
         "span": span,
         "spans": series.SPANS,
@@ -74,20 +75,20 @@ def _charts(span: int, by: str, *, money: bool) -> list[Chart]:
     found = [
         _throughput(days),
         _automatic(days),
-        Chart(
-            "parts",
-            _("Приёмка и правки"),
-            _("Из решений людей: сколько одобрено, и какую долю слов поправили."),
-            lambda: list(parts),
-            parts=tuple(part for part in parts if part.decisions or part.judged)[: series.ROWS],
-        ),
         _reliability(sure),
         Chart(
             "reasons",
             _("Почему карточки идут к людям"),
             "",
             lambda: list(reasons),
-            parts=tuple(reasons[: series.ROWS]),
+            parts=tuple(reasons[:MOST_REASONS]),
+        ),
+        Chart(
+            "parts",
+            _("Приёмка и правки"),
+            _("Из решений людей: сколько одобрено, и какую долю слов поправили."),
+            lambda: list(parts),
+            parts=tuple(part for part in parts if part.decisions or part.judged)[: series.ROWS],
         ),
     ]
     return [*found, _spend(days)] if money else found

@@ -90,11 +90,11 @@ def curve(points: Sequence[tuple[float, float, int, str]], *, label: str, height
 
 
 def nice_top(most: float) -> float:
-    """The axis ends at 1, 2, 2.5 or 5 times a power of ten, not below the largest value."""
+    """The axis ends at 1, 2, 4, 6 or 8 times a power of ten, not below the largest value."""
     if most <= 0:
         return 1.0
     power = 10.0 ** (ceil(log10(most)) - 1)
-    return next(step * power for step in (1, 2, 2.5, 5, 10) if step * power >= most)
+    return next(step * power for step in (1, 2, 4, 6, 8, 10) if step * power >= most)
 
 
 def said(value: float) -> str:

@@ -14,6 +14,7 @@ from unfold.decorators import action
 from apps.ai.models import AIBudgetPeriod, AICall, AIPrice, ServicePause
 from apps.ai.models.provider import PauseState
 from apps.ai.services.worker import mass_runs
+from utils.admin_lists import IndexedValuesFilter, LargeList
 
 
 class ReadOnlyAdmin(ModelAdmin):
@@ -45,7 +46,9 @@ class AIPriceAdmin(ModelAdmin):
 
 
 @admin.register(AICall)
-class AICallAdmin(ReadOnlyAdmin):
+class AICallAdmin(LargeList, ReadOnlyAdmin):
+    """The ledger: newest first, found by run or product."""
+
     list_display = (
         "created_at",
         "run_id",
@@ -60,14 +63,13 @@ class AICallAdmin(ReadOnlyAdmin):
     )
     list_filter = (
         ("status", ChoicesDropdownFilter),
-        "stage",
-        "model",
-        "source",
+        ("model", IndexedValuesFilter),
         ("created_at", RangeDateTimeFilter),
     )
     list_filter_submit = True
-    search_fields = ("=run_id", "=product_id", "request_id")
-    date_hierarchy = "created_at"
+    search_fields = ("=run_id",)
+    search_numbers = ("run_id",)
+    search_help_text = _("Номер запуска")
 
 
 @admin.register(AIBudgetPeriod)

@@ -47,7 +47,6 @@ class AIModerationQueueAdmin(ModelAdmin):
         context = {
             **self.admin_site.each_context(request),
             **queue_page.context(request, chosen),
-            "opts": self.opts,
             "title": self.opts.verbose_name_plural,
             "may_moderate": request.user.has_perm(MODERATE),
             **(extra_context or {}),

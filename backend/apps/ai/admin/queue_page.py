@@ -113,7 +113,7 @@ def rows(entries: Iterable[AIModerationQueue], *, user: Any) -> list[dict[str, A
             "picture": _picture(entry.log_entry.input_images_urls),
             "category": shop.category_name(entry.log_entry.suggested_category_id),
             "branch": shop.category_name(entry.branch_id) if entry.branch_id else "",
-            "confidence": fragments.figure(entry.log_entry, "category_confidence"),
+            "confidence": _confidence(entry),
             "why": why(entry),
             "twins": twins.get(entry.variant_key, 1) - 1,
             "twins_url": f"{reverse('admin:ai_aimoderationqueue_changelist')}?like={entry.pk}",
@@ -149,6 +149,12 @@ def live(request: HttpRequest, chosen: Chosen) -> dict[str, Any]:
         },
         "states": facets.numbers(chosen, user=request.user).states,
     }
+
+
+def _confidence(entry: AIModerationQueue) -> str:
+    """ "" while it is kept from people, and where there is none."""
+    shown = fragments.figure(entry.log_entry, "category_confidence")
+    return "" if shown in (fragments.HIDDEN, "—") else shown
 
 
 def _light(rows: Any) -> Any:

@@ -6,6 +6,7 @@ A moderator sees work; who may see the ledger sees money, too. Each number leads
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.admin import site
@@ -14,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.ai.admin.charts import SEE_MONEY
-from apps.ai.admin.charts_svg import bars
+from apps.ai.admin.charts_svg import bars, said
 from apps.ai.models import AIBulkDecision
 from apps.ai.models.bulk import BulkState
 from apps.ai.permissions import MODERATE, VIEW_RUNS
@@ -25,8 +26,6 @@ from apps.ai.templatetags.ai_desk import duration, percent, thousands, waited
 QUEUE = "admin:ai_aimoderationqueue_changelist"
 RUNS = "admin:ai_aiprocessinglog_changelist"
 CHANGES = "admin:ai_appliedchange_changelist"
-#: Days of the small chart.
-SPAN = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +46,22 @@ def context(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     numbers = facets.numbers(facets.Chosen(), user=request.user)
     runs = start.worker_pace()
     overdue = numbers.states.get("overdue", 0)
+    days, pauses = series.days(start.JUDGED_DAYS), breaker.pauses()
+    spent = start.spending(days)
+    found = troubles.found(pace=runs, overdue=overdue, pauses=pauses, spent=spent)
     return context | {
         "title": _("Рабочий стол"),
         "desk": {
-            "troubles": [_trouble(request, one) for one in troubles.found(pace=runs, overdue=overdue)],
+            "troubles": [_trouble(request, one) for one in found],
             "work": _work(numbers, request),
-            "machine": _machine(runs, request),
+            "machine": _machine(request, runs, start.rightness(days), pauses),
             "live": start.went_live(),
             "live_url": _url(request, CHANGES),
-            "money": _money(request) if request.user.has_perm(SEE_MONEY) else [],
+            "money": _money(request, spent, start.cost_of_a_card(days))
+            if request.user.has_perm(SEE_MONEY)
+            else [],
             "bulk": AIBulkDecision.objects.filter(state=BulkState.RUNNING).order_by("-pk")[:3],
-            "chart": _chart() if request.user.has_perm(MODERATE) else "",
+            "chart": _chart(days) if request.user.has_perm(MODERATE) else "",
             "may_moderate": request.user.has_perm(MODERATE),
             "next_url": reverse(QUEUE),
         },
@@ -85,10 +89,11 @@ def _work(numbers: facets.Numbers, request: HttpRequest) -> list[Tile]:
     ]
 
 
-def _machine(runs: start.Pace, request: HttpRequest) -> list[Tile]:
+def _machine(
+    request: HttpRequest, runs: start.Pace, judged: start.Rightness, paused: list[Any]
+) -> list[Tile]:
     """The runs, and how right the automatic decisions were."""
-    judged, listed = start.rightness(), _url(request, RUNS)
-    paused = breaker.pauses()
+    listed = _url(request, RUNS)
     right_note = (
         _("проверок %(count)d, не ниже %(bound)s") % {"count": judged.judged, "bound": percent(judged.bound)}
         if judged.judged
@@ -115,11 +120,11 @@ def _machine(runs: start.Pace, request: HttpRequest) -> list[Tile]:
     ]
 
 
-def _money(request: HttpRequest) -> list[Tile]:
+def _money(request: HttpRequest, spent: tuple[start.Spending, ...], card: Decimal | None) -> list[Tile]:
     names = {"day": _("Потрачено сегодня"), "month": _("Потрачено за месяц")}
     lists = {"day": "admin:ai_aicall_changelist", "month": "admin:ai_aibudgetperiod_changelist"}
     tiles = []
-    for one in start.spending():
+    for one in spent:
         note = _("предел не задан")
         if one.limit is not None:
             note = _("%(percent)d %% из %(limit)s $") % {
@@ -127,9 +132,10 @@ def _money(request: HttpRequest) -> list[Tile]:
                 "limit": f"{one.limit:.2f}",
             }
         tone = "bad" if (one.percent or 0) >= 90 else ""
-        tiles.append(Tile(names[one.name], f"{one.spent:.2f} $", note, _url(request, lists[one.name]), tone))
-    card = start.cost_of_a_card()
-    price = "—" if card is None else f"{card:.4f} $"
+        tiles.append(
+            Tile(names[one.name], f"{said(float(one.spent))} $", note, _url(request, lists[one.name]), tone)
+        )
+    price = "—" if card is None else f"{card:.4f} $".replace(".", ",")
     charts = reverse("admin:ai_charts")
     return [*tiles, Tile(_("Карточка стоит"), price, _("в среднем за 30 дней"), f"{charts}#spend")]
 
@@ -143,8 +149,7 @@ def _pace_note(pace: start.Pace) -> str:
     return _("так закончится через %s") % duration(left)
 
 
-def _chart() -> str:
-    days = series.days(SPAN)
+def _chart(days: list[series.Day]) -> str:
     stacks = [
         (_("автоматически"), "auto", [one.counts["automatic"] for one in days]),
         (_("люди одобрили"), "people", [one.counts["kept"] + one.counts["edited"] for one in days]),

@@ -21,8 +21,10 @@ from unfold.decorators import display as unfold_display
 
 from apps.ai.admin import display as fragments
 from apps.ai.admin import shop
-from apps.ai.models import AIEditMeasure, AILeafletSection
+from apps.ai.models import AIDayFigures, AIEditMeasure, AILeafletSection, AIProcessingLog
+from apps.ai.models.figures import FigureGroup
 from apps.ai.models.texts import Outcome
+from utils.admin_lists import LARGE_FIELDS, IndexedValuesFilter, LargeList
 
 OUTCOME_COLORS = {Outcome.CLEAN: "success", Outcome.EDITED: "warning", Outcome.REJECTED: "danger"}
 FIELD_NAMES = {
@@ -32,6 +34,22 @@ FIELD_NAMES = {
     "seo_description": gettext_lazy("SEO-описание"),
     "keywords": gettext_lazy("Ключевые слова"),
 }
+
+
+#: Measures that the line above the list sums up: the latest of the filter.
+SUMMED = 10_000
+#: Columns of a run that no row shows.
+RUN_TEXTS = [
+    f"run__{one.name}" for one in AIProcessingLog._meta.concrete_fields if isinstance(one, LARGE_FIELDS)
+]
+
+
+class KnownVersionFilter(IndexedValuesFilter):
+    """Versions that the figures by day know: the measures themselves are too many to look through."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lookup_choices = AIDayFigures.objects.keys_of(FigureGroup.PROMPT)
 
 
 class ReadOnlyAdmin(ModelAdmin):
@@ -48,7 +66,7 @@ class ReadOnlyAdmin(ModelAdmin):
 
 
 @admin.register(AIEditMeasure)
-class AIEditMeasureAdmin(ReadOnlyAdmin):
+class AIEditMeasureAdmin(LargeList, ReadOnlyAdmin):
     """What people changed. The line above the list sums up what the filters leave."""
 
     list_before_template = "admin/ai/edits.html"
@@ -69,8 +87,7 @@ class AIEditMeasureAdmin(ReadOnlyAdmin):
         shop.ModeratorFilter,
         ("share", RangeNumericFilter),
         ("decided_at", RangeDateTimeFilter),
-        "prompt_version",
-        "language",
+        ("prompt_version", KnownVersionFilter),
     )
     list_filter_submit = True
     list_select_related = ("run", "moderator")
@@ -83,6 +100,9 @@ class AIEditMeasureAdmin(ReadOnlyAdmin):
         "prompt_version",
         "templates_used",
     )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("run").defer(*RUN_TEXTS)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         response: HttpResponse = super().changelist_view(request, extra_context)
@@ -131,13 +151,14 @@ class AIEditMeasureAdmin(ReadOnlyAdmin):
 
 
 def _summary(measures: Any) -> str:
-    sums = measures.order_by().aggregate(
+    latest = AIEditMeasure.objects.filter(pk__in=measures.values("pk")[:SUMMED])
+    sums = latest.aggregate(
         all_words=Sum("words"), changed=Sum(F("words") * F("share"), output_field=FloatField())
     )
     if not sums["all_words"]:
         return _("Решений нет.")
     share = f"{sums['changed'] / sums['all_words']:.1%}".replace(".", ",")
-    return _("Решений: {count}, изменено слов: {share}.").format(count=measures.count(), share=share)
+    return _("Решений: {count}, изменено слов: {share}.").format(count=latest.count(), share=share)
 
 
 @admin.register(AILeafletSection)

@@ -21,6 +21,11 @@ class FigureGroup(models.TextChoices):
 
 
 class FiguresQuerySet(models.QuerySet["AIDayFigures"]):
+    def keys_of(self, group: str) -> list[str]:
+        """The parts of the group that were ever counted, without the empty one."""
+        keys = self.filter(group=group).exclude(key="").order_by("key").values_list("key", flat=True)
+        return list(keys.distinct())
+
     def mark_stale(self, *moments: datetime | None) -> None:
         """Something that counted at these moments has changed: their days are counted again soon.
 

@@ -5,26 +5,26 @@ Each reads a day, an hour or an index; none counts a whole table. A count that c
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count
 from django.utils import timezone
 
 from apps.ai import catalog, conf
-from apps.ai.models import AIBudgetPeriod, AIDayFigures, AIModerationQueue, AIProcessingLog, AppliedChange
-from apps.ai.models.figures import FigureGroup
+from apps.ai.models import AIBudgetPeriod, AIModerationQueue, AIProcessingLog, AppliedChange
 from apps.ai.models.processing import Status
 from apps.ai.models.spending import BudgetScope, dollars
+from apps.ai.services.desk.series import Day
 from apps.ai.services.fitting.binomial import lower_bound
 
 #: Where counting ends: "more than that".
 MOST = 10_000
 #: Days over which the machine is judged.
-JUDGED_DAYS = 30
+JUDGED_DAYS = 31
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
@@ -125,30 +125,29 @@ def went_live() -> WentLive:
     )
 
 
-def rightness() -> Rightness:
-    sums = _days(JUDGED_DAYS).aggregate(right=Sum("right"), wrong=Sum("wrong"))
-    right = sums["right"] or 0
-    return Rightness(right, right + (sums["wrong"] or 0))
+def rightness(days: Sequence[Day]) -> Rightness:
+    """`days`: the last JUDGED_DAYS days."""
+    right, wrong = _sum(days, "right"), _sum(days, "wrong")
+    return Rightness(right, right + wrong)
 
 
-def spending() -> tuple[Spending, ...]:
-    """Of today and of this month, beside the budgets in force."""
+def spending(days: Sequence[Day]) -> tuple[Spending, ...]:
+    """Of today and of this month, beside the budgets in force. `days`: the last ones, at least of this month."""
     today = timezone.localdate()
     values = conf.get()
     periods = AIBudgetPeriod.objects.filter(scope__in=(BudgetScope.DAY, BudgetScope.MONTH))
     kept = dict(periods.filter(key__in=(f"{today}", f"{today:%Y-%m}")).values_list("scope", "spent_nano"))
-    month = _days(today.day).aggregate(cost=Sum("cost_nano"))["cost"] or 0
-    day = _days(1).aggregate(cost=Sum("cost_nano"))["cost"] or 0
+    month, day = _sum(days[-today.day :], "cost_nano"), _sum(days[-1:], "cost_nano")
     return (
         Spending(BudgetScope.DAY, dollars(max(day, kept.get(BudgetScope.DAY, 0))), values.budget_day),
         Spending(BudgetScope.MONTH, dollars(max(month, kept.get(BudgetScope.MONTH, 0))), values.budget_month),
     )
 
 
-def cost_of_a_card() -> Decimal | None:
-    """USD, the average of the last JUDGED_DAYS days; None without any."""
-    sums = _days(JUDGED_DAYS).aggregate(cost=Sum("cost_nano"), ended=Sum("ended"))
-    return dollars((sums["cost"] or 0) // sums["ended"]) if sums["ended"] else None
+def cost_of_a_card(days: Sequence[Day]) -> Decimal | None:
+    """USD, the average of the days; None without any card."""
+    ended = _sum(days, "ended")
+    return dollars(_sum(days, "cost_nano") // ended) if ended else None
 
 
 def failures() -> list[tuple[str, int]]:
@@ -160,9 +159,8 @@ def failures() -> list[tuple[str, int]]:
     return sorted(rows, key=lambda row: -row[1])
 
 
-def _days(count: int) -> Any:
-    first = timezone.localdate() - timedelta(days=count - 1)
-    return AIDayFigures.objects.filter(group=FigureGroup.ALL, day__gte=first)
+def _sum(days: Sequence[Day], name: str) -> int:
+    return int(sum(day.counts[name] for day in days))
 
 
 def _capped(rows: Any) -> int:

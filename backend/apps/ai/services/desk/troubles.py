@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -13,7 +14,6 @@ from apps.ai.models.processing import Status
 from apps.ai.models.provider import PauseReason
 from apps.ai.models.spending import LedgerStatus
 from apps.ai.services.desk import start
-from apps.ai.services.money import breaker
 from apps.ai.services.worker import control, store_health
 
 #: A run that could begin and has waited for so long while none is worked on: no worker or no beat runs.
@@ -31,12 +31,22 @@ class Trouble:
     is_grave: bool = True
 
 
-def found(*, pace: start.Pace, overdue: int) -> list[Trouble]:
-    """The gravest first. `pace`: of the runs; `overdue`: cards."""
-    return [*_provider(), *_queue(pace), *_budgets(), *_failures(), *_store(), *_prices(), *_cards(overdue)]
+def found(
+    *, pace: start.Pace, overdue: int, pauses: Sequence[ServicePause], spent: Sequence[start.Spending]
+) -> list[Trouble]:
+    """The gravest first. `pace`: of the runs; `overdue`: cards; `spent`: beside the budgets."""
+    return [
+        *_provider(pauses),
+        *_queue(pace, pauses),
+        *_budgets(spent),
+        *_failures(),
+        *_store(),
+        *_prices(),
+        *_cards(overdue),
+    ]
 
 
-def _provider() -> list[Trouble]:
+def _provider(pauses: Sequence[ServicePause]) -> list[Trouble]:
     cures = {
         PauseReason.QUOTA: _("Пополните счёт у поставщика и снимите паузу."),
         PauseReason.KEY_REFUSED: _("Проверьте OPENAI_API_KEY и снимите паузу."),
@@ -47,7 +57,7 @@ def _provider() -> list[Trouble]:
     waits = _("Система попробует снова сама; паузу можно снять вручную.")
     return [
         Trouble(pause.sentence, cures.get(PauseReason(pause.reason), waits), *_page_of(pause))
-        for pause in breaker.pauses()
+        for pause in pauses
         if pause.reason
     ]
 
@@ -56,11 +66,11 @@ def _page_of(pause: ServicePause) -> tuple[str, str]:
     return "admin:ai_servicepause_changelist", f"endpoint={pause.pk}"
 
 
-def _queue(pace: start.Pace) -> list[Trouble]:
+def _queue(pace: start.Pace, pauses: Sequence[ServicePause]) -> list[Trouble]:
     if control.is_paused():
         what = _("Обработка приостановлена человеком.")
         return [Trouble(what, _("Продолжите очередь."), "admin:ai_aimassrun_changelist")]
-    if not pace.waiting or pace.per_hour or breaker.pauses():
+    if not pace.waiting or pace.per_hour or pauses:
         return []
     due = AIProcessingLog.objects.due(now=timezone.now()).order_by("created_at")
     oldest = due.values_list("created_at", flat=True).first()
@@ -71,7 +81,7 @@ def _queue(pace: start.Pace) -> list[Trouble]:
     return [Trouble(what, _("Запустите celery worker -Q ai и celery beat."), "admin:ai_aimassrun_changelist")]
 
 
-def _budgets() -> list[Trouble]:
+def _budgets(spent: Sequence[start.Spending]) -> list[Trouble]:
     names = {"day": _("Дневной бюджет исчерпан."), "month": _("Месячный бюджет исчерпан.")}
     return [
         Trouble(
@@ -79,7 +89,7 @@ def _budgets() -> list[Trouble]:
             _("Обработка ждёт следующего периода; предел задают AI_BUDGET_DAY_USD и AI_BUDGET_MONTH_USD."),
             "admin:ai_aibudgetperiod_changelist",
         )
-        for one in start.spending()
+        for one in spent
         if one.percent is not None and one.percent >= 100
     ]
 

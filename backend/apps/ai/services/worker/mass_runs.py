@@ -80,7 +80,7 @@ def start(
         return None
     first, rest = _spread(ids, mass.sample or 0)
     mass.total = len(ids)
-    mass.forecast_usd = _forecast(len(ids), chosen)
+    mass.forecast_usd = price(len(ids), chosen)
     with transaction.atomic():
         mass.save()
         AIMassChunk.objects.bulk_create(
@@ -274,7 +274,8 @@ def _positive(amount: Decimal | str | None) -> Decimal | None:
     return limit
 
 
-def _forecast(count: int, mode: Mode) -> Decimal | None:
+def price(count: int, mode: Mode) -> Decimal | None:
+    """USD that so many runs will cost; 0 where the engine is in the process, None when its price is unknown."""
     if conf.get().in_process:
         return Decimal(0)
     try:
