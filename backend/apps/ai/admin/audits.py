@@ -80,7 +80,7 @@ class AIAuditAdmin(LargeList, ModelAdmin):
         judged = self.get_object(request, object_id)
         if judged is None or judged.run_id is None:
             return HttpResponseRedirect(reverse("admin:ai_aiaudit_changelist"))
-        return HttpResponseRedirect(reverse("admin:ai_aiprocessinglog_change", args=[judged.run_id]))
+        return HttpResponseRedirect(reverse("admin:ai_review", args=[judged.run_id]))
 
     @unfold_display(description=gettext_lazy("Итог"), ordering="outcome", label=OUTCOME_COLORS)
     def outcome_label(self, judged: AIAudit) -> tuple[str, str]:

@@ -61,7 +61,7 @@ class AIModerationQueueAdmin(ModelAdmin):
         entry = self.get_object(request, object_id)
         if entry is None:
             return HttpResponseRedirect(reverse("admin:ai_aimoderationqueue_changelist"))
-        return HttpResponseRedirect(reverse("admin:ai_aiprocessinglog_change", args=[entry.log_entry_id]))
+        return HttpResponseRedirect(reverse("admin:ai_review", args=[entry.log_entry_id]))
 
     def live(self, request: HttpRequest) -> JsonResponse:
         """What the open page asks for every few seconds: who holds its cards, which are decided, the numbers."""

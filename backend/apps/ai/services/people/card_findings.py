@@ -24,8 +24,8 @@ _EVIDENCE = re.compile(r"В источнике: «(.+?)»(?: \(|[:.]|$)", re.DOT
 class Finding:
     """`field`: of the card, "" for the whole. `overruled`: by whom, when and why, empty while it stands.
 
-    `asks`: an approval over it is asked about once more, as the texts themselves are in doubt. `sources`: numbers of the
-    source's sentences that `evidence` quotes.
+    `asks`: an approval over it is asked about once more, as the texts themselves are in doubt.
+    `sources`: numbers of the source's sentences that `evidence` quotes.
     """
 
     key: str

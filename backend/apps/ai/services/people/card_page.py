@@ -18,6 +18,7 @@ from apps.ai.services.people.card_marks import Mark, marked_plain
 from apps.ai.services.people.card_source import Source, SourceSentence
 from apps.ai.services.quality import meaning_rules
 from apps.ai.services.texts.leaflets import sections
+from apps.ai.text.meaning.reading import read
 from apps.ai.text.safety import html, notices
 from apps.ai.types import CategoryNode
 
@@ -96,7 +97,7 @@ def page_of(run: AIProcessingLog) -> CardPage:
         fields=fields,
         category=category,
         attributes=[
-            replace(row, sources=card_source.numbers_of(row.evidence or row.value, source))
+            replace(row, sources=card_source.proof_of(f"{row.name}: {row.value}", row.evidence, run, source))
             for row in card_fields.attribute_rows(values, specs, _evidence(run))
         ],
         missing=card_fields.missing_attributes(values, specs) if "attributes" in fields else (),
@@ -147,12 +148,13 @@ def _sentences(run: AIProcessingLog, source: Source, node: CategoryNode | None) 
     known = (
         " ".join(notices.wanted(conf.get().notices, node.kind, node.path, language=language)) if node else ""
     )
+    headings = {unit.start for unit in read(text).units if unit.is_heading}
     found: list[Mark] = []
     for number, (row, proofs) in enumerate(zip(run.alignment, source.proofs, strict=True)):
         words = text[row[0] : row[1]]
         data = {"s": str(number), "p": " ".join(map(str, proofs))}
         found.append(Mark(words, "rv-s", data))
-        if not proofs and words.strip(" .") not in known:
+        if not proofs and row[0] not in headings and words.strip(" .") not in known:
             found.append(Mark(words, "rv-unproved", {}))
     return found
 

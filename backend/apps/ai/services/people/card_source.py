@@ -8,6 +8,7 @@ from typing import Any
 
 from apps.ai.models import AIProcessingLog
 from apps.ai.services.people import card_edits
+from apps.ai.text.meaning.alignment import align
 from apps.ai.text.meaning.reading import Reading, Unit, read
 from apps.ai.text.meaning.stance import Stance, stances
 from apps.ai.text.safety import html
@@ -18,7 +19,8 @@ LEFT_OUT = "meaning_left_out"
 @dataclass(frozen=True, slots=True)
 class SourceSentence:
     """`number`: from 0, as proofs name it. `state`: "used", "unused", "warning" (unused, and it forbids or warns) or
-    "missing" (a finding says that it must not be left out). `finding`: the key of that finding. `markup`: the text as safe HTML.
+    "missing" (a finding says that it must not be left out). `finding`: the key of that finding.
+    `markup`: the text as safe HTML.
     """
 
     number: int
@@ -95,6 +97,15 @@ def numbers_of(words: str, source: Source) -> tuple[int, ...]:
         if row.number is not None and wanted in f"{row.name}: {row.value}".casefold()
     ]
     return tuple(found + lines)
+
+
+def proof_of(claim: str, evidence: str, run: AIProcessingLog, source: Source) -> tuple[int, ...]:
+    """The sentences that prove an attribute: those with the words that the model quoted, else those like it."""
+    quoted = numbers_of(evidence, source)
+    if quoted:
+        return quoted
+    reading = read(html.to_text(card_edits.source_text(run)))
+    return tuple(number for pair in align(reading, read(claim)) for number in pair.sources)
 
 
 def _sentences(

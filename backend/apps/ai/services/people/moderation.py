@@ -101,7 +101,8 @@ def reprocess(
 ) -> Submission:
     """Work on the product anew, in the same mode unless `changes` says so, before all others.
 
-    An undecided card is closed. Raises UnknownLanguage. Returns the open run when there is one already. Of a decided run nobody need hold the card or know its version.
+    An undecided card is closed. Returns the open run when there is one already. Of a decided run nobody need hold the
+    card or know its version. Raises UnknownLanguage.
     """
     with transaction.atomic():
         deciding.lock(run)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from apps.ai.issue_codes import RULES
 from apps.ai.models import AIProcessingLog
 from apps.ai.services import composition, quality_checker
@@ -13,6 +15,7 @@ from apps.ai.services.people import card_edits
 from apps.ai.services.quality import meaning_rules
 from apps.ai.types import CategoryChoice, Draft, ExtractedAttribute, ImageFindings, Mode, Severity
 
+_FINDINGS = TypeAdapter(ImageFindings)
 #: Findings of the writer's own rules that only a model, or the whole leaflet, could look at again.
 _KEPT = frozenset({"meaning_doubted", "untranslated", "leaflet", "leaflet_untranslated", "notice_missing"})
 #: Findings that reading the texts again gives or takes away.
@@ -70,5 +73,4 @@ def _draft(run: AIProcessingLog) -> Draft:
 
 
 def _findings(run: AIProcessingLog) -> ImageFindings:
-    known = {name: run.image_analysis[name] for name in ImageFindings.__slots__ if name in run.image_analysis}
-    return ImageFindings(**{name: tuple(v) if isinstance(v, list) else v for name, v in known.items()})
+    return _FINDINGS.validate_python(run.image_analysis or {})

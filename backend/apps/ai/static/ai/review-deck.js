@@ -14,11 +14,10 @@ function stored(name) {
 }
 
 export class Deck {
-  // `show`: puts a card (as the server sends it) on the page.
-  constructor(root, show) {
+  // `show` is set by whoever puts a card, as the server sends it, on the page.
+  constructor(root) {
     this.base = root.dataset.baseUrl;
     this.nextUrl = root.dataset.nextUrl;
-    this.show = show;
     this.seen = stored("rv:seen");
     this.passed = stored("rv:passed");
     this.ahead = null;

@@ -1,29 +1,18 @@
-// The review page: one card, its keys and buttons, and what a decision does.
+// The review page: one card, its keys and buttons.
 
-import { Deck } from "./review-deck.js";
+import { check, chooseCategory, edited, later, nextFinding, openFindings } from "./review-check.js";
+import { approve, decide, refused, save, skip, undo } from "./review-decide.js";
 import * as dialogs from "./review-dialogs.js";
-import { addRow, allowTags, clean, Drafts, Fields, takeChips } from "./review-edit.js";
+import { addRow, allowTags, clean, Fields, takeChips } from "./review-edit.js";
 import { aloud, say, text } from "./review-messages.js";
 import * as proof from "./review-proof.js";
 import * as server from "./review-server.js";
+import { deck, desk, drafts, keepDraft, main, refresh, root } from "./review-state.js";
 
-const root = document.getElementById("rv");
-const main = document.getElementById("rv-card");
-const bar = root.querySelector(".rv-bar");
-// A decision that the server has not answered by then goes on behind the next card.
-const PROMPT_ANSWER = 150;
-const DRAFT_PAUSE = 300;
-const CHECK_PAUSE = 900;
-
-const drafts = new Drafts(root.dataset.user);
-const deck = new Deck(root, show);
 const choice = new dialogs.CategoryChoice(root.dataset.categoriesUrl, root.dataset.user);
-const paths = {};
-let undoable = JSON.parse(sessionStorage.getItem("rv:undo") ?? "[]");
-let pending = 0;
-let open = null;
 
 allowTags(root.dataset.allowed.split(" "));
+deck.show = show;
 
 // --- a card comes onto the page ---
 
@@ -33,12 +22,12 @@ function show(sent) {
   if (sent.url && location.pathname !== sent.url) history.pushState({ run: sent.run }, "", sent.url);
   if (sent.left !== undefined) document.getElementById("rv-left").textContent = sent.left;
   begin();
-  if (open) aloud(text("next_card", { title: open.title }));
+  if (desk.open) aloud(text("next_card", { title: desk.open.title }));
 }
 
 function begin() {
   const card = main.querySelector(".rv-card");
-  open = card && {
+  desk.open = card && {
     card,
     run: Number(card.dataset.run),
     title: card.dataset.title,
@@ -48,10 +37,10 @@ function begin() {
     warned: false,
     busy: false,
   };
-  deck.opened(open?.run ?? null);
-  if (open?.may) {
+  deck.opened(desk.open?.run ?? null);
+  if (desk.open?.may) {
     restore();
-    if (card.dataset.free) server.post(deck.url(open.run, "take"), {});
+    if (card.dataset.free) server.post(deck.url(desk.open.run, "take"), {});
   }
   const unskip = main.querySelector("[data-act=unskip]");
   if (unskip) unskip.hidden = !deck.passed.length;
@@ -60,233 +49,34 @@ function begin() {
   if (root.dataset.moderator && !deck.ahead) deck.fetchAhead();
 }
 
-function refresh() {
-  const dirty = open?.may && open.fields.dirty;
-  for (const name of ["approve", "reject", "again"]) bar.querySelector(`[data-act=${name}]`).disabled = !open?.may;
-  bar.querySelector("[data-act=undo]").disabled = !undoable.length;
-  bar.querySelector("[data-approve-label]").textContent = text(dirty ? "approve_edits" : "approve");
-  document.getElementById("rv-state").textContent = dirty ? text("unsaved") : "";
-}
-
-// --- drafts ---
-
-function keepDraft() {
-  if (!open?.may) return;
-  const edits = open.fields.edits();
-  if (open.fields.dirty) drafts.save(open.run, { version: open.version, edits, ticked: open.fields.ticked(), paths });
-  else drafts.drop(open.run);
-}
-
 function restore() {
-  const draft = drafts.load(open.run);
+  const draft = drafts.load(desk.open.run);
   if (!draft) return;
-  open.fields.write(draft.edits, draft.paths);
-  open.fields.tick(draft.ticked);
-  const message = draft.version === open.version ? "restored" : "restored_old";
+  desk.open.fields.write(draft.edits, draft.paths);
+  desk.open.fields.tick(draft.ticked);
+  const message = draft.version === desk.open.version ? "restored" : "restored_old";
   say(text(message), { name: "draft", actions: [[text("reset"), forget]] });
 }
 
 function forget() {
-  drafts.drop(open.run);
-  deck.open(open.run);
-}
-
-// --- decisions ---
-
-async function decide(act, body) {
-  if (!open?.may || open.busy) return;
-  const from = open;
-  from.busy = true;
-  keepDraft();
-  pending += 1;
-  const answer = server.post(deck.url(from.run, act), { ...body, version: from.version });
-  const late = Symbol("late");
-  const early = await Promise.race([answer, new Promise((go) => setTimeout(go, PROMPT_ANSWER, late))]);
-  if (early !== late) {
-    finish(from, act, body, early);
-    return;
-  }
-  say(text("sending", { title: from.title }), { name: `sent-${from.run}` });
-  await deck.forward();
-  finish(from, act, body, await answer);
-}
-
-async function finish(from, act, body, answer) {
-  pending -= 1;
-  from.busy = false;
-  const moved = open !== from;
-  if (!answer.ok) {
-    refused(from, act, body, answer, moved);
-    return;
-  }
-  drafts.drop(from.run);
-  undoable = [...undoable, { run: from.run, title: from.title }].slice(-20);
-  sessionStorage.setItem("rv:undo", JSON.stringify(undoable));
-  say(answer.message, { kind: "done", name: `sent-${from.run}`, actions: [[text("undo"), undo]] });
-  if (!moved) await deck.forward();
-  refresh();
-}
-
-function refused(from, act, body, answer, moved) {
-  const actions = [];
-  if (moved) actions.push([text("back_to"), () => deck.open(from.run)]);
-  else if (answer.status === 409) actions.push([text("reload"), () => deck.open(from.run)]);
-  if (!answer.message) actions.push([text("retry"), () => again(from, act, body)]);
-  say(complaint(from, answer), { kind: "error", name: `sent-${from.run}`, actions });
-  if (!moved) refresh();
-}
-
-function complaint(from, answer) {
-  if (answer.message) return `«${from.title}»: ${answer.message}`;
-  if (answer.status === 401) return text("signed_out", from);
-  return answer.status ? text("failed", { ...from, status: answer.status }) : text("offline", from);
-}
-
-async function again(from, act, body) {
-  if (open === from) {
-    decide(act, body);
-    return;
-  }
-  pending += 1;
-  finish(from, act, body, await server.post(deck.url(from.run, act), { ...body, version: from.version }));
-}
-
-// Over findings about the texts it takes a second press.
-function approve() {
-  if (!open?.may) return;
-  const { fields } = open;
-  const unticked = fields.unticked();
-  if (unticked.length) return say(text("unticked", { names: unticked.join(", ") }), { kind: "error", name: "approve" });
-  if (!fields.ticked().length) return say(text("nothing_ticked"), { kind: "error", name: "approve" });
-  const count = main.querySelectorAll("[data-asks]").length;
-  if (count && !open.warned) {
-    open.warned = true;
-    nextFinding();
-    return say(text("again_to_approve", { count }), { name: "approve" });
-  }
-  return decide("approve", { edits: fields.edits(), fields: fields.ticked() });
-}
-
-async function undo() {
-  const last = undoable.at(-1);
-  if (!last) return say(text("nothing_to_undo"), { name: "undo" });
-  const answer = await server.post(deck.url(last.run, "undo"), {});
-  if (answer.ok || answer.status === 409) {
-    undoable = undoable.slice(0, -1);
-    sessionStorage.setItem("rv:undo", JSON.stringify(undoable));
-  }
-  if (!answer.ok) {
-    refresh();
-    return say(complaint(last, answer), { kind: "error", name: "undo" });
-  }
-  say(answer.message, { kind: "done", name: "undo" });
-  deck.passed = deck.passed.filter((run) => run !== last.run);
-  return deck.open(last.run);
-}
-
-async function save() {
-  if (!open?.may || !open.fields.dirty) return;
-  const from = open;
-  keepDraft();
-  const answer = await server.post(deck.url(from.run, "save"), { edits: from.fields.edits(), version: from.version });
-  if (!answer.ok) {
-    refused(from, "save", {}, answer, open !== from);
-    return;
-  }
-  drafts.drop(from.run);
-  say(answer.message, { kind: "done", name: "save" });
-  if (open === from) deck.open(from.run);
-}
-
-function skip() {
-  if (!open) return deck.forward();
-  keepDraft();
-  deck.pass(open.run);
-  if (open.may) server.post(deck.url(open.run, "release"), {});
-  say(text("skipped", open), { name: "skip" });
-  return deck.forward();
-}
-
-// --- findings ---
-
-function openFindings() {
-  return [...main.querySelectorAll(".rv-finding:not(.rv-overruled)")];
-}
-
-function nextFinding() {
-  const list = openFindings();
-  if (!list.length) return say(text("no_findings"), { name: "finding" });
-  const at = list.findIndex((one) => one.querySelector("details").open);
-  for (const one of list) one.querySelector("details").open = false;
-  const next = list[(at + 1) % list.length];
-  next.querySelector("details").open = true;
-  next.querySelector("summary").focus();
-  main.querySelector(`.rv-edit [data-f="${next.dataset.key}"]`)?.scrollIntoView({ block: "center" });
-  return next;
+  drafts.drop(desk.open.run);
+  deck.open(desk.open.run);
 }
 
 function overruleFinding(key) {
   const list = openFindings();
   const finding = list.find((one) => one.dataset.key === key) ?? list.find((one) => one.querySelector("details").open) ?? list[0];
-  if (!finding || !open?.may) return say(text("no_findings"), { name: "finding" });
+  if (!finding || !desk.open?.may) return say(text("no_findings"), { name: "finding" });
   return dialogs.overrule(finding, (body) => changeFinding(body));
 }
 
 async function changeFinding(body) {
-  const from = open;
+  const from = desk.open;
   const answer = await server.post(deck.url(from.run, "overrule"), { ...body, version: from.version });
-  if (!answer.ok) return refused(from, "overrule", body, answer, open !== from);
+  if (!answer.ok) return refused(from, "overrule", body, answer, desk.open !== from);
   from.version = [answer.version, ...from.version.split("-").slice(1)].join("-");
   say(answer.message, { kind: "done", name: "finding" });
   return check(from);
-}
-
-// --- edits are checked as the card will be ---
-
-let draftTimer;
-let checkTimer;
-
-function edited(target) {
-  const box = target.closest?.("[data-column]");
-  if (!open?.may || !box) return;
-  open.fields.edited(box);
-  open.warned = false;
-  later();
-}
-
-function later() {
-  refresh();
-  clearTimeout(draftTimer);
-  clearTimeout(checkTimer);
-  draftTimer = setTimeout(keepDraft, DRAFT_PAUSE);
-  const from = open;
-  checkTimer = setTimeout(() => check(from), CHECK_PAUSE);
-}
-
-async function check(from) {
-  const edits = from.fields.edits();
-  const answer = await server.post(deck.url(from.run, "check"), { edits });
-  if (!answer.ok || open !== from || JSON.stringify(edits) !== JSON.stringify(from.fields.edits())) return;
-  const ticked = from.fields.ticked();
-  const category = edits.suggested_category;
-  if (category === from.category) delete answer.parts.attributes;
-  from.category = category;
-  for (const [name, markup] of Object.entries(answer.parts)) {
-    const part = main.querySelector(`[data-part="${name}"]`);
-    if (part && !part.contains(document.activeElement)) part.innerHTML = markup;
-  }
-  from.fields.remark(answer.description);
-  from.fields.tick(ticked);
-  from.fields.changed();
-  refresh();
-}
-
-function chooseCategory({ id, path }) {
-  paths.suggested_category = path;
-  open.fields.write({ suggested_category: id }, paths);
-  edited(open.fields.box("suggested_category"));
-  clearTimeout(checkTimer);
-  check(open);
 }
 
 // --- what buttons and keys do ---
@@ -298,25 +88,25 @@ const acts = {
   help: dialogs.help,
   next: () => deck.step(1),
   back: () => { keepDraft(); deck.step(-1); },
-  reject: () => open?.may && dialogs.reject((body) => decide("reject", body)),
-  again: () => open?.may && dialogs.again(open.card, (body) => decide("again", body)),
-  category: () => open?.may && choice.open(chooseCategory),
+  reject: () => desk.open?.may && dialogs.reject((body) => decide("reject", body)),
+  again: () => desk.open?.may && dialogs.again(desk.open.card, (body) => decide("again", body)),
+  category: () => desk.open?.may && choice.open(chooseCategory),
   finding: nextFinding,
   overrule: () => overruleFinding(),
-  title: () => open?.fields.box("generated_title")?.focus(),
-  description: () => open?.fields.box("generated_description")?.focus(),
+  title: () => desk.open?.fields.box("generated_title")?.focus(),
+  description: () => desk.open?.fields.box("generated_description")?.focus(),
   words: () => main.querySelector("[data-chip-input]")?.focus(),
   zoom: () => zoom(),
-  history: () => open && location.assign(open.card.dataset.historyUrl),
+  history: () => desk.open && location.assign(desk.open.card.dataset.historyUrl),
   changes: () => {
     const all = [...main.querySelectorAll(".rv-changes")];
     const opened = all.some((one) => one.open);
     for (const one of all) one.open = !opened;
   },
   takeover: () => dialogs.takeOver(async (body) => {
-    const answer = await server.post(deck.url(open.run, "take"), body);
-    if (!answer.ok) refused(open, "take", body, answer, false);
-    else deck.open(open.run);
+    const answer = await server.post(deck.url(desk.open.run, "take"), body);
+    if (!answer.ok) refused(desk.open, "take", body, answer, false);
+    else deck.open(desk.open.run);
   }),
   unskip: () => { deck.unpass(); deck.forward(); },
 };
@@ -375,7 +165,7 @@ document.addEventListener("click", (event) => {
   else if (category) chooseCategory({ id: Number(category), path: button.title.split(" > ") });
   else if (overrule) overruleFinding(overrule);
   else if (key) changeFinding({ key, reason: "" });
-  else if (reset) { open.fields.reset(reset); later(); }
+  else if (reset) { desk.open.fields.reset(reset); later(); }
   else if (picture) zoom(picture);
   else if (format) applyFormat(format);
   else if ("source" in button.dataset) toggleSource(button);
@@ -401,7 +191,7 @@ function addAttribute(button) {
 }
 
 function applyFormat(format) {
-  open.fields.box("generated_description").focus();
+  desk.open.fields.box("generated_description").focus();
   if (format === "h3" || format === "p") document.execCommand("formatBlock", false, format);
   else document.execCommand(format);
 }
@@ -409,7 +199,7 @@ function applyFormat(format) {
 function toggleSource(button) {
   const field = button.closest(".rv-field");
   const [area, box] = [field.querySelector(".rv-html"), field.querySelector(".rv-edit")];
-  if (area.hidden) area.value = open.fields.read(box).replace(/(<\/(?:p|ul|ol|h3|h4|li|table|tr)>)/g, "$1\n");
+  if (area.hidden) area.value = desk.open.fields.read(box).replace(/(<\/(?:p|ul|ol|h3|h4|li|table|tr)>)/g, "$1\n");
   else box.innerHTML = clean(area.value);
   area.hidden = !area.hidden;
   box.hidden = !area.hidden;
@@ -450,11 +240,11 @@ main.addEventListener("error", (event) => event.target.closest?.(".rv-picture")?
 window.addEventListener("popstate", (event) => event.state?.run && deck.open(event.state.run));
 window.addEventListener("beforeunload", (event) => {
   keepDraft();
-  if (pending || (open?.may && open.fields.dirty)) event.preventDefault();
+  if (desk.pending || (desk.open?.may && desk.open.fields.dirty)) event.preventDefault();
 });
 window.addEventListener("pagehide", () => deck.releaseAhead());
 proof.watch(main);
-if (open === null) {
+if (desk.open === null) {
   const card = main.querySelector(".rv-card");
   if (card) history.replaceState({ run: Number(card.dataset.run) }, "");
   begin();
