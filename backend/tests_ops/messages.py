@@ -53,7 +53,7 @@ def _of_python(path: Path) -> Iterator[Message]:
     for _line, _function, messages, _comments in extract_python(
         io.BytesIO(path.read_bytes()), list(KEYWORDS), [], {"encoding": "utf-8"}
     ):
-        texts = (messages,) if isinstance(messages, str) else tuple(text for text in messages if text)
+        texts = (messages,) if isinstance(messages, str) else tuple(filter(None, messages or ()))
         if texts:
             yield texts[0] if len(texts) == 1 or not _function.startswith("n") else texts[:2]
 
