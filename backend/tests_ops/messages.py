@@ -53,7 +53,7 @@ def _of_python(path: Path) -> Iterator[Message]:
     for _line, _function, messages, _comments in extract_python(
         io.BytesIO(path.read_bytes()), list(KEYWORDS), [], {"encoding": "utf-8"}
     ):
-        texts = (messages,) if isinstance(messages, str) else tuple(text for text in messages if text)
+        texts = (messages,) if isinstance(messages, str) else tuple(filter(None, messages or ()))
         if texts:
             yield texts[0] if len(texts) == 1 or not _function.startswith("n") else texts[:2]
 
@@ -79,6 +79,11 @@ def folder(app: str, language: str) -> Path:
     return BACKEND / app / "locale" / language / "LC_MESSAGES"
 
 
+def is_empty(said: Message) -> bool:
+    """Of a text with a number, each of its forms."""
+    return not said if isinstance(said, str) else not all(said)
+
+
 def compiled(wanted: Catalog) -> bytes:
     written = io.BytesIO()
     write_mo(written, wanted)
@@ -93,8 +98,8 @@ def renewed(app: str, language: str) -> Catalog:
     for message, places in sorted(texts.items(), key=lambda item: str(item[0])):
         before = known.get(message if isinstance(message, str) else message[0])
         said = before.string if before is not None and before.string else ""
-        if language == "ru" and not said:
-            said = message if isinstance(message, str) else ""
+        if language == "ru" and is_empty(said):
+            said = message if isinstance(message, str) else (*message, message[1])
         made.add(message, said, locations=[(place, None) for place in places])
     for entry in known:  # of packages: their texts are found in no file of ours
         if entry.id and entry.id not in texts and PACKAGES in entry.auto_comments:
@@ -118,7 +123,7 @@ def main() -> int:
             write_po(written, made, width=110, omit_header=False, include_lineno=False, sort_output=True)
             (where / "django.po").write_bytes(_steady(written.getvalue()))
             (where / "django.mo").write_bytes(compiled(catalogue(app, language)))
-            lacking = [entry.id for entry in made if entry.id and not entry.string]
+            lacking = [entry.id for entry in made if entry.id and is_empty(entry.string)]
             missing += len(lacking)
             sys.stdout.write(f"{app} {language}: {len(made)} texts, {len(lacking)} without translation\n")
     return 1 if missing else 0

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
 
 from apps.ai.types import Issue, Severity
 
@@ -115,14 +118,14 @@ _TABLE = (
 RULES: dict[str, Rule] = {rule.code: rule for rule in _TABLE}
 
 #: What the moderator calls the fields of a card.
-FIELDS = {
-    "title": "заголовок",
-    "description": "описание",
-    "seo_title": "SEO-заголовок",
-    "seo_description": "SEO-описание",
-    "keywords": "ключевые слова",
-    "attributes": "характеристики",
-    "category": "категория",
+FIELDS: Mapping[str, Any] = {
+    "title": _("заголовок"),
+    "description": _("описание"),
+    "seo_title": _("SEO-заголовок"),
+    "seo_description": _("SEO-описание"),
+    "keywords": _("ключевые слова"),
+    "attributes": _("характеристики"),
+    "category": _("категория"),
 }
 MOST_QUOTES = 10
 LONGEST_QUOTE = 200

@@ -82,7 +82,7 @@ def _changes(run: Any, product: ProductSnapshot) -> tuple[FieldChange, ...]:
     mode = Mode(run.processing_type)
     proposed = applying.proposed_values(run)
     return tuple(
-        FieldChange(FIELDS[name], _shown(name, product.card.get(name)), _shown(name, value), kept)
+        FieldChange(str(FIELDS[name]), _shown(name, product.card.get(name)), _shown(name, value), kept)
         for name, value in proposed.items()
         if not applying.is_never_written(name, mode=mode) and value != product.card.get(name)
         for kept in [name in product.edited_fields]

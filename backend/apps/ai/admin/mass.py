@@ -62,7 +62,7 @@ class AIMassRunAdmin(ModelAdmin):
     actions = ("pause_selected", "resume_selected", "cancel_selected")
     actions_submit_line = ("accept_sample", "pause", "resume", "cancel", "retry")
     readonly_fields = (
-        "state_label",
+        "state",
         "note",
         "progress_bar",
         "statuses",

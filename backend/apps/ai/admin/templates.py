@@ -21,7 +21,7 @@ from apps.ai.services.templates import library
 class TemplateForm(forms.ModelForm):
     """`seen_version`: when the template was last changed, as the page showed it."""
 
-    seen_version = forms.CharField(required=False, widget=forms.HiddenInput)
+    seen_version = forms.CharField(label=gettext_lazy("Версия"), required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = AITemplate

@@ -103,7 +103,7 @@ def _field(
     return Field(
         name=name,
         column=COLUMNS[name],
-        label=FIELDS[name],
+        label=str(FIELDS[name]),
         value=value,
         markup=_markup(name, value, marks),
         limit=LIMITS.get(name),

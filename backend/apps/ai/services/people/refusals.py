@@ -63,7 +63,7 @@ def details(error: AIError) -> dict[str, Any]:
 
 def field_name(name: str) -> str:
     """A card field or a run's column, as moderators call it."""
-    return FIELDS.get(RUN_FIELDS.get(name, name), name)
+    return str(FIELDS.get(RUN_FIELDS.get(name, name), name))
 
 
 def change(entry: Mapping[str, Any]) -> str:

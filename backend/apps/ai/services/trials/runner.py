@@ -221,15 +221,9 @@ def _texts(draft: Draft) -> dict[str, Any]:
 
 
 def _empty(error: str) -> dict[str, Any]:
-    nothing: dict[str, Any] = {
-        "category": "",
-        "category_id": None,
-        "confidence": None,
-        "attributes": {},
-        "findings": [],
-    }
+    nothing: dict[str, Any] = {"texts": {}, "category": "", "attributes": {}, "findings": []}
     zero = {"title_length": 0, "words": 0, "score": 0.0, "tokens": 0, "cost_usd": None, "seconds": 0.0}
-    return {"texts": {}, **nothing, **zero, "error": error}
+    return {**nothing, **zero, "category_id": None, "confidence": None, "error": error}
 
 
 def _price(attempt: DryWork) -> dict[str, Any]:
