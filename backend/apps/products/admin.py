@@ -244,6 +244,14 @@ class ProductAdmin(ModelAdmin):
             return
         self.message_user(request, f"Остался товар №{kept.pk}: {kept}.")
 
+    def get_deleted_objects(
+        self, objs: QuerySet[Product] | Sequence[Product], request: HttpRequest
+    ) -> tuple[list[Any], dict[str, int], set[str], list[Any]]:
+        """Journals, which nobody deletes by themselves, go with their product: else none with a run could go."""
+        deleted, counts, needed, protected = super().get_deleted_objects(objs, request)
+        own = {str(model._meta.verbose_name) for model in (Product, ProductImage)}
+        return deleted, counts, needed & own, protected
+
     def delete_model(self, request: HttpRequest, obj: Product) -> None:
         retiring.delete(Product.objects.filter(pk=obj.pk), by=request.user)
 
