@@ -268,6 +268,14 @@ class ProductAdmin(ProductDesk, LargeList, ModelAdmin):
             return
         self.message_user(request, _("Остался товар №{pk}: {title}.").format(pk=kept.pk, title=kept))
 
+    def get_deleted_objects(
+        self, objs: QuerySet[Product] | Sequence[Product], request: HttpRequest
+    ) -> tuple[list[Any], dict[str, int], set[str], list[Any]]:
+        """Journals, which nobody deletes by themselves, go with their product: else none with a run could go."""
+        deleted, counts, needed, protected = super().get_deleted_objects(objs, request)
+        own = {str(model._meta.verbose_name) for model in (Product, ProductImage)}
+        return deleted, counts, needed & own, protected
+
     def delete_model(self, request: HttpRequest, obj: Product) -> None:
         retiring.delete(Product.objects.filter(pk=obj.pk), by=request.user)
 

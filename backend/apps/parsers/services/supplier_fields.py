@@ -176,10 +176,15 @@ def description(record: Record) -> str:
 def category_path(record: Record) -> str:
     for path in _there(record, ALIASES["category"]):
         names = [clean_line(value) for value in all_values(record, path)]
-        wanted = [name for name in names if name and name.casefold() not in ROOT_CATEGORIES]
+        wanted = [name for name in names if _is_category(name)]
         if wanted:
             return " > ".join(dict.fromkeys(wanted))
     return ""
+
+
+def _is_category(name: str) -> bool:
+    """A number is the shop's own key of a category: it says nothing to anybody else."""
+    return bool(name) and not name.isdigit() and name.casefold() not in ROOT_CATEGORIES
 
 
 def attributes(record: Record) -> dict[str, str]:

@@ -123,7 +123,7 @@ def _product(record: Record, document: Document, default_currency: str) -> Parse
         warnings.append(price.warning)
     attributes = fields.attributes(record)
     image_urls, images = _images(record, document, warnings)
-    variants = variants_of(record)
+    currency = _currency(record, price, default_currency, host or _host(document.url), warnings)
     return ParsedProduct(
         source_id=fields.record_id(record),
         title=fields.field_text(record, "title"),
@@ -132,7 +132,7 @@ def _product(record: Record, document: Document, default_currency: str) -> Parse
         supplier=fields.field_text(record, "supplier") or host,
         supplier_site=f"https://{host}" if host else "",
         price=price.amount,
-        currency=_currency(record, price, default_currency, host or _host(document.url), warnings),
+        currency=currency,
         stock=fields.stock(record),
         sku=fields.field_text(record, "sku"),
         barcode=fields.barcode(record),
@@ -141,7 +141,7 @@ def _product(record: Record, document: Document, default_currency: str) -> Parse
         attributes=attributes,
         image_urls=tuple(image_urls),
         images=tuple(images),
-        variants=variants,
+        variants=variants_of(record, currency=currency),
         warnings=tuple(warnings),
     )
 

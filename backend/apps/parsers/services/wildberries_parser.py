@@ -125,24 +125,26 @@ def _product(nm: int, goods: Record, card: Record, currency: str) -> ParsedProdu
         category=_category(goods, card),
         attributes=_attributes(goods, card),
         image_urls=picture_urls(nm, _picture_count(goods, card)),
-        variants=_variants(goods),
+        variants=_variants(goods, currency or Currency.RUB.value),
         warnings=(price.warning,) if price.warning else (),
     )
 
 
-def _variants(goods: Record) -> tuple[Variant, ...]:
+def _variants(goods: Record, currency: str) -> tuple[Variant, ...]:
     """Sizes with a name of their own: price and stock of each."""
     named = [(_size(size), size) for size in _objects(goods.get("sizes"))]
-    return tuple(
-        Variant(
-            source_id=str(_whole_number(size.get("optionId")) or ""),
-            name=name,
-            traits={"Размер": name},
-            price=_kopecks([_size_price(size)]).amount,
-            stock=_size_stock(size),
-        )
-        for name, size in named
-        if name
+    return tuple(_variant(name, size, currency) for name, size in named if name)
+
+
+def _variant(name: str, size: Record, currency: str) -> Variant:
+    price = _kopecks([_size_price(size)]).amount
+    return Variant(
+        source_id=str(_whole_number(size.get("optionId")) or ""),
+        name=name,
+        traits={"Размер": name},
+        price=price,
+        currency="" if price is None else currency,
+        stock=_size_stock(size),
     )
 
 

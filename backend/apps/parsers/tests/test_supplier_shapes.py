@@ -375,3 +375,17 @@ def test_one_page_of_many_says_so() -> None:
     content = {"page": 1, "total_pages": 40, "items": [{"id": 1, "title": "Крем", "price": 5}]}
     items = list(SupplierParser().parse([Document("f", content)]))
     assert PartialDocument("f", "это страница 1 из 40: остальные не загружены") in items
+
+
+def test_a_number_is_no_category_and_a_variant_counts_in_its_products_currency() -> None:
+    small = {"id": "s", "size": "S", "price": 5, "stock": 1}
+    records = [
+        {"id": 1, "title": "Суфле", "price": 5, "currency": "TRY", "category": 2004, "variants": [small]},
+        {"id": 2, "title": "Суфле", "price": 5, "category": {"id": 3, "name": "Сладости"}, "category_id": 7},
+        {"id": 3, "title": "Суфле", "price": 5, "category": ["12", "Сладости", "Зефир"]},
+    ]
+    parsed = [
+        one for one in SupplierParser().parse([Document("f", records)]) if isinstance(one, ParsedProduct)
+    ]
+    assert [one.category for one in parsed] == ["", "Сладости", "Сладости > Зефир"]
+    assert [(one.price, one.currency) for one in parsed[0].variants] == [(Decimal("5.00"), "TRY")]
