@@ -21,7 +21,9 @@ _NO_INSIDE = re.compile(
     r"s[iu]z(?:d[iu]r)?$|m[ae](?:z|zlar|zler|yin|yiniz|m[ae]l[iı]\w*|digi\w*|yen|yan)$|"
     r"^(?:без|бес)(?!сон|пл|опас|вред|обид|шум|ротн|илат|утеш|оар)[а-я]{4,}"
 )
-_GONE = r"(?:не нуж\w+|не треб\w+|не содерж\w+|не вход\w+|не добавл\w+|отсутств\w+|нет|нельзя|не обнаруж\w+)\b"
+_GONE = (
+    r"(?:не нуж\w+|не треб\w+|не содерж\w+|не вход\w+|не добавл\w+|отсутств\w+|нет|нельзя|не обнаруж\w+)\b"
+)
 _NO_BEHIND = re.compile(
     r"^(?:[\s,]+[\w-]+){0,8}?[\s,]*(?:icerm\w+|yoktur|yok|bulunma\w+|kullanilmam\w+|degil\w*|"
     r"gerekm\w+|ilave edilmem\w+|not (?:included|supplied|provided|contained))\b"

@@ -35,7 +35,9 @@ def check(case: Case) -> Iterator[Finding]:
         for one, other in combinations(keys, 2):
             if _exchanged(theirs, ours, one, other, often):
                 place = ours[one][1]
-                yield Finding(Code.WHOSE, "description", place.text.strip()[:160], theirs[one][1].text.strip())
+                yield Finding(
+                    Code.WHOSE, "description", place.text.strip()[:160], theirs[one][1].text.strip()
+                )
 
 
 Beside = dict[Key, tuple[frozenset[str], Unit]]

@@ -148,7 +148,9 @@ def _figure(unit: Unit, at: int) -> Figure | None:
     return Figure(round(low * factor, 6), round(high * factor, 6), name, at, last, bound)
 
 
-_SIZE = re.compile(r"(?:ширин|высот|глубин|длин|диаметр|genis|yuksek|derin|uzun|width|height|depth|length|diameter)")
+_SIZE = re.compile(
+    r"(?:ширин|высот|глубин|длин|диаметр|genis|yuksek|derin|uzun|width|height|depth|length|diameter)"
+)
 _ROW = 8
 
 

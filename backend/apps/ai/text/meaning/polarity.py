@@ -223,7 +223,10 @@ def _denied(case: Case, at: int) -> bool:
 
 def _contrary(case: Case, at: int, ours: signs.Signs) -> bool:
     is_russian = case.source.is_russian
-    theirs, everywhere = (signs.of_words if is_russian else signs.of_concepts)(case.source), _everywhere(case.source)
+    theirs, everywhere = (
+        (signs.of_words if is_russian else signs.of_concepts)(case.source),
+        _everywhere(case.source),
+    )
     pair = case.pairs[at]
     near = [theirs[place] for place in pair.sources] if pair.score >= _SURE else []
     shared = max((len(ours.keys() & one.keys()) for one in near), default=0)
@@ -277,7 +280,8 @@ def _turned(case: Case, at: int) -> bool:
     near = [everywhere[place] for place in case.pairs[at].sources] if case.pairs[at].score >= _SURE else []
     beside = frozenset().union(*near) if near else frozenset()
     return any(
-        _other_side(one) in (beside if one[:-1] in _OF_PARTS or one in _OPPOSITES else said) - ours and one not in said
+        _other_side(one) in (beside if one[:-1] in _OF_PARTS or one in _OPPOSITES else said) - ours
+        and one not in said
         for one in ours
     )
 

@@ -211,4 +211,3 @@ def _before(unit: Unit, at: int, first: int) -> Iterator[int]:
             yield place
             if not is_light(small):
                 return
-

@@ -149,4 +149,3 @@ def _bounds(unit: Unit) -> list[tuple[int, int]]:
             clause = token.clause
     ends = [*starts[1:], len(unit.tokens)]
     return [(start, end - 1) for start, end in zip(starts, ends, strict=False)]
-
