@@ -80,8 +80,7 @@ def request(
     """
     headers = {
         "Host": target.authority,
-        "Accept": "*/*",
-        **_checked({"User-Agent": asking.user_agent or USER_AGENT, **asking.headers}),
+        **_checked({"User-Agent": asking.user_agent or USER_AGENT, "Accept": "*/*", **asking.headers}),
         **(
             _checked({name: value.reveal() for name, value in asking.secret_headers.items()}) if named else {}
         ),

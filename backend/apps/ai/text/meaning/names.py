@@ -62,7 +62,7 @@ def _of_pairs(case: Case) -> Iterator[Finding]:
             continue
         for group in _AGREED:
             theirs = {
-                name for source in case.sources_of(at) for m in source.mentions if m.group == group
+                name for source in case.sources_of(at)[:1] for m in source.mentions if m.group == group
                 for name in (m.id, *m.concept.implies)
             }  # fmt: skip
             ours = [m for m in unit.mentions if m.group == group]

@@ -48,7 +48,7 @@ _LIGHT = re.compile(
     r"могут|можно|должн|предназнач|включ|вход|имеет|имею|имел|вызыва|вызов|добавл|быть|будет|дава[йт]|дают|качеств|наличи|"
     r"попадани|попаст|случа|возникн|обнаруж|оказыва|влия|рассчитан|годится|годен|нанос|нужда|стоит|надо|станет|позвол|"
     r"нужн|треб|contain|cause|use$|used$|take$|taken$|recommend|suitable|give$|given$|appl|added|should|must|does$|"
-    r"with$|have$|been$|kullan|icer|uygula|uygun|oner|bulun|edil|gerek|ile$|birlikte$|ise$|работа|годит|work|compatib|боятся$|боится$|количеств|больш|large|quantit|amount|miktar)"
+    r"with$|have$|been$|kullan|icer|uygula|uygun|oner|bulun|edil|gerek|ile$|birlikte$|ise$|работа|годит|work|compatib|боятся$|боится$|количеств|больш|large|quantit|amount|miktar|комплект|состав|набор|упаков)"
 )
 #: Too short to tell anything, in Latin letters.
 _EMPTY = frozenset("the for and any its your our are was has ile icin ise veya ama".split())

@@ -197,15 +197,15 @@ def _tokens(text: str, small: str, start: int) -> Iterator[Token]:
 
 def _mentions(tokens: tuple[Token, ...], latin: int) -> Iterator[Mention]:
     words = [lexicon.word(token.small, latin) for token in tokens]
+    present = frozenset().union(*(word.parts for word in words))
     taken: set[int] = set()
     spans: list[tuple[frozenset[int], Concept]] = []
     for at, word in enumerate(words):
-        for part in word.parts:
-            for phrase in lexicon.phrases(part, latin):
-                places = _places(phrase, words, tokens, at)
-                if places:
-                    taken |= places
-                    spans.append((frozenset(places), phrase.concept))
+        for phrase in word.phrases:
+            # Most phrases lack a word of the sentence altogether: no place is looked for then.
+            if phrase.needed <= present and (places := _places(phrase, words, tokens, at)):
+                taken |= places
+                spans.append((frozenset(places), phrase.concept))
     found = {
         (concept.id, min(places)): Mention(concept, min(places), max(places))
         for places, concept in spans

@@ -39,10 +39,16 @@ _ALLERGENS = re.compile(
     r"продукт\w* пчел|содерж\w* (?:молок|со[юи]\b|рыб|яйц|орех|глютен|лактоз|арахис|кунжут|горчиц)|"
     r"(?:sut|soya|balik|yumurta|findik|fistik|gluten|susam) icerir|contains? (?:milk|egg|gluten|peanut|sesame|shellfish)"
 )
-_WARNED_OF = re.compile(r"аллергены?\b|\bследы\b|traces|may contain|eser miktar|iz miktar|alerjen|allergen|продукт\w* пчел")
+_WARNED_OF = re.compile(
+    r"аллергены?\b|\bследы\b|traces|may contain|eser miktar|iz miktar|alerjen|allergen|продукт\w* пчел"
+)
 #: What is asked for of goods of every kind.
-_URGENT = re.compile(r"обязательн|удуш|\bопасн|choking|warning|\bmutlaka|\buyari|boğulma|bogulma|must be (?:fixed|secured)")
-_INTERVAL = re.compile(r"перерыв|интервал|промежут|раздел|\bмежду\b|arasinda|\barada\b|\bara ver|between|apart|within")
+_URGENT = re.compile(
+    r"обязательн|удуш|\bопасн|choking|warning|\bmutlaka|\buyari|boğulma|bogulma|must be (?:fixed|secured)"
+)
+_INTERVAL = re.compile(
+    r"перерыв|интервал|промежут|раздел|\bмежду\b|arasinda|\barada\b|\bara ver|between|apart|within"
+)
 _GENERIC = frozenset(
     "use product doctor tablet capsule day year month week other_ food dose "
     "treatment contra severe risk small big below above".split()

@@ -65,7 +65,9 @@ def test_the_same_said_honestly_agrees() -> None:
     assert codes(DOSES, body) & {Code.CONDITION, Code.WHOSE} == set()
 
 
-@pytest.mark.parametrize("name", ["бетаметазоном", "бетагистина", "бетаксолол", "бетакаротин", "пилокарпина", "секукинумаб"])
+@pytest.mark.parametrize(
+    "name", ["бетаметазоном", "бетагистина", "бетаксолол", "альфакальцидола", "пилокарпина", "секукинумаб"]
+)
 def test_a_name_with_a_greek_letter_or_without_a_register_is_a_substance(name: str) -> None:
     assert lexicon.substance(name) or any(one.group == "substance" for one in lexicon.word(name, 0).concepts)
 
@@ -88,7 +90,9 @@ def test_a_name_with_a_greek_letter_or_without_a_register_is_a_substance(name: s
     ],
 )
 def test_a_claim_needs_a_source(claim: str) -> None:
-    source = "Бальзам для тела с маслом ши смягчает сухую кожу. Наносить на чистую кожу по мере необходимости."
+    source = (
+        "Бальзам для тела с маслом ши смягчает сухую кожу. Наносить на чистую кожу по мере необходимости."
+    )
     honest = "Бальзам с маслом ши смягчает сухую кожу тела."
     assert codes(source, honest, "cosmetics") == set()
     assert codes(source, f"{honest} {claim}", "cosmetics") != set()

@@ -46,14 +46,16 @@ class Phrase:
     concept: Concept
     parts: tuple[str, ...]
     ordered: bool
+    needed: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What a single word may mean. `parts`: pieces of phrases that it can be."""
+    """What a single word may mean. `parts`: pieces of phrases that it can be; `phrases`: those it begins."""
 
     concepts: tuple[Concept, ...]
     parts: frozenset[str]
+    phrases: tuple[Phrase, ...]
 
 
 @dataclass(slots=True)
@@ -81,12 +83,8 @@ def word(small: str, latin: int) -> Word:
         concepts = concepts or table.beginnings.get(beginning, [])
         if beginning in table.part_beginnings:
             parts.add(beginning)
-    return Word(tuple(concepts) or substance(small), frozenset(parts))
-
-
-def phrases(part: str, latin: int) -> list[Phrase]:
-    """The phrases that begin with a part."""
-    return _tables()[RUSSIAN if "а" <= part[0] <= "я" else latin].phrases.get(part, [])
+    phrases = tuple(phrase for part in parts for phrase in table.phrases.get(part, ()))
+    return Word(tuple(concepts) or substance(small), frozenset(parts), phrases)
 
 
 @lru_cache(maxsize=40_000)
@@ -125,7 +123,10 @@ def _add(table: _Table, tables: tuple[_Table, ...], concept: Concept, pattern: s
     parts = tuple(part for part in pattern.split("_") if part)
     if len(parts) > 1:
         phrase = Phrase(
-            concept, parts, parts[0] in _PREPOSITIONS or any(len(part.rstrip("$")) == 1 for part in parts)
+            concept,
+            parts,
+            parts[0] in _PREPOSITIONS or any(len(part.rstrip("$")) == 1 for part in parts),
+            frozenset(part.rstrip("$") for part in parts),
         )
         table.phrases.setdefault(parts[0].rstrip("$"), []).append(phrase)
         for part in parts:
