@@ -23,7 +23,5 @@ class ChosenLanguage:
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
-            if hasattr(response, "render") and not getattr(response, "is_rendered", True):
-                response.render()
         response.headers.setdefault("Content-Language", language)
         return response

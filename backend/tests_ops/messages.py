@@ -11,7 +11,9 @@ import io
 import re
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from babel.messages import Catalog
 from babel.messages.extract import extract_python
@@ -50,12 +52,11 @@ def sources(app: str) -> dict[Message, list[str]]:
 
 
 def _of_python(path: Path) -> Iterator[Message]:
-    for _line, _function, messages, _comments in extract_python(
-        io.BytesIO(path.read_bytes()), list(KEYWORDS), [], {"encoding": "utf-8"}
-    ):
+    found: Any = extract_python(io.BytesIO(path.read_bytes()), list(KEYWORDS), [], {"encoding": "utf-8"})
+    for _line, function, messages, _comments in found:
         texts = (messages,) if isinstance(messages, str) else tuple(filter(None, messages or ()))
         if texts:
-            yield texts[0] if len(texts) == 1 or not _function.startswith("n") else texts[:2]
+            yield texts[0] if len(texts) == 1 or not function.startswith("n") else texts[:2]
 
 
 def _of_template(path: Path) -> Iterator[Message]:
@@ -79,12 +80,14 @@ def folder(app: str, language: str) -> Path:
     return BACKEND / app / "locale" / language / "LC_MESSAGES"
 
 
-def is_empty(said: Message) -> bool:
+def is_empty(said: Any) -> bool:
     """Of a text with a number, each of its forms."""
     return not said if isinstance(said, str) else not all(said)
 
 
 def compiled(wanted: Catalog) -> bytes:
+    """The same bytes at any time: the header's dates are fixed."""
+    wanted.creation_date = wanted.revision_date = datetime(2026, 1, 1, tzinfo=UTC)
     written = io.BytesIO()
     write_mo(written, wanted)
     return written.getvalue()
@@ -100,7 +103,7 @@ def renewed(app: str, language: str) -> Catalog:
         said = before.string if before is not None and before.string else ""
         if language == "ru" and is_empty(said):
             said = message if isinstance(message, str) else (*message, message[1])
-        made.add(message, said, locations=[(place, None) for place in places])
+        made.add(message, said, locations=[(place, 0) for place in places])
     for entry in known:  # of packages: their texts are found in no file of ours
         if entry.id and entry.id not in texts and PACKAGES in entry.auto_comments:
             made.add(entry.id, entry.string, auto_comments=[PACKAGES])

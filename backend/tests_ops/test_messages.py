@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -34,6 +35,38 @@ def test_a_translation_keeps_the_places_of_its_source(app: str) -> None:
         if isinstance(entry.id, str) and entry.id:
             assert sorted(PLACES.findall(entry.id)) == sorted(PLACES.findall(str(entry.string))), entry.id
             assert not re.search("[а-яА-ЯёЁ]", str(entry.string)), entry.id
+
+
+def _eager(path: Path) -> list[str]:
+    """Calls of gettext outside a function: they would speak the language of the process's start for ever."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    names = {
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for alias in node.names
+        if alias.name in ("gettext", "ngettext")
+    }
+    bodies = [node.body for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.Lambda)]
+    late = {
+        id(call)
+        for body in bodies
+        for part in (body if isinstance(body, list) else [body])
+        for call in ast.walk(part)
+    }
+    return [
+        f"{path.name}:{node.lineno}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in names
+        and id(node) not in late
+    ]
+
+
+def test_no_text_is_translated_when_a_module_is_imported() -> None:
+    folders = [messages.BACKEND / app for app in messages.APPS]
+    assert [found for folder in folders for path in folder.rglob("*.py") for found in _eager(path)] == []
 
 
 def test_texts_are_found_in_code_and_templates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

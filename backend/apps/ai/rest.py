@@ -161,7 +161,7 @@ class Pages(LimitOffsetPagination):
             "description": "Empty: the first page by keyset, the newest first; further ones as `next` says.",
             "schema": {"type": "string"},
         }
-        return [*super().get_schema_operation_parameters(view), cursor]  # type: ignore[no-untyped-call]
+        return [*super().get_schema_operation_parameters(view), cursor]
 
     def _check(self, request: Request, name: str, *, least: int) -> None:
         text = request.query_params.get(name)

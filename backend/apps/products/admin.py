@@ -80,7 +80,8 @@ class CategoryAdmin(ModelAdmin):
         @admin.display(description=_("вид товаров"))
         def kind(category: Category) -> str:
             own_or_inherited = tree().kind(category.pk)
-            return ProductKind(own_or_inherited).label if own_or_inherited in ProductKind.values else "—"
+            known = own_or_inherited in ProductKind.values
+            return str(ProductKind(own_or_inherited).label) if known else "—"
 
         return ["name", path, kind, "is_active", "position"]
 

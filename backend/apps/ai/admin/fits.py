@@ -116,7 +116,7 @@ def _table(heads: tuple[str, ...], rows: list[Any]) -> str:
 
 
 def _threshold(value: float | None) -> str:
-    return NONE_IS_SAFE if value is None or value > 1.0 else _number(value)
+    return str(NONE_IS_SAFE) if value is None or value > 1.0 else _number(value)
 
 
 def _number(value: float | None) -> str:

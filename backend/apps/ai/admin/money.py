@@ -69,7 +69,7 @@ class AICallAdmin(LargeList, ReadOnlyAdmin):
     list_filter_submit = True
     search_fields = ("=run_id",)
     search_numbers = ("run_id",)
-    search_help_text = _("Номер запуска")
+    search_help_text = gettext_lazy("Номер запуска")
 
 
 @admin.register(AIBudgetPeriod)

@@ -56,15 +56,14 @@ def budget(*, scope: str, key: str, limit: Decimal, spent: Decimal) -> None:
 def announce(name: str, **data: Any) -> None:
     """Raises KeyError for an event that nobody knows."""
     signal, event = SIGNALS[name], Event(name, timezone.now(), data)
-    with transaction.atomic():
+    hearing = [webhook for webhook in _webhooks.get(None) if webhook.hears(name)]
+    if hearing:
         body = {**asdict(event), "at": event.at.isoformat()}
-        hearing = [webhook for webhook in _webhooks.get(None) if webhook.hears(name)]
         AIWebhookDelivery.objects.bulk_create(
             AIWebhookDelivery(webhook=webhook, event=name, body=body) for webhook in hearing
         )
-        transaction.on_commit(lambda: _send(signal, event), robust=True)
-        if hearing:
-            wake()
+        wake()
+    transaction.on_commit(lambda: _send(signal, event), robust=True)
 
 
 def wake() -> None:

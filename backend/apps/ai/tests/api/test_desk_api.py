@@ -44,7 +44,7 @@ def test_pages_by_keyset_neither_count_nor_repeat(
     client: APIClient, make_product: MakeProduct, django_assert_max_num_queries: Any
 ) -> None:
     runs = [AIProcessingLog.objects.create(product=make_product(), status="failed") for _ in range(7)]
-    body = client.get("/api/ai/logs/", {"cursor": "", "limit": 3}).json()
+    body = client.get("/api/ai/logs/", {"cursor": "", "limit": "3"}).json()
     assert "count" not in body
     seen = [row["id"] for row in body["results"]]
     AIProcessingLog.objects.create(product=make_product(), status="failed")

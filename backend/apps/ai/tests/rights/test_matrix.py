@@ -140,7 +140,7 @@ def path_of(route: str) -> str:
             or ("users_user" if place == "<content_type_id>" else "")
             or IN_API.get(place, f"ai_{place}")
         )
-        value = WORDS.get(name) or str(row_of(django_apps.get_model(*label.split("_", 1))).pk)
+        value = WORDS.get(name) or str(row_of(django_apps.get_model(label.replace("_", ".", 1))).pk)
         route = route.replace(f"<{name}>", value)
     return route.replace(".*", "no-such-page")
 
