@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Literal
 
-from apps.ai.text.language import transliterated
+from apps.ai.text.language import cyrillic_turkish, transliterated
 from apps.ai.text.language.ingredients import is_ingredients
+from apps.ai.text.language.words import WORDS
 
 Language = Literal["ru", "tr", "en", "other", ""]
 
@@ -27,20 +26,7 @@ RUSSIAN_SHARE = 0.3
 #: So many foreign words in small letters one after another are a passage, not a name.
 PASSAGE = 4
 
-_WORDS = {
-    name: frozenset(words.split())
-    for name, words in tomllib.loads(
-        Path(__file__).with_name("words.toml").read_text(encoding="utf-8")
-    ).items()
-}
 _SHORT_SUFFIXES = ("i", "u", "e", "a", "n", "m")
-#: Endings of Turkish words in Cyrillic that no Russian word has, but for those below.
-_CYRILLIC_SUFFIX = re.compile(
-    r"[а-яё]{3,}(?:лары|лери|ларын|лерин|лардан|лерден|ларда|лерде|ыныз|юнюз|мактадыр|мектедир|ыйор|ийор|джилер|джылар)"
-)
-_CYRILLIC_RUSSIAN = frozenset(
-    ("доллары", "полдоллары", "евродоллары", "молары", "пелерин", "балерин", "галлери")
-)
 
 _TURKISH_STRONG = re.compile(r"[ğıİĞşŞ]")
 _TURKISH_WEAK = re.compile(r"[çöüÇÖÜ]")
@@ -71,14 +57,13 @@ _LOOKALIKES = re.compile(r"[aceopxyABCEHKMOPTXYасеорхуАВСЕНКМОР�
 _LATIN_PASSAGE = re.compile(r"[a-zA-Z\u00c0-\u024f'’]+(?:[ ,]+[a-zA-Z\u00c0-\u024f'’]+)+")
 _FOLD = str.maketrans("çğıöşüâîû", "cgiosuaiu")
 
-_TURKISH_WORDS = _WORDS["turkish"]
-_AMBIGUOUS_WORDS = _WORDS["ambiguous"]
+_TURKISH_WORDS = WORDS["turkish"]
+_AMBIGUOUS_WORDS = WORDS["ambiguous"]
 _KNOWN_TURKISH = _TURKISH_WORDS | _AMBIGUOUS_WORDS
-_LONG_SUFFIXES = tuple(sorted(_WORDS["suffixes"]))
-_ENGLISH_WORDS = _WORDS["english"]
-_FUNCTION_WORDS = _WORDS["english_function"]
-_OTHER_WORDS = _WORDS["other"]
-_CYRILLIC_TURKISH = _WORDS["cyrillic_turkish"]
+_LONG_SUFFIXES = tuple(sorted(WORDS["suffixes"]))
+_ENGLISH_WORDS = WORDS["english"]
+_FUNCTION_WORDS = WORDS["english_function"]
+_OTHER_WORDS = WORDS["other"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +132,7 @@ def _sentences(text: str) -> Iterator[str]:
 
 def _in_russian_letters(sentence: str, permitted: frozenset[str]) -> Iterator[Leftover]:
     """A sentence without a letter of another alphabet can only hold Turkish in disguise."""
-    for word in _turkish_in_cyrillic(_CYRILLIC_WORD.findall(sentence)):
+    for word in cyrillic_turkish.among(_CYRILLIC_WORD.findall(sentence)):
         if word.lower() not in permitted:
             yield Leftover(word, sentence, TURKISH_IN_CYRILLIC)
 
@@ -164,7 +149,7 @@ def _in_sentence(sentence: str, permitted: frozenset[str], *, has_russian: bool)
     for match in _COUNTED.finditer(sentence):
         if _small(match[1]) not in permitted and transliterated.is_only_turkish(_plain(_small(match[1]))):
             yield Leftover(match[1], sentence, TURKISH_WORD)
-    for word in _turkish_in_cyrillic(words):
+    for word in cyrillic_turkish.among(words):
         yield Leftover(word, sentence, TURKISH_IN_CYRILLIC)
     for passage in _passages(sentence, permitted):
         yield Leftover(passage, sentence, FOREIGN_PASSAGE)
@@ -258,27 +243,6 @@ def _small(word: str) -> str:
 
 def _plain(small: str) -> str:
     return small.translate(_FOLD)
-
-
-def _turkish_in_cyrillic(words: list[str]) -> Iterator[str]:
-    cyrillic = [word for word in words if _CYRILLIC.match(word)]
-    if not any(map(_is_turkish_in_cyrillic, cyrillic)):
-        return
-    yield from (
-        word
-        for word in cyrillic
-        if _is_turkish_in_cyrillic(word) or word.lower() in _WORDS["cyrillic_ambiguous"]
-    )
-
-
-@lru_cache(maxsize=8192)
-def _is_turkish_in_cyrillic(word: str) -> bool:
-    small = word.lower()
-    if small in _WORDS["cyrillic_ambiguous"]:
-        return False
-    if small in _CYRILLIC_TURKISH or transliterated.is_turkish(small):
-        return True
-    return _CYRILLIC_SUFFIX.fullmatch(small) is not None and small not in _CYRILLIC_RUSSIAN
 
 
 def _is_mixed(run: str) -> bool:

@@ -168,10 +168,14 @@ def test_a_whole_leaflet_is_no_order(lines: tuple[str, ...]) -> None:
 
 def test_the_cost_grows_with_the_length_only() -> None:
     def seconds(text: str) -> float:
-        find_instructions.cache_clear()
-        started = time.process_time()
-        find_instructions(text)
-        return time.process_time() - started
+        """The least of three: other work on the machine only adds."""
+        taken = []
+        for _ in range(3):
+            find_instructions.cache_clear()
+            started = time.process_time()
+            find_instructions(text)
+            taken.append(time.process_time() - started)
+        return min(taken)
 
     unit = "карточку категорию без проверки card must be не "
     seconds(unit * 10)
