@@ -25,7 +25,7 @@ from apps.parsers.services.records import (
     SaveOutcome,
 )
 from apps.parsers.services.registry import parser_class
-from apps.parsers.services.spool import Digest, Spool
+from apps.parsers.services.spool import Spool
 from apps.parsers.services.suspicion import alarms
 from apps.parsers.services.writing.planning import Change
 from apps.parsers.services.writing.writer import Saved
@@ -144,9 +144,8 @@ def _examine(
     parser: BaseParser, spool: Spool, conflicts: int, journal: Journal, run: ParserRun, options: ImportOptions
 ) -> None:
     """Raises NeedsLook when the feed looks wrong as a whole; notes where the writing begins."""
-    digest = Digest()
     found = alarms(
-        digest.over(spool.chunks(CHUNK)),
+        spool.chunks(CHUNK),
         conflicts=conflicts,
         source_name=parser.source_name,
         run=run,
@@ -157,7 +156,7 @@ def _examine(
         journal.write("look", "лента", alarm)
     if found and not options.accept:
         raise NeedsLook(f"Ничего не записано, нужен взгляд: {'; '.join(found)}. Если так и надо: --accept.")
-    run.feed_digest = digest.value()
+    run.feed_digest = spool.digest()
     if options.resume:
         run.position = _resumed_position(run)
         place = (
