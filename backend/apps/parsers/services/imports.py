@@ -25,7 +25,7 @@ from apps.parsers.services.records import (
     SaveOutcome,
 )
 from apps.parsers.services.registry import parser_class
-from apps.parsers.services.spool import Digest, Spool
+from apps.parsers.services.spool import Spool
 from apps.parsers.services.suspicion import alarms
 from apps.parsers.services.writing.planning import Change
 from apps.parsers.services.writing.writer import Saved
@@ -165,16 +165,15 @@ def _examine(
     parser: BaseParser, spool: Spool, conflicts: int, journal: Journal, run: ParserRun, options: ImportOptions
 ) -> None:
     """Raises NeedsLook when the feed looks wrong as a whole; notes where the writing begins."""
-    digest = Digest()
     found = alarms(
-        digest.over(spool.chunks(CHUNK)),
+        spool.chunks(CHUNK),
         conflicts=conflicts,
         source_name=parser.source_name,
         run=run,
         complete=options.limit is None,
     )
     found += journal.messages("partial")
-    goes_on = bool(run.position) and run.feed_digest == digest.value()
+    goes_on = bool(run.position) and run.feed_digest == spool.digest()
     if goes_on:
         found = []  # looked at when it began
         _take_over(run, journal)
@@ -184,7 +183,7 @@ def _examine(
         journal.write("look", "лента", alarm)
     if found and not options.accept:
         raise NeedsLook(f"Ничего не записано, нужен взгляд: {'; '.join(found)}. Если так и надо: --accept.")
-    run.feed_digest = digest.value()
+    run.feed_digest = spool.digest()
     if options.resume and not goes_on:
         run.position = _resumed_position(run)
         place = (

@@ -3,30 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import pickle
 import tempfile
 from array import array
-from collections.abc import Iterable, Iterator, KeysView, Sequence
+from collections.abc import Iterator, KeysView
 from itertools import islice
 
 from apps.parsers.services.records import ParsedProduct
-
-
-class Digest:
-    """SHA-256 over everything a feed says, in its order: equal only for the same products in the same places."""
-
-    def __init__(self) -> None:
-        self._hash = hashlib.sha256()
-
-    def over(self, chunks: Iterable[Sequence[ParsedProduct]]) -> Iterator[Sequence[ParsedProduct]]:
-        """The chunks as they pass."""
-        for chunk in chunks:
-            for product in chunk:
-                self._hash.update(repr(product).encode("utf-8", "surrogatepass"))
-            yield chunk
-
-    def value(self) -> str:
-        return self._hash.hexdigest()
 
 
 class Spool:
@@ -39,6 +23,7 @@ class Spool:
         self._file = tempfile.TemporaryFile(prefix="feed-")  # noqa: SIM115  (lives as long as the spool)
         self._number: dict[str, int] = {}
         self._offset = array("Q")
+        self._hash = hashlib.sha256()
 
     def __len__(self) -> int:
         return len(self._offset)
@@ -49,14 +34,22 @@ class Spool:
 
     def put(self, product: ParsedProduct) -> None:
         """Append the product, or put it in the place of the one with its id."""
-        self._file.seek(0, 2)
-        offset = self._file.tell()
-        pickle.dump(product, self._file, protocol=pickle.HIGHEST_PROTOCOL)
+        content = io.BytesIO()
+        pickler = pickle.Pickler(content, protocol=pickle.HIGHEST_PROTOCOL)
+        pickler.fast = True  # without references to what came before: equal products are equal bytes
+        pickler.dump(product)
+        offset = self._file.seek(0, io.SEEK_END)
+        self._file.write(content.getbuffer())
+        self._hash.update(content.getbuffer())
         number = self._number.setdefault(product.source_id, len(self._offset))
         if number == len(self._offset):
             self._offset.append(offset)
         else:
             self._offset[number] = offset
+
+    def digest(self) -> str:
+        """SHA-256 over everything that was put: equal only for the same products in the same order."""
+        return self._hash.hexdigest()
 
     def find(self, source_id: str) -> ParsedProduct | None:
         number = self._number.get(source_id)

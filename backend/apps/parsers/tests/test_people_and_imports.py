@@ -1,4 +1,4 @@
-"""Ten ways in which a person and an import meet: what the person decided stays, and the import says what it would do."""
+"""Ten ways in which a person and an import meet: what a person decided stays, and the import says what it would do."""
 
 from __future__ import annotations
 
