@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db.models.signals import post_save
 from django.dispatch import receiver
@@ -21,6 +21,11 @@ def submit_created_product(instance: Product, created: bool, raw: bool, **kwargs
 
 
 @receiver(edits_forgotten, dispatch_uid="parsers.give_back_to_the_source")
-def give_back_to_the_source(product_ids: Sequence[int], **kwargs: object) -> None:
+def give_back_to_the_source(product_ids: Sequence[int], fields: Collection[str], **kwargs: object) -> None:
     """Forget what the source said: otherwise the person's text would pass for somebody else's and be kept."""
-    SourceState.objects.filter(product_id__in=product_ids).update(said={})
+    states = list(SourceState.objects.filter(product_id__in=product_ids))
+    for state in states:
+        state.said = {
+            name: value for name, value in state.said.items() if name.removesuffix("_id") not in fields
+        }
+    SourceState.objects.bulk_update(states, ["said"], batch_size=200)

@@ -5,7 +5,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -14,7 +14,8 @@ from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilter
 
-from apps.products.models import Brand, Category, Product, ProductImage, ProductKind, Supplier
+from apps.products.models import Brand, Category, Product, ProductImage, ProductKind, RetiredCode, Supplier
+from apps.products.services import retiring
 from apps.products.services.attribute_schema import SchemaError, cleaned
 from apps.products.services.editing import MARKS, forget_edits, mark_edited
 from apps.products.services.tree import CategoryTree
@@ -148,7 +149,7 @@ class ProductAdmin(ModelAdmin):
         *("edited_fields", "hand_edits", "created_at", "updated_at"),
     ]
     inlines = [ProductImageInline]
-    actions = ["release_fields"]
+    actions = ["release_fields", "release_market", "merge_products"]
     list_per_page = 50
     warn_unsaved_form = True
     fieldsets = [
@@ -225,3 +226,50 @@ class ProductAdmin(ModelAdmin):
     def release_fields(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
         count = forget_edits(queryset)
         self.message_user(request, f"Отметки сняты, товаров: {count}.")
+
+    @admin.action(description="Вернуть источнику цену, валюту и остаток", permissions=["change"])
+    def release_market(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
+        count = forget_edits(queryset, fields=("price", "currency", "stock"))
+        self.message_user(request, f"Цена и остаток снова от источника, товаров: {count}.")
+
+    @admin.action(
+        description="Объединить дубли: остаётся самый старый, остальные импорт не вернёт",
+        permissions=["change", "delete"],
+    )
+    def merge_products(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
+        try:
+            kept = retiring.merge(queryset, by=request.user)
+        except retiring.NothingToMerge as error:
+            self.message_user(request, str(error), messages.WARNING)
+            return
+        self.message_user(request, f"Остался товар №{kept.pk}: {kept}.")
+
+    def get_deleted_objects(
+        self, objs: QuerySet[Product] | Sequence[Product], request: HttpRequest
+    ) -> tuple[list[Any], dict[str, int], set[str], list[Any]]:
+        """Journals, which nobody deletes by themselves, go with their product: else none with a run could go."""
+        deleted, counts, needed, protected = super().get_deleted_objects(objs, request)
+        own = {str(model._meta.verbose_name) for model in (Product, ProductImage)}
+        return deleted, counts, needed & own, protected
+
+    def delete_model(self, request: HttpRequest, obj: Product) -> None:
+        retiring.delete(Product.objects.filter(pk=obj.pk), by=request.user)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
+        retiring.delete(queryset, by=request.user)
+
+
+@admin.register(RetiredCode)
+class RetiredCodeAdmin(ModelAdmin):
+    """Ids that imports leave out; who deletes a row lets the source bring its product back."""
+
+    list_display = ["source_name", "source_id", "title", "merged_into", "by", "at"]
+    list_select_related = ["merged_into"]
+    list_filter = ["source_name"]
+    search_fields = ["source_id", "title"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: RetiredCode | None = None) -> bool:
+        return False

@@ -15,6 +15,7 @@ KINDS = {
     "error": gettext_lazy("ошибка"),
     "broken": gettext_lazy("файл не прочитан"),
     "look": gettext_lazy("нужен взгляд"),
+    "partial": gettext_lazy("лента неполна"),
     "rejected": gettext_lazy("не принято"),
     "owed": gettext_lazy("фото будут позже"),
     "held": gettext_lazy("значение человека осталось"),
@@ -22,6 +23,8 @@ KINDS = {
     "note": gettext_lazy("пропущено"),
     "unknown": gettext_lazy("не понято"),
     "mapping": gettext_lazy("столбцы"),
+    "resumed": gettext_lazy("продолжение"),
+    "vanished": gettext_lazy("пропали из ленты"),
 }
 FIELDS = {
     "title": gettext_lazy("название"),
@@ -31,8 +34,8 @@ FIELDS = {
     "stock": gettext_lazy("остаток"),
     "sku": gettext_lazy("артикул"),
     "barcode": gettext_lazy("штрихкод"),
-    "brand_id": gettext_lazy("бренд"),
-    "supplier_id": gettext_lazy("поставщик"),
+    "brand": gettext_lazy("бренд"),
+    "supplier": gettext_lazy("поставщик"),
     "source_url": gettext_lazy("страница источника"),
     "source_category": gettext_lazy("категория у источника"),
     "attributes": gettext_lazy("характеристики"),

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 
 from ftfy import fix_encoding
 from ftfy.badness import is_bad
@@ -69,12 +70,15 @@ _NO_PICTURE = re.compile(
 _SPOILED_CODE = re.compile(r"\d+(?:[.,]\d+)?[eе]\+?\d{1,2}", re.IGNORECASE)
 
 MAX_TEXT = 100_000
+_SHORT = 80
 MAX_DEPTH = 5
 MAX_DIGITS = 30
 
 
 def clean_text(value: object) -> str:
     """Any JSON value as a text of several lines: at most one blank line in a row, single spaces."""
+    if value is None or value == "":
+        return ""
     lines = _LINE_ENDS.sub("\n", _safe(flat_text(value))).split("\n")
     text = "\n".join(" ".join(line.split()) for line in lines)
     return _MANY_BLANK_LINES.sub("\n\n", text).strip()
@@ -82,6 +86,8 @@ def clean_text(value: object) -> str:
 
 def clean_line(value: object) -> str:
     """Any JSON value as a text of one line with single spaces."""
+    if value is None or value == "":
+        return ""
     return " ".join(_safe(flat_text(value)).split())
 
 
@@ -135,7 +141,19 @@ def _object_text(value: Mapping[object, object], depth: int) -> str:
 
 
 def _safe(text: str) -> str:
+    if text.isascii() and text.isprintable():  # most values of a feed, and nothing below could change them
+        return text
+    return _mended_name(text) if len(text) <= _SHORT else _mended_text(text)
+
+
+def _mended(text: str) -> str:
     if not text.isascii() and is_bad(_INVISIBLE.sub("", text)):
         text = fix_encoding(text)
     text = _SURROGATES.sub("\ufffd", _INVISIBLE.sub("", text))
     return unicodedata.normalize("NFC", text)
+
+
+#: Names, brands, categories and values of characteristics come again with every product of a feed.
+_mended_name = lru_cache(maxsize=20_000)(_mended)
+#: A description is asked for several times while its record is read.
+_mended_text = lru_cache(maxsize=8)(_mended)

@@ -46,7 +46,7 @@ def read_path(path: Path) -> Iterator[FeedItem]:
     if path.is_dir():
         return _read_folder(path)
     if not path.is_file():
-        raise FeedError(f"There is no file {path}.")
+        raise FeedError(f"Нет файла {path}.")
     return _read_file(path, path.name, path.parent)
 
 
@@ -55,7 +55,7 @@ def read_url(url: str) -> Iterator[FeedItem]:
     try:
         fetched = fetch(url, limits=FETCH_LIMITS)
     except FetchError as exc:
-        raise FeedError(f"{shown(url)} could not be read: {exc}") from exc
+        raise FeedError(f"{shown(url)} не читается: {exc}") from exc
     suffix = Path(fetched.url.partition("?")[0]).suffix
     for item in read_bytes(fetched.content, shown(fetched.url), suffix=suffix):
         yield replace(item, url=fetched.url) if isinstance(item, Document) else item
@@ -82,7 +82,7 @@ def _read_folder(folder: Path) -> Iterator[FeedItem]:
         Path(parent) / name for parent, _, names in os.walk(folder) for name in names if _is_feed(Path(name))
     )
     if not paths:
-        raise FeedError(f"There is no {', '.join(sorted(SUFFIXES))} file in {folder}.")
+        raise FeedError(f"Нет файла {', '.join(sorted(SUFFIXES))} в папке {folder}.")
     for path in paths:
         yield from _read_file(path, str(path.relative_to(folder)), path.parent)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from apps.parsers.services.cleaning import (
@@ -69,14 +70,14 @@ def _title_and_description(
     title, description = _said(clean_line(product.title)), _said(clean_text(product.description))
     if len(title) > MAX_TITLE:
         warnings.append(
-            f"the title has {len(title)} characters: it was cut to {MAX_TITLE}, "
-            f"the whole of it begins the description and is the attribute {OVERFLOW['title']!r}"
+            f"в названии {len(title)} знаков: оно обрезано до {MAX_TITLE}, "
+            f"целиком оно стоит в начале описания и в характеристике {OVERFLOW['title']}"
         )
         attributes[OVERFLOW["title"]] = shortened(title, MAX_ATTRIBUTE_VALUE)
         description = f"{title}\n\n{description}".strip()
         title = shortened(title, MAX_TITLE)
     if len(description) > MAX_TEXT:
-        warnings.append(f"the description has {len(description)} characters and was cut to {MAX_TEXT}")
+        warnings.append(f"в описании {len(description)} знаков: оно обрезано до {MAX_TEXT}")
         description = shortened(description, MAX_TEXT)
     return title, description
 
@@ -93,7 +94,7 @@ def _code(field: str, value: str, attributes: dict[str, str], warnings: list[str
     """Half an article number would be a wrong one, so a code that is too long leaves its column empty."""
     text = _said(clean_line(value))
     if is_spoiled_code(text):
-        warnings.append(f"the {field} {text!r} was spoiled by a spreadsheet")
+        warnings.append(f"{field}: «{text}» испорчено электронной таблицей")
         return ""
     if len(text) <= _CODES[field]:
         return text
@@ -116,7 +117,7 @@ def _said(text: str) -> str:
 def _keep_whole(field: str, text: str, attributes: dict[str, str], warnings: list[str]) -> None:
     attributes[OVERFLOW[field]] = shortened(text, MAX_ATTRIBUTE_VALUE)
     warnings.append(
-        f"the {field} {shortened(text, 60)!r} does not fit; it is the attribute {OVERFLOW[field]!r}"
+        f"{field}: «{shortened(text, 60)}» не помещается и стоит в характеристике {OVERFLOW[field]}"
     )
 
 
@@ -129,11 +130,11 @@ def _attributes(source: Mapping[str, str], warnings: list[str]) -> dict[str, str
         if name.startswith(AI_PREFIX):
             name = f"source_{name}"
         if len(name) > MAX_ATTRIBUTE_NAME or len(value) > MAX_ATTRIBUTE_VALUE:
-            warnings.append(f"the attribute {shortened(name, 60)!r} is too long and was cut")
+            warnings.append(f"характеристика «{shortened(name, 60)}» слишком длинная и обрезана")
             name, value = shortened(name, MAX_ATTRIBUTE_NAME), shortened(value, MAX_ATTRIBUTE_VALUE)
         attributes[name] = value
     if len(attributes) > MAX_ATTRIBUTES + len(OVERFLOW):
-        warnings.append(f"of {len(attributes)} attributes the first {MAX_ATTRIBUTES} were taken")
+        warnings.append(f"характеристик {len(attributes)}: взяты первые {MAX_ATTRIBUTES}")
         attributes = dict(list(attributes.items())[:MAX_ATTRIBUTES])
     return attributes
 
@@ -141,7 +142,7 @@ def _attributes(source: Mapping[str, str], warnings: list[str]) -> dict[str, str
 def _stock(value: int | None, warnings: list[str]) -> int | None:
     if value is None or 0 <= value <= MAX_STOCK:
         return value
-    warnings.append(f"the stock {str(value)[:30]} is not believable")
+    warnings.append(f"остаток {str(value)[:30]} неправдоподобен")
     return None
 
 
@@ -152,9 +153,7 @@ def _url(value: str, max_length: int, warnings: list[str]) -> str:
         return ""
     if len(text) <= max_length and is_web_address(text):
         return text
-    warnings.append(
-        f"the address {shortened(text, 60)!r} is no web address of at most {max_length} characters"
-    )
+    warnings.append(f"«{shortened(text, 60)}» — не адрес в интернете длиной до {max_length} знаков")
     return ""
 
 
@@ -162,10 +161,11 @@ def _image_urls(urls: tuple[str, ...], warnings: list[str]) -> tuple[str, ...]:
     fitting = (_url(url, MAX_URL, warnings) for url in urls if not is_no_picture(url))
     wanted = tuple(dict.fromkeys(url for url in fitting if url))
     if len(wanted) > MAX_IMAGES:
-        warnings.append(f"of {len(wanted)} pictures the first {MAX_IMAGES} were taken")
+        warnings.append(f"фотографий {len(wanted)}: взяты первые {MAX_IMAGES}")
     return wanted[:MAX_IMAGES]
 
 
+@lru_cache(maxsize=256)  # the parser and the fitting ask for each address of a record
 def is_web_address(text: str) -> bool:
     """http or https, a host, and no space inside."""
     try:

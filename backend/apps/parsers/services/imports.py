@@ -100,7 +100,7 @@ def import_feed(
     except FeedError as exc:
         failure = str(exc)
     except BaseException as exc:
-        _finish(run, journal, f"The import broke off: {type(exc).__name__}: {exc}")
+        _finish(run, journal, f"Импорт оборвался: {type(exc).__name__}: {exc}")
         raise
     _finish(run, journal, failure)
     return run

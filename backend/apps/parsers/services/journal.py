@@ -80,7 +80,7 @@ class Journal:
     def owe(self, source_id: str, pictures: int, reason: str) -> None:
         """The product is there, some of its pictures are not."""
         self.owed += pictures
-        self.write("owed", f"id {source_id}", f"{pictures} picture(s) will be stored later: {reason}")
+        self.write("owed", f"id {source_id}", f"фото, которые будут позже: {pictures}; {reason}")
 
     def write(self, kind: str, record: str, message: str) -> None:
         if self.url:
@@ -93,16 +93,16 @@ class Journal:
     def failure(self, origin: str) -> str:
         """Why the import as a whole counts as failed, in a sentence; empty when it does not."""
         if self.kinds["broken"]:
-            return f"{self.kinds['broken']} file(s) could not be read: {self.first_message['broken']}."
+            return f"Не прочитано файлов: {self.kinds['broken']}. {self.first_message['broken']}."
         if self.owed:
             return (
-                f"The storage did not take {self.owed} picture(s) of {self.kinds['owed']} product(s), which are owed; "
-                f"`fetch_owed_pictures` brings them. {self.first_message['owed']}"
+                f"Хранилище не приняло фото: {self.owed}, у товаров: {self.kinds['owed']}; "
+                f"их принесёт `fetch_owed_pictures`. {self.first_message['owed']}"
             )
         if self.imported:
             return ""
         if self.rejected:
-            return f"None of {self.rejected} record(s) could be imported; {self.first_message['rejected']}."
+            return f"Не принята ни одна из записей ({self.rejected}); {self.first_message['rejected']}."
         if self.kinds["note"]:
-            return f"No products were found in {origin}; {self.first_message['note']}."
-        return f"No products were found in {origin}."
+            return f"Товаров не найдено: {origin}; {self.first_message['note']}."
+        return f"Товаров не найдено: {origin}."

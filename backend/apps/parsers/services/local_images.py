@@ -36,19 +36,19 @@ def find_image(folder: Path, reference: str) -> LocalImage:
         try:
             path = (root / name).resolve()
             if not path.is_relative_to(root):
-                raise LocalImageError(f"the picture {_shown(reference)} lies outside the feed's folder")
+                raise LocalImageError(f"фото {_shown(reference)} лежит вне папки ленты")
             if path.is_file():
                 return _checked(path, reference)
         except (OSError, ValueError) as exc:
-            raise LocalImageError(f"the picture {_shown(reference)} cannot be read") from exc
-    raise LocalImageError(f"the picture {_shown(reference)} does not exist beside the feed")
+            raise LocalImageError(f"фото {_shown(reference)} не читается") from exc
+    raise LocalImageError(f"фото {_shown(reference)} рядом с лентой нет")
 
 
 def image_key(content: bytes) -> str:
     """Where a picture with this content lies in the storage. Raises LocalImageError when it is no picture."""
     suffix = _suffix(content[:_HEAD])
     if suffix is None:
-        raise LocalImageError("the file is not a picture")
+        raise LocalImageError("файл — не фото")
     folder = settings.AI_R2_SETTINGS["original_images_path"]
     digest = hashlib.sha256(content).hexdigest()
     return f"{folder}{digest[:2]}/{digest}{suffix}"
@@ -75,12 +75,10 @@ def store_image(image: LocalImage, *, known_urls: frozenset[str] = frozenset(), 
 def _checked(path: Path, reference: str) -> LocalImage:
     size = path.stat().st_size
     if size > MAX_BYTES:
-        raise LocalImageError(
-            f"the picture {_shown(reference)} has {size} bytes, at most {MAX_BYTES} are taken"
-        )
+        raise LocalImageError(f"в фото {_shown(reference)} {size} байт, берётся не больше {MAX_BYTES}")
     with path.open("rb") as file:
         if _suffix(file.read(_HEAD)) is None:
-            raise LocalImageError(f"{_shown(reference)} is not a picture")
+            raise LocalImageError(f"{_shown(reference)} — не фото")
     return LocalImage(path)
 
 
@@ -89,9 +87,9 @@ def _read(path: Path) -> bytes:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
     except OSError as exc:
-        raise LocalImageError(f"the picture {path.name} cannot be read: {exc.strerror}") from exc
+        raise LocalImageError(f"фото {path.name} не читается: {exc.strerror}") from exc
     if len(content) > MAX_BYTES:
-        raise LocalImageError(f"the picture {path.name} grew beyond {MAX_BYTES} bytes")
+        raise LocalImageError(f"фото {path.name} выросло больше {MAX_BYTES} байт")
     return content
 
 

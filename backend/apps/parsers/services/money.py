@@ -45,17 +45,17 @@ def read_price(value: object) -> Price:
     if value is None or value == "":
         return Price(None)
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
-        return Price(None, warning=f"price {_shown(value)} is not a number")
+        return Price(None, warning=f"цена {_shown(value)} — не число")
     if not isinstance(value, str):
         return _checked(Decimal(str(value)), "", value)
     text = value.strip()
     currency = currency_code(text)
     numbers = {_TAIL.sub("", number) for number in _NUMBER.findall(text[:200])}
     if len(numbers) != 1:
-        return Price(None, currency, f"price {_shown(value)} is not one number")
+        return Price(None, currency, f"цена {_shown(value)} — не одно число")
     amount = _number(numbers.pop())
     if amount is None:
-        return Price(None, currency, f"price {_shown(value)} is not a number")
+        return Price(None, currency, f"цена {_shown(value)} — не число")
     return _checked(amount, currency, value)
 
 
@@ -67,14 +67,14 @@ def currency_code(text: str) -> str:
 
 def _checked(amount: Decimal, currency: str, value: object) -> Price:
     if not amount.is_finite():
-        return Price(None, currency, f"price {_shown(value)} is not a number")
+        return Price(None, currency, f"цена {_shown(value)} — не число")
     if amount <= 0:
-        return Price(None, currency, f"price {_shown(value)} is not above zero")
+        return Price(None, currency, f"цена {_shown(value)} не больше нуля")
     if amount > MAX_PRICE:
-        return Price(None, currency, f"price {_shown(value)} is too high to be one")
+        return Price(None, currency, f"цена {_shown(value)} слишком велика")
     rounded = amount.quantize(_CENT, rounding=ROUND_HALF_UP)
     if not rounded:
-        return Price(None, currency, f"price {_shown(value)} is not above zero")
+        return Price(None, currency, f"цена {_shown(value)} не больше нуля")
     return Price(rounded, currency)
 
 

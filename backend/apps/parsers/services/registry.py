@@ -17,5 +17,5 @@ PARSERS: dict[str, type[BaseParser]] = {
 def parser_class(name: str) -> type[BaseParser]:
     """Raises FeedError that lists the names there are."""
     if name not in PARSERS:
-        raise FeedError(f"There is no parser {name!r}; there are: {', '.join(sorted(PARSERS))}.")
+        raise FeedError(f"Нет парсера {name!r}; есть: {', '.join(sorted(PARSERS))}.")
     return PARSERS[name]

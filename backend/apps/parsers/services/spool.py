@@ -1,4 +1,4 @@
-"""The products of a feed on disk: a feed is read to its end before anything of it is written, and need not fit in memory."""
+"""The products of a feed on disk: it is read to its end before anything is written, and need not fit in memory."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from apps.parsers.services.cleaning import clean_line, clean_text, flat_text
@@ -121,16 +122,30 @@ ROOT_CATEGORIES = frozenset(
 
 def all_values(record: object, path: str) -> list[Any]:
     """What lies at the path, lists opened; null and empty texts are left out."""
-    found: list[Any] = [record]
-    for name in path.split("."):
-        inner = (value.get(name) for value in found if isinstance(value, Mapping))
+    first, _, rest = path.partition(".")
+    value = record.get(first) if isinstance(record, dict) else None
+    if value is None or value == "":
+        return []
+    found: list[Any] = value if isinstance(value, list) else [value]
+    for name in rest.split(".") if rest else ():
+        inner = (value.get(name) for value in found if isinstance(value, dict))
         found = [member for value in inner for member in (value if isinstance(value, list) else [value])]
     return [value for value in found if value is not None and value != ""]
 
 
+def _there(record: Record, paths: tuple[str, ...]) -> Iterator[str]:
+    """Those of the paths whose first step the record has: of the hundred names that feeds use it has few."""
+    return (path for root, path in _with_roots(paths) if root in record)
+
+
+@cache
+def _with_roots(paths: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((path.partition(".")[0], path) for path in paths)
+
+
 def field_values(record: Record, field: str) -> list[Any]:
     """The values of a field under the first of its names that has plain ones (no objects)."""
-    for path in ALIASES[field]:
+    for path in _there(record, ALIASES[field]):
         values = [value for value in all_values(record, path) if not isinstance(value, Mapping)]
         if values:
             return values
@@ -146,7 +161,7 @@ def record_id(record: Record) -> str:
 
 def field_text(record: Record, field: str) -> str:
     """The field as one line; objects stand for their name or title."""
-    for path in ALIASES[field]:
+    for path in _there(record, ALIASES[field]):
         text = clean_line(next(iter(all_values(record, path)), None))
         if text:
             return text
@@ -159,23 +174,28 @@ def description(record: Record) -> str:
 
 
 def category_path(record: Record) -> str:
-    for path in ALIASES["category"]:
+    for path in _there(record, ALIASES["category"]):
         names = [clean_line(value) for value in all_values(record, path)]
-        wanted = [name for name in names if name and name.casefold() not in ROOT_CATEGORIES]
+        wanted = [name for name in names if _is_category(name)]
         if wanted:
             return " > ".join(dict.fromkeys(wanted))
     return ""
 
 
+def _is_category(name: str) -> bool:
+    """A number is the shop's own key of a category: it says nothing to anybody else."""
+    return bool(name) and not name.isdigit() and name.casefold() not in ROOT_CATEGORIES
+
+
 def attributes(record: Record) -> dict[str, str]:
     """Characteristics by their names in the feed; several values of one name are joined."""
     values: dict[str, list[str]] = {}
-    for path in ATTRIBUTE_PATHS:
+    for path in _there(record, ATTRIBUTE_PATHS):
         for holder in _holders(record, path):
             for name, value in _named_values(holder):
                 values.setdefault(name, []).append(value)
-    for key, name in ROOT_TRAITS.items():
-        trait = record.get(key)
+    for key, name in ((key, name) for key, name in ROOT_TRAITS.items() if key in record):
+        trait = record[key]
         listed = trait if isinstance(trait, list) else [trait]
         text = _attribute_text(trait) if not any(isinstance(one, Mapping) for one in listed) else ""
         if text and name not in values:
@@ -267,7 +287,9 @@ def _count(value: object) -> int | None:
 
 def image_references(record: Record) -> list[str]:
     """Addresses and file names of pictures in the feed's order, each once."""
-    references = (_image_reference(value) for path in IMAGE_PATHS for value in all_values(record, path))
+    references = (
+        _image_reference(value) for path in _there(record, IMAGE_PATHS) for value in all_values(record, path)
+    )
     return list(dict.fromkeys(reference for reference in references if reference))
 
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from apps.parsers.services import supplier_fields as fields
-from apps.parsers.services.cleaning import clean_line
 from apps.parsers.services.reading.json_documents import CONTAINERS
 from apps.parsers.services.supplier_fields import Record
 from apps.parsers.services.supplier_headers import field_of_header
@@ -70,25 +69,6 @@ def why_no_product(record: Record) -> str:
 def _has_evidence(record: Record) -> bool:
     named = any(fields.field_text(record, field) for field in _EVIDENCE)
     return named or "price" in record or bool(fields.image_references(record))
-
-
-def page_note(content: object) -> str:
-    """That the document is one page of several; empty when it does not say so."""
-    if not isinstance(content, Mapping):
-        return ""
-    holders = [
-        content,
-        *(content[key] for key in ("meta", "pagination", "paging", "page_info") if key in content),
-    ]
-    for holder in (one for one in holders if isinstance(one, Mapping)):
-        page = next(
-            (holder[key] for key in ("page", "current_page", "currentPage", "number") if key in holder), 1
-        )
-        names = ("total_pages", "totalPages", "pages", "last_page", "pageCount", "page_count")
-        pages = next((holder[key] for key in names if key in holder), 1)
-        if isinstance(pages, int) and pages > 1 and not isinstance(pages, bool):
-            return f"это страница {clean_line(page)} из {pages}: остальные не загружены"
-    return ""
 
 
 def plain_record(record: Record, mapping: Mapping[str, str]) -> dict[str, Any]:

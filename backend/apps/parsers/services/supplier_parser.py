@@ -28,7 +28,8 @@ from apps.parsers.services.records import (
     SkippedDocument,
 )
 from apps.parsers.services.supplier_fields import Record
-from apps.parsers.services.supplier_json import page_note, plain_record, records_of, why_no_product
+from apps.parsers.services.supplier_json import plain_record, records_of, why_no_product
+from apps.parsers.services.supplier_pages import Pages
 from apps.parsers.services.supplier_prices import price_of
 from apps.parsers.services.supplier_tables import TableReader
 from apps.parsers.services.supplier_variants import variants_of
@@ -57,9 +58,12 @@ class SupplierParser(BaseParser):
     def parse(self, payload: Iterable[Document]) -> Iterator[ParsedItem]:
         tables = TableReader(self.mapping)
         unknown = UnknownKeys()
+        pages = Pages()
         for document in payload:
+            pages.note(document.name, document.content)
             yield from guarded(document.name, lambda: self._document(document, tables, unknown))  # noqa: B023
         yield from unknown.found()
+        yield from pages.missing()
 
     def _document(
         self, document: Document, tables: TableReader, unknown: UnknownKeys
@@ -67,18 +71,15 @@ class SupplierParser(BaseParser):
         for label, record in _records(document, tables):
             yield from guarded(label, lambda: [self._item(label, record, document, unknown)])  # noqa: B023
         yield from tables.take_notes()
-        note = page_note(document.content)
-        if note:
-            yield SkippedDocument(document.name, note)
 
     def _item(self, label: str, record: object, document: Document, unknown: UnknownKeys) -> ParsedItem:
         if isinstance(record, SkippedDocument | RejectedRecord):
             return record
         if not isinstance(record, Mapping):
-            return RejectedRecord(label, "is not an object")
+            return RejectedRecord(label, "это не объект")
         plain = plain_record(record, self.mapping if document.kind is DocumentKind.JSON else {})
         if not fields.record_id(plain):
-            return RejectedRecord(label, "has no id")
+            return RejectedRecord(label, "нет кода товара")
         if is_spoiled_code(fields.record_id(plain)):
             return RejectedRecord(label, f"код {fields.record_id(plain)} испорчен электронной таблицей")
         reason = why_no_product(plain)
@@ -104,13 +105,13 @@ def _records(document: Document, tables: TableReader) -> Iterator[tuple[str, obj
                 nothing = "на странице нет товара: ни ld+json, ни микроразметки, ни описания сайта для неё"
                 yield document.name, SkippedDocument(document.name, nothing)
             for index, record in enumerate(found, start=1):
-                yield f"{document.name}, record {index}", record
+                yield f"{document.name}, запись {index}", record
         case DocumentKind.JSON:
             listed = records_of(document.content)
             if not listed:
-                yield document.name, SkippedDocument(document.name, "holds no products")
+                yield document.name, SkippedDocument(document.name, "в документе нет товаров")
             for index, member in enumerate(listed, start=1):
-                yield f"{document.name}, record {index}", member
+                yield f"{document.name}, запись {index}", member
 
 
 def _product(record: Record, document: Document, default_currency: str) -> ParsedProduct:
@@ -122,7 +123,7 @@ def _product(record: Record, document: Document, default_currency: str) -> Parse
         warnings.append(price.warning)
     attributes = fields.attributes(record)
     image_urls, images = _images(record, document, warnings)
-    variants = variants_of(record)
+    currency = _currency(record, price, default_currency, host or _host(document.url), warnings)
     return ParsedProduct(
         source_id=fields.record_id(record),
         title=fields.field_text(record, "title"),
@@ -131,7 +132,7 @@ def _product(record: Record, document: Document, default_currency: str) -> Parse
         supplier=fields.field_text(record, "supplier") or host,
         supplier_site=f"https://{host}" if host else "",
         price=price.amount,
-        currency=_currency(record, price, default_currency, host or _host(document.url), warnings),
+        currency=currency,
         stock=fields.stock(record),
         sku=fields.field_text(record, "sku"),
         barcode=fields.barcode(record),
@@ -140,7 +141,7 @@ def _product(record: Record, document: Document, default_currency: str) -> Parse
         attributes=attributes,
         image_urls=tuple(image_urls),
         images=tuple(images),
-        variants=variants,
+        variants=variants_of(record, currency=currency),
         warnings=tuple(warnings),
     )
 
@@ -152,7 +153,7 @@ def _currency(record: Record, price: Price, default: str, host: str, warnings: l
     named = fields.field_text(record, "currency")
     code = currency_code(named)
     if price.currency and code and price.currency != code:
-        warnings.append(f"the price says {price.currency}, the field currency {code}; the field counts")
+        warnings.append(f"в цене {price.currency}, в поле валюты {code}; верно поле")
     return code or price.currency or named or default or _usual_currency(record, host)
 
 
@@ -167,7 +168,7 @@ def _images(record: Record, document: Document, warnings: list[str]) -> tuple[li
     urls: list[str] = []
     images: list[LocalImage] = []
     for reference in fields.image_references(record):
-        problem = f"the picture {reference[:80]!r} is no web address"
+        problem = f"фото {reference[:80]!r} — не адрес в интернете"
         if document.folder is not None and not is_web_address(reference):
             try:
                 images.append(find_image(document.folder, reference))

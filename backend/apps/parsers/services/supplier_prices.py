@@ -35,7 +35,7 @@ def price_of(record: Record) -> Price:
     if isinstance(kopecks, int | Decimal) and not isinstance(kopecks, bool):
         return read_price(Decimal(kopecks) / 100)
     first: Price | None = None
-    for key in (*_ROOT, "variants"):
+    for key in (key for key in (*_ROOT, "variants") if key in record):
         found = [read_price(value) for value in _values(record.get(key))]
         readable = [price for price in found if price.amount is not None]
         if readable:

@@ -28,17 +28,20 @@ _TRAITS = {
 }
 
 
-def variants_of(record: Mapping[str, Any]) -> tuple[Variant, ...]:
-    """Members of the first container that holds objects with anything of their own to sell."""
+def variants_of(record: Mapping[str, Any], *, currency: str = "") -> tuple[Variant, ...]:
+    """Members of the first container that holds objects with anything of their own to sell.
+
+    `currency`: of prices that do not name theirs.
+    """
     for key in _CONTAINERS:
         members = [one for one in fields.all_values(record, key) if isinstance(one, Mapping)]
-        found = tuple(filter(None, map(_variant, members[:MAX_VARIANTS])))
+        found = tuple(filter(None, (_variant(one, currency) for one in members[:MAX_VARIANTS])))
         if found:
             return found
     return ()
 
 
-def _variant(member: Mapping[str, Any]) -> Variant | None:
+def _variant(member: Mapping[str, Any], currency: str) -> Variant | None:
     price = price_of(member)
     traits = fields.attributes(member)
     for key, name in _TRAITS.items():
@@ -50,7 +53,7 @@ def _variant(member: Mapping[str, Any]) -> Variant | None:
         name=next((text for key in _NAMES if (text := clean_line(member.get(key)))), ""),
         traits=traits,
         price=price.amount,
-        currency=price.currency,
+        currency="" if price.amount is None else price.currency or currency,
         stock=fields.stock(member),
         sku=clean_line(member.get("sku")),
         barcode=fields.barcode(member),

@@ -63,20 +63,20 @@ class _Found:
     def take(self, document: Document) -> Iterator[RejectedRecord | SkippedDocument]:
         records = list(_records(document.content))
         if not records:
-            yield SkippedDocument(document.name, "holds no Wildberries products")
+            yield SkippedDocument(document.name, "в документе нет товаров Wildberries")
         for index, record in enumerate(records, start=1):
             reason = self._add(record)
             if reason:
-                yield RejectedRecord(f"{document.name}, record {index}", reason)
+                yield RejectedRecord(f"{document.name}, запись {index}", reason)
 
     def _add(self, record: object) -> str:
         """Remember the record; the reason why not, when it cannot be."""
         if not isinstance(record, Mapping):
-            return "is not an object"
+            return "это не объект"
         known, number = (self.cards, "nm_id") if _is_card(record) else (self.goods, "id")
         nm = _whole_number(record.get(number))
         if nm is None or not 0 < nm < MAX_NM:
-            return f"has no article number in {number!r}: {flat_text(record.get(number))[:40]!r}"
+            return f"нет артикула в «{number}»: {flat_text(record.get(number))[:40]!r}"
         said = {name: value for name, value in record.items() if value not in (None, "", [], {})}
         known[nm] = {**known.get(nm, {}), **said}
         return ""
@@ -125,24 +125,26 @@ def _product(nm: int, goods: Record, card: Record, currency: str) -> ParsedProdu
         category=_category(goods, card),
         attributes=_attributes(goods, card),
         image_urls=picture_urls(nm, _picture_count(goods, card)),
-        variants=_variants(goods),
+        variants=_variants(goods, currency or Currency.RUB.value),
         warnings=(price.warning,) if price.warning else (),
     )
 
 
-def _variants(goods: Record) -> tuple[Variant, ...]:
+def _variants(goods: Record, currency: str) -> tuple[Variant, ...]:
     """Sizes with a name of their own: price and stock of each."""
     named = [(_size(size), size) for size in _objects(goods.get("sizes"))]
-    return tuple(
-        Variant(
-            source_id=str(_whole_number(size.get("optionId")) or ""),
-            name=name,
-            traits={"Размер": name},
-            price=_kopecks([_size_price(size)]).amount,
-            stock=_size_stock(size),
-        )
-        for name, size in named
-        if name
+    return tuple(_variant(name, size, currency) for name, size in named if name)
+
+
+def _variant(name: str, size: Record, currency: str) -> Variant:
+    price = _kopecks([_size_price(size)]).amount
+    return Variant(
+        source_id=str(_whole_number(size.get("optionId")) or ""),
+        name=name,
+        traits={"Размер": name},
+        price=price,
+        currency="" if price is None else currency,
+        stock=_size_stock(size),
     )
 
 

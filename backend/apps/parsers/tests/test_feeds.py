@@ -23,9 +23,9 @@ def test_a_file_is_one_document_that_knows_its_folder(tmp_path: Path) -> None:
 
 def test_lines_are_documents_and_a_broken_line_is_told(tmp_path: Path) -> None:
     assert read(tmp_path / "feed.jsonl", '{"id": 1}\n\n{"id": \n{"id": 3}') == [
-        Document("feed.jsonl, line 1", [{"id": 1}], folder=tmp_path),
-        RejectedRecord("feed.jsonl, line 3", "is not JSON: Expecting value: line 1 column 8 (char 7)"),
-        Document("feed.jsonl, line 4", [{"id": 3}], folder=tmp_path),
+        Document("feed.jsonl, строка 1", [{"id": 1}], folder=tmp_path),
+        RejectedRecord("feed.jsonl, строка 3", "это не JSON: Expecting value: line 1 column 8 (char 7)"),
+        Document("feed.jsonl, строка 4", [{"id": 3}], folder=tmp_path),
     ]
 
 
@@ -74,11 +74,11 @@ def test_a_folder_is_read_with_its_subfolders_in_order(tmp_path: Path) -> None:
 def test_nothing_to_read_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(FeedError, match=r"There is no file .*none\.json\."):
         read_path(tmp_path / "none.json")
-    with pytest.raises(FeedError, match=r"There is no \.csv, \.htm, \.html, \.json, .* file in "):
+    with pytest.raises(FeedError, match=r"Нет файла \.csv, \.htm, \.html, \.json, .* в папке "):
         list(read_path(tmp_path))
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/feed.json", "file:///etc/passwd", "http://[::1]/"])
 def test_an_address_of_our_own_network_is_refused(url: str) -> None:
-    with pytest.raises(FeedError, match="could not be read"):
+    with pytest.raises(FeedError, match="не читается"):
         list(read_url(url))

@@ -46,8 +46,8 @@ def test_a_title_that_is_too_long_loses_nothing() -> None:
     assert fitted.description == f"{title}\n\nОписание"
     assert fitted.attributes == {"source_title": title}
     assert fitted.warnings == (
-        "the title has 706 characters: it was cut to 500, the whole of it begins the description "
-        "and is the attribute 'source_title'",
+        "в названии 706 знаков: оно обрезано до 500, целиком оно стоит в начале описания "
+        "и в характеристике source_title",
     )
     assert fit(fitted) == fitted
 
@@ -85,10 +85,10 @@ def test_a_source_cannot_write_where_the_ai_module_writes() -> None:
 def test_too_many_or_too_long_attributes_are_cut_with_a_warning() -> None:
     fitted = fit(ParsedProduct(source_id="1", attributes={f"n{n}": "v" for n in range(1000)}))
     assert len(fitted.attributes) == 300
-    assert fitted.warnings == ("of 1000 attributes the first 300 were taken",)
+    assert fitted.warnings == ("характеристик 1000: взяты первые 300",)
     long = fit(ParsedProduct(source_id="1", attributes={"имя": "я" * 20_000}))
     assert len(long.attributes["имя"]) == 10_000
-    assert long.warnings == ("the attribute 'имя' is too long and was cut",)
+    assert long.warnings == ("характеристика «имя» слишком длинная и обрезана",)
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_many_images_and_an_odd_stock() -> None:
     assert fitted.image_urls == urls[:30]
     assert fitted.stock is None
     assert fitted.warnings == (
-        "the stock -3 is not believable",
-        "of 50 pictures the first 30 were taken",
+        "остаток -3 неправдоподобен",
+        "фотографий 50: взяты первые 30",
     )
     assert fit(ParsedProduct(source_id="1", stock=2**31)).stock is None

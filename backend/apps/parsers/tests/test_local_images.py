@@ -35,15 +35,15 @@ def test_a_picture_beside_the_feed_is_found(feed: Path, reference: str) -> None:
 @pytest.mark.parametrize(
     ("reference", "message"),
     [
-        ("../secret.png", "lies outside the feed's folder"),
-        ("images/../../secret.png", "lies outside the feed's folder"),
-        ("%2e%2e/secret.png", "lies outside the feed's folder"),
-        ("/etc/passwd", "lies outside the feed's folder"),
-        ("images/none.png", "does not exist beside the feed"),
-        ("images", "does not exist beside the feed"),
-        ("", "does not exist beside the feed"),
-        ("a\x00b", "cannot be read"),
-        ("a" * 5000, "cannot be read"),
+        ("../secret.png", "лежит вне папки ленты"),
+        ("images/../../secret.png", "лежит вне папки ленты"),
+        ("%2e%2e/secret.png", "лежит вне папки ленты"),
+        ("/etc/passwd", "лежит вне папки ленты"),
+        ("images/none.png", "рядом с лентой нет"),
+        ("images", "рядом с лентой нет"),
+        ("", "рядом с лентой нет"),
+        ("a\x00b", "не читается"),
+        ("a" * 5000, "не читается"),
     ],
 )
 def test_any_other_reference_is_refused(feed: Path, reference: str, message: str) -> None:
@@ -65,7 +65,7 @@ def test_what_is_no_picture_is_refused_whatever_its_name(feed: Path) -> None:
     (feed / "page.png").write_bytes(b"<html><script>")
     (feed / "empty.png").write_bytes(b"")
     for name in ("page.png", "empty.png"):
-        with pytest.raises(LocalImageError, match="is not a picture"):
+        with pytest.raises(LocalImageError, match="не фото"):
             find_image(feed, name)
 
 
@@ -106,5 +106,5 @@ def test_a_picture_is_stored_once(feed: Path, tmp_path: Path, settings: Settings
 def test_a_picture_that_vanished_meanwhile_is_told(feed: Path) -> None:
     image = find_image(feed, "images/1 а.png")
     image.path.unlink()
-    with pytest.raises(LocalImageError, match="cannot be read: No such file"):
+    with pytest.raises(LocalImageError, match="не читается: No such file"):
         store_image(image)

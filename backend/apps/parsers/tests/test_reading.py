@@ -153,7 +153,7 @@ def test_a_line_and_a_value_without_end_are_refused(tmp_path: Path) -> None:
     long = b"x" * (json_documents.MAX_RECORD + 10)
     items = read(tmp_path, b'{"id": 1}\n{"id": 2, "t": "' + long + b'"}\n{"id": 3}\n', "feed.jsonl")
     assert [type(item) for item in items] == [Document, RejectedRecord, Document]
-    assert items[1] == RejectedRecord("feed.jsonl, line 2", "строка длиннее 8 МБ")
+    assert items[1] == RejectedRecord("feed.jsonl, строка 2", "строка длиннее 8 МБ")
     assert reason(read(tmp_path, b'[{"id": 1, "t": "' + long * 2 + b'"}]')) == "одно значение длиннее 8 МБ"
 
 

@@ -19,6 +19,7 @@ from pytest_django import Settings
 
 from apps.ai.models import AIProcessingLog
 from apps.parsers.models import OwedPicture, ParserRun
+from apps.parsers.services import imports
 from apps.parsers.services.fetching import polite
 from apps.parsers.services.imports import failure_of, import_feed
 from apps.parsers.services.journal import MAX_ENTRIES
@@ -77,17 +78,17 @@ def test_bad_records_do_not_stop_the_good_ones(tmp_path: Path) -> None:
     path = feed(tmp_path, 5, GOOD, {"title": "без id"}, {"id": "я" * 201}, {"id": "2", "price": -1})
     assert run("supplier", "--file", path) == (
         "supplier: 2 created, 0 updated, 0 unchanged, 3 rejected.",
-        "rejected: feed.json, record 1: is not an object\n"
-        "rejected: feed.json, record 3: has no id\n"
-        f"rejected: id '{'я' * 60}': the id has more than 200 characters\n"
-        "warning: id 2: price -1 is not above zero",
+        "rejected: feed.json, запись 1: это не объект\n"
+        "rejected: feed.json, запись 3: нет кода товара\n"
+        f"rejected: id '{'я' * 60}': код товара длиннее 200 знаков\n"
+        "warning: id 2: цена -1 не больше нуля",
     )
     last = last_run()
     assert (last.status, counts(last)) == ("finished", (2, 0, 0, 3))
     assert last.errors[0] == {
         "kind": "rejected",
-        "record": "feed.json, record 1",
-        "message": "is not an object",
+        "record": "feed.json, запись 1",
+        "message": "это не объект",
     }
     assert Product.objects.get(source_id="2").title == ""
 
@@ -97,7 +98,7 @@ def test_the_last_of_several_records_with_one_id_counts(tmp_path: Path) -> None:
     for created, unchanged in ((2, 0), (0, 2)):
         assert run("supplier", "--file", path) == (
             f"supplier: {created} created, 0 updated, {unchanged} unchanged, 0 rejected.",
-            "warning: id 1: the id occurs again in this feed; the last record counts",
+            "warning: id 1: код встречается в ленте ещё раз: взята последняя запись",
         )
     assert Product.objects.get(source_id="1").title == "Второй"
     assert AIProcessingLog.objects.count() == 2
@@ -106,17 +107,17 @@ def test_the_last_of_several_records_with_one_id_counts(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("", "1 file(s) could not be read: feed.json: файл пуст."),
-        ("<html>", "No products were found in "),
+        ("", "Не прочитано файлов: 1. feed.json: файл пуст."),
+        ("<html>", "Товаров не найдено: "),
         (
             '[{"id": "1", "title": "x"}, {"id',
-            "1 file(s) could not be read: feed.json: это не JSON или только его часть",
+            "Не прочитано файлов: 1. feed.json: это не JSON или только его часть",
         ),
-        ("[]", "No products were found in "),
-        ('{"products": []}', "No products were found in "),
+        ("[]", "Товаров не найдено: "),
+        ('{"products": []}', "Товаров не найдено: "),
         (
             '[5, {"title": "x"}]',
-            "None of 2 record(s) could be imported; feed.json, record 1: is not an object.",
+            "Не принята ни одна из записей (2); feed.json, запись 1: это не объект.",
         ),
     ],
 )
@@ -133,18 +134,18 @@ def test_a_feed_that_gives_nothing_fails_in_one_sentence(tmp_path: Path, content
 
 def test_nothing_to_read_fails_in_one_sentence(tmp_path: Path) -> None:
     none = tmp_path / "none.json"
-    assert refused("supplier", "--file", none) == f"There is no file {none}."
+    assert refused("supplier", "--file", none) == f"Нет файла {none}."
     assert last_run().status == "failed"
-    assert refused("supplier", "--file", tmp_path).startswith("There is no .csv, .htm, .html, .json,")
+    assert refused("supplier", "--file", tmp_path).startswith("Нет файла .csv, .htm, .html, .json,")
     assert refused("supplier", "--url", "http://127.0.0.1/feed.json").startswith(
-        "http://127.0.0.1/feed.json could"
+        "http://127.0.0.1/feed.json не"
     )
     assert [run.status for run in ParserRun.objects.all()] == ["failed"] * 3
 
 
 def test_an_unknown_parser_and_impossible_options(tmp_path: Path) -> None:
     path = feed(tmp_path, GOOD)
-    assert refused("amazon", "--file", path).startswith("There is no parser 'amazon'; there are: ")
+    assert refused("amazon", "--file", path).startswith("Нет парсера 'amazon'; есть: ")
     for options in (
         ("--file", path, "--url", "https://x.example"),
         (),
@@ -161,9 +162,7 @@ def test_a_broken_file_among_good_ones_fails_after_the_good_ones_are_in(tmp_path
     feed(tmp_path, GOOD, name="a.json")
     (tmp_path / "b.json").write_text('[{"id": "2"}, {')
     feed(tmp_path, {"id": "3", "title": "Крем"}, name="c.json")
-    assert refused("supplier", "--file", tmp_path).startswith(
-        "1 file(s) could not be read: b.json: это не JSON"
-    )
+    assert refused("supplier", "--file", tmp_path).startswith("Не прочитано файлов: 1. b.json: это не JSON")
     assert sorted(Product.objects.values_list("source_id", flat=True)) == ["1", "3"]
     last = last_run()
     assert (last.status, counts(last)) == ("failed", (2, 0, 0, 1))
@@ -174,7 +173,7 @@ def test_a_line_that_is_broken_is_a_rejected_record(tmp_path: Path) -> None:
     path.write_text(f'{json.dumps(GOOD)}\n{{"id": \n{json.dumps({"id": 2})}\n')
     assert run("supplier", "--file", path) == (
         "supplier: 2 created, 0 updated, 0 unchanged, 1 rejected.",
-        "rejected: feed.jsonl, line 2: is not JSON: Expecting value: line 1 column 8 (char 7)",
+        "rejected: feed.jsonl, строка 2: это не JSON: Expecting value: line 1 column 8 (char 7)",
     )
 
 
@@ -188,7 +187,7 @@ def test_currency_and_source_reach_the_products(tmp_path: Path) -> None:
 def test_two_suppliers_with_one_id_do_not_overwrite_each_other(tmp_path: Path) -> None:
     run("supplier", "--file", feed(tmp_path, {**GOOD, "url": "https://a.example/1"}))
     other = feed(tmp_path, {**GOOD, "title": "Другой", "url": "https://b.example/1"})
-    assert "this id belongs to a product of a.example" in refused("supplier", "--file", other)
+    assert "код принадлежит товару поставщика a.example" in refused("supplier", "--file", other)
     assert Product.objects.get().title == "Parol 500 mg"
     run("supplier", "--file", other, "--source", "b")
     assert Product.objects.count() == 2
@@ -202,7 +201,7 @@ def test_a_card_and_its_price_in_two_files_are_one_product(tmp_path: Path) -> No
     (tmp_path / "menu.json").write_text('{"id": 306, "name": "Женщинам"}')
     assert run("wildberries", "--file", tmp_path) == (
         "wildberries: 1 created, 0 updated, 0 unchanged, 0 rejected.",
-        "note: menu.json: holds no Wildberries products",
+        "note: menu.json: в документе нет товаров Wildberries",
     )
     product = Product.objects.get()
     assert (product.title, product.description, str(product.price)) == ("Платье", "a\nb", "1000.00")
@@ -228,7 +227,7 @@ def test_a_storage_that_is_down_drops_no_product(tmp_path: Path, storage_away: P
     """All products are in, one line says what is owed, the exit code is 1; the command brings the pictures."""
     path = _with_pictures(tmp_path, 3)
     message = refused("supplier", "--file", path)
-    assert message.startswith("The storage did not take 3 picture(s) of 3 product(s), which are owed")
+    assert message.startswith("Хранилище не приняло фото: 3, у товаров: 3")
     last = last_run()
     assert (last.status, counts(last)) == ("failed", (4, 0, 0, 0))
     assert Product.objects.count() == 4
@@ -306,19 +305,20 @@ def test_passwords_and_tokens_of_an_address_appear_nowhere(
 
 def test_an_import_that_breaks_off_is_a_failed_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = feed(tmp_path, GOOD, {"id": 2})
-    save = SupplierParser.save_product
+    write = SupplierParser.write
 
-    def stop_at_the_second(parser: SupplierParser, parsed: Any) -> Any:
-        if parsed.source_id == "2":
+    def stop_at_the_second(parser: SupplierParser, prepared: Any) -> Any:
+        if prepared[0].parsed.source_id == "2":
             raise KeyboardInterrupt("stopped")
-        return save(parser, parsed)
+        return write(parser, prepared)
 
-    monkeypatch.setattr(SupplierParser, "save_product", stop_at_the_second)
+    monkeypatch.setattr(imports, "CHUNK", 1)
+    monkeypatch.setattr(SupplierParser, "write", stop_at_the_second)
     with pytest.raises(KeyboardInterrupt):
         import_feed("supplier", path=path)
     last = last_run()
     assert (last.status, counts(last)) == ("failed", (1, 0, 0, 0))
-    assert failure_of(last) == "The import broke off: KeyboardInterrupt: stopped"
+    assert failure_of(last) == "Импорт оборвался: KeyboardInterrupt: stopped"
 
 
 def test_a_run_keeps_a_thousand_messages_and_the_reason(tmp_path: Path) -> None:
@@ -327,7 +327,7 @@ def test_a_run_keeps_a_thousand_messages_and_the_reason(tmp_path: Path) -> None:
     last = last_run()
     assert len(last.errors) == MAX_ENTRIES + 1
     assert last.failed_count == MAX_ENTRIES + 500
-    assert failure_of(last).startswith(f"None of {MAX_ENTRIES + 500} record(s)")
+    assert failure_of(last).startswith(f"Не принята ни одна из записей ({MAX_ENTRIES + 500})")
 
 
 @pytest.fixture

@@ -95,8 +95,8 @@ def test_bad_records_are_rejected_one_by_one() -> None:
     ]
     items = parse([*bad, RECORD])
     assert items[:-1] == [
-        *(RejectedRecord(f"feed.json, record {n}", "is not an object") for n in (1, 2, 3)),
-        *(RejectedRecord(f"feed.json, record {n}", "has no id") for n in (4, 5, 6, 7, 8)),
+        *(RejectedRecord(f"feed.json, запись {n}", "это не объект") for n in (1, 2, 3)),
+        *(RejectedRecord(f"feed.json, запись {n}", "нет кода товара") for n in (4, 5, 6, 7, 8)),
     ]
     assert isinstance(items[-1], ParsedProduct)
 
@@ -105,11 +105,11 @@ def test_bad_records_are_rejected_one_by_one() -> None:
     "content", [[], {"products": []}, {"total": 0}, None, 5, "x", {"data": {"a": {"b": 1}}}]
 )
 def test_documents_without_products_are_skipped(content: object) -> None:
-    assert parse(content) == [SkippedDocument("feed.json", "holds no products")]
+    assert parse(content) == [SkippedDocument("feed.json", "в документе нет товаров")]
 
 
 def test_an_object_with_a_title_and_no_id_is_a_bad_record() -> None:
-    assert parse({"title": "x"}) == [RejectedRecord("feed.json, record 1", "has no id")]
+    assert parse({"title": "x"}) == [RejectedRecord("feed.json, запись 1", "нет кода товара")]
 
 
 def test_a_record_without_a_title_is_a_product() -> None:
@@ -143,13 +143,13 @@ def test_the_currency_is_the_first_that_is_known(
 def test_a_sign_against_the_field_is_a_warning_and_the_field_counts() -> None:
     parsed = only(with_(price="12 TL", currency="USD"))
     assert parsed.currency == "USD"
-    assert parsed.warnings == ("the price says TRY, the field currency USD; the field counts",)
+    assert parsed.warnings == ("в цене TRY, в поле валюты USD; верно поле",)
 
 
 def test_a_price_that_cannot_be_believed_is_a_warning() -> None:
     parsed = only(with_(price=-3))
     assert (parsed.price, parsed.currency) == (None, "")
-    assert parsed.warnings == ("price -3 is not above zero",)
+    assert parsed.warnings == ("цена -3 не больше нуля",)
 
 
 @pytest.mark.parametrize(
@@ -297,8 +297,8 @@ def test_pictures_beside_the_feed(tmp_path: Path) -> None:
     assert parsed.images == (LocalImage(tmp_path / "images" / "1.png"),)
     assert parsed.image_urls == ("https://cdn.example/2.jpg",)
     assert parsed.warnings == (
-        "the picture 'images/none.png' does not exist beside the feed",
-        "the picture '../secret.png' lies outside the feed's folder",
+        "фото 'images/none.png' рядом с лентой нет",
+        "фото '../secret.png' лежит вне папки ленты",
     )
 
 

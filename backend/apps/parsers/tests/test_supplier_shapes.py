@@ -18,6 +18,7 @@ from apps.parsers.services.records import (
     MappedColumns,
     ParsedItem,
     ParsedProduct,
+    PartialDocument,
     RejectedRecord,
     SkippedDocument,
     UnknownKey,
@@ -175,7 +176,7 @@ def test_codes_that_a_spreadsheet_spoiled_and_placeholders(tmp_path: Path) -> No
     )
     (parsed,) = products(read(tmp_path, table))
     assert (parsed.barcode, parsed.brand, parsed.price, parsed.image_urls) == ("", "", None, ())
-    assert "the barcode '8,69053E+12' was spoiled by a spreadsheet" in parsed.warnings
+    assert "barcode: «8,69053E+12» испорчено электронной таблицей" in parsed.warnings
     spoiled = read(tmp_path, "id;title;price\n4,6E+12;Крем;5\n")
     assert [type(item) for item in spoiled if not isinstance(item, MappedColumns)] == [RejectedRecord]
 
@@ -373,4 +374,18 @@ def test_errors_and_menus_are_no_products(record: dict[str, Any]) -> None:
 def test_one_page_of_many_says_so() -> None:
     content = {"page": 1, "total_pages": 40, "items": [{"id": 1, "title": "Крем", "price": 5}]}
     items = list(SupplierParser().parse([Document("f", content)]))
-    assert SkippedDocument("f", "это страница 1 из 40: остальные не загружены") in items
+    assert PartialDocument("f", "это страница 1 из 40: остальные не загружены") in items
+
+
+def test_a_number_is_no_category_and_a_variant_counts_in_its_products_currency() -> None:
+    small = {"id": "s", "size": "S", "price": 5, "stock": 1}
+    records = [
+        {"id": 1, "title": "Суфле", "price": 5, "currency": "TRY", "category": 2004, "variants": [small]},
+        {"id": 2, "title": "Суфле", "price": 5, "category": {"id": 3, "name": "Сладости"}, "category_id": 7},
+        {"id": 3, "title": "Суфле", "price": 5, "category": ["12", "Сладости", "Зефир"]},
+    ]
+    parsed = [
+        one for one in SupplierParser().parse([Document("f", records)]) if isinstance(one, ParsedProduct)
+    ]
+    assert [one.category for one in parsed] == ["", "Сладости", "Сладости > Зефир"]
+    assert [(one.price, one.currency) for one in parsed[0].variants] == [(Decimal("5.00"), "TRY")]

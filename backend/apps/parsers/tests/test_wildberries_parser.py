@@ -177,7 +177,7 @@ def test_prices_and_stock_of_old_and_sold_out_records(
 def test_an_absurd_price_is_none_with_a_warning() -> None:
     parsed = only({"products": [{**GOODS, "sizes": [], "salePriceU": 10**15}]})
     assert parsed.price is None
-    assert parsed.warnings == ("price Decimal('10000000000000') is too high to be one",)
+    assert parsed.warnings == ("цена Decimal('10000000000000') слишком велика",)
 
 
 def test_another_currency_can_be_named() -> None:
@@ -188,18 +188,18 @@ def test_another_currency_can_be_named() -> None:
 @pytest.mark.parametrize(
     ("record", "reason"),
     [
-        ("text", "is not an object"),
-        (None, "is not an object"),
-        ({"name": "без номера"}, "has no article number in 'id': ''"),
-        ({"id": "abc"}, "has no article number in 'id': 'abc'"),
-        ({"id": True}, "has no article number in 'id': 'да'"),
-        ({"id": -1}, "has no article number in 'id': '-1'"),
-        ({"id": 10**12}, "has no article number in 'id': '1000000000000'"),
+        ("text", "это не объект"),
+        (None, "это не объект"),
+        ({"name": "без номера"}, "нет артикула в «id»: ''"),
+        ({"id": "abc"}, "нет артикула в «id»: 'abc'"),
+        ({"id": True}, "нет артикула в «id»: 'да'"),
+        ({"id": -1}, "нет артикула в «id»: '-1'"),
+        ({"id": 10**12}, "нет артикула в «id»: '1000000000000'"),
     ],
 )
 def test_a_bad_record_is_rejected_alone(record: object, reason: str) -> None:
     items = parse({"products": [GOODS, record]})
-    assert items[0] == RejectedRecord("1.json, record 2", reason)
+    assert items[0] == RejectedRecord("1.json, запись 2", reason)
     assert [item.source_id for item in items[1:] if isinstance(item, ParsedProduct)] == ["150123456"]
 
 
@@ -218,7 +218,7 @@ def test_a_bad_record_is_rejected_alone(record: object, reason: str) -> None:
     ],
 )
 def test_menus_and_empty_answers_are_skipped(content: object) -> None:
-    assert parse(content) == [SkippedDocument("1.json", "holds no Wildberries products")]
+    assert parse(content) == [SkippedDocument("1.json", "в документе нет товаров Wildberries")]
 
 
 def test_an_article_in_several_answers_is_one_product() -> None:

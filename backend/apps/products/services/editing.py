@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.dispatch import Signal
 from django.utils import timezone
@@ -19,7 +20,7 @@ TRACKED_FIELDS = frozenset(
         "is_active",
     }
 )
-#: Sent with `product_ids` after fields were given back: whoever holds values for them may write again.
+#: Sent with `product_ids` and `fields` after these were given back: whoever holds values for them may write again.
 edits_forgotten = Signal()
 #: Columns in which the marks lie.
 MARKS = ("edited_fields", "hand_edits")
@@ -39,10 +40,18 @@ def mark_edited(product: Product, changed: Iterable[str], *, by: object) -> bool
     return True
 
 
-def forget_edits(products: QuerySet[Product]) -> int:
-    """Give the fields back to the automation; returns of how many products."""
+@transaction.atomic
+def forget_edits(products: QuerySet[Product], *, fields: Collection[str] = TRACKED_FIELDS) -> int:
+    """Give the fields, or some of them, back to the automation; returns of how many products."""
     ids = list(products.exclude(edited_fields=[]).values_list("pk", flat=True))
-    marked = Product.objects.filter(pk__in=ids)
-    count = marked.update(edited_fields=[], hand_edits={}, updated_at=timezone.now())
-    edits_forgotten.send(sender=Product, product_ids=ids)
-    return count
+    released = []
+    for product in Product.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"):
+        if not set(product.edited_fields) & set(fields):
+            continue
+        product.edited_fields = [name for name in product.edited_fields if name not in fields]
+        product.hand_edits = {name: edit for name, edit in product.hand_edits.items() if name not in fields}
+        product.updated_at = timezone.now()
+        released.append(product)
+    Product.objects.bulk_update(released, [*MARKS, "updated_at"], batch_size=200)
+    edits_forgotten.send(sender=Product, product_ids=[one.pk for one in released], fields=frozenset(fields))
+    return len(released)

@@ -34,9 +34,10 @@ def merge(products: QuerySet[Product], *, by: object) -> Product:
 
     Ids that had been merged into one of the others lead to the one that stays. Raises NothingToMerge.
     """
-    kept, *others = list(products.order_by("pk").select_for_update(of=("self",)))[:_STEP] or [None]
-    if kept is None or not others:
+    locked = list(products.order_by("pk").select_for_update(of=("self",)))
+    if len(locked) < 2:
         raise NothingToMerge("Выберите два товара или больше.")
+    kept, *others = locked
     duplicates = Product.objects.filter(pk__in=[one.pk for one in others])
     RetiredCode.objects.filter(merged_into__in=duplicates).update(merged_into=kept)
     _retire(duplicates, by=by, into=kept)

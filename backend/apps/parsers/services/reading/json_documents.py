@@ -45,14 +45,14 @@ def read_lines(source: Source, encoding: str) -> Iterator[JsonItem]:
     """Each line as a document with a list of one record; a line longer than MAX_RECORD bytes is refused."""
     with utf8_stream(source, encoding) as stream:
         for number, line in enumerate(_limited_lines(stream), start=1):
-            label = f"{source.name}, line {number}"
+            label = f"{source.name}, строка {number}"
             if len(line) > MAX_RECORD:
                 yield RejectedRecord(label, f"строка длиннее {MAX_RECORD // 2**20} МБ")
             elif line.strip():
                 try:
                     yield Document(label, [load(line.decode("utf-8", errors="replace").rstrip("\r\n"))])
                 except (ValueError, RecursionError) as exc:
-                    yield RejectedRecord(label, f"is not JSON: {exc}")
+                    yield RejectedRecord(label, f"это не JSON: {exc}")
 
 
 def load(text: str) -> object:

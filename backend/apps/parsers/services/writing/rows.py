@@ -109,7 +109,10 @@ def with_names(changes: Iterable[Change], brand: str, supplier: str) -> Iterator
 
 
 def _name(model: type[Brand] | type[Supplier], key: object) -> str:
-    return next(iter(model._default_manager.filter(pk=key).values_list("name", flat=True)), "") if key else ""
+    names = model._default_manager.filter(pk=key if isinstance(key, int) else None).values_list(
+        "name", flat=True
+    )
+    return next(iter(names), "")
 
 
 def _product(source_name: str, one: NewProduct) -> Product:
@@ -150,7 +153,7 @@ def _replace_images(wanted: Sequence[tuple[Standing, Sequence[str]]]) -> None:
 
 
 def _remember(plans: Sequence[tuple[Standing, Plan]]) -> None:
-    new, known = [], []
+    new, known = list[SourceState](), list[SourceState]()
     for standing, planned in plans:
         if planned.said is None:
             continue

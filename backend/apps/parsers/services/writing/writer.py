@@ -1,4 +1,4 @@
-"""Parsed products into the catalogue, many at once: a dozen queries a chunk, and none that writes when nothing is new."""
+"""Parsed products into the catalogue, many at once: a dozen queries a chunk, none that writes when nothing is new."""
 
 from __future__ import annotations
 
