@@ -1,76 +1,102 @@
 """How well the guards of the texts do, and what checking a card costs.
 
-    python -m benchmarks.guards_bench [--data DIR] [--json FILE] [--part half|all] [--show FILE] [--only meaning]
+    python -m benchmarks.guards_bench [--data DIR] [--json FILE] [--part half|all] [--sample N] [--show FILE]
+        [--only meaning]
 
-Exit code 0 only when the marks of `guards_meaning` hold; `--show` writes what was missed and what was held wrongly.
+Exit code 0 only when every mark holds, those of `guards_meaning` and MARKS below; each missed one is named. `--show`
+writes what was missed and what was held wrongly.
 
 Our own tables need nothing; real texts are read from the third-party data folder, ../shared/data unless --data names
 another, and left out where it is absent. `half`: only products whose id hashes to 1, none of which a rule was looked at
-with.
+with. `--sample`: at most so many products of a shop (800), 0 for all of them.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
-import random
-import re
-import statistics
-import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from apps.ai.services import quality_checker
-from apps.ai.tests.quality.guards import answers, test_answers, test_markup, test_orders
+from apps.ai.tests.quality.guards import answers, test_answers, test_orders
 from apps.ai.tests.text import data
 from apps.ai.text import facts
 from apps.ai.text.safety import html
 from apps.ai.text.safety.injection import find_instructions
-from apps.ai.types import CategoryChoice, Draft, ImageFindings, Mode, ProductSnapshot
 from apps.ai_offline.tests import test_title_facts
-from benchmarks import guards_meaning, guards_spoilt
+from benchmarks import guards_meaning, guards_real, guards_spoilt
+from benchmarks.guards_real import Measured
 
-CHOICE = CategoryChoice(1, ("Товары",), "other", 1.0, ())
-SHORTEST = 100
-Measured = dict[str, float | int | str]
+Rows = Iterator[tuple[str, Callable[[], Measured]]]
+#: By the beginning of a row's name: which figure must not fall short of what (least), or not exceed it (most).
+MARKS: tuple[tuple[str, str, str, float], ...] = (
+    ("titles (own)", "lost", "most", 0),
+    ("titles (own)", "invented", "most", 0),
+    ("spoilt answers (own)", "caught", "least", 0.98),
+    ("honest answers (own)", "held back", "most", 0),
+    ("orders (own)", "flagged", "least", 0.92),
+    ("changed numbers", "caught", "least", 0.98),
+    ("honest texts", "held back", "most", 0.03),
+    ("attacks in markup", "that run", "most", 0),
+    ("planted orders", "flagged", "least", 0.92),
+    ("no orders in", "flagged", "most", 0.001),
+    ("milliseconds, 1,000 letters", "median", "most", 8),
+    ("milliseconds, 10,000 letters", "median", "most", 60),
+    ("tokens in a card", "mean", "most", 5200),
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
+    options = _options(arguments)
+    data.DATA = options.data
+    measured: dict[str, Measured] = {}
+    report = guards_meaning.measure()
+    failed = list(report.failed)
+    of_meaning = ((name, lambda row=row: row) for name, row in report.rows.items())
+    rest = () if options.only else _measures(options)
+    for name, measure in (*of_meaning, *_meaning_of_real(options.data), *rest):
+        measured[name] = measure()
+        values = "  ".join(f"{key} {_shown(value)}" for key, value in measured[name].items())
+        print(f"{name:<36}{values}", flush=True)  # noqa: T201
+        failed += _missed(name, measured[name])
+    for failure in failed:
+        print(f"MARK MISSED: {failure}")  # noqa: T201
+    if options.show:
+        options.show.write_text("\n".join(report.missed), encoding="utf-8")
+    if options.json:
+        options.json.write_text(json.dumps(measured, ensure_ascii=False, indent=1), encoding="utf-8")
+    return 1 if failed else 0
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--data", type=Path, default=data.DATA)
     parser.add_argument("--json", type=Path)
     parser.add_argument("--part", choices=("half", "all"), default="all")
+    parser.add_argument("--sample", type=int, default=800)
     parser.add_argument("--show", type=Path)
     parser.add_argument("--only", choices=("meaning",))
-    options = parser.parse_args(arguments)
-    data.DATA = options.data
-    measured: dict[str, Measured] = {}
-    report = guards_meaning.measure()
-    rest = () if options.only else _measures(options.data.is_dir(), whole=options.part == "all")
-    of_meaning = ((name, lambda row=row: row) for name, row in report.rows.items())
-    for name, measure in (*of_meaning, *_real(options.data), *rest):
-        measured[name] = measure()
-        values = "  ".join(f"{key} {_shown(value)}" for key, value in measured[name].items())
-        print(f"{name:<36}{values}", flush=True)  # noqa: T201
-    for failure in report.failed:
-        print(f"MARK MISSED: {failure}")  # noqa: T201
-    if options.show:
-        options.show.write_text("\n".join(report.missed), encoding="utf-8")
-    if options.json:
-        options.json.write_text(json.dumps(measured, ensure_ascii=False, indent=1), encoding="utf-8")
-    return 1 if report.failed else 0
+    return parser.parse_args(arguments)
 
 
-def _real(folder: Path) -> Iterator[tuple[str, Callable[[], Measured]]]:
+def _missed(name: str, row: Measured) -> Iterator[str]:
+    for begins, key, bound, value in MARKS:
+        if not name.startswith(begins):
+            continue
+        found = float(row[key])
+        if found < value if bound == "least" else found > value:
+            yield f"{name}: {key} {_shown(found)}, at {bound} {_shown(value)}"
+
+
+def _meaning_of_real(folder: Path) -> Rows:
     """Meaning on texts that are not ours, where they are at hand."""
     if not folder.is_dir():
         return
     rows = guards_spoilt.texts(folder)
-    yield "meaning, real texts as they are", lambda: guards_spoilt.as_they_are(rows[::3])
-    for name, row in guards_spoilt.spoilt(rows[::3]).items():
+    yield "meaning, real texts as they are", lambda: guards_spoilt.as_they_are(rows[::6])
+    for name, row in guards_spoilt.spoilt(rows[::6]).items():
         yield f"meaning, real texts, {name}", lambda row=row: row  # type: ignore[misc]
     yield "meaning, milliseconds by letters", lambda: guards_spoilt.growth(rows)
 
@@ -79,33 +105,32 @@ def _shown(value: float | int | str) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
-def _measures(has_data: bool, *, whole: bool) -> Iterator[tuple[str, Callable[[], Measured]]]:
+def _measures(options: argparse.Namespace) -> Rows:
     yield "titles (own)", titles
     yield "spoilt answers (own)", spoilt
     yield "honest answers (own)", honest
     yield "orders (own)", orders
-    if not has_data:
+    if not options.data.is_dir():
         print("The data folder is absent: nothing but our own tables is measured.")  # noqa: T201
         return
-    rows = [row for row in data.products("fixprice") if len(row["description"]) >= SHORTEST]
-    rows = [row for row in rows if whole or in_held_out_half(row["id"])]
-    yield "honest texts", lambda: honest_texts(rows)
+    whole, sample = options.part == "all", options.sample
+    shops = {name: guards_real.products(name, whole=whole, sample=sample) for name in data.LABELLED}
+    described = [
+        row
+        for row in guards_real.products("fixprice", whole=whole, sample=0)
+        if len(row["description"]) >= guards_real.SHORTEST
+    ]
+    yield "honest texts", lambda: guards_real.honest_texts(described[: sample // 4 or None])
     for name in ("fixprice", "c001", "uhtt_a", "trendyol"):
-        yield f"changed numbers {name}", lambda name=name: changed_numbers(name, whole=whole)  # type: ignore[misc]
-    yield "attacks in markup", markup
-    yield "planted orders", lambda: planted(rows)
-    for name in data.LABELLED:
-        yield f"no orders in {name}", lambda name=name: no_orders(name, whole=whole)  # type: ignore[misc]
-    yield "milliseconds a card", lambda: cost(rows)
-    yield "milliseconds, 1000 letters", lambda: cost(rows, letters=1000)
-    yield "milliseconds, 2000 letters", lambda: cost(rows, letters=2000)
-
-
-def in_held_out_half(key: str) -> bool:
-    return int(hashlib.sha256(key.encode()).hexdigest(), 16) % 2 == 1
-
-
-# --- our own tables ---------------------------------------------------------------------------------------------------
+        yield f"changed numbers in {name}", lambda name=name: guards_real.changed_numbers(shops[name])  # type: ignore[misc]
+    yield "attacks in markup", guards_real.markup
+    yield "planted orders", lambda: guards_real.planted(described)
+    more = {name: guards_real.products(name, whole=whole, sample=5 * sample) for name in data.LABELLED}
+    for name, rows in {**more, "pharmacy": guards_real.pharmacy(options.data)}.items():
+        yield f"no orders in {name}", lambda rows=rows: guards_real.no_orders(rows)  # type: ignore[misc]
+    yield "milliseconds, 1,000 letters", lambda: guards_real.cost(described, letters=1_000, cards=150)
+    yield "milliseconds, 10,000 letters", lambda: guards_real.cost(described, letters=10_000, cards=20)
+    yield "tokens in a card", lambda: guards_real.bill(options.data, cards=30)
 
 
 def titles() -> Measured:
@@ -135,139 +160,3 @@ def orders() -> Measured:
     rows = [(text, host) for _, text in test_orders.orders() for host in test_orders.HOSTS]
     flagged = sum(bool(find_instructions(f"{host} {text}")) for text, host in rows)
     return {"texts": len(rows), "flagged": flagged / len(rows)}
-
-
-# --- real texts -------------------------------------------------------------------------------------------------------
-
-
-def honest_texts(rows: list[dict[str, str]]) -> Measured:
-    """Real titles and descriptions as answers about themselves, in several honest spellings."""
-    held = {
-        name: sum(
-            bool(
-                answers.report(
-                    answers.Row(
-                        name,
-                        row["title"],
-                        row["description"],
-                        rewrite(row["title"]),
-                        rewrite(row["description"]),
-                    )
-                ).blocking
-            )
-            for row in rows
-        )
-        for name, rewrite in test_answers.REWRITES.items()
-    }
-    return {"texts": len(rows) * len(held), "held back": sum(held.values()) / (len(rows) * len(held))}
-
-
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
-_UNIT = re.compile(r"(?<=\d)( ?)(мл|мг|кг|г|л|см|мм|Вт|%)(?!\w)")
-_OTHER_UNIT = {
-    "мл": "л",
-    "мг": "г",
-    "кг": "г",
-    "г": "мл",
-    "л": "мл",
-    "см": "мм",
-    "мм": "см",
-    "Вт": "В",
-    "%": "г",
-}
-
-
-def changed_numbers(name: str, *, whole: bool) -> Measured:
-    """One number of each real title changed, here and in its description; its unit changed, where it has one."""
-    chance = random.Random(6)  # noqa: S311
-    total = missed = 0
-    for row in data.products(name):
-        numbers = list(_NUMBER.finditer(row["title"]))
-        if not numbers or not (whole or in_held_out_half(row["id"])):
-            continue
-        number = chance.choice(numbers)
-        for changed in _changes(number[0], chance):
-            title = row["title"][: number.start()] + changed + row["title"][number.end() :]
-            same = re.compile(rf"(?<![\d.,]){re.escape(number[0])}(?![.,]?\d)")
-            total += 1
-            missed += not _differs(row, title, same.sub(changed, row["description"]))
-        if _UNIT.search(row["title"]):
-            total += 1
-            missed += not _differs(row, _swapped(row["title"]), _swapped(row["description"]))
-    return {"changes": total, "caught": 1 - missed / total}
-
-
-def _swapped(text: str) -> str:
-    return _UNIT.sub(lambda unit: unit[1] + _OTHER_UNIT[unit[2]], text)
-
-
-def _changes(number: str, chance: random.Random) -> Iterator[str]:
-    """Another digit; the decimal comma moved or a nought more; nothing at all is a count lost."""
-    place = chance.choice([at for at, letter in enumerate(number) if letter.isdigit()])
-    digit = chance.choice([digit for digit in "123456789" if digit != number[place]])
-    yield number[:place] + digit + number[place + 1 :]
-    if number.isdigit():
-        yield f"{number[:-1]},{number[-1]}" if len(number) > 1 else f"{number}0"
-    else:
-        yield re.sub("[.,]", "", number).lstrip("0") or "7"
-
-
-def _differs(row: dict[str, str], title: str, description: str) -> bool:
-    source = f"{row['title']}\n{row['description']}\n{row['brand']}"
-    output = f"{title}\n{description}"
-    return bool(facts.lost(row["title"], output) or facts.invented(source, output))
-
-
-def markup() -> Measured:
-    lines = data.xss_lines() + data.naughty_strings()
-    return {"lines": len(lines), "that run": sum(bool(test_markup.harmless(line)) for line in lines)}
-
-
-def planted(rows: list[dict[str, str]]) -> Measured:
-    """Each order of the collections in the middle of a real description."""
-    attacks = data.injections()
-    hosts = [row["description"] for row in rows][: len(attacks)]
-    flagged = sum(
-        bool(find_instructions(f"{host} {attack} {host}"))
-        for attack, host in zip(attacks, hosts, strict=True)
-    )
-    return {"orders": len(attacks), "flagged": flagged / len(attacks)}
-
-
-def no_orders(name: str, *, whole: bool) -> Measured:
-    rows = [row for row in data.products(name) if whole or in_held_out_half(row["id"])]
-    texts = [text for row in rows for text in (row["title"], row["description"]) if text]
-    return {"texts": len(texts), "flagged": sum(bool(find_instructions(text)) for text in texts) / len(texts)}
-
-
-# --- what it costs ----------------------------------------------------------------------------------------------------
-
-
-def cost(rows: list[dict[str, str]], *, letters: int = 0) -> Measured:
-    """Processor milliseconds of one check, each card seen once; `letters`: descriptions made at least that long."""
-    taken = []
-    texts = [row["description"] for row in rows]
-    for at, row in enumerate(rows):
-        description, further = row["description"], at
-        while len(description) < letters:
-            further = (further + 1) % len(texts)
-            description += " " + texts[further]
-        product, draft = _card(row["title"], description, row["brand"])
-        started = time.process_time()
-        quality_checker.check(
-            product, mode=Mode.FULL, choice=CHOICE, draft=draft, findings=ImageFindings(), threshold=0.8
-        )
-        taken.append((time.process_time() - started) * 1000)
-    percentiles = statistics.quantiles(taken, n=100)
-    return {
-        "cards": len(taken),
-        "mean": statistics.fmean(taken),
-        "p95": percentiles[94],
-        "p99": percentiles[98],
-    }
-
-
-def _card(title: str, description: str, brand: str) -> tuple[ProductSnapshot, Draft]:
-    product = ProductSnapshot(1, title, description, brand=brand)
-    markup = html.clean(f"<p>{description}</p>")
-    return product, Draft(title, markup, title[:70], description[:160], ("товар", "для дома"))

@@ -38,6 +38,8 @@ LEAST = {
     "who_when_how": 0.95,
     "claim": 0.93,
     "foreign_text": 1.0,
+    "boilerplate": 0.93,
+    "brand_colour": 0.93,
 }
 HONEST_MOST, LEAFLET_LINES_MOST, ORDERS_LEAST = 0.03, 0.0, 0.92
 
@@ -134,10 +136,13 @@ def is_caught(
     held: Mapping[str, Sequence[Issue]],
     change: Corruption,
 ) -> bool:
-    """Whether the changed card is held for something that the honest one is not."""
+    """Whether the changed card is held for something that the honest one is not, or cleaning cut the change out."""
     card = cards[change.card_id]
+    after = guard_corpus.spoiled(change, cards)
+    if after.title == card.title and html.clean(after.description_html) == html.clean(card.description_html):
+        return True
     before = {(issue.code, issue.message) for issue in held[change.card_id]}
-    spoiled = blocking(sources[card.source_id], guard_corpus.spoiled(change, cards))
+    spoiled = blocking(sources[card.source_id], after)
     return any((issue.code, issue.message) not in before for issue in spoiled)
 
 

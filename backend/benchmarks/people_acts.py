@@ -155,7 +155,7 @@ class Stand:
 
     def _claimed(self, act: Act) -> object:
         owner = f"worker-{next(_owners)}"
-        claimed = AIProcessingLog.claim(self.run(act.run).pk, owner=owner, lease=LEASE)
+        claimed = AIProcessingLog.objects.claim(self.run(act.run).pk, owner=owner, lease=LEASE)
         if claimed is None:
             return "refused"
         # An import orders a full run. Here all write texts alone, so that one short model fits them.

@@ -47,6 +47,7 @@ from apps.products.services.attribute_schema import inherited  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 SETS = ("fixprice", "c001", "trendyol")
+Card = list[tuple[str, list[str]]]
 
 
 class Counted:
@@ -73,18 +74,29 @@ class Counted:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
+    asked = cards(options.data, options.products)
+    if options.dump:
+        options.dump.write_text(json.dumps(asked, ensure_ascii=False), encoding="utf-8")
+    mean = _bill(asked)
+    return int(mean > options.most)
+
+
+def cards(folder: Path, count: int) -> list[Card]:
+    """The questions of each product's card: stage and fixed part, data, schema."""
     door = Counted()
-    categorizer, nodes = _shop(door)
+    categorizer, nodes = shop(door)
     writer = ContentGenerator(door, "PharmaTurk", "спокойный")
-    cards = []
-    for product in _products(options.data, options.products):
+    asked = []
+    for product in _products(folder, count):
         door.asked.clear()
         _ask_both(product, categorizer, nodes, writer)
-        cards.append(list(door.asked))
-    if options.dump:
-        options.dump.write_text(json.dumps(cards, ensure_ascii=False), encoding="utf-8")
-    mean = _bill(cards)
-    return int(mean > options.most)
+        asked.append(list(door.asked))
+    return asked
+
+
+def total(card: Card) -> int:
+    """Estimated tokens in of all questions of a card."""
+    return sum(tokens.estimate(text) for _, parts in card for text in parts)
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -100,7 +112,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _bill(cards: list[list[tuple[str, list[str]]]]) -> float:
+def _bill(cards: list[Card]) -> float:
     """Prints the tokens by question and part; returns the mean of a card."""
     by_part: dict[str, list[int]] = {}
     for card in cards:
@@ -109,7 +121,7 @@ def _bill(cards: list[list[tuple[str, list[str]]]]) -> float:
                 by_part.setdefault(f"{stage}, {name}", []).append(tokens.estimate(text))
     for name, counts in by_part.items():
         _say(f"{name:<20} mean {statistics.fmean(counts):7.0f}   most {max(counts):6d}")
-    totals = [sum(tokens.estimate(text) for _, parts in card for text in parts) for card in cards]
+    totals = [total(card) for card in cards]
     mean = statistics.fmean(totals)
     _say(f"{'a card, both':<20} mean {mean:7.0f}   most {max(totals):6d}   cards {len(totals)}")
     for name, text, schema in (
@@ -132,7 +144,7 @@ def _ask_both(
     writer.write(writer.facts(product, choice, found, language="ru"), meter=None)  # type: ignore[arg-type]
 
 
-def _shop(door: Counted) -> tuple[AutoCategorizer, dict[int, CategoryNode]]:
+def shop(door: Counted) -> tuple[AutoCategorizer, dict[int, CategoryNode]]:
     rows = _rows(ROOT / "sample" / "categories.jsonl")
     numbers = {row["id"]: number for number, row in enumerate(rows, start=1)}
     nodes = _tree(rows, numbers)

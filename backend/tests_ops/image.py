@@ -105,10 +105,13 @@ class Image:
         (default,) = [rest.partition(" CMD ")[2] for name, rest in instructions() if name == "HEALTHCHECK"]
         if "healthcheck" not in definition:
             words = shlex.split(default.strip("[]").replace(",", " "))
-            return [word.replace("/srv/", f"{self.root}/srv/") for word in words]
+            return [self._here(word) for word in words]
         kind, *words = definition["healthcheck"]["test"]
-        words = [interpolated(word, {}) for word in words]
+        words = [self._here(interpolated(word, {})) for word in words]
         return ["sh", "-c", *words] if kind == "CMD-SHELL" else words
+
+    def _here(self, word: str) -> str:
+        return word.replace("/srv/", f"{self.root}/srv/")
 
 
 def _copy(sources: list[str], target: Path) -> None:

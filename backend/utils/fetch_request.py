@@ -36,6 +36,14 @@ class Asking:
 
 
 @dataclass(frozen=True, slots=True)
+class Outgoing:
+    """What is posted instead of asking for a file. `headers`: printable ASCII."""
+
+    body: bytes
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Proxy:
     host: str
     port: int
@@ -63,8 +71,10 @@ def _basic(name: str | None, password: str | None) -> Secret:
     return Secret("Basic " + base64.b64encode(pair.encode()).decode("ascii"))
 
 
-def request(target: Target, asking: Asking, *, named: bool, proxy: Proxy | None) -> bytes:
-    """The whole request. `named`: the target is the host that the caller named. Raises FetchError for bad headers.
+def request(
+    target: Target, asking: Asking, *, named: bool, proxy: Proxy | None, send: Outgoing | None = None
+) -> bytes:
+    """The whole request, a POST when there is something to `send`. `named`: the target is the host that the caller named. Raises FetchError for bad headers.
 
     Through a proxy a plain http address is asked for in full; https goes through a tunnel and needs nothing.
     """
@@ -72,14 +82,19 @@ def request(target: Target, asking: Asking, *, named: bool, proxy: Proxy | None)
         "Host": target.authority,
         "Accept": "*/*",
         **_checked({"User-Agent": asking.user_agent or USER_AGENT, **asking.headers}),
-        **(_checked({name: value.reveal() for name, value in asking.secret_headers.items()}) if named else {}),
+        **(
+            _checked({name: value.reveal() for name, value in asking.secret_headers.items()}) if named else {}
+        ),
     }
     plain = proxy is not None and target.scheme == "http"
     if plain and proxy is not None and proxy.authorization:
         headers["Proxy-Authorization"] = proxy.authorization.reveal()
     fixed = {"Accept-Encoding": "identity", "Connection": "close"}
-    first = f"GET {target.url if plain else target.path} HTTP/1.1"
-    return _encoded(first, {**headers, **fixed})
+    where = target.url if plain else target.path
+    if send is None:
+        return _encoded(f"GET {where} HTTP/1.1", {**headers, **fixed})
+    posted = {**headers, **_checked(send.headers), "Content-Length": str(len(send.body)), **fixed}
+    return _encoded(f"POST {where} HTTP/1.1", posted) + send.body
 
 
 def refusal(name: str, value: str) -> str:

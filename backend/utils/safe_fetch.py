@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import BinaryIO
 
-from utils.fetch_request import Asking, Proxy, proxy_of, request, tunnel
+from utils.fetch_request import Asking, Outgoing, Proxy, proxy_of, request, tunnel
 from utils.safe_urls import FetchError, Target, UnsafeUrl, is_public, join_redirect, parse_target
 
 __all__ = [
@@ -32,11 +32,13 @@ __all__ = [
     "FetchTooLarge",
     "Fetched",
     "NotModified",
+    "Outgoing",
     "UnsafeUrl",
     "fetch",
 ]
 
 CHUNK = 64 * 1024
+FOUND, POSTED = range(200, 201), range(200, 300)  # statuses of success of a GET, and of a POST
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 Resolve = Callable[[str, int], Sequence[str]]
@@ -130,17 +132,18 @@ def fetch(
     url: str,
     *,
     limits: FetchLimits,
+    send: Outgoing | None = None,
     allow_private: bool = False,
     resolve: Resolve | None = None,
     ssl_context: ssl.SSLContext | None = None,
     asking: Asking = Asking(),  # noqa: B008  (frozen)
     into: BinaryIO | None = None,
 ) -> Fetched:
-    """GET `url` and return its body. Sends no cookies, credentials or referrer and uses no proxy but those of `asking`.
+    """GET `url` and return its body, or POST `send`. No cookies, credentials, referrer or proxy but those of `asking`.
 
-    `allow_private` admits addresses of our own network and is for tests and tools only. `resolve` turns a
-    host and port into addresses, `ssl_context` replaces the system's certificates. `into`: a file for the body, which
-    then is not held in memory. Raises FetchError.
+    A POST follows no redirect; any 2xx is success. `allow_private` admits our own network: for tests, tools and hosts
+    that the operator named. `resolve` turns a host and port into addresses, `ssl_context` replaces the system's
+    certificates. `into`: a file for the body, which then is not held in memory. Raises FetchError.
     """
     proxy, origin = proxy_of(asking), ""
     clock = _Clock(time.monotonic() + limits.total_timeout)
@@ -153,11 +156,12 @@ def fetch(
             origin = origin or _origin(target)
             with _connect(target, addresses, limits, clock, ssl_context or _system_context(), proxy) as sock:
                 sock.settimeout(clock.left(limits.read_timeout))
-                sock.sendall(request(target, asking, named=_origin(target) == origin, proxy=proxy))
-                response = _answer(sock, limits, clock)
+                named = _origin(target) == origin
+                sock.sendall(request(target, asking, named=named, proxy=proxy, send=send))
+                response = _answer(sock, limits, clock, method="POST" if send else "GET")
                 location = response.getheader("Location")
-                if response.status not in REDIRECTS or location is None:
-                    return _accept(response, target, limits, into)
+                if send is not None or response.status not in REDIRECTS or location is None:
+                    return _accept(response, target, limits, into, POSTED if send else FOUND)
         url = join_redirect(target.url, location)
     raise FetchFailed(f"The server redirects more than {limits.max_redirects} times.")
 
@@ -191,7 +195,7 @@ def _named_errors(host: str) -> Iterator[None]:
 
 def _resolve_in_time(target: Target, clock: _Clock, resolve: Resolve) -> list[str]:
     """A look-up cannot be interrupted, so it runs in a thread that may be left behind."""
-    if _is_address(target.host):
+    if is_address(target.host):
         return [target.host]
     answers: list[str] = []
     failures: list[OSError] = []
@@ -212,7 +216,7 @@ def _resolve_in_time(target: Target, clock: _Clock, resolve: Resolve) -> list[st
     return answers
 
 
-def _is_address(host: str) -> bool:
+def is_address(host: str) -> bool:
     try:
         ipaddress.ip_address(host)
     except ValueError:
@@ -223,7 +227,7 @@ def _is_address(host: str) -> bool:
 def _refuse_private(host: str, addresses: Sequence[str]) -> None:
     """One closed address among open ones refuses the host."""
     for address in addresses:
-        if not (_is_address(address) and is_public(address)):
+        if not (is_address(address) and is_public(address)):
             raise UnsafeUrl(f"{host} leads to {address}, which is not a public address.")
 
 
@@ -260,8 +264,10 @@ def _connect_first(addresses: Sequence[str], port: int, limits: FetchLimits, clo
     return socket.create_connection((addresses[-1], port), timeout=clock.left(limits.connect_timeout))
 
 
-def _answer(sock: socket.socket, limits: FetchLimits, clock: _Clock) -> http.client.HTTPResponse:
-    response = http.client.HTTPResponse(sock, method="GET")
+def _answer(
+    sock: socket.socket, limits: FetchLimits, clock: _Clock, *, method: str
+) -> http.client.HTTPResponse:
+    response = http.client.HTTPResponse(sock, method=method)
     response.fp.close()
     response.fp = io.BufferedReader(_TimedReader(sock, clock, limits.read_timeout), CHUNK)
     response.begin()
@@ -269,11 +275,15 @@ def _answer(sock: socket.socket, limits: FetchLimits, clock: _Clock) -> http.cli
 
 
 def _accept(
-    response: http.client.HTTPResponse, target: Target, limits: FetchLimits, into: BinaryIO | None
+    response: http.client.HTTPResponse,
+    target: Target,
+    limits: FetchLimits,
+    into: BinaryIO | None,
+    statuses: range,
 ) -> Fetched:
     if response.status == http.client.NOT_MODIFIED:
         raise NotModified(f"{target.host} has nothing newer.", response.status)
-    if response.status != http.client.OK:
+    if response.status not in statuses:
         later = (response.getheader("Retry-After") or "").strip()
         raise FetchFailed(f"{target.host} answered with status {response.status}.", response.status, later)
     content_type = (response.getheader("Content-Type") or "").partition(";")[0].strip().lower()

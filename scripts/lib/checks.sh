@@ -8,10 +8,12 @@ check() {
     "$@"
 }
 
-# Two shops of other shapes, each a project of its own.
+# Two shops of other shapes, each a project of its own, and this one without its offline engine: there the tests are
+# imported only. `scripts/check_without_offline` runs them, too.
 other_shops() {
     check pytest -c second_host/pytest.ini second_host
     check pytest -c ../examples/oscar/pytest.ini --rootdir ../examples/oscar ../examples/oscar
+    check ../scripts/check_without_offline --collect-only -qqq apps/ai/tests | tail -n 8
 }
 
 if [ $# = 0 ]; then

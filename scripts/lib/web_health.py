@@ -1,4 +1,4 @@
-"""Exit code 0 when the web server of this container shows the admin's login page.
+"""Exit code 0 when the web server of this container can show pages: its database answers and knows every migration.
 
 The request is one that a proxy would send: an allowed host, and the header that says HTTPS.
 """
@@ -18,7 +18,7 @@ def allowed_host() -> str:
 
 def status(host: str, port: int) -> int:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=8)
-    connection.request("GET", "/admin/login/", headers={"Host": host, "X-Forwarded-Proto": "https"})
+    connection.request("GET", "/health/web", headers={"Host": host, "X-Forwarded-Proto": "https"})
     return connection.getresponse().status
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import setting_changed
+
+from apps.ai import setting_forms
 
 #: The host's models that this app's tables point to, as ForeignKey and migrations name them.
 PRODUCT_MODEL: str = getattr(settings, "AI_PRODUCT_MODEL", "products.Product")
@@ -50,6 +50,7 @@ class MediaConfig:
     max_bytes: int
     max_pixels: int
     processed_path: str
+    temp_path: str
     lacking: tuple[str, ...]
 
 
@@ -94,6 +95,15 @@ class BatchLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class TelegramChat:
+    """Where a bot writes alerts. `url`: of the Bot API or of a server that speaks like it."""
+
+    url: str
+    token: str = field(repr=False)
+    chat: str
+
+
+@dataclass(frozen=True, slots=True)
 class AISettings:
     """The settings of the app, typed. Timeouts and leases are seconds, budgets USD."""
 
@@ -107,8 +117,6 @@ class AISettings:
     structured_output: str
     connect_timeout: float
     read_timeout: float
-    engines: dict[str, str]
-    attribute_rules: str
     catalog: str
     max_images: int
     image_timeout: float
@@ -127,11 +135,13 @@ class AISettings:
     budget_day: Decimal | None
     budget_month: Decimal | None
     budget_run: Decimal | None
-    field_policy: dict[str, str]
     qdrant: QdrantConfig
     media: MediaConfig
     broker: BrokerConfig
     cache_seconds: float = 0.0
+    engines: dict[str, str] = field(default_factory=dict)
+    attribute_rules: str = ""
+    field_policy: dict[str, str] = field(default_factory=dict)
     price_floors: dict[str, Decimal] = field(default_factory=dict)
     notices: dict[str, tuple[str, ...]] = field(default_factory=dict)
     #: Kinds of goods whose cards a second reader sees, too.
@@ -145,15 +155,23 @@ class AISettings:
     sweep_seconds: float = 10.0
     alert_mute_seconds: float = 3600.0
     alert_webhook: str = ""
+    alert_telegram: TelegramChat | None = None
+    #: Requests of one user to the API, as "600/min"; empty: not counted.
+    api_rate: str = ""
+    #: Hosts of our own network that a webhook may call all the same.
+    webhook_hosts: frozenset[str] = frozenset()
     site_url: str = ""
+    #: Dotted paths of `services.doctor.findings.Examination`s that other apps of the shop bring.
+    examinations: tuple[str, ...] = ()
+    #: Dotted paths of Prometheus collectors that they bring.
+    collectors: tuple[str, ...] = ()
     #: Dotted name of the host's function origin → SourcePolicy | None; empty: AI_AUTO_PROCESS alone counts.
     source_policy: str = ""
 
     def auto_process_of(self, origin: str) -> AutoProcess:
         """The switch for the products of the parser `origin`."""
-        return self.auto_process.get(origin) or self.auto_process.get(
-            EVERY_SOURCE, AutoProcess.NEW_AND_CHANGED
-        )
+        words = self.auto_process
+        return words.get(origin) or words.get(EVERY_SOURCE, AutoProcess.NEW_AND_CHANGED)
 
     @property
     def in_process(self) -> bool:
@@ -165,65 +183,52 @@ class AISettings:
         return any(limit is not None for limit in (self.budget_day, self.budget_month, self.budget_run))
 
 
+#: Fields that are keys of AI_CONFIG in capitals, as they stand there; the optional ones have a default above.
+_NEEDED = """
+engine model vision_model embedding_model embedding_dimensions structured_output connect_timeout read_timeout catalog
+image_timeout shop_name shop_tone auto_apply auto_apply_threshold audit_share target_precision max_attempts
+lease_seconds run_seconds message_window chain_seconds cache_seconds
+""".split()
+_OPTIONAL = "engines attribute_rules field_policy image_detail retry_seconds alert_mute_seconds".split()
+
+
 @lru_cache(maxsize=1)
 def get() -> AISettings:
     """The settings, built once a process. Raises ImproperlyConfigured that names the key."""
     values = settings.AI_CONFIG
     try:
         return AISettings(
-            engine=values["ENGINE"],
+            **{name: values[name.upper()] for name in _NEEDED},
+            **{name: values[name.upper()] for name in _OPTIONAL if name.upper() in values},
             api_key=settings.OPENAI_API_KEY,
             base_url=settings.OPENAI_BASE_URL,
-            model=values["MODEL"],
-            vision_model=values["VISION_MODEL"],
-            embedding_model=values["EMBEDDING_MODEL"],
-            embedding_dimensions=values["EMBEDDING_DIMENSIONS"],
-            structured_output=values["STRUCTURED_OUTPUT"],
-            connect_timeout=values["CONNECT_TIMEOUT"],
-            read_timeout=values["READ_TIMEOUT"],
-            engines=dict(values.get("ENGINES", {})),
-            attribute_rules=str(values.get("ATTRIBUTE_RULES", "")),
-            catalog=values["CATALOG"],
             max_images=values["MAX_IMAGES_PER_PRODUCT"],
-            image_timeout=values["IMAGE_TIMEOUT"],
             language=values["DEFAULT_LANGUAGE"],
-            shop_name=values["SHOP_NAME"],
-            shop_tone=values["SHOP_TONE"],
-            auto_apply=values["AUTO_APPLY"],
-            auto_apply_threshold=values["AUTO_APPLY_THRESHOLD"],
-            audit_share=values["AUDIT_SHARE"],
-            target_precision=values["TARGET_PRECISION"],
-            max_attempts=values["MAX_ATTEMPTS"],
-            lease_seconds=values["LEASE_SECONDS"],
-            run_seconds=values["RUN_SECONDS"],
-            message_window=values["MESSAGE_WINDOW"],
-            chain_seconds=values["CHAIN_SECONDS"],
-            budget_day=_dollars("BUDGET_DAY_USD"),
-            budget_month=_dollars("BUDGET_MONTH_USD"),
-            budget_run=_dollars("BUDGET_RUN_USD"),
-            field_policy=dict(values.get("FIELD_POLICY", {})),
+            budget_day=setting_forms.dollars("BUDGET_DAY_USD"),
+            budget_month=setting_forms.dollars("BUDGET_MONTH_USD"),
+            budget_run=setting_forms.dollars("BUDGET_RUN_USD"),
             qdrant=_qdrant(settings.QDRANT),
             media=_media(values),
-            broker=BrokerConfig(
-                visibility_timeout=getattr(settings, "CELERY_BROKER_TRANSPORT_OPTIONS", {}).get(
-                    "visibility_timeout"
-                ),
-                soft_shutdown=getattr(settings, "CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT", 0.0),
-            ),
-            cache_seconds=values["CACHE_SECONDS"],
-            price_floors=_floors(values.get("PRICE_FLOORS", {})),
-            notices=_notices(values.get("NOTICES", {})),
+            broker=_broker(),
+            price_floors=setting_forms.floors(values.get("PRICE_FLOORS", {})),
+            notices=setting_forms.notices(values.get("NOTICES", {})),
             verify=frozenset(kind.strip() for kind in values.get("VERIFY", []) if kind.strip()),
             auto_process=_auto_process(values.get("AUTO_PROCESS", "")),
-            breaker=BreakerSettings(**values.get("BREAKER", {})),
-            batch_limits=BatchLimits(**values.get("BATCH_LIMITS", {})),
-            rate_limits=dict(values.get("RATE_LIMITS") or {}),
-            image_detail=str(values.get("IMAGE_DETAIL", "low")),
-            retry_seconds=float(values.get("RETRY_SECONDS", 15.0)),
+            breaker=setting_forms.structured(BreakerSettings, values.get("BREAKER", {}), "AI_BREAKER"),
+            batch_limits=setting_forms.structured(
+                BatchLimits, values.get("BATCH_LIMITS", {}), "AI_BATCH_LIMITS"
+            ),
+            rate_limits=setting_forms.rate_limits(values.get("RATE_LIMITS") or {}),
             sweep_seconds=float(getattr(settings, "AI_SWEEP_SECONDS", 10.0)),
-            alert_mute_seconds=float(values.get("ALERT_MUTE_SECONDS", 3600)),
             alert_webhook=str(values.get("ALERT_WEBHOOK", "")),
+            alert_telegram=_telegram(values.get("ALERT_TELEGRAM") or {}),
+            api_rate=str(values.get("API_RATE", "")),
+            webhook_hosts=frozenset(
+                host.strip().lower() for host in values.get("WEBHOOK_HOSTS", []) if host.strip()
+            ),
             site_url=str(getattr(settings, "SITE_URL", "")),
+            examinations=tuple(values.get("EXAMINATIONS", ())),
+            collectors=tuple(values.get("COLLECTORS", ())),
             source_policy=str(values.get("SOURCE_POLICY", "")),
         )
     except KeyError as missing:
@@ -244,11 +249,26 @@ def _auto_process(text: str) -> dict[str, AutoProcess]:
     return found
 
 
+def _broker() -> BrokerConfig:
+    options = getattr(settings, "CELERY_BROKER_TRANSPORT_OPTIONS", {})
+    return BrokerConfig(
+        visibility_timeout=options.get("visibility_timeout"),
+        soft_shutdown=getattr(settings, "CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT", 0.0),
+    )
+
+
 def task_seconds() -> int:
     """The soft time limit of a task that works on runs. Read when tasks are declared: a wrong setting elsewhere must
     not keep `manage.py check` from naming it.
     """
     return int(settings.AI_CONFIG["RUN_SECONDS"] + settings.AI_CONFIG["CHAIN_SECONDS"])
+
+
+def longest_task() -> float:
+    """Seconds for which a message may be worked on: lease, run with its chain, or a soft shutdown."""
+    values = get()
+    run = values.run_seconds + values.chain_seconds + KILLED_AFTER
+    return max(values.lease_seconds, run, values.broker.soft_shutdown)
 
 
 def _media(values: dict[str, Any]) -> MediaConfig:
@@ -258,42 +278,16 @@ def _media(values: dict[str, Any]) -> MediaConfig:
         max_bytes=values.get("IMAGE_MAX_BYTES", 15_000_000),
         max_pixels=values.get("IMAGE_MAX_PIXELS", 40_000_000),
         processed_path=settings.AI_R2_SETTINGS["processed_images_path"],
+        temp_path=settings.AI_R2_SETTINGS["temp_processing_path"],
         lacking=tuple(key for key in needed if not r2[key]),
     )
 
 
-def _dollars(key: str) -> Decimal | None:
-    text = str(settings.AI_CONFIG.get(key) or "").strip()
-    if not text:
-        return None
-    try:
-        return Decimal(text)
-    except InvalidOperation as error:
-        raise ImproperlyConfigured(
-            f"AI_CONFIG['{key}'] must be an amount such as 5.00, not {text!r}."
-        ) from error
-
-
-def _floors(values: dict[str, Any]) -> dict[str, Decimal]:
-    try:
-        return {currency.upper(): Decimal(str(amount)) for currency, amount in values.items()}
-    except (InvalidOperation, AttributeError) as error:
-        raise ImproperlyConfigured(
-            f"AI_CONFIG['PRICE_FLOORS'] must be amounts by currency such as {{\"RUB\": 20}}, not {values!r}."
-        ) from error
-
-
-#: The shop's own sentences take the place of these, kind by kind; an empty list asks for none.
-NOTICES = Path(__file__).parent / "data" / "notices.json"
-
-
-def _notices(own: dict[str, Any]) -> dict[str, tuple[str, ...]]:
-    shipped = json.loads(NOTICES.read_text(encoding="utf-8"))
-    if not isinstance(own, dict) or not all(isinstance(sentences, list) for sentences in own.values()):
-        raise ImproperlyConfigured(
-            f"AI_CONFIG['NOTICES'] must be lists of sentences by kind of goods, not {own!r}."
-        )
-    return {kind: tuple(map(str, sentences)) for kind, sentences in {**shipped, **own}.items()}
+def _telegram(values: dict[str, str]) -> TelegramChat | None:
+    token, chat = values.get("token", ""), values.get("chat", "")
+    if bool(token) != bool(chat):
+        raise ImproperlyConfigured("AI_ALERT_TELEGRAM_TOKEN and AI_ALERT_TELEGRAM_CHAT belong together.")
+    return TelegramChat(values["url"].rstrip("/"), token, chat) if token else None
 
 
 def _qdrant(values: dict[str, Any]) -> QdrantConfig:
@@ -304,18 +298,10 @@ def _qdrant(values: dict[str, Any]) -> QdrantConfig:
 
 
 #: Settings that are read here.
-_READ = {
-    "AI_CONFIG",
-    "QDRANT",
-    "OPENAI_API_KEY",
-    "OPENAI_BASE_URL",
-    "R2_CONFIG",
-    "AI_R2_SETTINGS",
-    "CELERY_BROKER_TRANSPORT_OPTIONS",
-    "CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT",
-    "AI_SWEEP_SECONDS",
-    "SITE_URL",
-}
+_READ = frozenset(
+    "AI_CONFIG QDRANT OPENAI_API_KEY OPENAI_BASE_URL R2_CONFIG AI_R2_SETTINGS CELERY_BROKER_TRANSPORT_OPTIONS "
+    "CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT AI_SWEEP_SECONDS SITE_URL".split()
+)
 
 
 def _forget(*, setting: str, **kwargs: object) -> None:

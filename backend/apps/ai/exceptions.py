@@ -135,6 +135,12 @@ class CardHeld(TransitionError):
         self.holder, self.until = holder, until
 
 
+class NothingToUndo(TransitionError):
+    """The last thing that happened to the card is no decision of this person, or others have built on it."""
+
+    code = "nothing_to_undo"
+
+
 class VersionConflict(TransitionError):
     """The card is not what the person saw. `changes`: what happened since, entries as in a run's `history`."""
 

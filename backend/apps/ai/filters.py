@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from datetime import UTC
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
+from django_filters.fields import IsoDateTimeField
 
 from apps.ai.models import AIModerationQueue, AIProcessingLog, AITemplate
 from apps.ai.models.moderation import STATES
@@ -28,10 +31,25 @@ class YesNoFilter(filters.TypedChoiceFilter):
         super().__init__(*args, choices=words, coerce=YES.__contains__, **kwargs)
 
 
+class MomentField(IsoDateTimeField):
+    """In UTC: PostgreSQL refuses offsets that Python takes, such as -19:03."""
+
+    def to_python(self, value: Any) -> Any:
+        moment = super().to_python(value)
+        try:
+            return moment and moment.astimezone(UTC)
+        except OverflowError as error:
+            raise forms.ValidationError(_("Такой даты нет."), code="invalid") from error
+
+
+class MomentFilter(filters.IsoDateTimeFilter):
+    field_class = MomentField
+
+
 class AIProcessingLogFilter(filters.FilterSet):
     product_id = IntegerFilter(field_name="product_id")
-    created_after = filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gte")
-    created_before = filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="lt")
+    created_after = MomentFilter(field_name="created_at", lookup_expr="gte")
+    created_before = MomentFilter(field_name="created_at", lookup_expr="lt")
 
     class Meta:
         model = AIProcessingLog

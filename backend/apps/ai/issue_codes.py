@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
 
 from apps.ai.types import Issue, Severity
 
@@ -107,25 +110,30 @@ _TABLE = (
     # what happened to the product meanwhile
     Rule("stale", B, 0.0, "товар изменился, пока карточка готовилась"),
     Rule("source_changed", B, 0.0, "данные поставщика изменились после прежнего применения"),
+    # the shop's own rules
+    Rule("house_word", B, 0.2, "в карточке слово, которое магазин запретил", repairable=True),
+    Rule("house_shape", W, 0.05, "длина или разделы не такие, как хочет магазин"),
     Rule("rejected_before", B, 0.0, "такую же карточку человек уже отклонил"),
 )
 RULES: dict[str, Rule] = {rule.code: rule for rule in _TABLE}
 
 #: What the moderator calls the fields of a card.
-FIELDS = {
-    "title": "заголовок",
-    "description": "описание",
-    "seo_title": "SEO-заголовок",
-    "seo_description": "SEO-описание",
-    "keywords": "ключевые слова",
-    "attributes": "характеристики",
-    "category": "категория",
+FIELDS: Mapping[str, Any] = {
+    "title": _("заголовок"),
+    "description": _("описание"),
+    "seo_title": _("SEO-заголовок"),
+    "seo_description": _("SEO-описание"),
+    "keywords": _("ключевые слова"),
+    "attributes": _("характеристики"),
+    "category": _("категория"),
 }
 MOST_QUOTES = 10
 LONGEST_QUOTE = 200
 
 
-def issue(code: str, message: str, quotes: Iterable[str] = (), *, field: str = "") -> Issue:
+def issue(
+    code: str, message: str, quotes: Iterable[str] = (), *, field: str = "", evidence: str = ""
+) -> Issue:
     """A finding of `RULES`, its sentence ended by field and offending words. KeyError for any other code."""
     rule = RULES[code]
     unique = tuple(dict.fromkeys(quote.strip()[:LONGEST_QUOTE] for quote in quotes if quote.strip()))
@@ -134,5 +142,11 @@ def issue(code: str, message: str, quotes: Iterable[str] = (), *, field: str = "
     if unique:
         message = f"{message.rstrip('.')}{place}: {', '.join(f'«{quote}»' for quote in unique)}."
     return Issue(
-        code=code, severity=rule.severity, message=message, field=field, quotes=unique, score=rule.points
+        code=code,
+        severity=rule.severity,
+        message=message,
+        field=field,
+        quotes=unique,
+        score=rule.points,
+        evidence=evidence,
     )

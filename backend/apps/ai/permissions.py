@@ -4,7 +4,8 @@ from rest_framework.permissions import SAFE_METHODS, DjangoModelPermissions, IsA
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-MODERATE = "ai.moderate_aiprocessinglog"
+from apps.ai.models.processing import MODERATE as MODERATE
+
 VIEW_RUNS = "ai.view_aiprocessinglog"
 
 
@@ -22,6 +23,13 @@ class MayModerate(MaySeeRuns):
         if not super().has_permission(request, view):
             return False
         return request.method in SAFE_METHODS or request.user.has_perm(MODERATE)
+
+
+class MaySetRules(IsAdminUser):
+    """Staff who write the rules for cards: a trial costs money."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return super().has_permission(request, view) and request.user.has_perm("ai.add_aihouserules")
 
 
 class StaffModelPermissions(IsAdminUser, DjangoModelPermissions):

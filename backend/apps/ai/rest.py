@@ -9,13 +9,17 @@ from django.core.exceptions import PermissionDenied
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.http import Http404
 from django.utils import translation
+from django.utils.translation import gettext as _
 from rest_framework import exceptions, serializers
-from rest_framework.pagination import LimitOffsetPagination
+from rest_framework.pagination import CursorPagination, LimitOffsetPagination
 from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.throttling import UserRateThrottle
 from rest_framework.views import APIView, exception_handler
 
+from apps.ai import conf
+from apps.ai.authentication import TokenAuthentication
 from apps.ai.exceptions import AIError, ProductMissing
 from apps.ai.services.people import refusals
 
@@ -25,7 +29,7 @@ MOST_ROWS = 200
 #: Lists and objects inside each other in a body.
 DEEPEST = 10
 #: Query parameters that every list takes, besides its filters.
-PAGE_PARAMETERS = frozenset({"limit", "offset", "format"})
+PAGE_PARAMETERS = frozenset({"limit", "offset", "cursor", "format"})
 
 
 class ErrorSerializer(serializers.Serializer):
@@ -63,11 +67,11 @@ class StrictJSONParser(JSONParser):
         try:
             body = super().parse(stream, media_type, parser_context)
         except RecursionError as error:
-            raise exceptions.ParseError("Слишком глубокая вложенность.") from error
+            raise exceptions.ParseError(_("Слишком глубокая вложенность.")) from error
         for text in _texts(body):
             if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
                 raise exceptions.ParseError(
-                    "В тексте недопустимый символ: NUL или половина суррогатной пары."
+                    _("В тексте недопустимый символ: NUL или половина суррогатной пары.")
                 )
         return body
 
@@ -75,7 +79,7 @@ class StrictJSONParser(JSONParser):
 def _texts(body: Any, depth: int = 0) -> Iterator[str]:
     """All texts of a body, keys too."""
     if depth > DEEPEST:
-        raise exceptions.ParseError("Слишком глубокая вложенность.")
+        raise exceptions.ParseError(_("Слишком глубокая вложенность."))
     if isinstance(body, str):
         yield body
     elif isinstance(body, Mapping):
@@ -100,11 +104,24 @@ class StrictSerializer(serializers.Serializer):
 
     @staticmethod
     def _unknown(known: set[str]) -> str:
-        return f"Такого поля нет. Есть: {', '.join(sorted(known))}." if known else "Тело должно быть пустым."
+        return (
+            _("Такого поля нет. Есть: {text}.").format(text=", ".join(sorted(known)))
+            if known
+            else _("Тело должно быть пустым.")
+        )
 
 
 class EmptySerializer(StrictSerializer):
     """For acts that take nothing."""
+
+
+class KeysetPages(CursorPagination):
+    """By id, the newest first."""
+
+    ordering = "-pk"
+    page_size_query_param = "limit"
+    page_size = 50
+    max_page_size = MOST_ROWS
 
 
 class Pages(LimitOffsetPagination):
@@ -120,17 +137,56 @@ class Pages(LimitOffsetPagination):
         self._check(request, self.offset_query_param, least=0)
         return super().get_offset(request)
 
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> Any:
+        """With `cursor` in the address, by keyset: no count, and no page skips or repeats a row that moved."""
+        self._keyset = KeysetPages() if "cursor" in request.query_params else None
+        if self._keyset is None:
+            return super().paginate_queryset(queryset, request, view)
+        self._check(request, self.limit_query_param, least=1)
+        return self._keyset.paginate_queryset(queryset, request, view)
+
+    def get_paginated_response(self, data: Any) -> Response:
+        keyset: KeysetPages | None = self._keyset
+        return keyset.get_paginated_response(data) if keyset else super().get_paginated_response(data)
+
+    def get_paginated_response_schema(self, schema: Any) -> Any:
+        told = super().get_paginated_response_schema(schema)
+        return {**told, "required": ["results"]}
+
+    def get_schema_operation_parameters(self, view: Any) -> Any:
+        cursor = {
+            "name": "cursor",
+            "required": False,
+            "in": "query",
+            "description": "Empty: the first page by keyset, the newest first; further ones as `next` says.",
+            "schema": {"type": "string"},
+        }
+        return [*super().get_schema_operation_parameters(view), cursor]  # type: ignore[no-untyped-call]
+
     def _check(self, request: Request, name: str, *, least: int) -> None:
         text = request.query_params.get(name)
         if text is None:
             return
         if not (text.isascii() and text.isdecimal() and least <= int(text[:19]) < 2**63):
-            raise serializers.ValidationError({name: [f"Нужно целое число, не меньше {least}."]})
+            raise serializers.ValidationError(
+                {name: [_("Нужно целое число, не меньше {least}.").format(least=least)]}
+            )
+
+
+class ApiThrottle(UserRateThrottle):
+    """Requests of one user, whatever token they come with; counted in Django's default cache."""
+
+    scope = "ai_api"
+
+    def get_rate(self) -> str | None:
+        return conf.get().api_rate or None
 
 
 class AIView(APIView):
     """The base of every view of this app."""
 
+    authentication_classes = [TokenAuthentication, *APIView.authentication_classes]
+    throttle_classes = [ApiThrottle]
     parser_classes = [StrictJSONParser, FormParser, MultiPartParser]
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
@@ -143,6 +199,11 @@ class AIView(APIView):
         super().initial(request, *args, **kwargs)
         self._refuse_unknown_parameters(request)
 
+    def get_authenticate_header(self, request: Request) -> str:
+        """401 for credentials that are wrong, 403 for whoever shows none: a browser would ask for a password."""
+        shown = request.headers.get("Authorization", "")
+        return TokenAuthentication().authenticate_header(request) if shown else ""
+
     def get_exception_handler(self) -> Any:
         return enveloped
 
@@ -152,7 +213,7 @@ class AIView(APIView):
         known = {*filters, *PAGE_PARAMETERS}
         unknown = [name for name in request.query_params if name not in known]
         if unknown:
-            said = f"Такого параметра нет. Есть: {', '.join(sorted(known))}."
+            said = _("Такого параметра нет. Есть: {text}.").format(text=", ".join(sorted(known)))
             raise serializers.ValidationError({_printable(name): [said] for name in unknown})
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.ai import catalog
 from apps.ai.host import category_model
-from apps.ai.models import AIModerationQueue, AIProcessingLog, AITemplate
+from apps.ai.models import AIModerationQueue, AIProcessingLog, AITemplate, RejectReason
 from apps.ai.models.processing import UNDECIDED_STATUSES
 from apps.ai.rest import StrictSerializer
 from apps.ai.services import composition
@@ -148,6 +150,7 @@ class AITemplateSerializer(StrictSerializer, serializers.ModelSerializer):
         ]
 
 
+@extend_schema_field(int)
 class CategoryKey(serializers.PrimaryKeyRelatedField):
     def get_queryset(self) -> Any:
         return category_model()._base_manager.all()
@@ -159,9 +162,15 @@ class AttributesField(serializers.DictField):
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, dict):
             if len(data) > card_edits.MOST_ATTRIBUTES:
-                raise serializers.ValidationError(f"Не больше {card_edits.MOST_ATTRIBUTES} характеристик.")
+                raise serializers.ValidationError(
+                    _("Не больше {most_attributes} характеристик.").format(
+                        most_attributes=card_edits.MOST_ATTRIBUTES
+                    )
+                )
             if any(not str(name).strip() or len(str(name)) > LONGEST_NAME for name in data):
-                raise serializers.ValidationError(f"Название — от 1 до {LONGEST_NAME} символов.")
+                raise serializers.ValidationError(
+                    _("Название — от 1 до {longest_name} символов.").format(longest_name=LONGEST_NAME)
+                )
         return super().to_internal_value(data)
 
 
@@ -209,6 +218,11 @@ class ApproveSerializer(EditsSerializer):
 
 
 class RejectSerializer(DecisionSerializer):
+    """`reason`: what is counted; `notes`: the words beside it."""
+
+    reason = serializers.ChoiceField(
+        choices=RejectReason.choices, required=False, allow_blank=True, default=""
+    )
     notes = serializers.CharField(required=False, allow_blank=True, default="", max_length=2000)
 
 
@@ -221,6 +235,9 @@ class AssignSerializer(StrictSerializer):
 
 
 class ResolveSerializer(ApproveSerializer):
+    reason = serializers.ChoiceField(
+        choices=RejectReason.choices, required=False, allow_blank=True, default=""
+    )
     action = serializers.ChoiceField(choices=["approve", "reject"])
 
 
@@ -238,12 +255,16 @@ class ProcessSerializer(StrictSerializer):
         """A card in a language that the shop cannot show would be paid for in vain."""
         known = catalog.get().languages()
         if language not in known:
-            raise serializers.ValidationError(f"Магазин хранит карточки на языках: {', '.join(known)}.")
+            raise serializers.ValidationError(
+                _("Магазин хранит карточки на языках: {text}.").format(text=", ".join(known))
+            )
         return language
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if "mode" not in attrs and not (attrs["description"] or attrs["categorize"] or attrs["images"]):
-            raise serializers.ValidationError("Нечего делать: описание, категория и изображения выключены.")
+            raise serializers.ValidationError(
+                _("Нечего делать: описание, категория и изображения выключены.")
+            )
         return attrs
 
 

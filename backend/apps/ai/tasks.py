@@ -3,25 +3,38 @@
 from __future__ import annotations
 
 import logging
+import socket
 from typing import Any
 
 from celery import Task, shared_task
-from celery.signals import worker_process_shutdown, worker_shutting_down
+from celery.signals import (
+    beat_init,
+    before_task_publish,
+    heartbeat_sent,
+    worker_process_shutdown,
+    worker_ready,
+    worker_shutdown,
+    worker_shutting_down,
+)
 
 from apps.ai import conf
 from apps.ai.exceptions import ProductMissing, TransientAIError
-from apps.ai.models import AIMassRun
+from apps.ai.models import AIMassRun, ProcessSign
 from apps.ai.services.batch import answers, lane
+from apps.ai.services.desk import rollups
+from apps.ai.services.doctor import watching
 from apps.ai.services.money.meter import UnattendedMeter
-from apps.ai.services.people import confirmed, edit_measures, example_learning, lessons, refit
+from apps.ai.services.outside import webhooks
+from apps.ai.services.people import bulk, confirmed, edit_measures, example_learning, lessons, refit
 from apps.ai.services.queue import leases
-from apps.ai.services.runs import leaflets, submission
+from apps.ai.services.runs import leaflets, ranking, submission
 from apps.ai.services.runs.imported import submit_imported_many
 from apps.ai.services.runs.submission import submit, submit_imported
 from apps.ai.services.taxonomy import sources
 from apps.ai.services.templates import library
+from apps.ai.services.trials import runner as trials
 from apps.ai.services.worker import control as queue_control
-from apps.ai.services.worker import mass_runs, prefetch, sweeping
+from apps.ai.services.worker import mass_runs, prefetch, signs, sweeping
 
 logger = logging.getLogger(__name__)
 SOFT_LIMIT = conf.task_seconds()
@@ -33,19 +46,26 @@ __all__ = [
     "batch_submit",
     "cleanup_old_ai_logs",
     "close_cancelled_runs",
+    "count_figures",
+    "decide_bulk",
+    "deliver_webhooks",
+    "desk",
     "fit_categories",
     "index_templates",
     "learn_decision",
     "process_product_ai",
     "process_uncategorized",
     "process_without_description",
+    "rank_queue",
     "retry_failed_processing",
+    "run_trial",
     "submit",
     "submit_imported",
     "submit_imported_many",
     "submit_mass_run",
     "sweep",
     "taxonomy_report",
+    "watch",
 ]
 
 
@@ -89,6 +109,38 @@ def close_cancelled_runs() -> int:
 
 
 @shared_task
+def decide_bulk(bulk_id: int) -> bool:
+    """Decide the next cards of a bulk decision; returns whether a further task was sent for the rest."""
+    return bulk.work(bulk_id)
+
+
+@shared_task
+def desk() -> int:
+    """What the desk needs every few minutes: figures of today, bulk decisions that stand still, new cards ranked.
+
+    Returns how many days were counted.
+    """
+    bulk.send_again()
+    while ranking.rank_waiting():
+        pass
+    return rollups.refresh()
+
+
+@shared_task
+def count_figures(days: int = rollups.NIGHTLY) -> int:
+    """Count the figures of the last days anew; returns how many days."""
+    return rollups.refresh(days=days)
+
+
+@shared_task
+def rank_queue() -> None:
+    """Rank all waiting cards anew: what was decided since has changed what they teach."""
+    after = 0
+    while after := ranking.rank_waiting(again=True, after=after):
+        pass
+
+
+@shared_task
 def process_uncategorized(limit: int = 100) -> int | None:
     """Order a mass run of products without an accepted category; returns its id, None when there are none."""
     return _id(mass_runs.submit_uncategorized(limit=limit))
@@ -109,6 +161,7 @@ def retry_failed_processing(limit: int = 50) -> int:
 @shared_task
 def cleanup_old_ai_logs(days: int = 90) -> int:
     """Delete reviewed and failed runs older than `days`; unreviewed work stays. Returns how many."""
+    webhooks.forget_old()
     return mass_runs.cleanup(days=days)
 
 
@@ -149,6 +202,50 @@ def fit_categories() -> int | None:
 def sweep() -> dict[str, int]:
     """Bring back what died, wake what is due, submit what no run was ever made for."""
     return sweeping.sweep()
+
+
+@shared_task
+def run_trial(trial_id: int) -> bool:
+    """Make the cards of a trial, which nobody will find in the shop; returns whether this task was needed."""
+    return trials.go_on(trial_id)
+
+
+@shared_task
+def deliver_webhooks() -> int:
+    """Send other systems the events that are due; returns how many attempts were made."""
+    return webhooks.deliver_due()
+
+
+@shared_task
+def watch() -> dict[str, int]:
+    """Tell people of troubles that last, and when they are over. On the default queue (CELERY_TASK_ROUTES)."""
+    return watching.watch()
+
+
+_pulses: list[signs.Pulse] = []
+
+
+@worker_ready.connect(dispatch_uid="ai.worker_sign")
+def leave_worker_sign(*, sender: Any, **kwargs: object) -> None:
+    """The consumer's loop sends a heartbeat every two seconds."""
+    queues = sorted(sender.app.amqp.queues.consume_from)
+    pulse = signs.Pulse(str(sender.hostname), ProcessSign.Kind.WORKER, queues=queues)
+    heartbeat_sent.connect(pulse.beat, weak=False)
+    _pulses.append(pulse)
+
+
+@beat_init.connect(dispatch_uid="ai.beat_sign")
+def leave_beat_sign(**kwargs: object) -> None:
+    """Beat's loop sends the sweep's message every AI_SWEEP_SECONDS."""
+    pulse = signs.Pulse(f"beat@{socket.gethostname()}", ProcessSign.Kind.BEAT)
+    before_task_publish.connect(pulse.beat, weak=False)
+    _pulses.append(pulse)
+
+
+@worker_shutdown.connect(dispatch_uid="ai.worker_sign_ends")
+def end_worker_sign(**kwargs: object) -> None:
+    while _pulses:
+        _pulses.pop().end()
 
 
 @worker_shutting_down.connect(dispatch_uid="ai.give_back_soon")

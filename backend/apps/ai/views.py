@@ -10,7 +10,8 @@ from django.db import transaction
 from django.db.models import Avg, Count, Q, Sum
 from django.http import Http404
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, viewsets
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
@@ -19,34 +20,22 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from apps.ai import catalog, serializers
+from apps.ai.api import acts
 from apps.ai.filters import AIModerationQueueFilter, AIProcessingLogFilter, AITemplateFilter
 from apps.ai.models import AIModerationQueue, AIProcessingLog, AITemplate
 from apps.ai.models.processing import Priority, Status
 from apps.ai.permissions import MayModerate, MaySeeRuns, StaffModelPermissions
-from apps.ai.rest import AIView, Conflict, EmptySerializer, ErrorSerializer, Pages
+from apps.ai.rest import AIView, Conflict, EmptySerializer, Pages
 from apps.ai.services.people import moderation
-from apps.ai.services.runs.submission import Submission, submit
+from apps.ai.services.runs.submission import submit
 from apps.ai.services.templates import library
 
 STATS_DAYS = 30
 RUN, RUN_DETAIL = serializers.AIProcessingLogSerializer, serializers.AIProcessingLogDetailSerializer
 ENTRY, SUBMISSION = serializers.AIModerationQueueSerializer, serializers.SubmissionSerializer
-IF_MATCH = OpenApiParameter(
-    "If-Match", str, OpenApiParameter.HEADER, description="Версия карточки, как `version` в теле."
-)
 
 
-def _act(body: Any, answer: Any, *, status: int = 200) -> Any:
-    """The schema of a POST: what it takes and answers, and how it is refused."""
-    errors = dict.fromkeys((400, 403, 404, 409), ErrorSerializer)
-    return extend_schema(request=body, responses={status: answer} | errors, parameters=[IF_MATCH])
-
-
-def _read(answer: Any) -> Any:
-    return extend_schema(responses={200: answer} | dict.fromkeys((400, 403, 404), ErrorSerializer))
-
-
-@extend_schema_view(list=_read(RUN(many=True)), retrieve=_read(RUN_DETAIL))
+@extend_schema_view(list=acts.read(RUN(many=True)), retrieve=acts.read(RUN_DETAIL))
 class AIProcessingLogViewSet(AIView, viewsets.ReadOnlyModelViewSet):
     """Логи обработки: чтение и решения."""
 
@@ -60,46 +49,48 @@ class AIProcessingLogViewSet(AIView, viewsets.ReadOnlyModelViewSet):
         """Один запуск; у нерешённого рядом то, что сейчас на сайте, и версия для решения."""
         return _detail(self.get_object(), self.get_serializer_context())
 
-    @_act(serializers.ApproveSerializer, RUN_DETAIL)
+    @acts.act(serializers.ApproveSerializer, RUN_DETAIL)
     @action(detail=True, methods=["post"])
     def approve(self, request: Request, pk: str | None = None) -> Response:
         """Применить карточку к товару, с правками модератора."""
-        values = _decision(serializers.ApproveSerializer, request)
+        values = acts.decision(serializers.ApproveSerializer, request)
         run = self.get_object()
         moderation.approve(run, by=request.user, **values)
         return _detail(run, self.get_serializer_context())
 
-    @_act(serializers.RejectSerializer, RUN_DETAIL)
+    @acts.act(serializers.RejectSerializer, RUN_DETAIL)
     @action(detail=True, methods=["post"])
     def reject(self, request: Request, pk: str | None = None) -> Response:
         """Отклонить карточку."""
-        values = _decision(serializers.RejectSerializer, request)
+        values = acts.decision(serializers.RejectSerializer, request)
         run = self.get_object()
         moderation.reject(run, by=request.user, **values)
         return _detail(run, self.get_serializer_context())
 
-    @_act(serializers.DecisionSerializer, SUBMISSION, status=202)
+    @acts.act(serializers.DecisionSerializer, SUBMISSION, status=202)
     @action(detail=True, methods=["post"])
     def reprocess(self, request: Request, pk: str | None = None) -> Response:
         """Обработать товар заново, в том же режиме."""
-        values = _decision(serializers.DecisionSerializer, request)
-        return _queued(moderation.reprocess(self.get_object(), by=request.user, **values))
+        values = acts.decision(serializers.DecisionSerializer, request)
+        return acts.queued(moderation.reprocess(self.get_object(), by=request.user, **values))
 
-    @_act(EmptySerializer, RUN_DETAIL)
+    @acts.act(EmptySerializer, RUN_DETAIL)
     @action(detail=True, methods=["post"])
     def rollback(self, request: Request, pk: str | None = None) -> Response:
         """Вернуть товару то, что было до применения карточки."""
-        _valid(EmptySerializer, request)
+        acts.valid(EmptySerializer, request)
         run = self.get_object()
         change = run.applied_changes.filter(reverted_at__isnull=True).first()
         if change is None:
-            raise Conflict("Этот запуск ничего не менял.", "nothing_applied")
+            raise Conflict(_("Этот запуск ничего не менял."), "nothing_applied")
         moderation.roll_back(change, by=request.user)
         run.refresh_from_db()
         return _detail(run, self.get_serializer_context())
 
 
-@extend_schema_view(list=_read(ENTRY(many=True)), retrieve=_read(ENTRY), partial_update=_act(ENTRY, ENTRY))
+@extend_schema_view(
+    list=acts.read(ENTRY(many=True)), retrieve=acts.read(ENTRY), partial_update=acts.act(ENTRY, ENTRY)
+)
 class AIModerationQueueViewSet(
     AIView,
     mixins.ListModelMixin,
@@ -116,38 +107,40 @@ class AIModerationQueueViewSet(
     filterset_class = AIModerationQueueFilter
     http_method_names = ["get", "patch", "post", "head", "options"]
 
-    @_act(serializers.AssignSerializer, ENTRY)
+    @acts.act(serializers.AssignSerializer, ENTRY)
     @action(detail=True, methods=["post"])
     def assign(self, request: Request, pk: str | None = None) -> Response:
         """Взять карточку себе на полчаса; взятую коллегой — со словами почему."""
-        note = _valid(serializers.AssignSerializer, request)["note"]
+        note = acts.valid(serializers.AssignSerializer, request)["note"]
         entry = self.get_object()
         moderation.assign(entry, to=request.user, note=note)
         return Response(self.get_serializer(entry).data)
 
-    @_act(EmptySerializer, ENTRY)
+    @acts.act(EmptySerializer, ENTRY)
     @action(detail=True, methods=["post"])
     def release(self, request: Request, pk: str | None = None) -> Response:
         """Вернуть карточку всем."""
-        _valid(EmptySerializer, request)
+        acts.valid(EmptySerializer, request)
         entry = self.get_object()
         moderation.release(entry, by=request.user)
         return Response(self.get_serializer(entry).data)
 
-    @_act(serializers.ResolveSerializer, ENTRY)
+    @acts.act(serializers.ResolveSerializer, ENTRY)
     @action(detail=True, methods=["post"])
     def resolve(self, request: Request, pk: str | None = None) -> Response:
         """Одобрить (approve) или отклонить (reject)."""
-        values = _decision(serializers.ResolveSerializer, request)
-        decision = values.pop("action")
+        values = acts.decision(serializers.ResolveSerializer, request)
+        decision, reason = values.pop("action"), values.pop("reason")
         entry = self.get_object()
+        if decision == "approve" and reason:
+            raise ValidationError({"reason": _("Причина бывает только при отклонении (reject).")})
         if decision == "approve":
             moderation.approve(entry.log_entry, by=request.user, **values)
         elif values["edits"] or values["fields"] is not None:
-            raise ValidationError({"action": "Правки и поля бывают только при одобрении (approve)."})
+            raise ValidationError({"action": _("Правки и поля бывают только при одобрении (approve).")})
         else:
             del values["edits"], values["fields"]
-            moderation.reject(entry.log_entry, by=request.user, **values)
+            moderation.reject(entry.log_entry, by=request.user, reason=reason, **values)
         entry.refresh_from_db()
         return Response(self.get_serializer(entry).data)
 
@@ -156,12 +149,12 @@ _template = serializers.AITemplateSerializer
 
 
 @extend_schema_view(
-    list=_read(_template(many=True)),
-    retrieve=_read(_template),
-    create=_act(_template, _template, status=201),
-    update=_act(_template, _template),
-    partial_update=_act(_template, _template),
-    destroy=_act(None, None, status=204),
+    list=acts.read(_template(many=True)),
+    retrieve=acts.read(_template),
+    create=acts.act(_template, _template, status=201),
+    update=acts.act(_template, _template),
+    partial_update=acts.act(_template, _template),
+    destroy=acts.act(None, None, status=204),
 )
 class AITemplateViewSet(AIView, viewsets.ModelViewSet):
     """Шаблоны и примеры для промптов."""
@@ -189,7 +182,7 @@ class AITemplateViewSet(AIView, viewsets.ModelViewSet):
 
     def _check_version(self, template: AITemplate | None) -> None:
         """Lock the row, and compare it with what the client saw, if it says so."""
-        seen = _if_match(self.request)
+        seen = acts.if_match(self.request)
         now = (
             AITemplate.objects.select_for_update(of=("self",)).filter(pk=template.pk).first()
             if template
@@ -199,7 +192,7 @@ class AITemplateViewSet(AIView, viewsets.ModelViewSet):
             raise Http404
         if seen is not None and seen != now.version:
             raise Conflict(
-                "Шаблон изменили после того, как вы его получили.", "version", {"version": now.version}
+                _("Шаблон изменили после того, как вы его получили."), "version", {"version": now.version}
             )
 
 
@@ -208,9 +201,9 @@ class ProcessProductView(AIView):
 
     permission_classes = [MayModerate]
 
-    @_act(serializers.ProcessSerializer, SUBMISSION, status=202)
+    @acts.act(serializers.ProcessSerializer, SUBMISSION, status=202)
     def post(self, request: Request, product_id: int) -> Response:
-        values = _valid(serializers.ProcessSerializer, request)
+        values = acts.valid(serializers.ProcessSerializer, request)
         if not catalog.get().existing([product_id]):
             raise Http404
         submission = submit(
@@ -224,7 +217,16 @@ class ProcessProductView(AIView):
             source="api",
             priority=Priority.PERSON,
         )
-        return _queued(submission)
+        return acts.queued(submission)
+
+
+@extend_schema(exclude=True)
+class NoSuchPage(AIView):
+    """Addresses that the API does not have."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        raise Http404
 
 
 class AIStatsView(AIView):
@@ -232,7 +234,7 @@ class AIStatsView(AIView):
 
     permission_classes = [MaySeeRuns]
 
-    @_read(serializers.StatsSerializer)
+    @acts.read(serializers.StatsSerializer)
     def get(self, request: Request) -> Response:
         runs = AIProcessingLog.objects.filter(created_at__gte=timezone.now() - timedelta(days=STATS_DAYS))
         summary = runs.aggregate(
@@ -250,42 +252,6 @@ class AIStatsView(AIView):
         return Response(serializers.StatsSerializer(body).data)
 
 
-def _valid(serializer: type[Any], request: Request) -> dict[str, Any]:
-    bound = serializer(data=request.data)
-    bound.is_valid(raise_exception=True)
-    return dict(bound.validated_data)
-
-
-def _decision(serializer: type[Any], request: Request) -> dict[str, Any]:
-    """The body as keywords of a decision; a version may stand in it or in the header If-Match."""
-    values = _valid(serializer, request)
-    header = _if_match(request)
-    version = values.get("version") or header
-    if header not in (None, version):
-        raise ValidationError({"version": "В теле и в If-Match разные версии."})
-    edits = {name: values.pop(name) for name in moderation.EDITABLE_FIELDS if name in values}
-    if issubclass(serializer, serializers.EditsSerializer):
-        values |= {"edits": edits, "fields": values.get("fields")}
-    return {**values, "version": version}
-
-
-def _if_match(request: Request) -> str | None:
-    """The version that the client saw; None when it does not say, or says that any will do."""
-    version = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
-    return None if version in ("", "*") else version
-
-
 def _detail(run: AIProcessingLog, context: Mapping[str, Any]) -> Response:
     shown = RUN_DETAIL(run, context=dict(context)).data
     return Response(shown, headers={"ETag": f'"{shown["version"]}"'})
-
-
-def _queued(submission: Submission) -> Response:
-    run = submission.run
-    body = {
-        "task_id": run.task_id,
-        "log_id": run.pk,
-        "product_id": run.product_id,
-        "status": "queued" if submission.created else "already_queued",
-    }
-    return Response(SUBMISSION(body).data, status=202)

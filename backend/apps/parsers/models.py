@@ -82,29 +82,29 @@ class ParserRun(models.Model):
 
     Status = RunState
 
-    parser = models.CharField("парсер", max_length=50)
-    origin = models.CharField("откуда", max_length=1000)
-    status = models.CharField("статус", max_length=20, choices=RunState.choices, default=RunState.RUNNING)
-    created_count = models.PositiveIntegerField("новых", default=0)
-    updated_count = models.PositiveIntegerField("обновлено", default=0)
-    unchanged_count = models.PositiveIntegerField("без изменений", default=0)
-    failed_count = models.PositiveIntegerField("не принято", default=0)
-    read_count = models.PositiveIntegerField("записей прочитано", default=0)
-    position = models.PositiveIntegerField("обработано товаров", default=0)
+    parser = models.CharField(_("парсер"), max_length=50)
+    origin = models.CharField(_("откуда"), max_length=1000)
+    status = models.CharField(_("статус"), max_length=20, choices=RunState.choices, default=RunState.RUNNING)
+    created_count = models.PositiveIntegerField(_("новых"), default=0)
+    updated_count = models.PositiveIntegerField(_("обновлено"), default=0)
+    unchanged_count = models.PositiveIntegerField(_("без изменений"), default=0)
+    failed_count = models.PositiveIntegerField(_("не принято"), default=0)
+    read_count = models.PositiveIntegerField(_("записей прочитано"), default=0)
+    position = models.PositiveIntegerField(_("обработано товаров"), default=0)
     total = models.PositiveIntegerField(_("товаров всего"), default=0)
     feed_digest = models.CharField(
-        "отпечаток ленты",
+        _("отпечаток ленты"),
         max_length=64,
         blank=True,
         default="",
-        help_text="Продолжить с места остановки можно только в ленте с тем же отпечатком",
+        help_text=_("Продолжить с места остановки можно только в ленте с тем же отпечатком"),
     )
     owed_count = models.PositiveIntegerField(_("фото будут позже"), default=0)
-    dry_run = models.BooleanField("проба без записи", default=False)
-    errors = models.JSONField("ошибки", default=list, blank=True)
+    dry_run = models.BooleanField(_("проба без записи"), default=False)
+    errors = models.JSONField(_("ошибки"), default=list, blank=True)
     kinds = models.JSONField(_("сколько чего"), default=dict, blank=True)
-    started_at = models.DateTimeField("начат", auto_now_add=True)
-    finished_at = models.DateTimeField("закончен", null=True, blank=True)
+    started_at = models.DateTimeField(_("начат"), auto_now_add=True)
+    finished_at = models.DateTimeField(_("закончен"), null=True, blank=True)
 
     source = models.ForeignKey(
         "parsers.ParserSource",
@@ -151,8 +151,8 @@ class ParserRun(models.Model):
 
     class Meta:
         ordering = ["-started_at"]
-        verbose_name = "импорт"
-        verbose_name_plural = "импорты"
+        verbose_name = _("импорт")
+        verbose_name_plural = _("импорты")
 
     def __str__(self) -> str:
         return f"{self.parser} {self.started_at:%d.%m.%Y %H:%M} — {self.get_status_display()}"
@@ -186,17 +186,17 @@ class OwedPicture(models.Model):
     """
 
     product = models.ForeignKey(
-        "products.Product", on_delete=models.CASCADE, related_name="owed_pictures", verbose_name="товар"
+        "products.Product", on_delete=models.CASCADE, related_name="owed_pictures", verbose_name=_("товар")
     )
-    path = models.CharField("файл", max_length=1000)
-    position = models.PositiveSmallIntegerField("место")
-    reason = models.CharField("почему", max_length=500, blank=True, default="")
-    created_at = models.DateTimeField("с", auto_now_add=True)
+    path = models.CharField(_("файл"), max_length=1000)
+    position = models.PositiveSmallIntegerField(_("место"))
+    reason = models.CharField(_("почему"), max_length=500, blank=True, default="")
+    created_at = models.DateTimeField(_("с"), auto_now_add=True)
 
     class Meta:
         ordering = ["pk"]
-        verbose_name = "недостающее фото"
-        verbose_name_plural = "недостающие фото"
+        verbose_name = _("недостающее фото")
+        verbose_name_plural = _("недостающие фото")
         constraints = [models.UniqueConstraint(fields=["product", "path"], name="parsers_owed_once")]
 
     def __str__(self) -> str:
@@ -211,17 +211,17 @@ class SourceState(models.Model):
     """
 
     product = models.OneToOneField(
-        Product, on_delete=models.CASCADE, related_name="source_state", verbose_name="товар"
+        Product, on_delete=models.CASCADE, related_name="source_state", verbose_name=_("товар")
     )
-    said = models.JSONField("сказано источником", default=dict)
-    variants = models.JSONField("варианты", default=list, blank=True)
-    feed = models.CharField("лента", max_length=16, blank=True, default="", db_index=True)
-    missing_since = models.DateTimeField("нет в ленте с", null=True, blank=True)
-    taken_off = models.BooleanField("снят с продажи импортом", default=False)
+    said = models.JSONField(_("сказано источником"), default=dict)
+    variants = models.JSONField(_("варианты"), default=list, blank=True)
+    feed = models.CharField(_("лента"), max_length=16, blank=True, default="", db_index=True)
+    missing_since = models.DateTimeField(_("нет в ленте с"), null=True, blank=True)
+    taken_off = models.BooleanField(_("снят с продажи импортом"), default=False)
 
     class Meta:
-        verbose_name = "слова источника"
-        verbose_name_plural = "слова источников"
+        verbose_name = _("слова источника")
+        verbose_name_plural = _("слова источников")
 
     def __str__(self) -> str:
         return f"источник товара {self.product_id}"
@@ -231,17 +231,17 @@ class PricePoint(models.Model):
     """Price and stock as an import found them, one row a change."""
 
     product = models.ForeignKey(
-        Product, on_delete=models.CASCADE, related_name="price_history", verbose_name="товар"
+        Product, on_delete=models.CASCADE, related_name="price_history", verbose_name=_("товар")
     )
-    price = models.DecimalField("цена", max_digits=12, decimal_places=2, null=True)
-    currency = models.CharField("валюта", max_length=3, blank=True)
-    stock = models.PositiveIntegerField("остаток", null=True)
-    at = models.DateTimeField("когда", auto_now_add=True)
+    price = models.DecimalField(_("цена"), max_digits=12, decimal_places=2, null=True)
+    currency = models.CharField(_("валюта"), max_length=3, blank=True)
+    stock = models.PositiveIntegerField(_("остаток"), null=True)
+    at = models.DateTimeField(_("когда"), auto_now_add=True)
 
     class Meta:
         ordering = ["-at", "-pk"]
-        verbose_name = "цена и остаток"
-        verbose_name_plural = "цены и остатки"
+        verbose_name = _("цена и остаток")
+        verbose_name_plural = _("цены и остатки")
 
     def __str__(self) -> str:
         return f"{self.price} {self.currency}, {self.stock} шт."
@@ -251,18 +251,18 @@ class SupplierMapping(models.Model):
     """Which field each heading of a supplier's table or key of its JSON is, where the guess is not right."""
 
     source_name = models.CharField(
-        "источник", max_length=50, unique=True, help_text="Как у товаров: supplier или supplier:имя"
+        _("источник"), max_length=50, unique=True, help_text=_("Как у товаров: supplier или supplier:имя")
     )
     mapping = models.JSONField(
-        "столбцы",
+        _("столбцы"),
         default=dict,
         help_text="Заголовок: поле. Поля: id, title, description, brand, supplier, price, currency, stock, in_stock, "
         "sku, barcode, url, category, images, attributes",
     )
 
     class Meta:
-        verbose_name = "столбцы поставщика"
-        verbose_name_plural = "столбцы поставщиков"
+        verbose_name = _("столбцы поставщика")
+        verbose_name_plural = _("столбцы поставщиков")
 
     def __str__(self) -> str:
         return self.source_name

@@ -11,14 +11,21 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilter
 
+from apps.ai.product_desk import ProductDesk
 from apps.products.models import Brand, Category, Product, ProductImage, ProductKind, RetiredCode, Supplier
-from apps.products.services import retiring
+from apps.products.services import retiring, search
 from apps.products.services.attribute_schema import SchemaError, cleaned
 from apps.products.services.editing import MARKS, forget_edits, mark_edited
 from apps.products.services.tree import CategoryTree
+from utils.admin_lists import IndexedValuesFilter, LargeList
+
+#: Products that a search finds.
+MOST_FOUND = 1000
 
 if TYPE_CHECKING:
     _CategoryForm = forms.ModelForm[Category]
@@ -40,7 +47,7 @@ class CategoryForm(_CategoryForm):
         if parent is None or self.instance.pk is None:
             return parent
         if parent.pk == self.instance.pk or parent.pk in CategoryTree.load().descendants(self.instance.pk):
-            raise forms.ValidationError("Категория не может лежать внутри самой себя.")
+            raise forms.ValidationError(_("Категория не может лежать внутри самой себя."))
         return parent
 
     def clean_attribute_schema(self) -> list[dict[str, Any]]:
@@ -66,11 +73,11 @@ class CategoryAdmin(ModelAdmin):
     def get_list_display(self, request: HttpRequest) -> Sequence[str | Callable[[Category], str]]:
         tree = cache(CategoryTree.load)
 
-        @admin.display(description="путь")
+        @admin.display(description=_("путь"))
         def path(category: Category) -> str:
             return tree().path_text(category.pk)
 
-        @admin.display(description="вид товаров")
+        @admin.display(description=_("вид товаров"))
         def kind(category: Category) -> str:
             own_or_inherited = tree().kind(category.pk)
             return ProductKind(own_or_inherited).label if own_or_inherited in ProductKind.values else "—"
@@ -110,8 +117,13 @@ class ProductForm(_ProductForm):
                 continue
             seen = field.hidden_widget().value_from_datadict(self.data, self.files, bound.html_initial_name)
             if field.has_changed(bound.initial, seen) and field.has_changed(bound.initial, bound.data):
-                shown = bound.initial if bound.initial not in (None, "") else "пусто"
-                self.add_error(name, f"Поле изменилось, пока страница была открыта. Сейчас в нём: {shown}")
+                shown = bound.initial if bound.initial not in (None, "") else _("пусто")
+                self.add_error(
+                    name,
+                    _("Поле изменилось, пока страница была открыта. Сейчас в нём: {shown}").format(
+                        shown=shown
+                    ),
+                )
         return cleaned
 
 
@@ -121,7 +133,7 @@ class ProductImageInline(TabularInline):
     readonly_fields = ["preview"]
     extra = 0
 
-    @admin.display(description="вид")
+    @admin.display(description=gettext_lazy("вид"))
     def preview(self, image: ProductImage) -> SafeString | str:
         if not image.url.startswith(("https://", "http://", "/")):
             return "—"
@@ -129,13 +141,13 @@ class ProductImageInline(TabularInline):
 
 
 @admin.register(Product)
-class ProductAdmin(ModelAdmin):
+class ProductAdmin(ProductDesk, LargeList, ModelAdmin):
     form = ProductForm
     list_display = ["__str__", "category", "brand", "price", "currency", "source", "source_name", "is_active"]
     list_select_related = ["category", "brand"]
     list_filter = [
         "source",
-        "source_name",
+        ("source_name", IndexedValuesFilter),
         "is_active",
         ("category", AutocompleteSelectFilter),
         ("supplier", AutocompleteSelectFilter),
@@ -154,7 +166,7 @@ class ProductAdmin(ModelAdmin):
     warn_unsaved_form = True
     fieldsets = [
         (
-            "Карточка",
+            gettext_lazy("Карточка"),
             {
                 "fields": [
                     ("title", "title_ru"),
@@ -162,12 +174,12 @@ class ProductAdmin(ModelAdmin):
                     ("source_category", "category"),
                     "attributes",
                 ],
-                "description": "Слева — слова поставщика, справа — карточка магазина.",
+                "description": gettext_lazy("Слева — слова поставщика, справа — карточка магазина."),
             },
         ),
         ("SEO", {"fields": ["seo_title", "seo_description", "seo_keywords"]}),
         (
-            "Торговля",
+            gettext_lazy("Торговля"),
             {
                 "fields": [
                     ("brand", "supplier"),
@@ -178,7 +190,7 @@ class ProductAdmin(ModelAdmin):
             },
         ),
         (
-            "Источник",
+            gettext_lazy("Источник"),
             {
                 "fields": [
                     ("source", "source_name", "source_id"),
@@ -189,6 +201,14 @@ class ProductAdmin(ModelAdmin):
             },
         ),
     ]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Product], search_term: str
+    ) -> tuple[QuerySet[Product], bool]:
+        """By an index, at most MOST_FOUND."""
+        if not search_term.strip():
+            return queryset, False
+        return search.find(queryset, search_term, limit=MOST_FOUND), False
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
@@ -222,18 +242,22 @@ class ProductAdmin(ModelAdmin):
             mark_edited(form.instance, ["images"], by=request.user)
             form.instance.save(update_fields=[*MARKS, "updated_at"])
 
-    @admin.action(description="Снять отметки «изменены человеком»", permissions=["change"])
+    @admin.action(description=gettext_lazy("Снять отметки «изменены человеком»"), permissions=["change"])
     def release_fields(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
         count = forget_edits(queryset)
-        self.message_user(request, f"Отметки сняты, товаров: {count}.")
-
-    @admin.action(description="Вернуть источнику цену, валюту и остаток", permissions=["change"])
-    def release_market(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
-        count = forget_edits(queryset, fields=("price", "currency", "stock"))
-        self.message_user(request, f"Цена и остаток снова от источника, товаров: {count}.")
+        self.message_user(request, _("Отметки сняты, товаров: {count}.").format(count=count))
 
     @admin.action(
-        description="Объединить дубли: остаётся самый старый, остальные импорт не вернёт",
+        description=gettext_lazy("Вернуть источнику цену, валюту и остаток"), permissions=["change"]
+    )
+    def release_market(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
+        count = forget_edits(queryset, fields=("price", "currency", "stock"))
+        self.message_user(
+            request, _("Цена и остаток снова от источника, товаров: {count}.").format(count=count)
+        )
+
+    @admin.action(
+        description=gettext_lazy("Объединить дубли: остаётся самый старый, остальные импорт не вернёт"),
         permissions=["change", "delete"],
     )
     def merge_products(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
@@ -242,7 +266,7 @@ class ProductAdmin(ModelAdmin):
         except retiring.NothingToMerge as error:
             self.message_user(request, str(error), messages.WARNING)
             return
-        self.message_user(request, f"Остался товар №{kept.pk}: {kept}.")
+        self.message_user(request, _("Остался товар №{pk}: {title}.").format(pk=kept.pk, title=kept))
 
     def get_deleted_objects(
         self, objs: QuerySet[Product] | Sequence[Product], request: HttpRequest

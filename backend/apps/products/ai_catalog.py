@@ -16,6 +16,7 @@ from apps.ai.text.attributes import schema as attribute_schema
 from apps.ai.text.attributes.schema import AttributeSpec
 from apps.ai.types import CARD_FIELDS, CategoryNode, ProductSnapshot
 from apps.products.models import Category, Product
+from apps.products.services import search
 from apps.products.services.tree import CategoryTree
 
 #: Card field → column of Product.
@@ -35,8 +36,6 @@ AI_ATTRIBUTES = "ai_extracted"
 
 
 class ShopCatalog(ModelCatalog):
-    search_fields = ("title", "title_ru", "sku", "barcode")
-
     def languages(self) -> tuple[str, ...]:
         """One column a text, in the shop's language: a card in another has nowhere to go."""
         return (conf.get().language,)
@@ -71,6 +70,10 @@ class ShopCatalog(ModelCatalog):
     def titles(self, product_ids: Iterable[int]) -> dict[int, str]:
         """The supplier's own words: what a moderator searches a product by."""
         return dict(Product.objects.filter(pk__in=set(product_ids)).values_list("pk", "title"))
+
+    def search(self, text: str, *, limit: int) -> list[int]:
+        found = search.find(Product.objects.all(), text, limit=limit).order_by("-pk")
+        return list(found.values_list("pk", flat=True)[:limit])
 
     def read_categories(self) -> Iterable[CategoryNode]:
         return _nodes(CategoryTree.load())

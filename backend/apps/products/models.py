@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 
 class ProductKind(models.TextChoices):
     """What sort of goods a branch of the tree holds; decides instructions and mandatory notices."""
 
-    MEDICINE = "medicine", "Лекарство"
-    SUPPLEMENT = "supplement", "БАД"
-    COSMETICS = "cosmetics", "Косметика"
-    PERFUME = "perfume", "Парфюмерия"
-    CLOTHES = "clothes", "Одежда"
-    SHOES = "shoes", "Обувь"
-    BOOK = "book", "Книга"
-    FURNITURE = "furniture", "Мебель"
-    TABLEWARE = "tableware", "Посуда"
-    ELECTRONICS = "electronics", "Электроника"
-    FOOD = "food", "Продукты"
-    HOUSEHOLD = "household", "Товары для дома"
-    TOYS = "toys", "Игрушки"
-    OTHER = "other", "Прочее"
+    MEDICINE = "medicine", gettext_lazy("Лекарство")
+    SUPPLEMENT = "supplement", gettext_lazy("БАД")
+    COSMETICS = "cosmetics", gettext_lazy("Косметика")
+    PERFUME = "perfume", gettext_lazy("Парфюмерия")
+    CLOTHES = "clothes", gettext_lazy("Одежда")
+    SHOES = "shoes", gettext_lazy("Обувь")
+    BOOK = "book", gettext_lazy("Книга")
+    FURNITURE = "furniture", gettext_lazy("Мебель")
+    TABLEWARE = "tableware", gettext_lazy("Посуда")
+    ELECTRONICS = "electronics", gettext_lazy("Электроника")
+    FOOD = "food", gettext_lazy("Продукты")
+    HOUSEHOLD = "household", gettext_lazy("Товары для дома")
+    TOYS = "toys", gettext_lazy("Игрушки")
+    OTHER = "other", gettext_lazy("Прочее")
 
 
 class Currency(models.TextChoices):
@@ -35,46 +37,50 @@ class Currency(models.TextChoices):
 class Category(models.Model):
     """A node of the shop's tree. Names may repeat in different branches; the id is the identity."""
 
-    name = models.CharField("название", max_length=200)
-    slug = models.SlugField("слаг", max_length=220, unique=True)
+    name = models.CharField(gettext_lazy("название"), max_length=200)
+    slug = models.SlugField(gettext_lazy("слаг"), max_length=220, unique=True)
     parent = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
         null=True,
         blank=True,
         related_name="children",
-        verbose_name="родитель",
+        verbose_name=gettext_lazy("родитель"),
     )
-    external_id = models.CharField("внешний код", max_length=100, null=True, blank=True, unique=True)
+    external_id = models.CharField(
+        gettext_lazy("внешний код"), max_length=100, null=True, blank=True, unique=True
+    )
     kind = models.CharField(
-        "вид товаров",
+        gettext_lazy("вид товаров"),
         max_length=20,
         choices=ProductKind.choices,
         blank=True,
-        help_text="Пусто — как у родителя",
+        help_text=gettext_lazy("Пусто — как у родителя"),
     )
     synonyms = models.JSONField(
-        "слова для поиска",
+        gettext_lazy("слова для поиска"),
         default=list,
         blank=True,
-        help_text="Как товары этой категории называют поставщики",
+        help_text=gettext_lazy("Как товары этой категории называют поставщики"),
     )
     attribute_schema = models.JSONField(
-        "схема характеристик",
+        gettext_lazy("схема характеристик"),
         default=list,
         blank=True,
-        help_text="Какие характеристики есть у товаров: name, type (text, number, count, choice), units, values. "
-        "Действует и для вложенных категорий",
+        help_text=gettext_lazy(
+            "Какие характеристики есть у товаров: name, type (text, number, count, choice), units, "
+            "values. Действует и для вложенных категорий"
+        ),
     )
-    is_active = models.BooleanField("активна", default=True)
-    position = models.PositiveIntegerField("порядок", default=0)
-    created_at = models.DateTimeField("создана", auto_now_add=True)
-    updated_at = models.DateTimeField("изменена", auto_now=True)
+    is_active = models.BooleanField(gettext_lazy("активна"), default=True)
+    position = models.PositiveIntegerField(gettext_lazy("порядок"), default=0)
+    created_at = models.DateTimeField(gettext_lazy("создана"), auto_now_add=True)
+    updated_at = models.DateTimeField(gettext_lazy("изменена"), auto_now=True)
 
     class Meta:
         ordering = ["position", "name", "pk"]
-        verbose_name = "категория"
-        verbose_name_plural = "категории"
+        verbose_name = gettext_lazy("категория")
+        verbose_name_plural = gettext_lazy("категории")
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(parent__isnull=True) | ~models.Q(parent=models.F("id")),
@@ -87,25 +93,25 @@ class Category(models.Model):
 
 
 class Brand(models.Model):
-    name = models.CharField("название", max_length=150, unique=True)
+    name = models.CharField(gettext_lazy("название"), max_length=150, unique=True)
 
     class Meta:
         ordering = ["name"]
-        verbose_name = "бренд"
-        verbose_name_plural = "бренды"
+        verbose_name = gettext_lazy("бренд")
+        verbose_name_plural = gettext_lazy("бренды")
 
     def __str__(self) -> str:
         return self.name
 
 
 class Supplier(models.Model):
-    name = models.CharField("название", max_length=150, unique=True)
-    site = models.URLField("сайт", blank=True)
+    name = models.CharField(gettext_lazy("название"), max_length=150, unique=True)
+    site = models.URLField(gettext_lazy("сайт"), blank=True)
 
     class Meta:
         ordering = ["name"]
-        verbose_name = "поставщик"
-        verbose_name_plural = "поставщики"
+        verbose_name = gettext_lazy("поставщик")
+        verbose_name_plural = gettext_lazy("поставщики")
 
     def __str__(self) -> str:
         return self.name
@@ -115,16 +121,21 @@ class Product(models.Model):
     """One product. `title`, `description` are the source's own words; the Russian card stands beside them."""
 
     class Source(models.TextChoices):
-        PARSER = "parser", "Парсер"
-        MANUAL = "manual", "Вручную"
+        PARSER = "parser", gettext_lazy("Парсер")
+        MANUAL = "manual", gettext_lazy("Вручную")
 
-    title = models.CharField("название у поставщика", max_length=500, blank=True)
-    description = models.TextField("описание у поставщика", blank=True)
-    slug = models.SlugField("слаг", max_length=100, unique=True)
-    sku = models.CharField("артикул", max_length=100, blank=True, db_index=True)
-    barcode = models.CharField("штрихкод", max_length=20, blank=True)
+    title = models.CharField(gettext_lazy("название у поставщика"), max_length=500, blank=True)
+    description = models.TextField(gettext_lazy("описание у поставщика"), blank=True)
+    slug = models.SlugField(gettext_lazy("слаг"), max_length=100, unique=True)
+    sku = models.CharField(gettext_lazy("артикул"), max_length=100, blank=True, db_index=True)
+    barcode = models.CharField(gettext_lazy("штрихкод"), max_length=20, blank=True)
     brand = models.ForeignKey(
-        Brand, on_delete=models.SET_NULL, null=True, blank=True, related_name="products", verbose_name="бренд"
+        Brand,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="products",
+        verbose_name=gettext_lazy("бренд"),
     )
     supplier = models.ForeignKey(
         Supplier,
@@ -132,7 +143,7 @@ class Product(models.Model):
         null=True,
         blank=True,
         related_name="products",
-        verbose_name="поставщик",
+        verbose_name=gettext_lazy("поставщик"),
     )
     category = models.ForeignKey(
         Category,
@@ -140,41 +151,50 @@ class Product(models.Model):
         null=True,
         blank=True,
         related_name="products",
-        verbose_name="категория",
+        verbose_name=gettext_lazy("категория"),
     )
-    price = models.DecimalField("цена", max_digits=12, decimal_places=2, null=True, blank=True)
-    currency = models.CharField("валюта", max_length=3, choices=Currency.choices, blank=True)
-    stock = models.PositiveIntegerField("остаток", null=True, blank=True)
-    attributes = models.JSONField("характеристики", default=dict, blank=True)
+    price = models.DecimalField(gettext_lazy("цена"), max_digits=12, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(gettext_lazy("валюта"), max_length=3, choices=Currency.choices, blank=True)
+    stock = models.PositiveIntegerField(gettext_lazy("остаток"), null=True, blank=True)
+    attributes = models.JSONField(gettext_lazy("характеристики"), default=dict, blank=True)
 
-    title_ru = models.CharField("название", max_length=255, null=True, blank=True)
-    description_ru = models.TextField("описание", null=True, blank=True)
-    seo_title = models.CharField("SEO-заголовок", max_length=70, null=True, blank=True)
-    seo_description = models.CharField("SEO-описание", max_length=160, null=True, blank=True)
-    seo_keywords = models.JSONField("ключевые слова", default=list, blank=True)
+    title_ru = models.CharField(gettext_lazy("название"), max_length=255, null=True, blank=True)
+    description_ru = models.TextField(gettext_lazy("описание"), null=True, blank=True)
+    seo_title = models.CharField(gettext_lazy("SEO-заголовок"), max_length=70, null=True, blank=True)
+    seo_description = models.CharField(gettext_lazy("SEO-описание"), max_length=160, null=True, blank=True)
+    seo_keywords = models.JSONField(gettext_lazy("ключевые слова"), default=list, blank=True)
     edited_fields = models.JSONField(
-        "изменены человеком",
+        gettext_lazy("изменены человеком"),
         default=list,
         blank=True,
-        help_text="Поля, которые человек правил сам: автоматика их не меняет",
+        help_text=gettext_lazy("Поля, которые человек правил сам: автоматика их не меняет"),
     )
     hand_edits = models.JSONField(
-        "кто и когда изменил", default=dict, blank=True, help_text="Поле: имя человека и время правки"
+        gettext_lazy("кто и когда изменил"),
+        default=dict,
+        blank=True,
+        help_text=gettext_lazy("Поле: имя человека и время правки"),
     )
 
-    source = models.CharField("откуда", max_length=20, choices=Source.choices, default=Source.MANUAL)
-    source_name = models.CharField("парсер", max_length=50, blank=True)
-    source_id = models.CharField("код у источника", max_length=200, blank=True)
-    source_url = models.URLField("страница источника", max_length=1000, blank=True)
-    source_category = models.CharField("категория у источника", max_length=500, blank=True)
-    is_active = models.BooleanField("продаётся", default=True)
-    created_at = models.DateTimeField("создан", default=timezone.now, db_index=True)
-    updated_at = models.DateTimeField("изменён", auto_now=True)
+    source = models.CharField(
+        gettext_lazy("откуда"), max_length=20, choices=Source.choices, default=Source.MANUAL
+    )
+    source_name = models.CharField(gettext_lazy("парсер"), max_length=50, blank=True)
+    source_id = models.CharField(gettext_lazy("код у источника"), max_length=200, blank=True)
+    source_url = models.URLField(gettext_lazy("страница источника"), max_length=1000, blank=True)
+    source_category = models.CharField(gettext_lazy("категория у источника"), max_length=500, blank=True)
+    is_active = models.BooleanField(gettext_lazy("продаётся"), default=True)
+    created_at = models.DateTimeField(gettext_lazy("создан"), default=timezone.now, db_index=True)
+    updated_at = models.DateTimeField(gettext_lazy("изменён"), auto_now=True)
 
     class Meta:
         ordering = ["-created_at", "-pk"]
-        verbose_name = "товар"
-        verbose_name_plural = "товары"
+        verbose_name = gettext_lazy("товар")
+        verbose_name_plural = gettext_lazy("товары")
+        indexes = [
+            models.Index(fields=["source_name"], name="product_source_name"),
+            models.Index(fields=["-created_at", "-id"], name="product_newest"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["source_name", "source_id"],
@@ -184,20 +204,20 @@ class Product(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title_ru or self.title or f"Товар {self.pk}"
+        return self.title_ru or self.title or _("Товар {pk}").format(pk=self.pk)
 
 
 class ProductImage(models.Model):
     product = models.ForeignKey(
-        Product, on_delete=models.CASCADE, related_name="images", verbose_name="товар"
+        Product, on_delete=models.CASCADE, related_name="images", verbose_name=gettext_lazy("товар")
     )
-    url = models.CharField("адрес", max_length=1000)
-    position = models.PositiveIntegerField("порядок", default=0)
+    url = models.CharField(gettext_lazy("адрес"), max_length=1000)
+    position = models.PositiveIntegerField(gettext_lazy("порядок"), default=0)
 
     class Meta:
         ordering = ["position", "pk"]
-        verbose_name = "фотография"
-        verbose_name_plural = "фотографии"
+        verbose_name = gettext_lazy("фотография")
+        verbose_name_plural = gettext_lazy("фотографии")
         constraints = [
             models.UniqueConstraint(fields=["product", "url"], name="one_image_per_product_and_url")
         ]
@@ -231,7 +251,9 @@ class RetiredCode(models.Model):
         verbose_name = "удалённый товар источника"
         verbose_name_plural = "удалённые товары источников"
         constraints = [
-            models.UniqueConstraint(fields=["source_name", "source_id"], name="one_retired_code_per_source_id")
+            models.UniqueConstraint(
+                fields=["source_name", "source_id"], name="one_retired_code_per_source_id"
+            )
         ]
 
     def __str__(self) -> str:

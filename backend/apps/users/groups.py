@@ -1,9 +1,12 @@
-"""The moderators' group: what a person may do who decides on cards and changes nothing else."""
+"""The shop's groups: moderators decide on cards and change nothing else; owners see the money and set rules, too."""
+
+from collections.abc import Iterable
 
 from django.apps import AppConfig
 from django.contrib.auth.models import Group, Permission
 
 MODERATOR_GROUP = "Модераторы карточек"
+OWNER_GROUP = "Владельцы магазина"
 
 MODERATOR_PERMISSIONS: dict[str, tuple[str, ...]] = {
     "ai": (
@@ -19,12 +22,42 @@ MODERATOR_PERMISSIONS: dict[str, tuple[str, ...]] = {
 }
 
 
-def sync_moderator_group(sender: AppConfig, using: str = "default", **kwargs: object) -> None:
-    """Give the group its permissions on the app that was just migrated; permissions added by hand stay."""
-    codenames = MODERATOR_PERMISSIONS.get(sender.label)
-    if codenames is None:
-        return
-    group, _ = Group.objects.using(using).get_or_create(name=MODERATOR_GROUP)
+def _all(acts: str, *models: str) -> tuple[str, ...]:
+    return tuple(f"{act}_{model}" for model in models for act in acts.split())
+
+
+OWNER_PERMISSIONS: dict[str, tuple[str, ...]] = {
+    "ai": (
+        *MODERATOR_PERMISSIONS["ai"],
+        "overrule_aiprocessinglog",
+        "change_appliedchange",
+        *_all("add change delete", "aitemplate"),
+        *_all("view add delete", "aiapitoken"),
+        *_all("view add change delete", "aiwebhook", "aihouserules"),
+        "view_aitrial",
+        *_all("view change", "aiwebhookdelivery"),
+        *_all("view change", "aimassrun", "servicepause"),
+        *_all("view add change", "aiprice"),
+        *_all("view", "aibudgetperiod", "aicall", "aieditmeasure", "aileafletsection"),
+    ),
+    "parsers": ("view_parserrun", *_all("view add change", "suppliermapping")),
+    "products": (
+        *MODERATOR_PERMISSIONS["products"],
+        *_all("add change", "product", "productimage", "category", "brand", "supplier"),
+    ),
+}
+GROUPS = {MODERATOR_GROUP: MODERATOR_PERMISSIONS, OWNER_GROUP: OWNER_PERMISSIONS}
+
+
+def sync_groups(sender: AppConfig, using: str = "default", **kwargs: object) -> None:
+    """Give the groups their permissions on the app that was just migrated; permissions added by hand stay."""
+    for name, permissions in GROUPS.items():
+        if sender.label in permissions:
+            _give(name, sender.label, permissions[sender.label], using=using)
+
+
+def _give(name: str, label: str, codenames: Iterable[str], *, using: str) -> None:
+    group, _ = Group.objects.using(using).get_or_create(name=name)
     group.permissions.add(
-        *Permission.objects.using(using).filter(content_type__app_label=sender.label, codename__in=codenames)
+        *Permission.objects.using(using).filter(content_type__app_label=label, codename__in=codenames)
     )

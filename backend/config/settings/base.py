@@ -8,14 +8,15 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import environ
 from celery.schedules import crontab
+
+from config.settings.environment import Environment
 
 BACKEND_DIR = Path(__file__).resolve().parents[2]
 REPOSITORY_DIR = BACKEND_DIR.parent
 
-env = environ.Env()
-environ.Env.read_env(env("ENV_FILE", default=str(REPOSITORY_DIR / ".env")))
+env = Environment()
+Environment.read_env(env("ENV_FILE", default=str(REPOSITORY_DIR / ".env")))
 
 LOCAL_STATE_DIR = Path(env("LOCAL_STATE_DIR", default=str(REPOSITORY_DIR / ".local" / "dev")))
 LOCAL_STATE_DIR.mkdir(parents=True, exist_ok=True)
@@ -49,6 +50,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "config.language.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -63,7 +65,7 @@ ASGI_APPLICATION = "config.asgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [],
+        "DIRS": [BACKEND_DIR / "config" / "templates"],  # this shop's own start page
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -108,8 +110,15 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
+# Alerts go by mail to ADMINS. EMAIL_URL: smtp+tls://user:password@host:587, smtp://host:25; default: the console.
+vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("EMAIL_FROM", default="pharmaturk@localhost")
 ADMINS = [("", address) for address in env.list("DJANGO_ADMINS", default=[])]
 LANGUAGE_CODE = "ru"
+LANGUAGES = [("ru", "Русский"), ("en", "English")]
+# What the packages' own Russian catalogues lack; those of the apps lie in their folders.
+LOCALE_PATHS = [BACKEND_DIR / "config" / "locale"]
 TIME_ZONE = env("TIME_ZONE", default="Europe/Moscow")
 USE_I18N = True
 USE_TZ = True
@@ -135,7 +144,12 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Карточки товаров: обработка, модерация, шаблоны, статистика.",
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
-    "ENUM_NAME_OVERRIDES": {"ProcessingStatusEnum": "apps.ai.models.AIProcessingStatus.choices"},
+    "ENUM_NAME_OVERRIDES": {
+        "ProcessingStatusEnum": "apps.ai.models.AIProcessingStatus.choices",
+        "RunPriorityEnum": "apps.ai.models.processing.Priority.choices",
+        "BulkActionEnum": "apps.ai.models.bulk.BulkDecision.choices",
+        "QueuePriorityEnum": "apps.ai.models.AIModerationQueue.PRIORITY_CHOICES",
+    },
 }
 
 # --- Celery -----------------------------------------------------------------------------------------------
@@ -143,7 +157,9 @@ SPECTACULAR_SETTINGS = {
 REDIS_URL = env("REDIS_URL", default="")
 CELERY_BROKER_URL = env("CELERY_BROKER_URL", default=REDIS_URL or "filesystem://")
 CELERY_TASK_DEFAULT_QUEUE = "celery"
+# Whoever watches the AI workers does not wait behind them.
 CELERY_TASK_ROUTES = {
+    "apps.ai.tasks.watch": {"queue": "celery"},
     "apps.ai.tasks.*": {"queue": "ai"},
     "apps.parsers.tasks.*": {"queue": "parsers"},
 }
@@ -185,6 +201,17 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
 # Seconds between two looks for imports that are due or dead.
 PARSER_TICK_SECONDS = env.float("PARSER_TICK_SECONDS", default=30.0)
 CELERY_BEAT_SCHEDULE |= {
+    # What a lost message or a failed attempt left behind; new events wake a worker themselves.
+    "ai-webhooks": {
+        "task": "apps.ai.tasks.deliver_webhooks",
+        "schedule": 30.0,
+        "options": {"expires": 30.0},
+    },
+    "ai-watch": {
+        "task": "apps.ai.tasks.watch",
+        "schedule": 30.0,
+        "options": {"expires": 30.0},
+    },
     "parsers-owed-pictures": {
         "task": "apps.parsers.tasks.fetch_owed_pictures",
         "schedule": 600.0,
@@ -196,6 +223,15 @@ CELERY_BEAT_SCHEDULE |= {
         "schedule": PARSER_TICK_SECONDS,
         "options": {"expires": PARSER_TICK_SECONDS},
     },
+}
+# The moderators' desk: figures of the day, the order of the queue, bulk decisions that lost their task.
+CELERY_BEAT_SCHEDULE |= {
+    "ai-desk": {"task": "apps.ai.tasks.desk", "schedule": 120.0, "options": {"expires": 120.0}},
+    "ai-count-figures": {
+        "task": "apps.ai.tasks.count_figures",
+        "schedule": crontab(minute="50", hour="2"),
+    },
+    "ai-rank-queue": {"task": "apps.ai.tasks.rank_queue", "schedule": crontab(minute="50", hour="5")},
 }
 AI_SCHEDULE = env.bool("AI_SCHEDULE", default=False)
 if AI_SCHEDULE:
@@ -330,10 +366,21 @@ AI_CONFIG: dict[str, Any] = {
     "BREAKER": env.json("AI_BREAKER", default={}),
     "BATCH_LIMITS": env.json("AI_BATCH_LIMITS", default={}),
     "ALERT_WEBHOOK": env("AI_ALERT_WEBHOOK", default=""),
+    "ALERT_TELEGRAM": {
+        "url": env("AI_ALERT_TELEGRAM_URL", default="https://api.telegram.org"),
+        "token": env("AI_ALERT_TELEGRAM_TOKEN", default=""),
+        "chat": env("AI_ALERT_TELEGRAM_CHAT", default=""),
+    },
+    "EXAMINATIONS": ["apps.parsers.services.examination.OWED_PICTURES"],
+    "COLLECTORS": ["apps.parsers.services.examination.PictureCollector"],
+    "API_RATE": env("AI_API_RATE", default="600/min"),
+    "WEBHOOK_HOSTS": env.list("AI_WEBHOOK_HOSTS", default=[]),
     "PRICE_FLOORS": env.json("AI_PRICE_FLOORS", default={"RUB": 20, "TRY": 10, "USD": 0.5, "EUR": 0.5}),
     "NOTICES": env.json("AI_NOTICES", default={}),
     "VERIFY": env.list("AI_VERIFY", default=[]),
 }
+#: What monitoring shows to /health/ready (details) and /metrics; empty: they answer without details, and not at all.
+HEALTH_TOKEN = env("HEALTH_TOKEN", default="")
 PARSERS_TAKE_OFF_VANISHED = env.bool("PARSERS_TAKE_OFF_VANISHED", default=False)
 QDRANT = {
     "URL": env("QDRANT_URL", default=""),
@@ -362,4 +409,7 @@ UNFOLD = {
     "SITE_TITLE": "PharmaTurk",
     "SITE_HEADER": "PharmaTurk",
     "SHOW_HISTORY": True,
+    "SHOW_LANGUAGES": True,
+    "DASHBOARD_CALLBACK": "apps.ai.admin.start.context",
+    "SIDEBAR": {"show_search": True, "navigation": "config.menu.navigation"},
 }

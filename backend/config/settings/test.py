@@ -38,6 +38,7 @@ AI_CONFIG = {
     "AUDIT_SHARE": 0.0,
     "AUTO_PROCESS": "new_and_changed",
     "CHAIN_SECONDS": 0.0,
+    "API_RATE": "",
     "BUDGET_DAY_USD": "",
     "BUDGET_MONTH_USD": "",
     "BUDGET_RUN_USD": "",

@@ -4,8 +4,11 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin import display
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter
 from unfold.decorators import display as unfold_display
@@ -15,13 +18,18 @@ from apps.ai.models import AIAudit
 from apps.ai.permissions import MODERATE
 from apps.ai.services.audit import blind, figures
 from apps.ai.types import VARIANT
+from utils.admin_lists import LargeList
 
-METHODS = {"neighbours": "похожие товары", "model": "модель", "second_look": "второй взгляд"}
+METHODS = {
+    "neighbours": gettext_lazy("похожие товары"),
+    "model": gettext_lazy("модель"),
+    "second_look": gettext_lazy("второй взгляд"),
+}
 OUTCOME_COLORS = {"right": "success", "wrong": "danger", "unjudged": "info"}
 
 
 @admin.register(AIAudit)
-class AIAuditAdmin(ModelAdmin):
+class AIAuditAdmin(LargeList, ModelAdmin):
     """What automatic decisions are worth, and the judged ones; those that wait are shown to nobody."""
 
     list_display = (
@@ -67,37 +75,39 @@ class AIAuditAdmin(ModelAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         """A row opens the card itself."""
-        judged = self.get_object(request, object_id) if self.has_view_permission(request) else None
+        if request.method == "POST" or not self.has_view_permission(request):
+            raise PermissionDenied
+        judged = self.get_object(request, object_id)
         if judged is None or judged.run_id is None:
             return HttpResponseRedirect(reverse("admin:ai_aiaudit_changelist"))
-        return HttpResponseRedirect(reverse("admin:ai_aiprocessinglog_change", args=[judged.run_id]))
+        return HttpResponseRedirect(reverse("admin:ai_review", args=[judged.run_id]))
 
-    @unfold_display(description="Итог", ordering="outcome", label=OUTCOME_COLORS)
+    @unfold_display(description=gettext_lazy("Итог"), ordering="outcome", label=OUTCOME_COLORS)
     def outcome_label(self, judged: AIAudit) -> tuple[str, str]:
         return judged.outcome, judged.get_outcome_display()
 
-    @display(description="Ветка")
+    @display(description=gettext_lazy("Ветка"))
     def branch_name(self, judged: AIAudit) -> str:
         return shop.category_name(judged.branch_id)
 
-    @display(description="Решила система")
+    @display(description=gettext_lazy("Решила система"))
     def decided_category(self, judged: AIAudit) -> str:
         return shop.category_name(judged.category_id)
 
-    @display(description="Решил человек")
+    @display(description=gettext_lazy("Решил человек"))
     def right_category(self, judged: AIAudit) -> str:
         return shop.category_name(judged.final_category_id)
 
-    @display(description="Уверенность", ordering="confidence")
+    @display(description=gettext_lazy("Уверенность"), ordering="confidence")
     def sure(self, judged: AIAudit) -> str:
         return f"{judged.confidence:.2f}"
 
-    @display(description="Чем решено", ordering="method")
+    @display(description=gettext_lazy("Чем решено"), ordering="method")
     def method_label(self, judged: AIAudit) -> str:
         method = judged.method.removeprefix(VARIANT)
-        taken_over = "вариант: " if method != judged.method else ""
+        taken_over = _("вариант: ") if method != judged.method else ""
         return taken_over + METHODS.get(method, method)
 
-    @display(description="Правил тексты", boolean=True)
+    @display(description=gettext_lazy("Правил тексты"), boolean=True)
     def texts_edited(self, judged: AIAudit) -> bool:
         return judged.texts_edited

@@ -8,23 +8,25 @@ from django.contrib.admin.views.main import ChangeList
 from django.http import HttpRequest
 
 from apps.ai.services.audit import blind
+from utils.admin_lists import IndexedValuesFilter, LargeChangeList, LargeList
 
-#: Columns whose order would tell.
-COLUMNS = frozenset({"confidence", "quality", "cost"})
 #: Fields that no address may search by.
 FIELDS = frozenset({"audit", "stage_results", "reasons", "category_confidence", "category_alternatives"}) | {
     *blind.TELLING
 }
 
 
-class BlindChangeList(ChangeList):
-    """Django takes an order by any column from the address, sortable or not."""
+class BlindChangeList(LargeChangeList):
+    """A large list has one order, whatever the address says: none that would tell."""
 
-    def get_ordering_field(self, field_name: Any) -> Any:
-        return None if blind.is_on() and field_name in COLUMNS else super().get_ordering_field(field_name)
+    def __init__(
+        self, request: HttpRequest, model: Any, list_display: Any, links: Any, filters: Any, *rest: Any
+    ) -> None:
+        large = [("source", IndexedValuesFilter) if one == "source" else one for one in filters]
+        super().__init__(request, model, list_display, links, large, *rest)
 
 
-class BlindList:
+class BlindList(LargeList):
     """For a ModelAdmin whose rows are runs, or belong to one."""
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
@@ -35,7 +37,3 @@ class BlindList:
             return False
         allowed: bool = super().lookup_allowed(lookup, value, request)  # type: ignore[misc]
         return allowed
-
-    def get_sortable_by(self, request: HttpRequest) -> Any:
-        columns = super().get_sortable_by(request)  # type: ignore[misc]
-        return [name for name in columns if name not in COLUMNS] if blind.is_on() else columns

@@ -5,6 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin import display
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
 from unfold.decorators import action
 
@@ -14,17 +16,19 @@ from apps.ai.admin.decisions import decide
 from apps.ai.models import AppliedChange
 from apps.ai.permissions import MODERATE
 from apps.ai.services.people import moderation
+from utils.admin_lists import LargeList
 
 
 @admin.register(AppliedChange)
-class AppliedChangeAdmin(shop.ProductList, ModelAdmin):
+class AppliedChangeAdmin(shop.ProductList, LargeList, ModelAdmin):
     """What was written into the shop, and the button that takes it back."""
 
     list_display = ("id", "product_title", "fields_changed", "applied_by", "applied_at", "reverted_at")
     list_filter = (("reverted_at", admin.EmptyFieldListFilter), ("applied_by", admin.EmptyFieldListFilter))
     list_select_related = ("applied_by",)
+    list_load = ("after",)
     search_fields = ("=id",)
-    search_help_text = "Номер изменения или товара, название"
+    search_help_text = gettext_lazy("Номер изменения или товара, название")
     readonly_fields = (
         "product_page",
         "run",
@@ -56,32 +60,32 @@ class AppliedChangeAdmin(shop.ProductList, ModelAdmin):
             decide(
                 request,
                 lambda: moderation.roll_back(AppliedChange.objects.get(pk=obj.pk), by=request.user),
-                done="Товару возвращено прежнее содержание.",
+                done=_("Товару возвращено прежнее содержание."),
             )
 
     def response_change(self, request: HttpRequest, obj: AppliedChange) -> HttpResponse:
         return HttpResponseRedirect(request.path)
 
-    @action(description="Откатить", icon="undo", permissions=["change"])
+    @action(description=gettext_lazy("Откатить"), icon="undo", permissions=["change"])
     def roll_back(self, request: HttpRequest, obj: AppliedChange) -> None:
         """Handled in save_model."""
 
-    @display(description="Товар")
+    @display(description=gettext_lazy("Товар"))
     def product_title(self, change: AppliedChange) -> str:
         return self.listed_title(change)
 
-    @display(description="Товар")
+    @display(description=gettext_lazy("Товар"))
     def product_page(self, change: AppliedChange) -> str:
         return shop.product_link(change.product_id, shop.product_title(change.product_id))
 
-    @display(description="Поля")
+    @display(description=gettext_lazy("Поля"))
     def fields_changed(self, change: AppliedChange) -> str:
         return ", ".join(change.after)
 
-    @display(description="Было")
+    @display(description=gettext_lazy("Было"))
     def was(self, change: AppliedChange) -> str:
         return fragments.pairs(change.before)
 
-    @display(description="Стало")
+    @display(description=gettext_lazy("Стало"))
     def became(self, change: AppliedChange) -> str:
         return fragments.pairs(change.after)

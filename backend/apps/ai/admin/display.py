@@ -7,13 +7,14 @@ from typing import Any
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
 
 from apps.ai.models import AIProcessingLog
 from apps.ai.services.audit import blind
 from apps.ai.text.safety import html
 
-HIDDEN = "скрыто до решения"
-SEVERITY_LABELS = {"blocking": "стоп", "warning": "внимание", "note": "заметка"}
+HIDDEN = _("скрыто до решения")
+SEVERITY_LABELS = {"blocking": _("стоп"), "warning": _("внимание"), "note": _("заметка")}
 SEVERITY_COLORS = {
     "blocking": "bg-red-100 text-red-700 dark:bg-red-500/20 dark:text-red-400",
     "warning": "bg-orange-100 text-orange-700 dark:bg-orange-500/20 dark:text-orange-400",
@@ -42,7 +43,7 @@ def figure(run: AIProcessingLog, name: str) -> str:
     value = getattr(run, name)
     if value is None:
         return "—"
-    return HIDDEN if blind.hides(run) else f"{value:.2f}"
+    return str(HIDDEN) if blind.hides(run) else f"{value:.2f}"
 
 
 def telling(run: AIProcessingLog, name: str) -> str:
@@ -50,7 +51,7 @@ def telling(run: AIProcessingLog, name: str) -> str:
     value = getattr(run, name)
     if value in (None, {}):
         return "—"
-    return HIDDEN if blind.hides(run) else str(value)
+    return str(HIDDEN if blind.hides(run) else value)
 
 
 def pairs(values: Mapping[str, Any]) -> SafeString | str:

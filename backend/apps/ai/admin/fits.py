@@ -8,6 +8,8 @@ from django.contrib.admin import display
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
 
 from apps.ai import catalog
@@ -15,8 +17,11 @@ from apps.ai.models import AICategoryFit
 from apps.ai.permissions import MODERATE
 from apps.ai.types import NEIGHBOURS
 
-METHODS = {"neighbours": "без модели, по подтверждённым товарам", "model": "выбор модели"}
-NONE_IS_SAFE = "нет: решает человек"
+METHODS = {
+    "neighbours": gettext_lazy("без модели, по подтверждённым товарам"),
+    "model": gettext_lazy("выбор модели"),
+}
+NONE_IS_SAFE = gettext_lazy("нет: решает человек")
 
 
 @admin.register(AICategoryFit)
@@ -52,41 +57,41 @@ class AICategoryFitAdmin(ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: AICategoryFit | None = None) -> bool:
         return False
 
-    @display(description="Верных")
+    @display(description=gettext_lazy("Верных"))
     def right(self, fit: AICategoryFit) -> str:
         return _percent(fit.reliability.get(NEIGHBOURS, {}).get("accuracy"))
 
-    @display(description="Ошибка калибровки")
+    @display(description=gettext_lazy("Ошибка калибровки"))
     def error(self, fit: AICategoryFit) -> str:
         return _number(fit.reliability.get(NEIGHBOURS, {}).get("calibration_error"))
 
-    @display(description="Порог магазина")
+    @display(description=gettext_lazy("Порог магазина"))
     def threshold(self, fit: AICategoryFit) -> str:
         return _threshold(fit.calibrations.get(NEIGHBOURS, {}).get("threshold"))
 
-    @display(description="Пороги")
+    @display(description=gettext_lazy("Пороги"))
     def thresholds(self, fit: AICategoryFit) -> str:
         """Of the shop, and of branches that have data enough of their own."""
         names = {str(node.id): node.path_text for node in catalog.get().categories()}
         rows = [
-            (METHODS.get(method, method), names.get(str(branch), "весь магазин"), _threshold(value))
+            (METHODS.get(method, method), names.get(str(branch), _("весь магазин")), _threshold(value))
             for method, fitted in fit.calibrations.items()
             for branch, value in {"": fitted["threshold"], **fitted["branches"]}.items()
         ]
-        return _table(("Как выбрана категория", "Ветка", "Автоматически от"), rows)
+        return _table((_("Как выбрана категория"), _("Ветка"), _("Автоматически от")), rows)
 
-    @display(description="Надёжность")
+    @display(description=gettext_lazy("Надёжность"))
     def tables(self, fit: AICategoryFit) -> str:
         """Confidences against how often they were right, on choices that were not used to fit them."""
         parts = [
             format_html(
-                "<p><strong>{}</strong>: {} товаров, верных {}, ошибка калибровки {}, Brier {}</p>{}",
+                _("<p><strong>{}</strong>: {} товаров, верных {}, ошибка калибровки {}, Brier {}</p>{}"),
                 METHODS.get(method, method),
                 found["products"],
                 _percent(found["accuracy"]),
                 _number(found["calibration_error"]),
                 _number(found["brier"]),
-                _table(("Уверенность от", "Товаров", "В среднем", "Верных"), _bins(found)),
+                _table((_("Уверенность от"), _("Товаров"), _("В среднем"), _("Верных")), _bins(found)),
             )
             for method, found in fit.reliability.items()
         ]

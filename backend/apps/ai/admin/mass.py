@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext, gettext_lazy
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import action
@@ -59,9 +60,9 @@ class AIMassRunAdmin(ModelAdmin):
     list_per_page = 10
     list_before_template = "admin/ai/queue.html"
     actions = ("pause_selected", "resume_selected", "cancel_selected")
-    actions_submit_line = ("pause", "resume", "cancel", "retry")
+    actions_submit_line = ("accept_sample", "pause", "resume", "cancel", "retry")
     readonly_fields = (
-        "state_label",
+        "state",
         "note",
         "progress_bar",
         "statuses",
@@ -72,6 +73,8 @@ class AIMassRunAdmin(ModelAdmin):
         "mode_label",
         "options",
         "total",
+        "sample",
+        "sample_accepted_by",
         "submitted",
         "skipped",
         "started_by",
@@ -111,18 +114,19 @@ class AIMassRunAdmin(ModelAdmin):
         if not self.has_change_permission(request):
             raise PermissionDenied
         if request.POST.get("step") == "pause" and queue_control.pause_queue():
-            self.message_user(request, "Очередь приостановлена: начатое будет закончено.")
+            self.message_user(request, gettext("Очередь приостановлена: начатое будет закончено."))
         elif request.POST.get("step") == "resume" and queue_control.resume_queue():
-            self.message_user(request, "Очередь продолжена.")
+            self.message_user(request, gettext("Очередь продолжена."))
         return HttpResponseRedirect(reverse("admin:ai_aimassrun_changelist"))
 
     def get_actions_submit_line(self, request: HttpRequest, object_id: Any) -> Any:
         """Only the steps that the state allows."""
-        mass = AIMassRun.objects.filter(pk=object_id).only("state").first()
+        mass = AIMassRun.objects.filter(pk=object_id).first()
         if mass is None or not self.has_change_permission(request):
             return []
         offered = super().get_actions_submit_line(request, object_id)
-        return [offer for offer in offered if offer.method.__name__ in STEPS[mass.state]]
+        steps = {*STEPS[mass.state], *(("accept_sample",) if mass.awaits_acceptance else ())}
+        return [offer for offer in offered if offer.method.__name__ in steps]
 
     def save_model(self, request: HttpRequest, obj: AIMassRun, form: Any, change: bool) -> None:
         if "cost_limit_usd" in form.changed_data:
@@ -135,72 +139,88 @@ class AIMassRunAdmin(ModelAdmin):
     def _take(self, request: HttpRequest, mass: AIMassRun, step: str) -> None:
         if step == "retry":
             count = mass_runs.retry_failed(limit=RETRIES, mass=mass)
-            self.message_user(request, f"Возвращено в очередь: {count}.")
+            self.message_user(request, gettext("Возвращено в очередь: {count}.").format(count=count))
+        elif step == "accept_sample":
+            if mass_runs.accept_sample(mass, by=request.user):
+                self.message_user(request, gettext("Проба принята: остальные товары ставятся в очередь."))
         elif _steer(mass, step):
-            self.message_user(request, f"Массовая обработка №{mass.pk}: {mass.get_state_display().lower()}.")
+            self.message_user(
+                request,
+                gettext("Массовая обработка №{pk}: {text}.").format(
+                    pk=mass.pk, text=mass.get_state_display().lower()
+                ),
+            )
 
     def response_change(self, request: HttpRequest, obj: AIMassRun) -> HttpResponse:
         return HttpResponseRedirect(request.path)
 
-    @action(description="Приостановить", icon="pause", permissions=["change"])
+    @action(
+        description=gettext_lazy("Принять пробу: делать остальные"), icon="done_all", permissions=["change"]
+    )
+    def accept_sample(self, request: HttpRequest, obj: AIMassRun) -> None:
+        """Handled in save_model."""
+
+    @action(description=gettext_lazy("Приостановить"), icon="pause", permissions=["change"])
     def pause(self, request: HttpRequest, obj: AIMassRun) -> None:
         """Handled in save_model."""
 
-    @action(description="Продолжить", icon="play_arrow", permissions=["change"])
+    @action(description=gettext_lazy("Продолжить"), icon="play_arrow", permissions=["change"])
     def resume(self, request: HttpRequest, obj: AIMassRun) -> None:
         """Handled in save_model."""
 
-    @action(description="Отменить", icon="cancel", permissions=["change"])
+    @action(description=gettext_lazy("Отменить"), icon="cancel", permissions=["change"])
     def cancel(self, request: HttpRequest, obj: AIMassRun) -> None:
         """Handled in save_model."""
 
-    @action(description="Повторить неудачные", icon="replay", permissions=["change"])
+    @action(description=gettext_lazy("Повторить неудачные"), icon="replay", permissions=["change"])
     def retry(self, request: HttpRequest, obj: AIMassRun) -> None:
         """Handled in save_model."""
 
-    @admin.action(description="Приостановить", permissions=["change"])
+    @admin.action(description=gettext_lazy("Приостановить"), permissions=["change"])
     def pause_selected(self, request: HttpRequest, queryset: QuerySet[AIMassRun]) -> None:
         self._take_all(request, queryset, "pause")
 
-    @admin.action(description="Продолжить", permissions=["change"])
+    @admin.action(description=gettext_lazy("Продолжить"), permissions=["change"])
     def resume_selected(self, request: HttpRequest, queryset: QuerySet[AIMassRun]) -> None:
         self._take_all(request, queryset, "resume")
 
-    @admin.action(description="Отменить", permissions=["change"])
+    @admin.action(description=gettext_lazy("Отменить"), permissions=["change"])
     def cancel_selected(self, request: HttpRequest, queryset: QuerySet[AIMassRun]) -> None:
         self._take_all(request, queryset, "cancel")
 
     def _take_all(self, request: HttpRequest, masses: QuerySet[AIMassRun], step: str) -> None:
         taken = sum(_steer(mass, step) for mass in masses)
-        self.message_user(request, f"Изменено: {taken} из {len(masses)}.")
+        self.message_user(
+            request, gettext("Изменено: {taken} из {count}.").format(taken=taken, count=len(masses))
+        )
 
-    @display(description="Что")
+    @display(description=gettext_lazy("Что"))
     def what(self, mass: AIMassRun) -> str:
         return mass.selection or mass.source
 
-    @display(description="Тип обработки")
+    @display(description=gettext_lazy("Тип обработки"))
     def mode_label(self, mass: AIMassRun) -> str:
-        return MODE_LABELS.get(mass.mode, mass.mode)
+        return str(MODE_LABELS.get(mass.mode, mass.mode))
 
-    @unfold_display(description="Состояние", ordering="state", label=STATE_COLORS)
+    @unfold_display(description=gettext_lazy("Состояние"), ordering="state", label=STATE_COLORS)
     def state_label(self, mass: AIMassRun) -> tuple[str, str]:
         return mass.state, mass.get_state_display()
 
-    @display(description="Готово")
+    @display(description=gettext_lazy("Готово"))
     def progress_bar(self, mass: AIMassRun) -> str:
         done = _progress(mass)
         return format_html(
-            '<progress max="100" value="{}" style="width:120px"></progress> {} из {}',
+            gettext('<progress max="100" value="{}" style="width:120px"></progress> {} из {}'),
             done.percent,
             done.ended,
             done.total,
         )
 
-    @display(description="Потрачено, $")
+    @display(description=gettext_lazy("Потрачено, $"))
     def spent(self, mass: AIMassRun) -> str:
         return f"{_progress(mass).cost_usd:.4f}"
 
-    @display(description="Запуски")
+    @display(description=gettext_lazy("Запуски"))
     def statuses(self, mass: AIMassRun) -> str:
         counts = _progress(mass).by_status
         return ", ".join(

@@ -5,6 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin import display
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter
 from unfold.decorators import action
@@ -12,6 +14,7 @@ from unfold.decorators import action
 from apps.ai.models import AIBudgetPeriod, AICall, AIPrice, ServicePause
 from apps.ai.models.provider import PauseState
 from apps.ai.services.worker import mass_runs
+from utils.admin_lists import IndexedValuesFilter, LargeList
 
 
 class ReadOnlyAdmin(ModelAdmin):
@@ -43,7 +46,9 @@ class AIPriceAdmin(ModelAdmin):
 
 
 @admin.register(AICall)
-class AICallAdmin(ReadOnlyAdmin):
+class AICallAdmin(LargeList, ReadOnlyAdmin):
+    """The ledger: newest first, found by run or product."""
+
     list_display = (
         "created_at",
         "run_id",
@@ -58,14 +63,13 @@ class AICallAdmin(ReadOnlyAdmin):
     )
     list_filter = (
         ("status", ChoicesDropdownFilter),
-        "stage",
-        "model",
-        "source",
+        ("model", IndexedValuesFilter),
         ("created_at", RangeDateTimeFilter),
     )
     list_filter_submit = True
-    search_fields = ("=run_id", "=product_id", "request_id")
-    date_hierarchy = "created_at"
+    search_fields = ("=run_id",)
+    search_numbers = ("run_id",)
+    search_help_text = _("Номер запуска")
 
 
 @admin.register(AIBudgetPeriod)
@@ -73,15 +77,15 @@ class AIBudgetPeriodAdmin(ReadOnlyAdmin):
     list_display = ("scope", "key", "limit", "spent", "reserved", "created_at")
     list_filter = (("scope", ChoicesDropdownFilter),)
 
-    @display(description="Предел, $", ordering="limit_nano")
+    @display(description=gettext_lazy("Предел, $"), ordering="limit_nano")
     def limit(self, period: AIBudgetPeriod) -> str:
         return f"{period.limit_usd:.4f}"
 
-    @display(description="Потрачено, $", ordering="spent_nano")
+    @display(description=gettext_lazy("Потрачено, $"), ordering="spent_nano")
     def spent(self, period: AIBudgetPeriod) -> str:
         return f"{period.spent_usd:.4f}"
 
-    @display(description="Зарезервировано, $", ordering="reserved_nano")
+    @display(description=gettext_lazy("Зарезервировано, $"), ordering="reserved_nano")
     def reserved(self, period: AIBudgetPeriod) -> str:
         return f"{period.reserved_usd:.4f}"
 
@@ -123,11 +127,11 @@ class ServicePauseAdmin(ModelAdmin):
             return
         waiting = mass_runs.resume_provider(by=request.user, endpoint=obj.endpoint)
         if waiting is not None:
-            self.message_user(request, f"Пауза снята. Ждали её: {waiting}.")
+            self.message_user(request, _("Пауза снята. Ждали её: {waiting}.").format(waiting=waiting))
 
     def response_change(self, request: HttpRequest, obj: ServicePause) -> HttpResponse:
         return HttpResponseRedirect(request.path)
 
-    @action(description="Снять паузу", icon="play_arrow", permissions=["change"])
+    @action(description=gettext_lazy("Снять паузу"), icon="play_arrow", permissions=["change"])
     def resume(self, request: HttpRequest, obj: ServicePause) -> None:
         """Handled in save_model."""

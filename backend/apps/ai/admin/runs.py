@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter, RangeNumericFilter
 from unfold.decorators import action
@@ -17,14 +19,14 @@ from unfold.decorators import display as unfold_display
 from apps.ai.admin import display as fragments
 from apps.ai.admin import shop
 from apps.ai.admin.blind import BlindList
-from apps.ai.admin.card_form import RunForm
 from apps.ai.admin.decisions import decide
+from apps.ai.admin.review import ReviewPages
 from apps.ai.exceptions import AIError
 from apps.ai.models import AIModerationQueue, AIProcessingLog
-from apps.ai.models.processing import OVERRULE, UNDECIDED_STATUSES, Actor, Status
+from apps.ai.models.processing import OPEN_STATUSES, UNDECIDED_STATUSES, Actor, Status
 from apps.ai.permissions import MODERATE
 from apps.ai.services.audit import blind
-from apps.ai.services.people import moderation, refusals, replacing
+from apps.ai.services.people import moderation, refusals
 from apps.ai.services.worker import mass_runs
 
 STATUS_COLORS = {
@@ -37,6 +39,7 @@ STATUS_COLORS = {
     "failed": "danger",
 }
 SHOWN = (
+    "review_page",
     "status_label",
     "confidence",
     "quality",
@@ -62,11 +65,10 @@ SHOWN = (
 
 @admin.register(AIProcessingLog)
 class AIProcessingLogAdmin(
-    shop.CategorySearch, shop.ChoosesCategory, shop.ProductList, BlindList, ModelAdmin
+    ReviewPages, shop.CategorySearch, shop.ChoosesCategory, shop.ProductList, BlindList, ModelAdmin
 ):
-    """One run: the supplier's words beside the card; edited, approved, rejected or sent round again."""
+    """One run's record: what it read, made and cost. Cards are decided on the review page (`admin.review`)."""
 
-    form = RunForm
     list_display = (
         "id",
         "product_title",
@@ -88,25 +90,26 @@ class AIProcessingLogAdmin(
     )
     list_filter_submit = True
     search_fields = ("=id", "generated_title")
-    search_help_text = "Номер запуска или товара, название"
+    search_help_text = gettext_lazy("Номер запуска или товара, название")
     date_hierarchy = "created_at"
     actions = ("reprocess_selected", "retry_selected")
-    actions_submit_line = ("approve", "reject", "reprocess", "retry")
+    actions_submit_line = ("reprocess", "retry")
     fieldsets = (
         (
-            "Решение",
+            gettext_lazy("Решение"),
             {
                 "fields": (
+                    "review_page",
                     ("status", "confidence", "quality"),
                     "why",
                     ("made_of", "superseded_by"),
                     ("holder", "acts"),
-                    "moderation_notes",
+                    ("reject_reason", "moderation_notes"),
                 )
             },
         ),
         (
-            "Поставщик и карточка",
+            gettext_lazy("Поставщик и карточка"),
             {
                 "fields": (
                     ("source_title", "preview_title"),
@@ -116,9 +119,9 @@ class AIProcessingLogAdmin(
                 )
             },
         ),
-        ("Категория", {"fields": ("suggested_category", "suggested_path", "alternatives")}),
+        (gettext_lazy("Категория"), {"fields": ("suggested_category", "suggested_path", "alternatives")}),
         (
-            "Правка карточки",
+            gettext_lazy("Поля карточки"),
             {
                 "fields": (
                     "generated_title",
@@ -131,7 +134,7 @@ class AIProcessingLogAdmin(
             },
         ),
         (
-            "Техника",
+            gettext_lazy("Техника"),
             {
                 "classes": ("collapse",),
                 "fields": (
@@ -165,76 +168,31 @@ class AIProcessingLogAdmin(
         return [one for one in self.list_filter if one[0] != "category_confidence"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: AIProcessingLog | None = None) -> list[str]:
-        names = [field.name for field in AIProcessingLog._meta.fields] + list(SHOWN)
-        if obj is None or obj.status not in UNDECIDED_STATUSES:
-            return names
-        return [name for name in names if name not in (*moderation.EDITABLE_FIELDS, "moderation_notes")]
-
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change=change, **kwargs)
-        for name in ("generated_title", "suggested_category", "generated_keywords", "extracted_attributes"):
-            if name in form.base_fields:
-                form.base_fields[name].required = False
-        return form
+        return [field.name for field in AIProcessingLog._meta.fields] + list(SHOWN)
 
     def get_actions_submit_line(self, request: HttpRequest, object_id: Any) -> Any:
-        """Only the decisions that the run's state allows."""
+        """An undecided card is sent round again from its own page, where one sees it."""
         offered = super().get_actions_submit_line(request, object_id)
         run = AIProcessingLog.objects.filter(pk=object_id).only("status").first()
         if run is None or not self.has_change_permission(request):
             return []
-        allowed = {"reprocess"} if run.status not in ("pending", "processing") else set()
-        if run.status in UNDECIDED_STATUSES:
-            allowed |= {"approve", "reject"}
+        busy = run.status in (*OPEN_STATUSES, *UNDECIDED_STATUSES)
+        allowed = set() if busy else {"reprocess"}
         if run.status == Status.FAILED:
             allowed = {"retry", "reprocess"}
         return [offer for offer in offered if offer.method.__name__ in allowed]
 
-    def get_fieldsets(self, request: HttpRequest, obj: AIProcessingLog | None = None) -> Any:
-        """Ticks and what the page showed, while there is something to decide."""
-        first, *others = super().get_fieldsets(request, obj)
-        if (
-            obj is None
-            or obj.status not in UNDECIDED_STATUSES
-            or not self.has_change_permission(request, obj)
-        ):
-            return [first, *others]
-        asked = ["fields_to_write", "seen_version", "fields_shown"]
-        if request.user.has_perm(OVERRULE):
-            asked.append("overrule")
-        return [(first[0], {**first[1], "fields": (*first[1]["fields"], *asked)}), *others]
-
     def save_model(self, request: HttpRequest, obj: AIProcessingLog, form: Any, change: bool) -> None:
-        """The form's edits go through the moderation service, with the decision whose button was pressed."""
         run = AIProcessingLog.objects.get(pk=obj.pk)
-        notes = form.cleaned_data.get("moderation_notes") or ""
-        by, edits = request.user, form.edits()
-        seen = form.seen()
         pressed = self._pressed(request, obj.pk)
-        if pressed == "approve":
+        if pressed == "reprocess":
             decide(
                 request,
-                lambda: moderation.approve(
-                    run, by=by, edits=edits, notes=notes, fields=form.ticked(), **seen
-                ),
-                done=lambda: _applied(run),
-            )
-        elif pressed == "reject":
-            decide(
-                request,
-                lambda: moderation.reject(run, by=by, notes=notes, **seen),
-                done="Карточка отклонена.",
-            )
-        elif pressed == "reprocess":
-            decide(
-                request,
-                lambda: moderation.reprocess(run, by=by, **seen),
-                done="Товар отправлен на повторную обработку.",
+                lambda: moderation.reprocess(run, by=request.user),
+                done=_("Товар отправлен на повторную обработку."),
             )
         elif pressed == "retry":
             mass_runs.retry(run, actor=Actor.PERSON)
-        elif edits:
-            decide(request, lambda: moderation.edit(run, edits, by=by, **seen), done="Правки сохранены.")
 
     def _pressed(self, request: HttpRequest, object_id: Any) -> str | None:
         for offer in self.get_actions_submit_line(request, object_id):
@@ -243,31 +201,17 @@ class AIProcessingLogAdmin(
         return None
 
     def response_change(self, request: HttpRequest, obj: AIProcessingLog) -> HttpResponse:
-        """Back to the card, or on to the next one that waits; the decision has said its own message."""
-        if "_save" in request.POST or AIProcessingLog.objects.undecided().filter(pk=obj.pk).exists():
-            return HttpResponseRedirect(request.path)
-        following = AIModerationQueue.objects.next_for(request.user)
-        if following is None:
-            return HttpResponseRedirect(reverse("admin:ai_aiprocessinglog_changelist"))
-        return HttpResponseRedirect(reverse("admin:ai_aiprocessinglog_change", args=[following.log_entry_id]))
+        return HttpResponseRedirect(request.path)
 
-    @action(description="Одобрить", icon="check_circle", permissions=["change"])
-    def approve(self, request: HttpRequest, obj: AIProcessingLog) -> None:
-        """Handled in save_model, together with the edits."""
-
-    @action(description="Отклонить", icon="cancel", permissions=["change"])
-    def reject(self, request: HttpRequest, obj: AIProcessingLog) -> None:
-        """Handled in save_model."""
-
-    @action(description="Обработать заново", icon="refresh", permissions=["change"])
+    @action(description=gettext_lazy("Обработать заново"), icon="refresh", permissions=["change"])
     def reprocess(self, request: HttpRequest, obj: AIProcessingLog) -> None:
         """Handled in save_model."""
 
-    @action(description="Повторить попытку", icon="replay", permissions=["change"])
+    @action(description=gettext_lazy("Повторить попытку"), icon="replay", permissions=["change"])
     def retry(self, request: HttpRequest, obj: AIProcessingLog) -> None:
         """Handled in save_model."""
 
-    @admin.action(description="Обработать заново", permissions=["change"])
+    @admin.action(description=gettext_lazy("Обработать заново"), permissions=["change"])
     def reprocess_selected(self, request: HttpRequest, queryset: QuerySet[AIProcessingLog]) -> None:
         runs = list(queryset)
         sent = 0
@@ -276,54 +220,64 @@ class AIProcessingLogAdmin(
                 sent += moderation.reprocess(run, by=request.user).created
             except AIError as error:
                 self.message_user(request, f"№{run.pk}: {refusals.sentence(error)}", messages.WARNING)
-        self.message_user(request, f"Отправлено на обработку: {sent} из {len(runs)}.")
+        self.message_user(
+            request, _("Отправлено на обработку: {sent} из {count}.").format(sent=sent, count=len(runs))
+        )
 
-    @admin.action(description="Повторить неудачные", permissions=["change"])
+    @admin.action(description=gettext_lazy("Повторить неудачные"), permissions=["change"])
     def retry_selected(self, request: HttpRequest, queryset: QuerySet[AIProcessingLog]) -> None:
         sent = sum(mass_runs.retry(run, actor=Actor.PERSON) for run in queryset.filter(status=Status.FAILED))
-        self.message_user(request, f"Возвращено в очередь: {sent}.")
+        self.message_user(request, _("Возвращено в очередь: {sent}.").format(sent=sent))
 
-    @display(description="Товар")
+    @display(description=gettext_lazy("Карточка"))
+    def review_page(self, run: AIProcessingLog) -> str:
+        return format_html(
+            '<a class="text-primary-600" href="{}">{}</a>',
+            reverse("admin:ai_review", args=[run.pk]),
+            _("Открыть рядом с источником"),
+        )
+
+    @display(description=gettext_lazy("Товар"))
     def product_title(self, run: AIProcessingLog) -> str:
         return self.listed_title(run)
 
-    @display(description="Категория")
+    @display(description=gettext_lazy("Категория"))
     def category(self, run: AIProcessingLog) -> str:
         return shop.category_name(run.suggested_category_id)
 
-    @unfold_display(description="Статус", ordering="status", label=STATUS_COLORS)
+    @unfold_display(description=gettext_lazy("Статус"), ordering="status", label=STATUS_COLORS)
     def status_label(self, run: AIProcessingLog) -> tuple[str, str]:
         return run.status, run.get_status_display()
 
-    @display(description="Уверенность в категории", ordering="category_confidence")
+    @display(description=gettext_lazy("Уверенность в категории"), ordering="category_confidence")
     def confidence(self, run: AIProcessingLog) -> str:
         return fragments.figure(run, "category_confidence")
 
-    @display(description="Оценка качества", ordering="quality_score")
+    @display(description=gettext_lazy("Оценка качества"), ordering="quality_score")
     def quality(self, run: AIProcessingLog) -> str:
         return fragments.figure(run, "quality_score")
 
-    @display(description="Стоимость ($)", ordering="cost_usd")
+    @display(description=gettext_lazy("Стоимость ($)"), ordering="cost_usd")
     def cost(self, run: AIProcessingLog) -> str:
         return fragments.telling(run, "cost_usd")
 
-    @display(description="Использовано токенов")
+    @display(description=gettext_lazy("Использовано токенов"))
     def tokens(self, run: AIProcessingLog) -> str:
         return fragments.telling(run, "tokens_used")
 
-    @display(description="Время обработки (мс)")
+    @display(description=gettext_lazy("Время обработки (мс)"))
     def took(self, run: AIProcessingLog) -> str:
         return fragments.telling(run, "processing_time_ms")
 
-    @display(description="Полный ответ LLM")
+    @display(description=gettext_lazy("Полный ответ LLM"))
     def raw_answers(self, run: AIProcessingLog) -> str:
         return fragments.telling(run, "raw_llm_response")
 
-    @display(description="Почему")
+    @display(description=gettext_lazy("Почему"))
     def why(self, run: AIProcessingLog) -> str:
         return fragments.reasons(blind.shown_reasons(run))
 
-    @display(description="Взята у варианта")
+    @display(description=gettext_lazy("Взята у варианта"))
     def made_of(self, run: AIProcessingLog) -> str:
         """Whose card it was, and what was replaced in it."""
         other = run.taken_from
@@ -331,65 +285,69 @@ class AIProcessingLogAdmin(
             return "—"
         replaced = ", ".join(f"{old} → {new}" for old, new in other["replaced"].items())
         link = reverse("admin:ai_aiprocessinglog_change", args=[other["run"]])
-        return format_html('<a href="{}">Запуск №{}</a>: {}', link, other["run"], replaced or "без замен")
+        return format_html(
+            _('<a href="{}">Запуск №{}</a>: {}'), link, other["run"], replaced or _("без замен")
+        )
 
-    @display(description="Кто взял")
+    @display(description=gettext_lazy("Кто взял"))
     def holder(self, run: AIProcessingLog) -> str:
         entry = AIModerationQueue.objects.waiting().filter(log_entry=run).first()
         if entry is None or not entry.is_held() or entry.taken_until is None:
             return "—"
-        return f"{entry.assigned_to}, до {localtime(entry.taken_until):%H:%M}"
+        return _("{assigned_to}, до {localtime:%H:%M}").format(
+            assigned_to=entry.assigned_to, localtime=localtime(entry.taken_until)
+        )
 
-    @display(description="Что делали люди")
+    @display(description=gettext_lazy("Что делали люди"))
     def acts(self, run: AIProcessingLog) -> str:
         return fragments.names(refusals.change(entry) for entry in run.history)
 
-    @display(description="Название")
+    @display(description=gettext_lazy("Название"))
     def source_title(self, run: AIProcessingLog) -> str:
         title = run.input_data.get("title") or shop.product_title(run.product_id)
         return shop.product_link(run.product_id, title)
 
-    @display(description="Описание")
+    @display(description=gettext_lazy("Описание"))
     def source_text(self, run: AIProcessingLog) -> str:
         return fragments.plain(run.input_data.get("original_description"))
 
-    @display(description="Характеристики")
+    @display(description=gettext_lazy("Характеристики"))
     def source_attributes(self, run: AIProcessingLog) -> str:
-        names = {"brand": "Бренд", "source_category": "Категория", "price": "Цена", "currency": "Валюта"}
+        names = {
+            "brand": _("Бренд"),
+            "source_category": _("Категория"),
+            "price": _("Цена"),
+            "currency": _("Валюта"),
+        }
         facts = {label: run.input_data.get(key) for key, label in names.items() if run.input_data.get(key)}
         return fragments.pairs(facts | run.input_data.get("parsed_attributes", {}))
 
-    @display(description="Фотографии")
+    @display(description=gettext_lazy("Фотографии"))
     def source_pictures(self, run: AIProcessingLog) -> str:
         return fragments.pictures(run.input_images_urls)
 
-    @display(description="Название карточки")
+    @display(description=gettext_lazy("Название карточки"))
     def preview_title(self, run: AIProcessingLog) -> str:
         return run.generated_title or "—"
 
-    @display(description="Полный путь")
+    @display(description=gettext_lazy("Полный путь"))
     def suggested_path(self, run: AIProcessingLog) -> str:
         return shop.category_path(run.suggested_category_id)
 
-    @display(description="Как увидит покупатель")
+    @display(description=gettext_lazy("Как увидит покупатель"))
     def preview(self, run: AIProcessingLog) -> str:
         return fragments.prose(run.generated_description)
 
-    @display(description="Другие варианты")
+    @display(description=gettext_lazy("Другие варианты"))
     def alternatives(self, run: AIProcessingLog) -> str:
         scores = {" > ".join(other["path"]): other["score"] for other in run.category_alternatives}
         if blind.hides(run):
             return fragments.names(scores)
         return fragments.pairs({path: f"{score:.2f}" for path, score in scores.items()})
 
-    @display(description="Найденные характеристики")
+    @display(description=gettext_lazy("Найденные характеристики"))
     def attributes_found(self, run: AIProcessingLog) -> str:
         return fragments.proved(run.extracted_attributes, _evidence(run))
-
-
-def _applied(run: AIProcessingLog) -> str:
-    written = ", ".join(refusals.field_name(name) for name in replacing.accepted_fields(run))
-    return f"Карточка применена к товару. Записано: {written}."
 
 
 def _evidence(run: AIProcessingLog) -> dict[str, str]:

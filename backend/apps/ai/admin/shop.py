@@ -8,15 +8,19 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, JsonResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import DropdownFilter
 from unfold.widgets import UnfoldAdminAutocompleteWidget
 
 from apps.ai import catalog
 from apps.ai.host import category_model
+from apps.ai.models import AIDayFigures
+from apps.ai.models.figures import FigureGroup
 from apps.ai.permissions import MODERATE
 from apps.ai.services import composition
 
@@ -46,11 +50,13 @@ def product_link(product_id: int, title: str) -> str:
     """The title, with the pages on which a person edits the product and a buyer sees it, where there are any."""
     edited, seen = catalog.get().admin_url(product_id), catalog.get().shop_url(product_id)
     name = format_html('<a href="{}">{}</a>', edited, title) if edited else title
-    return format_html('{} · <a href="{}">на сайте</a>', name, seen) if seen else name
+    return format_html(_('{} · <a href="{}">на сайте</a>'), name, seen) if seen else name
 
 
 def product_title(product_id: int) -> str:
-    return catalog.get().titles([product_id]).get(product_id) or f"Товар {product_id}"
+    return catalog.get().titles([product_id]).get(product_id) or _("Товар {product_id}").format(
+        product_id=product_id
+    )
 
 
 def people(user_ids: Iterable[Any]) -> list[tuple[str, str]]:
@@ -76,19 +82,28 @@ class ProductList:
         changes.result_list = rows
         return changes
 
+    def get_search_fields(self, request: HttpRequest) -> list[str]:
+        """Only what an index answers: numbers. Words find products, and those their rows."""
+        fields = super().get_search_fields(request)  # type: ignore[misc]
+        return [name for name in fields if name.startswith("=")]
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        found, distinct = super().get_search_results(request, queryset, search_term)  # type: ignore[misc]
-        if search_term.strip():
-            products = catalog.get().search(search_term, limit=MOST_FOUND)
-            found = found | queryset.filter(**{f"{self.product_lookup}__in": products})
-        return found, distinct
+        words = search_term.strip()
+        if not words:
+            return queryset, False
+        found = Q(**{f"{self.product_lookup}__in": catalog.get().search(words, limit=MOST_FOUND)})
+        if words.isdecimal() and len(words) < 19:
+            found |= Q(pk=int(words))
+        return queryset.filter(found), False
 
     def listed_title(self, row: Any) -> str:
         product_id = self._product_id(row)
         title = getattr(row, "title_in_shop", None)
-        return (product_title(product_id) if title is None else title)[:80] or f"Товар {product_id}"
+        return (product_title(product_id) if title is None else title)[:80] or _("Товар {product_id}").format(
+            product_id=product_id
+        )
 
     def _product_id(self, row: Any) -> int:
         for name in self.product_lookup.split("__"):
@@ -171,15 +186,15 @@ class CategorySearch:
 
 
 class CategoryFilter(DropdownFilter):
-    """Categories that occur in the list."""
+    """Categories that people have decided in, as the figures by day know them."""
 
-    title = "категория"
+    title = gettext_lazy("категория")
     parameter_name = "category"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        rows = model_admin.model._default_manager.exclude(category=None).order_by().values_list("category_id")
-        nodes = composition.category_index().nodes
-        found = [nodes[key] for (key,) in rows.distinct() if key in nodes]
+        nodes = {str(node.id): node for node in catalog.get().categories()}
+        known = AIDayFigures.objects.keys_of(FigureGroup.CATEGORY)
+        found = [nodes[key] for key in known if key in nodes]
         return [(str(node.id), node.path_text) for node in sorted(found, key=lambda node: node.path)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -188,16 +203,13 @@ class CategoryFilter(DropdownFilter):
 
 
 class ModeratorFilter(DropdownFilter):
-    """People who occur in the list."""
+    """People who have decided cards, as the figures by day know them."""
 
-    title = "модератор"
+    title = gettext_lazy("модератор")
     parameter_name = "moderator"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        rows = (
-            model_admin.model._default_manager.exclude(moderator=None).order_by().values_list("moderator_id")
-        )
-        return people(key for (key,) in rows.distinct())
+        return people(AIDayFigures.objects.keys_of(FigureGroup.MODERATOR))
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         known = {key for key, _ in self.lookup_choices}

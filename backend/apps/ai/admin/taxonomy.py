@@ -7,6 +7,8 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
 
 from apps.ai.admin import shop
@@ -16,12 +18,28 @@ from apps.ai.permissions import MODERATE
 TASK = "apps.ai.tasks.taxonomy_report"
 #: Sections in the order of the page: key of the report, heading, what to do about it.
 SECTIONS = (
-    ("confused", "Путают друг с другом", "Уточните названия и слова для поиска или объедините."),
-    ("duplicate_names", "Одинаковые названия", "Слова те же, отличаются только формой или порядком."),
-    ("duplicate_meaning", "Близкие по смыслу", "Похожи названия и слова для поиска: возможно, одна и та же."),
-    ("same_name", "Одно название в разных ветках", "Так можно, если ветки действительно разные."),
-    ("chains", "Единственная вложенная", "Уровень ничего не уточняет."),
-    ("empty", "Пустые", "Нет ни товаров, ни подтверждённых примеров."),
+    (
+        "confused",
+        gettext_lazy("Путают друг с другом"),
+        gettext_lazy("Уточните названия и слова для поиска или объедините."),
+    ),
+    (
+        "duplicate_names",
+        gettext_lazy("Одинаковые названия"),
+        gettext_lazy("Слова те же, отличаются только формой или порядком."),
+    ),
+    (
+        "duplicate_meaning",
+        gettext_lazy("Близкие по смыслу"),
+        gettext_lazy("Похожи названия и слова для поиска: возможно, одна и та же."),
+    ),
+    (
+        "same_name",
+        gettext_lazy("Одно название в разных ветках"),
+        gettext_lazy("Так можно, если ветки действительно разные."),
+    ),
+    ("chains", gettext_lazy("Единственная вложенная"), gettext_lazy("Уровень ничего не уточняет.")),
+    ("empty", gettext_lazy("Пустые"), gettext_lazy("Нет ни товаров, ни подтверждённых примеров.")),
 )
 
 
@@ -66,6 +84,8 @@ class AITaxonomyReportAdmin(ModelAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         """A row shows its report above the list."""
+        if request.method == "POST":
+            raise PermissionDenied
         return self.changelist_view(request, {"report": self.get_object(request, object_id)})
 
     def make(self, request: HttpRequest) -> HttpResponse:
@@ -75,7 +95,7 @@ class AITaxonomyReportAdmin(ModelAdmin):
         if not request.user.has_perm(MODERATE):
             raise PermissionDenied
         current_app.send_task(TASK, queue="ai")
-        self.message_user(request, "Отчёт составляется: обновите страницу через минуту.")
+        self.message_user(request, _("Отчёт составляется: обновите страницу через минуту."))
         return HttpResponseRedirect(reverse("admin:ai_aitaxonomyreport_changelist"))
 
 

@@ -8,6 +8,8 @@ from django.contrib.admin import display
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
@@ -19,7 +21,7 @@ from apps.ai.services.templates import library
 class TemplateForm(forms.ModelForm):
     """`seen_version`: when the template was last changed, as the page showed it."""
 
-    seen_version = forms.CharField(required=False, widget=forms.HiddenInput)
+    seen_version = forms.CharField(label=gettext_lazy("Версия"), required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = AITemplate
@@ -33,7 +35,7 @@ class TemplateForm(forms.ModelForm):
     def clean_seen_version(self) -> str:
         seen: str = self.cleaned_data["seen_version"]
         if seen and self.instance.pk is not None and seen != self.instance.version:
-            raise forms.ValidationError("Пока страница была открыта, шаблон изменили. Обновите страницу.")
+            raise forms.ValidationError(_("Пока страница была открыта, шаблон изменили. Обновите страницу."))
         return seen
 
 
@@ -75,11 +77,11 @@ class AITemplateAdmin(shop.ChoosesCategory, ModelAdmin):
         *readonly_fields,
     )
 
-    @display(description="Категория")
+    @display(description=gettext_lazy("Категория"))
     def category_name(self, template: AITemplate) -> str:
         return shop.category_name(template.category_id)
 
-    @display(description="Товар-источник")
+    @display(description=gettext_lazy("Товар-источник"))
     def product_page(self, template: AITemplate) -> str:
         if template.source_product_id is None:
             return "—"

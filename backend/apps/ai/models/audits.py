@@ -2,14 +2,16 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.ai import conf
 
 
 class AuditOutcome(models.TextChoices):
-    RIGHT = "right", "Верно"
-    WRONG = "wrong", "Ошибка"
-    UNJUDGED = "unjudged", "Не оценено"
+    RIGHT = "right", gettext_lazy("Верно")
+    WRONG = "wrong", gettext_lazy("Ошибка")
+    UNJUDGED = "unjudged", gettext_lazy("Не оценено")
 
 
 class AuditQuerySet(models.QuerySet["AIAudit"]):
@@ -31,53 +33,60 @@ class AIAudit(models.Model):
         on_delete=models.SET_NULL,
         null=True,
         related_name="audit",
-        verbose_name="Запуск",
+        verbose_name=gettext_lazy("Запуск"),
     )
     branch = models.ForeignKey(
-        conf.CATEGORY_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name="Ветка"
+        conf.CATEGORY_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=gettext_lazy("Ветка"),
     )
     category = models.ForeignKey(
         conf.CATEGORY_MODEL,
         on_delete=models.SET_NULL,
         null=True,
         related_name="+",
-        verbose_name="Решила система",
+        verbose_name=gettext_lazy("Решила система"),
     )
     final_category = models.ForeignKey(
         conf.CATEGORY_MODEL,
         on_delete=models.SET_NULL,
         null=True,
         related_name="+",
-        verbose_name="Решил человек",
+        verbose_name=gettext_lazy("Решил человек"),
     )
-    confidence = models.FloatField("Уверенность")
-    method = models.CharField("Чем решено", max_length=20, blank=True)
-    share = models.FloatField("Доля проверок")
-    outcome = models.CharField("Итог", max_length=10, choices=AuditOutcome.choices, blank=True, default="")
-    texts_edited = models.BooleanField("Правил тексты", default=False)
-    created_at = models.DateTimeField("Выбрано", auto_now_add=True)
-    decided_at = models.DateTimeField("Решено", null=True)
+    confidence = models.FloatField(gettext_lazy("Уверенность"))
+    method = models.CharField(gettext_lazy("Чем решено"), max_length=20, blank=True)
+    share = models.FloatField(gettext_lazy("Доля проверок"))
+    outcome = models.CharField(
+        gettext_lazy("Итог"), max_length=10, choices=AuditOutcome.choices, blank=True, default=""
+    )
+    texts_edited = models.BooleanField(gettext_lazy("Правил тексты"), default=False)
+    created_at = models.DateTimeField(gettext_lazy("Выбрано"), auto_now_add=True)
+    decided_at = models.DateTimeField(gettext_lazy("Решено"), null=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
         null=True,
         related_name="+",
-        verbose_name="Кто решил",
+        verbose_name=gettext_lazy("Кто решил"),
     )
 
     objects = AuditQuerySet.as_manager()
 
     class Meta:
         ordering = ["-decided_at", "-pk"]
-        verbose_name = "Слепая проверка"
-        verbose_name_plural = "Слепые проверки"
+        verbose_name = gettext_lazy("Слепая проверка")
+        verbose_name_plural = gettext_lazy("Слепые проверки")
         indexes = [
+            models.Index(fields=["-decided_at", "-id"], name="ai_audit_decided"),
             models.Index(
                 fields=["branch", "-decided_at"],
                 condition=models.Q(outcome__in=["right", "wrong"]),
                 name="ai_audit_judged",
-            )
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"Проверка {self.pk}: {self.get_outcome_display() or 'ждёт'}"
+        return _("Проверка {pk}: {value}").format(pk=self.pk, value=self.get_outcome_display() or _("ждёт"))

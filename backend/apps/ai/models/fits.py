@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 
 class AICategoryFit(models.Model):
@@ -12,25 +14,28 @@ class AICategoryFit(models.Model):
     `calibrations` and `reliability` by method ("neighbours": decided without a model; "model").
     """
 
-    created_at = models.DateTimeField("Обучена", auto_now_add=True)
-    format = models.PositiveSmallIntegerField("Формат")
-    embedding_model = models.CharField("Модель эмбеддингов", max_length=100)
-    target_precision = models.FloatField("Требуемая точность")
-    confirmed = models.PositiveIntegerField("Подтверждённых товаров")
-    decided = models.PositiveIntegerField("Решений людей")
-    tested = models.PositiveIntegerField("Проверено товаров")
-    counted = models.JSONField("Было подтверждено и одобрено", default=dict, blank=True)
-    weights = models.JSONField("Веса признаков")
-    calibrations = models.JSONField("Калибровка и пороги")
+    created_at = models.DateTimeField(gettext_lazy("Обучена"), auto_now_add=True)
+    format = models.PositiveSmallIntegerField(gettext_lazy("Формат"))
+    embedding_model = models.CharField(gettext_lazy("Модель эмбеддингов"), max_length=100)
+    target_precision = models.FloatField(gettext_lazy("Требуемая точность"))
+    confirmed = models.PositiveIntegerField(gettext_lazy("Подтверждённых товаров"))
+    decided = models.PositiveIntegerField(gettext_lazy("Решений людей"))
+    tested = models.PositiveIntegerField(gettext_lazy("Проверено товаров"))
+    counted = models.JSONField(gettext_lazy("Было подтверждено и одобрено"), default=dict, blank=True)
+    weights = models.JSONField(gettext_lazy("Веса признаков"))
+    calibrations = models.JSONField(gettext_lazy("Калибровка и пороги"))
     reliability = models.JSONField(
-        "Надёжность", help_text="Товары, доля верных, ошибка калибровки, Brier, корзины"
+        gettext_lazy("Надёжность"),
+        help_text=gettext_lazy("Товары, доля верных, ошибка калибровки, Brier, корзины"),
     )
-    classifier = models.BinaryField("Классификатор")
+    classifier = models.BinaryField(gettext_lazy("Классификатор"))
 
     class Meta:
         ordering = ["-pk"]
-        verbose_name = "Калибровка категорий"
-        verbose_name_plural = "Калибровки категорий"
+        verbose_name = gettext_lazy("Калибровка категорий")
+        verbose_name_plural = gettext_lazy("Калибровки категорий")
 
     def __str__(self) -> str:
-        return f"№{self.pk}: {self.confirmed} товаров, {self.created_at:%d.%m.%Y %H:%M}"
+        return _("№{pk}: {confirmed} товаров, {created_at:%d.%m.%Y %H:%M}").format(
+            pk=self.pk, confirmed=self.confirmed, created_at=self.created_at
+        )

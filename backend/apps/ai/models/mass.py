@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class MassState(models.TextChoices):
-    RUNNING = "running", "Идёт"
-    PAUSED = "paused", "Приостановлена"
-    CANCELLED = "cancelled", "Отменена"
-    FINISHED = "finished", "Закончена"
+    RUNNING = "running", _("Идёт")
+    PAUSED = "paused", _("Приостановлена")
+    CANCELLED = "cancelled", _("Отменена")
+    FINISHED = "finished", _("Закончена")
 
 
 #: For every state, the states from which it may be entered.
@@ -39,49 +41,64 @@ class MassQuerySet(models.QuerySet["AIMassRun"]):
 class AIMassRun(models.Model):
     """The order to work on many products. Its runs point to it; its unsubmitted products lie in chunks."""
 
-    source = models.CharField("Кто запустил", max_length=20, default="mass")
+    source = models.CharField(_("Кто запустил"), max_length=20, default="mass")
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
         related_name="+",
-        verbose_name="Пользователь",
+        verbose_name=_("Пользователь"),
     )
-    mode = models.CharField("Тип обработки", max_length=20)
-    options = models.JSONField("Параметры", default=dict, blank=True)
-    priority = models.PositiveSmallIntegerField("Очередность")
-    selection = models.CharField("Что выбрано", max_length=200, blank=True, default="")
-    total = models.PositiveIntegerField("Товаров", default=0)
-    submitted = models.PositiveIntegerField("Поставлено в очередь", default=0)
+    mode = models.CharField(_("Тип обработки"), max_length=20)
+    options = models.JSONField(_("Параметры"), default=dict, blank=True)
+    priority = models.PositiveSmallIntegerField(_("Очередность"))
+    selection = models.CharField(_("Что выбрано"), max_length=200, blank=True, default="")
+    total = models.PositiveIntegerField(_("Товаров"), default=0)
+    submitted = models.PositiveIntegerField(_("Поставлено в очередь"), default=0)
     skipped = models.PositiveIntegerField(
-        "Пропущено", default=0, help_text="Товары, которых уже нет или которые уже в очереди"
+        _("Пропущено"), default=0, help_text=_("Товары, которых уже нет или которые уже в очереди")
     )
     state = models.CharField(
-        "Состояние", max_length=10, choices=MassState.choices, default=MassState.RUNNING, db_index=True
+        _("Состояние"), max_length=10, choices=MassState.choices, default=MassState.RUNNING, db_index=True
     )
-    note = models.CharField("Почему остановлена", max_length=200, blank=True, default="")
+    note = models.CharField(_("Почему остановлена"), max_length=200, blank=True, default="")
     cost_limit_usd = models.DecimalField(
-        "Предел расходов, $", max_digits=12, decimal_places=6, null=True, blank=True
+        _("Предел расходов, $"), max_digits=12, decimal_places=6, null=True, blank=True
     )
     forecast_usd = models.DecimalField(
-        "Прогноз расходов, $",
+        _("Прогноз расходов, $"),
         max_digits=12,
         decimal_places=6,
         null=True,
         blank=True,
-        help_text="Пусто — цена модели неизвестна",
+        help_text=_("Пусто — цена модели неизвестна"),
     )
-    created_at = models.DateTimeField("Создана", auto_now_add=True)
-    updated_at = models.DateTimeField("Изменена", auto_now=True)
-    finished_at = models.DateTimeField("Закончена", null=True, blank=True)
+    sample = models.PositiveIntegerField(
+        _("Сначала проба, товаров"),
+        null=True,
+        blank=True,
+        help_text=_("Остальные ждут, пока человек её не примет"),
+    )
+    sample_accepted_at = models.DateTimeField(_("Проба принята"), null=True, blank=True)
+    sample_accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Кто принял пробу"),
+    )
+    created_at = models.DateTimeField(_("Создана"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("Изменена"), auto_now=True)
+    finished_at = models.DateTimeField(_("Закончена"), null=True, blank=True)
 
     objects = MassQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]
-        verbose_name = "Массовая обработка"
-        verbose_name_plural = "Очередь и массовые обработки"
+        verbose_name = _("Массовая обработка")
+        verbose_name_plural = _("Очередь и массовые обработки")
 
     def __str__(self) -> str:
         return f"№{self.pk}: {self.selection or self.source}"
@@ -98,6 +115,22 @@ class AIMassRun(models.Model):
             self.refresh_from_db()
         return bool(won)
 
+    @property
+    def awaits_acceptance(self) -> bool:
+        """Its sample is submitted, and nobody has said yet that the rest may follow."""
+        done = self.submitted + self.skipped
+        return (
+            self.sample is not None and self.sample_accepted_at is None and self.sample <= done < self.total
+        )
+
+    def accept_sample(self, *, by: Any) -> bool:
+        """False when there is no sample, or it was accepted before."""
+        accepted = AIMassRun.objects.filter(pk=self.pk, sample__isnull=False, sample_accepted_at=None).update(
+            sample_accepted_at=timezone.now(), sample_accepted_by=by
+        )
+        self.refresh_from_db()
+        return bool(accepted)
+
     def reopen(self) -> None:
         """A finished one goes on: one of its failures is tried again."""
         AIMassRun.objects.filter(pk=self.pk, state=MassState.FINISHED).update(
@@ -112,8 +145,8 @@ class AIMassChunk(models.Model):
     product_ids = models.JSONField()
 
     class Meta:
-        verbose_name = "Порция массовой обработки"
-        verbose_name_plural = "Порции массовых обработок"
+        verbose_name = _("Порция массовой обработки")
+        verbose_name_plural = _("Порции массовых обработок")
 
     def __str__(self) -> str:
         return f"№{self.mass_id}: {len(self.product_ids)}"
@@ -128,8 +161,8 @@ class AIQueueState(models.Model):
     paused = models.BooleanField(default=False)
 
     class Meta:
-        verbose_name = "Состояние очереди"
-        verbose_name_plural = "Состояния очереди"
+        verbose_name = _("Состояние очереди")
+        verbose_name_plural = _("Состояния очереди")
 
     def __str__(self) -> str:
         return self.name

@@ -1,174 +1,74 @@
-"""AIProcessingLog: one run of one product, the state machine, and the log of what came out."""
+"""AIProcessingLog: one run of one product, and the log of what came out."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, Max, Q
-from django.utils import timezone
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from apps.ai import conf
-from apps.ai.exceptions import TransitionError
-from apps.ai.models.mass import AIMassRun, AIQueueState
-
-
-class AIProcessingStatus(models.TextChoices):
-    PENDING = "pending", "В очереди"
-    PROCESSING = "processing", "Обработка"
-    COMPLETED = "completed", "Завершено"
-    FAILED = "failed", "Ошибка"
-    MODERATION = "moderation", "На модерации"
-    APPROVED = "approved", "Одобрено"
-    REJECTED = "rejected", "Отклонено"
-
-
-Status = AIProcessingStatus
-
-OPEN_STATUSES = (Status.PENDING, Status.PROCESSING)
-ENDED_STATUSES = (
-    Status.COMPLETED,
-    Status.FAILED,
-    Status.MODERATION,
-    Status.APPROVED,
-    Status.REJECTED,
+from apps.ai.models.mass import AIMassRun
+from apps.ai.models.states import (
+    CANCELLED,
+    ENDED_STATUSES,
+    OPEN_STATUSES,
+    STEPS,
+    SUPERSEDED,
+    UNDECIDED_STATUSES,
+    Actor,
+    AIProcessingStatus,
+    Priority,
+    RejectReason,
+    RunQuerySet,
+    RunState,
+    Status,
+    sources,
 )
 
-#: A result that a person may still approve or reject.
-UNDECIDED_STATUSES = (Status.MODERATION, Status.COMPLETED)
-
-
-class Actor(StrEnum):
-    """Who takes a step. What one of them may do is forbidden to the others."""
-
-    WORKER = "worker"
-    PERSON = "person"
-    ROLL_BACK = "roll_back"
-    #: The sweeper, cancelled mass runs, and the nightly retry of failures.
-    QUEUE = "queue"
-    #: A later run of the same product, whose result takes the place of an undecided one.
-    NEWER_RUN = "newer_run"
-
-
-#: By actor, for every state that it may enter, the states from which it may.
-STEPS: dict[Actor, dict[AIProcessingStatus, tuple[AIProcessingStatus, ...]]] = {
-    Actor.WORKER: {
-        Status.PROCESSING: (Status.PENDING,),
-        Status.PENDING: (Status.PROCESSING,),
-        Status.COMPLETED: (Status.PROCESSING,),
-        Status.MODERATION: (Status.PROCESSING,),
-        Status.APPROVED: (Status.PROCESSING,),
-        Status.FAILED: (Status.PROCESSING,),
-    },
-    Actor.PERSON: {
-        Status.APPROVED: UNDECIDED_STATUSES,
-        Status.REJECTED: UNDECIDED_STATUSES,
-        Status.PENDING: (Status.FAILED,),
-    },
-    Actor.ROLL_BACK: {Status.REJECTED: (Status.APPROVED,)},
-    Actor.QUEUE: {
-        Status.PENDING: (Status.PROCESSING, Status.FAILED),
-        Status.FAILED: (Status.PROCESSING, Status.PENDING),
-    },
-    Actor.NEWER_RUN: {Status.REJECTED: UNDECIDED_STATUSES},
-}
-#: `error_code` of a run that a person took out of the queue.
-CANCELLED = "cancelled"
-#: `error_code` of a card whose place a newer run's has taken: nobody rejected it.
-SUPERSEDED = "superseded"
-
-
-def sources(actor: Actor, to: AIProcessingStatus) -> tuple[AIProcessingStatus, ...]:
-    """The states from which `actor` may step to `to`; empty when it never may."""
-    return STEPS[actor].get(to, ())
+__all__ = [
+    "CANCELLED",
+    "ENDED_STATUSES",
+    "OPEN_STATUSES",
+    "STEPS",
+    "SUPERSEDED",
+    "UNDECIDED_STATUSES",
+    "AIProcessingLog",
+    "AIProcessingStatus",
+    "Actor",
+    "Priority",
+    "RejectReason",
+    "RunQuerySet",
+    "Status",
+    "sources",
+]
 
 
 #: Entries of `history` that are kept, the latest.
 MOST_HISTORY = 100
-
-
+#: The right to decide cards.
+MODERATE = "ai.moderate_aiprocessinglog"
 #: The right to decide a card that a colleague holds.
 OVERRULE = "ai.overrule_aiprocessinglog"
 
 
-class Priority(models.IntegerChoices):
-    """Redis counts from 0 = first; the file broker ignores priorities."""
-
-    PERSON = 0, "Человек ждёт"
-    IMPORT = 3, "Импорт"
-    MASS = 6, "Массовая обработка"
-
-
-class RunQuerySet(models.QuerySet["AIProcessingLog"]):
-    def open(self) -> RunQuerySet:
-        return self.filter(status__in=OPEN_STATUSES)
-
-    def lease_expired(self, *, now: datetime) -> RunQuerySet:
-        """Runs whose worker died: still `processing`, lease over."""
-        return self.filter(status=Status.PROCESSING, lease_expires_at__lt=now)
-
-    def due(self, *, now: datetime) -> RunQuerySet:
-        """Pending, and its time has come."""
-        return self.filter(status=Status.PENDING).filter(
-            Q(next_attempt_at__isnull=True) | Q(next_attempt_at__lte=now)
-        )
-
-    def with_message(self) -> RunQuerySet:
-        """Pending runs of whom a message is, or should be, under way."""
-        return self.filter(status=Status.PENDING, message_sent_at__isnull=False)
-
-    def without_message(self) -> RunQuerySet:
-        return self.filter(status=Status.PENDING, message_sent_at__isnull=True)
-
-    def undecided(self) -> RunQuerySet:
-        """Results that wait for a person's decision, in the moderators' queue or beside it."""
-        return self.filter(status__in=UNDECIDED_STATUSES).exclude(processing_type="image_analysis")
-
-    def step(self, to: AIProcessingStatus, *, actor: Actor = Actor.WORKER, **fields: Any) -> int:
-        """`AIProcessingLog.advance` of many at once: those that may not enter `to` stay. Returns how many went."""
-        allowed = self.filter(status__in=sources(actor, to))
-        if to is not Status.PROCESSING:
-            fields |= {"lease_owner": "", "lease_expires_at": None}
-        return allowed.update(status=to, updated_at=timezone.now(), **fields)
-
-    def with_answers_for(self, keys: Collection[str], variant_keys: Collection[str] = ()) -> RunQuerySet:
-        """For each of these kinds of work the latest ended run whose answers may be reused.
-
-        With `variant_keys` also the latest ended run of each kind of variant, and those that are worked on now. A
-        variant whose card a person rejected is none.
-        """
-        reusable = (Status.COMPLETED, Status.MODERATION, Status.APPROVED)
-        equal = self._latest("work_key", keys, (*reusable, Status.REJECTED))
-        if not variant_keys:
-            return self.filter(pk__in=equal)
-        variants = self._latest("variant_key", variant_keys, reusable)
-        under_way = self.filter(variant_key__in=variant_keys, status=Status.PROCESSING).order_by()
-        # Not one condition with OR: PostgreSQL would read the whole table for that.
-        return self.filter(pk__in=list(equal.union(variants, under_way.values_list("pk", flat=True))))
-
-    def _latest(self, column: str, keys: Collection[str], statuses: Collection[AIProcessingStatus]) -> Any:
-        """Their ids, as a subquery."""
-        found = self.filter(**{f"{column}__in": keys}, status__in=statuses).order_by()
-        return found.values(column).annotate(latest=Max("pk")).values_list("latest", flat=True)
-
-
-class AIProcessingLog(models.Model):
-    """One run. States change only through `claim` and `advance`; the rest of the row is the full record."""
+class AIProcessingLog(RunState):
+    """One run: its `RunState`, and the full record."""
 
     PROCESSING_TYPES = [
-        ("description_only", "Только описание"),
-        ("categorization_only", "Только категоризация"),
-        ("full", "Полная обработка"),
-        ("image_analysis", "Анализ изображений"),
+        ("description_only", _("Только описание")),
+        ("categorization_only", _("Только категоризация")),
+        ("full", _("Полная обработка")),
+        ("image_analysis", _("Анализ изображений")),
     ]
 
     product = models.ForeignKey(
-        conf.PRODUCT_MODEL, on_delete=models.CASCADE, related_name="ai_logs", verbose_name="Товар"
+        conf.PRODUCT_MODEL, on_delete=models.CASCADE, related_name="ai_logs", verbose_name=_("Товар")
     )
     processed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -176,28 +76,27 @@ class AIProcessingLog(models.Model):
         null=True,
         blank=True,
         related_name="ai_processed",
-        verbose_name="Обработал (модератор)",
-        help_text="Пусто у одобренного — применено автоматически",
+        verbose_name=_("Обработал (модератор)"),
+        help_text=_("Пусто у одобренного — применено автоматически"),
     )
     processing_type = models.CharField(
-        "Тип обработки", max_length=20, choices=PROCESSING_TYPES, default="full"
+        _("Тип обработки"), max_length=20, choices=PROCESSING_TYPES, default="full"
     )
-    status = models.CharField("Статус", max_length=20, choices=Status.choices, default=Status.PENDING)
 
     input_data = models.JSONField(
-        "Входные данные",
+        _("Входные данные"),
         default=dict,
-        help_text="Сырые данные от парсера: title, description, specs, images_urls и т.д.",
+        help_text=_("Сырые данные от парсера: title, description, specs, images_urls и т.д."),
     )
     input_images_urls = models.JSONField(
-        "URL изображений (вход)", default=list, help_text="Ссылки на R2 или оригинальные URL"
+        _("URL изображений (вход)"), default=list, help_text=_("Ссылки на R2 или оригинальные URL")
     )
 
-    generated_title = models.CharField("Сгенерированный заголовок", max_length=255, null=True, blank=True)
-    generated_description = models.TextField("Сгенерированное описание", null=True, blank=True)
-    generated_seo_title = models.CharField("SEO заголовок", max_length=70, null=True, blank=True)
-    generated_seo_description = models.CharField("SEO описание", max_length=160, null=True, blank=True)
-    generated_keywords = models.JSONField("Ключевые слова", default=list, blank=True)
+    generated_title = models.CharField(_("Сгенерированный заголовок"), max_length=255, null=True, blank=True)
+    generated_description = models.TextField(_("Сгенерированное описание"), null=True, blank=True)
+    generated_seo_title = models.CharField(_("SEO заголовок"), max_length=70, null=True, blank=True)
+    generated_seo_description = models.CharField(_("SEO описание"), max_length=160, null=True, blank=True)
+    generated_keywords = models.JSONField(_("Ключевые слова"), default=list, blank=True)
 
     suggested_category = models.ForeignKey(
         conf.CATEGORY_MODEL,
@@ -205,19 +104,19 @@ class AIProcessingLog(models.Model):
         null=True,
         blank=True,
         related_name="ai_suggestions",
-        verbose_name="Предложенная категория",
+        verbose_name=_("Предложенная категория"),
     )
     category_confidence = models.FloatField(
-        "Уверенность в категории", null=True, blank=True, help_text="0.0 - 1.0"
+        _("Уверенность в категории"), null=True, blank=True, help_text="0.0 - 1.0"
     )
     category_alternatives = models.JSONField(
-        "Альтернативные категории",
+        _("Альтернативные категории"),
         default=list,
         blank=True,
-        help_text="Топ-3 альтернативы с confidence score",
+        help_text=_("Топ-3 альтернативы с confidence score"),
     )
-    extracted_attributes = models.JSONField("Извлеченные атрибуты", default=dict, blank=True)
-    image_analysis = models.JSONField("Анализ изображений", default=dict, blank=True)
+    extracted_attributes = models.JSONField(_("Извлеченные атрибуты"), default=dict, blank=True)
+    image_analysis = models.JSONField(_("Анализ изображений"), default=dict, blank=True)
 
     # Where nearly equal descriptions meet (services.duplicates).
     text_band_1 = models.IntegerField(null=True, editable=False)
@@ -225,48 +124,58 @@ class AIProcessingLog(models.Model):
     text_band_3 = models.IntegerField(null=True, editable=False)
     text_band_4 = models.IntegerField(null=True, editable=False)
 
-    llm_model = models.CharField("Использованная модель", max_length=50, blank=True, default="")
+    llm_model = models.CharField(_("Использованная модель"), max_length=50, blank=True, default="")
     tokens_used = models.JSONField(
-        "Использовано токенов",
+        _("Использовано токенов"),
         default=dict,
         blank=True,
         help_text='{"prompt": 150, "completion": 200, "total": 350}',
     )
-    processing_time_ms = models.IntegerField("Время обработки (мс)", null=True, blank=True)
-    cost_usd = models.DecimalField("Стоимость ($)", max_digits=10, decimal_places=6, null=True, blank=True)
-    raw_llm_response = models.JSONField("Полный ответ LLM", null=True, blank=True)
-    error_code = models.CharField("Код ошибки", max_length=30, blank=True, default="")
-    error_message = models.TextField("Сообщение об ошибке", null=True, blank=True)
-    stack_trace = models.TextField("Stack trace (при ошибке)", null=True, blank=True)
+    processing_time_ms = models.IntegerField(_("Время обработки (мс)"), null=True, blank=True)
+    cost_usd = models.DecimalField(_("Стоимость ($)"), max_digits=10, decimal_places=6, null=True, blank=True)
+    raw_llm_response = models.JSONField(_("Полный ответ LLM"), null=True, blank=True)
+    error_code = models.CharField(_("Код ошибки"), max_length=30, blank=True, default="")
+    error_message = models.TextField(_("Сообщение об ошибке"), null=True, blank=True)
+    stack_trace = models.TextField(_("Stack trace (при ошибке)"), null=True, blank=True)
 
-    moderation_notes = models.TextField("Заметки модератора", null=True, blank=True)
-    moderation_date = models.DateTimeField("Дата модерации", null=True, blank=True)
+    moderation_notes = models.TextField(_("Заметки модератора"), null=True, blank=True)
+    moderation_date = models.DateTimeField(_("Дата модерации"), null=True, blank=True)
+    reject_reason = models.CharField(
+        _("Причина отклонения"), max_length=20, choices=RejectReason.choices, blank=True, default=""
+    )
 
     reasons = models.JSONField(
-        "Причины",
+        _("Причины"),
         default=list,
         blank=True,
-        help_text="Все замечания проверки и причины модерации: код, важность, текст",
+        help_text=_("Все замечания проверки и причины модерации: код, важность, текст"),
+    )
+    overruled = models.JSONField(
+        _("Снятые замечания"),
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text=_("По ключу замечания: кто, когда и почему его снял"),
     )
     alignment = models.JSONField(
-        "Чем подтверждено",
+        _("Чем подтверждено"),
         default=list,
         blank=True,
         editable=False,
-        help_text="Предложения описания: начало, конец, близость в процентах, начала и концы в источнике",
+        help_text=_("Предложения описания: начало, конец, близость в процентах, начала и концы в источнике"),
     )
-    quality_score = models.FloatField("Оценка качества", null=True, blank=True)
+    quality_score = models.FloatField(_("Оценка качества"), null=True, blank=True)
     edited_by_moderator = models.JSONField(
-        "Правки модератора", default=list, blank=True, help_text="Какие поля человек изменил до одобрения"
-    )
-    version = models.PositiveIntegerField(
-        "Версия", default=0, help_text="Растёт с каждым шагом, правкой и решением"
-    )
-    history = models.JSONField(
-        "Что делали люди",
+        _("Правки модератора"),
         default=list,
         blank=True,
-        help_text="Правки и решения: версия, кто, когда, что, поля",
+        help_text=_("Какие поля человек изменил до одобрения"),
+    )
+    history = models.JSONField(
+        _("Что делали люди"),
+        default=list,
+        blank=True,
+        help_text=_("Правки и решения: версия, кто, когда, что, поля"),
     )
     superseded_by = models.ForeignKey(
         "self",
@@ -274,12 +183,12 @@ class AIProcessingLog(models.Model):
         null=True,
         blank=True,
         related_name="supersedes",
-        verbose_name="Заменён запуском",
+        verbose_name=_("Заменён запуском"),
     )
     lesson_due_at = models.DateTimeField(
-        "Урок не усвоен", null=True, blank=True, help_text="Когда напомнить о том, чему учит решение"
+        _("Урок не усвоен"), null=True, blank=True, help_text=_("Когда напомнить о том, чему учит решение")
     )
-    taught_at = models.DateTimeField("Урок усвоен", null=True, blank=True)
+    taught_at = models.DateTimeField(_("Урок усвоен"), null=True, blank=True)
 
     mass = models.ForeignKey(
         AIMassRun,
@@ -288,50 +197,47 @@ class AIProcessingLog(models.Model):
         blank=True,
         db_index=False,
         related_name="runs",
-        verbose_name="Массовая обработка",
+        verbose_name=_("Массовая обработка"),
     )
-    task_id = models.UUIDField("Код задачи", default=uuid.uuid4, unique=True, editable=False)
-    source = models.CharField("Кто запустил", max_length=20, default="api", db_index=True)
-    options = models.JSONField("Параметры", default=dict, blank=True)
+    task_id = models.UUIDField(_("Код задачи"), default=uuid.uuid4, unique=True, editable=False)
+    source = models.CharField(_("Кто запустил"), max_length=20, default="api", db_index=True)
+    options = models.JSONField(_("Параметры"), default=dict, blank=True)
     priority = models.PositiveSmallIntegerField(
-        "Очередность", choices=Priority.choices, default=Priority.IMPORT
+        _("Очередность"), choices=Priority.choices, default=Priority.IMPORT
     )
-    input_fingerprint = models.CharField("Отпечаток входных данных", max_length=64, blank=True, default="")
-    card_fingerprint = models.CharField("Отпечаток карточки", max_length=64, blank=True, default="")
-    prompt_version = models.CharField("Версия промптов", max_length=64, blank=True, default="")
+    input_fingerprint = models.CharField(_("Отпечаток входных данных"), max_length=64, blank=True, default="")
+    card_fingerprint = models.CharField(_("Отпечаток карточки"), max_length=64, blank=True, default="")
+    prompt_version = models.CharField(_("Версия промптов"), max_length=64, blank=True, default="")
     texts_before_edits = models.JSONField(
-        "Тексты до правок", default=dict, blank=True, help_text="Поля карточки, какими их написала модель"
+        _("Тексты до правок"),
+        default=dict,
+        blank=True,
+        help_text=_("Поля карточки, какими их написала модель"),
     )
-    variant_key = models.CharField("Ключ варианта", max_length=64, blank=True, default="")
-    work_key = models.CharField("Ключ работы", max_length=64, blank=True, default="")
-    stage_results = models.JSONField("Результаты этапов", default=dict, blank=True)
-    template_ids = models.JSONField("Шаблоны текста", default=list, blank=True)
+    variant_key = models.CharField(_("Ключ варианта"), max_length=64, blank=True, default="")
+    work_key = models.CharField(_("Ключ работы"), max_length=64, blank=True, default="")
+    stage_results = models.JSONField(_("Результаты этапов"), default=dict, blank=True)
+    template_ids = models.JSONField(_("Шаблоны текста"), default=list, blank=True)
+    house_rules = models.JSONField(_("Правила карточек"), default=list, blank=True)
     taken_from = models.JSONField(
-        "Взята у варианта", default=dict, blank=True, help_text='{"run": 12, "replaced": {"S": "M"}}'
+        _("Взята у варианта"), default=dict, blank=True, help_text='{"run": 12, "replaced": {"S": "M"}}'
     )
-    rejected_run_id = models.BigIntegerField("Такую же карточку отклонили", null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField("Попыток на этапе", default=0)
+    rejected_run_id = models.BigIntegerField(_("Такую же карточку отклонили"), null=True, blank=True)
     restarts = models.PositiveSmallIntegerField(
-        "Начат заново", default=0, help_text="Сколько раз товар изменился, пока его обрабатывали"
+        _("Начат заново"), default=0, help_text=_("Сколько раз товар изменился, пока его обрабатывали")
     )
-    next_attempt_at = models.DateTimeField("Следующая попытка", null=True, blank=True)
-    message_sent_at = models.DateTimeField("Сообщение отправлено", null=True, blank=True)
-    lease_owner = models.CharField("Исполнитель", max_length=100, blank=True, default="")
-    lease_expires_at = models.DateTimeField("Аренда до", null=True, blank=True)
-
-    created_at = models.DateTimeField("Создан", auto_now_add=True)
-    updated_at = models.DateTimeField("Изменён", auto_now=True)
-    completed_at = models.DateTimeField("Завершён", null=True, blank=True)
+    created_at = models.DateTimeField(_("Создан"), auto_now_add=True)
+    completed_at = models.DateTimeField(_("Завершён"), null=True, blank=True)
 
     objects = RunQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
-        verbose_name = "Лог AI обработки"
-        verbose_name_plural = "Логи AI обработки"
+        verbose_name = _("Лог AI обработки")
+        verbose_name_plural = _("Логи AI обработки")
         permissions = [
-            ("moderate_aiprocessinglog", "Может одобрять и отклонять карточки"),
-            ("overrule_aiprocessinglog", "Может решать карточки, взятые коллегой"),
+            ("moderate_aiprocessinglog", _("Может одобрять и отклонять карточки")),
+            ("overrule_aiprocessinglog", _("Может решать карточки, взятые коллегой")),
         ]
         indexes = [
             models.Index(fields=["created_at"], name="ai_run_created"),
@@ -356,6 +262,12 @@ class AIProcessingLog(models.Model):
                 fields=["completed_at"],
                 condition=Q(completed_at__isnull=False) & ~Q(error_code=""),
                 name="ai_run_ended_badly",
+            ),
+            models.Index(  # what ended on a day
+                fields=["completed_at"],
+                include=["status"],
+                condition=Q(completed_at__isnull=False),
+                name="ai_run_completed",
             ),
             models.Index(
                 fields=["mass", "status"],
@@ -390,65 +302,24 @@ class AIProcessingLog(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"#{self.pk} товар {self.product_id} — {self.get_status_display()}"
-
-    @classmethod
-    def claim(cls, run_id: int, *, owner: str, lease: timedelta) -> AIProcessingLog | None:
-        """`claim_all` of one run; None when it was not to be had."""
-        return next(iter(cls.claim_all([run_id], owner=owner, lease=lease)), None)
-
-    @classmethod
-    def claim_all(
-        cls, run_ids: Collection[int], *, owner: str, lease: timedelta, attempts_below: int | None = None
-    ) -> list[AIProcessingLog]:
-        """Take those of the runs that are pending and due; the others are somebody else's, or have ended.
-
-        Nothing while the queue is halted, and nothing of a mass run that is. `owner` must be new with every call.
-        """
-        now = timezone.now()
-        wanted = cls.objects.filter(pk__in=run_ids, status__in=sources(Actor.WORKER, Status.PROCESSING))
-        if attempts_below is not None:
-            wanted = wanted.filter(attempts__lt=attempts_below)
-        won = (
-            wanted.filter(Q(next_attempt_at__isnull=True) | Q(next_attempt_at__lte=now))
-            .exclude(mass__in=AIMassRun.objects.halted().values("pk"))
-            .exclude(Exists(AIQueueState.objects.filter(name="queue", paused=True)))
-            .update(
-                status=Status.PROCESSING,
-                attempts=F("attempts") + 1,
-                lease_owner=owner,
-                lease_expires_at=now + lease,
-                updated_at=now,
-            )
+        return _("#{pk} товар {product_id} — {get_status_display}").format(
+            pk=self.pk, product_id=self.product_id, get_status_display=self.get_status_display()
         )
-        return list(cls.objects.filter(pk__in=run_ids, lease_owner=owner)) if won else []
 
-    def advance(
+    def note(
         self,
-        to: AIProcessingStatus,
+        what: str,
         *,
-        actor: Actor = Actor.WORKER,
-        owner: str | None = None,
-        **fields: Any,
+        by: Any,
+        at: datetime,
+        fields: Collection[str] = (),
+        note: str = "",
+        **before: Any,
     ) -> None:
-        """Step to `to` and write `fields` in the same guarded UPDATE.
+        """Set, without saving, a further entry of `history` for the version that the next write makes.
 
-        `owner`: the step is only allowed while that worker still holds the lease.
-        Raises TransitionError when the run is not in a state from which `actor` may take the step.
+        `before`: columns that the act changes besides the card's texts, as they were, for whoever takes it back.
         """
-        guard = type(self).objects.filter(pk=self.pk, status__in=sources(actor, to))
-        if owner is not None:
-            guard = guard.filter(lease_owner=owner)
-        fields |= {"status": to, "updated_at": timezone.now()}
-        if to is not Status.PROCESSING:
-            fields |= {"lease_owner": "", "lease_expires_at": None}
-        if not guard.update(**fields, version=F("version") + 1):
-            raise TransitionError(f"Run {self.pk} cannot become '{to.value}' from its present state.")
-        self.version += 1
-        self._written(fields)
-
-    def note(self, what: str, *, by: Any, at: datetime, fields: Collection[str] = (), note: str = "") -> None:
-        """Set, without saving, a further entry of `history` for the version that the next write makes."""
         entry = {
             "version": self.version + 1,
             "by": by.pk,
@@ -457,15 +328,5 @@ class AIProcessingLog(models.Model):
             "what": what,
             "fields": sorted(fields),
         }
-        self.history = [*self.history, entry | ({"note": note} if note else {})][-MOST_HISTORY:]
-
-    def write_while_held(self, *, owner: str, **fields: Any) -> None:
-        """Save `fields` without a step; raises TransitionError when `owner` no longer holds the run."""
-        held = type(self).objects.filter(pk=self.pk, status=Status.PROCESSING, lease_owner=owner)
-        if not held.update(**{"updated_at": timezone.now(), **fields}):
-            raise TransitionError(f"Run {self.pk} is no longer held by {owner}.")
-        self._written(fields)
-
-    def _written(self, fields: dict[str, Any]) -> None:
-        for name, value in fields.items():
-            setattr(self, name, value)
+        more = {name: value for name, value in (("note", note), ("before", before)) if value}
+        self.history = [*self.history, entry | more][-MOST_HISTORY:]

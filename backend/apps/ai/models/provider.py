@@ -5,20 +5,22 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 
 class PauseState(models.TextChoices):
-    CLOSED = "closed", "Работает"
-    OPEN = "open", "Пауза"
-    HALF_OPEN = "half_open", "Пробный запрос"
+    CLOSED = "closed", gettext_lazy("Работает")
+    OPEN = "open", gettext_lazy("Пауза")
+    HALF_OPEN = "half_open", gettext_lazy("Пробный запрос")
 
 
 class PauseReason(models.TextChoices):
-    QUOTA = "quota", "У поставщика кончились деньги"
-    KEY_REFUSED = "key_refused", "Ключ не принят"
-    FAILURES = "failures", "Поставщик не отвечает"
-    REJECTED = "rejected", "Поставщик отклоняет запросы"
-    BUSY = "busy", "Поставщик просит подождать"
+    QUOTA = "quota", gettext_lazy("У поставщика кончились деньги")
+    KEY_REFUSED = "key_refused", gettext_lazy("Ключ не принят")
+    FAILURES = "failures", gettext_lazy("Поставщик не отвечает")
+    REJECTED = "rejected", gettext_lazy("Поставщик отклоняет запросы")
+    BUSY = "busy", gettext_lazy("Поставщик просит подождать")
 
 
 class ServicePause(models.Model):
@@ -29,37 +31,39 @@ class ServicePause(models.Model):
     `opens`: how often in a row it opened without a success between. `alerted_for`: the trouble that people know of.
     """
 
-    endpoint = models.CharField("Адрес", max_length=255, unique=True)
+    endpoint = models.CharField(gettext_lazy("Адрес"), max_length=255, unique=True)
     state = models.CharField(
-        "Состояние", max_length=10, choices=PauseState.choices, default=PauseState.CLOSED
+        gettext_lazy("Состояние"), max_length=10, choices=PauseState.choices, default=PauseState.CLOSED
     )
-    reason = models.CharField("Причина", max_length=20, choices=PauseReason.choices, blank=True, default="")
-    message = models.TextField("Что сказал поставщик", blank=True, default="")
-    failures = models.PositiveIntegerField("Ошибок подряд", default=0)
-    last_failure_at = models.DateTimeField("Последняя из них", null=True, blank=True)
-    rejection = models.CharField("Отказ", max_length=30, blank=True, default="")
-    rejected_by = models.JSONField("Товары с этим отказом", default=list, blank=True)
-    opens = models.PositiveIntegerField("Пауз подряд", default=0)
-    opened_at = models.DateTimeField("Пауза с", null=True, blank=True)
-    until = models.DateTimeField("Следующая проба", null=True, blank=True)
-    probe_until = models.DateTimeField("Проба ждёт до", null=True, blank=True)
-    alerted_at = models.DateTimeField("Сообщили", null=True, blank=True)
-    alerted_for = models.CharField("О чём", max_length=60, blank=True, default="")
-    resumed_at = models.DateTimeField("Снята", null=True, blank=True)
+    reason = models.CharField(
+        gettext_lazy("Причина"), max_length=20, choices=PauseReason.choices, blank=True, default=""
+    )
+    message = models.TextField(gettext_lazy("Что сказал поставщик"), blank=True, default="")
+    failures = models.PositiveIntegerField(gettext_lazy("Ошибок подряд"), default=0)
+    last_failure_at = models.DateTimeField(gettext_lazy("Последняя из них"), null=True, blank=True)
+    rejection = models.CharField(gettext_lazy("Отказ"), max_length=30, blank=True, default="")
+    rejected_by = models.JSONField(gettext_lazy("Товары с этим отказом"), default=list, blank=True)
+    opens = models.PositiveIntegerField(gettext_lazy("Пауз подряд"), default=0)
+    opened_at = models.DateTimeField(gettext_lazy("Пауза с"), null=True, blank=True)
+    until = models.DateTimeField(gettext_lazy("Следующая проба"), null=True, blank=True)
+    probe_until = models.DateTimeField(gettext_lazy("Проба ждёт до"), null=True, blank=True)
+    alerted_at = models.DateTimeField(gettext_lazy("Сообщили"), null=True, blank=True)
+    alerted_for = models.CharField(gettext_lazy("О чём"), max_length=60, blank=True, default="")
+    resumed_at = models.DateTimeField(gettext_lazy("Снята"), null=True, blank=True)
     resumed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
         related_name="+",
-        verbose_name="Снял",
-        help_text="Пусто — снята сама",
+        verbose_name=gettext_lazy("Снял"),
+        help_text=gettext_lazy("Пусто — снята сама"),
     )
 
     class Meta:
         ordering = ["endpoint"]
-        verbose_name = "Пауза поставщика"
-        verbose_name_plural = "Паузы поставщиков"
+        verbose_name = gettext_lazy("Пауза поставщика")
+        verbose_name_plural = gettext_lazy("Паузы поставщиков")
 
     def __str__(self) -> str:
         return f"{self.endpoint}: {self.get_state_display()}"
@@ -67,8 +71,12 @@ class ServicePause(models.Model):
     @property
     def sentence(self) -> str:
         """For people: what is waited for, and until when."""
-        until = "" if self.until is None else f" до {timezone.localtime(self.until):%H:%M:%S}"
-        reason = PauseReason(self.reason).label if self.reason else "Пауза"
+        until = (
+            ""
+            if self.until is None
+            else _(" до {localtime:%H:%M:%S}").format(localtime=timezone.localtime(self.until))
+        )
+        reason = PauseReason(self.reason).label if self.reason else _("Пауза")
         return f"{self.endpoint}: {reason[0].lower()}{reason[1:]}{until}. {self.message}".strip()
 
 
@@ -83,8 +91,8 @@ class AIRateBucket(models.Model):
     promised = models.FloatField(default=0.0)
 
     class Meta:
-        verbose_name = "Ограничение частоты"
-        verbose_name_plural = "Ограничения частоты"
+        verbose_name = gettext_lazy("Ограничение частоты")
+        verbose_name_plural = gettext_lazy("Ограничения частоты")
 
     def __str__(self) -> str:
         return self.key

@@ -13,6 +13,8 @@ from decimal import ROUND_CEILING, Decimal
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.ai.models.provider import AIRateBucket, ServicePause
 
@@ -52,42 +54,44 @@ class PriceQuerySet(models.QuerySet["AIPrice"]):
 class AIPrice(models.Model):
     """What a model costs from a day on, in USD per million tokens. A model of one's own may cost 0."""
 
-    model = models.CharField("Модель", max_length=100)
-    valid_from = models.DateField("Действует с")
-    input_usd = models.DecimalField("Вход, $ за 1 млн токенов", max_digits=12, decimal_places=6)
+    model = models.CharField(gettext_lazy("Модель"), max_length=100)
+    valid_from = models.DateField(gettext_lazy("Действует с"))
+    input_usd = models.DecimalField(gettext_lazy("Вход, $ за 1 млн токенов"), max_digits=12, decimal_places=6)
     cached_input_usd = models.DecimalField(
-        "Вход из кеша, $ за 1 млн токенов",
+        gettext_lazy("Вход из кеша, $ за 1 млн токенов"),
         max_digits=12,
         decimal_places=6,
         null=True,
         blank=True,
-        help_text="Пусто — как обычный вход",
+        help_text=gettext_lazy("Пусто — как обычный вход"),
     )
     output_usd = models.DecimalField(
-        "Выход, $ за 1 млн токенов",
+        gettext_lazy("Выход, $ за 1 млн токенов"),
         max_digits=12,
         decimal_places=6,
         default=Decimal(0),
-        help_text="Рассуждения модели оплачиваются как выход",
+        help_text=gettext_lazy("Рассуждения модели оплачиваются как выход"),
     )
     image_formula = models.JSONField(
-        "Токены за изображение",
+        gettext_lazy("Токены за изображение"),
         default=dict,
         blank=True,
-        help_text='Не больше скольких токенов входа стоит одно изображение: {"low": 85, "high": 1445}',
+        help_text=gettext_lazy(
+            'Не больше скольких токенов входа стоит одно изображение: {"low": 85, "high": 1445}'
+        ),
     )
     batch_factor = models.DecimalField(
-        "Множитель пакетного режима", max_digits=4, decimal_places=3, default=Decimal(1)
+        gettext_lazy("Множитель пакетного режима"), max_digits=4, decimal_places=3, default=Decimal(1)
     )
-    source = models.URLField("Источник", max_length=300, blank=True, default="")
-    updated_at = models.DateTimeField("Изменена", auto_now=True)
+    source = models.URLField(gettext_lazy("Источник"), max_length=300, blank=True, default="")
+    updated_at = models.DateTimeField(gettext_lazy("Изменена"), auto_now=True)
 
     objects = PriceQuerySet.as_manager()
 
     class Meta:
         ordering = ["model", "-valid_from"]
-        verbose_name = "Цена модели"
-        verbose_name_plural = "Цены моделей"
+        verbose_name = gettext_lazy("Цена модели")
+        verbose_name_plural = gettext_lazy("Цены моделей")
         constraints = [
             models.UniqueConstraint(fields=["model", "valid_from"], name="ai_one_price_per_model_and_day"),
             models.CheckConstraint(
@@ -96,7 +100,7 @@ class AIPrice(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.model} с {self.valid_from}"
+        return _("{model} с {valid_from}").format(model=self.model, valid_from=self.valid_from)
 
     def cost(self, *, prompt: int, cached: int, completion: int, factor: Decimal = Decimal(1)) -> int:
         """Nano-dollars for tokens as the provider counts them: `cached` is a part of `prompt`.
@@ -110,11 +114,11 @@ class AIPrice(models.Model):
 
 
 class LedgerStatus(models.TextChoices):
-    SENT = "sent", "Отправлен"
-    OK = "ok", "Ответ принят"
-    UNUSABLE = "unusable", "Ответ не годится"
-    FAILED = "failed", "Ошибка"
-    LOST = "lost", "Итог неизвестен"
+    SENT = "sent", gettext_lazy("Отправлен")
+    OK = "ok", gettext_lazy("Ответ принят")
+    UNUSABLE = "unusable", gettext_lazy("Ответ не годится")
+    FAILED = "failed", gettext_lazy("Ошибка")
+    LOST = "lost", gettext_lazy("Итог неизвестен")
 
 
 class CallQuerySet(models.QuerySet["AICall"]):
@@ -132,42 +136,57 @@ class AICall(models.Model):
     """
 
     ticket = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    created_at = models.DateTimeField("Отправлен", db_index=True)
-    settled_at = models.DateTimeField("Завершён", null=True, blank=True)
-    expires_at = models.DateTimeField("Ждём до")
-    run_id = models.BigIntegerField("Запуск", null=True, blank=True, db_index=True)
-    product_id = models.BigIntegerField("Товар", null=True, blank=True)
-    source = models.CharField("Кто запустил", max_length=20, blank=True, default="")
-    mode = models.CharField("Тип обработки", max_length=20, blank=True, default="")
-    stage = models.CharField("Этап", max_length=20)
-    operation = models.CharField("Вид", max_length=20)
-    model = models.CharField("Модель", max_length=100)
-    images = models.PositiveSmallIntegerField("Изображений", default=0)
-    prompt_tokens = models.PositiveIntegerField("Токены входа", default=0)
-    cached_tokens = models.PositiveIntegerField("из них из кеша", default=0)
-    completion_tokens = models.PositiveIntegerField("Токены выхода", default=0)
-    reasoning_tokens = models.PositiveIntegerField("из них рассуждения", default=0)
-    cost_usd = models.DecimalField("Стоимость, $", max_digits=15, decimal_places=9, null=True, blank=True)
-    held_nano = models.BigIntegerField("Удержано, нано-$", default=0)
-    estimated = models.BooleanField("Удержано по оценке", default=False)
+    created_at = models.DateTimeField(gettext_lazy("Отправлен"), db_index=True)
+    settled_at = models.DateTimeField(gettext_lazy("Завершён"), null=True, blank=True)
+    expires_at = models.DateTimeField(gettext_lazy("Ждём до"))
+    run_id = models.BigIntegerField(gettext_lazy("Запуск"), null=True, blank=True, db_index=True)
+    product_id = models.BigIntegerField(gettext_lazy("Товар"), null=True, blank=True)
+    source = models.CharField(gettext_lazy("Кто запустил"), max_length=20, blank=True, default="")
+    mode = models.CharField(gettext_lazy("Тип обработки"), max_length=20, blank=True, default="")
+    stage = models.CharField(gettext_lazy("Этап"), max_length=20)
+    operation = models.CharField(gettext_lazy("Вид"), max_length=20)
+    model = models.CharField(gettext_lazy("Модель"), max_length=100)
+    images = models.PositiveSmallIntegerField(gettext_lazy("Изображений"), default=0)
+    prompt_tokens = models.PositiveIntegerField(gettext_lazy("Токены входа"), default=0)
+    cached_tokens = models.PositiveIntegerField(gettext_lazy("из них из кеша"), default=0)
+    completion_tokens = models.PositiveIntegerField(gettext_lazy("Токены выхода"), default=0)
+    reasoning_tokens = models.PositiveIntegerField(gettext_lazy("из них рассуждения"), default=0)
+    cost_usd = models.DecimalField(
+        gettext_lazy("Стоимость, $"), max_digits=15, decimal_places=9, null=True, blank=True
+    )
+    held_nano = models.BigIntegerField(gettext_lazy("Удержано, нано-$"), default=0)
+    estimated = models.BooleanField(gettext_lazy("Удержано по оценке"), default=False)
     price = models.ForeignKey(
-        AIPrice, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="Цена"
+        AIPrice,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=gettext_lazy("Цена"),
     )
     price_factor = models.DecimalField(
-        "Множитель цены", max_digits=4, decimal_places=3, default=Decimal(1), help_text="Меньше 1 у пакетов"
+        gettext_lazy("Множитель цены"),
+        max_digits=4,
+        decimal_places=3,
+        default=Decimal(1),
+        help_text=gettext_lazy("Меньше 1 у пакетов"),
     )
-    periods = models.JSONField("Бюджеты", default=list, blank=True)
-    status = models.CharField("Итог", max_length=10, choices=LedgerStatus.choices, default=LedgerStatus.SENT)
-    duration_ms = models.PositiveIntegerField("Длительность, мс", null=True, blank=True)
-    request_id = models.CharField("Номер запроса у поставщика", max_length=100, blank=True, default="")
-    error = models.TextField("Ошибка", blank=True, default="")
+    periods = models.JSONField(gettext_lazy("Бюджеты"), default=list, blank=True)
+    status = models.CharField(
+        gettext_lazy("Итог"), max_length=10, choices=LedgerStatus.choices, default=LedgerStatus.SENT
+    )
+    duration_ms = models.PositiveIntegerField(gettext_lazy("Длительность, мс"), null=True, blank=True)
+    request_id = models.CharField(
+        gettext_lazy("Номер запроса у поставщика"), max_length=100, blank=True, default=""
+    )
+    error = models.TextField(gettext_lazy("Ошибка"), blank=True, default="")
 
     objects = CallQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-pk"]
-        verbose_name = "Обращение к модели"
-        verbose_name_plural = "Обращения к модели (расходы)"
+        verbose_name = gettext_lazy("Обращение к модели")
+        verbose_name_plural = gettext_lazy("Обращения к модели (расходы)")
         indexes = [
             models.Index(fields=["model", "created_at"]),
             models.Index(
@@ -185,9 +204,9 @@ class AICall(models.Model):
 
 
 class BudgetScope(models.TextChoices):
-    DAY = "day", "День"
-    MONTH = "month", "Месяц"
-    RUN = "run", "Запуск"
+    DAY = "day", gettext_lazy("День")
+    MONTH = "month", gettext_lazy("Месяц")
+    RUN = "run", gettext_lazy("Запуск")
 
 
 class BudgetQuerySet(models.QuerySet["AIBudgetPeriod"]):
@@ -209,26 +228,31 @@ class BudgetQuerySet(models.QuerySet["AIBudgetPeriod"]):
 class AIBudgetPeriod(models.Model):
     """A day ("2026-11-22"), a month ("2026-11") or a run (its id): what may be and was spent in it."""
 
-    scope = models.CharField("Период", max_length=5, choices=BudgetScope.choices)
-    key = models.CharField("Ключ", max_length=20)
-    limit_nano = models.BigIntegerField("Предел, нано-$")
-    reserved_nano = models.BigIntegerField("Зарезервировано, нано-$", default=0)
-    spent_nano = models.BigIntegerField("Потрачено, нано-$", default=0)
-    alerted_at = models.DateTimeField("Сообщили об исчерпании", null=True, blank=True)
-    created_at = models.DateTimeField("Открыт", auto_now_add=True)
+    scope = models.CharField(gettext_lazy("Период"), max_length=5, choices=BudgetScope.choices)
+    key = models.CharField(gettext_lazy("Ключ"), max_length=20)
+    limit_nano = models.BigIntegerField(gettext_lazy("Предел, нано-$"))
+    reserved_nano = models.BigIntegerField(gettext_lazy("Зарезервировано, нано-$"), default=0)
+    spent_nano = models.BigIntegerField(gettext_lazy("Потрачено, нано-$"), default=0)
+    alerted_at = models.DateTimeField(gettext_lazy("Сообщили об исчерпании"), null=True, blank=True)
+    created_at = models.DateTimeField(gettext_lazy("Открыт"), auto_now_add=True)
 
     objects = BudgetQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
-        verbose_name = "Бюджет"
-        verbose_name_plural = "Бюджеты"
+        verbose_name = gettext_lazy("Бюджет")
+        verbose_name_plural = gettext_lazy("Бюджеты")
         constraints = [
             models.UniqueConstraint(fields=["scope", "key"], name="ai_one_budget_per_period"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_scope_display()} {self.key}: {self.spent_usd} из {self.limit_usd} $"
+        return _("{get_scope_display} {key}: {spent_usd} из {limit_usd} $").format(
+            get_scope_display=self.get_scope_display(),
+            key=self.key,
+            spent_usd=self.spent_usd,
+            limit_usd=self.limit_usd,
+        )
 
     @property
     def limit_usd(self) -> Decimal:

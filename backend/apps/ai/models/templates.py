@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from apps.ai import conf
 
@@ -9,41 +10,41 @@ class AITemplate(models.Model):
     """An instruction or an example for the prompts, for one branch of the tree or (no category) for all."""
 
     TEMPLATE_TYPES = [
-        ("description", "Описание товара"),
-        ("category_example", "Пример категории"),
-        ("attribute_extraction", "Извлечение атрибутов"),
-        ("image_prompt", "Анализ изображения"),
+        ("description", _("Описание товара")),
+        ("category_example", _("Пример категории")),
+        ("attribute_extraction", _("Извлечение атрибутов")),
+        ("image_prompt", _("Анализ изображения")),
     ]
 
-    name = models.CharField("Название", max_length=100, unique=True)
-    template_type = models.CharField("Тип", max_length=20, choices=TEMPLATE_TYPES)
+    name = models.CharField(_("Название"), max_length=100, unique=True)
+    template_type = models.CharField(_("Тип"), max_length=20, choices=TEMPLATE_TYPES)
     category = models.ForeignKey(
         conf.CATEGORY_MODEL,
         on_delete=models.CASCADE,
         null=True,
         blank=True,
         related_name="ai_templates",
-        verbose_name="Категория",
-        help_text="Действует и для вложенных категорий",
+        verbose_name=_("Категория"),
+        help_text=_("Действует и для вложенных категорий"),
     )
-    content = models.TextField("Текст", help_text="Текст шаблона или примера")
+    content = models.TextField(_("Текст"), help_text=_("Текст шаблона или примера"))
     embedding_vector = models.JSONField(
-        "Эмбеддинг", null=True, blank=True, help_text="Кеш эмбеддинга (опционально)"
+        _("Эмбеддинг"), null=True, blank=True, help_text=_("Кеш эмбеддинга (опционально)")
     )
-    language = models.CharField("Язык", max_length=10, default="ru")
-    is_active = models.BooleanField("Активен", default=True)
+    language = models.CharField(_("Язык"), max_length=10, default="ru")
+    is_active = models.BooleanField(_("Активен"), default=True)
     usage_count = models.PositiveIntegerField(
-        "Использован раз", default=0, help_text="В карточках, о которых решили модераторы"
+        _("Использован раз"), default=0, help_text=_("В карточках, о которых решили модераторы")
     )
-    success_rate = models.FloatField("Доля успешных", default=0.0, help_text="По решениям модераторов")
+    success_rate = models.FloatField(_("Доля успешных"), default=0.0, help_text=_("По решениям модераторов"))
     source_run = models.ForeignKey(
         "ai.AIProcessingLog",
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
         related_name="examples",
-        verbose_name="Из запуска",
-        help_text="Карточка, которую одобрил человек",
+        verbose_name=_("Из запуска"),
+        help_text=_("Карточка, которую одобрил человек"),
     )
     source_product = models.ForeignKey(
         conf.PRODUCT_MODEL,
@@ -51,15 +52,15 @@ class AITemplate(models.Model):
         null=True,
         blank=True,
         related_name="ai_examples",
-        verbose_name="Товар-источник",
+        verbose_name=_("Товар-источник"),
     )
-    created_at = models.DateTimeField("Создан", auto_now_add=True)
-    updated_at = models.DateTimeField("Изменён", auto_now=True)
+    created_at = models.DateTimeField(_("Создан"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("Изменён"), auto_now=True)
 
     class Meta:
         ordering = ["name"]
-        verbose_name = "AI шаблон"
-        verbose_name_plural = "AI шаблоны"
+        verbose_name = _("AI шаблон")
+        verbose_name_plural = _("AI шаблоны")
 
     def __str__(self) -> str:
         return self.name

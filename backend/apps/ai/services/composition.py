@@ -68,7 +68,8 @@ def engine(name: str, *, dimensions: int | None = None) -> LanguageModel:
     return built
 
 
-def _attribute_rules() -> AttributeRules:
+def attribute_rules() -> AttributeRules:
+    """Those that AI_CONFIG["ATTRIBUTE_RULES"] names."""
     path = conf.get().attribute_rules
     rules: AttributeRules = import_string(path) if path else no_rules
     return rules
@@ -115,7 +116,7 @@ def threshold(choice: CategoryChoice | None) -> float:
 
 
 def categorizer(llm: LanguageModel) -> AutoCategorizer:
-    return AutoCategorizer(llm, vector_store(), category_index(), category_fit(), _attribute_rules())
+    return AutoCategorizer(llm, vector_store(), category_index(), category_fit(), attribute_rules())
 
 
 def content_generator(llm: LanguageModel) -> ContentGenerator:

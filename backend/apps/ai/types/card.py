@@ -44,7 +44,7 @@ class Severity(StrEnum):
 class Issue:
     """One finding of the quality check. `code` is stable; `message` is Russian and quotes the words.
 
-    `score`: what it takes from the report's score of 1.
+    `score`: what it takes from the report's score of 1. `evidence`: the sentence of the source that speaks against it.
     """
 
     code: str
@@ -53,6 +53,7 @@ class Issue:
     field: str = ""
     quotes: tuple[str, ...] = ()
     score: float = 0.0
+    evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True)

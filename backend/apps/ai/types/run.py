@@ -59,11 +59,12 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """What the caller asked for besides the mode."""
+    """What the caller asked for besides the mode. `hint`: a moderator's word to the writer about this product."""
 
     analyze_images: bool = True
     language: str = "ru"
     force: bool = False
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

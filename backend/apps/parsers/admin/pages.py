@@ -17,6 +17,9 @@ KINDS = {
     "look": gettext_lazy("нужен взгляд"),
     "partial": gettext_lazy("лента неполна"),
     "rejected": gettext_lazy("не принято"),
+    "partial": gettext_lazy("лента неполна"),
+    "resumed": gettext_lazy("продолжение"),
+    "vanished": gettext_lazy("пропали из ленты"),
     "owed": gettext_lazy("фото будут позже"),
     "held": gettext_lazy("значение человека осталось"),
     "warning": gettext_lazy("предупреждение"),
@@ -118,6 +121,8 @@ def _groups(run: ParserRun) -> list[dict[str, Any]]:
     """Messages by kind, the gravest first; of each kind the first hundred."""
     by_kind: dict[str, list[dict[str, str]]] = {}
     for entry in run.errors:
+        if run.status == RunState.NEEDS_LOOK and entry["kind"] == "error":
+            continue  # says the alarms once more, for the terminal
         by_kind.setdefault(entry["kind"], []).append(entry)
     order = [*KINDS, *(kind for kind in by_kind if kind not in KINDS)]
     return [

@@ -6,7 +6,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
-from apps.users.groups import MODERATOR_GROUP, MODERATOR_PERMISSIONS, sync_moderator_group
+from apps.users.groups import MODERATOR_GROUP, MODERATOR_PERMISSIONS, sync_groups
 from apps.users.models import User
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def test_a_second_migration_keeps_permissions_added_by_hand() -> None:
     added = group.permissions.model.objects.get(codename="add_brand")
     group.permissions.add(added)
     for label in ("products", "ai", "sessions"):
-        sync_moderator_group(apps.get_app_config(label))
+        sync_groups(apps.get_app_config(label))
     assert group_permissions() == before | {"products.add_brand"}
     assert Group.objects.filter(name=MODERATOR_GROUP).count() == 1
 

@@ -7,11 +7,14 @@ to SMALLEST as its observed precision is proved; an error raises its share again
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from apps.ai import conf
@@ -104,6 +107,13 @@ def close(run: AIProcessingLog, *, by: Any, judged: bool = True) -> None:
     audit.save(update_fields=["outcome", "final_category", "texts_edited", "decided_at", "decided_by"])
 
 
+def reopen(run: AIProcessingLog) -> None:
+    """Who decided takes the decision back: the audit waits again. Of a run that was not drawn nothing happens."""
+    AIAudit.objects.filter(run=run, decided_at__isnull=False).update(
+        outcome="", final_category=None, texts_edited=False, decided_at=None, decided_by=None
+    )
+
+
 def branch_of(category_id: int) -> int | None:
     """The branch that a category's audits count for: below the root, or below the only root that there is."""
     index = composition.category_index()
@@ -124,6 +134,18 @@ def last_judged(branch_id: int | None) -> tuple[int, int]:
     latest = AIAudit.objects.judged().filter(branch_id=branch_id).order_by("-decided_at", "-pk")
     outcomes = list(latest.values_list("outcome", flat=True)[:WINDOW])
     return outcomes.count(AuditOutcome.RIGHT), len(outcomes)
+
+
+def last_judged_of_all() -> dict[int | None, tuple[int, int]]:
+    """`last_judged` of every branch that has any, by one query."""
+    place = Window(
+        RowNumber(), partition_by=F("branch_id"), order_by=[F("decided_at").desc(), F("pk").desc()]
+    )
+    latest = AIAudit.objects.judged().annotate(place=place).filter(place__lte=WINDOW).order_by()
+    found: dict[int | None, list[str]] = defaultdict(list)
+    for branch_id, outcome in latest.values_list("branch_id", "outcome"):
+        found[branch_id].append(outcome)
+    return {key: (outcomes.count(AuditOutcome.RIGHT), len(outcomes)) for key, outcomes in found.items()}
 
 
 _judged = TTLCached(last_judged)

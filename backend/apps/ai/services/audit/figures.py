@@ -82,6 +82,7 @@ def report(*, days: int | None = None) -> AuditReport:
     if days is not None:
         audits = audits.filter(created_at__gte=timezone.now() - timedelta(days=days))
     first = conf.get().audit_share
+    judged = blind.last_judged_of_all()
     names = {node.id: node.name for node in catalog.get().categories()}
     branches = sorted(
         audits.order_by().values("branch").annotate(**_COUNTS),
@@ -94,7 +95,7 @@ def report(*, days: int | None = None) -> AuditReport:
             _figures(
                 names.get(row["branch"]) or "—",
                 row,
-                share=blind.share_after(*blind.last_judged(row["branch"]), first=first),
+                share=blind.share_after(*judged.get(row["branch"], (0, 0)), first=first),
             )
             for row in branches
         ),

@@ -14,12 +14,8 @@ from __future__ import annotations
 import json
 import logging
 import tempfile
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
-from typing import IO
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
@@ -29,37 +25,26 @@ from django.utils import timezone
 from apps.ai import conf
 from apps.ai.exceptions import (
     AIError,
-    BudgetExceeded,
     PauseError,
-    PermanentAIError,
-    ProductMissing,
     TransientAIError,
-    TransitionError,
 )
-from apps.ai.models import AIBatch, AIBatchItem, AICall, AIPrice, AIProcessingLog, AIQueueState
+from apps.ai.models import AIBatch, AIBatchItem, AIQueueState
 from apps.ai.models.batches import BatchState, ItemState
 from apps.ai.models.processing import Status
 from apps.ai.services import composition
-from apps.ai.services.batch import questions
-from apps.ai.services.batch.claims import LEASE, STAGES, Claims, go_on, hand_back, held, release
-from apps.ai.services.llm.batch_api import CHAT_PATH, BatchApi, RemoteBatch
+from apps.ai.services.batch import sheets
+from apps.ai.services.batch.claims import LEASE, STAGES, Claims, held
+from apps.ai.services.llm.batch_api import BatchApi, RemoteBatch
 from apps.ai.services.llm.errors import RequestFailed, classify
 from apps.ai.services.llm.transport import Endpoint
 from apps.ai.services.llm_client import LLMClient
-from apps.ai.services.money import breaker, budgets, ledger
-from apps.ai.types import CallOutcome, CallStatus, PlannedCall, Stage
+from apps.ai.services.money import breaker, ledger
+from apps.ai.types import CallOutcome, CallStatus, Stage
 
 logger = logging.getLogger(__name__)
 
-#: A process that builds or creates a batch and has not been heard of for so long is dead.
-SILENCE = timedelta(minutes=10)
-#: Runs after which a building process says that it lives: pictures may take many seconds each.
-HEARTBEAT = 10
 #: Seconds for one upload, or one download of an answer file.
 FILE_TIMEOUT = 900.0
-#: Bytes a token for the provider's cap on waiting tokens: Russian is 4 to 7, JSON and English 3 to 4.
-BYTES_PER_TOKEN = 4
-
 #: Called between any two steps, with the name of the one just done. Tests end the process here.
 checkpoint: Callable[[str], None] = lambda step: None  # noqa: E731
 
@@ -84,31 +69,6 @@ def api() -> BatchApi:
 
 
 # --- submit ---
-
-
-@dataclass(slots=True)
-class Sheet:
-    """The file being written. `tokens`: about what its lines ask; `room`: how many may still wait."""
-
-    file: IO[bytes]
-    room: int
-    lines: int = 0
-    size: int = 0
-    tokens: int = 0
-
-    def fits(self, text: bytes, tokens: int) -> bool:
-        most = conf.get().batch_limits
-        return (
-            self.lines < most.lines
-            and self.size + len(text) <= most.bytes
-            and self.tokens + tokens <= self.room
-        )
-
-    def write(self, text: bytes, tokens: int) -> None:
-        self.file.write(text)
-        self.lines += 1
-        self.size += len(text)
-        self.tokens += tokens
 
 
 def submit(*, limit: int | None = None) -> list[AIBatch]:
@@ -146,7 +106,7 @@ def _send_stage(
 def recover() -> None:
     """Put right what a process left that died while it sent."""
     for batch in AIBatch.objects.abandoned(now=timezone.now()).order_by("pk"):
-        if not batch.lock(until=timezone.now() + SILENCE):
+        if not batch.lock(until=timezone.now() + sheets.SILENCE):
             continue
         if batch.state == BatchState.BUILDING:
             _discard(batch, "Процесс прервался до отправки.")
@@ -163,12 +123,17 @@ def _build(claims: Claims, llm: LLMClient) -> AIBatch | None:
         return None
     _refuse_while_paused(claims.stage, llm)
     batch = AIBatch.objects.create(
-        stage=claims.stage.value, model=_model(claims.stage, llm), locked_until=timezone.now() + SILENCE
+        stage=claims.stage.value,
+        model=_model(claims.stage, llm),
+        locked_until=timezone.now() + sheets.SILENCE,
     )
     with tempfile.NamedTemporaryFile(prefix="ai-batch-", suffix=".jsonl") as file:
-        sheet = Sheet(file, room)
+        sheet = sheets.Sheet(file, room)
         try:
-            _fill(sheet, batch, claims, llm)
+            while runs := claims.claim(batch.owner, conf.get().batch_limits.lines - sheet.lines):
+                if not sheets.fill(sheet, batch, claims, runs, llm):
+                    break
+                checkpoint("slice")
         except AIError as error:
             _discard(batch, str(error))
             raise
@@ -191,118 +156,6 @@ def _refuse_while_paused(stage: Stage, llm: LLMClient) -> None:
     breaker.give_back(breaker.enter(_model(stage, llm)))
 
 
-def _fill(sheet: Sheet, batch: AIBatch, claims: Claims, llm: LLMClient) -> None:
-    """Write lines until nothing waits or the sheet is full; what was claimed beyond that is given back."""
-    while runs := claims.claim(batch.owner, conf.get().batch_limits.lines - sheet.lines):
-        if claims.stage is Stage.CATEGORY:
-            questions.embed_all(runs, llm)
-        earlier = Counter(
-            AIBatchItem.objects.filter(run__in=runs, stage=batch.stage).values_list("run_id", flat=True)
-        )
-        for place, run in enumerate(runs):
-            if place % HEARTBEAT == 0:
-                batch.step(sources=(BatchState.BUILDING,), locked_until=timezone.now() + SILENCE)
-            try:
-                fitted = _add(sheet, batch, run, earlier[run.pk] + 1, llm)
-            except BudgetExceeded:
-                hand_back(runs[place:], batch.owner)
-                if not sheet.lines:
-                    raise
-                return
-            if not fitted and sheet.lines:
-                claims.give_back(runs[place:], batch.owner)
-                return
-            if not fitted:  # until answers have come, nothing more may wait at the provider
-                hand_back(runs[place:], batch.owner)
-                return
-        checkpoint("slice")
-
-
-def _add(sheet: Sheet, batch: AIBatch, run: AIProcessingLog, attempt: int, llm: LLMClient) -> bool:
-    """Write the run's line; False when the sheet is full. A run without a question leaves the batch."""
-    stage = Stage(batch.stage)
-    try:
-        line = questions.plan(run, owner=batch.owner, stage=stage, llm=llm)
-    except (ProductMissing, PermanentAIError) as error:
-        logger.info("Run %s is left to the normal queue: %s", run.pk, error)
-        release(run, batch.owner)
-        return True
-    except TransitionError:
-        return True
-    if line is None:
-        go_on(run, batch.owner)
-        return True
-    body, planned = llm.prepare(line.question)
-    custom_id = f"{run.pk}:{stage.value}:{attempt}"
-    row = {"custom_id": custom_id, "method": "POST", "url": CHAT_PATH, "body": body}
-    text = json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-    price = ledger.price_of(planned.model)
-    pictures = planned.images * ledger.image_tokens(price)
-    tokens = planned.prompt_tokens // BYTES_PER_TOKEN + pictures
-    if not sheet.fits(text, tokens):
-        if len(text) <= conf.get().batch_limits.bytes and tokens <= conf.get().batch_limits.tokens:
-            return False
-        release(run, batch.owner)  # no file will ever hold it
-        return True
-    call = _ledger_row(run, planned, price)
-    amount = 0
-    if price is not None:
-        amount = price.cost(
-            prompt=planned.prompt_tokens + pictures,
-            cached=0,
-            completion=planned.completion_tokens,
-            factor=price.batch_factor,
-        )
-    item = AIBatchItem(
-        batch=batch, run=run, call=call, stage=batch.stage, custom_id=custom_id, context=line.context
-    )
-    if _reserve(item, call, amount):
-        sheet.write(text, tokens)
-    else:
-        release(run, batch.owner)
-    return True
-
-
-def _ledger_row(run: AIProcessingLog, planned: PlannedCall, price: AIPrice | None) -> AICall:
-    """Raises BudgetExceeded for an unknown price while there is a budget."""
-    if price is None and conf.get().has_budgets:
-        raise BudgetExceeded(f"Задан бюджет, но цена модели {planned.model} неизвестна.", retry_after=600.0)
-    now = timezone.now()
-    return AICall(
-        created_at=now,
-        expires_at=now + LEASE,
-        run_id=run.pk,
-        product_id=run.product_id,
-        source=run.source[:20],
-        mode=run.processing_type,
-        stage=planned.stage.value,
-        operation=planned.operation.value,
-        model=planned.model,
-        images=planned.images,
-        price=price,
-        price_factor=1 if price is None else price.batch_factor,
-    )
-
-
-def _reserve(item: AIBatchItem, call: AICall, amount: int) -> bool:
-    """Save the item and the reservation of its money together. False: the run's own budget is spent.
-
-    Raises BudgetExceeded.
-    """
-    refusal: AIError | None = None
-    with transaction.atomic():
-        try:
-            budgets.reserve(call, amount=amount)
-        except (BudgetExceeded, PermanentAIError) as error:  # caught in here, so that its alert is sent
-            refusal = error
-        else:
-            item.call = call
-            item.save()
-    if isinstance(refusal, BudgetExceeded):
-        raise refusal
-    return refusal is None
-
-
 def _send(batch: AIBatch, file: Path) -> None:
     try:
         file_id = api().upload(file)
@@ -315,7 +168,7 @@ def _send(batch: AIBatch, file: Path) -> None:
         sources=(BatchState.BUILDING,),
         state=BatchState.CREATING,
         input_file_id=file_id,
-        locked_until=timezone.now() + SILENCE,
+        locked_until=timezone.now() + sheets.SILENCE,
     )
     if not sent_by_us:
         _discard(batch, "Другой процесс счёл этот мёртвым.")

@@ -65,6 +65,11 @@ class Endpoint:
 
         return self._send(lambda client: client.post("/chat/completions", cast_to=httpx2.Response, body=body))
 
+    def models(self) -> set[str]:
+        """Ids of the models that the endpoint lists. Raises RequestFailed."""
+        answer = self._send(lambda client: client.models.with_raw_response.list().http_response)
+        return {str(one.get("id")) for one in answer.body.get("data") or () if isinstance(one, dict)}
+
     def embed(self, body: dict[str, Any]) -> Response:
         """Raises RequestFailed."""
         return self._send(lambda client: client.embeddings.with_raw_response.create(**body).http_response)

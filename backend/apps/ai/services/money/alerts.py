@@ -22,6 +22,8 @@ MANY = 10
 SHORT = timedelta(minutes=10)
 #: Seconds for the whole exchange with the webhook; a worker waits for it.
 _WEBHOOK_TIMEOUT = 5
+#: The Bot API's limit for one message.
+_TELEGRAM_LETTERS = 4096
 
 
 def muted_for() -> timedelta:
@@ -50,16 +52,24 @@ def send_after_commit(subject: str, text: str) -> None:
 
 
 def send(subject: str, text: str) -> None:
+    """To every way that is set; one that fails keeps no other from it."""
     logger.error("%s: %s", subject, text)
     try:
         mail_admins(subject, text)
     except OSError as error:
         logger.warning("The alert could not be mailed: %s", error)
-    url = conf.get().alert_webhook
-    if not url:
-        return
+    values = conf.get()
+    if values.alert_webhook:
+        _post("webhook", values.alert_webhook, {"subject": subject, "text": text})
+    if values.alert_telegram is not None:
+        bot = values.alert_telegram
+        message = {"chat_id": bot.chat, "text": f"{subject}\n\n{text}"[:_TELEGRAM_LETTERS]}
+        _post("Telegram", f"{bot.url}/bot{bot.token}/sendMessage", message)
+
+
+def _post(name: str, url: str, body: dict[str, str]) -> None:
+    """The error's text may quote the address, and the address holds a token: only its class is logged."""
     try:
-        answer = requests.post(url, json={"subject": subject, "text": text}, timeout=_WEBHOOK_TIMEOUT)
-        answer.raise_for_status()
+        requests.post(url, json=body, timeout=_WEBHOOK_TIMEOUT).raise_for_status()
     except requests.RequestException as error:
-        logger.warning("The alert's webhook failed: %s", type(error).__name__)
+        logger.warning("The alert's %s failed: %s", name, type(error).__name__)

@@ -15,6 +15,7 @@ from apps.ai import conf
 from apps.ai.exceptions import AIError, BudgetExceeded, PermanentAIError
 from apps.ai.models.spending import AIBudgetPeriod, AICall, BudgetScope, dollars, nano
 from apps.ai.services.money import alerts
+from apps.ai.services.outside import events
 
 #: How soon those come back whom only the reservations of running calls keep out, in seconds.
 WAIT_FOR_RESERVATIONS = 15.0
@@ -54,6 +55,16 @@ def limits(*, run_id: int | None, now: datetime) -> list[Limit]:
     if values.budget_day is not None:
         after = midnight + timedelta(days=1)
         found.append(Limit(BudgetScope.DAY, f"{midnight:%Y-%m-%d}", values.budget_day, midnight, after))
+    return found
+
+
+def left(*, now: datetime) -> list[tuple[Limit, Decimal]]:
+    """What is left of each day's and month's budget, USD; below zero when the limit was lowered."""
+    found = []
+    for limit in limits(run_id=None, now=now):
+        period = AIBudgetPeriod.objects.filter(scope=limit.scope, key=limit.key).first()
+        taken = Decimal(0) if period is None else period.spent_usd + period.reserved_usd
+        found.append((limit, limit.usd - taken))
     return found
 
 
@@ -138,6 +149,7 @@ def _refusal(full: _Full, amount: int) -> AIError:
 def _alert(period: AIBudgetPeriod, limit: Limit, text: str) -> None:
     """Once a period."""
     if AIBudgetPeriod.objects.filter(pk=period.pk, alerted_at=None).update(alerted_at=timezone.now()):
+        events.budget(scope=limit.scope, key=limit.key, limit=limit.usd, spent=dollars(period.spent_nano))
         alerts.send_after_commit(
             f"ИИ-карточки: бюджет исчерпан ({limit.scope.label.lower()} {limit.key})",
             f"{text} Товары ждут в очереди до конца периода или пока предел не поднимут.",

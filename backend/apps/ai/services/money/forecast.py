@@ -16,6 +16,8 @@ from apps.ai.types import Mode
 
 #: The last runs of the mode that an average is taken over.
 SAMPLE = 200
+#: Calls of one run, hardly ever more.
+MOST_CALLS = 10
 #: Bytes of a prompt file (Russian, mostly two bytes a letter) that make one token.
 BYTES_PER_TOKEN = 6
 #: Without any runs: tokens of the data part and of the answer, as the sample shop's products had them.
@@ -46,8 +48,10 @@ class Forecast:
 
 def forecast(*, count: int, mode: Mode) -> Forecast:
     """Raises UnknownPrice when the model's price is not in the list."""
+    calls = AICall.objects.filter(mode=mode.value, run_id__isnull=False).order_by("-created_at")
+    latest = calls.values("pk")[: SAMPLE * MOST_CALLS]  # of ten million, only these are read
     runs = list(
-        AICall.objects.filter(mode=mode.value, run_id__isnull=False)
+        AICall.objects.filter(pk__in=latest)
         .order_by()
         .values("run_id")
         .annotate(

@@ -18,6 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.ai import conf
+from apps.ai.models import AIDayFigures
 from apps.ai.models.spending import AICall, AIPrice, LedgerStatus, dollars, nano
 from apps.ai.services.money import budgets
 from apps.ai.ttl_cache import TTLCached
@@ -91,6 +92,7 @@ def record_late(call_id: int, outcome: CallOutcome) -> None:
         for name, value in _recorded(outcome, charge).items():
             setattr(row, name, value)
         row.save()
+        AIDayFigures.objects.mark_stale(row.created_at)
         if was_lost:
             budgets.charge(row.periods, release=0, spend=charge.counted - before)
         else:

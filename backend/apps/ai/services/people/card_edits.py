@@ -30,24 +30,17 @@ def write(run: AIProcessingLog, edits: Mapping[str, Any], *, by: Any) -> list[st
 
     Raises ValidationError for unknown fields and values that do not fit, TransitionError when it is decided.
     """
-    unknown = sorted(set(edits) - set(EDITABLE_FIELDS))
-    if unknown:
-        raise ValidationError(dict.fromkeys(unknown, "Это поле нельзя изменить."))
     before = {name: getattr(run, name) for name in EDITABLE_FIELDS}
-    for name, value in edits.items():
-        _check(name, value)
-        setattr(run, name, cleaned(name, value))
-    changed = [name for name in EDITABLE_FIELDS if getattr(run, name) != before[name]]
+    changed = put(run, edits)
     if not changed:
         return []
-    run.clean_fields(exclude=[field.name for field in run._meta.fields if field.name not in changed])
     now = timezone.now()
     run.note("edit", by=by, at=now, fields=changed)
     run.edited_by_moderator = sorted({*run.edited_by_moderator, *changed})
     run.texts_before_edits = edit_measures.before_edits(run, {name: before[name] for name in changed})
     columns = (*changed, "texts_before_edits", "edited_by_moderator", "history")
     if "generated_description" in changed:
-        run.alignment = meaning_rules.alignment(_source_text(run), run.generated_description or "")
+        run.alignment = meaning_rules.alignment(source_text(run), run.generated_description or "")
         columns = (*columns, "alignment")
     undecided = AIProcessingLog.objects.undecided().filter(pk=run.pk)
     values = {name: getattr(run, name) for name in columns}
@@ -57,19 +50,40 @@ def write(run: AIProcessingLog, edits: Mapping[str, Any], *, by: Any) -> list[st
     return changed
 
 
-def _source_text(run: AIProcessingLog) -> str:
+def put(run: AIProcessingLog, edits: Mapping[str, Any]) -> list[str]:
+    """Set the edits on the run without saving; returns the names that really changed. Raises ValidationError."""
+    unknown = sorted(set(edits) - set(EDITABLE_FIELDS))
+    if unknown:
+        raise ValidationError(dict.fromkeys(unknown, "Это поле нельзя изменить."))
+    before = {name: getattr(run, name) for name in EDITABLE_FIELDS}
+    for name, value in edits.items():
+        _check(name, value)
+        setattr(run, name, cleaned(name, value))
+    changed = [name for name in EDITABLE_FIELDS if getattr(run, name) != before[name]]
+    if changed:
+        run.clean_fields(exclude=[field.name for field in run._meta.fields if field.name not in changed])
+    return changed
+
+
+def source_text(run: AIProcessingLog) -> str:
     """`ProductSnapshot.source_text` of the product as the run read it."""
+    return product_as_read(run).source_text
+
+
+def product_as_read(run: AIProcessingLog) -> ProductSnapshot:
+    """The product as the run read it, as far as the run keeps it."""
     told = run.input_data
     attributes = told.get("parsed_attributes") or {}
-    read = ProductSnapshot(
+    return ProductSnapshot(
         run.product_id,
         str(told.get("title") or ""),
         str(told.get("original_description") or ""),
         brand=str(told.get("brand") or ""),
         barcode=str(told.get("barcode") or ""),
         attributes={str(name): str(value) for name, value in attributes.items()},
+        supplier=str(told.get("supplier") or ""),
+        source_category=str(told.get("source_category") or ""),
     )
-    return read.source_text
 
 
 def cleaned(name: str, value: Any) -> Any:

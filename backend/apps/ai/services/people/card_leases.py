@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from apps.ai.exceptions import CardHeld, DecidedAlready
+from apps.ai.exceptions import CardHeld, DecidedAlready, ProductMissing
 from apps.ai.models import AIModerationQueue, AIProcessingLog
 from apps.ai.services.people import deciding
 
@@ -74,3 +75,22 @@ def _write_note(run: AIProcessingLog, *, by: Any, what: str, note: str) -> None:
         raise ValidationError({"note": f"Длиннее {LONGEST_NOTE} символов."})
     run.note(what, by=by, at=timezone.now(), note=note)
     AIProcessingLog.objects.filter(pk=run.pk).update(history=run.history)
+
+
+def take_next(user: Any, *, passed_over: Collection[int] = ()) -> AIModerationQueue | None:
+    """Take the first card of the queue that nobody else holds; None when there is none.
+
+    `passed_over`: runs that the person has skipped. Two who ask at once get two cards.
+    """
+    tried = set(passed_over)
+    while True:
+        free = AIModerationQueue.objects.free_for(user).exclude(log_entry_id__in=tried)
+        entry = free.in_order().select_related("log_entry").first()
+        if entry is None:
+            return None
+        try:
+            assign(entry, to=user)
+        except (CardHeld, DecidedAlready, ProductMissing, AIProcessingLog.DoesNotExist):
+            tried.add(entry.log_entry_id)
+            continue
+        return entry

@@ -12,7 +12,7 @@ from django.utils import timezone
 from rapidfuzz.distance import Levenshtein
 
 from apps.ai import catalog
-from apps.ai.models import AIEditMeasure, AIProcessingLog, AITemplate
+from apps.ai.models import AIDayFigures, AIEditMeasure, AIHouseRules, AIProcessingLog, AITemplate
 from apps.ai.models.processing import Status
 from apps.ai.models.texts import Outcome
 from apps.ai.services.texts.leaflets import sections
@@ -48,9 +48,12 @@ def measure(run_id: int) -> AIEditMeasure | None:
     run = AIProcessingLog.objects.filter(pk=run_id).first()
     outcome = None if run is None else _outcome(run)
     if run is None or outcome is None:
+        _forget(run_id)
         return None
     shares, words, share = _compared(run)
     with transaction.atomic():
+        former = AIEditMeasure.objects.filter(run=run).values_list("decided_at", flat=True).first()
+        AIDayFigures.objects.mark_stale(former, run.moderation_date)
         measured, _ = AIEditMeasure.objects.update_or_create(
             run=run,
             defaults={
@@ -68,8 +71,17 @@ def measure(run_id: int) -> AIEditMeasure | None:
         )
         used = AITemplate.objects.filter(pk__in=run.template_ids)
         measured.templates.set(used)
+        measured.house_rules.set(AIHouseRules.objects.filter(pk__in=run.house_rules))
         _credit([template.pk for template in used])
     return measured
+
+
+def _forget(run_id: int) -> None:
+    """What was measured of a decision that its maker has taken back."""
+    measured = AIEditMeasure.objects.filter(run_id=run_id)
+    used = list(measured.values_list("templates", flat=True))
+    if measured.delete()[0]:
+        _credit([template_id for template_id in used if template_id])
 
 
 def report(*, by: str, days: int) -> list[dict[str, Any]]:
@@ -102,6 +114,34 @@ def report(*, by: str, days: int) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def of_rules(rules_id: int) -> dict[str, Any]:
+    """What became of the cards that were written by a version: decisions, those taken as they were, changed words."""
+    sums = AIEditMeasure.objects.filter(house_rules=rules_id).aggregate(
+        decisions=Count("pk"),
+        clean=Count("pk", filter=Q(outcome=Outcome.CLEAN)),
+        rejected=Count("pk", filter=Q(outcome=Outcome.REJECTED)),
+        all_words=Sum("words"),
+        changed_words=Sum(F("words") * F("share"), output_field=FloatField()),
+    )
+    decisions, words = sums["decisions"], sums["all_words"]
+    return {
+        "decisions": decisions,
+        "accepted": (decisions - sums["rejected"]) / decisions if decisions else None,
+        "clean": sums["clean"] / decisions if decisions else None,
+        "changed": sums["changed_words"] / words if words else None,
+    }
+
+
+def changed_share(before: Mapping[str, Any], after: Mapping[str, Any]) -> float:
+    """The share of words that differ between two cards, over all their texts."""
+    changed = words = 0
+    for name in TEXT_FIELDS:
+        one, other = _words(before.get(name)), _words(after.get(name))
+        changed += Levenshtein.distance(one, other)
+        words += max(len(one), len(other))
+    return round(changed / words, 4) if words else 0.0
 
 
 def _names(by: str, keys: Sequence[Any]) -> Mapping[Any, str]:

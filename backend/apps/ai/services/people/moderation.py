@@ -12,17 +12,19 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from apps.ai.exceptions import StaleProductError, VersionConflict
-from apps.ai.models import AIModerationQueue, AIProcessingLog, AppliedChange
+from apps.ai.models import AIModerationQueue, AIProcessingLog, AppliedChange, RejectReason
 from apps.ai.models.processing import Actor, Status
 from apps.ai.services import composition
 from apps.ai.services.audit import blind
+from apps.ai.services.outside import events
 from apps.ai.services.people import card_edits, card_leases, deciding, lessons, replacing
 from apps.ai.services.people.card_edits import EDITABLE_FIELDS
 from apps.ai.services.people.card_leases import assign, release
 from apps.ai.services.runs import applying, superseding
-from apps.ai.services.runs.submission import Submission, submit_again
+from apps.ai.services.runs.submission import Again, Submission, submit_again
 from apps.ai.types import Mode
 
 __all__ = ["EDITABLE_FIELDS", "approve", "assign", "edit", "reject", "release", "reprocess", "roll_back"]
@@ -60,23 +62,47 @@ def approve(
 
 
 def reject(
-    run: AIProcessingLog, *, by: Any, notes: str = "", version: str | None = None, overrule: bool = False
+    run: AIProcessingLog,
+    *,
+    by: Any,
+    notes: str = "",
+    reason: str = "",
+    version: str | None = None,
+    overrule: bool = False,
 ) -> AIProcessingLog:
-    """Close the card without applying it."""
+    """Close the card without applying it. `reason`: one of RejectReason. Raises ValidationError for another."""
+    if reason and reason not in RejectReason:
+        raise ValidationError({"reason": _("Такой причины нет.")})
     with transaction.atomic():
         _begin(run, by=by, version=version, overrule=overrule)
-        _decide(run, Status.REJECTED, by=by, what="reject", moderation_notes=notes)
+        said = ": ".join(filter(None, (str(RejectReason(reason).label) if reason else "", notes)))
+        _decide(
+            run,
+            Status.REJECTED,
+            by=by,
+            what="reject",
+            note=said,
+            moderation_notes=notes,
+            reject_reason=reason,
+        )
         blind.close(run, by=by)
         lessons.order(run)
+        events.card("card_rejected", run, by=by)
     return run
 
 
 def reprocess(
-    run: AIProcessingLog, *, by: Any, version: str | None = None, overrule: bool = False
+    run: AIProcessingLog,
+    *,
+    by: Any,
+    version: str | None = None,
+    overrule: bool = False,
+    changes: Again | None = None,
 ) -> Submission:
-    """Work on the product anew, in the same mode, before all others; an undecided card is closed.
+    """Work on the product anew, in the same mode unless `changes` says so, before all others.
 
-    Returns the open run when there is one already. Of a decided run nobody need hold the card or know its version.
+    An undecided card is closed. Returns the open run when there is one already. Of a decided run nobody need hold the
+    card or know its version. Raises UnknownLanguage.
     """
     with transaction.atomic():
         deciding.lock(run)
@@ -84,9 +110,10 @@ def reprocess(
         if undecided:
             deciding.check_holder(run, by=by, overrule=overrule)
             deciding.check_version(run, by=by, seen=version)
-        submission = submit_again(run, force=True)
+        submission = submit_again(run, force=True, changes=changes)
         if undecided:
-            run.note("reprocess", by=by, at=timezone.now())
+            note = changes.hint if changes else ""
+            run.note("reprocess", by=by, at=timezone.now(), note=note, ordered=submission.created)
             superseding.close(run, submission.run)
     return submission
 
@@ -117,6 +144,7 @@ def roll_back(change: AppliedChange, *, by: Any) -> None:
             deciding.lock(run)
         applying.revert(change, by=by)
         if run is None or run.status != Status.APPROVED:
+            events.rolled_back(change, by=by)
             return
         now = timezone.now()
         run.note("roll_back", by=by, at=now)
@@ -129,6 +157,7 @@ def roll_back(change: AppliedChange, *, by: Any) -> None:
             history=run.history,
         )
         lessons.order(run)
+        events.rolled_back(change, by=by)
 
 
 def _begin(run: AIProcessingLog, *, by: Any, version: str | None, overrule: bool) -> None:
@@ -178,22 +207,25 @@ def _approve(
     if fields is not None and not fields:
         raise ValidationError({"fields": "Не отмечено ни одного поля."})
     card_edits.write(run, edits, by=by)
+    edited = run.suggested_category_id
     plan = replacing.plan(run, edited_now=edits)
     values = plan.chosen(fields)
     _check_category(run, plan, fields, values)
     _keep_live_category(run, plan, values)
-    applying.write(run, values, by=by)
+    written = applying.write(run, values, by=by)
     _decide(
         run,
         Status.APPROVED,
         by=by,
         what="approve",
         fields=values,
+        before={} if edited == run.suggested_category_id else {"suggested_category_id": edited},
         moderation_notes=notes or run.moderation_notes,
         suggested_category_id=run.suggested_category_id,
     )
     blind.close(run, by=by)
     lessons.order(run)
+    events.card("card_applied", run, by=by, fields=written.after if written else ())
     return run
 
 
@@ -227,10 +259,12 @@ def _decide(
     by: Any,
     what: str,
     fields: Collection[str] = (),
+    note: str = "",
+    before: Mapping[str, Any] | None = None,
     **columns: Any,
 ) -> None:
     """The step of a person, its entry in the history, and the end of the card's wait."""
     now = timezone.now()
-    run.note(what, by=by, at=now, fields=fields)
+    run.note(what, by=by, at=now, fields=fields, note=note, **(before or {}))
     run.advance(to, actor=Actor.PERSON, processed_by=by, moderation_date=now, history=run.history, **columns)
     AIModerationQueue.objects.waiting().filter(log_entry=run).update(resolved_at=now)

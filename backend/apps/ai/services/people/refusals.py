@@ -13,6 +13,7 @@ from apps.ai.exceptions import (
     CardHeld,
     CardSuperseded,
     DecidedAlready,
+    NothingToUndo,
     ProductMissing,
     StaleProductError,
     TransitionError,
@@ -30,6 +31,9 @@ ACTS = {
     "roll_back": "откачено",
     "take_over": "карточка перенята",
     "live": "текст на сайте",
+    "undo": "решение отменено",
+    "overrule": "замечание снято",
+    "restore": "замечание возвращено",
 }
 AUTHORS = {"person": "правил человек", "machine": "из карточки", "import": "из импорта", "": ""}
 
@@ -59,7 +63,7 @@ def details(error: AIError) -> dict[str, Any]:
 
 def field_name(name: str) -> str:
     """A card field or a run's column, as moderators call it."""
-    return FIELDS.get(RUN_FIELDS.get(name, name), name)
+    return str(FIELDS.get(RUN_FIELDS.get(name, name), name))
 
 
 def change(entry: Mapping[str, Any]) -> str:
@@ -106,5 +110,6 @@ _SENTENCES: dict[type[AIError], Callable[[Any], str]] = {
     DecidedAlready: _decided,
     StaleProductError: _stale,
     ProductMissing: lambda error: "Такого товара больше нет.",
+    NothingToUndo: lambda error: str(error),
     TransitionError: lambda error: "Карточка уже решена или сейчас в другом состоянии. Обновите страницу.",
 }

@@ -44,7 +44,7 @@ def said(card: Card) -> Iterator[Issue]:
         message = MESSAGES[code]
         if evidence:
             message = f"{message}. В источнике: «{evidence}»"
-        yield issue(f"meaning_{code}", message, quotes, field=field)
+        yield issue(f"meaning_{code}", message, quotes, field=field, evidence=evidence)
 
 
 def alignment(source_text: str, description: str) -> list[list[int]]:

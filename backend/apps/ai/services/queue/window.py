@@ -69,7 +69,7 @@ def claim(limit: int, *, owner: str) -> list[AIProcessingLog]:
             )
             ids = list(notified.order_by("-message_sent_at", "-pk").values_list("pk", flat=True)[:limit])
         claimed = (
-            AIProcessingLog.claim_all(ids, owner=owner, lease=lease, attempts_below=ATTEMPTS_TOGETHER)
+            AIProcessingLog.objects.claim_all(ids, owner=owner, lease=lease, attempts_below=ATTEMPTS_TOGETHER)
             if ids
             else []
         )

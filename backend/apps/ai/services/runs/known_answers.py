@@ -14,8 +14,9 @@ from apps.ai import catalog, prompts
 from apps.ai.models import AIProcessingLog
 from apps.ai.models.processing import SUPERSEDED, Status
 from apps.ai.services import composition, quality_checker
-from apps.ai.services.texts import variants
-from apps.ai.services.texts.variants import Sibling
+from apps.ai.services.templates import house
+from apps.ai.services.texts import variant_cards, variants
+from apps.ai.services.texts.variant_cards import Sibling
 from apps.ai.types import (
     CategoryChoice,
     Draft,
@@ -95,11 +96,12 @@ def _work_key(product: ProductSnapshot, mode: Mode, options: RunOptions, model: 
     return fingerprint(
         mode.value,
         product.fingerprint,
-        prompts.version(),
+        prompts.version() + house.key_for(product),
         model,
         options.language,
         options.analyze_images,
         product.category_id if mode is Mode.DESCRIPTION else None,
+        *filter(None, (options.hint,)),
     )
 
 
@@ -166,7 +168,8 @@ def variant_key_of(product: ProductSnapshot, *, mode: Mode, model: str, options:
     if not mode.writes_text:
         return ""
     category = product.category_id if mode is Mode.DESCRIPTION else None
-    return variants.key(product, mode.value, prompts.version(), model, options.language, category)
+    version = prompts.version() + house.key_for(product)
+    return variants.key(product, mode.value, version, model, options.language, category)
 
 
 def _of_variant(
@@ -176,7 +179,7 @@ def _of_variant(
 ) -> Answers:
     """The answers for a variant of `other`'s product; none when its card cannot serve."""
     sibling = _sibling(other, product)
-    derived = variants.derive(product, sibling) if sibling is not None else None
+    derived = variant_cards.derive(product, sibling) if sibling is not None else None
     if derived is None:
         return Answers()
     mode = Mode(run.processing_type)

@@ -13,8 +13,9 @@ from apps.ai import prompts
 from apps.ai.models import AILeafletSection, AIProcessingLog
 from apps.ai.models.processing import Status
 from apps.ai.services import connections, quality_checker
-from apps.ai.services.texts.leaflets import sections
-from apps.ai.services.texts.leaflets.sections import Leaflet, Section, Translation
+from apps.ai.services.texts.leaflets import checks, sections
+from apps.ai.services.texts.leaflets.checks import Translation
+from apps.ai.services.texts.leaflets.sections import Leaflet, Section
 from apps.ai.services.texts.leaflets.translator import LeafletTranslator
 from apps.ai.text import language
 from apps.ai.text.safety import html
@@ -69,7 +70,7 @@ def added(
     ]
     translations = _translated(pieces, draft.language, translator=translator, meter=meter, stage=stage)
     issues = [
-        sections.issue(piece.section.heading, translation)
+        checks.issue(piece.section.heading, translation)
         for piece, translation in zip(pieces, translations, strict=True)
         if translation.problems
     ]
@@ -143,7 +144,7 @@ def _translated(
 def _as_it_is(piece: _Piece, language_code: str, names: Sequence[str]) -> Translation:
     """A section that the supplier wrote in the card's language: nothing to pay for, but checked like the others."""
     same = Translation(piece.section.heading, sections.as_html(piece.text))
-    found = sections.problems(piece.text, same, language_code=language_code, names=names)
+    found = checks.problems(piece.text, same, language_code=language_code, names=names)
     return replace(same, problems=found)
 
 

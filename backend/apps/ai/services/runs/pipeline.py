@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Any
 
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from apps.ai import conf
@@ -33,6 +33,7 @@ from apps.ai.services import composition
 from apps.ai.services.money import alerts, blame
 from apps.ai.services.money.ledger import run_totals
 from apps.ai.services.money.meter import AttemptMeter
+from apps.ai.services.outside import events
 from apps.ai.services.queue import leases, window
 from apps.ai.services.runs import reading, settling, work
 from apps.ai.services.runs.reading import Prepared
@@ -55,7 +56,7 @@ def run(run_id: int) -> bool:
         window.forget_messages(AIProcessingLog.objects.filter(pk=run_id))
         return False
     lease = timedelta(seconds=conf.get().lease_seconds)
-    claimed = AIProcessingLog.claim(run_id, owner=owner, lease=lease)
+    claimed = AIProcessingLog.objects.claim(run_id, owner=owner, lease=lease)
     if claimed is None:
         logger.info("Run %s is not ours to take.", run_id)
         return False
@@ -222,17 +223,20 @@ def _fail(
     message: str,
     trace: str | None = None,
 ) -> None:
-    _step(
-        run,
-        Status.FAILED,
-        owner=owner,
-        completed_at=timezone.now(),
-        cost_usd=run_totals(run.pk).cost_usd,
-        error_code=code,
-        error_message=message,
-        stack_trace=trace,
-        **inputs,
-    )
+    with transaction.atomic():
+        _step(
+            run,
+            Status.FAILED,
+            owner=owner,
+            completed_at=timezone.now(),
+            cost_usd=run_totals(run.pk).cost_usd,
+            error_code=code,
+            error_message=message,
+            stack_trace=trace,
+            **inputs,
+        )
+        if run.status == Status.FAILED:
+            events.card("card_failed", run)
     alerts.many_failures()
 
 

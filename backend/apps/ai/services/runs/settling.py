@@ -16,8 +16,9 @@ from apps.ai.models import AIModerationQueue, AIProcessingLog, AppliedChange
 from apps.ai.models.processing import Status
 from apps.ai.services.audit import blind
 from apps.ai.services.money import ledger
+from apps.ai.services.outside import events
 from apps.ai.services.quality import meaning_rules
-from apps.ai.services.runs import applying, duplicates, superseding
+from apps.ai.services.runs import applying, duplicates, ranking, superseding
 from apps.ai.services.runs.submission import wake_after_commit
 from apps.ai.text.safety import notices
 from apps.ai.types import (
@@ -91,9 +92,12 @@ def settle(
             error_message=next((found.message for found in unanswered.values()), None),
         )
         if target is Status.APPROVED:
-            applying.apply_automatically(run, now_in_shop)
-        elif target is Status.MODERATION:
-            _queue_for_person(run, issues)
+            change = applying.apply_automatically(run, now_in_shop)
+            events.card("card_applied", run, fields=change.after if change else ())
+        else:
+            events.card("card_ready", run)
+        if target is Status.MODERATION:
+            _queue_for_person(run, issues, now_in_shop)
         if drawn is not None:
             blind.open_audit(run, drawn)
 
@@ -188,15 +192,16 @@ def _bill(run: AIProcessingLog) -> dict[str, Any]:
     }
 
 
-def _queue_for_person(run: AIProcessingLog, issues: tuple[Issue, ...]) -> None:
+def _queue_for_person(run: AIProcessingLog, issues: tuple[Issue, ...], product: ProductSnapshot) -> None:
     """Who had taken the card that this one replaces has this one."""
     gravest = next(issue.code for issue in issues if issue.severity is Severity.BLOCKING)
     replaced = AIModerationQueue.objects.filter(log_entry__superseded_by=run, taken_until__gt=timezone.now())
     taken = replaced.order_by("-pk").first()
-    AIModerationQueue.objects.create(
+    entry = AIModerationQueue(
         log_entry=run,
         reason=gravest[:100],
         priority=HIGH if gravest in URGENT else MEDIUM,
         assigned_to=taken.assigned_to if taken else None,
         taken_until=taken.taken_until if taken else None,
     )
+    ranking.rank(entry, product).save(force_insert=True)

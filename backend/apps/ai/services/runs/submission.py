@@ -40,6 +40,16 @@ class Submission:
     created: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What a person wants otherwise when a product is worked on once more; what is not said stays as it was."""
+
+    mode: Mode | None = None
+    language: str = ""
+    analyze_images: bool | None = None
+    hint: str = ""
+
+
 def submit(
     product_id: int,
     *,
@@ -52,6 +62,7 @@ def submit(
     source: str = "api",
     priority: int = Priority.IMPORT,
     send: bool = True,
+    hint: str = "",
     task_id: str | None = None,
 ) -> Submission:
     """Make a pending run for the product and wake a worker after commit; an open run is returned instead.
@@ -62,7 +73,7 @@ def submit(
     ProductMissing.
     """
     chosen = Mode(mode) if mode else mode_of(generate_description, categorize, analyze_images)
-    options = run_options(analyze_images=analyze_images, language=language, force=force)
+    options = run_options(analyze_images=analyze_images, language=language, force=force, hint=hint)
     new = _new(product_id, chosen, options, source, priority)
     if task_id is not None:
         new.task_id = UUID(task_id)
@@ -117,13 +128,16 @@ def submit_imported(product_id: int, *, origin: str, created: bool = False) -> S
     return submission
 
 
-def submit_again(run: AIProcessingLog, *, force: bool) -> Submission:
-    """Order what `run` did once more, before all others: a person waits for it."""
+def submit_again(run: AIProcessingLog, *, force: bool, changes: Again | None = None) -> Submission:
+    """Order what `run` did once more, before all others: a person waits for it. `changes`: what to do otherwise."""
+    wanted = changes or Again()
+    images = wanted.analyze_images
     return submit(
         run.product_id,
-        mode=Mode(run.processing_type),
-        analyze_images=run.options.get("analyze_images", True),
-        language=run.options.get("language", ""),
+        mode=wanted.mode or Mode(run.processing_type),
+        analyze_images=run.options.get("analyze_images", True) if images is None else images,
+        language=wanted.language or run.options.get("language", ""),
+        hint=wanted.hint,
         force=force,
         source="moderator",
         priority=Priority.PERSON,
@@ -160,12 +174,14 @@ def submit_bulk(
     return created
 
 
-def run_options(*, analyze_images: bool = True, language: str = "", force: bool = False) -> RunOptions:
+def run_options(
+    *, analyze_images: bool = True, language: str = "", force: bool = False, hint: str = ""
+) -> RunOptions:
     """Raises UnknownLanguage."""
     chosen, known = language or conf.get().language, catalog.get().languages()
     if chosen not in known:
         raise UnknownLanguage(f"The shop has no cards in {chosen!r}; it has {', '.join(known)}.")
-    return RunOptions(analyze_images=analyze_images, language=chosen, force=force)
+    return RunOptions(analyze_images=analyze_images, language=chosen, force=force, hint=hint)
 
 
 def mode_of(generate_description: bool, categorize: bool, analyze_images: bool) -> Mode:

@@ -20,7 +20,7 @@ from pydantic import TypeAdapter
 from apps.ai import conf
 from apps.ai.exceptions import PermanentAIError, ProviderTrouble, WorkerStops
 from apps.ai.issue_codes import issue
-from apps.ai.models import AIProcessingLog
+from apps.ai.models import AIHouseRules, AIProcessingLog
 from apps.ai.services import composition, connections, quality_checker
 from apps.ai.services.category import second_look
 from apps.ai.services.content_generator import ContentGenerator, completed
@@ -29,7 +29,7 @@ from apps.ai.services.money import blame
 from apps.ai.services.money.meter import AttemptMeter
 from apps.ai.services.queue import leases
 from apps.ai.services.runs import known_answers, leaflets
-from apps.ai.services.templates import examples
+from apps.ai.services.templates import examples, house
 from apps.ai.services.texts import second_reader
 from apps.ai.services.texts.leaflets import sections
 from apps.ai.services.texts.leaflets.sections import Leaflet
@@ -57,6 +57,8 @@ from apps.ai.types import (
 T = TypeVar("T")
 #: Codes of questions that the model does not answer. Asking again would be refused, and paid, again.
 UNANSWERED = frozenset({"truncated", "refused", "content_filter", "invalid_answer", "too_long"})
+#: Before a moderator's hint, behind the instructions of the branch.
+FOR_THIS_ONE = "Только для этого товара"
 NO_CHOICE = CategoryChoice(None, (), "", 0.0, (), method="none")
 
 
@@ -110,6 +112,8 @@ class Work:
     pictures: Future[ImageBatch] | None = None
     unwritten: dict[str, Any] = field(default_factory=dict)
     unanswered: dict[str, Issue] = field(default_factory=dict)
+    #: House rules that are tried, in the place of the active ones.
+    trying: AIHouseRules | None = None
     started: float = field(default_factory=time.monotonic)
 
     @property
@@ -208,7 +212,7 @@ def write(
     """The draft and what is to be said about it, after at most one repair."""
 
     def check(draft: Draft | None) -> QualityReport:
-        return quality_checker.check(
+        report = quality_checker.check(
             work.product,
             mode=work.mode,
             choice=choice,
@@ -216,6 +220,10 @@ def write(
             findings=findings,
             threshold=composition.threshold(choice),
         )
+        if draft is None or choice is None:
+            return report
+        rules = house.of(work.product, choice, work.trying)
+        return quality_checker.joined(report, house.findings(rules, draft))
 
     if choice is None or not work.mode.writes_text:
         return None, check(None)
@@ -275,7 +283,12 @@ def draft_facts(
         chosen = examples.choose(choice, language=language, product=work.product, findings=findings)
         work.run.template_ids = work.unwritten["template_ids"] = chosen.ids
     product = work.product if leaflet is None else replace(work.product, description=leaflet.summary)
-    return generator.facts(product, choice, findings, language=language, **chosen.texts)
+    rules, hint = house.of(work.product, choice, work.trying), work.options.hint
+    work.run.house_rules = work.unwritten["house_rules"] = rules.ids
+    texts = chosen.texts
+    said = [f"{FOR_THIS_ONE}: {hint}"] if hint else []
+    texts["instructions"] = [*rules.instructions, *texts["instructions"], *said]
+    return generator.facts(product, choice, findings, language=language, **texts)
 
 
 def _adapter(shape: type[T]) -> TypeAdapter[T]:

@@ -105,6 +105,11 @@ class CollectionStore:
                 collection for collection in Collection if client.collection_exists(self.name(collection))
             )
 
+    def serving(self) -> dict[str, str]:
+        """Real name by alias, other models' collections included."""
+        with self._calls() as client:
+            return generations.serving(client)
+
     def counts(self) -> dict[Collection, int]:
         """Points in each collection. Raises PermanentAIError for a missing one."""
         with self._calls() as client:

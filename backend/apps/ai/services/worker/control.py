@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import Count, Exists, Min, OuterRef, Sum
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from apps.ai import conf
 from apps.ai.models import AIMassChunk, AIMassRun, AIProcessingLog, AIQueueState
@@ -188,7 +189,7 @@ def close_cancelled() -> int:
             completed_at=timezone.now(),
             message_sent_at=None,
             error_code=CANCELLED,
-            error_message="Массовая обработка отменена.",
+            error_message=_("Массовая обработка отменена."),
         )
     return closed
 
@@ -209,4 +210,4 @@ def tend_mass_runs() -> None:
     for mass_id, done in progress(limited).items():
         mass = next(one for one in limited if one.pk == mass_id)
         if mass.cost_limit_usd is not None and done.cost_usd >= mass.cost_limit_usd:
-            pause(mass, note=f"Предел расходов достигнут: {done.cost_usd:.6f} $")
+            pause(mass, note=_("Предел расходов достигнут: {cost_usd:.6f} $").format(cost_usd=done.cost_usd))

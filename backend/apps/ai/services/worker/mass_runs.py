@@ -55,10 +55,12 @@ def start(
     by: Any = None,
     selection: str = "",
     cost_limit: Decimal | str | None = None,
+    sample: int | None = None,
 ) -> AIMassRun | None:
     """Order a run for each product, after all single imports; a task submits them in chunks. None: no products.
 
-    `by`: a user. `cost_limit`: USD; the mass run is paused when its ended runs have cost so much.
+    `by`: a user. `cost_limit`: USD; the mass run is paused when its ended runs have cost so much. `sample`: so many
+    products, spread over all of them, go first; the others wait until a person has accepted what became of those.
     Raises ValueError for options or ids that make no sense.
     """
     chosen = Mode(mode) if mode else mode_of(generate_description, categorize, analyze_images)
@@ -71,16 +73,18 @@ def start(
         started_by=by,
         selection=selection[:200],
         cost_limit_usd=_positive(cost_limit),
+        sample=_sample(sample),
     )
     ids = list(dict.fromkeys(int(product_id) for product_id in product_ids))
     if not ids:
         return None
+    first, rest = _spread(ids, mass.sample or 0)
     mass.total = len(ids)
-    mass.forecast_usd = _forecast(len(ids), chosen)
+    mass.forecast_usd = price(len(ids), chosen)
     with transaction.atomic():
         mass.save()
         AIMassChunk.objects.bulk_create(
-            (AIMassChunk(mass=mass, product_ids=ids[i : i + CHUNK]) for i in range(0, len(ids), CHUNK)),
+            (AIMassChunk(mass=mass, product_ids=chunk) for chunk in (*_chunks(first), *_chunks(rest))),
             batch_size=10,
         )
         transaction.on_commit(lambda: send_for_chunks(mass.pk), robust=True)
@@ -123,7 +127,7 @@ def submit_chunk(mass_id: int) -> bool:
         mass = AIMassRun.objects.filter(pk=mass_id, state=MassState.RUNNING).first()
         chunks = AIMassChunk.objects.select_for_update(skip_locked=True, of=("self",)).order_by("pk")
         chunk = chunks.filter(mass=mass).first() if mass is not None else None
-        if mass is None or chunk is None:
+        if mass is None or chunk is None or mass.awaits_acceptance:
             return False
         created = submit_bulk(
             chunk.product_ids,
@@ -140,6 +144,33 @@ def submit_chunk(mass_id: int) -> bool:
         )
         chunk.delete()
     return True
+
+
+def accept_sample(mass: AIMassRun, *, by: Any) -> bool:
+    """A person has looked at the sample: the rest follows. False when there is nothing to accept."""
+    accepted = mass.accept_sample(by=by)
+    if accepted:
+        transaction.on_commit(lambda: send_for_chunks(mass.pk), robust=True)
+    return accepted
+
+
+def _sample(sample: int | None) -> int | None:
+    """Raises ValueError."""
+    if sample is not None and not 0 < sample <= CHUNK:
+        raise ValueError(f"A sample has 1 to {CHUNK} products.")
+    return sample
+
+
+def _spread(ids: list[int], sample: int) -> tuple[list[int], list[int]]:
+    """`sample` of the ids at even distances, and the others."""
+    if not sample or sample >= len(ids):
+        return [], ids
+    chosen = {ids[place * len(ids) // sample] for place in range(sample)}
+    return [one for one in ids if one in chosen], [one for one in ids if one not in chosen]
+
+
+def _chunks(ids: list[int]) -> list[list[int]]:
+    return [ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK)]
 
 
 def send_for_chunks(mass_id: int) -> None:
@@ -243,7 +274,8 @@ def _positive(amount: Decimal | str | None) -> Decimal | None:
     return limit
 
 
-def _forecast(count: int, mode: Mode) -> Decimal | None:
+def price(count: int, mode: Mode) -> Decimal | None:
+    """USD that so many runs will cost; 0 where the engine is in the process, None when its price is unknown."""
     if conf.get().in_process:
         return Decimal(0)
     try:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from apps.ai.models import AIProcessingLog
 from apps.ai.services.category.warnings import STORE_AWAY
@@ -27,10 +28,10 @@ class StoreHealth:
         """For people; "" when all is well."""
         if not self.without:
             return ""
-        return (
-            f"Qdrant был недоступен: {self.without} из {self.decided} последних решений приняты без похожих товаров, "
-            "с пониженной уверенностью."
-        )
+        return _(
+            "Qdrant был недоступен: {without} из {decided} последних решений приняты без похожих "
+            "товаров, с пониженной уверенностью."
+        ).format(without=self.without, decided=self.decided)
 
 
 def lately() -> StoreHealth:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from apps.ai import catalog, conf
 from apps.ai.conf import AutoProcess
 from apps.ai.exceptions import BudgetExceeded, TransitionError
-from apps.ai.models import AIProcessingLog, AIQueueState
+from apps.ai.models import AIProcessingLog, AIQueueState, ProcessSign
 from apps.ai.models.processing import Actor, Priority, Status
 from apps.ai.services.money import breaker, budgets, ledger
 from apps.ai.services.people import lessons
@@ -18,6 +18,7 @@ from apps.ai.services.queue import window
 from apps.ai.services.runs import source_policy
 from apps.ai.services.runs.submission import run_options, stock_position, submit_bulk
 from apps.ai.services.worker import control as queue_control
+from apps.ai.services.worker import signs
 from apps.ai.services.worker.mass_runs import PAUSE_CODES
 from apps.ai.types import SourcePolicy
 
@@ -48,6 +49,7 @@ def sweep() -> dict[str, int]:
         _end_waits()
         lessons.send_again()
         window.forget_lost()
+        signs.leave("sweep", ProcessSign.Kind.SWEEP)
         return {
             "brought_back": brought_back,
             "given_up": given_up,

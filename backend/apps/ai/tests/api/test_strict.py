@@ -112,6 +112,7 @@ ADDRESSES = [
     "logs/?product_id=1.5",
     "logs/?product_id=x",
     "logs/?created_after=yesterday",
+    "logs/?created_after=0001-01-01T00:00:00%2B19:00",
     "logs/?limit=0",
     "logs/?limit=-1",
     "logs/?limit=x",
@@ -131,6 +132,11 @@ def test_an_address_that_asks_for_nothing_known_is_a_400(client: APIClient, addr
     response = client.get(f"/api/ai/{address}")
     assert (response.status_code, set(response.json())) == (400, ENVELOPE)
     assert list(response.json()["errors"]) == [address.partition("?")[2].partition("=")[0]]
+
+
+def test_an_offset_that_no_clock_has_is_understood(client: APIClient) -> None:
+    for moment in ("0191-07-25T14:13:57-19:03", "2026-01-01T00:00:00+23:59"):
+        assert client.get("/api/ai/logs/", {"created_before": moment}).status_code == 200
 
 
 def test_pages_are_bounded(client: APIClient, make_product: Callable[..., Product]) -> None:

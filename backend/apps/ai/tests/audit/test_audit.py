@@ -202,6 +202,7 @@ def test_an_audit_outlives_its_run(every: ScriptedModel, product: Product, moder
 def _pages(client: Client, run: AIProcessingLog) -> str:
     urls = (
         reverse("admin:ai_aiprocessinglog_change", args=[run.pk]),
+        reverse("admin:ai_review", args=[run.pk]),
         reverse("admin:ai_aiprocessinglog_changelist"),
         reverse("admin:ai_aimoderationqueue_changelist"),
         f"/api/ai/logs/{run.pk}/",

@@ -9,7 +9,7 @@ import pytest
 from apps.ai.conf import QdrantConfig
 from apps.ai.exceptions import PermanentAIError, TransientAIError
 from apps.ai.schemas import AttributeClaim
-from apps.ai.services import categorizer
+from apps.ai.services import categorizer, composition
 from apps.ai.services.categorizer import AutoCategorizer
 from apps.ai.services.category import candidates, evidence
 from apps.ai.services.category.evidence import product_text
@@ -20,7 +20,6 @@ from apps.ai.services.vector_store import MEMORY, Collection, QdrantManager
 from apps.ai.tests.support import qdrant_server
 from apps.ai.tests.support.scripted import ScriptedModel
 from apps.ai.types import CategoryChoice, CategoryNode, FreeMeter, ImageFindings, ProductSnapshot
-from apps.ai_offline.category import claims as offline_rules
 
 PAIN, VITAMINS, WOMEN, GIRLS, HIDDEN = 11, 12, 21, 22, 31
 TREE = (
@@ -67,9 +66,8 @@ def categorize(
     nodes: tuple[CategoryNode, ...] = TREE,
     findings: ImageFindings = NO_FINDINGS,
 ) -> CategoryChoice:
-    stage = AutoCategorizer(
-        model or ScriptedModel(), store or store_with(), nodes, attribute_rules=offline_rules
-    )
+    rules = composition.attribute_rules()
+    stage = AutoCategorizer(model or ScriptedModel(), store or store_with(), nodes, attribute_rules=rules)
     return stage.categorize(snapshot, findings, meter=FreeMeter())
 
 

@@ -53,7 +53,7 @@ def test_status_names_priorities_sources_and_mass_runs(mass: AIMassRun) -> None:
 
 def test_status_for_programs(mass: AIMassRun) -> None:
     run = mass.runs.order_by("pk")[0]
-    AIProcessingLog.claim(run.pk, owner="a", lease=timedelta(minutes=1))
+    AIProcessingLog.objects.claim(run.pk, owner="a", lease=timedelta(minutes=1))
     told = json.loads(_queue("status", "--json"))
     (group,) = told["groups"]
     assert (group["priority"], group["source"], group["waiting"], group["processing"]) == (6, "mass", 1, 1)

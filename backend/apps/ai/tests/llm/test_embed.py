@@ -6,7 +6,7 @@ import pytest
 
 from apps.ai.exceptions import RequestRejected, TransientAIError
 from apps.ai.services.llm import embedding
-from apps.ai.services.llm.vector_memory import MOST_VECTORS, VectorMemory, vector_key
+from apps.ai.services.llm.embedding import MOST_VECTORS, VectorMemory, vector_key
 from apps.ai.tests.support.llm_door import NotingMeter, Serve, client, serving
 from apps.ai.tests.support.openai_answers import vector_of
 from apps.ai.tests.support.openai_server import Fault

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -104,6 +105,21 @@ def test_what_contradicts_the_source_blocks(old: str, new: str, code: str) -> No
     ],
 )
 def test_what_only_looks_like_it_is_left_alone(text: str) -> None:
+    assert boilerplate.find(text) == {}
+
+
+def _leftovers(kind: str) -> list[str]:
+    lines = Path(__file__).with_name("leftovers.tsv").read_text(encoding="utf-8").splitlines()
+    return [line.split("\t")[1] for line in lines if line.startswith(f"{kind}\t")]
+
+
+@pytest.mark.parametrize("text", _leftovers("left"))
+def test_a_leftover_is_found_in_any_language(text: str) -> None:
+    assert boilerplate.find(text) or boilerplate.unfounded_guarantee(text, "")
+
+
+@pytest.mark.parametrize("text", _leftovers("fine"))
+def test_what_a_card_may_say_is_no_leftover(text: str) -> None:
     assert boilerplate.find(text) == {}
 
 

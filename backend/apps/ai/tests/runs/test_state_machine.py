@@ -32,8 +32,12 @@ ALLOWED = {
     ("queue", "failed", "pending"),
     ("newer_run", "moderation", "rejected"),
     ("newer_run", "completed", "rejected"),
+    ("undo", "approved", "moderation"),
+    ("undo", "rejected", "moderation"),
+    ("undo", "approved", "completed"),
+    ("undo", "rejected", "completed"),
 }
-ACTORS = ("worker", "person", "roll_back", "queue", "newer_run")
+ACTORS = ("worker", "person", "roll_back", "queue", "newer_run", "undo")
 STEPS = [
     (who, before, after) for who in ACTORS for before in AIProcessingStatus for after in AIProcessingStatus
 ]
@@ -82,26 +86,26 @@ def test_one_waiting_card_per_product_is_a_constraint(product: Product) -> None:
 
 def test_a_claim_is_won_once(product: Product) -> None:
     run = _run(product)
-    first = AIProcessingLog.claim(run.pk, owner="a", lease=LEASE)
+    first = AIProcessingLog.objects.claim(run.pk, owner="a", lease=LEASE)
     assert first is not None
     assert (first.status, first.attempts, first.lease_owner) == ("processing", 1, "a")
-    assert AIProcessingLog.claim(run.pk, owner="b", lease=LEASE) is None
+    assert AIProcessingLog.objects.claim(run.pk, owner="b", lease=LEASE) is None
 
 
 def test_a_run_that_is_not_due_cannot_be_claimed(product: Product) -> None:
     run = _run(product)
     AIProcessingLog.objects.update(next_attempt_at=timezone.now() + timedelta(seconds=30))
-    assert AIProcessingLog.claim(run.pk, owner="a", lease=LEASE) is None
+    assert AIProcessingLog.objects.claim(run.pk, owner="a", lease=LEASE) is None
     AIProcessingLog.objects.update(next_attempt_at=timezone.now() - timedelta(seconds=1))
-    assert AIProcessingLog.claim(run.pk, owner="a", lease=LEASE) is not None
+    assert AIProcessingLog.objects.claim(run.pk, owner="a", lease=LEASE) is not None
 
 
 def test_a_worker_that_lost_its_lease_cannot_finish(product: Product) -> None:
     run = _run(product)
-    slow = AIProcessingLog.claim(run.pk, owner="slow", lease=LEASE)
+    slow = AIProcessingLog.objects.claim(run.pk, owner="slow", lease=LEASE)
     assert slow is not None
     slow.advance(AIProcessingStatus.PENDING, owner="slow")
-    quick = AIProcessingLog.claim(run.pk, owner="quick", lease=LEASE)
+    quick = AIProcessingLog.objects.claim(run.pk, owner="quick", lease=LEASE)
     assert quick is not None
     with pytest.raises(TransitionError):
         slow.advance(AIProcessingStatus.APPROVED, owner="slow")

@@ -104,6 +104,8 @@ class OpenAIServer:
     refuses: frozenset[str] = frozenset()
     refuses_text: str = ""
     dimensions: int = 1536
+    models: tuple[str, ...] = ("gpt-4o-mini", "text-embedding-3-small")
+    key: str = ""
     reasoning: int = 0
     port: int = 0
     books: list[Entry] = field(default_factory=list)
@@ -207,13 +209,17 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path == "/_books":
             owner = self.server.owner
             self._answer(200, {"entries": [asdict(entry) for entry in owner.books], "sums": owner.reported})
+        elif self.path == "/v1/models" and self._is_refused():
+            self._answer(401, error_body("Incorrect API key provided", code="invalid_api_key"))
         elif self.path == "/v1/models":
-            models = ("gpt-4o-mini", "text-embedding-3-small")
-            self._answer(
-                200, {"object": "list", "data": [{"id": name, "object": "model"} for name in models]}
-            )
+            models = [{"id": name, "object": "model"} for name in self.server.owner.models]
+            self._answer(200, {"object": "list", "data": models})
         elif not self._batched("GET", b""):
             self._answer(404, error_body("Not found"))
+
+    def _is_refused(self) -> bool:
+        key = self.server.owner.key
+        return bool(key) and self.headers.get("authorization") != f"Bearer {key}"
 
     def do_POST(self) -> None:
         raw = self._raw_body()

@@ -18,6 +18,7 @@ from apps.ai.types import (
     Meter,
     Question,
     Usage,
+    VerifyFacts,
 )
 
 
@@ -54,11 +55,16 @@ def _translate(facts: LeafletFacts) -> dict[str, Any]:
     return {"heading": facts.heading, "text": facts.text, "untranslated": []}
 
 
+def _doubt(facts: VerifyFacts) -> dict[str, Any]:
+    return {"doubts": []}
+
+
 _WRITERS: dict[type[Any], Callable[[Any], dict[str, Any]]] = {
     CategoryFacts: _choose,
     DraftFacts: _write,
     ImageFacts: _describe,
     LeafletFacts: _translate,
+    VerifyFacts: _doubt,
 }
 
 

@@ -19,8 +19,8 @@ from apps.ai.services.money.prices import load_prices
 from apps.ai.services.people import confirmed
 from apps.ai.services.runs import known_answers, pipeline, reading
 from apps.ai.services.runs.submission import submit
-from apps.ai.services.texts import variants
-from apps.ai.services.texts.variants import Sibling
+from apps.ai.services.texts import variant_cards, variants
+from apps.ai.services.texts.variant_cards import Sibling
 from apps.ai.tests.support.openai_server import OpenAIServer
 from apps.ai.tests.support.shop_answers import answer
 from apps.ai.types import CategoryChoice, Draft, ExtractedAttribute, Mode, ProductSnapshot, RunOptions
@@ -77,7 +77,7 @@ def sibling(source: ProductSnapshot = RED, draft: Draft = CARD, choice: Category
 
 def test_a_card_in_another_colour_and_size() -> None:
     assert variants.key(RED) == variants.key(BLUE) != ""
-    derived = variants.derive(BLUE, sibling())
+    derived = variant_cards.derive(BLUE, sibling())
     assert derived is not None
     assert derived.draft == Draft(
         title="Koton платье синее хлопковое, размер L",
@@ -88,7 +88,7 @@ def test_a_card_in_another_colour_and_size() -> None:
         key_benefits=("Синяя ткань",),
     )
     assert derived.replaced == {"red": "blue", "M": "L"}
-    again = variants.derive(BLUE, sibling(choice=derived.choice))
+    again = variant_cards.derive(BLUE, sibling(choice=derived.choice))
     assert again is not None
     assert again.choice.method == "variant:model"
     assert (derived.choice.category_id, derived.choice.method) == (7, "variant:model")
@@ -137,12 +137,15 @@ def test_a_product_without_colour_and_size_has_no_key() -> None:
 
 
 def test_a_foreign_name_of_the_colour_is_not_replaced() -> None:
-    assert variants.derive(BLUE, sibling(draft=replace(CARD, title="Koton Kırmızı платье, размер M"))) is None
+    assert (
+        variant_cards.derive(BLUE, sibling(draft=replace(CARD, title="Koton Kırmızı платье, размер M")))
+        is None
+    )
 
 
 def test_a_text_that_never_names_the_colour_is_not_taken() -> None:
     silent = Draft("Koton платье, размер M", "<p>Платье.</p>", "Платье", "Платье", ("платье",))
-    assert variants.derive(BLUE, sibling(draft=silent)) is None
+    assert variant_cards.derive(BLUE, sibling(draft=silent)) is None
 
 
 def test_a_form_with_two_meanings_is_not_guessed() -> None:
@@ -151,9 +154,9 @@ def test_a_form_with_two_meanings_is_not_guessed() -> None:
     red = replace(light, title="Koton kırmızı elbise")
     two = Draft("Koton платье голубой ткани", "<p>Из голубой ткани.</p>", "Платье", "Платье", ("платье",))
     assert variants.key(light) == variants.key(red)
-    assert variants.derive(red, sibling(light, two)) is None
+    assert variant_cards.derive(red, sibling(light, two)) is None
     clear = replace(two, title="Koton голубое платье", description="<p>Голубое.</p>")
-    derived = variants.derive(red, sibling(light, clear))
+    derived = variant_cards.derive(red, sibling(light, clear))
     assert derived is not None
     assert derived.draft.title == "Koton красное платье"
 
@@ -162,21 +165,21 @@ def test_a_form_with_two_meanings_is_not_guessed() -> None:
     "kind", ["medicine", "supplement", "food", "cosmetics", "perfume", "book", "", "other"]
 )
 def test_of_tea_and_pills_a_colour_is_another_product(kind: str) -> None:
-    assert variants.derive(BLUE, sibling(choice=replace(DRESSES, kind=kind))) is None
+    assert variant_cards.derive(BLUE, sibling(choice=replace(DRESSES, kind=kind))) is None
 
 
 def test_two_colours_keep_their_places() -> None:
     old = replace(RED, title="Siyah beyaz çizgili gömlek", description="", attributes={})
     new = replace(old, title="Beyaz siyah çizgili gömlek")
     card = Draft("Рубашка чёрная в белую полоску", "<p>Чёрная.</p>", "Рубашка", "Рубашка", ("рубашка",))
-    derived = variants.derive(new, sibling(old, card))
+    derived = variant_cards.derive(new, sibling(old, card))
     assert derived is not None
     assert (derived.draft.title, derived.draft.description) == (
         "Рубашка белая в чёрную полоску",
         "<p>Белая.</p>",
     )
     merged = replace(old, title="Siyah siyah çizgili gömlek")
-    assert variants.derive(merged, sibling(old, card)) is None
+    assert variant_cards.derive(merged, sibling(old, card)) is None
 
 
 @pytest.mark.parametrize(
@@ -346,7 +349,9 @@ def test_two_variants_never_wait_for_each_other(server: OpenAIServer, dress: Cal
     model = composition.language_model().model
     ids = [run.pk for run in runs]
     for expected in (set(ids), {ids[1]}):
-        claimed = AIProcessingLog.claim_all(ids, owner=f"both {expected}", lease=timedelta(seconds=60))
+        claimed = AIProcessingLog.objects.claim_all(
+            ids, owner=f"both {expected}", lease=timedelta(seconds=60)
+        )
         seen = catalog.get().snapshots([run.product_id for run in claimed])
         for run in claimed:
             key = known_answers.variant_key_of(

@@ -129,7 +129,9 @@ def test_a_run_taken_back_in_time_is_claimed_once(product: Product) -> None:
     window.fill()
     window.forget_messages(AIProcessingLog.objects.all())
     window.fill()
-    claims = [AIProcessingLog.claim(run.pk, owner=name, lease=timedelta(minutes=1)) for name in ("a", "b")]
+    claims = [
+        AIProcessingLog.objects.claim(run.pk, owner=name, lease=timedelta(minutes=1)) for name in ("a", "b")
+    ]
     assert [claim is not None for claim in claims] == [True, False]
 
 

@@ -28,7 +28,7 @@ from apps.products.models import Category, Product
 
 def _claimed(product: Product, owner: str, *, attempts: int = 0) -> AIProcessingLog:
     run = AIProcessingLog.objects.create(product=product, attempts=attempts)
-    claimed = AIProcessingLog.claim(run.pk, owner=owner, lease=timedelta(seconds=1))
+    claimed = AIProcessingLog.objects.claim(run.pk, owner=owner, lease=timedelta(seconds=1))
     assert claimed is not None
     return claimed
 

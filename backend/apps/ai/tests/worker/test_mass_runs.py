@@ -207,7 +207,7 @@ def test_cancelling_ends_what_waits_and_nothing_else(make_product: MakeProduct, 
     mass, other = _start(ids[:3]), _submitted(ids[3:])
     mass_runs.submit_chunk(mass.pk)
     busy = mass.runs.order_by("pk")[0]
-    assert AIProcessingLog.claim(busy.pk, owner="worker", lease=timedelta(minutes=1)) is not None
+    assert AIProcessingLog.objects.claim(busy.pk, owner="worker", lease=timedelta(minutes=1)) is not None
     assert queue_control.cancel(mass)
     assert not queue_control.cancel(mass)
     assert not queue_control.resume(mass)

@@ -200,11 +200,11 @@ def test_a_paused_queue_claims_nothing_and_tells_nobody(run: Any, messages: Mess
     assert queue_control.pause_queue()
     assert not queue_control.pause_queue()
     assert queue_window.fill() == 0
-    assert AIProcessingLog.claim(waiting.pk, owner="a", lease=timedelta(minutes=1)) is None
+    assert AIProcessingLog.objects.claim(waiting.pk, owner="a", lease=timedelta(minutes=1)) is None
     assert queue_control.resume_queue()
     assert not queue_control.resume_queue()
     assert queue_window.fill() == 1
-    assert AIProcessingLog.claim(waiting.pk, owner="a", lease=timedelta(minutes=1)) is not None
+    assert AIProcessingLog.objects.claim(waiting.pk, owner="a", lease=timedelta(minutes=1)) is not None
 
 
 def test_a_broker_that_is_down_loses_nothing(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:

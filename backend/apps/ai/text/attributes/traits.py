@@ -167,7 +167,7 @@ _KINDS = (
     "комод/şifonyer/dresser",
     "таблетки/tablet/tablets капсулы/kapsül/capsules сироп/şurup/syrup мазь/merhem/ointment "
     "капли/damla/drops спрей/sprey/spray пластырь/plaster/patch порошок/toz/powder "
-    "свечи/fitil/suppositories",
+    "свечи/fitil/suppositories гель/jel/gel крем/krem/cream раствор/çözelti/solution",
     "кукла/bebek/doll медведь/ayı/bear машинка/araba/car пазл/puzzle/puzzle конструктор/blok/blocks",
     "кружка/kupa/mug тарелка/tabak/plate сковорода/tava/pan кастрюля/tencere/pot нож/bıçak/knife "
     "чайник/çaydanlık/kettle",

@@ -6,6 +6,7 @@ not ``Decimal``: a digit run of any length stays exact and costs no arithmetic.
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,111 +20,13 @@ class Unit:
     power: int = 0
 
 
-_MASS = "mass"
-_VOLUME = "volume"
-_LENGTH = "length"
+def _rows(name: str) -> list[list[str]]:
+    """The lines of a table without its comments, divided into columns."""
+    lines = Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines()
+    return [line.split("\t") for line in lines if not line.startswith("#")]
 
-# id, dimension, power of ten to the base of the dimension, spellings (folded). A spelling that ends in * is
-# a stem. Units whose multiples are not exact powers of ten (TB and GB, hours and minutes) get a dimension
-# each, so that nothing is ever converted between them.
-_TABLE: tuple[tuple[str, str, int, str], ...] = (
-    ("mcg", _MASS, 0, "mcg μg ug мкг mikrogram~ microgram micrograms микрограмм*"),
-    ("mg", _MASS, 3, "mg мг miligram~ milligram milligrams миллиграмм* mgs"),
-    ("g", _MASS, 6, "g gr г гр gm gms gram~ grams gramm грамм*"),
-    ("kg", _MASS, 9, "kg кг kgs kilo~ kilogram~ kilograms кило килограмм*"),
-    ("t", _MASS, 12, "тонн* ton"),
-    (
-        "ml",
-        _VOLUME,
-        0,
-        "ml мл mlt mililitre~ milliliter millilitre milliliters millilitres миллилитр* cc см3 cm3 см³ cm³",
-    ),
-    ("cl", _VOLUME, 1, "cl сл santilitre"),
-    ("dl", _VOLUME, 2, "dl дл desilitre"),
-    ("l", _VOLUME, 3, "l lt ltr л литр* litre~ litres liter liters"),
-    ("um", _LENGTH, 0, "μm um мкм mikron micron microns микрон*"),
-    ("mm", _LENGTH, 3, "mm мм milimetre~ millimeter миллиметр*"),
-    ("cm", _LENGTH, 4, "cm см santim~ santimetre~ centimeter centimeters сантиметр*"),
-    ("m", _LENGTH, 6, "m м mt mtr metre~ metres meter meters метр*"),
-    ("km", _LENGTH, 9, "km км kilometre километр*"),
-    ("cm2", "cm2", 0, "cm2 см2 cm² см²"),
-    ("m2", "m2", 0, "m2 м2 m² м² metrekare~ кв.м кв.м. кв._м кв_м"),
-    ("m3", "m3", 0, "m3 м3 m³ м³ metreküp"),
-    ("inch", "inch", 0, "inç inc inch inches дюйм*"),
-    ("oz", "oz", 0, "oz унци*"),
-    ("floz", "floz", 0, "floz fl.oz fl_oz fl._oz"),
-    ("lb", "lb", 0, "lb lbs фунт*"),
-    ("iu", "iu", 0, "iu iü i.u i.u. me ме м.е. ед ünite~"),
-    ("cfu", "cfu", 0, "cfu kob кое кое/г"),
-    ("mmol", "mmol", 0, "mmol ммоль"),
-    ("kcal", "kcal", 0, "kcal ккал"),
-    ("kj", "kj", 0, "kj кдж"),
-    ("w", "power", 0, "w вт watt watts ватт*"),
-    ("kw", "power", 3, "kw квт kilowatt киловатт*"),
-    ("v", "voltage", 0, "v volt volts в вольт*"),
-    ("kv", "voltage", 3, "kv кв"),
-    ("a", "current", 3, "a а amper ампер*"),
-    ("ma", "current", 0, "ma ма"),
-    ("mah", "charge", 0, "mah мач ма/ч мa/ч ма·ч ма*ч ма-ч mah."),
-    ("ah", "charge", 3, "ah ач а·ч а/ч"),
-    ("wh", "energy", 0, "wh втч вт·ч"),
-    ("kwh", "energy", 3, "kwh квтч квт·ч"),
-    ("kb", "kb", 0, "kb кб"),
-    ("mb", "mb", 0, "mb мб"),
-    ("gb", "gb", 0, "gb гб гбайт gbyte gigabyte гигабайт*"),
-    ("tb", "tb", 0, "тб терабайт* terabyte"),
-    ("hz", "frequency", 0, "hz гц"),
-    ("khz", "frequency", 3, "khz кгц"),
-    ("mhz", "frequency", 6, "mhz мгц"),
-    ("ghz", "frequency", 9, "ghz ггц"),
-    ("mp", "mp", 0, "mp мп мпикс megapiksel мегапиксел*"),
-    ("px", "px", 0, "px piksel пиксел* пикс pixels"),
-    ("dpi", "dpi", 0, "dpi"),
-    ("fps", "fps", 0, "fps"),
-    ("rpm", "rpm", 0, "rpm об/мин d/dk devir"),
-    ("db", "db", 0, "db дб"),
-    ("lm", "lm", 0, "lm лм lümen lumen люмен*"),
-    ("k", "k", 0, "k к kelvin"),
-    (
-        "celsius",
-        "degree",
-        0,
-        "°c °с ℃ °_c °_с ºc ºс º_c º_с )°c )°с )_°c )_°с гр.с град.с градус*_цельсия derece_c",
-    ),
-    ("degree", "degree", 0, "° º градус* град derece~"),
-    ("bar", "bar", 0, "bar бар"),
-    ("pa", "pa", 0, "па pa"),
-    ("mmhg", "mmhg", 0, "mmhg ммртст"),
-    ("ppm", "ppm", 0, "ppm"),
-    ("den", "den", 0, "den ден denye"),
-    ("carat", "carat", 0, "карат* karat ct"),
-    ("ayar", "ayar", 0, "ayar"),
-    ("dpt", "dpt", 0, "dpt дптр диоптри* diyoptri d"),
-    ("s", "s", 0, "сек секунд* sn saniye~ sec secs seconds second"),
-    ("min", "min", 0, "мин минут* dk dakika~ min mins minute minutes"),
-    ("h", "h", 0, "ч час часа часов часу часам часами часах часов* saat~ sa hour hours hr hrs h"),
-    (
-        "day",
-        "day",
-        0,
-        "день дня дней дни дням днями днях дню днем дневн* дн сут суток сутки сутки суткам gün~ day days",
-    ),
-    ("week", "week", 0, "нед недел* hafta~ hft week weeks wk wks"),
-    (
-        "month",
-        "month",
-        0,
-        "мес месяц* месячн* ay aylık aylar ayda aydan aya ayı ayın ayından ayına ayında aydır aylıktan "
-        "aylığa month months",
-    ),
-    (
-        "year",
-        "year",
-        0,
-        "лет год года году годы годам годами годик* годовал* г.р летн* летию yaş~ yas yıl~ year years yrs",
-    ),
-)
 
+_TABLE = [(name, dimension, int(power), spelled) for name, dimension, power, spelled in _rows("units.tsv")]
 UNITS: dict[str, Unit] = {name: Unit(name, dimension, power) for name, dimension, power, _ in _TABLE}
 UNITS |= {name: Unit(name, name) for name in ("spf", "ph")}
 
@@ -134,45 +37,7 @@ _VOLTAGES = re.compile(
 )
 
 # Nouns of counting. The empty id is a piece of anything; other ids differ from one another.
-_COUNT_TABLE: tuple[tuple[str, str], ...] = (
-    ("", "adet~ ad tane~ шт штук* штучн* pcs pc pieces piece parça предмет* предметов stk stück ea"),
-    (
-        "tablet",
-        "tablet~ tablets таблетка таблетки таблетке таблетку таблеткой таблетками"
-        " таблетках таблеткам таблеток таблет* табл таб табс т.б tb tab tabs tbl tabl тб тбл tabletlik",
-    ),
-    (
-        "capsule",
-        "kapsül~ kapsul~ kap kaps kps caps cap capsule capsules softgel softgels softjel капсул* капс",
-    ),
-    ("dragee", "draje dragee dragees драже др"),
-    ("ampoule", "ampul~ ampül~ ampoule ampoules ampule amp ампул* амп"),
-    ("suppository", "fitil~ süpozituvar~ supozituvar ovül suppository suppositories суппозитор* супп"),
-    ("sachet", "saşe~ sase sachet sachets poşet саше пакетик* пак"),
-    ("stick", "stick sticks стик*"),
-    ("vial", "flakon~ şişe~ vial vials bottle bottles флакон* фл бутыл*"),
-    ("drop", "damla~ drop drops капля капли капель каплями каплях каплю"),
-    ("dose", "doz~ dose doses доза дозы доз дозу"),
-    ("pair", "çift pair pairs пара пары пар пару"),
-    ("sheet", "yaprak sheet sheets лист листа листов листы"),
-    ("page", "sayfa page pages стр страниц*"),
-    ("roll", "rulo roll rolls рулон*"),
-    ("times", "раз раза разу kez defa kere kereden times"),
-    (
-        "teaspoon",
-        "ч.л ч._л чайная_ложка чайной_ложки чайной_ложке чайную_ложку чайные_ложки чайных_ложки чайных_ложек "
-        "чайных_ложках чайными_ложками ч._ложки ч._ложка tatlı_kaşığı~ çay_kaşığı~ teaspoon teaspoons tsp "
-        "ölçek~",
-    ),
-    (
-        "tablespoon",
-        "ст.л ст._л столовая_ложка столовой_ложки столовой_ложке столовую_ложку столовые_ложки "
-        "столовых_ложки столовых_ложек столовых_ложках столовыми_ложками ст._ложки ст._ложка yemek_kaşığı~ "
-        "tablespoon tablespoons tbsp",
-    ),
-    ("layer", "kat katlı katmanlı ply слой слоя слоев слойн*"),
-    ("pack", "paket~ pack packs уп упак упаков* пачк* пачек"),
-)
+_COUNT_TABLE = [(name, spelled) for name, spelled in _rows("counts.tsv")]
 # Forms of medicine: when both texts name one, they must name the same.
 DOSAGE_FORMS = frozenset({"tablet", "capsule", "dragee", "ampoule", "suppository", "sachet"})
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Literal
 
 from apps.ai.text.language import transliterated
+from apps.ai.text.language.ingredients import is_ingredients
 
 Language = Literal["ru", "tr", "en", "other", ""]
 
@@ -24,103 +27,13 @@ RUSSIAN_SHARE = 0.3
 #: So many foreign words in small letters one after another are a passage, not a name.
 PASSAGE = 4
 
-# Words are kept in small letters without Turkish marks: «çocuk» and «cocuk» are both written that way.
-_TURKISH = """
-ve icin veya cok daha gibi olan olarak bu su degil yok sonra once icerir icerigi hem her tum icinde uzere gore
-ayrica fakat ama saglar yardimci olur edilir kullanilir kullanilan uygun uyumlu sahip degildir kadin erkek
-cocuk bebek kiz genc yetiskin elbise gomlek pantolon ceket kazak etek bluz tisort ayakkabi canta cuzdan kemer
-sapka corap yelek terlik gecelik takim esofman hirka sandalet kaban manto gozluk kolye kupe yuzuk bileklik
-saati cizme sampuan sabun yagi sac cilt yuz vucut bakim bakimi nemlendirici temizleyici temizleme kokusu
-parfumu dis macunu kokulu ilac hap damla surup kapsul takviye edici gida toz tozu agri kesici firca fircasi
-tirnak dudak goz rimel ruj allik fondoten adet adedi paket paketi kutu kutusu parca renk renkli kalip yil
-hafta yas siyah beyaz kirmizi mavi yesil sari pembe gri kahverengi lacivert bej turuncu gumus altin antrasit
-pamuk pamuklu deri yun ipek keten kadife ahsap celik cam paslanmaz metal uzun kisa buyuk kucuk ozel dogal
-yumusak sicak soguk ince kalin genis hafif kol kollu kolsuz yaka yuksek dusuk detayli desenli baskili cizgili
-duz cepli fermuarli dugmeli astarli yazlik kislik gunluk haftalik kullanim kullanimi talimati urun urunu
-uretim yeri mensei icindekiler saklama kosullari uyari uyarilar gunde defa ogun yemek yemekten karnina doktor
-hekim danisiniz uygulayiniz kullaniniz saklayiniz tuketiniz aliniz mutfak banyo yatak sandalye bardak tabak
-tencere bicak catal kasik ortusu takimi havlu yastik yorgan nevresim perde hali dolap raf ayna avize turkiye
-yerli mali ithal orijinal kalite kaliteli ucretsiz kargo indirim indirimli fiyat fiyati oyuncak kitap defter
-kalem ceviri yayinevi yayinlari sarj kablosu kulaklik kilifi bilgisayar cihazi makinesi aleti seti modeli
-oyunu kahve cay peynir seker yag unu sut bal zeytin araba otomobil bisiklet kopek kedi mamasi erkekler
-kadinlar cocuklar bebekler ozellikleri ozellik aciklama aciklamasi beden bedeni yikama utu yapilir oyun topu
-kremi dekoratif omuz tayt ortopedik ekran koruyucu taban hakiki jeli lastikli saat ayarlanabilir makyaj kaymaz
-hediyeli islak dijital eldiveni telefonu kablosuz hediye kurutma bilezik etkili numara uzaktan egzersiz oyuncu
-elektrikli hamuru bornoz topuklu seyahat tipi fitilli hassas leke bezi yaprak baklava botu boya koyu rahat
-ayak ipi standart evi tablo beli bitkisel seramik dikey cerrahi kare bordo fonksiyonlu katlanabilir otomatik
-boncuk kaplama derin kolej penye ter kuru nesil paspas kakaolu logolu dondurucu koruma halhal sporcu anne baba
-kardes erkegi kadini kisilik katli yapimi yapimli islemeli tasli incili dogum yeni dogan kaynak suyu tuzu
-ekmek pirinc makarna balik tavuk dana kuzu yogurt tereyagi findik fistik badem ceviz incir kayisi uzum elma
-portakal limon cilek visne nar karpuz kavun domates biber sogan sarimsak patates havuc maydanoz nane kekik
-zencefil tarcin vanilya hurma gozenek sivilce kirisik lekesi karsiti dolgu dokulme saci saclar ciltler yagli
-karma onarici besleyici canlandirici guclendirici arindirici yenileyici parlatici uzatici dolgunlastirici
-kapatici sabitleyici ucu kasa kalemi kalemlik silgi cetvel makas yapistirici zimba musluk dus lavabo klozet
-ampul fis priz uzatma pil kumanda hoparlor yazici fare klavye ekrani islemci bellek anakart
-"""
-#: Turkish words that are also brands, English words or units: they convict nobody alone.
-_AMBIGUOUS = """
-her bot mont bel bar ay ev hap cam kol dar bol mor ile jel krem losyon parfum tablet toz unisex original roman
-plastik naylon sac kadar tunik bu bir cilt saten deodorant serum hem yeni pijama boy beden kez tava masa var
-gun kiz hali raf su tum metal ama pet set cay bal yas kopek kargo manto ince defter kapsul sari gri duz yok
-utu olur doktor maske kazak olan etek vitamin takim poster forma duvar valiz likit mat ekstra ped spor telefon
-market otomobil uzun deri bej seri dana nar derin kare ter rahat tablo limon ampul fare kasa boya baba anne
-nane evi beli botu ipi ucu fis pil dus incir leke oyun saat ekran standart kaplama numara koruma tipi tayt
-kuru karma incili
-"""
-_SUFFIXES = (
-    "lari leri larin lerin lardan lerden lara lere larda lerde lar ler inin unun nin nun dan den tan ten "
-    "sini sinin sine sinde si su in un im um li lu siz suz lik luk ci cu de da te ta ile yi yu ya ye"
-)
+_WORDS = {
+    name: frozenset(words.split())
+    for name, words in tomllib.loads(
+        Path(__file__).with_name("words.toml").read_text(encoding="utf-8")
+    ).items()
+}
 _SHORT_SUFFIXES = ("i", "u", "e", "a", "n", "m")
-_ENGLISH = """
-the and of for with in on to is are was be your you our it its this that from by as at not can will has have
-all any more best good new free use used using made men women kids baby skin hair body face hand daily care
-cream gel oil soap water clean cleaning soft strong light easy great quality product products high protection
-size color colour black white red blue green pack box bag shirt dress shoes watch case cover print printed
-cotton leather after before each every only also which when store keep away children apply directions
-ingredients suitable contains natural gentle perfect ideal
-"""
-_ENGLISH_FUNCTION = """
-the and of for with in on to is are was be your you our it its this that from by as at not can will has have
-"""
-_OTHER = """
-der die das und für mit von den nicht ist ein eine auf zu bei aus le la les des du et pour avec une dans sur
-est el los las para con una por que del y il lo gli di e per non della nel
-"""
-# Turkish words as a careless engine spells them in Cyrillic. None of these is a Russian word.
-_CYRILLIC_TURKISH_WORDS = """
-ичин илачлар кадын кадынлар эркек эркеклер чоджук чоджуклар бебек бебекler бебеклер гюзель гюзеллик гюнлюк
-гюндюз гедже элбисе элбиселер айаккабы аяккабы гёмлек гемлек пантолон джекет казаклар чорап шапкасы чантасы
-чанта джюздан кемери бакым бакымы джилт джильт юзю вюджут вуджут сачлар сачлары нэмлендириджи немлендириджи
-темизлейиджи темизлик адет адеди кутусу пакети урюн урюню урюнлер юрюн кулланым кулланымы кулланылыр ичерир
-ичериги ичиндекилер сыджак соук йени бюйюк кючюк кыса беяз сиях сийах сиёх кырмызы йешиль йешил лаживерт
-ладживерт памук памуклу йюн ипек кетен пасланмаз челик ахшап доал доалдыр дохал агры кесиджи таквийе эдиджи
-гюнде дефа сагзен саклайыныз кулланыныз уйгулайыныз ойунджак китабы дефтери хавлу ястык мутфак баньо
-дерматолоджик антибактерийел органикдир тюркийе йерли чок гиби оларак дегиль дегил вейа веья адеттир таблети
-таблетлер кремидир шампуаны
-"""
-#: Transliterations that are Russian words or names, too: they count only beside one of the above.
-_CYRILLIC_AMBIGUOUS = frozenset(
-    (
-        "куру",
-        "бел",
-        "яка",
-        "кол",
-        "дар",
-        "тек",
-        "уч",
-        "мави",
-        "сары",
-        "казак",
-        "дери",
-        "узун",
-        "сач",
-        "ве",
-        "бу",
-        "бир",
-        "ипек",
-    )
-)
 #: Endings of Turkish words in Cyrillic that no Russian word has, but for those below.
 _CYRILLIC_SUFFIX = re.compile(
     r"[а-яё]{3,}(?:лары|лери|ларын|лерин|лардан|лерден|ларда|лерде|ыныз|юнюз|мактадыр|мектедир|ыйор|ийор|джилер|джылар)"
@@ -158,14 +71,14 @@ _LOOKALIKES = re.compile(r"[aceopxyABCEHKMOPTXYасеорхуАВСЕНКМОР�
 _LATIN_PASSAGE = re.compile(r"[a-zA-Z\u00c0-\u024f'’]+(?:[ ,]+[a-zA-Z\u00c0-\u024f'’]+)+")
 _FOLD = str.maketrans("çğıöşüâîû", "cgiosuaiu")
 
-_TURKISH_WORDS = frozenset(_TURKISH.split())
-_AMBIGUOUS_WORDS = frozenset(_AMBIGUOUS.split())
+_TURKISH_WORDS = _WORDS["turkish"]
+_AMBIGUOUS_WORDS = _WORDS["ambiguous"]
 _KNOWN_TURKISH = _TURKISH_WORDS | _AMBIGUOUS_WORDS
-_LONG_SUFFIXES = tuple(_SUFFIXES.split())
-_ENGLISH_WORDS = frozenset(_ENGLISH.split())
-_FUNCTION_WORDS = frozenset(_ENGLISH_FUNCTION.split())
-_OTHER_WORDS = frozenset(_OTHER.split())
-_CYRILLIC_TURKISH = frozenset(_CYRILLIC_TURKISH_WORDS.split())
+_LONG_SUFFIXES = tuple(sorted(_WORDS["suffixes"]))
+_ENGLISH_WORDS = _WORDS["english"]
+_FUNCTION_WORDS = _WORDS["english_function"]
+_OTHER_WORDS = _WORDS["other"]
+_CYRILLIC_TURKISH = _WORDS["cyrillic_turkish"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,23 +130,6 @@ def foreign_leftovers(text: str, *, allowed: Iterable[str] = ()) -> tuple[Leftov
 
 #: The names of perfumery's waters are the trade's own in every language.
 _EAU_DE = re.compile(r"(?<![^\W_])eau de (?:parfum|toilette|cologne)(?![^\W_])", re.IGNORECASE)
-#: How ingredients end or are called in the nomenclature of cosmetics (INCI), and the Latin names of plants.
-_INGREDIENT = re.compile(
-    r"(?<![^\W_])(?:aqua|parfum|fragrance|extract|oil|butter|juice|acid|wax|sodium|potassium|magnesium|calcium|zinc|"
-    r"disodium|peg-\d+|ci \d{5}|[a-z]{2,}(?:ate|ol|ine|ide|one|in|yl|eth|oside|ose|oxane|icone|amine|ium|aria|iana|"
-    r"ensis|alis|ifera|ifolia|iflora|oides))(?![^\W_])",
-    re.IGNORECASE,
-)
-_FEWEST_INGREDIENTS = 3
-
-
-def is_ingredients(sentence: str) -> bool:
-    """Whether a sentence is a list of ingredients by their international names: more than half its items are."""
-    items = sentence.rpartition(":")[2].split(",")
-    if len(items) < _FEWEST_INGREDIENTS or _TURKISH_STRONG.search(sentence):
-        return False
-    known = sum(_INGREDIENT.search(item) is not None for item in items)
-    return known * 2 > len(items)
 
 
 def is_name(word: str) -> bool:
@@ -369,14 +265,16 @@ def _turkish_in_cyrillic(words: list[str]) -> Iterator[str]:
     if not any(map(_is_turkish_in_cyrillic, cyrillic)):
         return
     yield from (
-        word for word in cyrillic if _is_turkish_in_cyrillic(word) or word.lower() in _CYRILLIC_AMBIGUOUS
+        word
+        for word in cyrillic
+        if _is_turkish_in_cyrillic(word) or word.lower() in _WORDS["cyrillic_ambiguous"]
     )
 
 
 @lru_cache(maxsize=8192)
 def _is_turkish_in_cyrillic(word: str) -> bool:
     small = word.lower()
-    if small in _CYRILLIC_AMBIGUOUS:
+    if small in _WORDS["cyrillic_ambiguous"]:
         return False
     if small in _CYRILLIC_TURKISH or transliterated.is_turkish(small):
         return True

@@ -12,6 +12,9 @@ from apps.ai.text.meaning.reading import Token, Unit
 #: The share of a sentence's words that the source must have, by whether it is in the card's language.
 _SHARE = {True: 0.34, False: 0.25}
 _LEAST_WORDS = 4
+_ALIKE = 0.35
+#: Of a sentence of which the source has not a single word.
+_BARE_WORDS = 3
 #: The same for a whole description.
 _WHOLE = {True: 0.4, False: 0.3}
 _WHOLE_WORDS = 8
@@ -30,12 +33,16 @@ def check(case: Case) -> Iterator[Finding]:
     if _says_little(case):
         return
     supported = total = 0
-    for unit in body.units:
+    for at, unit in enumerate(body.units):
         words, proved = _support(case, unit)
         total += words
         supported += proved
         least = _LEAST_WORDS if is_russian or case.kind in MEDICAL else _LEAST_WORDS + 2
-        if words >= least and proved < words * _SHARE[is_russian] and not _is_known(case, unit):
+        bare = is_russian and not proved and words >= _BARE_WORDS and unit.text.rstrip().endswith((".", "!"))
+        little = words >= least and proved < words * _SHARE[is_russian]
+        if not is_russian and case.kind not in MEDICAL and case.pairs[at].score >= _ALIKE:
+            little = False  # what everyday words mean in another language, no lexicon knows in full
+        if (bare or little) and not _is_known(case, unit):
             yield Finding(Code.CLAIM, "description", unit.text.strip()[:160])
     if total >= _WHOLE_WORDS and supported < total * _WHOLE[is_russian]:
         yield Finding(Code.FOREIGN, "description", body.units[0].text.strip()[:160])

@@ -49,6 +49,9 @@ _UNITS = (
     ("kg", r"кг|kg", 1.0),
     ("cm", r"см|cm", 1.0),
     ("cm", r"мм|mm", 0.1),
+    ("mah", r"ма|mah|мач", 1.0),
+    ("watt", r"вт|w|watts?|ватт", 1.0),
+    ("kcal", r"ккал|kcal", 1.0),
     ("year", r"лет|года?|летн\w*|годов\w*|yas\w*|yil\w*|years?", 1.0),
     ("month", r"мес\w*|ay|aya|ayi|aydan|aylik\w*|aylar\w*|ayin\w*|months?", 1.0),
     ("day", r"нед\w*|hafta\w*|weeks?", 7.0),
@@ -135,12 +138,26 @@ def _figure(unit: Unit, at: int) -> Figure | None:
         elif _JOINED.match(between) or (second > low and _RANGE.match(between)):
             high, last = second, at + 1
     name, factor, last = _unit_behind(unit, last)
+    if not name and at and _SIZE.match(tokens[at - 1].small):
+        name, factor = _unit_of_the_row(unit, last)
     if not name:
         return None
     if high == low:
         high, last = _far_end(unit, name, factor, high, last)
     bound = _age_bound(unit, at, last) if name in {"year", "month"} else _bound(unit, at, last)
     return Figure(round(low * factor, 6), round(high * factor, 6), name, at, last, bound)
+
+
+_SIZE = re.compile(
+    r"(?:ширин|высот|глубин|длин|диаметр|genis|yuksek|derin|uzun|width|height|depth|length|diameter)"
+)
+_ROW = 8
+
+
+def _unit_of_the_row(unit: Unit, last: int) -> tuple[str, float]:
+    """«ширина 80, высота 75 см»: the unit stands behind the last size only."""
+    units = (unit_of(token.small) for token in unit.tokens[last + 1 : last + 1 + _ROW])
+    return next((found for found in units if found[0] == "cm"), ("", 1.0))
 
 
 def _far_end(unit: Unit, name: str, factor: float, high: float, last: int) -> tuple[float, int]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from apps.ai.text.meaning.evidence import Evidence
-from apps.ai.text.meaning.figures import figures
+from apps.ai.text.meaning.figures import Figure, figures
 from apps.ai.text.meaning.findings import Case, Code, Finding
 from apps.ai.text.meaning.lexicon import SUBSTANCES
 from apps.ai.text.meaning.reading import Mention, Reading, Token, Unit, read
@@ -45,6 +45,33 @@ def check(case: Case) -> Iterator[Finding]:
             if name in {"title", "description"}:
                 yield from _latin(case, name, unit, at if reading is case.body else -1)
     yield from _how_often(case)
+    yield from _of_pairs(case)
+
+
+#: What a sentence and the one behind it must agree on, when both say it.
+_AGREED = frozenset({"time", "food", "route"})
+_ALIKE = 0.45
+
+
+def _of_pairs(case: Case) -> Iterator[Finding]:
+    """«до еды» where the sentence behind it says «во время еды», though another sentence has «до еды», too."""
+    if case.kind not in MEDICAL:
+        return
+    for at, (unit, pair) in enumerate(zip(case.body.units, case.pairs, strict=True)):
+        if pair.score < _ALIKE or "any_meal" in unit.ids:
+            continue
+        for group in _AGREED:
+            theirs = {
+                name for source in case.sources_of(at) for m in source.mentions if m.group == group
+                for name in (m.id, *m.concept.implies)
+            }  # fmt: skip
+            ours = [m for m in unit.mentions if m.group == group]
+            if ours and theirs and "any_meal" not in theirs and not any(_is_of(m, theirs) for m in ours):
+                yield Finding(Code.CONDITION, "description", unit.quote(ours[0]), case.evidence_of(at))
+
+
+def _is_of(mention: Mention, ids: set[str]) -> bool:
+    return mention.id in ids or not ids.isdisjoint(mention.concept.implies)
 
 
 _LATIN = re.compile(r"[a-z]{5,}")
@@ -66,20 +93,34 @@ def _how_often(case: Case) -> Iterator[Finding]:
     """How many times a day, and whether an amount is the most or the least."""
     theirs = [figure for unit in case.source.units for figure in figures(unit)]
     times = {end for figure in theirs if figure.unit == "times" for end in (figure.low, figure.high)}
+    ages = {end for figure in theirs for end in _in_months(figure)}
     bounds: dict[tuple[float, float, str], set[str]] = {}
     for figure in theirs:
         bounds.setdefault(figure.key, set()).add(figure.bound)
     for at, unit in enumerate(case.body.units):
         for figure in figures(unit):
             told = bounds.get(figure.key, set())
+            age = figure.unit in _AGES and case.kind in MEDICAL and ages and figure.bound in {"under", "over"}
             often = figure.unit == "times" and times and not {figure.low, figure.high} <= times
             limit = {"most": "least", "least": "most"}.get(figure.bound)
-            if often or (limit and told == {limit}):
+            if often or (age and not _is_age(figure, ages)) or (limit and told == {limit}):
                 tokens = unit.tokens
                 words = unit.text[
                     tokens[figure.first].start - unit.start : tokens[figure.last].end - unit.start
                 ]
                 yield Finding(Code.CONDITION, "description", words, case.evidence_of(at))
+
+
+_AGES = {"year": 12.0, "month": 1.0}
+
+
+def _in_months(figure: Figure) -> tuple[float, ...]:
+    months = _AGES.get(figure.unit)
+    return (figure.low * months, figure.high * months) if months else ()
+
+
+def _is_age(figure: Figure, ages: set[float]) -> bool:
+    return set(_in_months(figure)) <= ages
 
 
 def _asked(mention: Mention, kind: str, field: str) -> bool:

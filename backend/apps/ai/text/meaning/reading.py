@@ -25,6 +25,8 @@ _END = re.compile(
 _CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
 _TURKISH = re.compile(r"[çğışöüÇĞİŞÖÜ]|\b(?:ve|ile|icin|veya|olarak)\b")
 _COMMA = frozenset(",;:()")
+#: Words that begin a new clause without a comma.
+PARTING = frozenset({"а", "но", "but", "ancak", "ama", "однако"})
 _NEAR = 5
 _HEADING_WORDS = 6
 _DENIAL = re.compile(

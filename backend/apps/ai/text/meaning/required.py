@@ -31,13 +31,18 @@ _OPENED = re.compile(r"вскрыт|открыт|acildik|acilis|opening|opened|�
 _FREE = re.compile(r"icerm|\bfree\b|yoktur|\bбез\b|не содерж|\bno added|не добавл|eklenmem|ilave")
 _STRESSED = re.compile(
     r"перерыв|интервал|промежут|\bмежду\b|arasinda|\barada\b|\bbetween\b|surgery|операц|kesilmeli|at once|immediately|"
-    r"hemen doktor|срочно|немедленно|учитыва|warning|удуш|choking|обязательн|\bmutlaka"
+    r"hemen doktor|срочно|немедленно|учитыва|опасн|разделя|медицинск\w+ персонал|saglik personel|healthcare prof|warning|удуш|choking|обязательн|\bmutlaka"
 )
 _ALLERGENS = re.compile(
     r"аллерген|следы|следов|traces|may (?:also )?contain|iz miktar|eser miktar|icerebilir|может содерж|могут содерж|"
     r"alerjen|allergen|urunu icerir|contains (?:iron|lanolin|nuts|milk|soy|wheat|fish)|"
-    r"продукт\w* пчел|содержит (?:молоко|сою|рыбу|яйц|орех)"
+    r"продукт\w* пчел|содерж\w* (?:молок|со[юи]\b|рыб|яйц|орех|глютен|лактоз|арахис|кунжут|горчиц)|"
+    r"(?:sut|soya|balik|yumurta|findik|fistik|gluten|susam) icerir|contains? (?:milk|egg|gluten|peanut|sesame|shellfish)"
 )
+_WARNED_OF = re.compile(r"аллергены?\b|\bследы\b|traces|may contain|eser miktar|iz miktar|alerjen|allergen|продукт\w* пчел")
+#: What is asked for of goods of every kind.
+_URGENT = re.compile(r"обязательн|удуш|\bопасн|choking|warning|\bmutlaka|\buyari|boğulma|bogulma|must be (?:fixed|secured)")
+_INTERVAL = re.compile(r"перерыв|интервал|промежут|раздел|\bмежду\b|arasinda|\barada\b|\bara ver|between|apart|within")
 _GENERIC = frozenset(
     "use product doctor tablet capsule day year month week other_ food dose "
     "treatment contra severe risk small big below above".split()
@@ -49,13 +54,14 @@ _COVERED = 0.3
 def check(case: Case) -> Iterator[Finding]:
     seen: set[str] = set()
     for unit, clauses in zip(case.source.units, stance.stances(case.source), strict=True):
-        if unit.text in seen or not unit.mentions:
+        if unit.text in seen or not (unit.mentions or _URGENT.search(unit.folded)):
             continue
         seen.add(unit.text)
         if "store" in unit.ids and not _ALLERGENS.search(unit.folded):
             continue
         missing = _missing(case, unit, clauses)
-        if missing or (case.kind in KINDS and _is_untold(case, unit, clauses)):
+        asked = case.kind in KINDS or _URGENT.search(unit.folded)
+        if missing or (asked and _is_untold(case, unit, clauses)) or _is_unwarned(case, unit):
             yield _finding(unit, ", ".join(missing))
     if case.kind in MEDICAL:
         yield from _sold(case)
@@ -87,6 +93,13 @@ def _missing(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> list[str]:
     return missing
 
 
+def _is_unwarned(case: Case, unit: Unit) -> bool:
+    """An allergen that a composition names, too, is warned of only where the card warns."""
+    if not _WARNED_OF.search(unit.folded):
+        return False
+    return not any(_ALLERGENS.search(one.folded) or "аллерг" in one.folded for one in case.body.units)
+
+
 def _is_stressed(case: Case, unit: Unit) -> bool:
     """Whether a sentence stresses what it says without forbidding it: allergens, intervals, dangers."""
     if _ALLERGENS.search(unit.folded):
@@ -116,7 +129,7 @@ _AGED = frozenset({"child", "infant", "teen", "adult"})
 
 def _is_untold(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> bool:
     """Whether a sentence that warns by its own words has no sentence of the card beside it."""
-    if not any(
+    if not _URGENT.search(unit.folded) and not any(
         mention.group in _PROTECTED or (mention.group in _TOLD and mention.id != "exceed")
         for mention in unit.mentions
     ):
@@ -197,8 +210,12 @@ def _is_kept(unit: Unit) -> bool:
 
 
 def _courses(case: Case) -> Iterator[Finding]:
+    told = _ends(case.body)
     for unit in case.source.units:
-        told = _ends(case.body)
+        waits = [figure for figure in figures(unit) if figure.unit in {"hour", "minute"}]
+        if waits and _INTERVAL.search(unit.folded) and not any((one.high, one.unit) in told for one in waits):
+            yield _finding(unit)
+            continue
         courses = [figure for figure in figures(unit) if figure.unit in {"day", "month"}]
         if all((figure.high, figure.unit) in told for figure in courses):
             continue

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from apps.ai.text.meaning.reading import Mention, Reading, Token, Unit
+from apps.ai.text.meaning.reading import PARTING, Mention, Reading, Token, Unit
 from apps.ai.text.meaning.stance_words import CASES, EVEN, EXCEPT, HARMLESS, WHO_REACH, Mark, marks
 
 
@@ -78,7 +78,8 @@ def own_stance(tokens: Sequence[Token]) -> Stance:
         if mark:
             warns = warns or bool(mark & _WARNS or (mark & _CONDITION and previous & _ONLY))
             behind_who = at - who <= WHO_REACH
-            allows = allows or bool(mark & _ALLOWS or (mark & _USED and not behind_who))
+            possible = mark & Mark.POSSIBLE and (previous & _USED or tokens[at - 1].small == "прием")
+            allows = allows or bool(mark & _ALLOWS or possible or (mark & _USED and not behind_who))
             if mark & _USED and behind_who:
                 who = -WHO_REACH - 1
             if mark & _WHO:
@@ -126,7 +127,7 @@ def _clauses(unit: Unit, given: Stance) -> tuple[Clause, ...]:
 
 
 #: The longest verdict behind a list («…, … — нельзя»), in words.
-_SHORT = 2
+_SHORT = 3
 _NEXT = 12
 
 
@@ -143,11 +144,8 @@ def _bounds(unit: Unit) -> list[tuple[int, int]]:
     """First and last token of each clause; «а», «но», "but" begin a new one."""
     starts, clause = [], -1
     for token in unit.tokens:
-        if token.clause != clause or token.small in _PARTING:
+        if token.clause != clause or token.small in PARTING:
             starts.append(token.at)
             clause = token.clause
     ends = [*starts[1:], len(unit.tokens)]
     return [(start, end - 1) for start, end in zip(starts, ends, strict=False)]
-
-
-_PARTING = frozenset({"а", "но", "but", "ancak", "ama", "однако"})

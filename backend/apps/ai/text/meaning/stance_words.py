@@ -16,6 +16,8 @@ class Mark:
     ONLY, CONDITION = 64, 128
     #: «кто», «если»: the next verb names people and allows nothing; a verb that allows, but not behind those.
     WHO, USED = 256, 512
+    #: «возможен»: what makes a permission of it stands before it: «приём возможен», never «возможен отёк».
+    POSSIBLE = 1024
 
 
 _PATTERNS: tuple[tuple[int, str], ...] = (
@@ -38,6 +40,7 @@ _PATTERNS: tuple[tuple[int, str], ...] = (
         r"kullanil(?:ir|abilir)|kullanin|endike|tedavisi|uygundur|icindir|verilir|alinir|surulur|\w+[ae]bilir|devam|onerilir|"
         r"giderm|azalt|hafiflet|used$|take$|indicated|suitable|can$|relie|treat|for$|safe$",
     ),
+    (Mark.POSSIBLE, r"возмож(?:ен|но|на)$"),
     (Mark.USED, r"примен|назнача|использ|прин[ияе]м|лечен|употребл"),
     (
         Mark.PERMITS,

@@ -22,7 +22,7 @@ _PATTERNS: dict[str, list[str]] = tomllib.loads(
     Path(__file__).with_name("boilerplate_patterns.toml").read_text(encoding="utf-8")
 )
 #: A maker's guarantee is a fact of the product when its source states one.
-_GUARANTEE = re.compile(r"гаранти\w+[^.!?\n]*", re.IGNORECASE)
+_GUARANTEE = re.compile(r"(?:гаранти\w+|garanti\w*|warrant\w+|guarantee\w*)[^.!?\n]*", re.IGNORECASE)
 _GUARANTEED = re.compile(r"гарант|garanti|warrant|guarantee", re.IGNORECASE)
 
 
@@ -62,7 +62,9 @@ def find(text: str) -> dict[str, tuple[str, ...]]:
 def _find(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Kept, because a card is checked before and after its repair, and most of its fields stay the same."""
     found = {}
-    small = text.lower() if len(text.lower()) == len(text) else text
+    small = text.replace("İ", "i").lower()
+    if len(small) != len(text):
+        small = text
     for kind, phrases in _IN_WORDS.items():
         if quotes := tuple(
             dict.fromkeys(text[slice(*match.span())].strip() for match in phrases.finditer(small))

@@ -11,10 +11,11 @@ import html as entities
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import nh3
 
+from apps.ai.text.safety.html_tidy import BLOCKS, PARAGRAPH_BREAK, Tidy
 from apps.ai.text.safety.unseen import is_visible
 
 ALLOWED = frozenset(
@@ -26,12 +27,6 @@ HEADINGS = frozenset(("h3", "h4"))
 #: Tags that may nest; openings beyond `MAX_DEPTH` of them are dropped.
 NESTING = frozenset("ul ol table strong b em i h3 h4".split())
 MAX_DEPTH = 30
-#: Tags that a paragraph cannot hold.
-BLOCKS = frozenset("p ul ol h3 h4 table".split())
-#: Tags that stand beside a paragraph, not inside one.
-STANDALONE = BLOCKS | {"li"}
-#: Tags that stay when they are empty: a table row needs its cells, a line break is never full.
-KEPT_EMPTY = frozenset(("td", "th"))
 #: Tags that are not allowed, and part the text before them from the text behind.
 PARTING = frozenset(
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure "
@@ -53,14 +48,12 @@ _TOKEN = re.compile(
       | <[!?/][^<>]*>""",
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
-_BARE = re.compile(r"<(/?)([a-z0-9]+)>|([^<]+)")
 _AMPERSANDS = re.compile(r"&(?:amp;|#38;|#0+38;|#x26;)+", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
 _BARE_AMPERSAND = re.compile(r"&(?!(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});)", re.IGNORECASE)
 #: What is to become a single blank, and is none yet.
 _BLANKS = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
 _MANY_LINES = re.compile(r"\n{3,}")
-_PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
 #: What a browser could still take for the start of a tag.
 _TAG_START = re.compile(r"<(?=[a-z!?/])", re.IGNORECASE)
 #: Passes that undo entities within entities; each pass strips the tags that the former one brought to light.
@@ -138,7 +131,7 @@ def _sanitised(markup: str) -> str:
     """nh3's verdict, tidied. Ampersands travel as another character: nh3 takes quadratic time for many of them."""
     bare = nh3.clean(markup.replace("&amp;", AMPERSAND), tags=set(ALLOWED), attributes={}, link_rel=None)
     # The parser has decoded «&#13;» by now.
-    return _Tidy().run(_seen(bare.replace(AMPERSAND, "&amp;")))
+    return Tidy().run(_seen(bare.replace(AMPERSAND, "&amp;")))
 
 
 def _seen(text: str) -> str:
@@ -175,7 +168,7 @@ def _rewritten(text: str) -> str:
     """The same text with bare allowed tags only, nested `MAX_DEPTH` deep at most, and everything else escaped."""
     tokens = list(_tokens(text))
     if not any(isinstance(token, _Tag) for token in tokens):
-        paragraphs = _PARAGRAPH_BREAK.split(_escaped("".join(map(str, tokens))))
+        paragraphs = PARAGRAPH_BREAK.split(_escaped("".join(map(str, tokens))))
         return "\n\n".join(paragraph.strip().replace("\n", "<br>") for paragraph in paragraphs)
     parts: list[str] = []
     opened = dict.fromkeys(NESTING, 0)
@@ -208,102 +201,6 @@ def _may_stand(name: str, tag: _Tag, opened: dict[str, int]) -> bool:
 def _escaped(text: str) -> str:
     """Text that an HTML parser reads as text; whole entities stay what they are."""
     return _BARE_AMPERSAND.sub("&amp;", text).replace("<", "&lt;").replace(">", "&gt;")
-
-
-@dataclass(slots=True)
-class _Level:
-    """An open element, its content so far, whether anybody could read it, and whether it holds a block."""
-
-    name: str
-    parts: list[str] = field(default_factory=list)
-    filled: bool = False
-    has_block: bool = False
-
-
-class _Tidy:
-    """One walk over nh3's well-formed output: wraps loose text into <p>, drops what is empty."""
-
-    def __init__(self) -> None:
-        self.done: list[str] = []
-        self.loose = _Level("")
-        self.stack: list[_Level] = []
-        self.in_list = False
-
-    def run(self, bare: str) -> str:
-        for closing, name, text in _BARE.findall(bare):
-            if text:
-                self._text(text)
-            elif closing:
-                self._close()
-            elif name == "br":
-                (self.stack[-1] if self.stack else self.loose).parts.append("<br>")
-            else:
-                self._open(name)
-        self._flush()
-        self._block("", "")
-        return "".join(self.done)
-
-    def _text(self, text: str) -> None:
-        if self.stack:
-            self.stack[-1].parts.append(text)
-            self.stack[-1].filled = self.stack[-1].filled or _readable(text)
-            return
-        first, *others = _PARAGRAPH_BREAK.split(text)
-        for index, paragraph in enumerate((first, *others)):
-            if index:
-                self._flush()
-            self.loose.parts.append(paragraph)
-            self.loose.filled = self.loose.filled or _readable(paragraph)
-
-    def _open(self, name: str) -> None:
-        if not self.stack and name in STANDALONE:
-            self._flush()
-        self.stack.append(_Level(name, has_block=name in STANDALONE))
-
-    def _close(self) -> None:
-        level = self.stack.pop()
-        if not level.filled and level.name not in KEPT_EMPTY:
-            return
-        markup = f"<{level.name}>{_trimmed(level.parts)}</{level.name}>"
-        if self.stack:
-            parent = self.stack[-1]
-            parent.parts.append(markup)
-            parent.filled = parent.filled or level.filled
-            parent.has_block = parent.has_block or level.has_block
-        elif level.has_block:
-            self._flush()
-            self._block(level.name, markup)
-        else:
-            self.loose.parts.append(markup)
-            self.loose.filled = True
-
-    def _block(self, name: str, markup: str) -> None:
-        """Items that lost their list get one; those in a row share it."""
-        is_item = name == "li"
-        if is_item != self.in_list:
-            self.done.append("<ul>" if is_item else "</ul>")
-            self.in_list = is_item
-        if markup:
-            self.done.append(markup)
-
-    def _flush(self) -> None:
-        if self.loose.filled:
-            self._block("p", f"<p>{_trimmed(self.loose.parts)}</p>")
-        self.loose = _Level("")
-
-
-def _trimmed(parts: list[str]) -> str:
-    """The content without line breaks and blanks at its ends."""
-    text = "".join(parts)
-    while True:
-        shorter = text.strip().removeprefix("<br>").removesuffix("<br>")
-        if shorter == text:
-            return text
-        text = shorter
-
-
-def _readable(text: str) -> bool:
-    return bool(text.replace("&nbsp;", " ").strip())
 
 
 def _without_tags(text: str) -> str:

@@ -159,11 +159,14 @@ def _speaks_to_a_machine(text: _Text, start: int, end: int) -> bool:
     parts = tuple(_parts(text, start, end))
     if any(_asks(part, is_book=text.is_book) for part in parts):
         return True
-    return _begins_an_order(folded, parts, text.host) and not orders.is_for_people(folded)
+    return not orders.is_for_people(folded) and _begins_an_order(folded, parts, text.host)
 
 
 def _is_order_anywhere(folded: str) -> bool:
-    if patterns.CYRILLIC.search(folded) and patterns.ANYWHERE_CYRILLIC.search(folded):
+    found = patterns.ANYWHERE_CYRILLIC.search(folded) if patterns.CYRILLIC.search(folded) else None
+    if found is not None and not (
+        patterns.SAID_POLITELY.fullmatch(found[0]) and orders.is_for_people(folded)
+    ):
         return True
     found = patterns.ANYWHERE_LATIN.search(folded) if patterns.LATIN.search(folded) else None
     return found is not None and not (

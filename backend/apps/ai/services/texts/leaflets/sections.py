@@ -1,18 +1,13 @@
-"""A medicine's leaflet inside a description: its sections, pieces small enough to ask about, and what makes a
-translation fit to stand in a card. Values in, values out.
-"""
+"""A medicine's leaflet inside a description: its sections, and pieces small enough to ask about."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from apps.ai import issue_codes
-from apps.ai.text import facts, language
+from apps.ai.services.texts.leaflets.headings import HEADINGS, fold
 from apps.ai.text.safety import html
-from apps.ai.types import Issue
 
 KINDS = frozenset({"medicine", "supplement"})
 #: For one who knows that there is a leaflet, but not of what.
@@ -24,20 +19,7 @@ FEWEST_SECTIONS = 3
 PIECE = 4_000
 #: Characters of a section that the draft, too, is written from.
 SHORT_SECTION = 1_500
-#: Characters of a translation for one of the source; short sections vary more.
-RATIO, SHORT_RATIO = (0.6, 2.2), (0.3, 4.0)
-SHORT_TEXT = 120
-
 TITLES = {"ru": "Инструкция", "en": "Package leaflet"}
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A section that leaflets have: its name by language, and how sources call it (folded, whole)."""
-
-    names: Mapping[str, str]
-    pattern: re.Pattern[str]
-    goes_into_draft: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,116 +39,6 @@ class Leaflet:
     sections: tuple[Section, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Translation:
-    """A piece of a section in the card's language. `text` is HTML; `problems`: Russian sentences, none if it is fit."""
-
-    heading: str
-    text: str
-    untranslated: tuple[str, ...] = ()
-    problems: tuple[str, ...] = ()
-
-
-def fold(text: str) -> str:
-    """Small letters; İ, I and ı are one, ё is е."""
-    return text.lower().replace("i̇", "i").replace("ı", "i").replace("ё", "е")
-
-
-def _heading(russian: str, english: str, pattern: str, *, goes_into_draft: bool = False) -> Heading:
-    return Heading({"ru": russian, "en": english}, re.compile(rf"(?:{fold(pattern)})"), goes_into_draft)
-
-
-HEADINGS: dict[str, Heading] = {
-    "composition": _heading(
-        "Состав",
-        "Composition",
-        r"состав|действующ\w+ веществ\w+|вспомогательные вещества|etk[ie]n madde(?:si|ler|leri)?|yardımcı madde(?:ler)?"
-        r"|formülü?|içindekiler|içerik|bileşimi?|kalitatif ve kantitatif bileşim|composition|ingredients"
-        r"|active ingredients?|excipients",
-        goes_into_draft=True,
-    ),
-    "form": _heading(
-        "Форма выпуска",
-        "Dosage form",
-        r"форма выпуска|лекарственная форма|farmasötik form(?:u)?|ürün şekli|dosage form|pharmaceutical form",
-        goes_into_draft=True,
-    ),
-    "indications": _heading(
-        "Показания к применению",
-        "Indications",
-        r"показания(?: к применению)?|endikasyon(?:u|lar|ları)?|terapötik endikasyonlar|kullanım alanları"
-        r"|[\w ]{0,40}nedir ve ne için kullanılır|indications?|what [\w ]{1,40} is and what it is used for",
-        goes_into_draft=True,
-    ),
-    "contraindications": _heading(
-        "Противопоказания",
-        "Contraindications",
-        r"противопоказания|kontrendikasyon(?:lar|ları)?|[\w ’']{0,60}aşağıdaki durumlarda kullanmayınız"
-        r"|contraindications",
-    ),
-    "warnings": _heading(
-        "Особые указания",
-        "Warnings",
-        r"особые указания|меры предосторожности|uyarılar(?: ?(?:ve|/) ?önlemler(?:i)?)?|özel (?:kullanım )?uyarıları?"
-        r"|özel kullanım uyarıları ve önlemleri|[\w ’']{0,60}aşağıdaki durumlarda dikkatli kullanınız|dikkat"
-        r"|warnings?(?: and precautions)?|precautions",
-    ),
-    "pregnancy": _heading(
-        "Беременность и кормление грудью",
-        "Pregnancy and breast-feeding",
-        r"(?:применение при )?беременност[ьи](?:[\w ]{0,60})|hamilelik(?: ve emzirme)?|gebelik(?: ve laktasyon)?"
-        r"|emzirme|pregnancy(?: and (?:lactation|breast-?feeding))?",
-    ),
-    "dosage": _heading(
-        "Способ применения и дозы",
-        "How to use",
-        r"способ применения(?: и дозы)?|применение|дозировка|рекомендации по применению"
-        r"|kullanım şekli(?: ve dozu)?|[\w ’']{0,40}nasıl kullanılır|pozoloji(?: ve uygulama şekli)?|uygulama şekli"
-        r"|kullanım önerisi|dosage(?: and administration)?|how to (?:use|take)(?: [\w ]{1,40})?"
-        r"|directions(?: for use)?",
-    ),
-    "side_effects": _heading(
-        "Побочные действия",
-        "Side effects",
-        r"побочн(?:ые|ое) (?:действи[яе]|эффекты?)|(?:olası )?yan etki(?:ler|leri)?(?: nelerdir)?"
-        r"|istenmeyen etkiler|side effects|adverse (?:reactions|effects)|undesirable effects",
-    ),
-    "overdose": _heading(
-        "Передозировка", "Overdose", r"передозировка|doz aşımı(?: ve tedavisi)?|overdos(?:e|age)"
-    ),
-    "interactions": _heading(
-        "Взаимодействие с другими средствами",
-        "Interactions",
-        r"(?:лекарственное )?взаимодействи[ея](?:[\w ]{0,60})|(?:ilaç )?etkileşim(?:ler|leri)?"
-        r"|diğer ilaçlar(?: ile)? birlikte kullanımı?|(?:drug )?interactions?",
-    ),
-    "driving": _heading(
-        "Управление транспортом и механизмами",
-        "Driving and machines",
-        r"влияние на (?:способность|управление)(?:[\w ]{0,80})|araç ve makine kullanımı|driving(?:[\w ]{0,40})",
-    ),
-    "action": _heading(
-        "Фармакологическое действие",
-        "Pharmacology",
-        r"фармакологическ\w+ (?:действие|свойства)|фармакодинамика|фармакокинетика|farmakolojik özellikler"
-        r"|farmakodinamik(?: özellikler)?|farmakokinetik(?: özellikler)?|pharmacolog\w+(?: properties)?"
-        r"|pharmacodynamics|pharmacokinetics",
-    ),
-    "storage": _heading(
-        "Условия хранения",
-        "Storage",
-        r"(?:условия |срок )?хранени[яе]|срок годности|условия и сроки хранения|saklama koşulları|saklanması"
-        r"|[\w ’']{0,40}(?:saklanması|nasıl saklanır)|raf ömrü|storage(?: conditions)?|how to store|shelf life",
-        goes_into_draft=True,
-    ),
-    "package": _heading(
-        "Упаковка",
-        "Package",
-        r"упаковка|ticari (?:takdim )?şekli|ticari takdim şekli ve ambalaj muhtevası|ambalaj(?:ın niteliği ve içeriği)?"
-        r"|package(?: contents)?",
-        goes_into_draft=True,
-    ),
-}
 _NUMBERING = re.compile(r"^\W*(?:\d{1,2}[.)]\s*)*")
 _LONGEST_HEADING = 90
 
@@ -222,27 +94,6 @@ def as_html(text: str) -> str:
 
 def name(section: Section, language_code: str) -> str:
     return HEADINGS[section.kind].names.get(language_code, section.heading)
-
-
-def problems(
-    source: str, translated: Translation, *, language_code: str, names: Sequence[str]
-) -> tuple[str, ...]:
-    """What speaks against a translation of a piece, as Russian sentences. `names`: words that may stay foreign."""
-    return tuple(_problems(source, translated, language_code, names))
-
-
-def issue(heading: str, translated: Translation) -> Issue:
-    """For the moderator, who sees the section among the reasons."""
-    if not translated.text:
-        message = f"Раздел инструкции «{heading}» не переведён: в карточке его нет."
-        return issue_codes.issue(
-            "leaflet_untranslated", message, translated.untranslated, field="description"
-        )
-    message = f"Раздел инструкции «{heading}»: {' '.join(translated.problems)}"
-    return issue_codes.issue("leaflet", message, field="description")
-
-
-# --- reading ----------------------------------------------------------------------------------------------------------
 
 
 def _split(text: str) -> tuple[str, list[Section]]:
@@ -307,72 +158,6 @@ def _chunks(sentence: str) -> Iterator[str]:
         yield sentence[:cut]
         sentence = sentence[cut:].strip()
     yield sentence
-
-
-# --- judging ----------------------------------------------------------------------------------------------------------
-
-
-def _problems(
-    source: str, translated: Translation, language_code: str, names: Sequence[str]
-) -> Iterator[str]:
-    text = html.to_text(translated.text)
-    if translated.untranslated:
-        yield f"Не переведено: {_quoted(translated.untranslated)}."
-    if not text:
-        yield "Перевод пуст."
-        return
-    if not translated.heading.strip():
-        yield "Нет заголовка."
-    source = _TURKISH_CASES.sub(r"\1", source)
-    if lost := facts.lost(source, text):
-        yield f"Потеряно: {_quoted([fact.text for fact in lost])}."
-    if invented := facts.invented(source, text):
-        yield f"Этого нет в источнике: {_quoted([fact.text for fact in invented])}."
-    if rarer := _rarer(source, text):
-        yield f"Числа стоят реже, чем в источнике: {_quoted(rarer)}."
-    fewest, most = RATIO if len(source) >= SHORT_TEXT else SHORT_RATIO
-    if not fewest <= len(text) / len(source) <= most:
-        yield f"Длина перевода {len(text)} знаков при {len(source)} в источнике."
-    if foreign := _foreign(text, language_code, names):
-        yield f"Слова на другом языке: {_quoted(foreign)}."
-
-
-def _foreign(text: str, language_code: str, names: Sequence[str]) -> list[str]:
-    if language_code == "ru":
-        return [leftover.quote for leftover in language.foreign_leftovers(text, allowed=names)]
-    if language_code == "en":
-        lines = [line for line in text.split("\n") if language.detect(line) in ("ru", "tr")]
-        return [line[:80] for line in lines]
-    return []
-
-
-#: «12 yaşından büyük», «24 saatten»: the fact guard knows these units in the nominative.
-_TURKISH_CASES = re.compile(
-    r"(\d\s*(?:yaş|gün|saat|hafta|ay|yıl|gram|dakika))['’]?[aeıioöuünldtksyrm]{1,8}(?!\w)", re.IGNORECASE
-)
-_GROUPED = re.compile(r"\d{1,3}(?:[ \u00a0]\d{3})+(?!\d)")
-_ANY_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-
-
-def _numbers(text: str) -> Counter[str]:
-    """Numbers of a text by value: «1.000», «1 000» and «1000» are one, so are «0,5» and «0.5»."""
-    joined = _GROUPED.sub(lambda match: re.sub(r"\D", "", match[0]), text)
-    return Counter(_number(match[0]) for match in _ANY_NUMBER.finditer(joined))
-
-
-def _number(written: str) -> str:
-    if re.fullmatch(r"[1-9]\d{0,2}(?:[.,]\d{3})+", written):
-        return re.sub(r"\D", "", written)
-    return written.replace(",", ".")
-
-
-def _rarer(source: str, text: str) -> list[str]:
-    return list(_numbers(source) - _numbers(text))
-
-
-def _quoted(words: Sequence[str]) -> str:
-    unique = dict.fromkeys(word.strip()[:80] for word in words if word.strip())
-    return ", ".join(f"«{word}»" for word in list(unique)[:8])
 
 
 def _escaped(text: str) -> str:

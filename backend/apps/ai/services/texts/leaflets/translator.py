@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from apps.ai import prompts
 from apps.ai.schemas import LeafletAnswer
-from apps.ai.services.texts.leaflets import sections
-from apps.ai.services.texts.leaflets.sections import Translation
+from apps.ai.services.texts.leaflets import checks
+from apps.ai.services.texts.leaflets.checks import Translation
 from apps.ai.text.safety import html
 from apps.ai.types import LanguageModel, LeafletFacts, Meter, Question, Stage
 
@@ -52,5 +52,5 @@ class LeafletTranslator:
             text=html.clean(answer.text),
             untranslated=tuple(word for word in map(html.plain, answer.untranslated) if word)[:50],
         )
-        found = sections.problems(facts.text, translated, language_code=facts.language, names=self.names)
+        found = checks.problems(facts.text, translated, language_code=facts.language, names=self.names)
         return replace(translated, problems=found)

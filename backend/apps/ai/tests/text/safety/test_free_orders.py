@@ -1,6 +1,7 @@
 """Orders to the shop's system in free wording, and what leaflets, labels and shops say that only sounds like one."""
 
 import time
+from pathlib import Path
 
 import pytest
 
@@ -134,6 +135,29 @@ def test_an_order_is_flagged_by_itself_and_within_a_text(order: str) -> None:
 @pytest.mark.parametrize("line", (*ISSUE, *RUSSIAN, *TURKISH, *ENGLISH))
 def test_what_people_are_told_is_no_order(line: str) -> None:
     assert find_instructions(line) == ()
+
+
+def _rows(kind: str) -> list[str]:
+    lines = Path(__file__).with_name("free_orders.tsv").read_text(encoding="utf-8").splitlines()
+    return [line.split("\t")[1] for line in lines if line.startswith(f"{kind}\t")]
+
+
+@pytest.mark.parametrize("order", _rows("order"))
+def test_an_order_is_flagged_in_any_words(order: str) -> None:
+    assert find_instructions(order)
+
+
+@pytest.mark.parametrize("line", _rows("line"))
+def test_what_households_are_told_is_no_order(line: str) -> None:
+    assert find_instructions(line) == ()
+
+
+@pytest.mark.parametrize(
+    "substance",
+    ["Levotiroksin sodyum", "azitromisin", "klaritromisin", "Aspirin", "oksitosin", "Reçine, resin"],
+)
+def test_a_substance_that_ends_like_a_wish_is_none(substance: str) -> None:
+    assert find_instructions(f"Etken madde: {substance}") == ()
 
 
 @pytest.mark.parametrize("lines", [RUSSIAN, TURKISH, ENGLISH])

@@ -68,8 +68,8 @@ def read(text: str) -> Iterator[Fact]:
 
 
 def _is_letter(word: str) -> bool:
-    """A single Latin letter may be a vitamin or a size."""
-    return len(word) == 1 and word <= "z"
+    """A single Latin letter may be a vitamin or a size, and so may «М»."""
+    return len(word) == 1 and (word <= "z" or word == "м")
 
 
 def _rest(source: Source, whole: re.Match[str], position: int) -> re.Match[str] | None:

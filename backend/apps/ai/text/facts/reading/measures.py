@@ -2,10 +2,11 @@
 
 import re
 
-from apps.ai.text.facts import lexicon, units
+from apps.ai.text.facts import units
 from apps.ai.text.facts.reading.amounts import Amount, amounts_at, value_of
 from apps.ai.text.facts.reading.codes import bare
 from apps.ai.text.facts.reading.numbers import PLUS, is_inch_mark, number_at
+from apps.ai.text.facts.reading.percents import percentage
 from apps.ai.text.facts.reading.source import SPACE, FactKind, Reading, Source
 
 _COUNT_SIGN = re.compile(r"(?:№|#|(?<![^\W_])(?:no|nr|n|x|х))[.:]?[ \u00a0]?$")
@@ -14,8 +15,6 @@ _COUNT_SIGN = re.compile(r"(?:№|#|(?<![^\W_])(?:no|nr|n|x|х))[.:]?[ \u00a0]?$
 _MEASURED_RANGE = re.compile(r"-\d{1,4} ?(?:kg|кг|cm|см|ay|yaş|мес|лет)")
 _PREFIX_UNIT = re.compile(r"(?<![^\W_])(?:(?P<spf>spf|спф|сзф)|(?P<ph>ph))[ \u00a0:-]{0,2}$")
 
-
-_PERCENT = re.compile(rf"{SPACE}{{0,2}}(?:%|процент[а-я]*|percent(?![^\W_]))")
 
 _PER = re.compile(rf"{SPACE}?/{SPACE}?")
 
@@ -51,7 +50,7 @@ def _measured(source: Source, amount: Amount) -> Reading | None:
     """The facts of an amount that has a unit, a counting noun, a percent sign or a prefix; None when it has
     none.
     """
-    if found := _percentage(source, amount):
+    if found := percentage(source, amount):
         return found
     power, end = units.multiplier_at(source.folded, amount.end) or (0, amount.end)
     if found := _quantity(source, amount, power, end):
@@ -75,58 +74,6 @@ def _continues(folded: str, position: int) -> bool:
     """Whether letters follow directly, as in a code."""
     following = folded[position : position + 2].removeprefix("-")
     return bool(following) and following[0].isalpha() and "a" <= following[0] <= "z"
-
-
-def _percentage(source: Source, amount: Amount) -> Reading | None:
-    folded, start = source.folded, amount.start
-    end = amount.end
-    before = folded[max(0, start - 6) : start].rstrip(" \u00a0")
-    if sign := _PERCENT.match(folded, end):
-        end = sign.end()
-    elif before.endswith("%") and not before[:-1].rstrip()[-1:].isdigit():
-        start = folded.rindex("%", 0, start)
-    elif folded.startswith("yüzde", max(0, start - 6)):
-        start -= 6
-    else:
-        return None
-    if amount.joint == "+":
-        return None
-    value = value_of(amount, "")
-    if value is None:
-        return None
-    return [source.fact(FactKind.PERCENT, value, "%", span=(start, end), of=_share(folded, start, end))], end
-
-
-_SHARE_AFTER = re.compile(
-    rf"(?:-?н?(?:ый|ая|ое|ой|ого|ом|й|го))?(?:'[a-zıüöşğ]{{1,4}})?{SPACE}{{1,2}}"
-    rf"(?:(?:из|натуральн\w+|органическ\w+|чист\w+|organik|doğal|saf|pure|organic){SPACE})?([^\W\d_]+(?:-[^\W\d_]+)?)"
-)
-
-_PERCENT_END = re.compile(rf"%{SPACE}?$")
-_PERCENT_START = re.compile(rf"{SPACE}?[:-]?{SPACE}?\d[\d.,]{{0,6}}{SPACE}?%")
-_SHARE_BEFORE = re.compile(rf"([^\W\d_]+)(?:{SPACE}?[:-]{SPACE}?|{SPACE})$")
-
-
-def _share(folded: str, start: int, end: int) -> str:
-    """The material of which a percentage is a share; "" when none or when two could be meant.
-
-    «80% хлопок 20% полиэстер» and «хлопок 80% полиэстер 20%»: a material that already has its percentage is not taken.
-    """
-    after = _SHARE_AFTER.match(folded, end)
-    named = _material(folded, after)
-    window = max(0, start - 25)
-    before = _SHARE_BEFORE.search(folded, window, start)
-    earlier = _material(folded, before)
-    if before and earlier and (folded[start] == "%" or _PERCENT_END.search(folded, window, before.start())):
-        earlier = ""
-    if after and named and earlier and _PERCENT_START.match(folded, after.end()):
-        named = ""
-    return "" if named and earlier else named or earlier
-
-
-def _material(folded: str, word: re.Match[str] | None) -> str:
-    term = lexicon.term(folded, *word.span(1)) if word else None
-    return term.id if term and term.group == "material" else ""
 
 
 def _prefixed(source: Source, amount: Amount) -> Reading | None:
@@ -245,7 +192,8 @@ def _celsius(source: Source, start: int, position: int) -> tuple[str, int] | Non
     if match is None or not source.text[match.end() - 1].isupper():
         return None
     window = source.folded[max(0, start - 40) : start]
-    limited = _LIMIT.search(window) is not None and match[0].islower() and not match[0].startswith(" ")
+    apart = match[0][0] in " \u00a0" and not window.endswith("+")
+    limited = _LIMIT.search(window) is not None and match[0].islower() and not apart
     return ("celsius", match.end()) if limited or _TEMPERATURE.search(window) else None
 
 

@@ -25,11 +25,12 @@ VITAMINS_TURKISH = re.compile(
 
 _LETTER = re.compile(r"[^\W\d_]-?\s?\d*")
 
-_SIZE_WORD = re.compile(r"(?:размер\w*|р-р|beden|size)[ :.]{1,2}$")
+_SIZE_WORD = re.compile(r"(?:размер\w*|р-р\w?|(?<![^\W_])р\.?|beden|size)[ :.]{1,2}$")
 
 _SIZE_WORD_AFTER = re.compile(r" (?:beden|размер|size)")
 
-_SIZE_LETTERS = frozenset({"s", "m", "l"})
+#: Latin letters, and the Cyrillic ones that look like them: «р. М».
+_SIZE_LETTERS = {"s": "S", "m": "M", "l": "L", "м": "M"}
 
 PREFIX_WORDS = ("vit", "вит", "omega", "омега")
 
@@ -144,5 +145,5 @@ def _size(source: Source, word: str, start: int, end: int) -> Fact | None:
         return None
     before = source.folded[max(0, start - 12) : start]
     if _SIZE_WORD.search(before) or _SIZE_WORD_AFTER.match(source.folded, end):
-        return source.fact(FactKind.SIZE, word.upper(), span=(start, end))
+        return source.fact(FactKind.SIZE, _SIZE_LETTERS[word], span=(start, end))
     return None

@@ -1,0 +1,1 @@
+"""What the API has beyond the specification's `views`."""

@@ -1,0 +1,157 @@
+"""The model's provider: is the key taken, are the models known and priced, does a tiny question get its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Literal
+
+from pydantic import BaseModel
+
+from apps.ai import conf
+from apps.ai.exceptions import AIError
+from apps.ai.services.doctor.findings import Finding, fault, note, ok, warning
+from apps.ai.services.llm import errors
+from apps.ai.services.llm.errors import RequestFailed, classify
+from apps.ai.services.llm.transport import Endpoint
+from apps.ai.services.llm_client import LLMClient
+from apps.ai.services.money import breaker, ledger
+from apps.ai.services.money.meter import UnattendedMeter
+from apps.ai.types import Prompt, Question, Stage
+
+#: Seconds to connect and for an answer: the whole examination may take 15.
+CONNECT, ANSWER = 4.0, 8.0
+#: What the doctor's questions stand under in the ledger.
+SOURCE = "doctor"
+#: Servers of one's own need not list their models.
+_NO_LIST = {404, 405, 501}
+
+
+class Word(BaseModel):
+    """The smallest structured answer."""
+
+    word: Literal["да"]
+
+
+QUESTION = Question(
+    stage=Stage.CATEGORY,
+    prompt=Prompt("doctor", "1", 'Ответь объектом JSON {"word": "да"}.', "Ты слышишь?"),
+    schema=Word,
+    facts=None,
+    max_output_tokens=200,
+)
+
+
+def look() -> Iterator[Finding]:
+    values = conf.get()
+    if values.in_process:
+        yield note(
+            "engine_in_process",
+            f"Карточки пишет встроенный движок {values.engine}: поставщика не спрашивали.",
+            "Для живого магазина задайте OPENAI_API_KEY или OPENAI_BASE_URL.",
+        )
+        return
+    yield from _prices(values)
+    endpoint = Endpoint(values.base_url, values.api_key, CONNECT, ANSWER)
+    try:
+        known = endpoint.models()
+    except RequestFailed as failed:
+        if failed.status not in _NO_LIST:
+            yield _refusal(failed)
+            return
+        known = None
+    else:
+        yield ok("key_accepted", f"{breaker.endpoint()}: ключ принят.")
+    unknown = _unknown_models(values, known)
+    for model in unknown:
+        yield fault(
+            "unknown_model",
+            f"{breaker.endpoint()} не знает модели {model}.",
+            f"Назовите в {_variable(values, model)} одну из его моделей: {', '.join(sorted(known or ())[:8])}.",
+        )
+    if not unknown:
+        yield from _questions(values)
+
+
+def _prices(values: conf.AISettings) -> Iterator[Finding]:
+    for model in _models(values):
+        if ledger.price_of(model) is not None:
+            continue
+        text = f"Цена модели {model} неизвестна: расходы на неё не считаются."
+        cure = "Добавьте строку в «Цены моделей» (для своего сервера — с нулевыми ценами)."
+        if values.has_budgets:
+            yield fault("unpriced_model", f"{text} При заданном бюджете она не отвечает вовсе.", cure)
+        else:
+            yield warning("unpriced_model", text, cure)
+
+
+def _questions(values: conf.AISettings) -> Iterator[Finding]:
+    """One chat and one embedding, by the same door and the same ledger as the cards."""
+    client = LLMClient(replace(values, connect_timeout=CONNECT, read_timeout=ANSWER))
+    meter = UnattendedMeter(SOURCE)
+    try:
+        client.ask(QUESTION, meter=meter)
+        yield ok("structured_answer", f"{values.model} отвечает по схеме.")
+    except AIError as error:
+        yield fault(
+            "no_structured_answer",
+            f"{values.model} не ответила на простой вопрос: {error}",
+            "Проверьте AI_MODEL и AI_STRUCTURED_OUTPUT; что именно не понравилось серверу, говорит его ответ.",
+        )
+    try:
+        client.embed(["Проверка связи"], meter=meter)
+        yield ok("embedding", f"{values.embedding_model}: вектор из {values.embedding_dimensions} чисел.")
+    except AIError as error:
+        yield _embedding_fault(values, error)
+
+
+def _embedding_fault(values: conf.AISettings, error: AIError) -> Finding:
+    if error.code == "dimension":
+        return fault(
+            "wrong_dimension",
+            f"{values.embedding_model} даёт векторы не той длины: {error}",
+            "Поставьте AI_EMBEDDING_DIMENSIONS по модели, затем manage.py init_qdrant и manage.py sync_categories.",
+        )
+    return fault(
+        "no_embedding",
+        f"{values.embedding_model} не дала вектора: {error}",
+        "Проверьте AI_EMBEDDING_MODEL; у своего сервера — загружена ли эта модель.",
+    )
+
+
+def _refusal(failed: RequestFailed) -> Finding:
+    failure = classify(failed)
+    if failure.code == errors.KEY_REFUSED:
+        return fault(
+            "key_refused",
+            f"{breaker.endpoint()}: {failure.error}",
+            "Впишите в OPENAI_API_KEY действующий ключ этого поставщика и перезапустите процессы.",
+        )
+    if failure.code == errors.QUOTA:
+        return fault("no_money", str(failure.error), "Пополните счёт у поставщика; очередь продолжит сама.")
+    return fault(
+        "provider_away",
+        f"{breaker.endpoint()} не отвечает как надо: {failure.error}",
+        "Проверьте OPENAI_BASE_URL, сеть и прокси; для своего сервера — что он запущен.",
+    )
+
+
+def _models(values: conf.AISettings) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((values.model, values.vision_model, values.embedding_model)))
+
+
+def _unknown_models(values: conf.AISettings, known: set[str] | None) -> list[str]:
+    """Local servers add a tag: `llama3` is there as `llama3:latest`."""
+    if known is None:
+        return []
+    names = known | {name.removesuffix(":latest") for name in known}
+    return [model for model in _models(values) if model not in names]
+
+
+def _variable(values: conf.AISettings, model: str) -> str:
+    variables = {
+        values.embedding_model: "AI_EMBEDDING_MODEL",
+        values.vision_model: "AI_VISION_MODEL",
+        values.model: "AI_MODEL",
+    }
+    return variables[model]

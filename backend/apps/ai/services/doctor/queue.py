@@ -1,0 +1,75 @@
+"""The broker and who works behind it: is the queue routed, do workers and beat show signs of life."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from celery import current_app
+
+from apps.ai import conf
+from apps.ai.models import ProcessSign
+from apps.ai.services.doctor.findings import Finding, fault, ok, warning
+from apps.ai.services.worker import signs
+
+QUEUE = "ai"
+TASK = "apps.ai.tasks.process_product_ai"
+START_WORKER = "Запустите исполнителя: celery -A config worker -Q ai --pool threads."
+START_BEAT = "Запустите планировщик: celery -A config beat (ровно один)."
+
+
+def broker() -> Iterator[Finding]:
+    try:
+        with current_app.connection_for_write(connect_timeout=4) as connection:
+            connection.ensure_connection(max_retries=1, interval_start=0, timeout=4)
+            place = connection.as_uri()  # without the password
+    except Exception as error:  # every transport has exceptions of its own
+        yield fault(
+            "broker_away",
+            f"Брокер не отвечает: {type(error).__name__}: {error}",
+            "Запустите Redis и проверьте REDIS_URL (или CELERY_BROKER_URL).",
+        )
+        return
+    yield ok("broker", f"Брокер отвечает: {place}.")
+
+
+def routing() -> Iterator[Finding]:
+    routed = current_app.amqp.router.route({}, TASK)["queue"].name
+    if routed != QUEUE:
+        yield fault(
+            "queue_not_routed",
+            f"Задачи ИИ уходят в очередь {routed}, а исполнитель слушает {QUEUE}.",
+            'Верните в CELERY_TASK_ROUTES строку "apps.ai.tasks.*": {"queue": "ai"}.',
+        )
+    visibility, needed = conf.get().broker.visibility_timeout, conf.longest_task()
+    if visibility is not None and visibility <= needed:
+        yield fault(
+            "visibility_too_short",
+            f"visibility_timeout брокера ({visibility:g} с) не больше времени работы ({needed:g} с): "
+            "сообщения придут дважды.",
+            f"Поставьте в CELERY_BROKER_TRANSPORT_OPTIONS visibility_timeout больше {needed:g}.",
+        )
+
+
+def processes() -> Iterator[Finding]:
+    """By the signs that workers and beat leave in the database, so it is known without asking through the broker."""
+    workers = [sign for sign in signs.fresh(ProcessSign.Kind.WORKER) if QUEUE in sign.queues]
+    if workers:
+        yield ok("worker", f"Исполнителей очереди {QUEUE}: {len(workers)}.")
+    else:
+        last = _last_seen(ProcessSign.Kind.WORKER)
+        yield fault("no_worker", f"Нет исполнителя очереди {QUEUE}{last}.", START_WORKER)
+    if signs.fresh(ProcessSign.Kind.BEAT):
+        yield ok("beat", "Планировщик работает.")
+    else:
+        yield fault("no_beat", f"Нет планировщика (beat){_last_seen(ProcessSign.Kind.BEAT)}.", START_BEAT)
+    if workers and not signs.fresh(ProcessSign.Kind.SWEEP):
+        yield warning(
+            "no_sweep",
+            f"Обход очереди давно не заканчивался{_last_seen(ProcessSign.Kind.SWEEP)}.",
+            "Если планировщик и исполнитель работают, у исполнителя нет свободных мест: посмотрите его журнал.",
+        )
+
+
+def _last_seen(kind: ProcessSign.Kind) -> str:
+    sign = ProcessSign.objects.filter(kind=kind).order_by("-at").first()
+    return "" if sign is None else f", последний знак {sign.age} назад"

@@ -1,0 +1,76 @@
+"""Qdrant: does it answer with this key, are the collections of this embedding model there, in service and filled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from apps.ai import conf
+from apps.ai.exceptions import AIError
+from apps.ai.services import composition
+from apps.ai.services.doctor.findings import Finding, fault, note, ok, warning
+from apps.ai.services.vector_store import Collection, QdrantManager
+
+#: Seconds for one request; the shop's own patience may be longer than an examination lasts.
+PATIENCE = 4
+INIT = "Выполните manage.py init_qdrant, затем manage.py sync_categories."
+
+
+def look() -> Iterator[Finding]:
+    values = conf.get()
+    if not values.qdrant.url:
+        yield note(
+            "qdrant_local",
+            f"Qdrant в папке {values.qdrant.path}: одновременно её открывает один процесс.",
+            "Для веба и исполнителей вместе запустите сервер Qdrant и задайте QDRANT_URL.",
+        )
+    try:
+        yield from _collections(_store(values))
+    except AIError as error:
+        yield _away(error)
+
+
+def _store(values: conf.AISettings) -> QdrantManager:
+    """A server is asked on a connection of its own; a local folder has its lock, so by the process's one."""
+    if not values.qdrant.url:
+        return composition.vector_store()
+    model = composition.language_model()
+    return QdrantManager(
+        replace(values.qdrant, timeout=PATIENCE), dimensions=model.dimensions, model=model.embedding_model
+    )
+
+
+def _collections(store: QdrantManager) -> Iterator[Finding]:
+    missing = sorted(set(Collection) - set(store.existing()))
+    if missing:
+        yield fault("collections_missing", f"В Qdrant нет коллекций {', '.join(missing)} этой модели.", INIT)
+        return
+    serving = store.serving()
+    for collection in Collection:
+        name = serving.get(collection.value)
+        if name is None:
+            yield fault("alias_missing", f"Псевдоним {collection} в Qdrant ни на что не указывает.", INIT)
+        elif name != store.name(collection):
+            yield fault(
+                "alias_of_other_model",
+                f"{collection}: служит ещё {name}, коллекция этой модели не заполнена.",
+                "Выполните manage.py sync_categories и manage.py import_templates.",
+            )
+    counts = store.counts()
+    if not counts[Collection.CATEGORIES]:
+        yield warning(
+            "no_vectors", "В Qdrant нет ни одной категории.", "Выполните manage.py sync_categories."
+        )
+    listed = ", ".join(f"{one}: {count}" for one, count in counts.items())
+    yield ok("qdrant", f"Qdrant ({store.place}): {listed}.")
+
+
+def _away(error: AIError) -> Finding:
+    text = str(error)
+    if "refuses the key" in text:
+        return fault("qdrant_key_refused", text, "Впишите в QDRANT_API_KEY ключ, с которым запущен сервер.")
+    if "in use by another process" in text:
+        return note("qdrant_busy", text, "Это не поломка: папку держит работающий процесс.")
+    return fault(
+        "qdrant_away", text, "Запустите Qdrant и проверьте QDRANT_URL (или QDRANT_HOST, QDRANT_PORT)."
+    )

@@ -1,0 +1,85 @@
+"""A real server, a real browser, and moderators who sit before it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from apps.ai.tests.desk import cards
+from apps.products.models import Category
+from apps.users.groups import MODERATOR_GROUP
+from apps.users.models import User
+
+PASSWORD = "secret-word"
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+COLOURS = ("#7dd3fc", "#fca5a5", "#86efac", "#fcd34d", "#c4b5fd")
+
+
+def find_chromium() -> str | None:
+    return next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Skipped on a machine without Chromium; in CI that is a failure."""
+    path = find_chromium()
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail("No Chromium: scripts/test.sh installs it as root (apt-get install chromium).")
+        pytest.skip("no Chromium on PATH: apt-get install chromium")
+    # The tests' own queries run in the thread in which Playwright has its loop.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def desk(live_server: Any, tree: dict[str, Category], settings: Any) -> dict[str, Category]:
+    """The tree of a small shop, and pictures that the server serves."""
+    settings.SITE_URL = live_server.url
+    for number, colour in enumerate(COLOURS):
+        cards.draw(Path(settings.MEDIA_ROOT) / "desk", f"{number}.png", colour)
+    return cards.grow(tree)
+
+
+@pytest.fixture
+def pictures(live_server: Any) -> list[str]:
+    return [f"{live_server.url}/media/desk/{number}.png" for number in range(len(COLOURS))]
+
+
+@pytest.fixture
+def sit_down(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
+    """Somebody logs in through the form, in a browser of their own."""
+    with ExitStack() as stack:
+
+        def log_in(name: str, **options: Any) -> Page:
+            user, _ = User.objects.get_or_create(username=name, defaults={"is_staff": True})
+            user.set_password(PASSWORD)
+            user.save()
+            user.groups.add(Group.objects.get(name=MODERATOR_GROUP))
+            size = {"width": 1440, "height": 900}
+            context = chromium.new_context(**({"locale": "ru-RU", "viewport": size} | options))
+            stack.callback(context.close)
+            page = context.new_page()
+            page.set_default_timeout(15_000)
+            page.goto(f"{live_server.url}/admin/login/?next=/admin/ai/aiprocessinglog/review/")
+            page.fill("[name=username]", name)
+            page.fill("[name=password]", PASSWORD)
+            page.press("[name=password]", "Enter")
+            expect(page.locator("#rv-card")).to_be_visible()
+            return page
+
+        yield log_in

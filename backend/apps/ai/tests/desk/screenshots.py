@@ -1,0 +1,87 @@
+"""Pictures of the desk's pages, for `scripts/screenshots.sh DIR`: a row of SHOTS a picture."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from apps.ai.models import AIProcessingLog
+from apps.ai.services.people import moderation
+from apps.ai.tests.desk import cards
+from apps.products.models import Category
+from apps.users.models import User
+
+pytestmark = pytest.mark.django_db(transaction=True)
+WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+SMALL = {"width": 1000, "height": 625}
+REVIEW, HISTORY = "/admin/ai/aiprocessinglog/review/{run}/", "/admin/ai/aiprocessinglog/history/{product}/"
+
+
+@dataclass(frozen=True)
+class Shot:
+    """`card`: the waiting card whose numbers the address takes. `keys`: pressed before. `options`: of the browser."""
+
+    name: str
+    url: str
+    card: str = "sure"
+    keys: tuple[str, ...] = ()
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+SHOTS = (
+    Shot("review-sure", REVIEW),
+    Shot("review-doubtful", REVIEW, "doubtful", ("c",)),
+    Shot("review-findings", REVIEW, "flawed", ("n",)),
+    Shot("review-differences", REVIEW, "over_live", ("x",)),
+    Shot("review-dark", REVIEW, "flawed", ("n",), {"color_scheme": "dark"}),
+    Shot("review-phone", REVIEW, "sure", (), {"viewport": PHONE}),
+    Shot("review-reject", REVIEW, "doubtful", ("r",)),
+    Shot("review-help", REVIEW, "sure", ("?",)),
+    Shot("history", HISTORY, "decided"),
+)
+
+
+@pytest.fixture
+def shop(desk: dict[str, Category], make_product: Any, pictures: list[str]) -> dict[str, AIProcessingLog]:
+    goods = {
+        "sure": cards.SURE,
+        "doubtful": cards.DOUBTFUL,
+        "flawed": cards.FLAWED,
+        "over_live": cards.OVER_LIVE,
+    }
+    found = {
+        name: cards.put(one, desk, make_product, pictures=pictures[place : place + 3] or pictures[:1])
+        for place, (name, one) in enumerate(goods.items())
+    }
+    anna = User.objects.create_user("anna", first_name="Анна", is_staff=True)
+    decided = cards.put(cards.OVER_LIVE, desk, make_product, completed_at="2026-11-20T08:00:00+00:00")
+    moderation.approve(decided, by=anna, edits={"generated_seo_title": "Платье Lale"})
+    moderation.roll_back(decided.applied_changes.get(), by=anna)
+    return {**found, "decided": decided}
+
+
+def test_shots(shop: dict[str, AIProcessingLog], sit_down: Callable[..., Page], live_server: Any) -> None:
+    folder = Path(os.environ["SHOTS_DIR"])
+    folder.mkdir(parents=True, exist_ok=True)
+    small = bool(os.environ.get("SHOTS_SMALL"))
+    for shot in SHOTS:
+        options = {"viewport": WIDE} | shot.options
+        page = sit_down("anna", **options)
+        run = shop[shot.card]
+        page.goto(live_server.url + shot.url.format(run=run.pk, product=run.product_id))
+        page.wait_for_load_state("networkidle")
+        for key in shot.keys:
+            page.keyboard.press(key)
+        page.wait_for_timeout(300)
+        if small:
+            page.screenshot(path=folder / f"{shot.name}.jpg", type="jpeg", quality=45, scale="css")
+        else:
+            page.screenshot(path=folder / f"{shot.name}.png")
+        print(f"{shot.name}: {page.evaluate('document.documentElement.scrollHeight')} px high")
+        page.context.close()

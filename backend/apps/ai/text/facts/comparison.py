@@ -1,0 +1,149 @@
+"""Whether a text supports a fact that it does not state in the same words, by kind of fact."""
+
+import re
+from collections import Counter
+from collections.abc import Callable
+
+from apps.ai.text.facts import lexicon, units
+from apps.ai.text.facts.evidence import RANGE, TIMES, Evidence, split_amount
+from apps.ai.text.facts.reading.source import Fact, FactKind
+
+# A pair is two pieces, and «3 раза в день» counts no pieces at all: these counts never pass for pieces.
+_STRICT_NOUNS = frozenset({"pair", "times"})
+_BIRTH = re.compile(r"рожден|новорожд|newborn|birth|yenidoğan|doğum")
+#: Units that people leave out: «до 18», «t до +25», «ширина 80».
+_UNDERSTOOD = frozenset({"year", "celsius", "degree", "cm"})
+
+
+def _quantity(evidence: Evidence, fact: Fact) -> bool:
+    if fact.unit in {"year", "month"} and (
+        fact.value + "+" in evidence.numbers
+        or (fact.value == "0" and _BIRTH.search(units.fold(evidence.text)))
+    ):
+        return True
+    if fact.unit in _UNDERSTOOD and set(RANGE.split(fact.value)) <= evidence.bare:
+        return True
+    if "/" in fact.unit:
+        return _ratio(evidence, fact)
+    base = units.base(fact.value, fact.unit)
+    return (
+        base in evidence.lengths
+        or base in evidence.ends
+        or base in evidence.rated
+        or _both_ends(evidence, fact)
+    )
+
+
+def _ratio(evidence: Evidence, fact: Fact) -> bool:
+    """«250 мг/5 мл» is stated by «в 5 мл 250 мг»."""
+    numerator, _, denominator = fact.unit.partition("/")
+    amount, unit = split_amount(denominator)
+    if (FactKind.QUANTITY, *units.base(fact.value, numerator)) not in evidence.keys:
+        return False
+    return (FactKind.QUANTITY, *units.base(amount, unit)) in evidence.keys or (
+        amount == "1"
+        and (unit in evidence.forms & units.DOSAGE_FORMS or (FactKind.COUNT, "1", unit, "") in evidence.keys)
+    )
+
+
+def _both_ends(evidence: Evidence, fact: Fact) -> bool:
+    """«15-30 см» is stated by «15 см» and «30 см»."""
+    low, dash, high = fact.value.partition("-")
+    if not dash or not low or not high:
+        return False
+    return all((FactKind.QUANTITY, *units.base(end, fact.unit)) in evidence.keys for end in (low, high))
+
+
+def _count(evidence: Evidence, fact: Fact) -> bool:
+    nouns = evidence.counts.get(fact.value, set())
+    if "-" in fact.value and _counted_ends(evidence, fact):
+        return True
+    if fact.unit in _STRICT_NOUNS:
+        return False
+    if fact.unit in units.DOSAGE_FORMS:
+        conflict = evidence.forms & units.DOSAGE_FORMS - {fact.unit}
+        return bool("" in nouns or fact.value in evidence.numbers) and (
+            not conflict or fact.unit in evidence.forms
+        )
+    if "" in nouns or (fact.unit == "" and nouns - _STRICT_NOUNS):
+        return True
+    return fact.value in evidence.numbers
+
+
+def _counted_ends(evidence: Evidence, fact: Fact) -> bool:
+    """«2–3 раза» is stated by «2 раза» and «3 раза»."""
+    return all(fact.unit in evidence.counts.get(end, set()) for end in RANGE.split(fact.value))
+
+
+def _number(evidence: Evidence, fact: Fact) -> bool:
+    if fact.value in evidence.numbers or fact.value in evidence.written_lengths:
+        return True
+    low, dash, high = fact.value.partition("-")
+    if dash and {low, high} <= evidence.numbers:  # sizes 46, 48, 50 are «46–50»
+        return True
+    if any((FactKind.QUANTITY, *units.base(fact.value, unit)) in evidence.keys for unit in TIMES):
+        return True  # «минут за 20»
+    if fact.value.endswith("+"):
+        written = re.search(rf"(?<!\d){re.escape(fact.value)}(?!\d)", evidence.text)  # «4+ No 9-16 Kg»
+        return bool(written) or (FactKind.QUANTITY, fact.value[:-1], "year") in evidence.keys
+    return bool(evidence.counts.get(fact.value, set()) - _STRICT_NOUNS)
+
+
+def _percent(evidence: Evidence, fact: Fact) -> bool:
+    materials = evidence.shares.get(fact.value, set())
+    return bool(materials) and (not fact.of or "" in materials)
+
+
+def _code(evidence: Evidence, fact: Fact) -> bool:
+    return fact.value in evidence.spaced_codes
+
+
+def _dimensions(evidence: Evidence, fact: Fact) -> bool:
+    sides = fact.value.split("x")
+    if not fact.unit:
+        measured = evidence.numbers | evidence.written_lengths
+        return all(side in measured for side in sides)
+    if fact.unit in _UNDERSTOOD and set(sides) <= evidence.bare:
+        return True
+    for side, times in Counter(sides).items():
+        length = units.base(side, fact.unit)
+        if evidence.measured[length] < times and not (fact.unit in _UNDERSTOOD and side in evidence.bare):
+            return False
+    return True
+
+
+def _form(evidence: Evidence, fact: Fact) -> bool:
+    if fact.value in lexicon.MADE_UP and lexicon.POWDER.search(units.fold(evidence.text)):
+        return True
+    return fact.value in evidence.forms
+
+
+def _material(evidence: Evidence, fact: Fact) -> bool:
+    return fact.value in evidence.materials or lexicon.implied(units.fold(evidence.text), fact.value)
+
+
+def _country(evidence: Evidence, fact: Fact) -> bool:
+    return fact.value in evidence.origins
+
+
+def _never(evidence: Evidence, fact: Fact) -> bool:
+    return False
+
+
+_CHECKS: dict[FactKind, Callable[[Evidence, Fact], bool]] = {
+    FactKind.QUANTITY: _quantity,
+    FactKind.COUNT: _count,
+    FactKind.PERCENT: _percent,
+    FactKind.NUMBER: _number,
+    FactKind.CODE: _code,
+    FactKind.SIZE: _never,
+    FactKind.DIMENSIONS: _dimensions,
+    FactKind.FORM: _form,
+    FactKind.MATERIAL: _material,
+    FactKind.COUNTRY: _country,
+}
+
+
+def supports(evidence: Evidence, fact: Fact) -> bool:
+    """Whether the text behind the evidence states a fact, in whatever words."""
+    return evidence.states(fact) or _CHECKS[fact.kind](evidence, fact)

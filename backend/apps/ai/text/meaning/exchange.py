@@ -1,0 +1,97 @@
+"""Two figures that have changed places, whatever they are of.
+
+Beside each figure stand words that the other has not: «ширина» beside 80 cm, «высота» beside 75 cm. When the card has
+the source's words of the one beside the other, and nothing speaks for the right order, they were exchanged.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import combinations
+
+from apps.ai.text.meaning.figures import Figure, figures
+from apps.ai.text.meaning.findings import Case, Code, Finding
+from apps.ai.text.meaning.reading import Reading, Unit, unit_stems
+
+Key = tuple[float, float, str]
+#: So many different figures of one unit are compared with each other; a table of more is no sentence.
+_MOST = 14
+_WINDOW = 6
+#: They say whose another figure is.
+_OF_OTHERS = frozenset({"year", "month", "times"})
+_FRAMES = frozenset(
+    "contain use day year month week dose product above below exceed other_ big small repeat child_ temperature".split()
+)
+
+
+def check(case: Case) -> Iterator[Finding]:
+    theirs, ours = _beside(case.source), _beside(case.body)
+    for unit in sorted({key[2] for key in ours} - _OF_OTHERS):
+        keys = [key for key in ours if key[2] == unit and key in theirs][:_MOST]
+        times = Counter(word for key, (words, _) in theirs.items() if key[2] == unit for word in words)
+        often = frozenset(word for word, count in times.items() if count > 1)
+        for one, other in combinations(keys, 2):
+            if _exchanged(theirs, ours, one, other, often):
+                place = ours[one][1]
+                yield Finding(
+                    Code.WHOSE, "description", place.text.strip()[:160], theirs[one][1].text.strip()
+                )
+
+
+Beside = dict[Key, tuple[frozenset[str], Unit]]
+
+
+def _exchanged(theirs: Beside, ours: Beside, one: Key, other: Key, often: frozenset[str]) -> bool:
+    """`often`: words beside several figures, which alone prove nothing."""
+    true_one, true_other = theirs[one][0] - theirs[other][0], theirs[other][0] - theirs[one][0]
+    our_one, our_other = ours[one][0] - ours[other][0], ours[other][0] - ours[one][0]
+    if our_one & true_one or our_other & true_other:
+        return False
+    if our_one & true_other and our_other & true_one:
+        return True
+    if ours[one][0] & true_one or ours[other][0] & true_other:
+        return False
+    return bool((our_one & true_other or our_other & true_one) - often)
+
+
+@lru_cache(maxsize=32)
+def _beside(reading: Reading) -> Beside:
+    """What stands beside each figure, over all its places, and the first of these."""
+    found: Beside = {}
+    for unit in reading.units:
+        own = figures(unit)
+        for at, figure in enumerate(own):
+            before = own[at - 1].last if at else -1
+            behind = own[at + 1].first if at + 1 < len(own) else len(unit.tokens)
+            words = frozenset(_words(unit, figure, before, behind)) | _of_other_unit(unit, own, at)
+            known, first = found.get(figure.key, (frozenset(), unit))
+            found[figure.key] = (known | words, first)
+    return found
+
+
+def _of_other_unit(unit: Unit, own: tuple[Figure, ...], at: int) -> frozenset[str]:
+    """An age, a strength in the same clause says whose a figure is, too."""
+    clause = unit.tokens[own[at].first].clause
+    near = (one for one in own[max(0, at - 1) : at + 2] if unit.tokens[one.first].clause == clause)
+    return frozenset(f"f:{one.low:g}-{one.high:g}{one.unit}" for one in near if one.unit != own[at].unit)
+
+
+def _words(unit: Unit, figure: Figure, before: int, behind: int) -> Iterator[str]:
+    """Concepts and stems of the figure's clause between its neighbours; of the clause before when there are none."""
+    first = max(before + 1, figure.first - _WINDOW)
+    last = min(behind, figure.last + 1 + _WINDOW)
+    places = [at for at in range(first, last) if not figure.first <= at <= figure.last]
+    clause = unit.tokens[figure.first].clause
+    own = list(_of_places(unit, {at for at in places if unit.tokens[at].clause == clause}))
+    yield from own or _of_places(unit, {at for at in places if at < figure.first})
+
+
+def _of_places(unit: Unit, places: set[int]) -> Iterator[str]:
+    for mention in unit.mentions:
+        if mention.id not in _FRAMES and not places.isdisjoint(range(mention.first, mention.last + 1)):
+            yield mention.id
+    roots = unit_stems(unit)
+    if len(roots) == len(unit.tokens):
+        yield from (roots[at][:6] for at in places if len(roots[at]) > 3)

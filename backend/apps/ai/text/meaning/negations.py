@@ -1,0 +1,102 @@
+"""Words that negate, words that a negation passes through, and words that leave it open, in three languages.
+
+All in small letters without marks, as tokens have them. Each word is looked at once and remembered.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from functools import lru_cache
+
+
+class Negates(Enum):
+    """Where a negation works: on the words behind it, on both sides, on itself and the word before, on itself."""
+
+    NO = ""
+    FORWARD = "forward"
+    AROUND = "around"
+    BACKWARD = "backward"
+    ITSELF = "itself"
+
+
+_FORWARD = re.compile(r"(?:не|ни|без|кроме|not?|non|never|without|except|avoid\w*|\w+n't)$")
+_AROUND = re.compile(
+    r"(?:нет|нельзя|лишен\w*|отказ\w*|запре[тщ]\w*|отсутству\w*|исключ\w*|избега\w*|воздерж\w*|недопуст\w*|противоп\w*|"
+    r"несовмест\w*|невозможн\w*|cannot|free|contraindic\w*|prohibit\w*|unsuitable)$"
+)
+_BACKWARD = re.compile(
+    r"(?:degil\w*|yok|yoktur|yasak\w*|kontrendike\w*|kacin\w*|sakin(?!c\w* yok)\w*|haric|disinda|"
+    r"(?!asm|gecme(?!z)|kacir)\w{2,}m[ae](?:z|zlar|zler|yin|yiniz|yiniz|yelim|yalim|ma?l[iu]\w*|mel[iu]\w*|dig\w*|digi\w*|dan|den|yen|yan|sin|sinlar|"
+    r"sinler|di|mis\w*|yacak\w*|yecek\w*|makta\w*|mekte\w*|ktadir|ktedir|digin\w*))$"
+)
+_ITSELF = re.compile(r"(?!rahat|yeter|gere[gk]siz)\w{3,}s[iu]z(?:d[iu]r|ca|ce|lik\w*)?$")
+#: They turn nothing round, and make an opposite uncertain.
+_OPEN = re.compile(
+    r"(?:только|лишь|если|осторожн\w*|огранич\w*|вместо|против|от|бере[гч]\w*|защи[тщ]\w*|од(?:ин|н\w{1,3})|"
+    r"sadece|ise|yalniz\w*|dikkat\w*|karsi\w*|koru\w*|once|only|if|unless|caution\w*|against|protect\w*|keep|limit\w*|uzak\w*)$"
+)
+#: Behind «не» these bound an amount or frame a sentence: «не более», «не только».
+_LIMIT = re.compile(
+    r"(?:более|менее|больше|меньше|только|ранее|раньше|реже|чаще|выше|ниже|дольше|позднее|позже|просто|лишь|превыша\w*|"
+    r"хуже|сколько|столько|обязательно|забы\w*|откладыв\w*|важно|свыше|дороже|старше|младше|моложе|"
+    r"more|less|longer|only|exceed\w*|later|earlier|above|below|need|necessar\w*|uzun|fazla|cok|daha|sure)$"
+)
+#: What a negation passes through to what is meant: «не рекомендуется применять детям».
+_LIGHT = re.compile(
+    r"(?:рекоменд|след[уо]|примен|использ|назнач|принима|прием|допуск|допуст|разреш|показан|подход|подойд|содерж|явля|может|"
+    r"могут|можно|должн|предназнач|включ|вход|имеет|имею|имел|вызыва|вызов|добавл|быть|будет|дава[йт]|дают|качеств|наличи|"
+    r"попадани|попаст|случа|возникн|обнаруж|оказыва|влия|рассчитан|годится|годен|нанос|нужда|стоит|надо|станет|позвол|"
+    r"нужн|треб|contain|cause|use$|used$|take$|taken$|recommend|suitable|give$|given$|appl|added|should|must|does$|"
+    r"with$|have$|been$|kullan|icer|uygula|uygun|oner|bulun|edil|gerek|ile$|birlikte$|ise$|работа|годит|work|compatib|боятся$|боится$|количеств|больш|large|quantit|amount|miktar)"
+)
+#: Too short to tell anything, in Latin letters.
+_EMPTY = frozenset("the for and any its your our are was has ile icin ise veya ama".split())
+_ADJECTIVE = re.compile(r"(?:[оеы]го|[иы]х|[иы]ми|[оеы]й|[иы]м|[ыи]е|[ую]ю|[ао]я|ое|ее|[еом]му|ом)(?:ся)?$")
+_FINITE = re.compile(
+    r"(?:[аяеую]ет|[аяую]ют|[нджшчлртсвк]ит|[нджшчлртсвк][ая]т|[аеиоуыя]т?ь?ся|[аяи]ть|[аяиуе]л[аои]?|ат?ь|ите|йте)(?:ся)?$"
+    r"|(?:ова|жд|щ|ж|ш|ч)(?:ен|ан)[аоы]?$|возможе?н[аоы]?$|можно$|нужно$|надо$|"
+    r"\w{3,}(?:dir|tir|ilir|inir|unur|abilir|ebilir|iniz|iyor|mali|meli)$|"
+    r"^(?:is|are|can|may|has|have|contains|use|take|keep|apply)$"
+)
+
+
+@lru_cache(maxsize=50_000)
+def negates(small: str) -> Negates:
+    if _FORWARD.match(small):
+        return Negates.FORWARD
+    if _AROUND.match(small):
+        return Negates.AROUND
+    if _BACKWARD.match(small):
+        return Negates.BACKWARD
+    return Negates.ITSELF if _ITSELF.match(small) else Negates.NO
+
+
+def is_empty(small: str) -> bool:
+    return small in _EMPTY or len(small) < (4 if small[0] >= "а" else 3)
+
+
+@lru_cache(maxsize=50_000)
+def is_open(small: str) -> bool:
+    return _OPEN.match(small) is not None
+
+
+@lru_cache(maxsize=50_000)
+def is_limit(small: str) -> bool:
+    return _LIMIT.match(small) is not None
+
+
+@lru_cache(maxsize=50_000)
+def is_light(small: str) -> bool:
+    return _LIGHT.match(small) is not None
+
+
+@lru_cache(maxsize=50_000)
+def is_adjective(small: str) -> bool:
+    return _ADJECTIVE.search(small) is not None
+
+
+@lru_cache(maxsize=50_000)
+def is_finite(small: str) -> bool:
+    """Whether a word may be the verb of a clause of its own."""
+    return _FINITE.search(small) is not None

@@ -1,0 +1,213 @@
+"""Whether a sentence says a word with or without a negation, whatever the word means.
+
+The same language needs no lexicon: «адаптер приложен» contradicts «адаптера нет» for every noun. Across languages the
+concepts are compared. A word is denied when a negation governs it, plain when neither its clause nor one that it leans
+on has any; only those two contradict.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import IntEnum
+from functools import lru_cache
+
+from apps.ai.text.language.stems import stems
+from apps.ai.text.meaning.negations import (
+    Negates,
+    is_adjective,
+    is_empty,
+    is_finite,
+    is_light,
+    is_limit,
+    is_open,
+    negates,
+)
+from apps.ai.text.meaning.reading import PARTING, Reading, Unit, unit_stems
+from apps.ai.text.meaning.stance import stances
+
+
+class Sign(IntEnum):
+    PLAIN = 0
+    SOMEWHERE = 1
+    DENIED = 2
+
+
+_PREFIX = re.compile(
+    r"(?:не|без|бес)(?!достат|больш|мног|значит|обход|дел|дав|сколь|котор|посредств|сон|спокой|плат|цен|пищ|пост|конеч|устан|умол|"
+    r"умер|ослаб|жн|рв|фт|бо|бел|вест|скл|поср|сомнен|приятн|удобств|прерыв)(?=[а-я]{5})"
+)
+_SHORTEST = 4
+#: Said with and without «не» of one thing: they are compared only within sentences that are alike.
+_FRAMES = tuple(
+    "боле мен больш выш ниж дольш раньш позж примен принима использ рекоменд назнач следу должн быт явля имет комплект тольк "
+    "нуж обязательн завис подход разреш допуск прием нанос содерж треб хран врач лечен свет влаг возраст детск ребенк "
+    "препарат средств продукт издел товар врем случа качеств недел люб кажд хорош легк быстр сам дает дают".split()
+)
+_MOST_PASSED, _SOON = 5, 4
+Signs = dict[str, Sign]
+
+
+@lru_cache(maxsize=50_000)
+def is_frame(stem: str) -> bool:
+    return stem.startswith(_FRAMES)
+
+
+@lru_cache(maxsize=16)
+def of_words(reading: Reading) -> tuple[Signs, ...]:
+    """The sign of each Russian stem of each sentence."""
+    return tuple(
+        _of_words(unit, signs) for unit, signs in zip(reading.units, of_tokens(reading), strict=True)
+    )
+
+
+@lru_cache(maxsize=16)
+def of_concepts(reading: Reading) -> tuple[Signs, ...]:
+    """The sign of each concept of each sentence: that of its most denied word."""
+    found = []
+    for unit, signs in zip(reading.units, of_tokens(reading), strict=True):
+        own: Signs = {}
+        for mention in unit.mentions:
+            sign = max(signs[mention.first : mention.last + 1])
+            own[mention.id] = max(sign, own.get(mention.id, sign))
+        found.append(own)
+    return tuple(found)
+
+
+@lru_cache(maxsize=16)
+def of_clauses(reading: Reading) -> tuple[tuple[Signs, ...], ...]:
+    """The same clause by clause."""
+    found = []
+    for unit, concepts in zip(reading.units, of_concepts(reading), strict=True):
+        clauses: dict[int, Signs] = {}
+        for mention in unit.mentions:
+            clause = unit.tokens[mention.first].clause
+            clauses.setdefault(clause, {})[mention.id] = concepts[mention.id]
+        found.append(tuple(clauses.values()))
+    return tuple(found)
+
+
+@lru_cache(maxsize=16)
+def of_tokens(reading: Reading) -> tuple[tuple[Sign, ...], ...]:
+    """The sign of each word of each sentence; what stands under a heading that forbids is not plain."""
+    return tuple(
+        _of_tokens(unit, given=any(one.stance and not one.own for one in clauses))
+        for unit, clauses in zip(reading.units, stances(reading), strict=True)
+    )
+
+
+def _of_words(unit: Unit, signs: tuple[Sign, ...]) -> Signs:
+    roots = unit_stems(unit)
+    found: Signs = {}
+    if len(roots) != len(unit.tokens):
+        return found
+    for token, root, sign in zip(unit.tokens, roots, signs, strict=True):
+        for stem, said in _stems_of(token.small, root, sign):
+            found[stem] = max(said, found.get(stem, said))
+    return found
+
+
+def _stems_of(small: str, stem: str, sign: Sign) -> Iterator[tuple[str, Sign]]:
+    if len(stem) < _SHORTEST or not "а" <= stem[0] <= "я":
+        return
+    yield stem, sign
+    if rest := _without_prefix(small):
+        yield rest, Sign.DENIED if sign is Sign.PLAIN else Sign.SOMEWHERE
+
+
+@lru_cache(maxsize=50_000)
+def _without_prefix(small: str) -> str:
+    """The stem of «опасный» for «безопасный», "" for a word without such a prefix."""
+    match = _PREFIX.match(small)
+    return stems(small[match.end() :])[0] if match else ""
+
+
+def _of_tokens(unit: Unit, *, given: bool) -> tuple[Sign, ...]:
+    found = [Sign.PLAIN] * len(unit.tokens)
+    pieces = list(_pieces(unit))
+    negations = [list(_negations(unit, first, last)) for first, last in pieces]
+    anywhere = given or any(negations)
+    for (first, last), own in zip(pieces, negations, strict=True):
+        plain = _unless_denied(unit, first, last, own=bool(own), anywhere=anywhere)
+        found[first : last + 1] = [plain] * (last + 1 - first)
+    for place, (first, _) in enumerate(pieces):
+        for at in negations[place]:
+            for one in _governed(unit, at, first, _end(pieces, place, at)):
+                found[one] = Sign.DENIED
+    return tuple(found)
+
+
+def _pieces(unit: Unit) -> Iterator[tuple[int, int]]:
+    """First and last token between commas and before «а», «но»."""
+    first = 0
+    for before, token in zip(unit.tokens, unit.tokens[1:], strict=False):
+        if token.clause != before.clause or token.small in PARTING:
+            yield first, before.at
+            first = token.at
+    if unit.tokens:
+        yield first, len(unit.tokens) - 1
+
+
+def _end(pieces: list[tuple[int, int]], place: int, at: int) -> int:
+    """Where what a negation governs ends: a heading («Противопоказания: …») governs what follows it."""
+    first, last = pieces[place]
+    return pieces[place + 1][1] if first == last == at and place + 1 < len(pieces) else last
+
+
+def _negations(unit: Unit, first: int, last: int) -> Iterator[int]:
+    tokens = unit.tokens
+    for at in range(first, last + 1):
+        kind = negates(tokens[at].small)
+        behind = tokens[at + 1].small if at < last else ""
+        if kind is Negates.BACKWARD and any(token.small == "once" for token in tokens[at + 1 : at + _SOON]):
+            continue  # «kullanmadan önce»: before, not without
+        if kind is Negates.NO or (kind is Negates.FORWARD and behind and is_limit(behind)):
+            continue
+        yield at
+
+
+def _unless_denied(unit: Unit, first: int, last: int, *, own: bool, anywhere: bool) -> Sign:
+    words = [token.small for token in unit.tokens[first : last + 1]]
+    if own or "кроме" in unit.folded or any(is_open(word) for word in words):
+        return Sign.SOMEWHERE
+    return Sign.SOMEWHERE if anywhere and not any(is_finite(word) for word in words) else Sign.PLAIN
+
+
+def _governed(unit: Unit, at: int, first: int, last: int) -> Iterator[int]:
+    """Places of the words that a negation governs; none when it negates another or is negated."""
+    tokens, kind = unit.tokens, negates(unit.tokens[at].small)
+    neighbours = (tokens[place].small for place in (at - 1, at + 1) if first <= place <= last)
+    if any(negates(small) in {Negates.FORWARD, Negates.AROUND, Negates.BACKWARD} for small in neighbours):
+        return
+    if kind in {Negates.ITSELF, Negates.BACKWARD}:
+        yield at
+    behind = list(_behind(unit, at, last)) if kind in {Negates.FORWARD, Negates.AROUND} else []
+    yield from behind
+    if kind in {Negates.AROUND, Negates.BACKWARD} or (
+        tokens[at].small in {"не", "not"} and all(is_light(tokens[one].small) for one in behind)
+    ):
+        yield from _before(unit, at, first)
+
+
+def _behind(unit: Unit, at: int, last: int) -> Iterator[int]:
+    """Through light words and adjectives to the first noun."""
+    passed = heavy = 0
+    for place in range(at + 1, min(last, at + 1 + 2 * _MOST_PASSED) + 1):
+        small = unit.tokens[place].small
+        if is_empty(small):
+            continue
+        yield place
+        passed += 1
+        heavy += not (is_light(small) or is_adjective(small) or is_finite(small))
+        # An English adjective has no ending to be known by: two words that tell something are governed.
+        if passed == _MOST_PASSED or heavy == (2 if small[0] < "а" else 1):
+            return
+
+
+def _before(unit: Unit, at: int, first: int) -> Iterator[int]:
+    for place in range(at - 1, first - 1, -1):
+        small = unit.tokens[place].small
+        if not is_empty(small):
+            yield place
+            if not is_light(small):
+                return

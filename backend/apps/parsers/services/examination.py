@@ -1,0 +1,34 @@
+"""What the doctor of the AI app is told of imports (AI_CONFIG["EXAMINATIONS"])."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from prometheus_client import Metric
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from apps.ai.services.doctor.findings import Examination, Finding, warning
+from apps.parsers.models import OwedPicture
+
+
+def _owed_pictures() -> Iterator[Finding]:
+    count = OwedPicture.objects.count()
+    if count:
+        yield warning(
+            "pictures_owed",
+            f"Картинок, которые ещё не легли в хранилище: {count}.",
+            "Проверьте хранилище; повтор идёт сам каждые 10 минут, сразу — manage.py fetch_owed_pictures.",
+        )
+
+
+OWED_PICTURES = Examination("pictures", "Картинки", _owed_pictures)
+
+
+class PictureCollector(Collector):
+    """A figure of /metrics (AI_CONFIG["COLLECTORS"])."""
+
+    def collect(self) -> Iterator[Metric]:
+        yield GaugeMetricFamily(
+            "parsers_pictures_owed", "Pictures not stored yet", value=OwedPicture.objects.count()
+        )

@@ -1,0 +1,69 @@
+"""The environment's variables: which ones the settings read, and what is wrong with them, as system checks.
+
+A value that cannot be read must not end in a traceback that hides every other mistake: the default stands in, and
+`manage.py check` names the variable and the right form.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+from collections.abc import Sequence
+from typing import Any
+
+import environ
+from django.apps import AppConfig
+from django.core.checks import CheckMessage, Error, Tags, register
+
+#: Whoever begins so is ours; `QDRANT__…` is the Qdrant server's own.
+PREFIXES = ("AI_", "R2_", "QDRANT_")
+#: What is wrong, by variable: the message and the right form.
+_problems: dict[str, tuple[str, str]] = {}
+#: Every variable that the settings asked for.
+known: set[str] = set()
+
+
+class Environment(environ.Env):  # type: ignore[misc]  # it has no types
+    """As django-environ's, but remembers what was asked for and what could not be read."""
+
+    def get_value(
+        self, var: Any, cast: Any = None, default: Any = environ.Env.NOTSET, parse_default: bool = False
+    ) -> Any:
+        known.add(str(var))
+        try:
+            return super().get_value(var, cast, default, parse_default)
+        except (ValueError, TypeError) as error:  # json.JSONDecodeError is a ValueError
+            _problems[str(var)] = (
+                f"{var} is {os.environ.get(str(var), '')[:60]!r}, which cannot be read ({error}).",
+                f"It must look like {_form(cast, default)}.",
+            )
+            return None if default is self.NOTSET else default
+
+
+def _form(cast: Any, default: Any) -> str:
+    if cast is json.loads or isinstance(default, dict | list):
+        return f"JSON, such as {json.dumps(default or {'name': 1})}"
+    kind = getattr(cast, "__name__", type(default).__name__)
+    return {"int": "a whole number", "float": "a number", "bool": "true or false"}.get(kind, f"a {kind}")
+
+
+@register(Tags.compatibility)
+def check_environment(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Values that could not be read, and variables that nothing reads: most likely typing errors."""
+    unreadable: list[CheckMessage] = [
+        Error(text, hint=hint, id="env.E001") for text, hint in _problems.values()
+    ]
+    return unreadable + [
+        _unknown(name) for name in sorted(os.environ) if _is_ours(name) and name not in known
+    ]
+
+
+def _is_ours(name: str) -> bool:
+    return name.startswith(PREFIXES) and not name.startswith("QDRANT__")
+
+
+def _unknown(name: str) -> Error:
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    hint = f"Did you mean {near[0]}?" if near else "docs/settings.md lists all variables."
+    return Error(f"Nothing reads the variable {name}.", hint=hint, id="env.E002")
