@@ -17,7 +17,6 @@ KINDS = {
     "look": gettext_lazy("нужен взгляд"),
     "partial": gettext_lazy("лента неполна"),
     "rejected": gettext_lazy("не принято"),
-    "partial": gettext_lazy("лента неполна"),
     "resumed": gettext_lazy("продолжение"),
     "vanished": gettext_lazy("пропали из ленты"),
     "owed": gettext_lazy("фото будут позже"),
@@ -26,8 +25,6 @@ KINDS = {
     "note": gettext_lazy("пропущено"),
     "unknown": gettext_lazy("не понято"),
     "mapping": gettext_lazy("столбцы"),
-    "resumed": gettext_lazy("продолжение"),
-    "vanished": gettext_lazy("пропали из ленты"),
 }
 FIELDS = {
     "title": gettext_lazy("название"),

@@ -62,7 +62,7 @@ def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 def manners(slept: list[float], **fields: Any) -> Manners:
-    return Manners(**{"apart": 0.0, "obeys_robots": False, "sleep": polite.time.sleep, **fields})
+    return Manners(**{"apart": 0.0, "obeys_robots": False, "sleep": vars(polite)["time"].sleep, **fields})
 
 
 def in_turn(*answers: bytes) -> Callable[[socket.socket], None]:
