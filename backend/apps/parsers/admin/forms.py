@@ -111,15 +111,15 @@ class SecretWidgetMixin:
         return str(value or "")
 
 
-class SecretInput(SecretWidgetMixin, UnfoldAdminTextInputWidget):  # type: ignore[misc]
+class SecretInput(SecretWidgetMixin, UnfoldAdminTextInputWidget):
     pass
 
 
-class SecretTextarea(SecretWidgetMixin, UnfoldAdminTextareaWidget):  # type: ignore[misc]
+class SecretTextarea(SecretWidgetMixin, UnfoldAdminTextareaWidget):
     pass
 
 
-class AddressInput(UnfoldAdminTextInputWidget):  # type: ignore[misc]
+class AddressInput(UnfoldAdminTextInputWidget):
     """An address without the keys in it."""
 
     def format_value(self, value: object) -> str:

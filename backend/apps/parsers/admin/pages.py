@@ -15,8 +15,8 @@ KINDS = {
     "error": gettext_lazy("ошибка"),
     "broken": gettext_lazy("файл не прочитан"),
     "look": gettext_lazy("нужен взгляд"),
-    "rejected": gettext_lazy("не принято"),
     "partial": gettext_lazy("лента неполна"),
+    "rejected": gettext_lazy("не принято"),
     "resumed": gettext_lazy("продолжение"),
     "vanished": gettext_lazy("пропали из ленты"),
     "owed": gettext_lazy("фото будут позже"),
@@ -34,8 +34,8 @@ FIELDS = {
     "stock": gettext_lazy("остаток"),
     "sku": gettext_lazy("артикул"),
     "barcode": gettext_lazy("штрихкод"),
-    "brand_id": gettext_lazy("бренд"),
-    "supplier_id": gettext_lazy("поставщик"),
+    "brand": gettext_lazy("бренд"),
+    "supplier": gettext_lazy("поставщик"),
     "source_url": gettext_lazy("страница источника"),
     "source_category": gettext_lazy("категория у источника"),
     "attributes": gettext_lazy("характеристики"),
@@ -118,6 +118,8 @@ def _groups(run: ParserRun) -> list[dict[str, Any]]:
     """Messages by kind, the gravest first; of each kind the first hundred."""
     by_kind: dict[str, list[dict[str, str]]] = {}
     for entry in run.errors:
+        if run.status == RunState.NEEDS_LOOK and entry["kind"] == "error":
+            continue  # says the alarms once more, for the terminal
         by_kind.setdefault(entry["kind"], []).append(entry)
     order = [*KINDS, *(kind for kind in by_kind if kind not in KINDS)]
     return [

@@ -35,6 +35,7 @@ from utils.safe_urls import shown
 CHUNK = 500
 #: Kinds of entries that saving makes and not reading: a run that goes on reads again, but saves only the rest.
 OF_SAVING = frozenset({"held", "owed"})
+NOT_SAVED = "не сохранено"
 #: Documents that may hold a supplier's whole catalogue; a page of a shop never does.
 _WHOLE_KINDS = frozenset({DocumentKind.JSON, DocumentKind.XML, DocumentKind.TABLE})
 
@@ -199,13 +200,16 @@ def _examine(
 
 def _take_over(run: ParserRun, journal: Journal) -> None:
     """What the run's first part did: its products are not saved again."""
+    refused_by_reading = journal.kinds["rejected"]
     journal.outcomes[SaveOutcome.CREATED] = run.created_count
     journal.outcomes[SaveOutcome.UPDATED] = run.updated_count
     journal.outcomes[SaveOutcome.UNCHANGED] = run.unchanged_count
     journal.owed = run.owed_count
     for entry in run.errors:
-        if entry["kind"] in OF_SAVING:
+        if entry["kind"] in OF_SAVING or entry["message"].startswith(NOT_SAVED):
             journal.write(**entry)
+    refused_by_saving = run.position - journal.outcomes.total()  # more than the entries, which are cut
+    journal.kinds["rejected"] = refused_by_reading + refused_by_saving
 
 
 def _write(
@@ -231,7 +235,7 @@ def _note(saved: Saved, journal: Journal, options: ImportOptions) -> None:
     source_id = saved.parsed.source_id
     journal.warn(saved.parsed)
     if saved.outcome is None:
-        reason = f"не сохранено: {saved.error}".strip()
+        reason = f"{NOT_SAVED}: {saved.error}".strip()
         journal.add(RejectedRecord(f"id {source_id}", reason))
         return
     journal.outcomes[saved.outcome] += 1

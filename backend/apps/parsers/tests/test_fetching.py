@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from apps.parsers.models import HostPace, ParserRun, ParserSource
-from apps.parsers.services.fetching import pace, polite, robots
+from apps.parsers.services.fetching import polite, robots
 from apps.parsers.services.fetching.polite import Manners, fetch_to, manners_of
 from apps.parsers.services.runs import control, work
 from apps.products.models import Product
@@ -56,13 +56,13 @@ def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
         waited.append(round(seconds, 1))
         offset[0] += seconds
 
-    monkeypatch.setattr(pace.time, "time", lambda: real() + offset[0])
+    monkeypatch.setattr("apps.parsers.services.fetching.pace.time.time", lambda: real() + offset[0])
     monkeypatch.setattr(polite, "time", type("Clock", (), {"sleep": staticmethod(sleep)}))
     return waited
 
 
 def manners(slept: list[float], **fields: Any) -> Manners:
-    return Manners(**{"apart": 0.0, "obeys_robots": False, "sleep": polite.time.sleep, **fields})
+    return Manners(**{"apart": 0.0, "obeys_robots": False, "sleep": vars(polite)["time"].sleep, **fields})
 
 
 def in_turn(*answers: bytes) -> Callable[[socket.socket], None]:

@@ -93,6 +93,23 @@ def test_paused_in_the_middle_it_goes_on_behind_its_last_product(monkeypatch: py
     assert (run.status, run.position, run.created_count) == ("finished", 12, 12)
 
 
+def test_what_its_first_part_refused_stays_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Records in = saved + refused, also over a pause."""
+    foreign = {"supplier": "Чужой", "url": "https://other.example/1"}
+    done(uploaded([{"id": "p1", "title": "Товар", "price": 5, "currency": "RUB", **foreign}]))
+    run = uploaded([*goods(12, url="https://mine.example/1", supplier="Свой"), {"title": "без кода"}])
+    stop_before(monkeypatch, 6, lambda: control.pause(run))
+    assert done(run).status == "paused"
+    control.resume(run)
+    work.work(run.pk)
+    run.refresh_from_db()
+    assert (run.status, run.read_count) == ("finished", 13)
+    assert (run.created_count, run.failed_count) == (11, 2)
+    assert [entry["record"] for entry in run.errors if entry["message"].startswith("не сохранено")] == [
+        "id p1"
+    ]
+
+
 def test_cancelled_in_the_middle_it_keeps_what_it_wrote_and_cannot_go_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -30,7 +30,7 @@ def bring(run: ParserRun) -> None:
         except NotModified:
             raise
         except FetchError as error:
-            raise FeedError(f"{shown(url)} could not be read: {error}") from error
+            raise FeedError(f"{shown(url)} не читается: {error}") from error
         run.fetched_from = Secret(fetched.url)
         run.etag, run.modified = fetched.etag[:300], fetched.modified[:100]
         name = Path(urlsplit(fetched.url).path).name[-100:] or "feed"
