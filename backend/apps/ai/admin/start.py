@@ -55,7 +55,7 @@ def context(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
             "troubles": [_trouble(request, one) for one in found],
             "work": _work(numbers, request),
             "machine": _machine(request, runs, start.rightness(days), pauses),
-            "live": start.went_live(),
+            "live": start.went_live(days),
             "live_url": _url(request, CHANGES),
             "money": _money(request, spent, start.cost_of_a_card(days))
             if request.user.has_perm(SEE_MONEY)

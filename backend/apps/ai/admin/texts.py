@@ -102,7 +102,7 @@ class AIEditMeasureAdmin(LargeList, ReadOnlyAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related("run").defer(*RUN_TEXTS)
+        return super().get_queryset(request).select_related("run", "moderator").defer(*RUN_TEXTS)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         response: HttpResponse = super().changelist_view(request, extra_context)

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count
 from django.utils import timezone
 
@@ -101,7 +102,7 @@ def people_pace(*, waiting: int) -> Pace:
     since = timezone.now() - HOUR
     decided = AIModerationQueue.objects.filter(resolved_at__gte=since)
     came = AIModerationQueue.objects.filter(created_at__gte=since)
-    return Pace(waiting, _capped(decided), _capped(came))
+    return Pace(waiting, *_capped(decided, came))
 
 
 def worker_pace() -> Pace:
@@ -110,19 +111,18 @@ def worker_pace() -> Pace:
     waiting = AIProcessingLog.objects.filter(status=Status.PENDING)
     ended = AIProcessingLog.objects.filter(completed_at__gte=since)
     came = AIProcessingLog.objects.filter(created_at__gte=since)
-    return Pace(_capped(waiting), _capped(ended), _capped(came))
+    return Pace(*_capped(waiting, ended, came))
 
 
-def went_live() -> WentLive:
+def went_live(days: Sequence[Day]) -> WentLive:
+    """`days`: the last ones, today last."""
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     today = AppliedChange.objects.filter(applied_at__gte=midnight).order_by()
     counts = dict(today.values_list("applied_by").annotate(count=Count("pk")))
     automatic = counts.pop(None, 0)
     names = catalog.get().people(counts)
     people = sorted(((names.get(key, "—"), count) for key, count in counts.items()), key=lambda one: -one[1])
-    return WentLive(
-        automatic, tuple(people), _capped(AppliedChange.objects.filter(reverted_at__gte=midnight))
-    )
+    return WentLive(automatic, tuple(people), _sum(days[-1:], "rolled_back"))
 
 
 def rightness(days: Sequence[Day]) -> Rightness:
@@ -163,5 +163,13 @@ def _sum(days: Sequence[Day], name: str) -> int:
     return int(sum(day.counts[name] for day in days))
 
 
-def _capped(rows: Any) -> int:
-    return int(rows.order_by()[:MOST].count())
+def _capped(*counted: Any) -> list[int]:
+    """How many rows each query has, at most MOST: one query for all of them."""
+    parts, values = [], []
+    for rows in counted:
+        sql, params = rows.order_by().values("pk")[:MOST].query.sql_with_params()
+        parts.append(f"(SELECT COUNT(*) FROM ({sql}) counted)")  # noqa: S608  (compiled by Django)
+        values += params
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", values)
+        return list(cursor.fetchone())

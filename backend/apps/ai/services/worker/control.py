@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -83,25 +84,29 @@ class MassProgress:
 
 def figures() -> QueueFigures:
     """The open runs, by priority and source."""
-    rows = (
-        AIProcessingLog.objects.open()
-        .order_by("priority", "source")
-        .values("priority", "source", "status")
-        .annotate(count=Count("pk"), oldest=Min("created_at"))
-    )
-    found: dict[tuple[int, str], dict[str, tuple[int, datetime]]] = {}
-    for row in rows:
-        group = found.setdefault((row["priority"], row["source"]), {})
-        group[row["status"]] = (row["count"], row["oldest"])
+    runs = AIProcessingLog.objects
+    kinds = (runs.without_message(), runs.with_message(), runs.filter(status=Status.PROCESSING))
+    grouped = [
+        # Ids grow with time, and an index has them.
+        kind.order_by()
+        .values_list("priority", "source", "status")
+        .annotate(count=Count("pk"), first=Min("pk"))
+        for kind in kinds
+    ]
+    waiting: Counter[tuple[int, str]] = Counter()
+    processing: Counter[tuple[int, str]] = Counter()
+    first: dict[tuple[int, str], int] = {}
+    for priority, source, status, count, oldest in grouped[0].union(*grouped[1:], all=True):
+        key = (priority, source)
+        if status == Status.PROCESSING:
+            processing[key] += count
+        else:
+            waiting[key] += count
+            first[key] = min(oldest, first.get(key, oldest))
+    since = dict(runs.filter(pk__in=first.values()).values_list("pk", "created_at"))
     groups = tuple(
-        OpenGroup(
-            priority,
-            source,
-            waiting=by_status.get(Status.PENDING, (0, None))[0],
-            processing=by_status.get(Status.PROCESSING, (0, None))[0],
-            oldest=by_status.get(Status.PENDING, (0, None))[1],
-        )
-        for (priority, source), by_status in found.items()
+        OpenGroup(*key, waiting[key], processing[key], since.get(first[key]) if key in first else None)
+        for key in sorted({*waiting, *processing})
     )
     return QueueFigures(
         groups=groups,

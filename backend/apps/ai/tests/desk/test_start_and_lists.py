@@ -17,7 +17,7 @@ from django.utils import timezone
 from apps.ai import product_desk
 from apps.ai.admin import charts_svg
 from apps.ai.models import AICall, AIDayFigures, AIMassRun, AIProcessingLog
-from apps.ai.services.desk import rollups, start
+from apps.ai.services.desk import rollups, series, start
 from apps.ai.services.people import moderation
 from apps.ai.tests.support.cards import waiting_card
 from apps.products.models import Category, Product
@@ -49,7 +49,7 @@ def test_a_moderator_sees_work_and_an_owner_money_too(
     assert "Потрачено сегодня" in money
     assert "Потрачено" not in work
     moderation.approve(run, by=moderator)
-    assert [(name, count) for name, count in start.went_live().people] == [("moderator", 1)]
+    assert [(name, count) for name, count in start.went_live(series.days(1)).people] == [("moderator", 1)]
     stranger = Client()
     stranger.force_login(User.objects.create_user("staff", is_staff=True))
     assert "Ждут решения" not in _page(stranger, "admin:index")
