@@ -45,7 +45,9 @@ def events_of(product_id: int) -> list[Event]:
 
 def _of_run(run: AIProcessingLog) -> Iterator[Event]:
     mode = run.get_processing_type_display().lower()
-    yield Event(run.created_at, "run", _("Заказана обработка: %(mode)s") % {"mode": mode}, _asker(run), run.pk)
+    yield Event(
+        run.created_at, "run", _("Заказана обработка: %(mode)s") % {"mode": mode}, _asker(run), run.pk
+    )
     if run.completed_at is not None:
         yield Event(run.completed_at, "run", _ended(run), run_id=run.pk)
     for entry in run.history:

@@ -20,6 +20,8 @@ from apps.users.models import User
 
 PASSWORD = "secret-word"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+#: The first request of a process reads the dictionaries, on a machine that may have more to do.
+expect.set_options(timeout=15_000)
 COLOURS = ("#7dd3fc", "#fca5a5", "#86efac", "#fcd34d", "#c4b5fd")
 
 
