@@ -249,3 +249,4 @@ if (desk.open === null) {
   if (card) history.replaceState({ run: Number(card.dataset.run) }, "");
   begin();
 }
+root.dataset.ready = "1";

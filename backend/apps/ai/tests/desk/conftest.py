@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core.signals import request_finished, request_started
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from apps.ai.tests.desk import cards
@@ -48,6 +51,31 @@ def chromium() -> Iterator[Browser]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
+class Requests:
+    """How many the server is at work on: the database cannot be emptied under them."""
+
+    now = 0
+    lock = Lock()
+
+    @classmethod
+    def count(cls, by: int) -> None:
+        with cls.lock:
+            cls.now += by
+
+
+request_started.connect(lambda **_: Requests.count(1), weak=False, dispatch_uid="desk")
+request_finished.connect(lambda **_: Requests.count(-1), weak=False, dispatch_uid="desk")
+
+
+def _wait_for_the_server() -> None:
+    quiet = 0
+    for _ in range(200):
+        quiet = quiet + 1 if Requests.now <= 0 else 0
+        if quiet == 5:
+            break
+        time.sleep(0.05)
+
+
 @pytest.fixture
 def desk(live_server: Any, tree: dict[str, Category], settings: Any) -> dict[str, Category]:
     """The tree of a small shop, and pictures that the server serves."""
@@ -81,7 +109,8 @@ def sit_down(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Page
             page.fill("[name=username]", name)
             page.fill("[name=password]", PASSWORD)
             page.press("[name=password]", "Enter")
-            expect(page.locator("#rv-card")).to_be_visible()
+            expect(page.locator("#rv[data-ready]")).to_be_visible()
             return page
 
         yield log_in
+    _wait_for_the_server()

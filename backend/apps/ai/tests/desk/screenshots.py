@@ -76,6 +76,7 @@ def test_shots(shop: dict[str, AIProcessingLog], sit_down: Callable[..., Page], 
         run = shop[shot.card]
         page.goto(live_server.url + shot.url.format(run=run.pk, product=run.product_id))
         page.wait_for_load_state("networkidle")
+        page.wait_for_timeout(300)
         for key in shot.keys:
             page.keyboard.press(key)
         page.wait_for_timeout(300)
