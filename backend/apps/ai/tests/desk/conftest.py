@@ -62,9 +62,13 @@ class Requests:
         with cls.lock:
             cls.now += by
 
+    @classmethod
+    def begin(cls, **_: Any) -> None:
+        cls.count(1)
 
-request_started.connect(lambda **_: Requests.count(1), weak=False, dispatch_uid="desk")
-request_finished.connect(lambda **_: Requests.count(-1), weak=False, dispatch_uid="desk")
+    @classmethod
+    def end(cls, **_: Any) -> None:
+        cls.count(-1)
 
 
 def _wait_for_the_server() -> None:
@@ -93,6 +97,9 @@ def pictures(live_server: Any) -> list[str]:
 @pytest.fixture
 def sit_down(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
     """Somebody logs in through the form, in a browser of their own."""
+    Requests.now = 0
+    request_started.connect(Requests.begin)
+    request_finished.connect(Requests.end)
     with ExitStack() as stack:
 
         def log_in(name: str, **options: Any) -> Page:
@@ -114,3 +121,5 @@ def sit_down(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Page
 
         yield log_in
     _wait_for_the_server()
+    request_started.disconnect(Requests.begin)
+    request_finished.disconnect(Requests.end)

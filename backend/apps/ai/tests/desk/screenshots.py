@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page
 
 from apps.ai.models import AIProcessingLog
@@ -19,7 +20,6 @@ from apps.users.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
-SMALL = {"width": 1000, "height": 625}
 REVIEW, HISTORY = "/admin/ai/aiprocessinglog/review/{run}/", "/admin/ai/aiprocessinglog/history/{product}/"
 
 
@@ -80,9 +80,22 @@ def test_shots(shop: dict[str, AIProcessingLog], sit_down: Callable[..., Page], 
         for key in shot.keys:
             page.keyboard.press(key)
         page.wait_for_timeout(300)
+        page.screenshot(path=folder / f"{shot.name}.png")
         if small:
-            page.screenshot(path=folder / f"{shot.name}.jpg", type="jpeg", quality=45, scale="css")
-        else:
-            page.screenshot(path=folder / f"{shot.name}.png")
+            _shrink(folder / f"{shot.name}.png")
         print(f"{shot.name}: {page.evaluate('document.documentElement.scrollHeight')} px high")
         page.context.close()
+
+
+def _shrink(picture: Path) -> None:
+    """A JPEG for the guide in its place, of at most 60 KB."""
+    with Image.open(picture) as whole:
+        width = min(whole.width, 1000)
+        small = whole.convert("RGB").resize(
+            (width, whole.height * width // whole.width), Image.Resampling.LANCZOS
+        )
+    for quality in (60, 45, 35, 25):
+        small.save(picture.with_suffix(".jpg"), quality=quality, optimize=True)
+        if picture.with_suffix(".jpg").stat().st_size <= 60_000:
+            break
+    picture.unlink()
