@@ -25,7 +25,10 @@ REVIEW, HISTORY = "/admin/ai/aiprocessinglog/review/{run}/", "/admin/ai/aiproces
 
 @dataclass(frozen=True)
 class Shot:
-    """`card`: the waiting card whose numbers the address takes. `keys`: pressed before. `options`: of the browser."""
+    """`card`: the waiting card whose numbers the address takes. `options`: of the browser.
+
+    `keys`: pressed before; a word of small letters is typed.
+    """
 
     name: str
     url: str
@@ -36,7 +39,8 @@ class Shot:
 
 SHOTS = (
     Shot("review-sure", REVIEW),
-    Shot("review-doubtful", REVIEW, "doubtful", ("c",)),
+    Shot("review-doubtful", REVIEW, "doubtful"),
+    Shot("review-category", REVIEW, "doubtful", ("c", "витомин")),
     Shot("review-findings", REVIEW, "flawed", ("n",)),
     Shot("review-differences", REVIEW, "over_live", ("x",)),
     Shot("review-dark", REVIEW, "flawed", ("n",), {"color_scheme": "dark"}),
@@ -78,8 +82,8 @@ def test_shots(shop: dict[str, AIProcessingLog], sit_down: Callable[..., Page], 
         page.wait_for_load_state("networkidle")
         page.wait_for_timeout(300)
         for key in shot.keys:
-            page.keyboard.press(key)
-        page.wait_for_timeout(300)
+            page.keyboard.type(key) if len(key) > 1 and key.islower() else page.keyboard.press(key)
+        page.wait_for_timeout(600)
         page.screenshot(path=folder / f"{shot.name}.png")
         if small:
             _shrink(folder / f"{shot.name}.png")
