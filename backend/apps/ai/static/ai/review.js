@@ -46,7 +46,7 @@ function begin() {
   if (unskip) unskip.hidden = !deck.passed.length;
   main.focus({ preventScroll: true });
   refresh();
-  if (root.dataset.moderator && !deck.ahead) deck.fetchAhead();
+  if (root.dataset.moderator && desk.open && !deck.ahead) deck.fetchAhead();
 }
 
 function restore() {
