@@ -16,7 +16,6 @@ from apps.ai import catalog
 from apps.ai.admin import review_decisions, review_texts, shop
 from apps.ai.admin.review_body import body_of
 from apps.ai.models import AIModerationQueue, AIProcessingLog, RejectReason
-from apps.ai.models.processing import OVERRULE
 from apps.ai.permissions import MODERATE, VIEW_RUNS
 from apps.ai.services.people import card_leases, card_page, category_search, product_history, rechecking
 from apps.ai.services.people.card_page import CardPage
@@ -185,7 +184,6 @@ def _card_context(request: HttpRequest, page: CardPage | None) -> dict[str, Any]
         "page": page,
         "may_decide": may_decide and page is not None and page.is_undecided,
         "held_by_other": held and not mine,
-        "may_overrule": request.user.has_perm(OVERRULE),
     }
 
 

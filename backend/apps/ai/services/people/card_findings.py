@@ -25,7 +25,7 @@ class Finding:
     """`field`: of the card, "" for the whole. `overruled`: by whom, when and why, empty while it stands.
 
     `asks`: an approval over it is asked about once more, as the texts themselves are in doubt.
-    `sources`: numbers of the source's sentences that `evidence` quotes.
+    `sources`: numbers of the source's sentences that `evidence` quotes. `is_fresh`: of edits that nobody has saved.
     """
 
     key: str
@@ -40,6 +40,7 @@ class Finding:
     overruled: Mapping[str, Any]
     asks: bool
     sources: tuple[int, ...] = ()
+    is_fresh: bool = False
 
     def marks(self) -> list[Mark]:
         """Where its words stand, in the card or in the source."""
@@ -51,7 +52,8 @@ class Finding:
 
 def findings_of(run: AIProcessingLog) -> tuple[Finding, ...]:
     """The gravest first; those that a person took off last."""
-    found = [_finding(reason, run.overruled) for reason in blind.shown_reasons(run)]
+    shown = zip(run.reasons, blind.shown_reasons(run), strict=True)
+    found = [_finding(key_of(stored), reason, run.overruled) for stored, reason in shown]
     return tuple(sorted(found, key=lambda one: (bool(one.overruled), _rank(one.severity))))
 
 
@@ -64,8 +66,8 @@ def left_out(findings: tuple[Finding, ...]) -> dict[str, str]:
     }
 
 
-def _finding(reason: Mapping[str, Any], overruled: Mapping[str, Any]) -> Finding:
-    code, key = str(reason["code"]), key_of(reason)
+def _finding(key: str, reason: Mapping[str, Any], overruled: Mapping[str, Any]) -> Finding:
+    code = str(reason["code"])
     rule = RULES.get(code)
     severity = str(reason.get("severity", Severity.NOTE))
     return Finding(
@@ -79,6 +81,7 @@ def _finding(reason: Mapping[str, Any], overruled: Mapping[str, Any]) -> Finding
         quotes=tuple(reason.get("quotes") or ()),
         evidence=str(reason.get("evidence") or _evidence(reason)),
         overruled=overruled.get(key, {}),
+        is_fresh=bool(reason.get("fresh")),
         asks=severity == Severity.BLOCKING and rule is not None and rule.repairable,
     )
 

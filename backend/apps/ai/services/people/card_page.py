@@ -11,7 +11,7 @@ from apps.ai.models import AIModerationQueue, AIProcessingLog
 from apps.ai.models.processing import UNDECIDED_STATUSES
 from apps.ai.services import composition
 from apps.ai.services.audit import blind
-from apps.ai.services.people import card_edits, card_fields, card_findings, card_source, replacing
+from apps.ai.services.people import card_edits, card_fields, card_findings, card_source, rechecking, replacing
 from apps.ai.services.people.card_fields import AttributeRow, Field
 from apps.ai.services.people.card_findings import Finding
 from apps.ai.services.people.card_marks import Mark, marked_plain
@@ -77,6 +77,8 @@ def page_of(run: AIProcessingLog) -> CardPage:
     undecided = run.status in UNDECIDED_STATUSES
     if run.generated_description and not run.alignment:
         run.alignment = meaning_rules.alignment(card_edits.source_text(run), run.generated_description)
+    if undecided:
+        rechecking.look_again(run)
     plan = replacing.plan(run) if undecided else None
     findings = card_findings.findings_of(run)
     source = card_source.source_of(run, card_findings.left_out(findings))

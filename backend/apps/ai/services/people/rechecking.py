@@ -12,6 +12,7 @@ from apps.ai.issue_codes import RULES
 from apps.ai.models import AIProcessingLog
 from apps.ai.services import composition, quality_checker
 from apps.ai.services.people import card_edits
+from apps.ai.services.people.finding_overrules import key_of
 from apps.ai.services.quality import meaning_rules
 from apps.ai.types import CategoryChoice, Draft, ExtractedAttribute, ImageFindings, Mode, Severity
 
@@ -26,12 +27,16 @@ RECHECKED = frozenset(code for code, rule in RULES.items() if rule.repairable) -
 
 
 def with_edits(run: AIProcessingLog, edits: Mapping[str, Any]) -> None:
-    """Set the edits and what they do to proofs and findings on `run`, without saving. Raises ValidationError."""
+    """Set the edits and what they do to the proofs on `run`, without saving. Raises ValidationError."""
     changed = card_edits.put(run, edits)
     if "generated_description" in changed:
         run.alignment = meaning_rules.alignment(card_edits.source_text(run), run.generated_description or "")
     run.edited_by_moderator = sorted({*run.edited_by_moderator, *changed})
-    if changed and run.generated_title and Mode(run.processing_type).writes_text:
+
+
+def look_again(run: AIProcessingLog) -> None:
+    """Set on an edited run, without saving, the findings that its texts have now; new ones are marked `fresh`."""
+    if run.edited_by_moderator and run.generated_title and Mode(run.processing_type).writes_text:
         run.reasons = _reasons(run)
 
 
@@ -46,7 +51,9 @@ def _reasons(run: AIProcessingLog) -> list[dict[str, Any]]:
         threshold=0.0,
     )
     kept = [dict(reason) for reason in run.reasons if reason["code"] not in RECHECKED]
-    fresh = [asdict(issue) for issue in report.issues if issue.code in RECHECKED]
+    stored = set(map(key_of, run.reasons))
+    found = [asdict(issue) for issue in report.issues if issue.code in RECHECKED]
+    fresh = [reason | {"fresh": key_of(reason) not in stored} for reason in found]
     order = list(Severity)
     return sorted(kept + fresh, key=lambda reason: order.index(Severity(reason["severity"])))
 

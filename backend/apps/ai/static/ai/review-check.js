@@ -43,6 +43,17 @@ export function later() {
   checkTimer = setTimeout(() => check(from), CHECK_PAUSE);
 }
 
+// What was open stays open, and the focus on its finding.
+function replaceFindings(part, markup) {
+  const opened = [...part.querySelectorAll("details[open]")].map((one) => one.parentElement.dataset.key);
+  const focused = part.contains(document.activeElement) && document.activeElement.closest("[data-key]")?.dataset.key;
+  part.innerHTML = markup;
+  for (const one of part.querySelectorAll("[data-key]")) {
+    one.firstElementChild.open = opened.includes(one.dataset.key);
+    if (one.dataset.key === focused) one.querySelector("summary").focus();
+  }
+}
+
 export async function check(from) {
   const edits = from.fields.edits();
   const answer = await server.post(deck.url(from.run, "check"), { edits });
@@ -53,7 +64,8 @@ export async function check(from) {
   from.category = category;
   for (const [name, markup] of Object.entries(answer.parts)) {
     const part = main.querySelector(`[data-part="${name}"]`);
-    if (part && !part.contains(document.activeElement)) part.innerHTML = markup;
+    if (name === "findings") replaceFindings(part, markup);
+    else if (part && !part.contains(document.activeElement)) part.innerHTML = markup;
   }
   from.fields.remark(answer.description);
   from.fields.tick(ticked);

@@ -53,7 +53,7 @@ export class Deck {
 
   async forward() {
     let next = await (this.ahead ?? this.fetchAhead());
-    if (!next.ok) next = await this.fetchAhead();
+    if (!next.ok || !next.run) next = await this.fetchAhead(); // cards may have come meanwhile
     this.ahead = null;
     if (next.ok) this.show(next);
     else say(text("offline_next"), { kind: "error", name: "next" });

@@ -46,7 +46,7 @@ function begin() {
   if (unskip) unskip.hidden = !deck.passed.length;
   main.focus({ preventScroll: true });
   refresh();
-  if (root.dataset.moderator && !deck.ahead) deck.fetchAhead();
+  if (root.dataset.moderator && desk.open && !deck.ahead) deck.fetchAhead();
 }
 
 function restore() {
@@ -249,3 +249,4 @@ if (desk.open === null) {
   if (card) history.replaceState({ run: Number(card.dataset.run) }, "");
   begin();
 }
+root.dataset.ready = "1";

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core.signals import request_finished, request_started
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from apps.ai.tests.desk import cards
@@ -20,6 +23,8 @@ from apps.users.models import User
 
 PASSWORD = "secret-word"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+#: The first request of a process reads the dictionaries, on a machine that may have more to do.
+expect.set_options(timeout=15_000)
 COLOURS = ("#7dd3fc", "#fca5a5", "#86efac", "#fcd34d", "#c4b5fd")
 
 
@@ -46,6 +51,35 @@ def chromium() -> Iterator[Browser]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
+class Requests:
+    """How many the server is at work on: the database cannot be emptied under them."""
+
+    now = 0
+    lock = Lock()
+
+    @classmethod
+    def count(cls, by: int) -> None:
+        with cls.lock:
+            cls.now += by
+
+    @classmethod
+    def begin(cls, **_: Any) -> None:
+        cls.count(1)
+
+    @classmethod
+    def end(cls, **_: Any) -> None:
+        cls.count(-1)
+
+
+def _wait_for_the_server() -> None:
+    quiet = 0
+    for _ in range(200):
+        quiet = quiet + 1 if Requests.now <= 0 else 0
+        if quiet == 5:
+            break
+        time.sleep(0.05)
+
+
 @pytest.fixture
 def desk(live_server: Any, tree: dict[str, Category], settings: Any) -> dict[str, Category]:
     """The tree of a small shop, and pictures that the server serves."""
@@ -63,6 +97,9 @@ def pictures(live_server: Any) -> list[str]:
 @pytest.fixture
 def sit_down(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
     """Somebody logs in through the form, in a browser of their own."""
+    Requests.now = 0
+    request_started.connect(Requests.begin)
+    request_finished.connect(Requests.end)
     with ExitStack() as stack:
 
         def log_in(name: str, **options: Any) -> Page:
@@ -79,7 +116,10 @@ def sit_down(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Page
             page.fill("[name=username]", name)
             page.fill("[name=password]", PASSWORD)
             page.press("[name=password]", "Enter")
-            expect(page.locator("#rv-card")).to_be_visible()
+            expect(page.locator("#rv[data-ready]")).to_be_visible()
             return page
 
         yield log_in
+    _wait_for_the_server()
+    request_started.disconnect(Requests.begin)
+    request_finished.disconnect(Requests.end)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page
 
 from apps.ai.models import AIProcessingLog
@@ -19,13 +20,15 @@ from apps.users.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
-SMALL = {"width": 1000, "height": 625}
 REVIEW, HISTORY = "/admin/ai/aiprocessinglog/review/{run}/", "/admin/ai/aiprocessinglog/history/{product}/"
 
 
 @dataclass(frozen=True)
 class Shot:
-    """`card`: the waiting card whose numbers the address takes. `keys`: pressed before. `options`: of the browser."""
+    """`card`: the waiting card whose numbers the address takes. `options`: of the browser.
+
+    `keys`: pressed before; a word of small letters is typed.
+    """
 
     name: str
     url: str
@@ -36,7 +39,8 @@ class Shot:
 
 SHOTS = (
     Shot("review-sure", REVIEW),
-    Shot("review-doubtful", REVIEW, "doubtful", ("c",)),
+    Shot("review-doubtful", REVIEW, "doubtful"),
+    Shot("review-category", REVIEW, "doubtful", ("c", "витомин")),
     Shot("review-findings", REVIEW, "flawed", ("n",)),
     Shot("review-differences", REVIEW, "over_live", ("x",)),
     Shot("review-dark", REVIEW, "flawed", ("n",), {"color_scheme": "dark"}),
@@ -76,12 +80,26 @@ def test_shots(shop: dict[str, AIProcessingLog], sit_down: Callable[..., Page], 
         run = shop[shot.card]
         page.goto(live_server.url + shot.url.format(run=run.pk, product=run.product_id))
         page.wait_for_load_state("networkidle")
-        for key in shot.keys:
-            page.keyboard.press(key)
         page.wait_for_timeout(300)
+        for key in shot.keys:
+            page.keyboard.type(key) if len(key) > 1 and key.islower() else page.keyboard.press(key)
+        page.wait_for_timeout(600)
+        page.screenshot(path=folder / f"{shot.name}.png")
         if small:
-            page.screenshot(path=folder / f"{shot.name}.jpg", type="jpeg", quality=45, scale="css")
-        else:
-            page.screenshot(path=folder / f"{shot.name}.png")
+            _shrink(folder / f"{shot.name}.png")
         print(f"{shot.name}: {page.evaluate('document.documentElement.scrollHeight')} px high")
         page.context.close()
+
+
+def _shrink(picture: Path) -> None:
+    """A JPEG for the guide in its place, of at most 60 KB."""
+    with Image.open(picture) as whole:
+        width = min(whole.width, 1000)
+        small = whole.convert("RGB").resize(
+            (width, whole.height * width // whole.width), Image.Resampling.LANCZOS
+        )
+    for quality in (60, 45, 35, 25):
+        small.save(picture.with_suffix(".jpg"), quality=quality, optimize=True)
+        if picture.with_suffix(".jpg").stat().st_size <= 60_000:
+            break
+    picture.unlink()
