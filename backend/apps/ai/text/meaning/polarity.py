@@ -21,7 +21,7 @@ from apps.ai.text.meaning.stance import Clause, Stance
 _SPOKEN_OF = frozenset({"person", "disease", "organism", "substance", "inn", "plant"})
 _ACTS = frozenset(
     {"mixing", "ocular", "swallowing", "act", "effective", "pass_into", "cause", "shake", "chew", "driving"}
-    | {"replace", "touch", "alcohol", "grapefruit"}
+    | {"replace", "touch", "alcohol", "grapefruit", "wash"}
 )
 #: These are there or not; to name them is to say that they are.
 _PRESENT = frozenset({"excipient", "effect", "care", "thing", "vitamin", "material"})
@@ -47,10 +47,10 @@ class Sign(StrEnum):
 
 def check(case: Case) -> Iterator[Finding]:
     theirs, bounds = _signs(case.source), _age_sides(case.source)
-    ours = stance.stances(case.body)
+    ours, words = stance.stances(case.body), signs.of_tokens(case.body)
     for at, (unit, clauses) in enumerate(zip(case.body.units, ours, strict=True)):
         for mention in unit.mentions:
-            if evidence := _contradicts(case, at, mention, sign(unit, clauses, mention), theirs):
+            if evidence := _contradicts(case, at, mention, sign(unit, clauses, mention, words[at]), theirs):
                 yield _finding(unit, evidence)
         yield from _ages(unit, clauses, bounds)
         yield from _opposite(case, unit, at)
@@ -59,17 +59,24 @@ def check(case: Case) -> Iterator[Finding]:
             yield _finding(unit, case.evidence_of(at))
 
 
-def sign(unit: Unit, clauses: tuple[Clause, ...], mention: Mention) -> Sign:
-    """How a sentence speaks of a concept."""
+def sign(unit: Unit, clauses: tuple[Clause, ...], mention: Mention, words: tuple[signs.Sign, ...]) -> Sign:
+    """How a sentence speaks of a concept. `words`: the signs of its words."""
     said, own = stance.of(clauses, mention), stance.is_own(clauses, mention)
     if is_present(mention):
         forbidden = said is Stance.FORBIDS and own and mention.group in {"care", "effect"}
-        return Sign.NO if forbidden or is_denied(unit, mention) else Sign.YES
+        return Sign.NO if forbidden else _there(unit, mention, words)
     if mention.id in _PREDICATES:
-        return Sign.NO if is_denied(unit, mention) else Sign.YES
+        return _there(unit, mention, words)
     if said is Stance.FORBIDS or (mention.id in _KEPT | _ACTS and is_denied(unit, mention)):
         return Sign.NO
     return {Stance.WARNS: Sign.WARNED, Stance.ALLOWS: Sign.YES}.get(said, Sign.NAMED)
+
+
+def _there(unit: Unit, mention: Mention, words: tuple[signs.Sign, ...]) -> Sign:
+    own = max(words[mention.first : mention.last + 1])
+    if own is signs.Sign.DENIED or is_denied(unit, mention):
+        return Sign.NO
+    return Sign.NAMED if own is signs.Sign.SOMEWHERE and mention.group != "thing" else Sign.YES
 
 
 def is_present(mention: Mention) -> bool:
@@ -114,9 +121,10 @@ def _against(ours: Sign) -> frozenset[Sign]:
 def _signs(source: Reading) -> dict[str, dict[int, Sign]]:
     """The sign of each concept in each sentence that speaks of it; plain wins over denied within one."""
     found: dict[str, dict[int, Sign]] = {}
+    words = signs.of_tokens(source)
     for at, (unit, clauses) in enumerate(zip(source.units, stance.stances(source), strict=True)):
         for mention in unit.mentions:
-            told = sign(unit, clauses, mention)
+            told = sign(unit, clauses, mention, words[at])
             places = found.setdefault(mention.id, {})
             places[at] = told if places.get(at, told) is told else Sign.NAMED
     return found
