@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+
 from apps.ai.text.meaning.figures import value_of
 from apps.ai.text.meaning.reading import Mention, Unit
 
