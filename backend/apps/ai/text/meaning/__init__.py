@@ -12,7 +12,15 @@ from apps.ai.text.meaning.evidence import evidence
 from apps.ai.text.meaning.findings import Case, Code, Finding
 
 __all__ = ["Case", "Code", "Finding", "case", "check"]
-_CHECKS = (polarity.check, turned.check, belonging.check, exchange.check, names.check, claims.check, required.check)
+_CHECKS = (
+    polarity.check,
+    turned.check,
+    belonging.check,
+    exchange.check,
+    names.check,
+    claims.check,
+    required.check,
+)
 
 
 def case(source: str, fields: Mapping[str, str], *, kind: str, known: str = "") -> Case:

@@ -31,20 +31,23 @@ _OPENED = re.compile(r"вскрыт|открыт|acildik|acilis|opening|opened|�
 _FREE = re.compile(r"icerm|\bfree\b|yoktur|\bбез\b|не содерж|\bno added|не добавл|eklenmem|ilave")
 _STRESSED = re.compile(
     r"перерыв|интервал|промежут|\bмежду\b|arasinda|\barada\b|\bbetween\b|surgery|операц|kesilmeli|at once|immediately|"
-    r"hemen doktor|срочно|немедленно|учитыва|опасн|разделя|медицинск\w+ персонал|saglik personel|healthcare prof|warning|удуш|choking|обязательн|\bmutlaka"
+    r"hemen doktor|срочно|немедленно|учитыва|опасн|разделя|медицинск\w+ персонал|saglik personel|healthcare prof|"
+    r"warning|удуш|choking|обязательн|\bmutlaka"
 )
 _ALLERGENS = re.compile(
     r"аллерген|следы|следов|traces|may (?:also )?contain|iz miktar|eser miktar|icerebilir|может содерж|могут содерж|"
     r"alerjen|allergen|urunu icerir|contains (?:iron|lanolin|nuts|milk|soy|wheat|fish)|"
     r"продукт\w* пчел|содерж\w* (?:молок|со[юи]\b|рыб|яйц|орех|глютен|лактоз|арахис|кунжут|горчиц)|"
-    r"(?:sut|soya|balik|yumurta|findik|fistik|gluten|susam) icerir|contains? (?:milk|egg|gluten|peanut|sesame|shellfish)"
+    r"(?:sut|soya|balik|yumurta|findik|fistik|gluten|susam) icerir|"
+    r"contains? (?:milk|egg|gluten|peanut|sesame|shellfish)"
 )
 _WARNED_OF = re.compile(
     r"аллергены?\b|\bследы\b|traces|may contain|eser miktar|iz miktar|alerjen|allergen|продукт\w* пчел"
 )
 #: What is asked for of goods of every kind.
 _URGENT = re.compile(
-    r"обязательн|удуш|\bопасн|choking|warning|\bmutlaka|\buyari|boğulma|bogulma|must be (?:fixed|secured)|sabitlen|\bкрепить\b"
+    r"обязательн|удуш|\bопасн|choking|warning|\bmutlaka|\buyari|bogulma|"
+    r"must be (?:fixed|secured)|sabitlen|\bкрепить\b"
 )
 _INTERVAL = re.compile(
     r"перерыв|интервал|промежут|раздел|\bмежду\b|arasinda|\barada\b|\bara ver|\bara ile|between|apart|within"
