@@ -4,8 +4,8 @@
     scripts/build_substances.py inn.tsv > backend/apps/ai/text/meaning/lexicon/substances.tsv
 
 The register's rows are Latin, English and Russian; Turkish is spelt by rule. Left out: gene and cell
-therapies (no shop sells them over a counter) and names of three words and more. The register does not say which names are sold: a
-name too many costs a line, a name too few lets a swapped substance pass.
+therapies (no shop sells them over a counter) and names of three words and more. The register does not say which names
+are sold: a name too many costs a line, a name too few lets a swapped substance pass.
 """
 
 from __future__ import annotations

@@ -7,12 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from apps.ai.text.meaning import belonging, claims, exchange, names, polarity, required
+from apps.ai.text.meaning import belonging, claims, exchange, names, polarity, required, turned
 from apps.ai.text.meaning.evidence import evidence
 from apps.ai.text.meaning.findings import Case, Code, Finding
 
 __all__ = ["Case", "Code", "Finding", "case", "check"]
-_CHECKS = (polarity.check, belonging.check, exchange.check, names.check, claims.check, required.check)
+_CHECKS = (
+    polarity.check,
+    turned.check,
+    belonging.check,
+    exchange.check,
+    names.check,
+    claims.check,
+    required.check,
+)
 
 
 def case(source: str, fields: Mapping[str, str], *, kind: str, known: str = "") -> Case:

@@ -35,6 +35,7 @@ _VALUES = {word: number for number, words in _NUMBER_WORDS.items() for word in w
 _ALONE = {
     "дважды": (2.0, "times"),
     "трижды": (3.0, "times"),
+    "четырежды": (4.0, "times"),
     "twice": (2.0, "times"),
     "once": (1.0, "times"),
     "раз": (1.0, "times"),

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import lru_cache
 
-from apps.ai.text.meaning import lexicon, signs, stance
+from apps.ai.text.meaning import signs, stance
 from apps.ai.text.meaning.denial import is_denied
 from apps.ai.text.meaning.figures import Figure, figures
 from apps.ai.text.meaning.findings import Case, Code, Finding
@@ -21,14 +21,14 @@ from apps.ai.text.meaning.stance import Clause, Stance
 _SPOKEN_OF = frozenset({"person", "disease", "organism", "substance", "inn", "plant"})
 _ACTS = frozenset(
     {"mixing", "ocular", "swallowing", "act", "effective", "pass_into", "cause", "shake", "chew", "driving"}
-    | {"replace", "touch", "alcohol", "grapefruit"}
+    | {"replace", "touch", "alcohol", "grapefruit", "wash"}
 )
 #: These are there or not; to name them is to say that they are.
 _PRESENT = frozenset({"excipient", "effect", "care", "thing", "vitamin", "material"})
 _KEPT = frozenset({"fridge", "freeze"})
 #: To say these without a negation is to affirm them.
 _PREDICATES = frozenset({"act", "pass_into", "replace", "touch", "freeze", "swallowing"})
-_OPPOSITES = {
+OPPOSITES = {
     "enhance": "weaken",
     "weaken": "enhance",
     "stop": "continue",
@@ -47,29 +47,34 @@ class Sign(StrEnum):
 
 def check(case: Case) -> Iterator[Finding]:
     theirs, bounds = _signs(case.source), _age_sides(case.source)
-    ours = stance.stances(case.body)
+    ours, words = stance.stances(case.body), signs.of_tokens(case.body)
     for at, (unit, clauses) in enumerate(zip(case.body.units, ours, strict=True)):
         for mention in unit.mentions:
-            if evidence := _contradicts(case, at, mention, sign(unit, clauses, mention), theirs):
+            if evidence := _contradicts(case, at, mention, sign(unit, clauses, mention, words[at]), theirs):
                 yield _finding(unit, evidence)
         yield from _ages(unit, clauses, bounds)
         yield from _opposite(case, unit, at)
         yield from _permitted(case, unit, clauses, at)
-        if _denied(case, at) or _turned(case, at):
-            yield _finding(unit, case.evidence_of(at))
 
 
-def sign(unit: Unit, clauses: tuple[Clause, ...], mention: Mention) -> Sign:
-    """How a sentence speaks of a concept."""
+def sign(unit: Unit, clauses: tuple[Clause, ...], mention: Mention, words: tuple[signs.Sign, ...]) -> Sign:
+    """How a sentence speaks of a concept. `words`: the signs of its words."""
     said, own = stance.of(clauses, mention), stance.is_own(clauses, mention)
     if is_present(mention):
         forbidden = said is Stance.FORBIDS and own and mention.group in {"care", "effect"}
-        return Sign.NO if forbidden or is_denied(unit, mention) else Sign.YES
+        return Sign.NO if forbidden else _there(unit, mention, words)
     if mention.id in _PREDICATES:
-        return Sign.NO if is_denied(unit, mention) else Sign.YES
+        return _there(unit, mention, words)
     if said is Stance.FORBIDS or (mention.id in _KEPT | _ACTS and is_denied(unit, mention)):
         return Sign.NO
     return {Stance.WARNS: Sign.WARNED, Stance.ALLOWS: Sign.YES}.get(said, Sign.NAMED)
+
+
+def _there(unit: Unit, mention: Mention, words: tuple[signs.Sign, ...]) -> Sign:
+    own = max(words[mention.first : mention.last + 1])
+    if own is signs.Sign.DENIED or is_denied(unit, mention):
+        return Sign.NO
+    return Sign.NAMED if own is signs.Sign.SOMEWHERE and mention.group != "thing" else Sign.YES
 
 
 def is_present(mention: Mention) -> bool:
@@ -114,9 +119,10 @@ def _against(ours: Sign) -> frozenset[Sign]:
 def _signs(source: Reading) -> dict[str, dict[int, Sign]]:
     """The sign of each concept in each sentence that speaks of it; plain wins over denied within one."""
     found: dict[str, dict[int, Sign]] = {}
+    words = signs.of_tokens(source)
     for at, (unit, clauses) in enumerate(zip(source.units, stance.stances(source), strict=True)):
         for mention in unit.mentions:
-            told = sign(unit, clauses, mention)
+            told = sign(unit, clauses, mention, words[at])
             places = found.setdefault(mention.id, {})
             places[at] = told if places.get(at, told) is told else Sign.NAMED
     return found
@@ -163,7 +169,7 @@ def _opposite(case: Case, unit: Unit, at: int) -> Iterator[Finding]:
     for said, others in _acts(unit):
         for source in case.sources_of(at):
             same = [act for act, spoken_of in _acts(source) if spoken_of & others]
-            if same and all(act == _OPPOSITES[said] for act in same):
+            if same and all(act == OPPOSITES[said] for act in same):
                 yield _finding(unit, source.text.strip())
                 return
 
@@ -177,9 +183,9 @@ def _acts(unit: Unit) -> list[tuple[str, frozenset[str]]]:
         by_clause.setdefault(unit.tokens[mention.first].clause, []).append(mention)
     for mentions in by_clause.values():
         acts = {
-            _OPPOSITES[mention.id] if _is_not_done(unit, mention) else mention.id
+            OPPOSITES[mention.id] if _is_not_done(unit, mention) else mention.id
             for mention in mentions
-            if mention.id in _OPPOSITES
+            if mention.id in OPPOSITES
         }
         others = frozenset(mention.id for mention in mentions if mention.group in _SPOKEN_OF)
         if len(acts) == 1 and others:
@@ -190,7 +196,7 @@ def _acts(unit: Unit) -> list[tuple[str, frozenset[str]]]:
 def _permitted(case: Case, unit: Unit, clauses: tuple[Clause, ...], at: int) -> Iterator[Finding]:
     """«можно» where the sentences behind it only forbid and warn, whatever they speak of."""
     forbidden = any(one.own and one.stance is Stance.FORBIDS for one in clauses)
-    if forbidden or case.pairs[at].score < _SURE or not any(one.permits for one in clauses):
+    if forbidden or case.pairs[at].score < SURE or not any(one.permits for one in clauses):
         return
     theirs = stance.stances(case.source)
     behind = [theirs[place] for place in case.pairs[at].sources]
@@ -198,8 +204,8 @@ def _permitted(case: Case, unit: Unit, clauses: tuple[Clause, ...], at: int) -> 
         yield _finding(unit, case.evidence_of(at))
 
 
-#: How alike a sentence and its source must be: for what is aligned to count, and for words that are said either way.
-_SURE, _ALIKE = 0.25, 0.5
+#: How alike a sentence and its source must be for what is aligned to count.
+SURE = 0.25
 
 
 def _only_forbids(clauses: tuple[Clause, ...]) -> bool:
@@ -212,96 +218,3 @@ def _is_not_done(unit: Unit, mention: Mention) -> bool:
         return True
     clause = unit.tokens[mention.first].clause
     return stance.own_stance([token for token in unit.tokens if token.clause == clause]) is Stance.FORBIDS
-
-
-def _denied(case: Case, at: int) -> bool:
-    """«адаптер приложен» where the source says «адаптера нет»: words of the same language, else concepts."""
-    if case.source.is_russian:
-        return _contrary(case, at, signs.of_words(case.body)[at])
-    return any(_contrary(case, at, clause) for clause in signs.of_clauses(case.body)[at])
-
-
-def _contrary(case: Case, at: int, ours: signs.Signs) -> bool:
-    is_russian = case.source.is_russian
-    theirs, everywhere = (
-        (signs.of_words if is_russian else signs.of_concepts)(case.source),
-        _everywhere(case.source),
-    )
-    pair = case.pairs[at]
-    near = [theirs[place] for place in pair.sources] if pair.score >= _SURE else []
-    shared = max((len(ours.keys() & one.keys()) for one in near), default=0)
-    is_alike = pair.score >= _ALIKE and shared >= _WORDS
-    is_near = shared >= len(ours) * _MOSTLY and (shared >= _SHARED or pair.score >= _ALIKE)
-    for word, said in ours.items():
-        if said is signs.Sign.SOMEWHERE or word not in everywhere:
-            continue
-        told = {one[word] for one in near if word in one}
-        if not is_russian:
-            told = told if is_near and not _is_frame(word) and said not in everywhere[word] else set()
-        elif _is_frame(word) or said in everywhere[word]:
-            told = told if is_alike else set()
-        if (told or (is_russian and not _is_frame(word) and everywhere[word])) and all(
-            abs(said - one) == signs.Sign.DENIED for one in told or everywhere[word]
-        ):
-            return True
-    return False
-
-
-_WORDS, _SHARED, _MOSTLY = 3, 2, 0.6
-
-
-@lru_cache(maxsize=10_000)
-def _is_frame(word: str) -> bool:
-    if concept := lexicon.by_id().get(word):
-        return concept.id in _SAID_EITHER_WAY or concept.group in {"food", "opposite"}
-    return signs.is_frame(word)
-
-
-_SAID_EITHER_WAY = frozenset(
-    "use product doctor day year month week dose below above exceed risk danger contra caution indication treatment "
-    "store child small big other_ lack help first last normal outofreach topical oral drop spray dissolve rinse tell "
-    "contain doctor stay rx otc food supplement portion".split()
-)
-
-
-@lru_cache(maxsize=16)
-def _everywhere(source: Reading) -> dict[str, set[signs.Sign]]:
-    found: dict[str, set[signs.Sign]] = {}
-    for said in (signs.of_words if source.is_russian else signs.of_concepts)(source):
-        for word, sign in said.items():
-            found.setdefault(word, set()).add(sign)
-    return found
-
-
-def _turned(case: Case, at: int) -> bool:
-    """«открытый нос» where the sentence behind it says that it is closed, and none says open."""
-    ours, everywhere = _qualities(case.body)[at], _qualities(case.source)
-    said = frozenset().union(*everywhere) if everywhere else frozenset()
-    near = [everywhere[place] for place in case.pairs[at].sources] if case.pairs[at].score >= _SURE else []
-    beside = frozenset().union(*near) if near else frozenset()
-    return any(
-        _other_side(one) in (beside if one[:-1] in _OF_PARTS or one in _OPPOSITES else said) - ours
-        and one not in said
-        for one in ours
-    )
-
-
-#: A thing has parts that are one and parts that are the other: only the same sentence is compared.
-_OF_PARTS = frozenset("hard hot long natural thick fast upper front".split())
-
-
-@lru_cache(maxsize=16)
-def _qualities(reading: Reading) -> tuple[frozenset[str], ...]:
-    """Of each sentence which sides of the pairs of opposites it affirms."""
-    return tuple(
-        frozenset(
-            mention.id
-            for mention in unit.mentions
-            if mention.group == "opposite" and tokens[mention.first] is not signs.Sign.DENIED
-        )
-        for unit, tokens in zip(reading.units, signs.of_tokens(reading), strict=True)
-    )
-
-
-def _other_side(name: str) -> str:
-    return _OPPOSITES.get(name) or name[:-1] + ("-" if name.endswith("+") else "+")

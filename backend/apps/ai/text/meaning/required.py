@@ -31,23 +31,26 @@ _OPENED = re.compile(r"вскрыт|открыт|acildik|acilis|opening|opened|�
 _FREE = re.compile(r"icerm|\bfree\b|yoktur|\bбез\b|не содерж|\bno added|не добавл|eklenmem|ilave")
 _STRESSED = re.compile(
     r"перерыв|интервал|промежут|\bмежду\b|arasinda|\barada\b|\bbetween\b|surgery|операц|kesilmeli|at once|immediately|"
-    r"hemen doktor|срочно|немедленно|учитыва|опасн|разделя|медицинск\w+ персонал|saglik personel|healthcare prof|warning|удуш|choking|обязательн|\bmutlaka"
+    r"hemen doktor|срочно|немедленно|учитыва|опасн|разделя|медицинск\w+ персонал|saglik personel|healthcare prof|"
+    r"warning|удуш|choking|обязательн|\bmutlaka"
 )
 _ALLERGENS = re.compile(
     r"аллерген|следы|следов|traces|may (?:also )?contain|iz miktar|eser miktar|icerebilir|может содерж|могут содерж|"
     r"alerjen|allergen|urunu icerir|contains (?:iron|lanolin|nuts|milk|soy|wheat|fish)|"
     r"продукт\w* пчел|содерж\w* (?:молок|со[юи]\b|рыб|яйц|орех|глютен|лактоз|арахис|кунжут|горчиц)|"
-    r"(?:sut|soya|balik|yumurta|findik|fistik|gluten|susam) icerir|contains? (?:milk|egg|gluten|peanut|sesame|shellfish)"
+    r"(?:sut|soya|balik|yumurta|findik|fistik|gluten|susam) icerir|"
+    r"contains? (?:milk|egg|gluten|peanut|sesame|shellfish)"
 )
 _WARNED_OF = re.compile(
     r"аллергены?\b|\bследы\b|traces|may contain|eser miktar|iz miktar|alerjen|allergen|продукт\w* пчел"
 )
 #: What is asked for of goods of every kind.
 _URGENT = re.compile(
-    r"обязательн|удуш|\bопасн|choking|warning|\bmutlaka|\buyari|boğulma|bogulma|must be (?:fixed|secured)"
+    r"обязательн|удуш|\bопасн|choking|warning|\bmutlaka|\buyari|bogulma|"
+    r"must be (?:fixed|secured)|sabitlen|\bкрепить\b"
 )
 _INTERVAL = re.compile(
-    r"перерыв|интервал|промежут|раздел|\bмежду\b|arasinda|\barada\b|\bara ver|between|apart|within"
+    r"перерыв|интервал|промежут|раздел|\bмежду\b|arasinda|\barada\b|\bara ver|\bara ile|between|apart|within"
 )
 _GENERIC = frozenset(
     "use product doctor tablet capsule day year month week other_ food dose "
@@ -118,7 +121,7 @@ def _is_told(body: Reading, mention: Mention) -> bool:
 
 
 #: What Russian also says for a thing.
-_ALSO = {"fever": "temperature", "ocular": "eye", "infant": "child"}
+_ALSO = {"drowsy": "sleep", "driver": "driving", "fever": "temperature", "ocular": "eye", "infant": "child"}
 
 
 def _is_protected(case: Case, unit: Unit, mention: Mention) -> bool:
@@ -215,6 +218,11 @@ def _is_kept(unit: Unit) -> bool:
     )
 
 
+def _is_ended(figure: Figure, told: frozenset[tuple[float, str]], body: Reading) -> bool:
+    """«в течение месяца» is one month."""
+    return (figure.high, figure.unit) in told or (figure.high == 1 and figure.unit in body.ids)
+
+
 def _courses(case: Case) -> Iterator[Finding]:
     told = _ends(case.body)
     for unit in case.source.units:
@@ -223,7 +231,7 @@ def _courses(case: Case) -> Iterator[Finding]:
             yield _finding(unit)
             continue
         courses = [figure for figure in figures(unit) if figure.unit in {"day", "month"}]
-        if all((figure.high, figure.unit) in told for figure in courses):
+        if all(_is_ended(figure, told, case.body) for figure in courses):
             continue
         if _COURSE.search(unit.folded) and not _OPENED.search(unit.folded):
             yield _finding(unit)

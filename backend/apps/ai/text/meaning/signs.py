@@ -40,10 +40,12 @@ _PREFIX = re.compile(
 _SHORTEST = 4
 #: Said with and without «не» of one thing: they are compared only within sentences that are alike.
 _FRAMES = tuple(
-    "боле мен больш выш ниж дольш раньш позж примен принима использ рекоменд назнач следу должн быт явля имет комплект тольк "
-    "нуж обязательн завис подход разреш допуск прием нанос содерж треб хран врач лечен свет влаг возраст детск ребенк "
-    "препарат средств продукт издел товар врем случа качеств недел люб кажд хорош легк быстр сам дает дают".split()
+    "боле мен больш выш ниж дольш раньш позж примен принима использ рекоменд назнач следу должн быт явля имет комплект "
+    "тольк нуж обязательн завис подход разреш допуск прием нанос содерж треб хран врач лечен свет влаг возраст "
+    "детск ребенк препарат средств продукт издел товар врем случа качеств недел люб "
+    "кажд хорош легк быстр сам дает дают".split()
 )
+_AND = frozenset({"и", "или", "and", "or"})
 _MOST_PASSED, _SOON = 5, 4
 Signs = dict[str, Sign]
 
@@ -201,6 +203,8 @@ def _behind(unit: Unit, at: int, last: int) -> Iterator[int]:
         heavy += not (is_light(small) or is_adjective(small) or is_finite(small))
         # An English adjective has no ending to be known by: two words that tell something are governed.
         if passed == _MOST_PASSED or heavy == (2 if small[0] < "а" else 1):
+            if place + 1 < last and unit.tokens[place + 1].small in _AND:
+                yield from _behind(unit, place + 1, last)
             return
 
 
@@ -210,4 +214,6 @@ def _before(unit: Unit, at: int, first: int) -> Iterator[int]:
         if not is_empty(small):
             yield place
             if not is_light(small):
+                if place > first and unit.tokens[place - 1].small in _AND:
+                    yield from _before(unit, place - 1, first)
                 return

@@ -1,0 +1,117 @@
+"""Words that the card says the other way round: denied for plain, open for closed.
+
+What only the same language can compare is compared by stems, the rest by concepts (`signs`); opposites are pairs of
+concepts whose ids end with + and -.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from apps.ai.text.meaning import lexicon, signs
+from apps.ai.text.meaning.findings import Case, Code, Finding
+from apps.ai.text.meaning.polarity import OPPOSITES, SURE
+from apps.ai.text.meaning.reading import Reading
+
+#: How alike a sentence and its source must be for words that are said either way to count.
+_ALIKE = 0.5
+
+
+def check(case: Case) -> Iterator[Finding]:
+    for at, unit in enumerate(case.body.units):
+        if _denied(case, at) or _turned(case, at):
+            yield Finding(Code.POLARITY, "description", unit.text.strip()[:160], case.evidence_of(at))
+
+
+def _denied(case: Case, at: int) -> bool:
+    """«адаптер приложен» where the source says «адаптера нет»: words of the same language, else concepts."""
+    if case.source.is_russian:
+        return _contrary(case, at, signs.of_words(case.body)[at])
+    return any(_contrary(case, at, clause) for clause in signs.of_clauses(case.body)[at])
+
+
+def _contrary(case: Case, at: int, ours: signs.Signs) -> bool:
+    is_russian = case.source.is_russian
+    theirs, everywhere = (
+        (signs.of_words if is_russian else signs.of_concepts)(case.source),
+        _everywhere(case.source),
+    )
+    pair = case.pairs[at]
+    near = [theirs[place] for place in pair.sources] if pair.score >= SURE else []
+    shared = max((len(ours.keys() & one.keys()) for one in near), default=0)
+    is_alike = pair.score >= _ALIKE and shared >= _WORDS
+    is_near = shared >= len(ours) * _MOSTLY and (shared >= _SHARED or pair.score >= _ALIKE)
+    for word, said in ours.items():
+        if said is signs.Sign.SOMEWHERE or word not in everywhere:
+            continue
+        told = {one[word] for one in near if word in one}
+        if not is_russian:
+            told = told if is_near and not _is_frame(word) and said not in everywhere[word] else set()
+        elif _is_frame(word) or said in everywhere[word]:
+            told = told if is_alike else set()
+        if (told or (is_russian and not _is_frame(word) and everywhere[word])) and all(
+            abs(said - one) == signs.Sign.DENIED for one in told or everywhere[word]
+        ):
+            return True
+    return False
+
+
+_WORDS, _SHARED, _MOSTLY = 3, 2, 0.6
+
+
+@lru_cache(maxsize=10_000)
+def _is_frame(word: str) -> bool:
+    if concept := lexicon.by_id().get(word):
+        return concept.id in _SAID_EITHER_WAY or concept.group in {"food", "opposite"}
+    return signs.is_frame(word)
+
+
+_SAID_EITHER_WAY = frozenset(
+    "use product doctor day year month week dose below above exceed risk danger contra caution indication treatment "
+    "store child small big other_ lack help first last normal outofreach topical oral drop spray dissolve rinse tell "
+    "contain doctor stay rx otc food supplement portion".split()
+)
+
+
+@lru_cache(maxsize=16)
+def _everywhere(source: Reading) -> dict[str, set[signs.Sign]]:
+    found: dict[str, set[signs.Sign]] = {}
+    for said in (signs.of_words if source.is_russian else signs.of_concepts)(source):
+        for word, sign in said.items():
+            found.setdefault(word, set()).add(sign)
+    return found
+
+
+def _turned(case: Case, at: int) -> bool:
+    """«открытый нос» where the sentence behind it says that it is closed, and none says open."""
+    ours, everywhere = _qualities(case.body)[at], _qualities(case.source)
+    said = frozenset().union(*everywhere) if everywhere else frozenset()
+    near = [everywhere[place] for place in case.pairs[at].sources] if case.pairs[at].score >= SURE else []
+    beside = frozenset().union(*near) if near else frozenset()
+    return any(
+        _other_side(one) in (beside if one[:-1] in _OF_PARTS or one in OPPOSITES else said) - ours
+        and one not in said
+        for one in ours
+    )
+
+
+#: A thing has parts that are one and parts that are the other: only the same sentence is compared.
+_OF_PARTS = frozenset("hard hot long natural thick fast upper front".split())
+
+
+@lru_cache(maxsize=16)
+def _qualities(reading: Reading) -> tuple[frozenset[str], ...]:
+    """Of each sentence which sides of the pairs of opposites it affirms."""
+    return tuple(
+        frozenset(
+            mention.id
+            for mention in unit.mentions
+            if mention.group == "opposite" and tokens[mention.first] is not signs.Sign.DENIED
+        )
+        for unit, tokens in zip(reading.units, signs.of_tokens(reading), strict=True)
+    )
+
+
+def _other_side(name: str) -> str:
+    return OPPOSITES.get(name) or name[:-1] + ("-" if name.endswith("+") else "+")
