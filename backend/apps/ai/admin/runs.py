@@ -90,13 +90,13 @@ class AIProcessingLogAdmin(
     )
     list_filter_submit = True
     search_fields = ("=id", "generated_title")
-    search_help_text = gettext_lazy(gettext_lazy("Номер запуска или товара, название"))
+    search_help_text = gettext_lazy("Номер запуска или товара, название")
     date_hierarchy = "created_at"
     actions = ("reprocess_selected", "retry_selected")
     actions_submit_line = ("reprocess", "retry")
     fieldsets = (
         (
-            gettext_lazy(gettext_lazy("Решение")),
+            gettext_lazy("Решение"),
             {
                 "fields": (
                     "review_page",
@@ -109,7 +109,7 @@ class AIProcessingLogAdmin(
             },
         ),
         (
-            gettext_lazy(gettext_lazy("Поставщик и карточка")),
+            gettext_lazy("Поставщик и карточка"),
             {
                 "fields": (
                     ("source_title", "preview_title"),
@@ -120,7 +120,7 @@ class AIProcessingLogAdmin(
             },
         ),
         (
-            gettext_lazy(gettext_lazy("Категория")),
+            gettext_lazy("Категория"),
             {"fields": ("suggested_category", "suggested_path", "alternatives")},
         ),
         (
@@ -137,7 +137,7 @@ class AIProcessingLogAdmin(
             },
         ),
         (
-            gettext_lazy(gettext_lazy("Техника")),
+            gettext_lazy("Техника"),
             {
                 "classes": ("collapse",),
                 "fields": (
@@ -206,19 +206,15 @@ class AIProcessingLogAdmin(
     def response_change(self, request: HttpRequest, obj: AIProcessingLog) -> HttpResponse:
         return HttpResponseRedirect(request.path)
 
-    @action(
-        description=gettext_lazy(gettext_lazy("Обработать заново")), icon="refresh", permissions=["change"]
-    )
+    @action(description=gettext_lazy("Обработать заново"), icon="refresh", permissions=["change"])
     def reprocess(self, request: HttpRequest, obj: AIProcessingLog) -> None:
         """Handled in save_model."""
 
-    @action(
-        description=gettext_lazy(gettext_lazy("Повторить попытку")), icon="replay", permissions=["change"]
-    )
+    @action(description=gettext_lazy("Повторить попытку"), icon="replay", permissions=["change"])
     def retry(self, request: HttpRequest, obj: AIProcessingLog) -> None:
         """Handled in save_model."""
 
-    @admin.action(description=gettext_lazy(gettext_lazy("Обработать заново")), permissions=["change"])
+    @admin.action(description=gettext_lazy("Обработать заново"), permissions=["change"])
     def reprocess_selected(self, request: HttpRequest, queryset: QuerySet[AIProcessingLog]) -> None:
         runs = list(queryset)
         sent = 0
@@ -231,7 +227,7 @@ class AIProcessingLogAdmin(
             request, _("Отправлено на обработку: {sent} из {count}.").format(sent=sent, count=len(runs))
         )
 
-    @admin.action(description=gettext_lazy(gettext_lazy("Повторить неудачные")), permissions=["change"])
+    @admin.action(description=gettext_lazy("Повторить неудачные"), permissions=["change"])
     def retry_selected(self, request: HttpRequest, queryset: QuerySet[AIProcessingLog]) -> None:
         sent = sum(mass_runs.retry(run, actor=Actor.PERSON) for run in queryset.filter(status=Status.FAILED))
         self.message_user(request, _("Возвращено в очередь: {sent}.").format(sent=sent))
@@ -248,45 +244,43 @@ class AIProcessingLogAdmin(
     def product_title(self, run: AIProcessingLog) -> str:
         return self.listed_title(run)
 
-    @display(description=gettext_lazy(gettext_lazy("Категория")))
+    @display(description=gettext_lazy("Категория"))
     def category(self, run: AIProcessingLog) -> str:
         return shop.category_name(run.suggested_category_id)
 
-    @unfold_display(description=gettext_lazy(gettext_lazy("Статус")), ordering="status", label=STATUS_COLORS)
+    @unfold_display(description=gettext_lazy("Статус"), ordering="status", label=STATUS_COLORS)
     def status_label(self, run: AIProcessingLog) -> tuple[str, str]:
         return run.status, run.get_status_display()
 
-    @display(
-        description=gettext_lazy(gettext_lazy("Уверенность в категории")), ordering="category_confidence"
-    )
+    @display(description=gettext_lazy("Уверенность в категории"), ordering="category_confidence")
     def confidence(self, run: AIProcessingLog) -> str:
         return fragments.figure(run, "category_confidence")
 
-    @display(description=gettext_lazy(gettext_lazy("Оценка качества")), ordering="quality_score")
+    @display(description=gettext_lazy("Оценка качества"), ordering="quality_score")
     def quality(self, run: AIProcessingLog) -> str:
         return fragments.figure(run, "quality_score")
 
-    @display(description=gettext_lazy(gettext_lazy("Стоимость ($)")), ordering="cost_usd")
+    @display(description=gettext_lazy("Стоимость ($)"), ordering="cost_usd")
     def cost(self, run: AIProcessingLog) -> str:
         return fragments.telling(run, "cost_usd")
 
-    @display(description=gettext_lazy(gettext_lazy("Использовано токенов")))
+    @display(description=gettext_lazy("Использовано токенов"))
     def tokens(self, run: AIProcessingLog) -> str:
         return fragments.telling(run, "tokens_used")
 
-    @display(description=gettext_lazy(gettext_lazy("Время обработки (мс)")))
+    @display(description=gettext_lazy("Время обработки (мс)"))
     def took(self, run: AIProcessingLog) -> str:
         return fragments.telling(run, "processing_time_ms")
 
-    @display(description=gettext_lazy(gettext_lazy("Полный ответ LLM")))
+    @display(description=gettext_lazy("Полный ответ LLM"))
     def raw_answers(self, run: AIProcessingLog) -> str:
         return fragments.telling(run, "raw_llm_response")
 
-    @display(description=gettext_lazy(gettext_lazy("Почему")))
+    @display(description=gettext_lazy("Почему"))
     def why(self, run: AIProcessingLog) -> str:
         return fragments.reasons(blind.shown_reasons(run))
 
-    @display(description=gettext_lazy(gettext_lazy("Взята у варианта")))
+    @display(description=gettext_lazy("Взята у варианта"))
     def made_of(self, run: AIProcessingLog) -> str:
         """Whose card it was, and what was replaced in it."""
         other = run.taken_from
@@ -298,7 +292,7 @@ class AIProcessingLogAdmin(
             _('<a href="{}">Запуск №{}</a>: {}'), link, other["run"], replaced or _("без замен")
         )
 
-    @display(description=gettext_lazy(gettext_lazy("Кто взял")))
+    @display(description=gettext_lazy("Кто взял"))
     def holder(self, run: AIProcessingLog) -> str:
         entry = AIModerationQueue.objects.waiting().filter(log_entry=run).first()
         if entry is None or not entry.is_held() or entry.taken_until is None:
@@ -307,20 +301,20 @@ class AIProcessingLogAdmin(
             assigned_to=entry.assigned_to, localtime=localtime(entry.taken_until)
         )
 
-    @display(description=gettext_lazy(gettext_lazy("Что делали люди")))
+    @display(description=gettext_lazy("Что делали люди"))
     def acts(self, run: AIProcessingLog) -> str:
         return fragments.names(refusals.change(entry) for entry in run.history)
 
-    @display(description=gettext_lazy(gettext_lazy("Название")))
+    @display(description=gettext_lazy("Название"))
     def source_title(self, run: AIProcessingLog) -> str:
         title = run.input_data.get("title") or shop.product_title(run.product_id)
         return shop.product_link(run.product_id, title)
 
-    @display(description=gettext_lazy(gettext_lazy("Описание")))
+    @display(description=gettext_lazy("Описание"))
     def source_text(self, run: AIProcessingLog) -> str:
         return fragments.plain(run.input_data.get("original_description"))
 
-    @display(description=gettext_lazy(gettext_lazy("Характеристики")))
+    @display(description=gettext_lazy("Характеристики"))
     def source_attributes(self, run: AIProcessingLog) -> str:
         names = {
             "brand": _("Бренд"),
@@ -331,30 +325,30 @@ class AIProcessingLogAdmin(
         facts = {label: run.input_data.get(key) for key, label in names.items() if run.input_data.get(key)}
         return fragments.pairs(facts | run.input_data.get("parsed_attributes", {}))
 
-    @display(description=gettext_lazy(gettext_lazy("Фотографии")))
+    @display(description=gettext_lazy("Фотографии"))
     def source_pictures(self, run: AIProcessingLog) -> str:
         return fragments.pictures(run.input_images_urls)
 
-    @display(description=gettext_lazy(gettext_lazy("Название карточки")))
+    @display(description=gettext_lazy("Название карточки"))
     def preview_title(self, run: AIProcessingLog) -> str:
         return run.generated_title or "—"
 
-    @display(description=gettext_lazy(gettext_lazy("Полный путь")))
+    @display(description=gettext_lazy("Полный путь"))
     def suggested_path(self, run: AIProcessingLog) -> str:
         return shop.category_path(run.suggested_category_id)
 
-    @display(description=gettext_lazy(gettext_lazy("Как увидит покупатель")))
+    @display(description=gettext_lazy("Как увидит покупатель"))
     def preview(self, run: AIProcessingLog) -> str:
         return fragments.prose(run.generated_description)
 
-    @display(description=gettext_lazy(gettext_lazy("Другие варианты")))
+    @display(description=gettext_lazy("Другие варианты"))
     def alternatives(self, run: AIProcessingLog) -> str:
         scores = {" > ".join(other["path"]): other["score"] for other in run.category_alternatives}
         if blind.hides(run):
             return fragments.names(scores)
         return fragments.pairs({path: f"{score:.2f}" for path, score in scores.items()})
 
-    @display(description=gettext_lazy(gettext_lazy("Найденные характеристики")))
+    @display(description=gettext_lazy("Найденные характеристики"))
     def attributes_found(self, run: AIProcessingLog) -> str:
         return fragments.proved(run.extracted_attributes, _evidence(run))
 
