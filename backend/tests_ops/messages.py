@@ -52,7 +52,7 @@ def sources(app: str) -> dict[Message, list[str]]:
 
 
 def _of_python(path: Path) -> Iterator[Message]:
-    found: Any = extract_python(io.BytesIO(path.read_bytes()), list(KEYWORDS), [], {"encoding": "utf-8"})
+    found: Any = extract_python(io.BytesIO(path.read_bytes()), KEYWORDS, [], {"encoding": "utf-8"})
     for _line, function, messages, _comments in found:
         texts = (messages,) if isinstance(messages, str) else tuple(filter(None, messages or ()))
         if texts:

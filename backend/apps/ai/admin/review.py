@@ -90,7 +90,11 @@ def following(request: HttpRequest) -> JsonResponse:
     """Take the next card and send it; what is left in the queue. `run` is null when there is none."""
     if not request.user.has_perm(MODERATE):
         raise PermissionDenied
-    entry = card_leases.take_next(request.user, passed_over=body_of(request).passed_over)
+    try:
+        passed_over = body_of(request).passed_over
+    except ValidationError as error:
+        return review_decisions.refused(" ".join(error.messages), "invalid", status=400)
+    entry = card_leases.take_next(request.user, passed_over=passed_over)
     if entry is None:
         empty = render_to_string(CARD, _card_context(request, None), request)
         return JsonResponse({"run": None, "html": empty, "left": _left()})
