@@ -73,7 +73,7 @@ def test_a_huge_picture_is_refused(feed: Path) -> None:
     with (feed / "huge.png").open("wb") as file:
         file.write(PNG)
         file.truncate(MAX_BYTES + 1)
-    with pytest.raises(LocalImageError, match=f"{MAX_BYTES + 1} bytes"):
+    with pytest.raises(LocalImageError, match=f"{MAX_BYTES + 1} байт"):
         find_image(feed, "huge.png")
 
 
