@@ -231,7 +231,9 @@ class RetiredCode(models.Model):
         verbose_name = "удалённый товар источника"
         verbose_name_plural = "удалённые товары источников"
         constraints = [
-            models.UniqueConstraint(fields=["source_name", "source_id"], name="one_retired_code_per_source_id")
+            models.UniqueConstraint(
+                fields=["source_name", "source_id"], name="one_retired_code_per_source_id"
+            )
         ]
 
     def __str__(self) -> str:
