@@ -72,7 +72,7 @@ def test_a_folder_is_read_with_its_subfolders_in_order(tmp_path: Path) -> None:
 
 
 def test_nothing_to_read_is_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(FeedError, match=r"There is no file .*none\.json\."):
+    with pytest.raises(FeedError, match=r"Нет файла .*none\.json\."):
         read_path(tmp_path / "none.json")
     with pytest.raises(FeedError, match=r"Нет файла \.csv, \.htm, \.html, \.json, .* в папке "):
         list(read_path(tmp_path))

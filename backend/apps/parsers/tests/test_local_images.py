@@ -56,7 +56,7 @@ def test_a_link_out_of_the_folder_is_refused_and_one_inside_is_not(feed: Path) -
     (feed / "in.png").symlink_to(feed / "images" / "1 а.png")
     (feed / "up").symlink_to(feed.parent)
     for reference in ("out.png", "up/secret.png"):
-        with pytest.raises(LocalImageError, match="outside"):
+        with pytest.raises(LocalImageError, match="вне папки ленты"):
             find_image(feed, reference)
     assert find_image(feed, "in.png").path == feed / "images" / "1 а.png"
 
@@ -73,7 +73,7 @@ def test_a_huge_picture_is_refused(feed: Path) -> None:
     with (feed / "huge.png").open("wb") as file:
         file.write(PNG)
         file.truncate(MAX_BYTES + 1)
-    with pytest.raises(LocalImageError, match=f"has {MAX_BYTES + 1} bytes"):
+    with pytest.raises(LocalImageError, match=f"{MAX_BYTES + 1} байт"):
         find_image(feed, "huge.png")
 
 

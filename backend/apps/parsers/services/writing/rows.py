@@ -109,10 +109,9 @@ def with_names(changes: Iterable[Change], brand: str, supplier: str) -> Iterator
 
 
 def _name(model: type[Brand] | type[Supplier], key: object) -> str:
-    names = model._default_manager.filter(pk=key if isinstance(key, int) else None).values_list(
-        "name", flat=True
-    )
-    return next(iter(names), "")
+    if not isinstance(key, int):
+        return ""
+    return next(iter(model._default_manager.filter(pk=key).values_list("name", flat=True)), "")
 
 
 def _product(source_name: str, one: NewProduct) -> Product:
