@@ -76,7 +76,8 @@ def request(
 ) -> bytes:
     """The whole request, a POST when there is something to `send`. `named`: the target is the host that the caller named.
 
-    Raises FetchError for bad headers. Through a proxy a plain http address is asked for in full; https goes through a tunnel and needs nothing.
+    Raises FetchError for bad headers. Through a proxy a plain http address is asked for in full; https goes through a
+    tunnel and needs nothing.
     """
     headers = {
         "Host": target.authority,
