@@ -74,9 +74,10 @@ def _basic(name: str | None, password: str | None) -> Secret:
 def request(
     target: Target, asking: Asking, *, named: bool, proxy: Proxy | None, send: Outgoing | None = None
 ) -> bytes:
-    """The whole request, a POST when there is something to `send`. `named`: the target is the host that the caller named.
+    """The whole request, a POST with something to `send`. `named`: the target is the host that the caller named.
 
-    Raises FetchError for bad headers. Through a proxy a plain http address is asked for in full; https goes through a tunnel and needs nothing.
+    Raises FetchError for bad headers. Through a proxy a plain http address is asked for in full; https goes through a
+    tunnel and needs nothing.
     """
     headers = {
         "Host": target.authority,
