@@ -82,7 +82,9 @@ export function approve() {
   return decide("approve", { edits: fields.edits(), fields: fields.ticked() });
 }
 
+// What is on its way is the last decision, too.
 export async function undo() {
+  while (desk.pending) await new Promise((go) => setTimeout(go, 50));
   const last = desk.undoable.at(-1);
   if (!last) return say(text("nothing_to_undo"), { name: "undo" });
   const answer = await server.post(deck.url(last.run, "undo"), {});

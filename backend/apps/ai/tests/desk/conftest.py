@@ -16,6 +16,7 @@ from django.contrib.auth.models import Group
 from django.core.signals import request_finished, request_started
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from apps.ai import tasks
 from apps.ai.tests.desk import cards
 from apps.products.models import Category
 from apps.users.groups import MODERATOR_GROUP
@@ -23,6 +24,8 @@ from apps.users.models import User
 
 PASSWORD = "secret-word"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+#: Imported here, not by the first decision: it brings every library of a worker.
+WARM = tasks
 #: The first request of a process reads the dictionaries, on a machine that may have more to do.
 expect.set_options(timeout=15_000)
 COLOURS = ("#7dd3fc", "#fca5a5", "#86efac", "#fcd34d", "#c4b5fd")

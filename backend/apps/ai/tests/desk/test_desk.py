@@ -131,6 +131,7 @@ def test_reject_with_a_reason_send_again_with_a_hint_and_undo_both(
     page.keyboard.press("g")
     page.fill("#rv-again [name=hint]", "Это сыворотка, а не крем")
     sent = press_and_wait(page, "Control+Enter")
+    said(page, "Отправлена заново")
     fresh = AIProcessingLog.objects.get(status="pending")
     assert (sent.superseded_by, fresh.options["hint"]) == (fresh, "Это сыворотка, а не крем")
     page.keyboard.press("u")
