@@ -56,7 +56,7 @@ class LargeChangeList(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
         ordering = self.get_ordering(request, self.queryset)
         rows = behind(self.queryset, ordering, self.after, self.root_queryset)
-        found = list(rows[: self.list_per_page + 1])
+        found: Any = list(rows[: self.list_per_page + 1])
         self.has_more = len(found) > self.list_per_page
         self.result_list: Any = found[: self.list_per_page]
         self.result_count = len(self.result_list)
