@@ -102,7 +102,7 @@ def _literal(field: models.Field) -> str:  # type: ignore[type-arg]
     if isinstance(field, models.JSONField):
         return f"'{json.dumps(value)}'::jsonb"
     if value is None:
-        return f"NULL::{field.db_type(connection).split(' ')[0]}" if field.null else "''"
+        return f"NULL::{str(field.db_type(connection)).split(' ')[0]}" if field.null else "''"
     if isinstance(value, bool):
         return str(value).lower()
     return str(value) if isinstance(value, (int, float)) else f"'{value}'"
@@ -317,7 +317,7 @@ def arguments(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
 
 
 def main() -> int:
-    chosen = arguments(argparse.ArgumentParser(description=__doc__.splitlines()[0])).parse_args()  # type: ignore[union-attr]
+    chosen = arguments(argparse.ArgumentParser(description="Fill a shop by SQL.")).parse_args()
     if settings.DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
         sys.exit("DATABASE_URL must name a PostgreSQL database.")
     call_command("migrate", verbosity=0)

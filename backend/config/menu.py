@@ -102,7 +102,7 @@ GROUPS = (
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """UNFOLD["SIDEBAR"]["navigation"]: only what the person may open."""
-    groups = [
+    groups: list[dict[str, Any]] = [
         {"title": title, "items": [item for page in pages if (item := _item(request, *page))]}
         for title, pages in GROUPS
     ]

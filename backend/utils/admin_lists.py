@@ -39,13 +39,13 @@ class LargeChangeList(ChangeList):
         """A filter that is changed begins at the first page."""
         return super().get_query_string(new_params, [*(remove or []), AFTER])
 
-    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[str]:
-        names = [str(name) for name in self.lookup_opts.ordering]
+    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
+        names = [str(name) for name in self.lookup_opts.ordering or ()]
         return names if names and names[-1] in ("-pk", "pk") else [*names, "-pk"]
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
         rows = super().get_queryset(request, exclude_parameters)
-        shown = set(self.model_admin.list_load)
+        shown = set(getattr(self.model_admin, "list_load", ()))
         large = [
             field.name
             for field in self.lookup_opts.concrete_fields
@@ -56,9 +56,9 @@ class LargeChangeList(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
         ordering = self.get_ordering(request, self.queryset)
         rows = behind(self.queryset, ordering, self.after, self.root_queryset)
-        found = list(rows[: self.list_per_page + 1])
+        found: Any = list(rows[: self.list_per_page + 1])
         self.has_more = len(found) > self.list_per_page
-        self.result_list = found[: self.list_per_page]
+        self.result_list: Any = found[: self.list_per_page]
         self.result_count = len(self.result_list)
         self.full_result_count = None
         self.show_full_result_count = False
@@ -129,6 +129,8 @@ def behind(rows: QuerySet[Any], ordering: Sequence[str], after: str, every: Quer
 class IndexedValuesFilter(admin.AllValuesFieldListFilter):
     """The values of an indexed column, each found by one step through the index instead of reading all rows."""
 
+    lookup_choices: Any
+
     def __init__(
         self,
         field: Any,
@@ -150,7 +152,8 @@ class IndexedValuesFilter(admin.AllValuesFieldListFilter):
 
 def values_of(model: type[models.Model], name: str) -> list[Any]:
     """The first MOST_VALUES different values of an indexed column, in order."""
-    rows, found = model._default_manager.order_by(name).values_list(name, flat=True), []
+    rows: Any = model._default_manager.order_by(name).values_list(name, flat=True)
+    found: list[Any] = []
     value = rows.first()
     while value is not None and len(found) < MOST_VALUES:
         found.append(value)

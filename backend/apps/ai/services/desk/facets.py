@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.ai import catalog
 from apps.ai.models import AIModerationQueue
 from apps.ai.models.moderation import DUE, ModerationQuerySet
+from apps.ai.ttl_cache import TTLCached
 
 #: Cards of one page.
 PAGE = 50
@@ -149,7 +150,7 @@ def numbers(chosen: Chosen, *, user: Any) -> Numbers:
     """
     states: Counter[str] = Counter()
     facets: dict[str, Counter[str]] = {name: Counter() for name in Chosen.FACETS}
-    for *values, hold, late, count in _groups(_found(AIModerationQueue.objects.waiting(), chosen), user):
+    for *values, hold, late, count in _groups(chosen, user):
         keys = dict(zip(Chosen.FACETS, map(_key, values), strict=True))
         other = [name for name in Chosen.FACETS if getattr(chosen, name) not in ("", keys[name])]
         belongs = {"waiting", *HOLDS[hold], *(["overdue"] if late else [])}
@@ -163,10 +164,12 @@ def numbers(chosen: Chosen, *, user: Any) -> Numbers:
     return Numbers(states, tuple(Facet(name, dict(facets[name].most_common())) for name in Chosen.FACETS))
 
 
-def _groups(rows: ModerationQuerySet, user: Any) -> Iterator[tuple[Any, ...]]:
+def _groups(chosen: Chosen, user: Any) -> Iterator[tuple[Any, ...]]:
     """(the five facets' values, who holds the cards, whether they are late, how many)."""
     now = timezone.now()
-    groups = Counter(dict(_by_span(rows, now)))
+    rows = _found(AIModerationQueue.objects.waiting(), chosen)
+    is_narrowed = bool(chosen.query or chosen.like)
+    groups = Counter(dict(_by_span(rows, now)) if is_narrowed else _all_groups.get(""))
     is_held = rows.filter(assigned_to__isnull=False, taken_until__gt=now).order_by()
     for *values, created_at, holder in is_held.values_list(*COLUMNS, "created_at", "assigned_to"):
         span = next(number for number, (_age, start) in enumerate(SPANS) if created_at > now - start)
@@ -190,6 +193,12 @@ def _by_span(rows: ModerationQuerySet, now: datetime) -> Iterator[tuple[tuple[An
         newest = oldest
     for *values, span, count in queries[0].union(*queries[1:], all=True):
         yield (*values, span), count
+
+
+#: Of the whole queue, for all who look at it within the same seconds.
+_all_groups: TTLCached[str, dict[tuple[Any, ...], int]] = TTLCached(
+    lambda _: dict(_by_span(AIModerationQueue.objects.waiting(), timezone.now()))
+)
 
 
 def _facet_values(values: Sequence[Any], span: int) -> tuple[Any, ...]:

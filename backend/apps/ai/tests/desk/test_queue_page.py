@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.ai import catalog
 from apps.ai.models import AIBulkDecision, AIModerationQueue, AIProcessingLog
 from apps.ai.services.desk import facets
 from apps.ai.services.people import bulk, moderation, similar
@@ -211,5 +212,5 @@ def test_a_new_card_is_ranked_by_what_it_teaches_and_earns(
     assert (live.worth, bare.worth) == (60, 100)
     assert (bare.branch, bare.origin) == (tree["pharmacy"], "test")
     product = make_product()
-    snapshot = ranking.catalog.get().snapshot(product.pk)
+    snapshot = catalog.get().snapshot(product.pk)
     assert [ranking.worth(snapshot, decided=count) for count in (0, 10, 1000)] == [100, 70, 41]
