@@ -10,7 +10,7 @@ import sys
 
 import psycopg
 
-#: Seconds; a sign comes every 15.
+#: Seconds; a sign comes every AI_SIGN_SECONDS (10).
 GONE = 60
 
 

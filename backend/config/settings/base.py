@@ -190,6 +190,9 @@ else:
     }
 CELERY_BEAT_SCHEDULE_FILENAME = str(LOCAL_STATE_DIR / "celerybeat-schedule")
 AI_SWEEP_SECONDS = env.float("AI_SWEEP_SECONDS", default=10.0)
+# A dead worker is told of after four signs that stay away and two looks: 80 seconds.
+AI_SIGN_SECONDS = env.float("AI_SIGN_SECONDS", default=10.0)
+AI_WATCH_SECONDS = env.float("AI_WATCH_SECONDS", default=20.0)
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # A sweep that no worker took before the next one is due is of no use.
     "ai-sweep": {
@@ -204,13 +207,13 @@ CELERY_BEAT_SCHEDULE |= {
     # What a lost message or a failed attempt left behind; new events wake a worker themselves.
     "ai-webhooks": {
         "task": "apps.ai.tasks.deliver_webhooks",
-        "schedule": 30.0,
-        "options": {"expires": 30.0},
+        "schedule": AI_WATCH_SECONDS,
+        "options": {"expires": AI_WATCH_SECONDS},
     },
     "ai-watch": {
         "task": "apps.ai.tasks.watch",
-        "schedule": 30.0,
-        "options": {"expires": 30.0},
+        "schedule": AI_WATCH_SECONDS,
+        "options": {"expires": AI_WATCH_SECONDS},
     },
     "parsers-owed-pictures": {
         "task": "apps.parsers.tasks.fetch_owed_pictures",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -19,12 +20,12 @@ from apps.ai.services.money import alerts
 
 logger = logging.getLogger(__name__)
 
-#: What is looked at every minute. Nothing here costs money.
+#: What is looked at every AI_WATCH_SECONDS. Nothing here costs money.
 WATCHED = ("processes", "broker", "vectors", "storage", "disk", "pauses", "money", "failures")
 #: Those who notice these first send the alert at once (`money.breaker`, `money.budgets`, `money.alerts`).
 ANNOUNCED = {"provider_paused", "budget_empty", "failures"}
-#: A fault that a restart explains is none yet.
-PATIENCE = timedelta(seconds=20)
+#: A fault that the next look does not find any more disturbed nobody.
+PATIENCE = timedelta(seconds=getattr(settings, "AI_WATCH_SECONDS", 20.0) / 2)
 
 
 def watch() -> dict[str, int]:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import connection
 from django.db.models.functions import Now
 
@@ -15,9 +16,9 @@ from apps.ai.models import ProcessSign
 
 logger = logging.getLogger(__name__)
 
-#: Seconds between two signs, and after how long without one a process counts as gone.
-EVERY = 15.0
-GONE = timedelta(seconds=60)
+#: Seconds between two signs; four that stay away, and a process counts as gone.
+EVERY: float = getattr(settings, "AI_SIGN_SECONDS", 10.0)
+GONE = timedelta(seconds=4 * EVERY)
 #: Signs of processes that went long ago are forgotten.
 FORGOTTEN = timedelta(days=7)
 

@@ -60,12 +60,18 @@ class Shop:
         )
 
     @contextmanager
-    def worker(self, *arguments: str) -> Iterator[subprocess.Popen[Any]]:
-        """A worker of the queue `ai` until the block ends."""
-        command = [sys.executable, "-m", "celery", "-A", "config", "worker", "-Q", "ai", "--pool", "threads"]
+    def worker(self, *arguments: str, queue: str = "ai") -> Iterator[subprocess.Popen[Any]]:
+        """A worker of one queue until the block ends."""
+        command = ["celery", "-A", "config", "worker", "-Q", queue, "--pool", "threads", *arguments]
+        with self.module(*command) as process:
+            yield process
+
+    @contextmanager
+    def module(self, *command: str) -> Iterator[subprocess.Popen[Any]]:
+        """`python -m COMMAND` until the block ends; what it says is in the log."""
         with (self.state / "worker.log").open("ab") as log:
             process = subprocess.Popen(
-                [*command, *arguments], cwd=BACKEND, env=self.environment, stdout=log, stderr=log
+                [sys.executable, "-m", *command], cwd=BACKEND, env=self.environment, stdout=log, stderr=log
             )
         try:
             yield process
