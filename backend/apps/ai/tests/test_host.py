@@ -129,5 +129,6 @@ def test_nothing_in_the_app_names_the_host() -> None:
 @pytest.mark.parametrize("path", sorted((APP / "migrations").glob("0*.py")), ids=lambda path: path.stem)
 def test_no_migration_names_the_host(path: Path) -> None:
     """`makemigrations` writes this shop's labels: replace them, as 0001 does, by those of `conf`."""
-    label = r"['\"](?:products|users)(?:\.[^'\"]*['\"]|['\"],\s*['\"])"  # "products.Product", ("products", "0001_initial")
+    # "products.Product", ("products", "0001_initial")
+    label = r"['\"](?:products|users)(?:\.[^'\"]*['\"]|['\"],\s*['\"])"
     assert re.findall(label, path.read_text(encoding="utf-8")) == []

@@ -34,9 +34,15 @@ class Command(BaseCommand):
             "--offline", action="store_true", help="ask no server, only settings and the database"
         )
         names = [one.name for one in examinations()]
-        listed = {"action": "append", "default": [], "choices": names, "metavar": "PART"}
-        parser.add_argument("--only", help=", ".join(names), **listed)
-        parser.add_argument("--skip", help="leave this part out", **listed)
+        for option, what in (("--only", "ask this part only"), ("--skip", "leave this part out")):
+            parser.add_argument(
+                option,
+                action="append",
+                default=[],
+                choices=names,
+                metavar="PART",
+                help=f"{what}: {', '.join(names)}",
+            )
 
     def handle(self, *args: Any, **options: Any) -> None:
         report = examine(offline=options["offline"], names=options["only"], without=options["skip"])
