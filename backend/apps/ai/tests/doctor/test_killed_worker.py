@@ -1,4 +1,4 @@
-"""Real processes: the AI worker is killed with -9, and readiness and an alert say so; it comes back, and both say so."""
+"""Real processes: the AI worker is killed with -9; readiness and an alert say so, and say so again when it is back."""
 
 from __future__ import annotations
 
