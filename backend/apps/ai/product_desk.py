@@ -139,7 +139,7 @@ class ProductDesk:
     def ai_card(self, product: Any) -> str:
         """The latest run with its link, all of them, and the button that orders a new one."""
         run = _latest([product.pk]).get(product.pk)
-        runs = f"{reverse('admin:ai_aiprocessinglog_changelist')}?product__exact={product.pk}"
+        runs = f"{reverse('admin:ai_aiprocessinglog_changelist')}?product={product.pk}"
         state = format_html("{}", _("Ещё не обрабатывался."))
         if run is not None:
             link = '<a class="text-primary-600 font-semibold" href="{}">{}</a>, {} {} · '

@@ -4,12 +4,13 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from apps.ai.conf import CATEGORY_MODEL
+
 
 class Migration(migrations.Migration):
 
     dependencies = [
         ('ai', '0071_webhooks'),
-        ('products', '0003_hand_edits'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -39,7 +40,7 @@ class Migration(migrations.Migration):
                 ('activated_at', models.DateTimeField(editable=False, null=True, verbose_name='Включена')),
                 ('retired_at', models.DateTimeField(editable=False, null=True, verbose_name='Снята')),
                 ('activated_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Кем включена')),
-                ('category', models.ForeignKey(blank=True, help_text='Действует и для вложенных категорий', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='products.category', verbose_name='Категория')),
+                ('category', models.ForeignKey(blank=True, help_text='Действует и для вложенных категорий', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=CATEGORY_MODEL, verbose_name='Категория')),
                 ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Кем создана')),
                 ('replaces', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='followers', to='ai.aihouserules', verbose_name='Вместо версии')),
             ],

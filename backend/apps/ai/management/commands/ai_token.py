@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         acts = parser.add_subparsers(dest="act", required=True)
         create = acts.add_parser("create")
-        create.add_argument("username", help="whose rights the token has")
+        create.add_argument("user", help="whose rights the token has")
         create.add_argument("name", help="what it is for")
         create.add_argument("--days", type=int, help="valid for so many days; without: until it is revoked")
         acts.add_parser("list")
@@ -30,7 +30,7 @@ class Command(BaseCommand):
 
     def _create(self, options: dict[str, Any]) -> None:
         users = get_user_model()
-        user = users._default_manager.filter(**{users.USERNAME_FIELD: options["username"]}).first()
+        user = users._default_manager.filter(**{users.USERNAME_FIELD: options["user"]}).first()
         if user is None:
             raise CommandError(f"There is no user {options['username']!r}.")
         days = options["days"]
