@@ -26,3 +26,5 @@ LANGUAGE_CODE = "en"
 AI_PRODUCT_MODEL = "warehouse.Item"
 AI_CATEGORY_MODEL = "shelves.Shelf"
 AI_CONFIG = {**AI_CONFIG, "CATALOG": "second_host.warehouse.ai_catalog.WarehouseCatalog"}
+# Its admin has neither this shop's menu nor its switch of languages.
+UNFOLD: dict[str, object] = {}
