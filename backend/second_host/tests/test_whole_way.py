@@ -227,22 +227,11 @@ def admin_member(db: None) -> Member:
 
 def _decide(run: AIProcessingLog, office: Client, **edits: Any) -> None:
     """Press «Одобрить» on the card's page, with these fields changed."""
-    url = reverse("admin:ai_aiprocessinglog_change", args=[run.pk])
-    page = office.get(url)
-    form = page.context["adminform"].form
-    values = {name: form[name].value() for name in form.fields}
-    values |= {
-        name: json.dumps(values[name], ensure_ascii=False)
-        for name in ("generated_keywords", "extracted_attributes")
-        if not isinstance(values.get(name), str)
-    }
-    button = next(
-        offer.action_name
-        for offer in page.context["actions_submit_line"]
-        if offer.method.__name__ == "approve"
-    )
-    answer = office.post(url, {k: "" if v is None else v for k, v in (values | edits).items()} | {button: ""})
-    assert answer.status_code == 302, answer.context["adminform"].form.errors
+    page = office.get(reverse("admin:ai_review", args=[run.pk]))
+    assert page.status_code == 200
+    url = reverse("admin:ai_review_approve", args=[run.pk])
+    answer = office.post(url, json.dumps({"edits": edits}), content_type="application/json")
+    assert answer.status_code == 200, answer.content.decode()
     run.refresh_from_db()
     assert run.status == "approved", run.status
     assert not AIModerationQueue.objects.waiting().filter(log_entry=run).exists()
