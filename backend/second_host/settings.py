@@ -25,6 +25,13 @@ LANGUAGE_CODE = "en"
 
 AI_PRODUCT_MODEL = "warehouse.Item"
 AI_CATEGORY_MODEL = "shelves.Shelf"
-AI_CONFIG = {**AI_CONFIG, "CATALOG": "second_host.warehouse.ai_catalog.WarehouseCatalog"}
+AI_CONFIG = {
+    **AI_CONFIG,
+    "CATALOG": "second_host.warehouse.ai_catalog.WarehouseCatalog",
+    # What this repository's shop adds by its other apps.
+    "SOURCE_POLICY": "",
+    "EXAMINATIONS": [],
+    "COLLECTORS": [],
+}
 # Its admin has neither this shop's menu nor its switch of languages.
 UNFOLD: dict[str, object] = {}

@@ -43,7 +43,8 @@ REDIS_URL = env("REDIS_URL", default="")
 CELERY_WORKER_CONCURRENCY = env.int("CELERY_AI_CONCURRENCY", default=4)
 '''
 SETTINGS_TAIL = """
-AI_TASK_ROUTES = {"apps.ai.tasks.*": {"queue": "ai"}}
+# Whoever watches the AI workers does not wait behind them.
+AI_TASK_ROUTES = {"apps.ai.tasks.watch": {"queue": "celery"}, "apps.ai.tasks.*": {"queue": "ai"}}
 AI_BEAT_SCHEDULE = CELERY_BEAT_SCHEDULE
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "AI_R2_SETTINGS",
     "AI_SWEEP_SECONDS",
     "AI_TASK_ROUTES",
+    "HEALTH_TOKEN",
     "OPENAI_API_KEY",
     "OPENAI_BASE_URL",
     "QDRANT",
@@ -131,6 +133,7 @@ def _settings(*, offline: bool) -> str:
     text = "\n\n".join(parts)
     text = re.sub(r"(?m)^(# The shop's models|AI_PRODUCT_MODEL|AI_CATEGORY_MODEL).*\n", "", text)
     text = re.sub(r'"CATALOG": "[^"]*"', '"CATALOG": "ai_catalog.OurCatalog"', text)
+    text = re.sub(r"(?m)^.*apps[.]parsers.*\n|^PARSERS?_.*\n", "", text)
     text = text.replace("PharmaTurk", "Our shop")
     if not offline:
         text = re.sub(r"(?m)^.*apps[.]ai_offline.*\n|^# Engines that run in the process.*\n", "", text)

@@ -117,4 +117,12 @@ DATABASES["default"]["TEST"] = {"NAME": "test_oscar"}  # noqa: F405 - beside the
 
 AI_PRODUCT_MODEL = "catalogue.Product"
 AI_CATEGORY_MODEL = "catalogue.Category"
-AI_CONFIG = {**_DEFAULTS, "CATALOG": "supply.ai_catalog.OscarCatalog", "SHOP_NAME": OSCAR_SHOP_NAME}
+AI_CONFIG = {
+    **_DEFAULTS,
+    "CATALOG": "supply.ai_catalog.OscarCatalog",
+    "SHOP_NAME": OSCAR_SHOP_NAME,
+    # What the other apps of the shop that the defaults come from would add.
+    "SOURCE_POLICY": "",
+    "EXAMINATIONS": [],
+    "COLLECTORS": [],
+}
