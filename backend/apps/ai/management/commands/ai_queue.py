@@ -14,11 +14,12 @@ from rich.console import Console
 from rich.table import Table
 
 from apps.ai.management.progress import progress_bar
-from apps.ai.models import AIMassRun, AIProcessingLog
+from apps.ai.models import AIMassRun, AIProcessingLog, Trouble
 from apps.ai.models.mass import MassState
+from apps.ai.services.doctor.in_short import signs_in_short
 from apps.ai.services.money import breaker
 from apps.ai.services.worker import control as queue_control
-from apps.ai.services.worker import mass_runs, store_health
+from apps.ai.services.worker import mass_runs
 from apps.ai.services.worker.control import MassProgress, QueueFigures
 
 ACTIONS = ("status", "pause", "resume", "drain", "retry", "cancel")
@@ -75,8 +76,8 @@ class Command(BaseCommand):
         )
         for pause in breaker.pauses():
             console.print(f"WAITING: {pause.sentence}")
-        if away := store_health.lately().sentence:
-            console.print(f"WARNING: {away}")
+        for line in signs_in_short():
+            console.print(line)
         if figures.groups:
             console.print(_groups_table(figures))
         if masses:
@@ -185,6 +186,10 @@ def _as_dict(figures: QueueFigures, masses: list[AIMassRun], done: dict[int, Mas
         "provider_pauses": [
             {"endpoint": one.endpoint, "reason": one.reason, "until": one.until, "message": one.message}
             for one in breaker.pauses()
+        ],
+        "troubles": [
+            {"code": one.code, "text": one.text, "cure": one.cure, "since": one.since}
+            for one in Trouble.objects.open()
         ],
         "mass_runs": [
             {

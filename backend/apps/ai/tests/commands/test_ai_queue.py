@@ -12,12 +12,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.ai import tasks
-from apps.ai.models import AIMassRun, AIProcessingLog
+from apps.ai.models import AIMassRun, AIProcessingLog, ProcessSign, Trouble
 from apps.ai.services.money import breaker
 from apps.ai.services.worker import control as queue_control
-from apps.ai.services.worker import mass_runs
+from apps.ai.services.worker import mass_runs, signs
 from apps.products.models import Product
 from apps.users.models import User
 
@@ -41,7 +42,32 @@ def mass(make_product: MakeProduct) -> AIMassRun:
 
 
 def test_an_empty_queue() -> None:
+    _alive()
     assert _queue("status").split() == "waiting 0, in work 0, messages 0 of 64".split()
+
+
+def _alive() -> None:
+    signs.leave("worker@here", ProcessSign.Kind.WORKER, queues=["ai"])
+    signs.leave("beat@here", ProcessSign.Kind.BEAT)
+    signs.leave("sweep", ProcessSign.Kind.SWEEP)
+
+
+def test_status_shows_the_doctors_signs_in_short(product: Product) -> None:
+    text = _queue("status")
+    assert "WARNING: Нет исполнителя очереди ai" in text
+    assert "WARNING: Нет планировщика" in text
+    assert "последний час" not in text
+    _alive()
+    failed = {"status": "failed", "error_code": "invalid_answer", "completed_at": timezone.now()}
+    AIProcessingLog.objects.create(product=product, **failed)
+    Trouble.objects.create(code="disk_full", text="Диск полон.", cure="Освободите место.")
+    Trouble.objects.create(code="no_beat", text="Нет планировщика", over_at=timezone.now())
+    text = _queue("status")
+    assert "WARNING: За последний час без результата: 1 (invalid_answer: 1)." in text
+    assert "WARNING: Диск полон. (с " in text
+    assert "планировщика" not in text  # it is over
+    [told] = json.loads(_queue("status", "--json"))["troubles"]
+    assert (told["code"], told["cure"]) == ("disk_full", "Освободите место.")
 
 
 def test_status_names_priorities_sources_and_mass_runs(mass: AIMassRun) -> None:

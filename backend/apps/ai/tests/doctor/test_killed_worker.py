@@ -1,4 +1,4 @@
-"""Real processes: the AI worker is killed with -9; readiness and an alert say so, and say so again when it is back."""
+"""Real processes: the AI worker is killed with -9, readiness and an alert say so; it returns, and both say so."""
 
 from __future__ import annotations
 
