@@ -22,7 +22,7 @@ ADAPTER = Path("ai_catalog.py")
 TREES = ("apps/ai", "apps/ai_offline", "utils")
 OFFLINE = "apps/ai_offline"
 #: Lines of config/settings/base.py that are the AI app's: from the first to before the second.
-SECTIONS = (("AI_SWEEP_SECONDS =", "# --- Media"), ("# --- Media", "LOGGING ="))
+SECTIONS = (("AI_SWEEP_SECONDS =", "# --- Media"), ("# --- Media", "# --- Imports"))
 SETTINGS_HEAD = '''"""Settings of the AI app, from the environment; written by scripts/plug-in.
 
 At the TOP of your settings: `from ai_settings import *`. What you set yourself after that wins.

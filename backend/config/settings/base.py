@@ -201,8 +201,6 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": AI_SWEEP_SECONDS, "priority": 0},
     },
 }
-# Seconds between two looks for imports that are due or dead.
-PARSER_TICK_SECONDS = env.float("PARSER_TICK_SECONDS", default=30.0)
 CELERY_BEAT_SCHEDULE |= {
     # What a lost message or a failed attempt left behind; new events wake a worker themselves.
     "ai-webhooks": {
@@ -214,17 +212,6 @@ CELERY_BEAT_SCHEDULE |= {
         "task": "apps.ai.tasks.watch",
         "schedule": AI_WATCH_SECONDS,
         "options": {"expires": AI_WATCH_SECONDS},
-    },
-    "parsers-owed-pictures": {
-        "task": "apps.parsers.tasks.fetch_owed_pictures",
-        "schedule": 600.0,
-        "options": {"expires": 600.0},
-    },
-    # Takes up imports whose worker died, starts those whose time has come.
-    "parsers-tick": {
-        "task": "apps.parsers.tasks.tick",
-        "schedule": PARSER_TICK_SECONDS,
-        "options": {"expires": PARSER_TICK_SECONDS},
     },
 }
 # The moderators' desk: figures of the day, the order of the queue, bulk decisions that lost their task.
@@ -304,17 +291,6 @@ AI_R2_SETTINGS = {
     "cdn_url": env("R2_PUBLIC_URL", default="") or f"{SITE_URL}{MEDIA_URL}".rstrip("/"),
 }
 
-# --- Imports ----------------------------------------------------------------------------------------------
-
-# Uploaded and fetched feeds, tables of trials: the web server and the workers must see the same folder.
-PARSER_FILES_DIR = Path(env("PARSER_FILES_DIR", default=str(LOCAL_STATE_DIR / "parsers")))
-# Seconds without a sign of life after which an import counts as dead.
-PARSER_DEAD_SECONDS = env.float("PARSER_DEAD_SECONDS", default=60.0)
-PARSER_USER_AGENT = env("PARSER_USER_AGENT", default="Mozilla/5.0 (compatible; PharmaTurk/1.0)")
-PARSER_OBEY_ROBOTS = env.bool("PARSER_OBEY_ROBOTS", default=True)
-# Folder in which answers are kept, for development; empty: none is.
-PARSER_HTTP_CACHE = env("PARSER_HTTP_CACHE", default="")
-
 # --- The AI module; apps.ai.conf documents and checks every key -------------------------------------------
 
 # The shop's models that the AI app's tables point to; what else it needs to know of them, AI_CONFIG["CATALOG"] says.
@@ -384,7 +360,6 @@ AI_CONFIG: dict[str, Any] = {
 }
 #: What monitoring shows to /health/ready (details) and /metrics; empty: they answer without details, and not at all.
 HEALTH_TOKEN = env("HEALTH_TOKEN", default="")
-PARSERS_TAKE_OFF_VANISHED = env.bool("PARSERS_TAKE_OFF_VANISHED", default=False)
 QDRANT = {
     "URL": env("QDRANT_URL", default=""),
     "HOST": env("QDRANT_HOST", default=""),
@@ -392,6 +367,33 @@ QDRANT = {
     "API_KEY": env("QDRANT_API_KEY", default=""),
     "PATH": str(LOCAL_STATE_DIR / "qdrant"),
     "TIMEOUT": env.int("QDRANT_TIMEOUT", default=15),
+}
+
+# --- Imports ----------------------------------------------------------------------------------------------
+
+# Uploaded and fetched feeds, tables of trials: the web server and the workers must see the same folder.
+PARSER_FILES_DIR = Path(env("PARSER_FILES_DIR", default=str(LOCAL_STATE_DIR / "parsers")))
+# Seconds without a sign of life after which an import counts as dead.
+PARSER_DEAD_SECONDS = env.float("PARSER_DEAD_SECONDS", default=60.0)
+PARSER_USER_AGENT = env("PARSER_USER_AGENT", default="Mozilla/5.0 (compatible; PharmaTurk/1.0)")
+PARSER_OBEY_ROBOTS = env.bool("PARSER_OBEY_ROBOTS", default=True)
+# Folder in which answers are kept, for development; empty: none is.
+PARSER_HTTP_CACHE = env("PARSER_HTTP_CACHE", default="")
+PARSERS_TAKE_OFF_VANISHED = env.bool("PARSERS_TAKE_OFF_VANISHED", default=False)
+# Seconds between two looks for imports that are due or dead.
+PARSER_TICK_SECONDS = env.float("PARSER_TICK_SECONDS", default=30.0)
+CELERY_BEAT_SCHEDULE |= {
+    "parsers-owed-pictures": {
+        "task": "apps.parsers.tasks.fetch_owed_pictures",
+        "schedule": 600.0,
+        "options": {"expires": 600.0},
+    },
+    # Takes up imports whose worker died, starts those whose time has come.
+    "parsers-tick": {
+        "task": "apps.parsers.tasks.tick",
+        "schedule": PARSER_TICK_SECONDS,
+        "options": {"expires": PARSER_TICK_SECONDS},
+    },
 }
 
 LOGGING = {

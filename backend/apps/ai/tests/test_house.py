@@ -37,6 +37,8 @@ STILL_LONG = {
     "apps/ai/admin/runs.py",
     "apps/ai/conf.py",
     "apps/ai/models/processing.py",
+    "apps/parsers/services/imports.py",
+    "benchmarks/desk_fill.py",
     "benchmarks/scenarios.py",
     "config/settings/base.py",
     "utils/safe_fetch.py",

@@ -32,7 +32,7 @@ class Command(BaseCommand):
         users = get_user_model()
         user = users._default_manager.filter(**{users.USERNAME_FIELD: options["user"]}).first()
         if user is None:
-            raise CommandError(f"There is no user {options['username']!r}.")
+            raise CommandError(f"There is no user {options['user']!r}.")
         days = options["days"]
         expires_at = timezone.now() + timedelta(days=days) if days else None
         row, token = tokens.issue(user=user, name=options["name"], by=None, expires_at=expires_at)
