@@ -35,7 +35,7 @@ export async function finish(from, act, body, answer) {
     return;
   }
   drafts.drop(from.run);
-  desk.undoable = [...undoable, { run: from.run, title: from.title }].slice(-20);
+  desk.undoable = [...desk.undoable, { run: from.run, title: from.title }].slice(-20);
   sessionStorage.setItem("rv:undo", JSON.stringify(desk.undoable));
   say(answer.message, { kind: "done", name: `sent-${from.run}`, actions: [[text("undo"), undo]] });
   if (!moved) await deck.forward();

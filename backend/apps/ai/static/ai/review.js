@@ -65,7 +65,12 @@ function forget() {
 
 function overruleFinding(key) {
   const list = openFindings();
-  const finding = list.find((one) => one.dataset.key === key) ?? list.find((one) => one.querySelector("details").open) ?? list[0];
+  const meant = [
+    (one) => one.dataset.key === key,
+    (one) => one.contains(document.activeElement),
+    (one) => one.querySelector("details").open,
+  ];
+  const finding = meant.map((fits) => list.find(fits)).find(Boolean) ?? list[0];
   if (!finding || !desk.open?.may) return say(text("no_findings"), { name: "finding" });
   return dialogs.overrule(finding, (body) => changeFinding(body));
 }
@@ -127,7 +132,8 @@ function isEditable(element) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (dialogs.anyOpen() || event.isComposing) return;
+  // A key that closes a dialog was meant for the dialog alone.
+  if (dialogs.anyOpen() || event.target.closest?.("dialog") || event.isComposing) return;
   const steers = event.ctrlKey || event.metaKey;
   if (steers && event.key === "Enter") return run(event, approve);
   if (steers && event.code === "KeyS") return run(event, save);

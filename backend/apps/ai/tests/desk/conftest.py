@@ -103,6 +103,7 @@ def sit_down(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Page
     Requests.now = 0
     request_started.connect(Requests.begin)
     request_finished.connect(Requests.end)
+    broken: list[str] = []
     with ExitStack() as stack:
 
         def log_in(name: str, **options: Any) -> Page:
@@ -114,6 +115,7 @@ def sit_down(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Page
             context = chromium.new_context(**({"locale": "ru-RU", "viewport": size} | options))
             stack.callback(context.close)
             page = context.new_page()
+            page.on("pageerror", lambda error: broken.append(str(error)))
             page.set_default_timeout(15_000)
             page.goto(f"{live_server.url}/admin/login/?next=/admin/ai/aiprocessinglog/review/")
             page.fill("[name=username]", name)
@@ -126,3 +128,4 @@ def sit_down(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Page
     _wait_for_the_server()
     request_started.disconnect(Requests.begin)
     request_finished.disconnect(Requests.end)
+    assert broken == []

@@ -59,6 +59,7 @@ def test_a_sure_card_takes_one_key(desk: dict[str, Category], make_product: Any,
     assert (run.status, product.title_ru) == ("approved", cards.SURE.card_title)
     page.keyboard.press("u")
     said(page, "Решение отменено")
+    expect(page.locator(f'.rv-card[data-run="{first.pk}"]')).to_be_visible()
     product.refresh_from_db()
     assert (run_on(page), run_on(page).status, product.title_ru) == (first, "moderation", None)
 
