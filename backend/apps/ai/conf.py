@@ -278,7 +278,7 @@ def _media(values: dict[str, Any]) -> MediaConfig:
         max_bytes=values.get("IMAGE_MAX_BYTES", 15_000_000),
         max_pixels=values.get("IMAGE_MAX_PIXELS", 40_000_000),
         processed_path=settings.AI_R2_SETTINGS["processed_images_path"],
-        temp_path=settings.AI_R2_SETTINGS["temp_processing_path"],
+        temp_path=settings.AI_R2_SETTINGS.get("temp_processing_path", "temp/ai_processing/"),
         lacking=tuple(key for key in needed if not r2[key]),
     )
 

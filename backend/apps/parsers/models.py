@@ -256,8 +256,10 @@ class SupplierMapping(models.Model):
     mapping = models.JSONField(
         _("столбцы"),
         default=dict,
-        help_text="Заголовок: поле. Поля: id, title, description, brand, supplier, price, currency, stock, in_stock, "
-        "sku, barcode, url, category, images, attributes",
+        help_text=_(
+            "Заголовок: поле. Поля: id, title, description, brand, supplier, price, currency, stock, in_stock, "
+            "sku, barcode, url, category, images, attributes"
+        ),
     )
 
     class Meta:

@@ -40,7 +40,7 @@ OWNER_PERMISSIONS: dict[str, tuple[str, ...]] = {
         *_all("view add change", "aiprice"),
         *_all("view", "aibudgetperiod", "aicall", "aieditmeasure", "aileafletsection"),
     ),
-    "parsers": ("view_parserrun", *_all("view add change", "suppliermapping")),
+    "parsers": _all("view add change", "parserrun", "parsersource", "suppliermapping"),
     "products": (
         *MODERATOR_PERMISSIONS["products"],
         *_all("add change", "product", "productimage", "category", "brand", "supplier"),

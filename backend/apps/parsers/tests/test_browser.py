@@ -6,7 +6,6 @@ Skipped where there is no Chromium. BROWSER_SHOTS names a folder for pictures of
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,17 +22,12 @@ from apps.parsers.services.runs import control
 from apps.products.models import Product
 from apps.users.models import User
 
-sync_api = pytest.importorskip("playwright.sync_api")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
     pytest.mark.skipif(connection.vendor != "postgresql", reason="the worker is another process"),
 ]
 COUNT = 3000
 SHOTS = os.environ.get("BROWSER_SHOTS", "")
-#: The browser's own loop runs in this thread: the ORM would refuse to work beside it.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
 @pytest.fixture
@@ -54,21 +48,20 @@ def shop(tmp_path: Path, live_server: Any, monkeypatch: pytest.MonkeyPatch) -> I
 
 
 @pytest.fixture
-def page(live_server: Any, shop: Shop) -> Iterator[Any]:
+def page(live_server: Any, shop: Shop, chromium: Any) -> Iterator[Any]:
     User.objects.create_superuser("owner", password="secret-word")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.set_default_timeout(60_000)
-        problems: list[str] = []
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.goto(live_server.url + reverse("admin:login"))
-        page.fill("[name=username]", "owner")
-        page.fill("[name=password]", "secret-word")
-        page.click("button[type=submit]")
-        yield page
-        assert problems == []
-        browser.close()
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.goto(live_server.url + reverse("admin:login"))
+    page.fill("[name=username]", "owner")
+    page.fill("[name=password]", "secret-word")
+    page.click("button[type=submit]")
+    yield page
+    context.close()
+    assert problems == []
 
 
 def shot(page: Any, name: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -14,7 +12,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group
 from django.core.signals import request_finished, request_started
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from apps.ai import tasks
 from apps.ai.tests.desk import cards
@@ -23,35 +21,11 @@ from apps.users.groups import MODERATOR_GROUP
 from apps.users.models import User
 
 PASSWORD = "secret-word"
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 #: Imported here, not by the first decision: it brings every library of a worker.
 WARM = tasks
 #: The first request of a process reads the dictionaries, on a machine that may have more to do.
 expect.set_options(timeout=15_000)
 COLOURS = ("#7dd3fc", "#fca5a5", "#86efac", "#fcd34d", "#c4b5fd")
-
-
-def find_chromium() -> str | None:
-    return next((path for name in NAMES if (path := shutil.which(name))), None)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Skipped on a machine without Chromium; in CI that is a failure."""
-    path = find_chromium()
-    if path is None:
-        if os.environ.get("CI"):
-            pytest.fail("No Chromium: scripts/test.sh installs it as root (apt-get install chromium).")
-        pytest.skip("no Chromium on PATH: apt-get install chromium")
-    # The tests' own queries run in the thread in which Playwright has its loop.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
-        yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 class Requests:

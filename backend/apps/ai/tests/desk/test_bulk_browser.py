@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,6 +9,7 @@ import pytest
 from celery.contrib.testing.worker import start_worker
 from django.conf import settings
 from django.test import Client
+from playwright.sync_api import expect
 
 from apps.ai.models import AIBulkDecision, AIModerationQueue, AIProcessingLog
 from apps.ai.services.people import bulk
@@ -19,36 +18,26 @@ from apps.products.models import Category, Product
 from apps.users.models import User
 from config.celery import app as celery_app
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine"),
-]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def page(live_server: Any, moderator: User, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def page(live_server: Any, moderator: User, chromium: Any) -> Iterator[Any]:
     """A browser in which the moderator is logged in."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's loop runs in this thread
     client = Client()
     client.force_login(moderator)
     cookie = {
         "name": settings.SESSION_COOKIE_NAME,
         "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
     }
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        context = browser.new_context(base_url=live_server.url, viewport={"width": 1440, "height": 900})
-        context.add_cookies([{**cookie, "url": live_server.url}])
-        opened = context.new_page()
-        faults: list[str] = []
-        opened.on("pageerror", lambda error: faults.append(str(error)))
-        yield opened
-        browser.close()
+    context = chromium.new_context(base_url=live_server.url, viewport={"width": 1440, "height": 900})
+    context.add_cookies([{**cookie, "url": live_server.url}])
+    opened = context.new_page()
+    faults: list[str] = []
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    yield opened
+    context.close()
     assert faults == []
-    assert os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture
@@ -63,7 +52,7 @@ def test_thirty_cards_are_approved_with_progress_and_the_stale_one_is_listed(
     page.goto("/admin/ai/aimoderationqueue/")
     assert page.locator(".desk-row[data-id]").count() == 30
     page.check("#desk-all")
-    sync_api.expect(page.locator(".desk-picked")).to_have_text("Отмечено: 30")
+    expect(page.locator(".desk-picked")).to_have_text("Отмечено: 30")
     page.click("button[value=approve]")
     page.wait_for_selector("#desk-bulk[data-state=draft]")
     assert page.locator(".desk-changes tbody tr").count() == 25
@@ -76,7 +65,7 @@ def test_thirty_cards_are_approved_with_progress_and_the_stale_one_is_listed(
     Product.objects.filter(pk=stale.product_id).update(description="Другое описание.")
     page.click("button[value=confirm]")
     page.wait_for_selector("#desk-bulk[data-state=running]")
-    sync_api.expect(page.locator("#bulk-done")).to_have_text("0")
+    expect(page.locator("#bulk-done")).to_have_text("0")
     with start_worker(celery_app, pool="solo", queues=["ai"], perform_ping_check=False):
         page.wait_for_selector("#desk-bulk[data-state=finished]", timeout=60_000)
     assert page.locator("#bulk-done").inner_text() == "29"

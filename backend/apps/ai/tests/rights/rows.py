@@ -58,4 +58,4 @@ def _value(field: models.Field[Any, Any]) -> Any:
             return value() if callable(value) else value
     if isinstance(field, models.SlugField):
         return "slug"
-    return "строка"
+    return "строка"[: field.max_length]

@@ -39,6 +39,8 @@ MODELS: dict[str, Pages] = {
     "products_product": Pages("MOA", "OA", "OA", "A"),
     "parsers_suppliermapping": Pages("OA", "OA", "OA", "A"),
     "parsers_parserrun": Pages("OA"),
+    "parsers_parsersource": Pages("OA", "OA", "OA", "A"),
+    "products_retiredcode": Pages("A", delete="A"),
     "ai_aiapitoken": Pages("OA", "OA"),
     "ai_aiaudit": Pages("MOA"),
     "ai_appliedchange": Pages("MOA", change="MOA"),
@@ -102,6 +104,14 @@ URLS: dict[str, Url] = {
     "/admin/ai/aiprocessinglog/review/<run_id>/undo/": Url(STAFF, "MOA"),
     "/admin/ai/aiprocessinglog/categories/": Url("MOA", "MOA"),
     "/admin/ai/aitaxonomyreport/make/": Url(STAFF, "MOA"),
+    # Imports
+    "/admin/parsers/parserrun/start/": Url("OA", "OA"),
+    "/admin/parsers/parserrun/start_link/": Url("OA", "OA"),
+    "/admin/parsers/parserrun/<run_id>/columns/": Url("OA", "OA"),
+    "/admin/parsers/parserrun/<run_id>/progress/": Url("OA", "OA"),
+    "/admin/parsers/parserrun/<run_id>/step/": Url(STAFF, "OA"),
+    "/admin/parsers/parserrun/<run_id>/table.csv": Url("OA", "OA"),
+    "/admin/parsers/parsersource/<object_id>/start/": Url("OA", "OA"),
     # The API
     "/api/ai/": Url(STAFF, STAFF),
     "/api/ai/logs/": Url("MOA", "MOA"),

@@ -75,7 +75,7 @@ def test_each_product_gets_one_run_and_what_cannot_is_counted(make_product: Make
         6,
         "mass",
     )
-    assert run.options == {"analyze_images": True, "language": "ru", "force": False}
+    assert run.options == {"analyze_images": True, "language": "ru", "force": False, "hint": ""}
 
 
 def test_chunks_chain_and_a_second_delivery_is_harmless(
