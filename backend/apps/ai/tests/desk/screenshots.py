@@ -13,6 +13,7 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from apps.ai.models import AIProcessingLog
+from apps.ai.services.desk import rollups
 from apps.ai.services.people import moderation
 from apps.ai.tests.desk import cards
 from apps.products.models import Category
@@ -22,12 +23,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 REVIEW, HISTORY = "/admin/ai/aiprocessinglog/review/{run}/", "/admin/ai/aiprocessinglog/history/{product}/"
 
+QUEUE = "/admin/ai/aimoderationqueue/"
+
 
 @dataclass(frozen=True)
 class Shot:
     """`card`: the waiting card whose numbers the address takes. `options`: of the browser.
 
-    `keys`: pressed before; a word of small letters is typed.
+    `keys`: pressed before; a word of small letters is typed. `clicks`: on what, before the keys.
     """
 
     name: str
@@ -35,6 +38,7 @@ class Shot:
     card: str = "sure"
     keys: tuple[str, ...] = ()
     options: dict[str, Any] = field(default_factory=dict)
+    clicks: tuple[str, ...] = ()
 
 
 SHOTS = (
@@ -48,6 +52,13 @@ SHOTS = (
     Shot("review-reject", REVIEW, "doubtful", ("r",)),
     Shot("review-help", REVIEW, "sure", ("?",)),
     Shot("history", HISTORY, "decided"),
+    Shot("start", "/admin/"),
+    Shot("start-phone", "/admin/", options={"viewport": PHONE}),
+    Shot("queue", QUEUE),
+    Shot("queue-dark", QUEUE, options={"color_scheme": "dark"}),
+    Shot("queue-phone", QUEUE, options={"viewport": PHONE}),
+    Shot("bulk", QUEUE, clicks=("#desk-all", "button[value=approve]")),
+    Shot("charts", f"{QUEUE}charts/"),
 )
 
 
@@ -67,6 +78,7 @@ def shop(desk: dict[str, Category], make_product: Any, pictures: list[str]) -> d
     decided = cards.put(cards.OVER_LIVE, desk, make_product, completed_at="2026-11-20T08:00:00+00:00")
     moderation.approve(decided, by=anna, edits={"generated_seo_title": "Платье Lale"})
     moderation.roll_back(decided.applied_changes.get(), by=anna)
+    rollups.refresh()
     return {**found, "decided": decided}
 
 
@@ -81,6 +93,9 @@ def test_shots(shop: dict[str, AIProcessingLog], sit_down: Callable[..., Page], 
         page.goto(live_server.url + shot.url.format(run=run.pk, product=run.product_id))
         page.wait_for_load_state("networkidle")
         page.wait_for_timeout(300)
+        for place in shot.clicks:
+            page.click(place)
+            page.wait_for_load_state("networkidle")
         for key in shot.keys:
             page.keyboard.type(key) if len(key) > 1 and key.islower() else page.keyboard.press(key)
         page.wait_for_timeout(600)
