@@ -232,24 +232,24 @@ class RetiredCode(models.Model):
     Deleting the row gives the product back to its source.
     """
 
-    source_name = models.CharField("парсер", max_length=50)
-    source_id = models.CharField("код у источника", max_length=200)
-    title = models.CharField("название", max_length=500, blank=True)
+    source_name = models.CharField(gettext_lazy("парсер"), max_length=50)
+    source_id = models.CharField(gettext_lazy("код у источника"), max_length=200)
+    title = models.CharField(gettext_lazy("название"), max_length=500, blank=True)
     merged_into = models.ForeignKey(
         Product,
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
         related_name="merged_codes",
-        verbose_name="объединён с",
+        verbose_name=gettext_lazy("объединён с"),
     )
-    by = models.CharField("кто", max_length=200, blank=True)
-    at = models.DateTimeField("когда", auto_now_add=True)
+    by = models.CharField(gettext_lazy("кто"), max_length=200, blank=True)
+    at = models.DateTimeField(gettext_lazy("когда"), auto_now_add=True)
 
     class Meta:
         ordering = ["-at", "-pk"]
-        verbose_name = "удалённый товар источника"
-        verbose_name_plural = "удалённые товары источников"
+        verbose_name = gettext_lazy("удалённый товар источника")
+        verbose_name_plural = gettext_lazy("удалённые товары источников")
         constraints = [
             models.UniqueConstraint(
                 fields=["source_name", "source_id"], name="one_retired_code_per_source_id"

@@ -72,8 +72,9 @@ class ParserRunAdmin(ModelAdmin):
 
     @admin.display(description=gettext_lazy("Готово"))
     def progress(self, run: ParserRun) -> str:
-        bar = '<progress max="100" value="{}" style="width:90px"></progress> {} из {}'
-        return format_html(bar, run.percent, run.position, run.total)
+        counts = _("{done} из {total}").format(done=run.position, total=run.total)
+        bar = '<progress max="100" value="{}" style="width:90px"></progress> {}'
+        return format_html(bar, run.percent, counts)
 
     def get_urls(self) -> list[Any]:
         def view(route: str, handler: Any, name: str) -> Any:
@@ -109,9 +110,9 @@ class ParserRunAdmin(ModelAdmin):
 
     def columns_view(self, request: HttpRequest, run_id: int) -> HttpResponse:
         """Which heading is which field: the guess, to be changed. Saving starts the import."""
-        run = self._run(request, run_id)
         if not self.has_start_permission(request):
             raise PermissionDenied
+        run = self._run(request, run_id)
         found = columns.of_run(run)
         if request.method == "POST":
             chosen = {one.heading: request.POST.get(f"column-{n}", "") for n, one in enumerate(found)}
@@ -147,9 +148,9 @@ class ParserRunAdmin(ModelAdmin):
         return FileResponse(run.table.open("rb"), as_attachment=True, filename=f"import-{run.pk}.csv")
 
     def step_view(self, request: HttpRequest, run_id: int) -> HttpResponse:
-        run = self._run(request, run_id)
         if not self.has_steer_permission(request):
             raise PermissionDenied
+        run = self._run(request, run_id)
         step = request.POST.get("step", "")
         if step == "process":
             return self._process(request, run)
@@ -183,6 +184,8 @@ class ParserRunAdmin(ModelAdmin):
         return self._to(run)
 
     def _run(self, request: HttpRequest, run_id: Any) -> ParserRun:
+        if not self.has_view_permission(request):
+            raise PermissionDenied  # before it is told whether there is such an import
         run: ParserRun | None = self.get_object(request, str(run_id))
         if run is None:
             raise Http404

@@ -56,6 +56,8 @@ def _value(field: models.Field[Any, Any]) -> Any:
     for kind, value in VALUES:
         if isinstance(field, kind):
             return value() if callable(value) else value
+    if isinstance(field, models.FileField):
+        return ""  # no file
     if isinstance(field, models.SlugField):
         return "slug"
     return "строка"[: field.max_length]

@@ -104,6 +104,11 @@ URLS: dict[str, Url] = {
     "/admin/ai/aiprocessinglog/review/<run_id>/undo/": Url(STAFF, "MOA"),
     "/admin/ai/aiprocessinglog/categories/": Url("MOA", "MOA"),
     "/admin/ai/aitaxonomyreport/make/": Url(STAFF, "MOA"),
+    # For monitoring: it shows a token, nobody here does
+    "/health/live": Url(EVERYBODY, EVERYBODY),
+    "/health/web": Url(EVERYBODY, EVERYBODY),
+    "/health/ready": Url(EVERYBODY, EVERYBODY),
+    "/metrics": Url(NOBODY, EVERYBODY),
     # Imports
     "/admin/parsers/parserrun/start/": Url("OA", "OA"),
     "/admin/parsers/parserrun/start_link/": Url("OA", "OA"),

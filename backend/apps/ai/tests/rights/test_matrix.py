@@ -119,7 +119,7 @@ def test_pages_of_a_model(clients: dict[str, Client], name: str) -> None:
 
 
 #: What a parameter of a route names, where its place says nothing else.
-NAMED = {"id": "users_user", "run_id": "ai_aiprocessinglog", "product_id": "products_product"}
+NAMED = {"id": "users_user", "product_id": "products_product"}
 IN_API = {
     "logs": "ai_aiprocessinglog",
     "moderation": "ai_aimoderationqueue",
@@ -137,8 +137,9 @@ def path_of(route: str) -> str:
     for name in re.findall(r"<(\w+)>", route):
         label = (
             NAMED.get(name)
+            or ("ai_aiprocessinglog" if name == "run_id" and parts[1:2] != ["parsers"] else "")
             or ("users_user" if place == "<content_type_id>" else "")
-            or IN_API.get(place, f"ai_{place}")
+            or IN_API.get(place, f"{parts[1] if parts[0] == 'admin' and len(parts) > 2 else 'ai'}_{place}")
         )
         value = WORDS.get(name) or str(row_of(django_apps.get_model(label.replace("_", ".", 1))).pk)
         route = route.replace(f"<{name}>", value)
