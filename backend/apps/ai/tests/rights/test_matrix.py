@@ -91,7 +91,7 @@ def let_in(clients: dict[str, Client], path: str, method: str) -> str:
     letters = ""
     for letter in EVERYBODY:
         response = getattr(clients[letter], method)(path, **body)
-        assert response.status_code < 500, (path, letter)
+        assert response.status_code < 500 or path == "/health/ready", (path, letter)  # 503: no worker runs
         letters += letter if is_let_in(response) else ""
     return letters
 
