@@ -75,5 +75,6 @@ def test_time_grows_with_the_text_and_not_with_its_square() -> None:
         list(meaning.check(meaning.case(texts[0], {"description": texts[1]}, kind="medicine")))
         return time.process_time() - started
 
-    seconds(10)
-    assert seconds(400) < 12 * seconds(100)
+    seconds(10)  # the least of three: other processes only ever add
+    long, short = (min(seconds(times) for _ in range(3)) for times in (400, 100))
+    assert long < 12 * short
