@@ -5,7 +5,7 @@
 #
 # DATABASE_URL and REDIS_URL, when set, name servers to use; otherwise private ones are started on free ports and
 # thrown away at the end (KEEP_SERVICES=1: they stay for the next run, `scripts/services.sh stop test` ends them).
-# All tests run in as many processes as there are cores, each with databases of its own; with arguments in one,
+# All tests run in one process more than there are cores, each with databases of its own; with arguments in one,
 # unless they say `-n 2`.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"

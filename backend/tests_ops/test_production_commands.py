@@ -143,8 +143,8 @@ def test_the_first_set_up_runs_in_the_image(name: str, image: Image, servers: di
         variables |= {"DJANGO_ALLOWED_HOSTS": "localhost"}
     said = finished(["../scripts/ai_setup.sh"], image, variables)
     assert "== 8/8 everything asked" in said
-    again = finished(["../scripts/ai_setup.sh"], image, variables)
-    assert "the shop has one" in again
+    if name == COMPOSE_FILES[-1]:
+        assert "the shop has one" in finished(["../scripts/ai_setup.sh"], image, variables)
 
 
 def test_every_service_of_the_image_was_tried() -> None:

@@ -314,7 +314,7 @@ def test_the_web_health_check_asks_as_a_proxy_would(
     server.shutdown()
     server.server_close()
     assert checked.returncode == code
-    assert seen == [("/admin/login/", "shop.example", "https")]
+    assert seen == [("/health/web", "shop.example", "https")]
 
 
 # --- the demo's arguments; the demo itself is run by hand and in the tests of the whole

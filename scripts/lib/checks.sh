@@ -31,7 +31,8 @@ if [ $# = 0 ]; then
     cat "$log"
     rm -f "$log"
     [ "$shops_code" = 0 ]
-    check pytest -n logical --maxprocesses 6 --durations 10
+    # One more than there are cores: browsers, workers and servers are waited for.
+    check pytest -n $(($(nproc) + 1)) --maxprocesses 6 --durations 10
 else
     echo "arguments given: only pytest, no static checks"
     case " $* " in # projects of their own
