@@ -406,6 +406,9 @@ LOGGING = {
         "pymorphy3": {"level": "WARNING"},  # two lines when its dictionary is loaded
         "httpx": {"level": "WARNING"},  # a line a request
         "httpx2": {"level": "WARNING"},
+        "urllib3": {
+            "level": "WARNING"
+        },  # it writes addresses at DEBUG, and an alert's address may hold a token
     },
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
 }
