@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from threading import Lock
+
+from cachetools import TTLCache
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.crypto import constant_time_compare
@@ -13,7 +16,6 @@ from apps.ai.health.figures import ShopCollector
 from apps.ai.services.doctor import machine
 from apps.ai.services.doctor.examining import Part, examine
 from apps.ai.services.doctor.findings import State
-from apps.ai.ttl_cache import TTLCached
 
 #: What "ready" means: cards get made.
 ASKED = ("database", "processes", "broker", "vectors", "storage", "pauses")
@@ -39,7 +41,7 @@ def web(request: HttpRequest) -> HttpResponse:
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
     """200, or 503 while something that cards need is away. Parts and times only with the token."""
-    parts = _parts.get("all")
+    parts = _examined()
     sound = all(_is_sound(part) for part in parts)
     body: dict[str, object] = {"status": "ready" if sound else "not ready"}
     if _has_token(request):
@@ -60,8 +62,18 @@ def metrics(request: HttpRequest) -> HttpResponse:
     return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 
-#: Probes come from several load balancers at once; the servers behind are asked once for all.
-_parts = TTLCached[str, tuple[Part, ...]](lambda _: examine(names=ASKED).parts)
+#: Seconds; strangers may ask as often as they like, and every look writes to the storage and connects to the broker.
+_FRESH = 5.0
+_parts: TTLCache[str, tuple[Part, ...]] = TTLCache(1, _FRESH)
+_looking = Lock()
+
+
+def _examined() -> tuple[Part, ...]:
+    """One look for all who ask at once."""
+    with _looking:
+        if "all" not in _parts:
+            _parts["all"] = examine(names=ASKED).parts
+        return _parts["all"]
 
 
 def _has_token(request: HttpRequest) -> bool:
