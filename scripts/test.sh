@@ -5,8 +5,8 @@
 #
 # DATABASE_URL and REDIS_URL, when set, name servers to use; otherwise private ones are started on free ports and
 # thrown away at the end (KEEP_SERVICES=1: they stay for the next run, `scripts/services.sh stop test` ends them).
-# All tests run in one process more than there are cores, each with databases of its own; with arguments in one,
-# unless they say `-n 2`.
+# All tests run in two processes more than there are cores, each with databases of its own; with arguments in one,
+# unless they say `-n 2`. Types, migrations and the two other shops are checked beside them and reported at the end.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 . "$ROOT/scripts/lib/venv.sh"

@@ -16,23 +16,43 @@ other_shops() {
     check ../scripts/check_without_offline --collect-only -qqq apps/ai/tests | tail -n 8
 }
 
-if [ $# = 0 ]; then
-    # Beside the static checks, which use one core.
-    log=$(mktemp)
-    other_shops >"$log" 2>&1 &
-    shops=$!
-    check ruff check --config pyproject.toml . ../scripts ../examples
-    check ruff format --check --config pyproject.toml . ../scripts ../examples
-    check lint-imports
+types_and_migrations() {
     check mypy . ../scripts/lib
     check python manage.py makemigrations --check --dry-run
     check python manage.py check
-    wait "$shops" && shops_code=0 || shops_code=$?
-    cat "$log"
-    rm -f "$log"
-    [ "$shops_code" = 0 ]
-    # One more than there are cores: browsers, workers and servers are waited for.
-    check pytest -n $(($(nproc) + 1)) --maxprocesses 6 --durations 10
+}
+
+# beside NAME FUNCTION: in the background, behind whatever else wants the cores; its output waits for `told NAME`.
+beside() {
+    nice -n 5 "${BASH_SOURCE[0]}" --part "$2" >"$logs/$1" 2>&1 &
+    printf -v "$1" %s $!
+}
+
+# told NAME: prints what it said; false when it failed.
+told() {
+    local code=0
+    wait "${!1}" || code=$?
+    cat "$logs/$1"
+    return "$code"
+}
+
+if [ "${1:-}" = --part ]; then
+    "$2"
+elif [ $# = 0 ]; then
+    logs=$(mktemp -d)
+    trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$logs"' EXIT
+    check ruff check --config pyproject.toml . ../scripts ../examples
+    check ruff format --check --config pyproject.toml . ../scripts ../examples
+    check lint-imports
+    # Beside the tests, which wait for browsers, workers and servers half of their time.
+    beside types types_and_migrations
+    beside shops other_shops
+    # Two more than there are cores.
+    failed=0
+    check pytest -n $(($(nproc) + 2)) --maxprocesses 8 --durations 10 || failed=1
+    told types || failed=1
+    told shops || failed=1
+    exit "$failed"
 else
     echo "arguments given: only pytest, no static checks"
     case " $* " in # projects of their own

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from apps.ai.text.language import glossary, stems
+from apps.ai.text.language import dense, glossary
 
 #: What follows says little about what goods are and would drown it.
 LONGEST = 4000
@@ -11,4 +11,4 @@ LONGEST = 4000
 def vector(text: str, dimensions: int) -> list[float]:
     """A unit vector. Turkish and English words are hashed beside their Russian, so that they meet Russian names."""
     head = text[:LONGEST]
-    return stems.dense_vector(f"{head}\n{glossary.translate(head).text}", dimensions)
+    return dense.dense_vector(f"{head}\n{glossary.translate(head).text}", dimensions)

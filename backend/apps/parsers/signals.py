@@ -7,7 +7,6 @@ from collections.abc import Collection, Sequence
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 
-from apps.ai.tasks import submit_imported
 from apps.parsers.models import SourceState
 from apps.products.models import Product
 from apps.products.services.editing import edits_forgotten
@@ -17,6 +16,8 @@ from apps.products.services.editing import edits_forgotten
 def submit_created_product(instance: Product, created: bool, raw: bool, **kwargs: object) -> None:
     """Order a run for a product that a parser has just created; its message waits for the commit."""
     if created and not raw and instance.source == Product.Source.PARSER:
+        from apps.ai.tasks import submit_imported  # noqa: PLC0415 (the engine, which most commands never need)
+
         submit_imported(instance.pk, origin=instance.source_name, created=True)
 
 

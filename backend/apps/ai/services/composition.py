@@ -1,4 +1,8 @@
-"""Builds the doors that the settings name, one of each a process."""
+"""Builds the doors that the settings name, one of each a process.
+
+What is built is imported where it is built: the pages of the desk and most commands need none of it, and numpy,
+Pillow and the classifier take half a second.
+"""
 
 from __future__ import annotations
 
@@ -6,23 +10,22 @@ import atexit
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import setting_changed
 from django.utils.module_loading import import_string
 
 from apps.ai import catalog, conf
-from apps.ai.services.categorizer import AttributeRules, AutoCategorizer, no_rules
-from apps.ai.services.category.index import CategoryIndex
-from apps.ai.services.content_generator import ContentGenerator
-from apps.ai.services.fitting import store
-from apps.ai.services.fitting.model import NEVER, CategoryFit
-from apps.ai.services.image_analyzer import ImageAnalyzer
-from apps.ai.services.llm_client import LLMClient
-from apps.ai.services.media_processor import default_media_processor
-from apps.ai.services.vector_store import QdrantManager
-from apps.ai.types import CategoryChoice, LanguageModel
+
+if TYPE_CHECKING:
+    from apps.ai.services.categorizer import AttributeRules, AutoCategorizer
+    from apps.ai.services.category.index import CategoryIndex
+    from apps.ai.services.content_generator import ContentGenerator
+    from apps.ai.services.fitting.model import CategoryFit
+    from apps.ai.services.image_analyzer import ImageAnalyzer
+    from apps.ai.services.vector_store import QdrantManager
+    from apps.ai.types import CategoryChoice, LanguageModel
 
 T = TypeVar("T")
 #: Pictures of so many products are fetched ahead at once.
@@ -45,6 +48,8 @@ def language_model() -> LanguageModel:
 
 
 def _build_language_model() -> LanguageModel:
+    from apps.ai.services.llm_client import LLMClient
+
     settings = conf.get()
     if settings.engine == "openai":
         return LLMClient(settings)
@@ -70,6 +75,8 @@ def engine(name: str, *, dimensions: int | None = None) -> LanguageModel:
 
 def attribute_rules() -> AttributeRules:
     """Those that AI_CONFIG["ATTRIBUTE_RULES"] names."""
+    from apps.ai.services.categorizer import no_rules
+
     path = conf.get().attribute_rules
     rules: AttributeRules = import_string(path) if path else no_rules
     return rules
@@ -80,12 +87,16 @@ def vector_store() -> QdrantManager:
 
 
 def _build_vector_store() -> QdrantManager:
+    from apps.ai.services.vector_store import QdrantManager
+
     model = language_model()
     return QdrantManager(conf.get().qdrant, dimensions=model.dimensions, model=model.embedding_model)
 
 
 def category_index() -> CategoryIndex:
     """The tree as the categorizer sees it; built anew when the catalogue's tree changed."""
+    from apps.ai.services.category.index import CategoryIndex
+
     nodes = catalog.get().categories()
     with _lock:
         known, index = _built.get("category_index", (None, None))
@@ -98,6 +109,8 @@ def category_index() -> CategoryIndex:
 
 def category_fit() -> CategoryFit:
     """What was fitted on the shop's confirmed products with its embedding model."""
+    from apps.ai.services.fitting import store
+
     return store.current(language_model().embedding_model)
 
 
@@ -106,6 +119,8 @@ def threshold(choice: CategoryChoice | None) -> float:
 
     AI_AUTO_APPLY_THRESHOLD, when the shop sets it, in place of what was measured.
     """
+    from apps.ai.services.fitting.model import NEVER
+
     fixed = conf.get().auto_apply_threshold
     if fixed is not None:
         return fixed
@@ -116,15 +131,22 @@ def threshold(choice: CategoryChoice | None) -> float:
 
 
 def categorizer(llm: LanguageModel) -> AutoCategorizer:
+    from apps.ai.services.categorizer import AutoCategorizer
+
     return AutoCategorizer(llm, vector_store(), category_index(), category_fit(), attribute_rules())
 
 
 def content_generator(llm: LanguageModel) -> ContentGenerator:
+    from apps.ai.services.content_generator import ContentGenerator
+
     settings = conf.get()
     return ContentGenerator(llm, shop_name=settings.shop_name, shop_tone=settings.shop_tone)
 
 
 def image_analyzer(llm: LanguageModel) -> ImageAnalyzer:
+    from apps.ai.services.image_analyzer import ImageAnalyzer
+    from apps.ai.services.media_processor import default_media_processor
+
     return ImageAnalyzer(llm, _once("media_processor", default_media_processor))
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from django.db import transaction
 from django.db.models import F
 
-from apps.ai.tasks import submit_imported
 from apps.parsers.models import OwedPicture
 from apps.parsers.services.local_images import LocalImageError, store_image
 from apps.parsers.services.records import LocalImage
@@ -93,5 +92,7 @@ def _add(owed: OwedPicture, url: str) -> int:
         images.filter(position__gte=owed.position).update(position=F("position") + 1)
         ProductImage.objects.create(product=owed.product, url=url, position=owed.position)
     if not OwedPicture.objects.filter(product=owed.product).exists():
+        from apps.ai.tasks import submit_imported  # noqa: PLC0415 (see apps.parsers.signals)
+
         submit_imported(owed.product_id, origin=owed.product.source_name)
     return 1

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from apps.ai.text.language import stems
+from apps.ai.text.language import dense
 from apps.ai.types import (
     Answer,
     AnswerT,
@@ -81,7 +81,7 @@ class PlainEngine:
         return Answer(question.schema.model_validate(written), self.model, Usage(), {"answer": written})
 
     def embed(self, texts: list[str], *, meter: Meter) -> list[list[float]]:
-        return [stems.dense_vector(text, self.dimensions) for text in texts]
+        return [dense.dense_vector(text, self.dimensions) for text in texts]
 
     def known_vector(self, text: str) -> list[float] | None:
-        return stems.dense_vector(text, self.dimensions)
+        return dense.dense_vector(text, self.dimensions)

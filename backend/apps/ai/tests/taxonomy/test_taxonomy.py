@@ -26,7 +26,7 @@ from apps.ai.services.taxonomy import sources
 from apps.ai.services.taxonomy.report import KEPT, Report, TreeFacts, report_on
 from apps.ai.services.taxonomy.vectors import Vectors
 from apps.ai.tests.support.scripted import ScriptedModel
-from apps.ai.text.language.stems import dense_vector
+from apps.ai.text.language.dense import dense_vector
 from apps.ai.types import CategoryNode, Mode
 from apps.products.models import Category, Product
 from apps.users.models import User

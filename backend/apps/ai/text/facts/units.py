@@ -5,8 +5,11 @@ not ``Decimal``: a digit run of any length stays exact and costs no arithmetic.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+
+from apps.ai.text.language.lazy_patterns import LazyPattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,28 +82,11 @@ def _alternatives(spellings: list[str]) -> str:
     return "|".join(re.escape(s.rstrip("*~").replace("_", " ")) + endings.get(s[-1], "") for s in ordered)
 
 
-def _spellings() -> tuple[dict[str, str], list[tuple[str, str]]]:
-    """Exact spellings and stems of all units."""
+def _spellings(rows: Iterable[tuple[str, str]]) -> tuple[dict[str, str], list[tuple[str, str]]]:
+    """Exact spellings and stems of all rows (id, spellings); an underscore stands for a space inside a spelling."""
     exact: dict[str, str] = {}
     stems: list[tuple[str, str]] = []
-    for name, _, _, spelled in _TABLE:
-        for word in _words(spelled):
-            if word.endswith(("*", "~")):
-                stems.append((word[:-1], name))
-            else:
-                exact[word.replace("_", " ")] = name
-    return exact, stems
-
-
-def _words(spelled: str) -> list[str]:
-    """The spellings of a row; an underscore stands for a space inside one."""
-    return spelled.split()
-
-
-def _count_spellings() -> tuple[dict[str, str], list[tuple[str, str]]]:
-    exact: dict[str, str] = {}
-    stems: list[tuple[str, str]] = []
-    for name, spelled in _COUNT_TABLE:
+    for name, spelled in rows:
         for word in (spelling.replace("_", " ") for spelling in spelled.split()):
             if word.endswith(("*", "~")):
                 stems.append((word[:-1], name))
@@ -109,16 +95,16 @@ def _count_spellings() -> tuple[dict[str, str], list[tuple[str, str]]]:
     return exact, stems
 
 
-_UNIT_EXACT, _UNIT_STEMS = _spellings()
-_COUNT_EXACT, _COUNT_STEMS = _count_spellings()
-_UNIT_WORDS = [w for row in _TABLE for w in _words(row[3])]
+_UNIT_EXACT, _UNIT_STEMS = _spellings((row[0], row[3]) for row in _TABLE)
+_COUNT_EXACT, _COUNT_STEMS = _spellings(_COUNT_TABLE)
+_UNIT_WORDS = [w for row in _TABLE for w in row[3].split()]
 _LETTER_END = r"(?![^\W\d_]|²|³)"
 #: «3-х летнего», «10-ти дней».
 _ORDINAL = r"(?:-(?:х|ти|ми|и|го|й|е|ый|ая|ой)(?![а-я]))?"
-_UNIT = re.compile(
+_UNIT = LazyPattern(
     rf"{_ORDINAL}[ \u00a0\u202f\u2009]{{0,2}}-?(?P<unit>{_alternatives(_UNIT_WORDS)}){_LETTER_END}"
 )
-_COUNT = re.compile(
+_COUNT = LazyPattern(
     rf"{_ORDINAL}[ \u00a0\u202f\u2009]{{0,2}}[-'/]?[ \u00a0]?(?:{_FORM_ADJECTIVE}[ \u00a0]){{0,3}}"
     rf"(?P<noun>{_alternatives([w for row in _COUNT_TABLE for w in row[1].split()])}"
     rf"|р(?=\.?[ \u00a0]?(?:/|в[ \u00a0])[ \u00a0]?(?:сут|д|нед|мес|г))){_LETTER_END}"

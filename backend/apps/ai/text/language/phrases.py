@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 #: What a folded text is made of, besides what no phrase begins with.
 _ALPHABET = frozenset("abcdefghijklmnopqrstuvwxyzабвгдежзийклмнопрстуфхцчшщъыьэюяіј0123456789№#%+-[{<«\"'")
@@ -20,17 +21,29 @@ class Phrases:
     """Alternatives of regular expressions over a folded text, found only where no letter or digit stands before."""
 
     def __init__(self, alternatives: Iterable[str], *, frame: str = "{}") -> None:
-        """`frame`: what stands around each, such as "{}(?![^\\W_])". Raises re.error for a faulty alternative."""
+        """`frame`: what stands around each, such as "{}(?![^\\W_])".
+
+        They are compiled at the first search, so that a command that checks no text does not wait for it; that
+        search raises re.error for a faulty alternative.
+        """
+        self._alternatives = tuple(alternatives)
+        self._frame = frame
+
+    @cached_property
+    def _by_first(self) -> dict[str, re.Pattern[str]]:
         by_first: dict[str, list[str]] = {}
-        for alternative in (opened for whole in alternatives for opened in _opened(whole)):
+        for alternative in (opened for whole in self._alternatives for opened in _opened(whole)):
             for first in beginnings(alternative) & _ALPHABET:
                 by_first.setdefault(first, []).append(alternative)
-        self._by_first = {
-            first: re.compile(frame.replace("{}", f"(?:{'|'.join(found)})"))
+        return {
+            first: re.compile(self._frame.replace("{}", f"(?:{'|'.join(found)})"))
             for first, found in by_first.items()
         }
+
+    @cached_property
+    def _starts(self) -> re.Pattern[str]:
         letters = "".join(re.escape(first) for first in sorted(self._by_first))
-        self._starts = re.compile(rf"(?<![^\W_])[{letters}]")
+        return re.compile(rf"(?<![^\W_])[{letters}]")
 
     def search(self, folded: str, start: int = 0, end: int | None = None) -> re.Match[str] | None:
         """The leftmost match within `folded[start:end]`."""

@@ -10,9 +10,7 @@ from collections import Counter
 from functools import lru_cache
 from zlib import crc32
 
-import numpy as np
 import Stemmer
-from numpy.typing import NDArray
 
 _WORD = re.compile(r"[^\W_]+")
 _CYRILLIC = re.compile(r"[а-я]")
@@ -23,8 +21,8 @@ _FOLD = str.maketrans({"ё": "е", "ı": "i"})
 _LONGEST_WORD = 40
 
 # A stem is worth four of its n-grams: enough for a shared word to outweigh a shared ending.
-_STEM_WEIGHT = 1.0
-_NGRAM_WEIGHT = 0.25
+STEM_WEIGHT = 1.0
+NGRAM_WEIGHT = 0.25
 
 _local = threading.local()
 
@@ -39,7 +37,7 @@ def tokens(text: str) -> list[str]:
 
 def stems(text: str) -> list[str]:
     """The stem of each word, by its script and letters, with ı folded into i."""
-    return [_stem(word) for word in tokens(text)]
+    return [stem(word) for word in tokens(text)]
 
 
 def ngrams(word: str, shortest: int = 3, longest: int = 5) -> list[str]:
@@ -63,32 +61,14 @@ def sparse_vector(text: str) -> tuple[list[int], list[float]]:
     return indices, [weights[index] for index in indices]
 
 
-def stem_index(stem: str) -> int:
+def stem_index(stemmed: str) -> int:
     """The index of a stem in sparse vectors."""
-    return _hash("stem", stem) & 0x7FFFFFFF
-
-
-def dense_vector(text: str, dimensions: int) -> list[float]:
-    """A unit vector of signed hashes of n-grams and stems; an empty text gives the first axis.
-
-    Raises ValueError when ``dimensions`` is not positive.
-    """
-    if dimensions < 1:
-        raise ValueError(f"a vector needs at least one dimension, not {dimensions}")
-    vector: NDArray[np.float64] = np.zeros(dimensions)
-    if words := [_dense_word(word) for word in tokens(text)]:
-        hashes = np.concatenate([hashes for hashes, _ in words])
-        weights = np.concatenate([weights for _, weights in words])
-        vector = np.bincount(hashes % dimensions, weights, minlength=dimensions).astype(np.float64)
-    length = float(np.linalg.norm(vector))
-    if length < 1e-12:
-        vector[0] = length = 1.0
-    result: list[float] = (vector / length).tolist()
-    return result
+    return hashed("stem", stemmed) & 0x7FFFFFFF
 
 
 @lru_cache(maxsize=50_000)
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
+    """The stem of one word of `tokens`."""
     if _CYRILLIC.search(word):
         return _stemmer("russian", word)
     if _TURKISH.search(word):
@@ -102,28 +82,16 @@ def _stemmer(language: str, word: str) -> str:
     if stemmer is None:
         stemmer = Stemmer.Stemmer(language)
         setattr(_local, language, stemmer)
-    stem: str = stemmer.stemWord(word)
-    return stem
+    found: str = stemmer.stemWord(word)
+    return found
 
 
 @lru_cache(maxsize=50_000)
 def _sparse_word(word: str) -> tuple[tuple[int, float], ...]:
-    stem = ((stem_index(_stem(word)), _STEM_WEIGHT),)
-    return stem + tuple((_hash("gram", gram) & 0x7FFFFFFF, _NGRAM_WEIGHT) for gram in set(ngrams(word)))
+    own = ((stem_index(stem(word)), STEM_WEIGHT),)
+    return own + tuple((hashed("gram", gram) & 0x7FFFFFFF, NGRAM_WEIGHT) for gram in set(ngrams(word)))
 
 
-@lru_cache(maxsize=50_000)
-def _dense_word(word: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Hashes (without their top bit) and signed weights of a word."""
-    hashes = [_hash("stem", _stem(word)), *(_hash("gram", gram) for gram in ngrams(word))]
-    weights = [_STEM_WEIGHT, *[_NGRAM_WEIGHT] * (len(hashes) - 1)]
-    signed = [
-        weight if value & 0x80000000 else -weight for value, weight in zip(hashes, weights, strict=True)
-    ]
-    return np.array([value & 0x7FFFFFFF for value in hashes], dtype=np.int64), np.array(
-        signed, dtype=np.float64
-    )
-
-
-def _hash(space: str, text: str) -> int:
+def hashed(space: str, text: str) -> int:
+    """The CRC-32 of a word; `space` keeps stems and n-grams of the same letters apart."""
     return crc32(f"{space}:{text}".encode("utf-8", "surrogatepass"))

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from apps.ai.text.language.lazy_patterns import LazyPattern
 from apps.ai.text.language.phrases import Phrases, alternatives_of, beginnings
 
 #: Sentences of so many words count as repeated; shorter ones («Без рецепта.») may stand twice, not thrice in a row.
@@ -26,8 +27,8 @@ _GUARANTEE = re.compile(r"(?:гаранти\w+|garanti\w*|warrant\w+|guarantee\w
 _GUARANTEED = re.compile(r"гарант|garanti|warrant|guarantee", re.IGNORECASE)
 
 
-def _compiled(patterns: Iterable[str]) -> re.Pattern[str]:
-    return re.compile(r"(?<![^\W_])(?:" + "|".join(patterns) + ")", re.IGNORECASE)
+def _compiled(patterns: Iterable[str]) -> LazyPattern:
+    return LazyPattern(r"(?<![^\W_])(?:" + "|".join(patterns) + ")", re.IGNORECASE)
 
 
 def _phrases(patterns: Iterable[str]) -> Phrases:

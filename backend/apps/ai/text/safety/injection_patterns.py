@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from apps.ai.text.language.lazy_patterns import LazyPattern
 from apps.ai.text.language.phrases import Phrases
 
 # Where an order may begin: at the start of a sentence, or behind an introduction.
@@ -20,8 +21,8 @@ _INTRODUCTION = (
 )
 _KINDS: dict[str, Callable[[list[str]], Any]] = {
     "anywhere": Phrases,
-    "start": lambda patterns: re.compile(rf"{_INTRODUCTION}(?:{'|'.join(patterns)})(?![^\W_])"),
-    "as it is": lambda patterns: re.compile("|".join(patterns)),
+    "start": lambda patterns: LazyPattern(rf"{_INTRODUCTION}(?:{'|'.join(patterns)})(?![^\W_])"),
+    "as it is": lambda patterns: LazyPattern("|".join(patterns)),
 }
 
 
@@ -49,29 +50,29 @@ _GROUPS = _read(Path(__file__).with_suffix(".toml"))
 
 ANYWHERE_LATIN: Phrases = _GROUPS["anywhere_latin"]
 ANYWHERE_CYRILLIC: Phrases = _GROUPS["anywhere_cyrillic"]
-STARTS_LATIN: re.Pattern[str] = _GROUPS["starts_latin"]
-STARTS_CYRILLIC: re.Pattern[str] = _GROUPS["starts_cyrillic"]
+STARTS_LATIN: LazyPattern = _GROUPS["starts_latin"]
+STARTS_CYRILLIC: LazyPattern = _GROUPS["starts_cyrillic"]
 # Orders that may concern goods, too: they count when the rest of the sentence does not speak of goods.
-WEAK_LATIN: re.Pattern[str] = _GROUPS["weak_latin"]
-WEAK_CYRILLIC: re.Pattern[str] = _GROUPS["weak_cyrillic"]
+WEAK_LATIN: LazyPattern = _GROUPS["weak_latin"]
+WEAK_CYRILLIC: LazyPattern = _GROUPS["weak_cyrillic"]
 # Turkish puts the verb last; goods are explained with «-ınız».
-TURKISH_ENDS: re.Pattern[str] = _GROUPS["turkish_ends"]
-TURKISH_GOODS: re.Pattern[str] = _GROUPS["turkish_goods"]
-MARKUP: re.Pattern[str] = _GROUPS["markup"]
-CODE: re.Pattern[str] = _GROUPS["code"]
-ENCODED: re.Pattern[str] = _GROUPS["encoded"]
-QUESTION_EN: re.Pattern[str] = _GROUPS["question_en"]
-GOODS_EN: re.Pattern[str] = _GROUPS["goods_en"]
-QUESTION_RU: re.Pattern[str] = _GROUPS["question_ru"]
-GOODS_RU: re.Pattern[str] = _GROUPS["goods_ru"]
-ADVERT_RU: re.Pattern[str] = _GROUPS["advert_ru"]
-YOU_RU: re.Pattern[str] = _GROUPS["you_ru"]
-QUESTION_TR: re.Pattern[str] = _GROUPS["question_tr"]
-GOODS_TR: re.Pattern[str] = _GROUPS["goods_tr"]
-BOOK: re.Pattern[str] = _GROUPS["book"]
-ENGLISH_WORD: re.Pattern[str] = _GROUPS["english_word"]
-GERMAN_ETC_WORD: re.Pattern[str] = _GROUPS["german_etc_word"]
-GOODS_ENGLISH: re.Pattern[str] = _GROUPS["goods_english"]
+TURKISH_ENDS: LazyPattern = _GROUPS["turkish_ends"]
+TURKISH_GOODS: LazyPattern = _GROUPS["turkish_goods"]
+MARKUP: LazyPattern = _GROUPS["markup"]
+CODE: LazyPattern = _GROUPS["code"]
+ENCODED: LazyPattern = _GROUPS["encoded"]
+QUESTION_EN: LazyPattern = _GROUPS["question_en"]
+GOODS_EN: LazyPattern = _GROUPS["goods_en"]
+QUESTION_RU: LazyPattern = _GROUPS["question_ru"]
+GOODS_RU: LazyPattern = _GROUPS["goods_ru"]
+ADVERT_RU: LazyPattern = _GROUPS["advert_ru"]
+YOU_RU: LazyPattern = _GROUPS["you_ru"]
+QUESTION_TR: LazyPattern = _GROUPS["question_tr"]
+GOODS_TR: LazyPattern = _GROUPS["goods_tr"]
+BOOK: LazyPattern = _GROUPS["book"]
+ENGLISH_WORD: LazyPattern = _GROUPS["english_word"]
+GERMAN_ETC_WORD: LazyPattern = _GROUPS["german_etc_word"]
+GOODS_ENGLISH: LazyPattern = _GROUPS["goods_english"]
 
 HAN_ETC = re.compile(
     r"[\u0590-\u06ff\u0900-\u0dff\u0e00-\u0eff\u10a0-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"

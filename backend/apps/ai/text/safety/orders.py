@@ -15,6 +15,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
+from apps.ai.text.language.lazy_patterns import LazyPattern
 from apps.ai.text.language.phrases import Phrases
 from apps.ai.text.safety.order_parts import Part, words_of
 
@@ -30,7 +31,7 @@ _PHRASES: dict[str, list[str]] = tomllib.loads(
     Path(__file__).with_name("order_phrases.toml").read_text(encoding="utf-8")
 )
 _ADDRESSED_TO_ALL, _ROLE = Phrases(_PHRASES["addressed_to_all"]), Phrases(_PHRASES["role"])
-_SETTING, _VOCATIVE = (re.compile("|".join(_PHRASES[name])) for name in ("setting", "vocative"))
+_SETTING, _VOCATIVE = (LazyPattern("|".join(_PHRASES[name])) for name in ("setting", "vocative"))
 
 
 @lru_cache(maxsize=64)  # a sentence is asked both questions

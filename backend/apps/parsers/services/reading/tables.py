@@ -12,8 +12,6 @@ from decimal import Decimal
 from itertools import chain, islice
 from typing import TextIO
 
-from openpyxl import load_workbook
-
 from apps.parsers.services.cleaning import clean_line
 from apps.parsers.services.reading.sniffing import SEPARATORS, text_stream
 from apps.parsers.services.reading.sources import READ_ERRORS, Source, UnreadableFile
@@ -46,6 +44,8 @@ def read_workbook(source: Source) -> Iterator[TableItem]:
     with source.open() as stream:
         try:
             _refuse_bomb(stream)
+            from openpyxl import load_workbook  # noqa: PLC0415 (0.15 s that only workbooks need)
+
             book = load_workbook(stream, read_only=True, data_only=True)
         except (*READ_ERRORS, KeyError, ValueError) as exc:
             raise UnreadableFile(f"книга Excel не читается: {exc}") from exc

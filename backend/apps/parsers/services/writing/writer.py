@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from django.db import DataError, IntegrityError, transaction
 
-from apps.ai.tasks import submit_imported_many
 from apps.parsers.services import owed_pictures
 from apps.parsers.services.local_images import LocalImageError
 from apps.parsers.services.owed_pictures import Owed
@@ -166,6 +165,8 @@ class ProductWriter:
             }
         )
         changed = [standing[key].product.pk for key, planned in good.items() if planned.touches_product]
+        from apps.ai.tasks import submit_imported_many  # noqa: PLC0415 (see apps.parsers.signals)
+
         submit_imported_many(
             origin=self._source_name, created=[one.pk for one in created.values()], changed=changed
         )

@@ -8,7 +8,8 @@ import time
 
 import pytest
 
-from apps.ai.text.language.stems import dense_vector, ngrams, sparse_vector, stems, tokens
+from apps.ai.text.language.dense import dense_vector
+from apps.ai.text.language.stems import ngrams, sparse_vector, stems, tokens
 
 
 def cosine(one: str, other: str) -> float:
@@ -97,8 +98,8 @@ def test_likeness_follows_words() -> None:
 
 
 def test_vectors_do_not_depend_on_the_process() -> None:
-    imports = "from apps.ai.text.language.stems import dense_vector, sparse_vector"
-    program = f"{imports}; print(sparse_vector('Крем 50 мл')[0], dense_vector('Крем', 8))"
+    imports = "from apps.ai.text.language import dense, stems"
+    program = f"{imports}; print(stems.sparse_vector('Крем 50 мл')[0], dense.dense_vector('Крем', 8))"
     environment = {"PYTHONHASHSEED": "7", "PYTHONPATH": ":".join(sys.path), "PYTHONIOENCODING": "utf-8"}
     output = subprocess.run(
         [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
