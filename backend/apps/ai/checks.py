@@ -208,7 +208,7 @@ def _qdrant(values: conf.AISettings) -> list[CheckMessage]:
         found.append(
             Error(
                 f"QDRANT_URL is {values.qdrant.url!r}.",
-                hint="It starts with http:// or https://; leave it empty for local mode.",
+                hint="It starts with http:// or https://; leave it empty for the embedded engine.",
                 id="ai.E020",
             )
         )

@@ -35,7 +35,7 @@ KILLED_AFTER = 60
 
 @dataclass(frozen=True, slots=True)
 class QdrantConfig:
-    """`url` empty: the client's local mode in `path` (":memory:" for tests). `timeout` in seconds."""
+    """`url` empty: the embedded engine in the folder `path` (":memory:" for tests). `timeout` in seconds."""
 
     url: str
     api_key: str

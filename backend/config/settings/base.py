@@ -1,6 +1,6 @@
 """Settings of every environment. What differs comes from the environment; `.env.example` lists it.
 
-With nothing set, everything is embedded: SQLite, a file broker, Qdrant's local mode, a media folder and
+With nothing set, everything is embedded: SQLite, a file broker, Qdrant's engine embedded, a media folder and
 the offline engine, all under LOCAL_STATE_DIR.
 """
 

@@ -171,6 +171,6 @@ def _settings_changed(*, setting: str, **kwargs: object) -> None:
         forget()
 
 
-#: Qdrant's local mode closes its files with modules that are gone when Python tears down.
+#: The embedded engine closes its files with modules that are gone when Python tears down.
 atexit.register(forget)
 setting_changed.connect(_settings_changed, dispatch_uid="ai.composition.forget")

@@ -21,8 +21,8 @@ def look() -> Iterator[Finding]:
     if not values.qdrant.url:
         yield note(
             "qdrant_local",
-            f"Qdrant в папке {values.qdrant.path}: одновременно её открывает один процесс.",
-            "Для веба и исполнителей вместе запустите сервер Qdrant и задайте QDRANT_URL.",
+            f"Qdrant в папке {values.qdrant.path}: её делят процессы одной машины.",
+            "Для исполнителей на нескольких машинах запустите сервер Qdrant и задайте QDRANT_URL.",
         )
     try:
         yield from _collections(_store(values))
@@ -31,9 +31,7 @@ def look() -> Iterator[Finding]:
 
 
 def _store(values: conf.AISettings) -> QdrantManager:
-    """A server is asked on a connection of its own; a local folder has its lock, so by the process's one."""
-    if not values.qdrant.url:
-        return composition.vector_store()
+    """A connection of its own, with less patience."""
     model = composition.language_model()
     return QdrantManager(
         replace(values.qdrant, timeout=PATIENCE), dimensions=model.dimensions, model=model.embedding_model
@@ -69,8 +67,6 @@ def _away(error: AIError) -> Finding:
     text = str(error)
     if "refuses the key" in text:
         return fault("qdrant_key_refused", text, "Впишите в QDRANT_API_KEY ключ, с которым запущен сервер.")
-    if "in use by another process" in text:
-        return note("qdrant_busy", text, "Это не поломка: папку держит работающий процесс.")
     return fault(
         "qdrant_away", text, "Запустите Qdrant и проверьте QDRANT_URL (или QDRANT_HOST, QDRANT_PORT)."
     )

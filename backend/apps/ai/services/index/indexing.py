@@ -23,7 +23,7 @@ TEXT_LIMIT = 2000
 
 
 _CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
-#: Terms that weigh less are character n-grams: a sparse vector of their own, which local mode leaves out.
+#: Terms that weigh less are character n-grams: a sparse vector of their own, which the lists in memory leave out.
 LIGHTEST_WORD = 1.0
 
 

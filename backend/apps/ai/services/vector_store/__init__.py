@@ -1,4 +1,6 @@
-"""The door to Qdrant: a server, or the client's local mode in a folder or in memory. Nothing else imports it.
+"""The door to Qdrant: a server, or the same engine embedded in a folder; tests may keep lists in memory.
+
+Nothing else imports the client.
 
 A collection's real name carries the embedding model and its dimension (`categories__offline-hash-1__512`),
 and everything here uses real names: vectors of two models can never meet. The alias of the plain name points at

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -32,12 +31,17 @@ class Connection:
         self._client_lock = threading.Lock()
         self._paused_until = 0.0
         self._reason = ""
-        # Local mode is plain Python over lists and one SQLite connection: one caller at a time.
-        self._turn: AbstractContextManager[Any] = nullcontext() if config.url else threading.RLock()
+        # In memory it is plain Python over lists: one caller at a time.
+        self._turn: AbstractContextManager[Any] = nullcontext() if self.is_engine else threading.RLock()
 
     @property
     def is_server(self) -> bool:
         return bool(self._config.url)
+
+    @property
+    def is_engine(self) -> bool:
+        """Whether Qdrant's engine answers, on a server or embedded: only it has payload indexes and n-grams."""
+        return self.is_server or self._config.path != MEMORY
 
     @property
     def place(self) -> str:
@@ -54,7 +58,7 @@ class Connection:
 
     @contextmanager
     def calls(self) -> Iterator[QdrantClient]:
-        """The client, for one caller at a time in local mode; whatever goes wrong becomes an AIError."""
+        """The client, for one caller at a time in memory; whatever goes wrong becomes an AIError."""
         self._refuse_while_paused()
         try:
             client = self._connected()
@@ -76,7 +80,7 @@ class Connection:
                 self._paused_until = now + PAUSE_SECONDS
 
     def _connected(self) -> QdrantClient:
-        """The one client. Opening a local folder takes its lock."""
+        """The one client."""
         with self._client_lock:
             if self._client is None:
                 self._client = self._open()
@@ -94,11 +98,18 @@ class Connection:
             )
         if self._config.path == MEMORY:
             return QdrantClient(MEMORY)
-        Path(self._config.path).mkdir(parents=True, exist_ok=True)
-        return QdrantClient(path=self._config.path, force_disable_check_same_thread=True)
+        from apps.ai.services.vector_store.embedded.shared import EmbeddedTransport  # noqa: PLC0415
+
+        transport = EmbeddedTransport(Path(self._config.path), timeout=self._config.timeout)
+        return QdrantClient(
+            url="http://embedded",
+            transport=transport,
+            timeout=self._config.timeout,
+            check_compatibility=False,
+        )
 
     def _translated(self, error: Exception) -> AIError:
-        """The app's error for one of Qdrant's, its HTTP client's or the local store's."""
+        """The app's error for one of Qdrant's, its HTTP client's or the folder's."""
         from qdrant_client.http.exceptions import UnexpectedResponse  # noqa: PLC0415
 
         text = " ".join(str(error).split())[:300]
@@ -107,11 +118,6 @@ class Connection:
             return PermanentAIError(
                 f"Qdrant has no collection for {self._model} at {self.place}; run: manage.py init_qdrant",
                 code="vector_store_empty",
-            )
-        if "already accessed by another instance" in text:
-            return VectorStoreUnavailable(
-                f"The local Qdrant folder {self._config.path} is in use by another process; "
-                "stop the worker first, or set QDRANT_URL so that processes can share a server."
             )
         if not self.is_server:
             return VectorStoreUnavailable(f"Qdrant in {self.place} failed: {type(error).__name__}: {text}")
@@ -132,11 +138,11 @@ class Connection:
 
 
 def _failures() -> tuple[type[Exception], ...]:
-    """What the client raises: ValueError, RuntimeError, OSError and SQLite's errors come from local mode."""
+    """What the client raises: ValueError and RuntimeError come from the mode in memory, OSError from a folder."""
     from qdrant_client.common.client_exceptions import QdrantException  # noqa: PLC0415
     from qdrant_client.http.exceptions import ApiException  # noqa: PLC0415
 
-    return (ApiException, QdrantException, ValueError, RuntimeError, OSError, sqlite3.Error)
+    return (ApiException, QdrantException, ValueError, RuntimeError, OSError)
 
 
 def _says_collection_missing(text: str, status: int | None) -> bool:

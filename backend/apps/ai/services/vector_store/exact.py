@@ -2,7 +2,7 @@
 
 Parts, fusion and scores are those of `QdrantManager` on a server (RRF over dense cosine, stems and n-grams
 with IDF, then the
-dense cosine). Qdrant's own local mode gives the same answers in Python, a hundred times slower.
+dense cosine). The Qdrant client's own lists give the same answers in Python, a hundred times slower.
 """
 
 from __future__ import annotations

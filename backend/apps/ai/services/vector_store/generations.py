@@ -18,7 +18,7 @@ def real_name(collection: Collection, *, model: str, dimensions: int) -> str:
     return f"{collection.value}__{re.sub(r'[^A-Za-z0-9._-]+', '-', model)}__{dimensions}"
 
 
-def create(client: QdrantClient, collection: Collection, name: str, *, dimensions: int, server: bool) -> bool:
+def create(client: QdrantClient, collection: Collection, name: str, *, dimensions: int, engine: bool) -> bool:
     """Make the collection and its payload indexes when they are missing; says whether it was missing.
 
     Two at once, or a crash between the steps, end in the same state.
@@ -28,7 +28,7 @@ def create(client: QdrantClient, collection: Collection, name: str, *, dimension
 
     missing = not client.collection_exists(name)
     if missing:
-        sparse = [WORDS, GRAMS] if server else [WORDS]
+        sparse = [WORDS, GRAMS] if engine else [WORDS]
         try:
             client.create_collection(
                 name,
@@ -40,7 +40,7 @@ def create(client: QdrantClient, collection: Collection, name: str, *, dimension
         except UnexpectedResponse as error:
             if error.status_code != 409:
                 raise
-    if server:  # local mode has no payload indexes
+    if engine:  # in memory there are no payload indexes
         for field, schema in INDEXES[collection].items():
             client.create_payload_index(name, field, field_schema=models.PayloadSchemaType(schema), wait=True)
     return missing

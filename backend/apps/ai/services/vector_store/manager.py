@@ -192,8 +192,8 @@ class QdrantManager(CollectionStore):
         return [by_id[point.id] for point in ordered if point.id in by_id]
 
     def _terms(self, terms: dict[str, SparseVector]) -> dict[str, SparseVector]:
-        """Local mode holds no n-grams."""
-        return terms if self.is_server else {WORDS: terms[WORDS]}
+        """In memory there are no n-grams."""
+        return terms if self.is_engine else {WORDS: terms[WORDS]}
 
     def _answers(self, collection: Collection, requests: list[models.QueryRequest]) -> list[list[Found]]:
         self._require_active(collection)

@@ -44,7 +44,7 @@ INDEXES: dict[Collection, dict[str, str]] = {
 class Entry:
     """What is stored under an integer id. `content_hash` says what the vectors were made from.
 
-    `sparse`: stems; `grams`: character n-grams, left out in local mode.
+    `sparse`: stems; `grams`: character n-grams, left out in memory.
     """
 
     id: int

@@ -32,8 +32,8 @@ class CollectionStore:
         self._active: set[Collection] = set()
 
     @property
-    def is_server(self) -> bool:
-        return self._connection.is_server
+    def is_engine(self) -> bool:
+        return self._connection.is_engine
 
     @property
     def place(self) -> str:
@@ -64,7 +64,7 @@ class CollectionStore:
                     collection,
                     self.name(collection),
                     dimensions=self._dimensions,
-                    server=self.is_server,
+                    engine=self.is_engine,
                 )
             )
             taken = generations.serving(client)
@@ -125,7 +125,7 @@ class CollectionStore:
         remaining = iter(entries)
         while batch := list(islice(remaining, UPSERT_BATCH)):
             with self._calls() as client:
-                points = [queries.point(entry, grams=self.is_server) for entry in batch]
+                points = [queries.point(entry, grams=self.is_engine) for entry in batch]
                 client.upsert(self.name(collection), points, wait=True)
             written += len(batch)
         return written
