@@ -37,13 +37,6 @@ pytestmark = [
 SERVICES = [(name, service) for name in COMPOSE_FILES for service in services_of_the_image(name)]
 
 
-class ReadyHandler(qdrant_server._Handler):
-    """Says that it is ready without a key, as Qdrant does."""
-
-    def _answer(self) -> None:
-        return self._send(200, {}) if self.path == "/readyz" else super()._answer()
-
-
 @pytest.fixture(scope="module")
 def image(tmp_path_factory: pytest.TempPathFactory) -> Image:
     return Image.build(tmp_path_factory.mktemp("image"))
@@ -55,7 +48,6 @@ def servers() -> Iterator[dict[str, str]]:
     url, name = os.environ["DATABASE_URL"], f"production_{uuid.uuid4().hex}"
     key = DOT_ENV["QDRANT_API_KEY"]
     with qdrant_server.running(api_key=key) as qdrant, psycopg.connect(url, autocommit=True) as connection:
-        qdrant.RequestHandlerClass = ReadyHandler
         connection.execute(f"CREATE DATABASE {name}")
         broker = f"{os.environ['REDIS_URL'].rpartition('/')[0]}/{REDIS_DATABASE}"
         yield {

@@ -23,6 +23,8 @@ from machine import BACKEND, LOCAL, ROOT, Failure, alive
 STATE = LOCAL / "demo"
 SAMPLE = ROOT / "sample"
 LOG = STATE / "worker.log"
+STEPS = Path(__file__).with_name("demo_steps.py")
+ADMIN = "createsuperuser --noinput --username admin --email admin@example.com".split()
 WAIT_SECONDS = 300
 STOP_SECONDS = 10
 READY_SECONDS = 60
@@ -123,36 +125,14 @@ class Demo:
         self.stack.callback(stop_group, process.pid)
         return process
 
-    def manage(self, title: str, *arguments: object, **extra: str) -> None:
-        """Run a management command as a step; its output is indented."""
-        print(f"-- {title}", flush=True)
-        begun = time.monotonic()
-        command = [sys.executable, BACKEND / "manage.py", *map(str, arguments)]
-        streams: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-        process = self.started(command, "step.pid", env=self.environment | extra, **streams)
-        for line in process.stdout or ():
-            print(f"   {line}", end="", flush=True)
+    def manage(self, *steps: tuple[object, ...], **extra: str) -> None:
+        """Run management commands, (title, command, argument, …) each, in one process."""
+        command = [sys.executable, STEPS, json.dumps([[str(word) for word in step] for step in steps])]
+        process = self.started(
+            command, "step.pid", env=self.environment | extra | {"PYTHONPATH": str(BACKEND)}
+        )
         if process.wait() != 0:
-            raise Failure(f'"{title}" failed; see the lines above.')
-        print(f"   {time.monotonic() - begun:.1f} s", flush=True)
-
-    def create_admin(self) -> str:
-        """The password of the user `admin`; one from the last demo is kept."""
-        file = STATE / "admin.password"
-        if not file.exists():
-            password = secrets.token_urlsafe(12)
-            arguments = (
-                "createsuperuser",
-                "--noinput",
-                "--username",
-                "admin",
-                "--email",
-                "admin@example.com",
-            )
-            self.manage("admin user", *arguments, DJANGO_SUPERUSER_PASSWORD=password)
-            file.touch(mode=0o600)
-            file.write_text(password)
-        return file.read_text()
+            raise Failure("the last step failed; see the lines above.")
 
     def start_worker(self) -> None:
         print("-- worker (log: .local/demo/worker.log)", flush=True)
@@ -182,22 +162,33 @@ class Demo:
         return process.returncode
 
     def prepare(self) -> str:
-        self.manage("database", "migrate", "--verbosity", 0)
-        self.manage("categories", "import_categories", SAMPLE / "categories.jsonl")
+        """The password of the user `admin`; one from the last demo is kept."""
+        file = STATE / "admin.password"
+        password = file.read_text() if file.exists() else secrets.token_urlsafe(12)
         self.manage(
-            "catalogue of products a person has confirmed", "import_catalogue", SAMPLE / "catalogue.jsonl"
+            ("database", "migrate", "--verbosity", 0),
+            ("categories", "import_categories", SAMPLE / "categories.jsonl"),
+            ("catalogue of products a person has confirmed", "import_catalogue", SAMPLE / "catalogue.jsonl"),
+            ("vector collections", "init_qdrant"),
+            ("category vectors", "sync_categories"),
+            ("templates", "import_templates", SAMPLE / "templates.json"),
+            *([] if file.exists() else [("admin user", *ADMIN)]),
+            DJANGO_SUPERUSER_PASSWORD=password,
         )
-        self.manage("vector collections", "init_qdrant")
-        self.manage("category vectors", "sync_categories")
-        self.manage("templates", "import_templates", SAMPLE / "templates.json")
-        return self.create_admin()
+        file.touch(mode=0o600)
+        file.write_text(password)
+        return password
 
     def process_feeds(self) -> None:
         self.start_worker()
         begun = time.monotonic()
-        self.manage("feed: wildberries", "run_parser", "wildberries", "--file", SAMPLE / "wildberries")
-        for feed in sorted((SAMPLE / "supplier").glob("*.json")):
-            self.manage(f"feed: supplier, {feed.name}", "run_parser", "supplier", "--file", feed)
+        self.manage(
+            ("feed: wildberries", "run_parser", "wildberries", "--file", SAMPLE / "wildberries"),
+            *(
+                (f"feed: supplier, {feed.name}", "run_parser", "supplier", "--file", feed)
+                for feed in sorted((SAMPLE / "supplier").glob("*.json"))
+            ),
+        )
         print("-- results", flush=True)
         code = self.beside_worker("ai_report", "--wait", WAIT_SECONDS, "--json", self.report_file)
         now = time.monotonic()
