@@ -1,9 +1,10 @@
-"""What finding a product's category by neighbours costs: embedding, categories, neighbours, in both modes.
+"""What finding a product's category by neighbours costs: embedding, categories, neighbours, in both forms.
 
-    python -m benchmarks.vectors [--mode server|local|both] [--categories N] [--categories-file FILE]
+    python -m benchmarks.vectors [--mode server|embedded|both] [--categories N] [--categories-file FILE]
                                  [--products N] [--queries N] [--dimensions N]
 
-`server`: Qdrant's own engine in a process of its own, over HTTP. `local`: the client's numpy mode in memory.
+`server`: Qdrant's own engine in a process of its own, over HTTP. `embedded`: the engine in this process, in a folder;
+its index is made when the folder is closed, which is timed.
 FILE has lines "id : Root > … > Leaf"; without it a made-up tree of the same size is used.
 """
 
@@ -14,6 +15,7 @@ import random
 import resource
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -27,7 +29,7 @@ from apps.ai.services.fitting.classifier import Classifier
 from apps.ai.services.fitting.model import CategoryFit
 from apps.ai.services.index import indexing
 from apps.ai.services.index.indexing import Document
-from apps.ai.services.vector_store import MEMORY, Collection, QdrantManager
+from apps.ai.services.vector_store import Collection, QdrantManager
 from apps.ai.types import CategoryNode, FreeMeter, LanguageModel
 
 PARTS = ("embed", "categories", "neighbours", "all", "classifier", "stage")
@@ -135,10 +137,10 @@ def measure(
     return times
 
 
-def run(mode: str, url: str, pid: int | None, options: argparse.Namespace) -> None:
+def run(mode: str, url: str, pid: int | None, options: argparse.Namespace, folder: str = "") -> None:
     llm = composition.engine("offline", dimensions=options.dimensions)
     store = QdrantManager(
-        QdrantConfig(url, "", MEMORY, timeout=60), dimensions=llm.dimensions, model=llm.embedding_model
+        QdrantConfig(url, "", folder, timeout=60), dimensions=llm.dimensions, model=llm.embedding_model
     )
     tree = categories(options.categories_file, options.categories)
     leaves = [document for document in tree if document.payload["leaf"]]
@@ -156,7 +158,13 @@ def run(mode: str, url: str, pid: int | None, options: argparse.Namespace) -> No
         started = time.perf_counter()
         summary = indexing.sync(collection, documents, store=store, llm=llm, meter=FreeMeter())
         seconds = time.perf_counter() - started
-        print(f"  sync {label}: {summary.written} written, {summary.unchanged} unchanged, {seconds:.1f} s")  # noqa: T201
+        print(  # noqa: T201
+            f"  sync {label}: {summary.written} written, {summary.unchanged} unchanged, {seconds:.1f} s, "
+            f"peak RSS {_peak():.0f} MiB"
+        )
+    started = time.perf_counter()
+    store.close()  # the embedded engine makes its index
+    print(f"  closed in {time.perf_counter() - started:.1f} s, peak RSS {_peak():.0f} MiB")  # noqa: T201
     queries = products(used, options.queries + 3, seed=1)
     started = time.perf_counter()
     fitted = classifier.fit(
@@ -177,11 +185,15 @@ def run(mode: str, url: str, pid: int | None, options: argparse.Namespace) -> No
         ordered = sorted(values)
         p50, p95 = ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.95)]
         print(f"  {part:<11} p50 {p50:6.1f} ms   p95 {p95:6.1f} ms")  # noqa: T201
-    rss = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"  client: {1000.0 * cpu / len(queries[3:]):.1f} ms CPU a product, peak RSS {rss:.0f} MiB")  # noqa: T201
+    print(f"  client: {1000.0 * cpu / len(queries[3:]):.1f} ms CPU a product, peak RSS {_peak():.0f} MiB")  # noqa: T201
     if pid is not None:
         print(f"  server: RSS {_resident(pid):.0f} MiB")  # noqa: T201
     store.close()
+
+
+def _peak() -> float:
+    """MiB that this process has held at most."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _resident(pid: int) -> float:
@@ -192,7 +204,7 @@ def _resident(pid: int) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--mode", choices=("server", "local", "both"), default="both")
+    parser.add_argument("--mode", choices=("server", "embedded", "both"), default="both")
     parser.add_argument("--categories", type=int, default=10_595)
     parser.add_argument("--categories-file", type=Path)
     parser.add_argument("--products", type=int, default=10_000)
@@ -202,11 +214,12 @@ def main() -> None:
     parser.add_argument("--queries", type=int, default=200)
     parser.add_argument("--dimensions", type=int, default=512)
     options = parser.parse_args()
-    if options.mode != "local":
+    if options.mode != "embedded":
         with server() as (url, pid):
             run("server", url, pid, options)
     if options.mode != "server":
-        run("local", "", None, options)
+        with tempfile.TemporaryDirectory(prefix="vectors-") as folder:
+            run("embedded", "", None, options, folder)
 
 
 if __name__ == "__main__":
