@@ -4,9 +4,10 @@
 #   scripts/ai_setup.sh [--categories FILE] [--templates FILE | --no-templates]
 #
 # Checks the environment, waits for the database, Redis and Qdrant (WAIT_SECONDS each, default 60), migrates, collects
-# static files, imports a category tree when the shop has none (default: sample/categories.jsonl; the format stands in
-# docs/categorisation.md), creates the collections, indexes the categories, imports the templates (default:
-# sample/templates.json) and asks every part with `manage.py ai_doctor`, whose faults are the exit code.
+# static files (an image holds them already), imports a category tree when the shop has none (default:
+# sample/categories.jsonl; the format stands in docs/categorisation.md), creates the collections, indexes the
+# categories, imports the templates (default: sample/templates.json) and asks every part with `manage.py ai_doctor`,
+# whose faults are the exit code.
 # DJANGO_SETTINGS_MODULE: production by default.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
@@ -18,13 +19,13 @@ while [ $# -gt 0 ]; do
     case $1 in
     --no-templates) templates='' ;;
     --templates | --categories)
-        [ $# -ge 2 ] || usage 2 11
+        [ $# -ge 2 ] || usage 2 12
         file=$2
         case $file in /*) ;; *) file=$PWD/$file ;; esac
         if [ "$1" = --templates ]; then templates=$file; else categories=$file; fi
         shift
         ;;
-    *) usage 2 11 ;;
+    *) usage 2 12 ;;
     esac
     shift
 done
@@ -50,7 +51,11 @@ step() {
 step "environment, servers" python "$ROOT/scripts/lib/server_ready.py" "${WAIT_SECONDS:-60}"
 cd "$BACKEND"
 step "database schema" python manage.py migrate --noinput
-step "static files" python manage.py collectstatic --noinput --verbosity 0
+if mkdir -p staticfiles 2>/dev/null && [ -w staticfiles ]; then
+    step "static files" python manage.py collectstatic --noinput --verbosity 0
+else # in a container: the image holds them, and development serves them without
+    step "static files" say "left as they are: $BACKEND/staticfiles is not ours to write"
+fi
 if [ -n "$categories" ]; then
     step "category tree" python manage.py import_categories "$categories"
 elif python manage.py ai_doctor --only tree >/dev/null 2>&1; then

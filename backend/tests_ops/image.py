@@ -63,6 +63,11 @@ class Image:
     environment: dict[str, str]
     port: int
 
+    @property
+    def state(self) -> Path:
+        """Where the volume app_state lies: beside the root, which may be read-only."""
+        return self.root.with_name(f"{self.root.name}-state")
+
     @classmethod
     def build(cls, root: Path) -> Image:
         """Copy what the Dockerfile copies, then run its collectstatic."""
@@ -85,15 +90,22 @@ class Image:
         }
         for rest in (rest for name, rest in stage if name == "ENV"):
             environment = dict(word.split("=", 1) for word in shlex.split(rest)) | environment
-        environment["LOCAL_STATE_DIR"] = str(root / "state")
+        environment["LOCAL_STATE_DIR"] = str(root.with_name(f"{root.name}-state"))
         del environment["PYTHONDONTWRITEBYTECODE"]  # a dozen starts from the same folder
-        image = cls(root, directory, environment, _free_port())
+        image = cls(root, directory, environment, free_port())
         health = directory.parent / "scripts/lib/web_health.py"
         health.write_text(health.read_text().replace(f"PORT = {WEB_PORT}", f"PORT = {image.port}"))
         (collect,) = [rest for name, rest in stage if name == "RUN" and "collectstatic" in rest]
         collect = collect.partition(" && ")[0].replace("/tmp/", f"{root}/")
         _run(["sh", "-c", collect], cwd=directory, env=environment)
         return image
+
+    def locked(self, command: list[str]) -> list[str]:
+        """The command with a root that cannot be written, as `read_only: true` gives it; only root can do that."""
+        if os.geteuid() != 0:
+            return command
+        script = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && cd "$1" && shift && exec "$@"'
+        return ["unshare", "--mount", "sh", "-c", script, str(self.root), str(self.directory), *command]
 
     def command(self, definition: Mapping[str, Any]) -> list[str]:
         """The service's command, or the Dockerfile's; it listens on a free port."""
@@ -124,7 +136,7 @@ def _copy(sources: list[str], target: Path) -> None:
             shutil.copy2(ROOT / source, target)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         port: int = held.getsockname()[1]
@@ -171,7 +183,7 @@ class Service:
 @contextmanager
 def started(command: list[str], image: Image, environment: dict[str, str]) -> Iterator[Service]:
     """Start it as a container would, end it as `docker stop` does; it has to end by itself then."""
-    output = image.root / "service.log"
+    output = image.state / "service.log"
     with output.open("wb") as log:
         process = subprocess.Popen(
             command, cwd=image.directory, env=environment, stdout=log, stderr=log, start_new_session=True

@@ -57,9 +57,13 @@ def test_dependencies_exist_and_can_become_healthy(name: str) -> None:
     for service, definition in services(name).items():
         for needed, how in definition.get("depends_on", {}).items():
             assert needed in services(name), f"{service} waits for {needed}"
+            optional = not how.get("required", True)
+            assert optional == ("profiles" in services(name)[needed] and "profiles" not in definition)
             if how["condition"] == "service_healthy":
                 health = services(name)[needed]["healthcheck"]
                 assert health["test"], f"{service} waits for the health of {needed}"
+            if how["condition"] == "service_completed_successfully":
+                assert services(name)[needed]["restart"] == "no", f"{service} waits for the end of {needed}"
 
 
 def test_volumes_and_networks_are_declared_and_used(name: str) -> None:
@@ -104,8 +108,10 @@ def test_every_port_is_bound_to_this_machine(name: str) -> None:
 
 
 def test_container_names_are_unique(name: str) -> None:
-    names = [definition["container_name"] for definition in services(name).values()]
-    assert len(names) == len(set(names)) == len(services(name))
+    """One that runs several times can have no name of its own."""
+    named = [definition for definition in services(name).values() if "scale" not in definition]
+    assert len({definition["container_name"] for definition in named}) == len(named)
+    assert all("container_name" not in d for d in services(name).values() if "scale" in d)
 
 
 def test_the_ai_worker_takes_the_ai_queue_with_threads(name: str) -> None:
@@ -117,8 +123,9 @@ def test_the_ai_worker_takes_the_ai_queue_with_threads(name: str) -> None:
         "-n": "ai_worker@%h",
         "--loglevel": "INFO",
         "--pool": "threads",
-        "--concurrency": "${CELERY_AI_CONCURRENCY:-4}",
     }
+    # How many stands in CELERY_AI_CONCURRENCY, which a model of one's own lowers in its file.
+    assert not any(line.startswith("${CELERY_AI_CONCURRENCY") for line in strings(compose(name)))
 
 
 def test_every_queue_has_a_worker(name: str) -> None:
@@ -129,7 +136,7 @@ def test_every_queue_has_a_worker(name: str) -> None:
 
 def test_optional_services_wait_for_their_profile(name: str) -> None:
     optional = {service: d["profiles"] for service, d in services(name).items() if "profiles" in d}
-    assert optional == {"ml_service": ["ml_service"]}
+    assert optional == {"ml_service": ["ml_service"], "ml_models": ["ml_service"]}
 
 
 def test_production_has_no_password_of_its_own(name: str) -> None:
@@ -152,7 +159,8 @@ def test_production_mounts_no_code_and_restarts(name: str) -> None:
         return
     for service, definition in services(name).items():
         assert not any(volume.startswith(".") for volume in definition.get("volumes", [])), service
-        assert definition["restart"] == ("no" if service == "migrate" else "unless-stopped"), service
+        job = service in {"migrate", "ml_models"}
+        assert definition["restart"] == ("no" if job else "unless-stopped"), service
 
 
 @contextmanager

@@ -2,8 +2,11 @@
 
 import re
 import shlex
+import subprocess
+import sys
+from pathlib import Path
 
-from tests_ops.repository import ROOT, instructions, text
+from tests_ops.repository import BACKEND, ROOT, instructions, text
 
 
 def arguments(instruction: str) -> list[str]:
@@ -19,15 +22,21 @@ def copied_from_the_repository() -> list[str]:
     return sources
 
 
+def test_hadolint_finds_nothing() -> None:
+    tool = Path(sys.executable).with_name("hadolint")
+    linted = subprocess.run([tool, BACKEND / "Dockerfile"], capture_output=True, text=True, check=False)
+    assert (linted.returncode, linted.stdout + linted.stderr) == (0, "")
+
+
 def test_two_stages_on_the_python_of_the_tests() -> None:
     stages = arguments("FROM")
     assert [stage.split()[-1] for stage in stages] == ["build", "runtime"]
-    assert {stage.split()[0] for stage in stages} == {"python:3.11-slim-bookworm"}
+    assert {stage.split()[0] for stage in stages} == {"python:3.11.14-slim-bookworm"}
 
 
 def test_installs_the_locked_packages_by_hash() -> None:
     (install,) = [rest for rest in arguments("RUN") if "uv sync" in rest]
-    assert "pip install --require-hashes -r /lock/uv.txt" in install
+    assert "pip install --no-cache-dir --require-hashes -r /lock/uv.txt" in install
     assert "uv sync --project /lock --frozen --no-build --group production" in install
 
 

@@ -15,6 +15,7 @@ import pytest
 import redis
 
 from apps.ai.tests.support import qdrant_server
+from tests_ops import storage
 from tests_ops.image import Image, interpolated, services_of_the_image, started
 from tests_ops.repository import COMPOSE_FILES
 
@@ -43,11 +44,15 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Image:
 
 
 @pytest.fixture(scope="module")
-def servers() -> Iterator[dict[str, str]]:
-    """An empty database, an empty Redis database and a Qdrant, as the variables name them."""
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """An empty database, an empty Redis database, a Qdrant and a storage, as the variables name them."""
     url, name = os.environ["DATABASE_URL"], f"production_{uuid.uuid4().hex}"
     key = DOT_ENV["QDRANT_API_KEY"]
-    with qdrant_server.running(api_key=key) as qdrant, psycopg.connect(url, autocommit=True) as connection:
+    with (
+        qdrant_server.running(api_key=key) as qdrant,
+        storage.running(tmp_path_factory.mktemp("media")) as media,
+        psycopg.connect(url, autocommit=True) as connection,
+    ):
         connection.execute(f"CREATE DATABASE {name}")
         broker = f"{os.environ['REDIS_URL'].rpartition('/')[0]}/{REDIS_DATABASE}"
         yield {
@@ -55,6 +60,7 @@ def servers() -> Iterator[dict[str, str]]:
             "REDIS_URL": broker,
             "CELERY_BROKER_URL": broker,
             "QDRANT_URL": qdrant.url,
+            **media,
         }
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -68,7 +74,9 @@ def environment(name: str, service: str, image: Image, servers: dict[str, str]) 
     here = servers | {"LOCAL_STATE_DIR": image.environment["LOCAL_STATE_DIR"]}
     if "QDRANT_HOST" in composed:
         here |= {"QDRANT_URL": "", "QDRANT_HOST": str(qdrant.hostname), "QDRANT_PORT": str(qdrant.port)}
-    return image.environment | DOT_ENV | composed | here
+    if composed["DJANGO_SETTINGS_MODULE"].endswith(".local"):
+        here |= {"DJANGO_ALLOWED_HOSTS": "localhost"}
+    return image.environment | DOT_ENV | composed | here | {"WAIT_SECONDS": "0"}
 
 
 def finished(command: list[str], image: Image, environment: dict[str, str]) -> str:
@@ -85,8 +93,11 @@ def finished(command: list[str], image: Image, environment: dict[str, str]) -> s
     return done.stdout
 
 
+KINDS = ("migrate", "../scripts/ai_setup.sh", "runserver", "gunicorn", "worker", "beat")
+
+
 def kind(command: list[str]) -> str:
-    return next(word for word in ("migrate", "runserver", "gunicorn", "worker", "beat") if word in command)
+    return next(word for word in KINDS if word in command)
 
 
 def test_nothing_of_the_tests_is_installed(image: Image) -> None:
@@ -107,7 +118,9 @@ def test_starts_and_stops(name: str, service: str, image: Image, servers: dict[s
     definition: dict[str, Any] = services_of_the_image(name)[service]
     variables = environment(name, service, image, servers)
     command = image.command(definition)
-    if kind(command) == "migrate":
+    if definition.get("read_only"):
+        command = image.locked(command)
+    if kind(command) in ("migrate", "../scripts/ai_setup.sh"):
         finished(command, image, variables)
         return
     with redis.Redis.from_url(servers["REDIS_URL"]) as broker:
@@ -130,18 +143,19 @@ def _healthy(definition: dict[str, Any], image: Image, variables: dict[str, str]
 @pytest.mark.parametrize("name", COMPOSE_FILES)
 def test_the_first_set_up_runs_in_the_image(name: str, image: Image, servers: dict[str, str]) -> None:
     """The first time the shop is empty, the second time it has what the first brought."""
-    variables = environment(name, "celery_ai", image, servers) | {"WAIT_SECONDS": "0"}
-    if variables["DJANGO_SETTINGS_MODULE"].endswith(".local"):
-        variables |= {"DJANGO_ALLOWED_HOSTS": "localhost"}
-    said = finished(["../scripts/ai_setup.sh"], image, variables)
+    variables = environment(name, "celery_ai", image, servers)
+    command = ["../scripts/ai_setup.sh"]
+    if services_of_the_image(name)["celery_ai"].get("read_only"):
+        command = image.locked(command)
+    said = finished(command, image, variables)
     assert "== 8/8 everything asked" in said
     if name == COMPOSE_FILES[-1]:
-        assert "the shop has one" in finished(["../scripts/ai_setup.sh"], image, variables)
+        assert "the shop has one" in finished(command, image, variables)
 
 
 def test_every_service_of_the_image_was_tried() -> None:
     tried = {kind(Image.command(_ANYWHERE, services_of_the_image(n)[s])) for n, s in SERVICES}
-    assert tried == {"migrate", "runserver", "gunicorn", "worker", "beat"}
+    assert tried == set(KINDS)
 
 
 _ANYWHERE = Image(Path("/"), Path("/"), {}, 1)
