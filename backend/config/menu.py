@@ -79,6 +79,7 @@ GROUPS = (
         _("Обработка и деньги"),
         (
             (_("Очередь обработки"), "queue", "admin:ai_aimassrun_changelist", "ai.view_aimassrun"),
+            (_("Проверка системы"), "health_metrics", "admin:ai_doctor", "ai.view_trouble"),
             (_("Поставщик модели"), "cloud", "admin:ai_servicepause_changelist", "ai.view_servicepause"),
             (_("Расходы"), "receipt_long", "admin:ai_aicall_changelist", "ai.view_aicall"),
             (

@@ -38,7 +38,7 @@ OWNER_PERMISSIONS: dict[str, tuple[str, ...]] = {
         *_all("view change", "aiwebhookdelivery"),
         *_all("view change", "aimassrun", "servicepause"),
         *_all("view add change", "aiprice"),
-        *_all("view", "aibudgetperiod", "aicall", "aieditmeasure", "aileafletsection"),
+        *_all("view", "aibudgetperiod", "aicall", "aieditmeasure", "aileafletsection", "trouble"),
     ),
     "parsers": _all("view add change", "parserrun", "parsersource", "suppliermapping"),
     "products": (

@@ -1,5 +1,6 @@
 from apps.ai.admin.audits import AIAuditAdmin
 from apps.ai.admin.changes import AppliedChangeAdmin
+from apps.ai.admin.doctor import TroubleAdmin
 from apps.ai.admin.fits import AICategoryFitAdmin
 from apps.ai.admin.mass import AIMassRunAdmin
 from apps.ai.admin.money import AIBudgetPeriodAdmin, AICallAdmin, AIPriceAdmin, ServicePauseAdmin
@@ -32,4 +33,5 @@ __all__ = [
     "AIWebhookDeliveryAdmin",
     "AppliedChangeAdmin",
     "ServicePauseAdmin",
+    "TroubleAdmin",
 ]

@@ -6,24 +6,25 @@ from datetime import timedelta
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class ProcessSign(models.Model):
     """When a process was last seen. The time is the database's: clocks of machines differ."""
 
     class Kind(models.TextChoices):
-        WORKER = "worker", "Исполнитель"
-        BEAT = "beat", "Планировщик"
-        SWEEP = "sweep", "Обход очереди"
+        WORKER = "worker", _("Исполнитель")
+        BEAT = "beat", _("Планировщик")
+        SWEEP = "sweep", _("Обход очереди")
 
-    name = models.CharField("Процесс", max_length=200, primary_key=True)
-    kind = models.CharField("Вид", max_length=10, choices=Kind.choices)
-    queues = models.JSONField("Очереди", default=list, blank=True)
-    at = models.DateTimeField("Последний знак")
+    name = models.CharField(_("Процесс"), max_length=200, primary_key=True)
+    kind = models.CharField(_("Вид"), max_length=10, choices=Kind.choices)
+    queues = models.JSONField(_("Очереди"), default=list, blank=True)
+    at = models.DateTimeField(_("Последний знак"))
 
     class Meta:
-        verbose_name = "Знак процесса"
-        verbose_name_plural = "Знаки процессов"
+        verbose_name = _("Знак процесса")
+        verbose_name_plural = _("Знаки процессов")
 
     def __str__(self) -> str:
         return self.name
@@ -42,20 +43,20 @@ class TroubleQuerySet(models.QuerySet["Trouble"]):
 class Trouble(models.Model):
     """A fault of the installation from when it was first seen until it was gone. At most one of a code is open."""
 
-    code = models.CharField("Код", max_length=60)
-    text = models.TextField("Что случилось")
-    cure = models.TextField("Что делать", blank=True, default="")
-    since = models.DateTimeField("С", auto_now_add=True)
-    seen_at = models.DateTimeField("Видели", auto_now_add=True)
-    announced_at = models.DateTimeField("Сообщили", null=True, blank=True)
-    over_at = models.DateTimeField("Кончилось", null=True, blank=True)
+    code = models.CharField(_("Код"), max_length=60)
+    text = models.TextField(_("Что случилось"))
+    cure = models.TextField(_("Что делать"), blank=True, default="")
+    since = models.DateTimeField(_("С"), auto_now_add=True)
+    seen_at = models.DateTimeField(_("Видели"), auto_now_add=True)
+    announced_at = models.DateTimeField(_("Сообщили"), null=True, blank=True)
+    over_at = models.DateTimeField(_("Кончилось"), null=True, blank=True)
 
     objects = TroubleQuerySet.as_manager()
 
     class Meta:
         ordering = ["-since"]
-        verbose_name = "Неполадка"
-        verbose_name_plural = "Неполадки"
+        verbose_name = _("Неполадка")
+        verbose_name_plural = _("Неполадки")
         constraints = [
             models.UniqueConstraint(
                 fields=["code"], condition=models.Q(over_at__isnull=True), name="ai_one_open_trouble_per_code"

@@ -5,48 +5,52 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
+from queue import Empty, SimpleQueue
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import Sum
 from django.utils import timezone
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
 
 from apps.ai import conf
 from apps.ai.models import AICall
 from apps.ai.services.doctor import machine, provider, queue, shop, storage, vectors
 from apps.ai.services.doctor.findings import Examination, Finding, State, fault
+from utils.redaction import redacted
 
 logger = logging.getLogger(__name__)
 
 #: Seconds for everything.
 PATIENCE = 14.0
-DATABASE = Examination("database", "База данных", machine.database)
+DATABASE = Examination("database", _("База данных"), machine.database)
 #: What needs no table; the others are asked only when DATABASE is sound.
 WITHOUT_TABLES = ("settings", "secrets", "disk", "routing", "broker", "storage", "mail", "webhook")
 EXAMINATIONS = (
     DATABASE,
-    Examination("settings", "Настройки", machine.settings_sound),
-    Examination("secrets", "Секреты", machine.secrets),
-    Examination("disk", "Диск", machine.disk),
-    Examination("tree", "Категории", shop.tree),
-    Examination("automatic", "Автоматика", shop.automatic),
-    Examination("money", "Бюджет", shop.money),
-    Examination("pauses", "Паузы", shop.pauses),
-    Examination("failures", "Неудачи", shop.failures),
-    Examination("owed", "Долги", shop.owed),
-    Examination("routing", "Маршруты", queue.routing),
-    Examination("processes", "Процессы", queue.processes),
-    Examination("broker", "Брокер", queue.broker, outside=True),
-    Examination("provider", "Модель", provider.look, outside=True),
-    Examination("vectors", "Qdrant", vectors.look, outside=True),
-    Examination("synced", "Дерево в Qdrant", shop.synced, outside=True),
-    Examination("storage", "Хранилище", storage.look, outside=True),
-    Examination("clock", "Часы", machine.clock, outside=True),
-    Examination("mail", "Почта", machine.mail, outside=True),
-    Examination("webhook", "Вебхук", machine.webhook, outside=True),
+    Examination("settings", _("Настройки"), machine.settings_sound),
+    Examination("secrets", _("Секреты"), machine.secrets),
+    Examination("disk", _("Диск"), machine.disk),
+    Examination("tree", _("Категории"), shop.tree),
+    Examination("automatic", _("Автоматика"), shop.automatic),
+    Examination("money", _("Бюджет"), shop.money),
+    Examination("pauses", _("Паузы"), shop.pauses),
+    Examination("failures", _("Неудачи"), shop.failures),
+    Examination("owed", _("Долги"), shop.owed),
+    Examination("routing", _("Маршруты"), queue.routing),
+    Examination("processes", _("Процессы"), queue.processes),
+    Examination("broker", _("Брокер"), queue.broker, outside=True),
+    Examination("provider", _("Модель"), provider.look, outside=True),
+    Examination("vectors", _("Qdrant"), vectors.look, outside=True),
+    Examination("synced", _("Дерево в Qdrant"), shop.synced, outside=True),
+    Examination("storage", _("Хранилище"), storage.look, outside=True),
+    Examination("clock", _("Часы"), machine.clock, outside=True),
+    Examination("mail", _("Почта"), machine.mail, outside=True),
+    Examination("webhook", _("Вебхук"), machine.webhook, outside=True),
 )
 
 
@@ -85,44 +89,62 @@ def examine(*, offline: bool = False, names: Iterable[str] = (), without: Iterab
 
     What reads the database runs in the caller's thread, so that it sees the caller's transaction.
     """
-    wanted, unwanted = set(names), set(without)
-    chosen = [
+    began = timezone.now()
+    found = list(examine_each(offline=offline, names=names, without=without))
+    places = {one.name: place for place, one in enumerate(examinations())}
+    parts = sorted(found, key=lambda part: places[part.examination.name])
+    return Report(tuple(parts), spent_since(began))
+
+
+def examine_each(
+    *, offline: bool = False, names: Iterable[str] = (), without: Iterable[str] = ()
+) -> Iterator[Part]:
+    """The same, each part as soon as it is known; what is not known after PATIENCE comes last, as a fault.
+
+    While the database is away its own part comes first, and only those follow that need no table.
+    """
+    chosen = _chosen(offline=offline, wanted=set(names), unwanted=set(without))
+    database = _part(DATABASE)
+    if any(one.state is State.FAULT for one in database.findings):
+        chosen = [DATABASE, *(one for one in chosen if one.name in WITHOUT_TABLES)]
+    deadline, known = time.monotonic() + PATIENCE, SimpleQueue[Part]()
+    waiting = {one.name for one in chosen if one.outside}
+    for one in chosen:
+        if one.outside:
+            threading.Thread(target=_in_thread, args=(one, known), daemon=True).start()
+    for one in chosen:
+        if not one.outside:
+            yield database if one is DATABASE else _part(one)
+    while waiting:
+        try:
+            part = known.get(timeout=max(0.001, deadline - time.monotonic()))
+        except Empty:
+            break
+        waiting.discard(part.examination.name)
+        yield part
+    yield from (_too_slow(one) for one in chosen if one.name in waiting)
+
+
+def spent_since(moment: datetime) -> Decimal:
+    """USD that the doctor's questions to the model cost since then; unknown while the database is away: 0."""
+    try:
+        calls = AICall.objects.filter(source=provider.SOURCE, created_at__gte=moment)
+        return calls.aggregate(sum=Sum("cost_usd"))["sum"] or Decimal(0)
+    except DatabaseError:
+        return Decimal(0)
+
+
+def _chosen(*, offline: bool, wanted: set[str], unwanted: set[str]) -> list[Examination]:
+    return [
         one
         for one in examinations()
         if not (offline and one.outside) and one.name not in unwanted and (not wanted or one.name in wanted)
     ]
-    before = {DATABASE.name: _part(DATABASE)}
-    if any(one.state is State.FAULT for one in before[DATABASE.name].findings):
-        return _without_tables(chosen, before)
-    began, deadline = timezone.now(), time.monotonic() + PATIENCE
-    done = dict(before)
-    threads = [
-        threading.Thread(target=_in_thread, args=(one, done), name=f"doctor-{one.name}", daemon=True)
-        for one in chosen
-        if one.outside
-    ]
-    for thread in threads:
-        thread.start()
-    for one in chosen:
-        if not one.outside and one.name not in done:
-            done[one.name] = _part(one)
-    for thread in threads:
-        thread.join(max(0.0, deadline - time.monotonic()))
-    parts = tuple(done.get(one.name) or _too_slow(one) for one in chosen)
-    spent = AICall.objects.filter(source=provider.SOURCE, created_at__gte=began).aggregate(
-        sum=Sum("cost_usd")
-    )
-    return Report(parts, spent["sum"] or Decimal(0))
 
 
-def _without_tables(chosen: Sequence[Examination], before: Mapping[str, Part]) -> Report:
-    parts = tuple(_part(one) for one in chosen if one.name in WITHOUT_TABLES)
-    return Report((*before.values(), *parts), Decimal(0))
-
-
-def _in_thread(examination: Examination, done: dict[str, Part]) -> None:
+def _in_thread(examination: Examination, known: SimpleQueue[Part]) -> None:
     try:
-        done[examination.name] = _part(examination)
+        known.put(_part(examination))
     finally:
         connection.close()
 
@@ -130,12 +152,17 @@ def _in_thread(examination: Examination, done: dict[str, Part]) -> None:
 def _part(examination: Examination) -> Part:
     started = time.monotonic()
     try:
-        findings = tuple(examination.look())
+        findings = tuple(_redacted(finding) for finding in examination.look())
     except Exception as error:
         logger.exception("The examination %s failed", examination.name)
-        text = f"Проверка «{examination.title}» не удалась: {type(error).__name__}: {error}"
+        text = redacted(f"Проверка «{examination.title}» не удалась: {type(error).__name__}: {error}")
         findings = (fault(f"{examination.name}_broken", text, "Посмотрите журнал: там вся ошибка."),)
     return Part(examination, findings, time.monotonic() - started)
+
+
+def _redacted(finding: Finding) -> Finding:
+    """What a server answers may quote the key or the address that it was asked with."""
+    return replace(finding, text=redacted(finding.text), cure=redacted(finding.cure))
 
 
 def _too_slow(examination: Examination) -> Part:

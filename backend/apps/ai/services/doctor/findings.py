@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class State(StrEnum):
@@ -35,7 +39,7 @@ class Examination:
     """`outside`: asks a server, in a thread of its own; the others read the settings and the database."""
 
     name: str
-    title: str
+    title: StrOrPromise
     look: Look
     outside: bool = False
 

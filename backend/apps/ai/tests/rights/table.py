@@ -50,6 +50,7 @@ MODELS: dict[str, Pages] = {
     "ai_aicall": Pages("OA"),
     "ai_aibudgetperiod": Pages("OA"),
     "ai_servicepause": Pages("OA", change="OA"),
+    "ai_trouble": Pages("OA"),
     "ai_aimoderationqueue": Pages("MOA", change="MOA"),
     "ai_aiprocessinglog": Pages("MOA", change="MOA"),
     "ai_aitaxonomyreport": Pages("MOA"),
@@ -103,6 +104,7 @@ URLS: dict[str, Url] = {
     "/admin/ai/aiprocessinglog/review/<run_id>/take/": Url(STAFF, "MOA"),
     "/admin/ai/aiprocessinglog/review/<run_id>/undo/": Url(STAFF, "MOA"),
     "/admin/ai/aiprocessinglog/categories/": Url("MOA", "MOA"),
+    "/admin/ai/trouble/doctor/": Url("OA", "OA"),
     "/admin/ai/aitaxonomyreport/make/": Url(STAFF, "MOA"),
     # For monitoring: it shows a token, nobody here does
     "/health/live": Url(EVERYBODY, EVERYBODY),

@@ -18,9 +18,11 @@ from apps.ai.tests.rights.rows import row_of
 from apps.ai.tests.rights.table import EVERYBODY, MODELS, NOBODY, STAFF, URLS
 from apps.users.groups import MODERATOR_GROUP, OWNER_GROUP
 from apps.users.models import User
+from config import urls
 
 pytestmark = pytest.mark.django_db
 
+assert urls.urlpatterns  # imported first: it registers the admin's pages
 ACTS = ("changelist", "add", "history", "delete", "change")
 REGISTERED = {f"{model._meta.app_label}_{model._meta.model_name}": model for model in admin.site._registry}
 
