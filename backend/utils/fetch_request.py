@@ -26,13 +26,14 @@ _LONGEST_REPLY = 16_384
 class Asking:
     """How to ask. `headers` go to every server, `secret_headers` (cookies, keys) only to the one that was named: a
     redirect to another host must not carry them away. `proxy`: http://user:password@host:port; it may lie in our own
-    network, for the shop's owner wrote it.
+    network, for the shop's owner wrote it. `only_head`: whether the file is there, without the file.
     """
 
     user_agent: str = USER_AGENT
     headers: Mapping[str, str] = field(default_factory=dict)
     secret_headers: Mapping[str, Secret] = field(default_factory=dict)
     proxy: Secret = field(default_factory=lambda: Secret(""))
+    only_head: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,8 @@ def request(
     fixed = {"Accept-Encoding": "identity", "Connection": "close"}
     where = target.url if plain else target.path
     if send is None:
-        return _encoded(f"GET {where} HTTP/1.1", {**headers, **fixed})
+        method = "HEAD" if asking.only_head else "GET"
+        return _encoded(f"{method} {where} HTTP/1.1", {**headers, **fixed})
     posted = {**headers, **_checked(send.headers), "Content-Length": str(len(send.body)), **fixed}
     return _encoded(f"POST {where} HTTP/1.1", posted) + send.body
 

@@ -139,13 +139,15 @@ def fetch(
     asking: Asking = Asking(),  # noqa: B008  (frozen)
     into: BinaryIO | None = None,
 ) -> Fetched:
-    """GET `url` and return its body, or POST `send`. No cookies, credentials, referrer or proxy but those of `asking`.
+    """GET `url` and return its body (HEAD: none), or POST `send`. No cookies, credentials, referrer or proxy but those
+    of `asking`.
 
     A POST follows no redirect; any 2xx is success. `allow_private` admits our own network: for tests, tools and hosts
     that the operator named. `resolve` turns a host and port into addresses, `ssl_context` replaces the system's
     certificates. `into`: a file for the body, which then is not held in memory. Raises FetchError.
     """
     proxy, origin = proxy_of(asking), ""
+    method = "POST" if send else "HEAD" if asking.only_head else "GET"
     clock = _Clock(time.monotonic() + limits.total_timeout)
     for _ in range(limits.max_redirects + 1):
         target = parse_target(url, ports=limits.ports, allow_private=allow_private)
@@ -158,7 +160,7 @@ def fetch(
                 sock.settimeout(clock.left(limits.read_timeout))
                 named = _origin(target) == origin
                 sock.sendall(request(target, asking, named=named, proxy=proxy, send=send))
-                response = _answer(sock, limits, clock, method="POST" if send else "GET")
+                response = _answer(sock, limits, clock, method=method)
                 location = response.getheader("Location")
                 if send is not None or response.status not in REDIRECTS or location is None:
                     return _accept(response, target, limits, into, POSTED if send else FOUND)

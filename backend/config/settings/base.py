@@ -380,6 +380,8 @@ PARSER_OBEY_ROBOTS = env.bool("PARSER_OBEY_ROBOTS", default=True)
 # Folder in which answers are kept, for development; empty: none is.
 PARSER_HTTP_CACHE = env("PARSER_HTTP_CACHE", default="")
 PARSERS_TAKE_OFF_VANISHED = env.bool("PARSERS_TAKE_OFF_VANISHED", default=False)
+# Wildberries does not say on which of its hosts an article's pictures lie: an import asks them.
+PARSERS_ASK_PICTURE_HOSTS = env.bool("PARSERS_ASK_PICTURE_HOSTS", default=True)
 # Seconds between two looks for imports that are due or dead.
 PARSER_TICK_SECONDS = env.float("PARSER_TICK_SECONDS", default=30.0)
 CELERY_BEAT_SCHEDULE |= {

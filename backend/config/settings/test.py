@@ -20,6 +20,7 @@ LOCAL_STATE_DIR = _state
 MEDIA_ROOT = _state / "media"
 PARSER_FILES_DIR = _state / "parsers"
 PARSER_HTTP_CACHE = ""
+PARSERS_ASK_PICTURE_HOSTS = False
 SITE_URL = "http://testserver"
 R2_CONFIG = {**R2_CONFIG, "endpoint_url": ""}
 AI_R2_SETTINGS = {**AI_R2_SETTINGS, "cdn_url": "http://testserver/media"}

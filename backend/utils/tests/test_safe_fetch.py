@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from utils.fetch_request import Asking
 from utils.safe_fetch import (
     FetchError,
     FetchFailed,
@@ -252,6 +253,18 @@ def test_request_carries_no_credentials_and_ignores_the_proxy_of_the_environment
         "",
         "",
     ]
+
+
+def test_head_asks_whether_the_file_is_there_and_reads_nothing(server: LocalServer) -> None:
+    server.routes["/a"] = http_answer(b"", Content_Length="9999999")
+    limits = FetchLimits(max_bytes=1, ports=frozenset({server.port}))
+
+    fetched = fetch(server.url("/a"), limits=limits, allow_private=True, asking=Asking(only_head=True))
+
+    assert (fetched.content, server.heads[0].split("\r\n")[0]) == (b"", "HEAD /a HTTP/1.1")
+    with pytest.raises(FetchFailed) as failure:
+        fetch(server.url("/b"), limits=limits, allow_private=True, asking=Asking(only_head=True))
+    assert failure.value.status == 404
 
 
 def test_second_address_is_tried_when_the_first_refuses(server: LocalServer, limits: FetchLimits) -> None:

@@ -68,11 +68,14 @@ class BaseParser(ABC):
         self.owed: tuple[Owed, ...] = ()
         self._writer = ProductWriter(self.source_name, ids_are_the_suppliers=self.ids_are_the_suppliers)
 
+    def go_online(self) -> None:  # noqa: B027  (most parsers have nothing to ask)
+        """From now on `parse` may ask the source's servers for what its documents leave open; an import does."""
+
     @abstractmethod
     def parse(self, payload: Iterable[Document]) -> Iterator[ParsedItem]:
         """Every product of the documents, what is wrong with records, which documents hold no products.
 
-        Pure: reads no database and no network.
+        Pure: reads no database and no network, unless `go_online` was called.
         """
 
     def save_product(self, parsed: ParsedProduct) -> SaveOutcome:

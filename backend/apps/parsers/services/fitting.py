@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from urllib.parse import urlsplit
 
+from apps.parsers.services.barcodes import read_barcode
 from apps.parsers.services.cleaning import (
     MAX_TEXT,
     clean_line,
@@ -16,7 +17,7 @@ from apps.parsers.services.cleaning import (
     is_spoiled_code,
     shortened,
 )
-from apps.parsers.services.records import ParsedProduct
+from apps.parsers.services.records import ParsedProduct, Variant
 from apps.products.models import Currency
 
 MAX_TITLE = 500
@@ -29,7 +30,7 @@ MAX_IMAGES = 30
 MAX_STOCK = 2_147_483_647
 
 _NAMES = {"brand": 150, "supplier": 150, "category": 500}
-_CODES = {"sku": 100, "barcode": 20}
+_CODES = {"sku": 100}
 #: Attributes that hold a value whose column is too short for it: they come and go with it.
 OVERFLOW = {name: f"source_{name}" for name in ("title", *_NAMES, *_CODES, "currency")}
 #: The AI module keeps its findings under names with this prefix; a source may not write there.
@@ -55,11 +56,12 @@ def fit(product: ParsedProduct) -> ParsedProduct:
         currency=_currency(product.currency, attributes, warnings),
         stock=_stock(product.stock, warnings),
         sku=_code("sku", product.sku, attributes, warnings),
-        barcode=_code("barcode", product.barcode, attributes, warnings),
+        barcode=_barcode(product.barcode, warnings),
         url=_url(product.url, MAX_URL, warnings),
         category=_name("category", product.category, attributes, warnings),
         attributes=attributes,
         image_urls=_image_urls(product.image_urls, warnings),
+        variants=tuple(_variant(variant, warnings) for variant in product.variants),
         warnings=tuple(dict.fromkeys(warnings)),
     )
 
@@ -100,6 +102,18 @@ def _code(field: str, value: str, attributes: dict[str, str], warnings: list[str
         return text
     _keep_whole(field, text, attributes, warnings)
     return ""
+
+
+def _barcode(value: str, warnings: list[str]) -> str:
+    code, reason = read_barcode(value)
+    if reason:
+        warnings.append(reason)
+    return code
+
+
+def _variant(variant: Variant, warnings: list[str]) -> Variant:
+    code = _barcode(variant.barcode, warnings)
+    return variant if code == variant.barcode else replace(variant, barcode=code)
 
 
 def _currency(value: str, attributes: dict[str, str], warnings: list[str]) -> str:

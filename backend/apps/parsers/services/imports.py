@@ -82,6 +82,7 @@ def import_feed(
     options = options or ImportOptions()
     parser = parser_class(name)(currency=currency, source=source)
     parser.mapping = _kept_mapping(parser.source_name)
+    parser.go_online()
     if run is None:
         origin = shown(url) if url else str(path)
         run = ParserRun.objects.create(parser=name, origin=origin[:1000], dry_run=options.dry_run)

@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from apps.parsers.services.barcodes import read_barcode
 from apps.parsers.services.cleaning import clean_line, clean_text, flat_text
 
 Record = Mapping[str, Any]
@@ -248,10 +249,10 @@ def brand(record: Record, named: Mapping[str, str]) -> str:
 
 
 def barcode(record: Record) -> str:
-    """The first code of a real length (EAN-8, UPC, EAN-13, GTIN-14), else the first."""
+    """The first code whose length and check digit are right, else the first: fitting says why it is refused."""
     codes = [clean_line(value) for value in field_values(record, "barcode")]
-    real = [code for code in codes if code.isascii() and code.isdigit() and len(code) in (8, 12, 13, 14)]
-    return next(iter(real or codes), "")
+    real = (code for code, _ in map(read_barcode, codes) if code)
+    return next(real, "") or next(iter(codes), "")
 
 
 def stock(record: Record) -> int | None:

@@ -5,7 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 from apps.parsers.services.ozon_parser import OzonParser
-from apps.parsers.services.records import Document, DocumentKind, ParsedItem, ParsedProduct, SkippedDocument
+from apps.parsers.services.records import (
+    Document,
+    DocumentKind,
+    ParsedItem,
+    ParsedProduct,
+    RejectedRecord,
+    SkippedDocument,
+)
 
 GALLERY = {
     "sku": "123456789",
@@ -119,7 +126,7 @@ def test_tiles_of_a_search_page_in_both_forms() -> None:
             {"atom": {"textAtom": {"text": "<b>Мыло</b> душистое"}}},
         ],
     }
-    first, second = parse({"widgetStates": {"searchResultsV2-1": json.dumps({"items": [old, new]})}})[1:]
+    first, second = parse({"widgetStates": {"searchResultsV2-1": json.dumps({"items": [old, new]})}})
     assert isinstance(first, ParsedProduct) and isinstance(second, ParsedProduct)
     assert (first.source_id, first.title, first.price, first.stock) == (
         "5551234",
@@ -130,6 +137,74 @@ def test_tiles_of_a_search_page_in_both_forms() -> None:
     assert (first.url, first.category) == ("https://www.ozon.ru/product/krem-5551234/", "Красота > Кремы")
     assert (second.source_id, second.title, second.price) == ("777", "Мыло душистое", Decimal("99.00"))
     assert second.image_urls == ("https://ir.example/3.jpg",)
+
+
+def test_variants_seller_brand_and_barcode_of_a_page() -> None:
+    colours = [
+        {"sku": "123456789", "data": {"searchableText": "белый", "coverImage": "https://ir.example/w.jpg"}},
+        {"sku": "5", "availability": "outOfStock", "data": {"title": "синий", "price": "1 500 ₽"}},
+    ]
+    sizes = [
+        {"sku": 123456789, "data": {"textRs": [{"type": "text", "content": "50 мл"}], "price": "1 431 ₽"}},
+        {"sku": 6, "data": {"textRs": [{"type": "text", "content": "75 мл"}]}},
+    ]
+    aspects = [
+        {"aspectName": "Цвет:", "variants": colours},
+        {"aspectName": "Объём", "variants": sizes},
+        "?",
+    ]
+    found = only(
+        page(
+            webProductHeading={"title": "Крем"},
+            webAspects={"aspects": aspects},
+            webStickyProducts={"name": "Крем", "seller": {"name": "Лавка"}},
+            webCharacteristics={
+                "characteristics": [{"short": [{"name": "Штрихкод", "values": [{"text": "4006381333931"}]}]}]
+            },
+            skuShelfGoods={
+                "items": [{"link": "/product/x-5551234/", "cellTrackingInfo": {"type": "sku", "id": 1}}]
+            },
+        )
+    )
+    assert (found.supplier, found.barcode, found.brand) == ("Лавка", "4006381333931", "Лето")
+    assert [(one.source_id, dict(one.traits), one.price, one.stock) for one in found.variants] == [
+        ("123456789", {"Цвет": "белый", "Объём": "50 мл"}, Decimal("1431.00"), None),
+        ("5", {"Цвет": "синий"}, Decimal("1500.00"), 0),
+        ("6", {"Объём": "75 мл"}, None, None),
+    ]
+    assert found.variants[0].image_urls == ("https://ir.example/w.jpg",)
+
+
+def test_the_number_of_a_category_is_no_number_of_a_product() -> None:
+    listing = {"widgetStates": {}, "pageInfo": {"url": "/category/kremy-15547/"}}
+    assert isinstance(parse(listing)[0], SkippedDocument)
+    shown = {
+        "widgetStates": {"webPrice-1": '{"price": "5 ₽"}'},
+        "pageInfo": {"url": "/product/krem-15547/?a=1"},
+    }
+    assert only(shown).source_id == "15547"
+
+
+def test_a_tile_without_a_tracking_block() -> None:
+    parts = [
+        {"type": "price", "price": "900 ₽", "finalPrice": "700 ₽"},
+        {"type": "title", "id": "name", "text": "Щётка"},
+        {"type": "tileImage", "images": ["https://ir.example/1.jpg"]},
+        {"type": "variantsText", "items": [{"title": "S"}, {"title": "M"}]},
+        {"id": "deliveryInfo", "text": "<font>Лавка</font>, доставка <b>OZON</b>, склад продавца"},
+    ]
+    button = {"button": {"default": {"type": "add", "add": {"action": {"id": "5557777"}}}}}
+    for content in (
+        {"items": [{"link": "/product/shchetka-5557777/", "templateState": parts}]},
+        [*parts, button],
+        [{"type": "mobileContainer", "leftContainer": parts[:3], "footerContainer": [*parts[3:], button]}],
+    ):
+        tile = only(content)
+        assert (tile.source_id, tile.title, tile.price, tile.supplier) == ("5557777", "Щётка", 700, "Лавка")
+        assert tile.image_urls == ("https://ir.example/1.jpg",)
+        assert [one.name for one in tile.variants] == ["S", "M"]
+    assert isinstance(parse(parts)[0], RejectedRecord)
+    assert isinstance(parse([parts[1]])[0], SkippedDocument)
 
 
 def test_what_is_no_page_of_ozon_is_skipped_with_a_reason() -> None:

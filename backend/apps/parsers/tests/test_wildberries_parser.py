@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import random
+import tracemalloc
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -8,7 +10,7 @@ from typing import Any
 import pytest
 
 from apps.parsers.services.records import Document, ParsedItem, ParsedProduct, RejectedRecord, SkippedDocument
-from apps.parsers.services.wildberries_media import basket_number, picture_urls
+from apps.parsers.services.wildberries_media import known_basket, likely_basket, picture_urls
 from apps.parsers.services.wildberries_parser import WildberriesParser
 
 GOODS: dict[str, Any] = {
@@ -106,7 +108,7 @@ def test_card_alone() -> None:
         "Состав": "хлопок; лён",
         "Комплектация": "Платье - 1 шт",
     }
-    assert len(card.image_urls) == 10
+    assert len(card.image_urls) == 12
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -121,7 +123,7 @@ def test_detail_and_card_of_one_article_meet_in_any_order(seed: int) -> None:
     assert (merged.description, merged.category) == (CARD["description"], "Одежда > Платья")
     assert merged.attributes["Размеры"] == "44; 46 (M); 102"
     assert merged.attributes["Цвет"] == "алый"
-    assert len(merged.image_urls) == 10
+    assert len(merged.image_urls) == 12
     assert items["7"].description == ""
     assert items["9"].price is None
 
@@ -135,6 +137,9 @@ def test_detail_and_card_of_one_article_meet_in_any_order(seed: int) -> None:
         GOODS,
         [GOODS],
         [{"data": {"products": [GOODS]}}],
+        {"state": 0, "payload": {"data": {"products": [GOODS]}}},
+        {"150123456": {"data": {"products": [GOODS]}}},
+        {"status": 200, "body": {"products": [GOODS]}},
     ],
 )
 def test_products_are_found_in_every_wrapping(content: object) -> None:
@@ -246,18 +251,78 @@ def test_fields_of_a_wrong_shape_do_no_harm(field: str, value: object) -> None:
         (2096, 14),
         (2193, 15),
         (9690, 41),
-        (14213, 46),
-        (14214, 47),
-        (15000, 48),
+        (10373, 41),
     ],
 )
 def test_picture_hosts(vol: int, number: int) -> None:
-    assert basket_number(vol) == number
+    assert known_basket(vol * 100_000) == likely_basket(vol) == number
 
 
-def test_no_more_than_ten_pictures() -> None:
-    assert len(picture_urls(67858518, 10**9)) == 10
-    assert picture_urls(67858518, 0) == ()
-    assert picture_urls(67858518, 1) == (
+@pytest.mark.parametrize(("vol", "number"), [(10374, 42), (11141, 42), (11142, 43), (15000, 48)])
+def test_beyond_the_known_ranges_there_is_a_place_to_ask_first_and_nothing_to_store(
+    vol: int, number: int
+) -> None:
+    assert (known_basket(vol * 100_000), likely_basket(vol)) == (None, number)
+    parsed = only({"products": [{**GOODS, "id": vol * 100_000}]})
+    assert parsed.image_urls == ()
+    assert parsed.warnings == ("фотографий 3: сервер картинок не ответил, их адрес неизвестен",)
+
+
+def test_as_many_pictures_as_a_product_may_have() -> None:
+    assert len(picture_urls(67858518, 4, 10**9)) == 30
+    assert picture_urls(67858518, 4, 0) == ()
+    assert picture_urls(67858518, 4, 1) == (
         "https://basket-04.wbbasket.ru/vol678/part67858/67858518/images/big/1.webp",
     )
+
+
+def test_a_card_of_a_sellers_own_account() -> None:
+    card = {
+        "nmID": 150123456, "imtID": 7, "vendorCode": "LETO-1", "subjectName": "Платья", "brand": "Лето",
+        "title": "Платье летнее", "description": "Лёгкое", "video": "https://x.example/v.mp4",
+        "photos": [{"c246x328": "https://x.example/s.webp", "big": "https://x.example/b.webp"}],
+        "characteristics": [
+            {"id": 1, "name": "Цвет", "value": ["красный", "белый"]},
+            {"id": 2, "name": "Вес", "value": 3},
+        ],
+        "sizes": [
+            {"chrtID": 11, "techSize": "M", "wbSize": "46", "skus": ["4006381333931"]},
+            {"chrtID": 12, "techSize": "S", "wbSize": "44", "skus": []},
+        ],
+    }  # fmt: skip
+    alone = only({"cards": [card], "cursor": {"total": 1}})
+    assert (alone.title, alone.brand, alone.sku, alone.category) == (
+        "Платье летнее",
+        "Лето",
+        "LETO-1",
+        "Платья",
+    )
+    assert alone.attributes == {"Цвет": "красный; белый", "Вес": "3"}
+    assert (alone.image_urls, alone.price, alone.barcode) == (("https://x.example/b.webp",), None, "")
+    assert [(one.source_id, one.name, one.barcode) for one in alone.variants] == [
+        ("11", "46 (M)", "4006381333931"),
+        ("12", "44 (S)", ""),
+    ]
+    sizes = [{**GOODS["sizes"][0], "optionId": 11}]
+    both = only({"products": [{**GOODS, "sizes": sizes}]}, {"data": {"cards": [card]}})
+    assert [(one.price, one.barcode) for one in both.variants] == [(Decimal("2500.00"), "4006381333931")]
+    old = {"nmID": 5, "vendorCode": "a", "object": "Чашки", "mediaFiles": ["https://x.example/1.jpg"],
+           "characteristics": [{"Наименование": "Чашка"}, {"Бренд": ["Лето"]}, {"Цвет": ["белый"]}],
+           "sizes": [{"techSize": "0", "skus": ["4006381333931"]}]}  # fmt: skip
+    cup = only([old])
+    assert (cup.title, cup.brand, cup.barcode, cup.category) == ("Чашка", "Лето", "4006381333931", "Чашки")
+    assert (cup.attributes, cup.variants) == ({"Цвет": "белый"}, ())
+
+
+def test_articles_are_kept_on_disk_and_not_in_memory() -> None:
+    def answers() -> Iterator[Document]:
+        for start in range(1, 5_001, 100):
+            goods = [{**GOODS, "id": nm, "name": "х" * 500} for nm in range(start, start + 100)]
+            yield Document(f"{start}.json", {"products": goods})
+
+    tracemalloc.start()
+    count = sum(isinstance(item, ParsedProduct) for item in WildberriesParser().parse(answers()))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert count == 5_000
+    assert peak < 4_000_000, f"{peak} bytes for {count} articles"
