@@ -56,6 +56,7 @@ class Command(BaseCommand):
     def _report(self, by: str, days: int, *, as_json: bool) -> None:
         lines = costs.report(by=by, days=days)
         total = costs.total(lines)
+        cards = costs.per_card(days=days)
         periods = costs.open_budgets()
         if as_json:
             budgets = [
@@ -73,6 +74,7 @@ class Command(BaseCommand):
                     "days": days,
                     "lines": [asdict(line) for line in lines],
                     "total": asdict(total),
+                    "cards": [asdict(line) for line in cards],
                     "budgets": budgets,
                 }
             )
@@ -81,6 +83,8 @@ class Command(BaseCommand):
             self.stdout.write(f"No calls in the last {days} days. (The offline engine makes none.)")
         else:
             self._print_table(by, lines, total)
+        for line in cards:
+            self.stdout.write(_card_sentence(line))
         for period in periods:
             self.stdout.write(
                 f"Budget {period.key}: {period.spent_usd:.4f} of {period.limit_usd:.2f} USD spent, "
@@ -117,6 +121,15 @@ def _cells(line: costs.Line) -> dict[str, str]:
         "completion": f"{line.completion:,}",
         "USD": f"{line.cost_usd:.6f}",
     }
+
+
+def _card_sentence(line: costs.CardLine) -> str:
+    if line.how == "free":
+        return f"Finished cards without a request (known answers, variants): {line.cards:,}."
+    return (
+        f"A finished card, {line.how} ({line.cards:,}): {line.requests:.1f} requests, {line.prompt:,.0f} tokens in "
+        f"({line.cached:,.0f} of them cached), {line.completion:,.0f} out, {line.usd:.6f} USD."
+    )
 
 
 def _sentences(found: Forecast) -> str:

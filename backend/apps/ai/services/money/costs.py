@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
+from apps.ai.models import AIProcessingLog
 from apps.ai.models.spending import AIBudgetPeriod, AICall, LedgerStatus, dollars
 from apps.ai.services.money import budgets
 
@@ -34,10 +35,62 @@ class Line:
     unpriced: int
 
 
+@dataclass(frozen=True, slots=True)
+class CardLine:
+    """What one finished card took on average: requests, tokens in (`cached` of them at the provider's lower price) and
+    out, USD. `how`: "live", "batch" (half the price, hours later), or "free" (answered by what was known: a variant, an
+    equal product, a sure category without a text).
+    """
+
+    how: str
+    cards: int
+    requests: float
+    prompt: float
+    cached: float
+    completion: float
+    usd: Decimal
+
+
+def per_card(*, days: int) -> list[CardLine]:
+    """By `how` they were answered, the cards that ended in so many days, today included; failed runs are none.
+
+    Vectors that were asked for many runs at once belong to no card, and are in `report` alone.
+    """
+    ended = AIProcessingLog.objects.filter(completed_at__gte=_since(days), error_code="")
+    calls = AICall.objects.filter(run_id__in=ended.values("pk"))
+    batch = calls.filter(price_factor__lt=1).values("run_id")
+    lanes = {"live": calls.exclude(run_id__in=batch), "batch": calls.filter(run_id__in=batch)}
+    lines = [line for how, some in lanes.items() if (line := _card_line(how, some)) is not None]
+    free = ended.count() - sum(line.cards for line in lines)
+    if free:
+        lines.append(CardLine("free", free, 0.0, 0.0, 0.0, 0.0, Decimal(0)))
+    return lines
+
+
+def _card_line(how: str, calls: QuerySet[AICall]) -> CardLine | None:
+    sums = calls.aggregate(
+        cards=Count("run_id", distinct=True),
+        requests=Count("pk"),
+        prompt=Sum("prompt_tokens"),
+        cached=Sum("cached_tokens"),
+        completion=Sum("completion_tokens"),
+        usd=Sum("cost_usd"),
+    )
+    count = sums.pop("cards")
+    if not count:
+        return None
+    usd = (sums.pop("usd") or Decimal(0)) / count
+    return CardLine(how, count, **{name: (value or 0) / count for name, value in sums.items()}, usd=usd)
+
+
+def _since(days: int) -> datetime:
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight - timedelta(days=days - 1)
+
+
 def report(*, by: str, days: int) -> list[Line]:
     """`by`: one of GROUPINGS; `days`: how many, today included."""
-    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    rows = AICall.objects.filter(created_at__gte=midnight - timedelta(days=days - 1))
+    rows = AICall.objects.filter(created_at__gte=_since(days))
     grouped = rows.annotate(group=TruncDate("created_at") if by == "day" else F(by))
     bad = Q(status__in=(LedgerStatus.UNUSABLE, LedgerStatus.FAILED, LedgerStatus.LOST))
     sums = (

@@ -13,6 +13,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from pytest_django import Settings
 
+from apps.ai.models import AIProcessingLog
+from apps.ai.models.processing import Status
 from apps.ai.models.spending import AICall, AIPrice
 from apps.ai.services.money.meter import RunMeter
 from apps.ai.services.money.prices import load_prices
@@ -152,3 +154,39 @@ def test_prices_are_loaded_once(db: None) -> None:
     assert costs("--load-prices") == "Price rows added: 19.\n"
     assert costs("--load-prices") == "Price rows added: 0.\n"
     assert AIPrice.objects.get(model="gpt-4o-mini").input_usd == Decimal("0.15")
+
+
+@pytest.mark.django_db
+def test_a_finished_card_on_average(spend: Spend, make_product: Callable[..., Any]) -> None:
+    """Two live cards with three requests together, one by batch, one that needed none, one that failed."""
+    runs = [
+        AIProcessingLog.objects.create(
+            product=make_product(),
+            status=Status.FAILED if code else Status.APPROVED,
+            completed_at=timezone.now(),
+            error_code=code,
+        )
+        for code in ("", "", "", "", "timeout")
+    ]
+    live, second, batch, _free, failed = (run.pk for run in runs)
+    for run_id in (live, live, second, batch, failed):
+        spend(run_id=run_id)
+    AICall.objects.filter(run_id=batch).update(price_factor="0.5", cost_usd="0.000225")
+    cards = {line["how"]: line for line in costs_json()["cards"]}
+    assert cards["live"]["cards"] == 2
+    assert cards["live"]["requests"] == 1.5
+    assert cards["live"]["prompt"] == 1_500
+    assert cards["live"]["completion"] == 750
+    assert cards["live"]["usd"] == pytest.approx(0.000675)
+    assert cards["batch"] == {
+        "how": "batch",
+        "cards": 1,
+        "requests": 1.0,
+        "prompt": 1_000.0,
+        "cached": 0.0,
+        "completion": 500.0,
+        "usd": 0.000225,
+    }
+    assert cards["free"]["cards"] == 1
+    assert "A finished card, live (2): 1.5 requests, 1,500 tokens in (0 of them cached), 750 out" in costs()
+    assert "without a request (known answers, variants): 1." in costs()
