@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from apps.ai.text.meaning.figures import value_of
+from apps.ai.text.meaning.negations import is_adjective
 from apps.ai.text.meaning.reading import Mention, Unit
 
 _JOINED = (
@@ -15,12 +16,12 @@ _NO_BEFORE = re.compile(
     r"(?:\bбез|\bне содерж\w*|\bне име\w+|\bне включ\w+|\bне вход\w+|\bнет(?!,)|отсутств\w+|"
     r"\bсвобод\w+ от|\bне вызыва\w+|\bни|"
     r"\bне добавл\w+|\bкроме|\bне (?:средство|препарат|предназнач\w+) для|\bfree (?:of|from)|"
-    r"\bwithout|\bno|\bnon|\bnot contain\w*|\bdoes not|\bnot|\bexcept|\bне)"
+    r"\bwithout(?! \w+ing and)|\bno|\bnon|\bnot contain\w*|\bdoes not|\bnot|\bexcept|\bне)"
     rf"(?:{_JOINED}){{0,8}}(?:\s+(?:\w+(?:ого|их|ых|ой|ий))){{0,2}}[\s,-]*$"
 )
 _NO_INSIDE = re.compile(
     r"s[iu]z(?:d[iu]r)?$|m[ae](?:z|zlar|zler|yin|yiniz|m[ae]l[iı]\w*|digi\w*|yen|yan)$|"
-    r"^(?:без|бес)(?!сон|пл|опас|вред|обид|шум|ротн|илат|утеш|оар)[а-я]{4,}"
+    r"^(?:без|бес)(?!сон|пл|опас|вред|обид|шум|ротн|илат|утеш|оар)[а-я]{4,}|^(?:не(?=токсич|ядовит)|non-?tox)"
 )
 _GONE = (
     r"(?:не нуж\w+|не треб\w+|не содерж\w+|не вход\w+|не добавл\w+|отсутств\w+|нет|нельзя|не обнаруж\w+)\b"
@@ -35,6 +36,12 @@ _NO_BEHIND = re.compile(
 _CYRILLIC = re.compile("[а-я]")
 _NOT_GENITIVE = re.compile(r"(?:(?:[ьебгджзклмнпрстфхцчшщ]|[^о]в|й)|ка|у|ю|о)$|^[a-z]+$")
 _REACH = 70
+#: «с отдушкой и спиртом», «есть ланолин», "with sugar": what is named so is there, whatever the next clause denies.
+_AFFIRMED = re.compile(
+    r"(?:^|[\s(,;:.—-])(?<!не )(?<!ни )(?:со?|есть|содерж\w+|присутств\w+|with|contains?)"
+    r"(?:\s+(?:[\w-]+(?=\s*(?:,|\bи\b|\band\b))[\s,]*(?:и|and)?|[\w-]+(?:ым|им|ой|ей|ыми|ими|ый|ая|ое)))*\s+$"
+)
+_THERE = re.compile(r"^\s+(?:есть|присутств|содерж(?:ится|атся)|имеется|имеются|добавлен)")
 
 
 def is_denied(unit: Unit, mention: Mention) -> bool:
@@ -42,15 +49,40 @@ def is_denied(unit: Unit, mention: Mention) -> bool:
     if not unit.denies:
         return False
     tokens = unit.tokens
-    if any(_NO_INSIDE.search(token.small) for token in tokens[mention.first : mention.last + 1]):
+    if mention.group != "opposite" and any(
+        _NO_INSIDE.search(token.small) for token in tokens[mention.first : mention.last + 1]
+    ):
         return True
     start, end = tokens[mention.first].start - unit.start, tokens[mention.last].end - unit.start
     if _NO_BEFORE.search(unit.folded[max(0, start - _REACH) : start]):
         return True
     found = _NO_BEHIND.match(unit.folded[end : end + _REACH])
+    if found is not None and "добавля" in found[0] and is_of_a_place(unit, mention.first, 0):
+        return False
     if found is None or "добавл" in found[0] or not _CYRILLIC.search(found[0]):
         return found is not None
     if "," not in found[0] and " и " not in found[0]:
         return True
+    if mention.group == "opposite":
+        return False
     counted = mention.first > 0 and value_of(tokens[mention.first - 1].small) is not None
     return not counted and not _NOT_GENITIVE.search(tokens[mention.last].small)
+
+
+def is_affirmed(unit: Unit, mention: Mention) -> bool:
+    """Whether a concept is mentioned as what is there, in so many words."""
+    tokens = unit.tokens
+    start, end = tokens[mention.first].start - unit.start, tokens[mention.last].end - unit.start
+    if _THERE.match(unit.folded[end : end + _REACH]):
+        return True
+    return _AFFIRMED.search(unit.folded[max(0, start - _REACH) : start]) is not None
+
+
+_PREPOSITIONS = frozenset("в во на к ко с со из от до по при для у под над за".split())
+
+
+def is_of_a_place(unit: Unit, place: int, first: int) -> bool:
+    """«масла в холодную воду не добавлять»: not the water is denied."""
+    while place > first and is_adjective(unit.tokens[place - 1].small):
+        place -= 1
+    return place > first and unit.tokens[place - 1].small in _PREPOSITIONS

@@ -16,6 +16,8 @@ FAMILY = 5
 _SAME_SOUND = 6
 #: Of whom a source speaks that gives an age.
 _OF_AGES = frozenset({"child", "adult", "teen"})
+#: What is said in other words when all of these are said: before breakfast the stomach is empty.
+_FOLLOWS = {"fasting": frozenset({"before_meal", "morning"})}
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,9 @@ class Evidence:
     @cached_property
     def ids(self) -> frozenset[str]:
         translated = frozenset(mention.id for mention in self._translated.mentions())
-        return self.source.ids | self.known.ids | translated | (_OF_AGES if self._has_ages else frozenset())
+        named = self.source.ids | self.known.ids | translated
+        followed = frozenset(name for name, reasons in _FOLLOWS.items() if reasons <= named)
+        return named | followed | (_OF_AGES if self._has_ages else frozenset())
 
     @cached_property
     def _has_ages(self) -> bool:

@@ -22,7 +22,7 @@ class Negates(Enum):
 
 _FORWARD = re.compile(r"(?:не|ни|без|кроме|not?|non|never|without|except|avoid\w*|\w+n't)$")
 _AROUND = re.compile(
-    r"(?:нет|нельзя|лишен\w*|отказ\w*|запре[тщ]\w*|отсутству\w*|исключ\w*|избега\w*|воздерж\w*|недопуст\w*|противоп\w*|"
+    r"(?:нет|нельзя|лишен\w*|отказ\w*|откаж\w*|обход(?:ите|ить|ят|я)|запре[тщ]\w*|отсутству\w*|исключ\w*|избега\w*|воздерж\w*|недопуст\w*|противоп\w*|"
     r"несовмест\w*|невозможн\w*|cannot|free|contraindic\w*|prohibit\w*|unsuitable)$"
 )
 _BACKWARD = re.compile(
@@ -30,7 +30,9 @@ _BACKWARD = re.compile(
     r"(?!asm|gecme(?!z)|kacir)\w{2,}m[ae](?:z|zlar|zler|yin|yiniz|yiniz|yelim|yalim|ma?l[iu]\w*|mel[iu]\w*|dig\w*|digi\w*|dan|den|yen|yan|sin|sinlar|"
     r"sinler|di|mis\w*|yacak\w*|yecek\w*|makta\w*|mekte\w*|ktadir|ktedir|digin\w*))$"
 )
-_ITSELF = re.compile(r"(?!rahat|yeter|gere[gk]siz)\w{3,}s[iu]z(?:d[iu]r|ca|ce|lik\w*)?$")
+_ITSELF = re.compile(
+    r"не(?:токсич|ядовит)\w+$|(?!rahat|yeter|gere[gk]siz)\w{3,}s[iu]z(?:d[iu]r|ca|ce|lik\w*)?$"
+)
 #: They turn nothing round, and make an opposite uncertain.
 _OPEN = re.compile(
     r"(?:только|лишь|если|осторожн\w*|огранич\w*|вместо|против|от|бере[гч]\w*|защи[тщ]\w*|од(?:ин|н\w{1,3})|"
@@ -47,7 +49,7 @@ _LIGHT = re.compile(
     r"(?:рекоменд|след[уо]|примен|использ|назнач|принима|прием|допуск|допуст|разреш|показан|подход|подойд|содерж|явля|может|"
     r"могут|можно|должн|предназнач|включ|вход|имеет|имею|имел|вызыва|вызов|добавл|быть|будет|дава[йт]|дают|качеств|наличи|"
     r"попадани|попаст|случа|возникн|обнаруж|оказыва|влия|рассчитан|годится|годен|нанос|нужда|стоит|надо|станет|позвол|"
-    r"нужн|треб|contain|cause|use$|used$|take$|taken$|recommend|suitable|give$|given$|appl|added|should|must|does$|"
+    r"нужн|треб|contain|cause|use$|used$|add$|apply$|take$|taken$|recommend|suitable|give$|given$|appl|added|should|must|does$|"
     r"with$|have$|been$|kullan|icer|uygula|uygun|oner|bulun|edil|gerek|ile$|birlikte$|ise$|работа|годит|work|compatib|боятся$|боится$|количеств|больш|large|quantit|amount|miktar|комплект|состав|набор|упаков)"
 )
 #: Too short to tell anything, in Latin letters.
@@ -55,7 +57,7 @@ _EMPTY = frozenset("the for and any its your our are was has ile icin ise veya a
 _ADJECTIVE = re.compile(r"(?:[оеы]го|[иы]х|[иы]ми|[оеы]й|[иы]м|[ыи]е|[ую]ю|[ао]я|ое|ее|[еом]му|ом)(?:ся)?$")
 _FINITE = re.compile(
     r"(?:[аяеую]ет|[аяую]ют|[нджшчлртсвк]ит|[нджшчлртсвк][ая]т|[аеиоуыя]т?ь?ся|[аяи]ть|[аяиуе]л[аои]?|ат?ь|ите|йте)(?:ся)?$"
-    r"|(?:ова|жд|щ|ж|ш|ч)(?:ен|ан)[аоы]?$|возможе?н[аоы]?$|можно$|нужно$|надо$|"
+    r"|(?:ова|жд|щ|ж|ш|ч)(?:ен|ан)[аоы]?$|(?:ован|лен|зан|ран|лан|тан|ден|сен|щен)[аоы]$|возможе?н[аоы]?$|можно$|нужно$|надо$|"
     r"\w{3,}(?:dir|tir|ilir|inir|unur|abilir|ebilir|iniz|iyor|mali|meli)$|"
     r"^(?:is|are|can|may|has|have|contains|use|take|keep|apply)$"
 )

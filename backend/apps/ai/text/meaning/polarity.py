@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from apps.ai.text.meaning import signs, stance
-from apps.ai.text.meaning.denial import is_denied
+from apps.ai.text.meaning.denial import is_affirmed, is_denied
 from apps.ai.text.meaning.figures import Figure, figures
 from apps.ai.text.meaning.findings import Case, Code, Finding
 from apps.ai.text.meaning.reading import Mention, Reading, Unit
@@ -74,7 +74,9 @@ def _there(unit: Unit, mention: Mention, words: tuple[signs.Sign, ...]) -> Sign:
     own = max(words[mention.first : mention.last + 1])
     if own is signs.Sign.DENIED or is_denied(unit, mention):
         return Sign.NO
-    return Sign.NAMED if own is signs.Sign.SOMEWHERE and mention.group != "thing" else Sign.YES
+    if own is signs.Sign.PLAIN or mention.group == "thing" or is_affirmed(unit, mention):
+        return Sign.YES
+    return Sign.NAMED
 
 
 def is_present(mention: Mention) -> bool:
@@ -196,7 +198,8 @@ def _acts(unit: Unit) -> list[tuple[str, frozenset[str]]]:
 def _permitted(case: Case, unit: Unit, clauses: tuple[Clause, ...], at: int) -> Iterator[Finding]:
     """«можно» where the sentences behind it only forbid and warn, whatever they speak of."""
     forbidden = any(one.own and one.stance is Stance.FORBIDS for one in clauses)
-    if forbidden or case.pairs[at].score < SURE or not any(one.permits for one in clauses):
+    permitted = any(one.permits and one.stance is not Stance.WARNS for one in clauses)
+    if forbidden or case.pairs[at].score < SURE or not permitted:
         return
     theirs = stance.stances(case.source)
     behind = [theirs[place] for place in case.pairs[at].sources]

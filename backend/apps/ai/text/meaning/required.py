@@ -25,7 +25,7 @@ _PROTECTED = SUBSTANCES | {"disease", "organism", "person", "anatomy"}
 _EVERYWHERE = frozenset({"person", "airbag", "smallparts", "choking"})
 _COURSE = re.compile(
     r"курс|продолж|длительн|не (?:более|больше|дольше)|подряд|в течение|\bboyunca|\bkur|\buzun|\bfazla|\basm|\bsurer|"
-    r"no more|not more|longer|\bfor up to|\bcourse|\bmaximum"
+    r"\bgecme|no more|not more|longer|\bfor up to|\bcourse|\bmaximum"
 )
 _OPENED = re.compile(r"вскрыт|открыт|acildik|acilis|opening|opened|годен|raf omru|срок")
 _FREE = re.compile(r"icerm|\bfree\b|yoktur|\bбез\b|не содерж|\bno added|не добавл|eklenmem|ilave")
@@ -36,7 +36,12 @@ _STRESSED = re.compile(
 )
 _ALLERGENS = re.compile(
     r"аллерген|следы|следов|traces|may (?:also )?contain|iz miktar|eser miktar|icerebilir|может содерж|могут содерж|"
-    r"alerjen|allergen|urunu icerir|contains (?:iron|lanolin|nuts|milk|soy|wheat|fish)|"
+    r"alerjen|allergen|urunu icerir|islen\w+ (?:bir )?(?:tesis|ortam)|ayni tesis|"
+    r"(?:same|shared|a) (?:facility|equipment)|"
+    r"предприяти\w*,? (?:на )?(?:где|котор\w+)|на (?:том|этом) же (?:производств|предприят)|"
+    r"(?:возможн\w+|мо[жг]\w+ (?:вызвать|вызывать)|вызыва\w+) (?:\w+ )?аллерг|"
+    r"alerji\w* (?:\w+ )?(?:neden|yap|yol)|may cause an? allerg|"
+    r"contains (?:iron|lanolin|nuts|milk|soy|wheat|fish)|"
     r"продукт\w* пчел|содерж\w* (?:молок|со[юи]\b|рыб|яйц|орех|глютен|лактоз|арахис|кунжут|горчиц)|"
     r"(?:sut|soya|balik|yumurta|findik|fistik|gluten|susam) icerir|"
     r"contains? (?:milk|egg|gluten|peanut|sesame|shellfish)"
@@ -57,6 +62,8 @@ _GENERIC = frozenset(
     "treatment contra severe risk small big below above".split()
 )
 _TOLD = frozenset({"verb", "route", "storage", "care", "thing"})
+#: That a portion is not to be exceeded goes without saying where the card gives the portion.
+_LIMITS = frozenset({"exceed", "increase_dose"})
 _COVERED = 0.3
 
 
@@ -139,7 +146,7 @@ _AGED = frozenset({"child", "infant", "teen", "adult"})
 def _is_untold(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> bool:
     """Whether a sentence that warns by its own words has no sentence of the card beside it."""
     if not _URGENT.search(unit.folded) and not any(
-        mention.group in _PROTECTED or (mention.group in _TOLD and mention.id != "exceed")
+        mention.group in _PROTECTED or (mention.group in _TOLD and mention.id not in _LIMITS)
         for mention in unit.mentions
     ):
         return False
@@ -150,7 +157,7 @@ def _is_untold(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> bool:
     if sum(_is_protected(case, unit, mention) for mention in unit.mentions) > 1:
         return False
     told = _telling(unit, case.source.is_russian)
-    if len(told) < 2:
+    if len(told) < (1 if _URGENT.search(unit.folded) else 2):
         return False
     where = _told_where(case.body, case.source.is_russian)
     shared = Counter(place for feature in told for place in where.get(feature, ()))

@@ -13,6 +13,7 @@ from enum import IntEnum
 from functools import lru_cache
 
 from apps.ai.text.language.stems import stems
+from apps.ai.text.meaning.denial import is_of_a_place
 from apps.ai.text.meaning.negations import (
     Negates,
     is_adjective,
@@ -24,7 +25,7 @@ from apps.ai.text.meaning.negations import (
     negates,
 )
 from apps.ai.text.meaning.reading import PARTING, Reading, Unit, unit_stems
-from apps.ai.text.meaning.stance import stances
+from apps.ai.text.meaning.stance import Stance, stances
 
 
 class Sign(IntEnum):
@@ -47,6 +48,7 @@ _FRAMES = tuple(
 )
 _AND = frozenset({"и", "или", "and", "or"})
 _MOST_PASSED, _SOON = 5, 4
+_FROWNS = frozenset({Stance.FORBIDS, Stance.WARNS})
 Signs = dict[str, Sign]
 
 
@@ -93,7 +95,7 @@ def of_clauses(reading: Reading) -> tuple[tuple[Signs, ...], ...]:
 def of_tokens(reading: Reading) -> tuple[tuple[Sign, ...], ...]:
     """The sign of each word of each sentence; what stands under a heading that forbids is not plain."""
     return tuple(
-        _of_tokens(unit, given=any(one.stance and not one.own for one in clauses))
+        _of_tokens(unit, given=any(one.stance in _FROWNS and (one.listed or not one.own) for one in clauses))
         for unit, clauses in zip(reading.units, stances(reading), strict=True)
     )
 
@@ -199,6 +201,8 @@ def _behind(unit: Unit, at: int, last: int) -> Iterator[int]:
         if is_empty(small):
             continue
         yield place
+        if small.endswith("ing") and small[0] < "а":
+            return
         passed += 1
         heavy += not (is_light(small) or is_adjective(small) or is_finite(small))
         # An English adjective has no ending to be known by: two words that tell something are governed.
@@ -211,7 +215,7 @@ def _behind(unit: Unit, at: int, last: int) -> Iterator[int]:
 def _before(unit: Unit, at: int, first: int) -> Iterator[int]:
     for place in range(at - 1, first - 1, -1):
         small = unit.tokens[place].small
-        if not is_empty(small):
+        if not is_empty(small) and not is_of_a_place(unit, place, first):
             yield place
             if not is_light(small):
                 if place > first and unit.tokens[place - 1].small in _AND:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from apps.ai.text.meaning.negations import is_adjective
 from apps.ai.text.meaning.reading import PARTING, Mention, Reading, Token, Unit
 from apps.ai.text.meaning.stance_words import CASES, EVEN, EXCEPT, HARMLESS, WHO_REACH, Mark, marks
 
@@ -26,7 +27,7 @@ class Stance(StrEnum):
 class Clause(NamedTuple):
     """The tokens first..last of a unit, and what they say about those of whom they speak.
 
-    `own`: by their own words; `permits`: in so many words.
+    `own`: by their own words; `permits`: in so many words; `listed`: behind a colon of the sentence that forbids.
     """
 
     first: int
@@ -34,6 +35,7 @@ class Clause(NamedTuple):
     stance: Stance
     own: bool
     permits: bool
+    listed: bool = False
 
 
 @lru_cache(maxsize=64)
@@ -60,8 +62,8 @@ def of(clauses: tuple[Clause, ...], mention: Mention) -> Stance:
 
 
 def is_own(clauses: tuple[Clause, ...], mention: Mention) -> bool:
-    """Whether the clause of a mention says it by its own words."""
-    return any(one.own for one in clauses if one.first <= mention.first <= one.last)
+    """Whether the clause of a mention says it by its own words or as one of a sentence's list."""
+    return any(one.own or one.listed for one in clauses if one.first <= mention.first <= one.last)
 
 
 def own_stance(tokens: Sequence[Token]) -> Stance:
@@ -76,9 +78,11 @@ def own_stance(tokens: Sequence[Token]) -> Stance:
         if token.small == EXCEPT and not _is_in_cases(tokens, at):
             return Stance.FORBIDS
         if mark:
-            warns = warns or bool(mark & _WARNS or (mark & _CONDITION and previous & _ONLY))
+            freed = mark & _WARNS and _is_without(tokens, at)
+            allows = allows or bool(freed)
+            warns = warns or bool((mark & _WARNS and not freed) or (mark & _CONDITION and previous & _ONLY))
             behind_who = at - who <= WHO_REACH
-            possible = mark & Mark.POSSIBLE and (previous & _USED or tokens[at - 1].small == "прием")
+            possible = mark & Mark.POSSIBLE and tokens[at - 1].small.endswith(("ение", "ание", "прием"))
             allows = allows or bool(mark & _ALLOWS or possible or (mark & _USED and not behind_who))
             if mark & _USED and behind_who:
                 who = -WHO_REACH - 1
@@ -99,6 +103,16 @@ def _is_in_cases(tokens: Sequence[Token], at: int) -> bool:
     return at + 1 < len(tokens) and tokens[at + 1].small.startswith(CASES)
 
 
+_WITHOUT = frozenset({"без", "without"})
+
+
+def _is_without(tokens: Sequence[Token], at: int) -> bool:
+    """«без контроля врача», "without a prescription": no warning."""
+    if at and tokens[at - 1].small in _WITHOUT:
+        return True
+    return at > 1 and tokens[at - 2].small in _WITHOUT and is_adjective(tokens[at - 1].small)
+
+
 def _permits(tokens: Sequence[Token]) -> bool:
     words = [token.small for token in tokens]
     if any(marks(word) & Mark.PERMITS for word in words):
@@ -114,16 +128,29 @@ def _clauses(unit: Unit, given: Stance) -> tuple[Clause, ...]:
     own = [own_stance(piece) for piece in pieces]
     clauses = []
     before = Stance.NEUTRAL
+    listed = False
     for at, (first, last) in enumerate(bounds):
         stance = own[at]
         permits = stance is not Stance.FORBIDS and _permits(pieces[at])
         if stance is Stance.NEUTRAL:
-            stance = before or _said_behind(pieces[at + 1 :], own[at + 1 :]) or given
+            stance = before or _said_behind(unit, pieces[at + 1 :], own[at + 1 :]) or given
         elif stance is Stance.ALLOWS and given is Stance.FORBIDS and unit.is_bullet and not permits:
             stance = given
-        clauses.append(Clause(first, last, stance, bool(own[at]), permits))
+        elif before is Stance.FORBIDS and pieces[at][0].small == EXCEPT:
+            stance = Stance.ALLOWS
+        elif listed and stance is Stance.ALLOWS and not permits:
+            stance = Stance.FORBIDS
+        listed = (listed and stance is Stance.FORBIDS) or (
+            own[at] is Stance.FORBIDS and _is_followed_by_a_list(unit, last)
+        )
+        clauses.append(Clause(first, last, stance, bool(own[at]), permits, listed))
         before = own[at] or before
     return tuple(clauses)
+
+
+def _is_followed_by_a_list(unit: Unit, last: int) -> bool:
+    """«Нельзя: мыть фильтр, использовать на улице»: what stands behind the colon is forbidden, too."""
+    return unit.text[unit.tokens[last].end - unit.start :].lstrip()[:1] == ":"
 
 
 #: The longest verdict behind a list («…, … — нельзя»), in words.
@@ -131,13 +158,23 @@ _SHORT = 3
 _NEXT = 12
 
 
-def _said_behind(pieces: list[tuple[Token, ...]], own: list[Stance]) -> Stance:
-    """What a later clause says of this one: the first in Turkish, in Russian only a short verdict."""
+def _said_behind(unit: Unit, pieces: list[tuple[Token, ...]], own: list[Stance]) -> Stance:
+    """What a later clause says of this one: the first in Turkish, in Russian only a verdict that names nothing."""
     for piece, said in zip(pieces[:_NEXT], own[:_NEXT], strict=True):
         is_russian = any(token.small[0] >= "а" for token in piece)
-        if said and (not is_russian or (said is not Stance.ALLOWS and len(piece) <= _SHORT)):
+        if said and (not is_russian or (said is not Stance.ALLOWS and _is_verdict(unit, piece))):
             return said
     return Stance.NEUTRAL
+
+
+def _is_verdict(unit: Unit, piece: tuple[Token, ...]) -> bool:
+    """«…, … — нельзя», and not «…, от вождения воздержитесь»."""
+    if len(piece) > _SHORT:
+        return False
+    first, last = piece[0].at, piece[-1].at
+    return all(
+        mention.group in {"word", "verb"} for mention in unit.mentions if first <= mention.first <= last
+    )
 
 
 def _bounds(unit: Unit) -> list[tuple[int, int]]:

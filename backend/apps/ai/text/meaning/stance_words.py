@@ -23,7 +23,7 @@ class Mark:
 _PATTERNS: tuple[tuple[int, str], ...] = (
     (
         Mark.FORBIDS,
-        r"противопок|нельзя|запре[тщ]|исключ(?:а|ит|ен)|избега|воздерж|несовмест|недопуст|непереносим|ограничени|нежелат|"
+        r"противопок|нельзя|запре[тщ]|исключ(?:а|ит|ен)|избега|воздерж|обход(?:ите|ить|ят|я$)|откаж|отказ|несовмест|недопуст|непереносим|ограничени|нежелат|"
         r"kontrendike|(?!icer|gerek)\w{2,}(?:ma|me)(?:yin|yiniz|yalim|mali\w*|meli\w*|sin|sinlar|sinler|z|zlar|zler|diginiz)$|"
         r"\w{2,}(?:mamal|memel)\w+$|yasak|degil|kacin|sakinca|not$|cannot$|\w+n't$|never$|avoid|contraindic|unsuitable",
     ),
@@ -31,12 +31,12 @@ _PATTERNS: tuple[tuple[int, str], ...] = (
         Mark.WARNS,
         r"осторожн|врач|консульт|назначени[юя]$|специалист|наблюден|контрол|сообщ|обсуд|спрос|спраш|риск|"
         r"вниман|опасн|усилива|ослабл|снижа|слабее$|сильнее$|"
-        r"doktor|hekim|dikkat|danis|risk|ozen|onay|doctor|physician|caution|consult|care$|tell$|pharmacist|warning|seek$",
+        r"doktor|hekim|dikkat|tehlike|uyari|hazard|danger|danis|risk|ozen|onay|doctor|physician|caution|consult|care$|tell$|pharmacist|warning|seek$",
     ),
     (
         Mark.ALLOWS,
         r"показан|разреш|можно$|подход|допуст|допуск|рекоменд|лечит|безопас|предназнач|помога|снима|устран|облегч|"
-        r"совмест|сочета|продолжа|полез|эффектив|идеал|создан|разработан|адресован|одобрен|когда$|дават|дают$|пьют$|пить$|"
+        r"совместим|сочета(?:ет|ют|ем)|продолжа|полез|эффектив|идеал|создан|разработан|адресован|одобрен|когда$|дават|дают$|пьют$|пить$|"
         r"kullanil(?:ir|abilir)|kullanin|endike|tedavisi|uygundur|icindir|verilir|alinir|surulur|\w+[ae]bilir|devam|onerilir|"
         r"giderm|azalt|hafiflet|used$|take$|indicated|suitable|can$|relie|treat|for$|safe$",
     ),
@@ -56,7 +56,7 @@ _PATTERNS: tuple[tuple[int, str], ...] = (
     ),
     (Mark.ONLY, r"только$|лишь$|если$"),
     (Mark.CONDITION, r"после$|по$|если$|в$|при$|польз"),
-    (Mark.WHO, r"кто$|котор|если$|лица|лиц$|люд|при$|время$|после$|до$|перед$"),
+    (Mark.WHO, r"кто$|котор|если$|лица|лиц$|начал[еоау]$|период|люд|при$|время$|после$|до$|перед$"),
 )
 _COMPILED = tuple((mark, re.compile(pattern)) for mark, pattern in _PATTERNS)
 

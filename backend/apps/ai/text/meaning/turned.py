@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from apps.ai.text.meaning import lexicon, signs
+from apps.ai.text.meaning.denial import is_denied
 from apps.ai.text.meaning.findings import Case, Code, Finding
 from apps.ai.text.meaning.polarity import OPPOSITES, SURE
 from apps.ai.text.meaning.reading import Reading
@@ -63,14 +64,15 @@ _WORDS, _SHARED, _MOSTLY = 3, 2, 0.6
 @lru_cache(maxsize=10_000)
 def _is_frame(word: str) -> bool:
     if concept := lexicon.by_id().get(word):
-        return concept.id in _SAID_EITHER_WAY or concept.group in {"food", "opposite"}
+        return concept.id in _SAID_EITHER_WAY or concept.group in {"food", "opposite", "time", "route"}
     return signs.is_frame(word)
 
 
 _SAID_EITHER_WAY = frozenset(
     "use product doctor day year month week dose below above exceed risk danger contra caution indication treatment "
     "store child small big other_ lack help first last normal outofreach topical oral drop spray dissolve rinse tell "
-    "contain doctor stay rx otc food supplement portion".split()
+    "contain doctor stay rx otc food supplement portion "
+    "increase_dose tablet capsule syrup cream gel ointment solution".split()
 )
 
 
@@ -102,14 +104,14 @@ _OF_PARTS = frozenset("hard hot long natural thick fast upper front".split())
 
 @lru_cache(maxsize=16)
 def _qualities(reading: Reading) -> tuple[frozenset[str], ...]:
-    """Of each sentence which sides of the pairs of opposites it affirms."""
+    """Of each sentence which sides of the pairs of opposites it affirms; «не съёмный» is the other side."""
     return tuple(
         frozenset(
-            mention.id
+            _other_side(mention.id) if is_denied(unit, mention) else mention.id
             for mention in unit.mentions
-            if mention.group == "opposite" and tokens[mention.first] is not signs.Sign.DENIED
+            if mention.group == "opposite"
         )
-        for unit, tokens in zip(reading.units, signs.of_tokens(reading), strict=True)
+        for unit in reading.units
     )
 
 

@@ -1,8 +1,7 @@
 """What a word speaks of: concepts of medicine, care, food and trade in three languages, and names of substances.
 
-`concepts.tsv` is our own; `substances.tsv` is built from a public register (see its head). A concept is named by
-its id;
-its group says what it is (`disease`, `person`, `plant` …) and so which rule asks about it.
+`concepts.tsv` and `everyday.tsv` are our own; `substances.tsv` is built from a public register (see its head).
+A concept is named by its id; its group says what it is (`disease`, `person` …) and so which rule asks about it.
 """
 
 from __future__ import annotations
@@ -140,10 +139,15 @@ def _add(table: _Table, tables: tuple[_Table, ...], concept: Concept, pattern: s
 
 
 def _concepts() -> Iterator[tuple[Concept, list[str]]]:
-    for line in (HERE / "concepts.tsv").read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            name, group, implied, *columns = line.split("\t")
-            yield Concept(name, group, tuple(filter(None, implied.split(",")))), columns
+    """Every concept with its words by language; a row of the group + gives a known one further words."""
+    known: dict[str, Concept] = {}
+    for file in ("concepts.tsv", "everyday.tsv"):
+        for line in (HERE / file).read_text(encoding="utf-8").splitlines():
+            if line and not line.startswith("#"):
+                name, group, implied, *columns = line.split("\t")
+                if group != "+":
+                    known[name] = Concept(name, group, tuple(filter(None, implied.split(","))))
+                yield known[name], columns
 
 
 @lru_cache(maxsize=1)
