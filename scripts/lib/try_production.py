@@ -58,6 +58,7 @@ def private_network() -> None:
 def servers() -> Iterator[dict[str, str]]:
     """What the page takes from the distribution and from providers, as variables of `.env`."""
     sys.path.insert(0, str(BACKEND))
+    os.environ |= {"DJANGO_SETTINGS_MODULE": "config.settings.test", "ENV_FILE": "/dev/null"}
     from apps.ai.tests.support import qdrant_server  # noqa: PLC0415 - the path is known since the line above
     from servers import Postgres, Redis, secret  # noqa: PLC0415
     from tests_ops import storage  # noqa: PLC0415
@@ -89,9 +90,8 @@ def servers() -> Iterator[dict[str, str]]:
 def _model() -> Iterator[None]:
     options = ["--port", str(MODEL_PORT), "--script", "apps.ai.tests.support.shop_answers:answer"]
     command = [sys.executable, "-m", "apps.ai.tests.support.openai_server", *options]
-    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings.test", "ENV_FILE": "/dev/null"}
     with (WORK / "model.log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=BACKEND, env=environment, stdout=log, stderr=log)
+        process = subprocess.Popen(command, cwd=BACKEND, stdout=log, stderr=log)
         try:
             yield
         finally:
