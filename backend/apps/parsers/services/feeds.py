@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from apps.parsers.services.fetching import crawling
 from apps.parsers.services.reading.json_documents import read_json, read_lines
 from apps.parsers.services.reading.pages import read_page
 from apps.parsers.services.reading.sniffing import Shape, sniff
@@ -63,6 +64,9 @@ def read_url(url: str) -> Iterator[FeedItem]:
 
 def read_fetched(path: Path, url: str) -> Iterator[FeedItem]:
     """Documents of a file that was fetched from `url`; nothing is looked for beside it."""
+    if path.suffix == crawling.SUFFIX:
+        yield from crawling.read_crawled(path)
+        return
     for item in _read_file(path, shown(url), path.parent):
         yield replace(item, url=url, folder=None) if isinstance(item, Document) else item
 

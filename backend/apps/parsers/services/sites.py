@@ -48,6 +48,14 @@ class PageRules:
 
 
 @dataclass(frozen=True, slots=True)
+class ListingRules:
+    """CSS selectors of links: to the products of a page that lists them, and to the page that follows."""
+
+    product: str
+    following: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """`address` and `pictures` complete relative addresses; `markers` tell a saved page without an address."""
 
@@ -58,6 +66,7 @@ class Site:
     markers: tuple[str, ...] = ()
     states: tuple[State, ...] = ()
     page: PageRules | None = None
+    listing: ListingRules | None = None
 
 
 @cache
@@ -81,11 +90,13 @@ def site_of(address: str, text: str) -> Site | None:
 
 def _site(content: dict[str, Any]) -> Site:
     page = content.pop("page", None)
+    listing = content.pop("listing", None)
     states = tuple(State(**state) for state in content.pop("state", []))
     return Site(
         hosts=tuple(content.pop("hosts")),
         markers=tuple(content.pop("markers", ())),
         states=states,
         page=PageRules(**page) if page else None,
+        listing=ListingRules(**listing) if listing else None,
         **content,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
@@ -9,17 +10,23 @@ from urllib.parse import urlsplit
 from django.core.files import File
 
 from apps.parsers.models import ParserRun
+from apps.parsers.services.fetching import crawling
+from apps.parsers.services.fetching.crawling import CrawlStopped
 from apps.parsers.services.fetching.polite import fetch_to, manners_of
+from apps.parsers.services.listings import listing_of
 from apps.parsers.services.records import FeedError
 from utils.safe_fetch import FetchError, NotModified
 from utils.safe_urls import shown
 from utils.secret import Secret
 
-__all__ = ["NotModified", "bring"]
+__all__ = ["CrawlStopped", "NotModified", "bring"]
 
 
-def bring(run: ParserRun) -> None:
-    """Fetch the run's address, once. Raises FeedError, and NotModified when a schedule asked and nothing is newer."""
+def bring(run: ParserRun, *, should_stop: Callable[[], bool]) -> None:
+    """Fetch the run's address, once; of a page that lists products, the pages of all of them.
+
+    Raises FeedError, NotModified when a schedule asked and nothing is newer, and CrawlStopped.
+    """
     if not run.address or run.feed:
         return
     url = run.address.reveal()
@@ -34,6 +41,19 @@ def bring(run: ParserRun) -> None:
         run.fetched_from = Secret(fetched.url)
         run.etag, run.modified = fetched.etag[:300], fetched.modified[:100]
         name = Path(urlsplit(fetched.url).path).name[-100:] or "feed"
+        text = crawling.page_text(path)
+        listing = listing_of(text, fetched.url) if text is not None else None
+        if listing is not None:
+            pages, name = path.with_suffix(crawling.SUFFIX), f"listing{crawling.SUFFIX}"
+            crawling.crawl(
+                listing,
+                fetched.url,
+                manners_of(run.source, url),
+                pages,
+                limit=run.limit,
+                should_stop=should_stop,
+            )
+            path = pages
         with path.open("rb") as file:
             run.feed.save(name, File(file), save=False)
     run.save(update_fields=["fetched_from", "etag", "modified", "feed"])
