@@ -48,13 +48,16 @@ def _variant(member: Mapping[str, Any], currency: str) -> Variant | None:
         value = clean_line(member.get(key))
         if value:
             traits.setdefault(name, value)
+    named, value = clean_line(member.get("attributeName")), clean_line(member.get("attributeValue"))
+    if named and value:
+        traits.setdefault(_TRAITS.get(named.casefold(), named), value)
     variant = Variant(
         source_id=fields.record_id(member) or clean_line(member.get("variantId") or member.get("itemNumber")),
         name=next((text for key in _NAMES if (text := clean_line(member.get(key)))), ""),
         traits=traits,
         price=price.amount,
         currency="" if price.amount is None else price.currency or currency,
-        stock=fields.stock(member),
+        stock=fields.stock({"stock": member["count"], **member} if "count" in member else member),
         sku=clean_line(member.get("sku")),
         barcode=fields.barcode(member),
         image_urls=tuple(fields.image_references(member)),
