@@ -25,7 +25,7 @@ from apps.ai.text.meaning.negations import (
     negates,
 )
 from apps.ai.text.meaning.reading import PARTING, Reading, Unit, unit_stems
-from apps.ai.text.meaning.stance import Stance, stances
+from apps.ai.text.meaning.stance import Clause, Stance, stances
 
 
 class Sign(IntEnum):
@@ -95,9 +95,16 @@ def of_clauses(reading: Reading) -> tuple[tuple[Signs, ...], ...]:
 def of_tokens(reading: Reading) -> tuple[tuple[Sign, ...], ...]:
     """The sign of each word of each sentence; what stands under a heading that forbids is not plain."""
     return tuple(
-        _of_tokens(unit, given=any(one.stance in _FROWNS and (one.listed or not one.own) for one in clauses))
-        for unit, clauses in zip(reading.units, stances(reading), strict=True)
+        _under_clauses(unit, clauses) for unit, clauses in zip(reading.units, stances(reading), strict=True)
     )
+
+
+def _under_clauses(unit: Unit, clauses: tuple[Clause, ...]) -> tuple[Sign, ...]:
+    found = _of_tokens(unit, given=any(one.stance in _FROWNS and not one.own for one in clauses))
+    if not any(one.listed for one in clauses):
+        return found
+    listed = {place for one in clauses if one.listed for place in range(one.first, one.last + 1)}
+    return tuple(max(sign, Sign.SOMEWHERE) if at in listed else sign for at, sign in enumerate(found))
 
 
 def _of_words(unit: Unit, signs: tuple[Sign, ...]) -> Signs:
