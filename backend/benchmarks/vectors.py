@@ -33,6 +33,8 @@ from apps.ai.services.vector_store import Collection, QdrantManager
 from apps.ai.types import CategoryNode, FreeMeter, LanguageModel
 
 PARTS = ("embed", "categories", "neighbours", "all", "classifier", "stage")
+#: The classifier is fitted on an even sample of at most so many (`services.fitting`).
+FITTED = 6_000
 BACKEND = Path(__file__).parents[1]
 THINGS = (
     "платье куртка таблетки крем шампунь кресло кружка книга ботинки витамин гель пальто лампа чайник".split()
@@ -167,8 +169,9 @@ def run(mode: str, url: str, pid: int | None, options: argparse.Namespace, folde
     print(f"  closed in {time.perf_counter() - started:.1f} s, peak RSS {_peak():.0f} MiB")  # noqa: T201
     queries = products(used, options.queries + 3, seed=1)
     started = time.perf_counter()
+    sample = known[:: -(-len(known) // FITTED)]
     fitted = classifier.fit(
-        [one.text for one in known], [[one.payload["category_id"]] for one in known]
+        [one.text for one in sample], [[one.payload["category_id"]] for one in sample]
     ).classifier
     size = len(fitted.to_bytes()) / 2**20
     print(  # noqa: T201

@@ -26,7 +26,7 @@ _RECORD: dict[str, Any] = {
     "price": {"discounted": 120.5, "original": 150},
     "currency": "RUB",
     "stock": 5,
-    "barcode": "4600000000017",
+    "barcode": "4600000000015",
     "category": ["Красота", "Кремы"],
     "images": ["https://x.example/1.jpg"],
     "attributes": {"Объём": "50 мл"},

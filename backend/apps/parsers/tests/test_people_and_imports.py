@@ -31,7 +31,7 @@ SAID: dict[str, Any] = {
     "currency": "RUB",
     "stock": 5,
     "category": ["Красота", "Кремы"],
-    "barcode": "4600000000017",
+    "barcode": "4600000000015",
     "attributes": {"Объём": "50 мл"},
 }
 Again = Callable[..., ParserRun]
@@ -80,9 +80,9 @@ def held(run: ParserRun) -> list[str]:
             "barcode",
             "1",
             "barcode",
-            "4600000000024",
-            "4600000000024",
-            "barcode: источник пишет «4600000000024»",
+            "4600000000022",
+            "4600000000022",
+            "barcode: источник пишет «4600000000022»",
         ),
     ],
 )

@@ -51,7 +51,7 @@ PARSED = ParsedProduct(
     currency="TRY",
     stock=5,
     sku="MG-400",
-    barcode="8690000000017",
+    barcode="8690000000012",
     url="https://eczane.example/7",
     category="Sağlık > Vitamin",
     attributes={"Doz": "400 mg", "Adet": "60"},
@@ -88,7 +88,7 @@ def test_a_new_product_has_all_the_source_said_and_one_run(parser: ShopParser) -
     assert (product.title, product.description) == (PARSED.title, PARSED.description)
     assert product.slug.startswith("magnezyum-400-mg-60-tablet-")
     assert (product.price, product.currency, product.stock) == (Decimal("249.90"), "TRY", 5)
-    assert (product.sku, product.barcode) == ("MG-400", "8690000000017")
+    assert (product.sku, product.barcode) == ("MG-400", "8690000000012")
     assert (product.source_url, product.source_category) == ("https://eczane.example/7", "Sağlık > Vitamin")
     assert product.attributes == {"Doz": "400 mg", "Adet": "60"}
     assert product.brand is not None and product.brand.name == "Solgar"
@@ -165,7 +165,7 @@ def test_a_new_price_is_an_update_without_a_run(
         {"title": "Yeni", "description": "Yeni", "attributes": {"Yeni": "1"}, "price": Decimal(1)},
         {"category": "Yeni"},
         {"brand": "Yeni"},
-        {"barcode": "8690000000024"},
+        {"barcode": "8690000000029"},
         {"image_urls": ("https://eczane.example/3.jpg",)},
     ],
 )

@@ -48,7 +48,7 @@ def test_a_simplified_yml(tmp_path: Path) -> None:
             <oldprice>1900</oldprice><currencyId>RUR</currencyId><categoryId>2</categoryId>
             <picture>https://apteka.example/1.jpg</picture><picture>https://apteka.example/2.jpg</picture>
             <name>Крем для рук, 50 мл</name><vendor>Ромашка</vendor><vendorCode>KR-50</vendorCode>
-            <description><![CDATA[<p>Увлажняет</p>]]></description><barcode>4600000000017</barcode>
+            <description><![CDATA[<p>Увлажняет</p>]]></description><barcode>4600000000015</barcode>
             <count>7</count><weight>0.12</weight><param name="Объём" unit="мл">50</param>
             <param name="Тип кожи">сухая</param><param name="Тип кожи">нормальная</param>
             </offer></offers></shop></yml_catalog>""",
@@ -65,7 +65,7 @@ def test_a_simplified_yml(tmp_path: Path) -> None:
         currency="RUB",
         stock=7,
         sku="KR-50",
-        barcode="4600000000017",
+        barcode="4600000000015",
         url="https://apteka.example/17",
         category="Красота > Кремы",
         attributes={"Объём": "50 мл", "Тип кожи": "сухая; нормальная", "Вес, кг": "0.12"},
@@ -97,28 +97,28 @@ def test_a_yml_of_vendor_and_model_with_variants_in_cp1251(tmp_path: Path) -> No
 def test_google_rss_and_a_turkish_xml(tmp_path: Path) -> None:
     rss = """<rss xmlns:g="http://base.google.com/ns/1.0"><channel><item><g:id>g-1</g:id><title>Güneş kremi</title>
       <link>https://magaza.example/1</link><g:price>349.90 TRY</g:price><g:availability>in stock</g:availability>
-      <g:image_link>https://magaza.example/1.jpg</g:image_link><g:gtin>8690000000017</g:gtin><g:brand>Solar</g:brand>
+      <g:image_link>https://magaza.example/1.jpg</g:image_link><g:gtin>8690000000012</g:gtin><g:brand>Solar</g:brand>
       <g:product_type>Kozmetik &gt; Güneş</g:product_type></item></channel></rss>"""
     (parsed,) = products(read(tmp_path, rss))
     assert (parsed.source_id, parsed.price, parsed.currency) == ("g-1", Decimal("349.90"), "TRY")
-    assert (parsed.barcode, parsed.brand, parsed.category) == ("8690000000017", "Solar", "Kozmetik > Güneş")
+    assert (parsed.barcode, parsed.brand, parsed.category) == ("8690000000012", "Solar", "Kozmetik > Güneş")
     assert parsed.image_urls == ("https://magaza.example/1.jpg",)
     urun = """<urunler><urun><stok_kodu>TR-1</stok_kodu><urun_adi>Parol 500 mg</urun_adi><fiyat>12,50</fiyat>
-      <stok>4</stok><barkod>8690000000024</barkod><marka>Atabay</marka></urun></urunler>"""
+      <stok>4</stok><barkod>8690000000029</barkod><marka>Atabay</marka></urun></urunler>"""
     (parsed,) = products(read(tmp_path, urun.encode("windows-1254"), currency="TRY"))
     assert (parsed.source_id, parsed.title, parsed.price) == ("TR-1", "Parol 500 mg", Decimal("12.50"))
-    assert (parsed.stock, parsed.barcode, parsed.brand) == (4, "8690000000024", "Atabay")
+    assert (parsed.stock, parsed.barcode, parsed.brand) == (4, "8690000000029", "Atabay")
 
 
 TABLES = {
     "ru": "Артикул;Наименование товара;Цена, руб.;Остаток;Штрихкод;Бренд;Категория;Фото;Фото 2;Объём\n"
-    "KR-50;Крем для рук;1 450,50;7;4600000000017;Ромашка;Красота > Кремы;https://x.example/1.jpg;"
+    "KR-50;Крем для рук;1 450,50;7;4600000000015;Ромашка;Красота > Кремы;https://x.example/1.jpg;"
     "https://x.example/2.jpg;50 мл\n",
     "tr": "Stok Kodu\tÜrün Adı\tSatış Fiyatı\tStok Adedi\tBarkod\tMarka\tKategori\tGörsel\tGörsel 2\tHacim\n"
-    "KR-50\tEl kremi\t1.450,50\t7\t4600000000017\tRomaşka\tKozmetik > Krem\thttps://x.example/1.jpg\t"
+    "KR-50\tEl kremi\t1.450,50\t7\t4600000000015\tRomaşka\tKozmetik > Krem\thttps://x.example/1.jpg\t"
     "https://x.example/2.jpg\t50 ml\n",
     "en": "SKU,Product Name,Price,Stock,EAN,Brand,Category,Image URL,Additional Image Link,Volume\n"
-    '"KR-50",Hand cream,"1,450.50",7,4600000000017,Chamomile,Beauty > Creams,https://x.example/1.jpg,'
+    '"KR-50",Hand cream,"1,450.50",7,4600000000015,Chamomile,Beauty > Creams,https://x.example/1.jpg,'
     "https://x.example/2.jpg,50 ml\n",
 }
 
@@ -128,7 +128,7 @@ def test_tables_in_three_languages(tmp_path: Path, language: str) -> None:
     (parsed,) = products(read(tmp_path, TABLES[language]))
     assert parsed.source_id == "KR-50"
     assert parsed.title in ("Крем для рук", "El kremi", "Hand cream")
-    assert (parsed.price, parsed.stock, parsed.barcode) == (Decimal("1450.50"), 7, "4600000000017")
+    assert (parsed.price, parsed.stock, parsed.barcode) == (Decimal("1450.50"), 7, "4600000000015")
     assert parsed.category in ("Красота > Кремы", "Kozmetik > Krem", "Beauty > Creams")
     assert (
         parsed.attributes
@@ -186,7 +186,7 @@ LINKED = {
     "@type": "Product",
     "name": "Parol 500 mg 20 tablet",
     "sku": "P-500",
-    "gtin13": "8690000000017",
+    "gtin13": "8690000000012",
     "brand": {"@type": "Brand", "name": "Atabay"},
     "image": ["https://eczane.example/1.jpg"],
     "description": "Ağrı kesici",
@@ -225,7 +225,7 @@ def test_a_page_with_ld_json(tmp_path: Path, wrapped: object) -> None:
         currency="TRY",
         stock=0,
         sku="P-500",
-        barcode="8690000000017",
+        barcode="8690000000012",
         url="https://eczane.example/p/1",
         category="İlaç",
         image_urls=("https://eczane.example/1.jpg",),
@@ -257,11 +257,11 @@ def test_a_page_with_open_graph(tmp_path: Path) -> None:
 
 def test_a_page_of_a_price_list_of_medicines(tmp_path: Path) -> None:
     head = '<link rel="canonical" href="https://ilacfiyati.com/ilaclar/parol-500-mg">'
-    rows = {"Barkod": "8690000000017", "Firma": "Atabay", "Fiyatı": "38,50 ₺", "Etkin Madde": "Parasetamol"}
+    rows = {"Barkod": "8690000000012", "Firma": "Atabay", "Fiyatı": "38,50 ₺", "Etkin Madde": "Parasetamol"}
     table = "".join(f"<tr><th>{name}</th><td>{value}</td></tr>" for name, value in rows.items())
     body = f"<h1>PAROL 500 mg 20 tablet</h1><table>{table}</table>"
     (parsed,) = products(read(tmp_path, page(head, body)))
-    assert (parsed.source_id, parsed.title) == ("8690000000017", "PAROL 500 mg 20 tablet")
+    assert (parsed.source_id, parsed.title) == ("8690000000012", "PAROL 500 mg 20 tablet")
     assert (parsed.price, parsed.currency, parsed.brand) == (Decimal("38.50"), "TRY", "Atabay")
     assert parsed.attributes == {"Etkin Madde": "Parasetamol"}
 
@@ -332,7 +332,7 @@ def test_variants_keep_what_is_their_own() -> None:
             "size": "S",
             "price": "100",
             "stock": 2,
-            "barcode": "4600000000017",
+            "barcode": "4600000000015",
             "images": ["https://x.example/s.jpg"],
         },
         {"id": "m", "size": "M", "color": "белый", "price": "90", "stock": 0, "sku": "T-M"},
@@ -346,7 +346,7 @@ def test_variants_keep_what_is_their_own() -> None:
         Decimal("100.00"),
         2,
     )
-    assert (small.barcode, small.image_urls) == ("4600000000017", ("https://x.example/s.jpg",))
+    assert (small.barcode, small.image_urls) == ("4600000000015", ("https://x.example/s.jpg",))
     assert (medium.sku, medium.stock, medium.traits) == ("T-M", 0, {"Размер": "M", "Цвет": "белый"})
 
 

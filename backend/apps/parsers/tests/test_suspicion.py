@@ -100,7 +100,7 @@ CORRECTIONS: dict[str, Any] = {
     "title": "Крем исправленный",
     "price": Decimal("1.00"),
     "stock": 77,
-    "barcode": "4600000000024",
+    "barcode": "4600000000022",
     "sku": "MINE",
     "description": "",
 }
@@ -108,7 +108,7 @@ CORRECTIONS: dict[str, Any] = {
 
 @pytest.mark.parametrize("field", CORRECTIONS)
 def test_a_correction_stays_until_it_is_given_back(tmp_path: Path, field: str) -> None:
-    said = {"barcode": "4600000000017", "sku": "S-1", "description": "Описание"}
+    said = {"barcode": "4600000000015", "sku": "S-1", "description": "Описание"}
     run(feed(tmp_path, 1, **said))
     Product.objects.update(**{field: CORRECTIONS[field]}, edited_fields=[field])
     _, err = run(feed(tmp_path, 1, **said))
@@ -145,13 +145,13 @@ def test_prices_have_a_history_and_an_unchanged_one_adds_nothing(tmp_path: Path)
 
 
 def test_variants_are_kept_and_a_change_of_one_is_an_update(tmp_path: Path) -> None:
-    small = {"id": "s", "size": "S", "price": "100", "stock": 2, "barcode": "4600000000017"}
+    small = {"id": "s", "size": "S", "price": "100", "stock": 2, "barcode": "4600000000015"}
     run(feed(tmp_path, 1, variants=[small]))
     (kept,) = SourceState.objects.get().variants
     assert (kept["id"], kept["traits"], kept["price"], kept["stock"]) == ("s", {"Размер": "S"}, "100.00", 2)
-    out, _ = run(feed(tmp_path, 1, variants=[{**small, "barcode": "4600000000024"}]))
+    out, _ = run(feed(tmp_path, 1, variants=[{**small, "barcode": "4600000000022"}]))
     assert out == "supplier: 0 created, 1 updated, 0 unchanged, 0 rejected."
-    assert SourceState.objects.get().variants[0]["barcode"] == "4600000000024"
+    assert SourceState.objects.get().variants[0]["barcode"] == "4600000000022"
 
 
 def test_the_columns_of_a_supplier_are_a_row(tmp_path: Path) -> None:
