@@ -7,6 +7,8 @@ from django.conf import settings
 from django.core.files.storage import FileSystemStorage
 from django.db import models
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.parsers.source_models import HostPace, ParserSource, RunProducts
@@ -155,7 +157,9 @@ class ParserRun(models.Model):
         verbose_name_plural = _("импорты")
 
     def __str__(self) -> str:
-        return f"{self.parser} {self.started_at:%d.%m.%Y %H:%M} — {self.get_status_display()}"
+        moment = date_format(timezone.localtime(self.started_at), "SHORT_DATETIME_FORMAT")
+        said = {"parser": self.parser, "moment": moment, "status": self.get_status_display()}
+        return gettext("%(parser)s, %(moment)s: %(status)s") % said
 
     def step(self, to: RunState, *, mine: bool = False, **fields: object) -> bool:
         """Guarded UPDATE of the state; False when the present state does not allow the step.
@@ -224,7 +228,7 @@ class SourceState(models.Model):
         verbose_name_plural = _("слова источников")
 
     def __str__(self) -> str:
-        return f"источник товара {self.product_id}"
+        return gettext("источник товара %(number)s") % {"number": self.product_id}
 
 
 class PricePoint(models.Model):
@@ -244,7 +248,8 @@ class PricePoint(models.Model):
         verbose_name_plural = _("цены и остатки")
 
     def __str__(self) -> str:
-        return f"{self.price} {self.currency}, {self.stock} шт."
+        said = {"price": f"{self.price} {self.currency}", "stock": self.stock}
+        return gettext("%(price)s, %(stock)s шт.") % said
 
 
 class SupplierMapping(models.Model):

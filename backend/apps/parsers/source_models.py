@@ -34,6 +34,11 @@ class ParserSource(models.Model):
         CATEGORY = "categorization_only", _("только категория")
         DESCRIPTION = "description_only", _("только тексты")
 
+    class Vanished(models.TextChoices):
+        SETTING = "", _("как в настройках")
+        MARK = "mark", _("только отмечать")
+        TAKE_OFF = "take_off", _("снимать с продажи")
+
     title = models.CharField(_("название"), max_length=100)
     parser = models.CharField(_("парсер"), max_length=50, choices=Parser.choices, default=Parser.SUPPLIER)
     name = models.SlugField(
@@ -53,6 +58,14 @@ class ParserSource(models.Model):
     is_active = models.BooleanField(_("по расписанию"), default=False)
     every_minutes = models.PositiveIntegerField(_("каждые, минут"), default=1440)
     next_at = models.DateTimeField(_("следующий импорт"), null=True, blank=True)
+    vanished = models.CharField(
+        _("пропавшие товары"),
+        max_length=10,
+        choices=Vanished.choices,
+        blank=True,
+        default=Vanished.SETTING,
+        help_text=_("Товары, которых в полной ленте больше нет"),
+    )
     ai = models.CharField(
         _("обработка ИИ"), max_length=20, choices=Ai.choices, blank=True, default=Ai.SETTING
     )

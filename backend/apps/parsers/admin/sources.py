@@ -31,7 +31,7 @@ class ParserSourceAdmin(ModelAdmin):
     actions_detail = ["start"]
     fieldsets = [
         (None, {"fields": ["title", ("parser", "name"), "currency", "address"]}),
-        (_("Расписание"), {"fields": ["is_active", ("every_minutes", "next_at")]}),
+        (_("Расписание"), {"fields": ["is_active", ("every_minutes", "next_at"), "vanished"]}),
         (_("Обработка ИИ"), {"fields": [("ai", "ai_mode"), "ai_images"]}),
         (
             _("Вежливость и доступ"),

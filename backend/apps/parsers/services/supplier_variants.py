@@ -36,6 +36,8 @@ def variants_of(record: Mapping[str, Any], *, currency: str = "") -> tuple[Varia
     for key in _CONTAINERS:
         members = [one for one in fields.all_values(record, key) if isinstance(one, Mapping)]
         found = tuple(filter(None, (_variant(one, currency) for one in members[:MAX_VARIANTS])))
+        if len(found) == 1 and not (found[0].name or found[0].traits):
+            return ()  # the product itself
         if found:
             return found
     return ()

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from apps.parsers.models import ParserRun, SourceState
+from apps.parsers.models import ParserRun, ParserSource, SourceState
 from apps.parsers.services.journal import Journal
 from apps.products.models import Product
 
@@ -48,7 +48,8 @@ def note(
         what = f"в ленте нет {len(gone)} товаров, но записей и файлов не прочитано: {unread}; они не отмечены"
         journal.write("vanished", "лента", what)
         return
-    taken_off = sum(_mark(keys) for keys in _steps([key for key, _ in gone]))
+    take_off = _takes_off(run)
+    taken_off = sum(_mark(keys, take_off=take_off) for keys in _steps([key for key, _ in gone]))
     ids = ", ".join(source_id for _, source_id in gone[:_SHOWN])
     more = "…" if len(gone) > _SHOWN else ""
     off = f"; снято с продажи: {taken_off}" if taken_off else ""
@@ -66,11 +67,20 @@ def _states(source_name: str) -> Iterator[tuple[int, str, str, bool]]:
         yield key, source_id, feed, missing_since is not None
 
 
+def _takes_off(run: ParserRun) -> bool:
+    """As the source of that name says, else as the settings do."""
+    named = ParserSource.objects.filter(parser=run.parser, name=run.source_name.partition(":")[2])
+    source = run.source or named.first()
+    if source is None or source.vanished == ParserSource.Vanished.SETTING:
+        return settings.PARSERS_TAKE_OFF_VANISHED
+    return source.vanished == ParserSource.Vanished.TAKE_OFF
+
+
 @transaction.atomic
-def _mark(keys: Sequence[int]) -> int:
+def _mark(keys: Sequence[int], *, take_off: bool) -> int:
     """Returns how many were taken off sale. What a person put on sale stays."""
     SourceState.objects.filter(pk__in=keys).update(missing_since=timezone.now())
-    if not settings.PARSERS_TAKE_OFF_VANISHED:
+    if not take_off:
         return 0
     on_sale = Product.objects.select_for_update(of=("self",)).filter(source_state__in=keys, is_active=True)
     rows = on_sale.order_by("pk").values_list("pk", "edited_fields")

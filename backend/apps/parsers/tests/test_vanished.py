@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from apps.parsers.models import ParserRun, SourceState
+from apps.parsers.models import ParserRun, ParserSource, SourceState
 from apps.parsers.services.imports import ImportOptions, import_feed
+from apps.parsers.services.runs.work import attended
 from apps.products.models import Product
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,30 @@ def test_by_setting_they_are_taken_off_sale_until_they_are_back(tmp_path: Path, 
     assert said(run) == ["пропало товаров: 2 (2, 3); снято с продажи: 1"]
     offer(tmp_path / "a.json", 1, 2, 3, 4)
     assert (missing(), off_sale()) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("setting", "own", "gone"),
+    [
+        (False, "", []),
+        (True, "", ["2"]),
+        (False, "take_off", ["2"]),
+        (True, "mark", []),
+    ],
+)
+def test_a_source_says_for_itself_what_becomes_of_the_vanished(
+    tmp_path: Path, settings: Settings, setting: bool, own: str, gone: list[str]
+) -> None:
+    settings.PARSERS_TAKE_OFF_VANISHED = setting
+    ParserSource.objects.create(title="Другой", parser="supplier", name="other", vanished="take_off")
+    ParserSource.objects.create(title="Кремы", parser="supplier", name="creams", vanished=own)
+    for ids in ((1, 2), (1,)):
+        path = tmp_path / "a.json"
+        path.write_text(json.dumps([{"id": n, "title": f"Крем {n}", "price": 100} for n in ids]))
+        attended(
+            "supplier", path=path, url="", currency="RUB", source="creams", options=ImportOptions(accept=True)
+        )
+    assert (missing(), off_sale()) == (["2"], gone)
 
 
 def test_what_a_person_took_off_sale_does_not_come_back_by_itself(tmp_path: Path, settings: Settings) -> None:

@@ -146,6 +146,21 @@ def claim(run_id: int) -> ParserRun | None:
     return run
 
 
+def wait(run_id: int) -> None:
+    """Another import of the run's source is being worked on: the sweep sends this one again."""
+    ParserRun.objects.filter(pk=run_id, status=RunState.QUEUED).update(sent_at=None)
+
+
+def wake_next(source_name: str) -> None:
+    """The next import that waits for this source; trials never wait."""
+    waiting = ParserRun.objects.filter(
+        source_name=source_name, status=RunState.QUEUED, dry_run=False, sent_at=None
+    )
+    run_id = waiting.order_by("pk").values_list("pk", flat=True).first()
+    if run_id is not None:
+        send_for(run_id)
+
+
 def send_for(run_id: int) -> None:
     """Wake a worker. A message that does not get through is sent again by the sweep; a second one is harmless."""
     ParserRun.objects.filter(pk=run_id, status=RunState.QUEUED).update(sent_at=timezone.now())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import ParamSpec
@@ -13,7 +14,8 @@ from django.utils import timezone
 from apps.parsers.models import ParserRun, ParserSource, RunProducts, RunState
 from apps.parsers.services.imports import ImportOptions, import_feed
 from apps.parsers.services.records import FeedError, ParsedProduct, SaveOutcome
-from apps.parsers.services.runs import control, pulse
+from apps.parsers.services.registry import parser_class
+from apps.parsers.services.runs import control, pulse, turn
 from apps.parsers.services.runs.feed_file import CrawlStopped, NotModified, bring
 from apps.parsers.services.runs.pulse import Pulse
 from apps.parsers.services.runs.trial import TrialTable
@@ -22,10 +24,26 @@ P = ParamSpec("P")
 
 
 def work(run_id: int) -> ParserRun | None:
-    """Work on a waiting run until it ends or is stopped; None when it was not waiting.
+    """Work on a waiting run until it ends or is stopped; None when it was not waiting, or another import of its source
+    is being worked on: then it goes on waiting, and is sent again when that one has ended.
 
     A feed that cannot be read, or has not changed, ends the run with a sentence; what is a bug is raised.
     """
+    waiting = ParserRun.objects.filter(pk=run_id).only("source_name", "dry_run").first()
+    if waiting is None:
+        return None
+    if waiting.dry_run:
+        return _work(run_id)
+    with turn.only_import_of(waiting.source_name) as mine:
+        if not mine:
+            control.wait(run_id)
+            return None
+        run = _work(run_id)
+    control.wake_next(waiting.source_name)
+    return run
+
+
+def _work(run_id: int) -> ParserRun | None:
     run = control.claim(run_id)
     if run is None:
         return None
@@ -58,10 +76,32 @@ def attended(
     report: Path | None = None,
 ) -> ParserRun:
     """An import in this process, for whoever waits at the terminal. `report`: a file for the table of changes. Raises
-    FeedError for an unknown parser.
+    FeedError for an unknown parser, and when another import of the source is being worked on.
 
     An address of a known source is fetched with the source's own headers and pace.
     """
+    own_name = parser_class(name).name
+    source_name = f"{own_name}:{source}" if source else own_name
+    with nullcontext(True) if options.dry_run else turn.only_import_of(source_name) as mine:
+        if not mine:
+            raise FeedError(turn.busy(source_name))
+        run = _attended(
+            name, path=path, url=url, currency=currency, source=source, options=options, report=report
+        )
+    control.wake_next(source_name)
+    return run
+
+
+def _attended(
+    name: str,
+    *,
+    path: Path | None,
+    url: str,
+    currency: str,
+    source: str,
+    options: ImportOptions,
+    report: Path | None,
+) -> ParserRun:
     known = ParserSource.objects.filter(parser=name, name=source).first()
     run = control.prepare(
         *(name,),

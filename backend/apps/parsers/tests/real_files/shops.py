@@ -127,6 +127,7 @@ def trendyol_product(path: Path) -> list[Read]:
             description=" ".join(one["description"] for one in product["contentDescriptions"]),
             supplier=product["merchant"]["name"],
             sku=product["productCode"],
+            stock=only["stock"],
             url=f"https://www.trendyol.com{product['url']}",
         )
     ]
