@@ -13,4 +13,5 @@ cd "$BACKEND"
 export UV_NO_CONFIG=1
 "$VENV/bin/uv" lock --default-index https://pypi.org/simple "$@"
 "$VENV/bin/uv" export --quiet --frozen --no-header --group production -o requirements/production.txt
+"$VENV/bin/uv" export --quiet --frozen --no-header --only-group monitoring -o requirements/monitoring.txt
 "$VENV/bin/uv" export --quiet --frozen --no-header --only-group uv -o requirements/uv.txt

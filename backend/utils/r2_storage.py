@@ -66,6 +66,10 @@ class ObjectStorage(Protocol):
         """Nothing happens when there is no such key."""
         ...
 
+    def keys(self, prefix: str) -> Iterator[str]:
+        """Every key that begins with the folder `prefix`, which ends with a slash."""
+        ...
+
     def public_url(self, key: str) -> str: ...
 
     def key_of(self, url: str) -> str | None:
@@ -107,6 +111,11 @@ class LocalStorage:
     def delete(self, key: str) -> None:
         with _file_errors(key):
             self._path(key).unlink(missing_ok=True)
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        with _file_errors(prefix):
+            found = [path for path in self._path(prefix.rstrip("/")).rglob("*") if path.is_file()]
+        return iter(sorted(path.relative_to(self._root).as_posix() for path in found))
 
     def public_url(self, key: str) -> str:
         return self._base.url_of(key)
@@ -169,6 +178,12 @@ class R2Storage:
         checked_key(key)
         with _s3_errors(key):
             self.client.delete_object(Bucket=self._bucket, Key=key)
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        with _s3_errors(prefix):
+            pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
+            for page in pages:
+                yield from (item["Key"] for item in page.get("Contents", ()))
 
     def public_url(self, key: str) -> str:
         return self._base.url_of(key)

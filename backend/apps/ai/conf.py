@@ -95,6 +95,21 @@ class BatchLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class Retention:
+    """AI_CONFIG["RETENTION"]: days for which rows are kept, runs by their state; what is still open stays."""
+
+    approved: float = 90
+    rejected: float = 90
+    completed: float = 90
+    failed: float = 90
+    leaflets: float = 90
+    events: float = 30
+    trials: float = 365
+    troubles: float = 365
+    ledger: float = 1826
+
+
+@dataclass(frozen=True, slots=True)
 class TelegramChat:
     """Where a bot writes alerts. `url`: of the Bot API or of a server that speaks like it."""
 
@@ -149,6 +164,7 @@ class AISettings:
     auto_process: dict[str, AutoProcess] = field(default_factory=dict)
     breaker: BreakerSettings = field(default_factory=BreakerSettings)
     batch_limits: BatchLimits = field(default_factory=BatchLimits)
+    retention: Retention = field(default_factory=Retention)
     rate_limits: dict[str, dict[str, float]] = field(default_factory=dict)
     image_detail: str = "low"
     retry_seconds: float = 15.0
@@ -218,6 +234,7 @@ def get() -> AISettings:
             batch_limits=setting_forms.structured(
                 BatchLimits, values.get("BATCH_LIMITS", {}), "AI_BATCH_LIMITS"
             ),
+            retention=setting_forms.structured(Retention, values.get("RETENTION", {}), "AI_RETENTION"),
             rate_limits=setting_forms.rate_limits(values.get("RATE_LIMITS") or {}),
             sweep_seconds=float(getattr(settings, "AI_SWEEP_SECONDS", 10.0)),
             alert_webhook=str(values.get("ALERT_WEBHOOK", "")),

@@ -21,6 +21,7 @@ from apps.ai import conf
 from apps.ai.exceptions import ProductMissing, TransientAIError
 from apps.ai.models import AIMassRun, ProcessSign
 from apps.ai.services.batch import answers, lane
+from apps.ai.services.care import retention
 from apps.ai.services.desk import rollups
 from apps.ai.services.doctor import watching
 from apps.ai.services.money.meter import UnattendedMeter
@@ -159,10 +160,9 @@ def retry_failed_processing(limit: int = 50) -> int:
 
 
 @shared_task
-def cleanup_old_ai_logs(days: int = 90) -> int:
-    """Delete reviewed and failed runs older than `days`; unreviewed work stays. Returns how many."""
-    webhooks.forget_old()
-    return mass_runs.cleanup(days=days)
+def cleanup_old_ai_logs(days: int | None = None) -> int:
+    """Delete what is older than AI_RETENTION allows; `days` in its place for runs. Returns how many runs went."""
+    return retention.delete_old(days=days)["runs"]
 
 
 @shared_task(autoretry_for=(TransientAIError,), retry_backoff=30, retry_backoff_max=600, max_retries=8)

@@ -15,8 +15,8 @@ from apps.ai.exceptions import ProductMissing
 from apps.ai.text.attributes import schema as attribute_schema
 from apps.ai.text.attributes.schema import AttributeSpec
 from apps.ai.types import CARD_FIELDS, CategoryNode, ProductSnapshot
-from apps.products.models import Category, Product
-from apps.products.services import search
+from apps.products.models import Category, Product, ProductImage, RetiredCode
+from apps.products.services import retiring, search
 from apps.products.services.tree import CategoryTree
 
 #: Card field → column of Product.
@@ -51,6 +51,18 @@ class ShopCatalog(ModelCatalog):
         for product in _whole(rows).order_by():
             return _snapshot(product)
         raise ProductMissing(f"Product {product_id} does not exist.")
+
+    def shares_picture(self, url: str, *, besides: int) -> bool:
+        return ProductImage.objects.filter(url=url).exclude(product_id=besides).exists()
+
+    def delete_product(self, product_id: int) -> bool:
+        """Its source's id stays, without the title: the next import would bring the product back."""
+        wanted = Product.objects.filter(pk=product_id)
+        codes = list(wanted.values_list("source_name", "source_id"))
+        deleted = retiring.delete(wanted, by="ai_product_data")
+        for source_name, source_id in codes:
+            RetiredCode.objects.filter(source_name=source_name, source_id=source_id).update(title="")
+        return bool(deleted)
 
     def card(self, product_id: int, *, language: str) -> Card:
         return self._card(Product.objects.all(), product_id)

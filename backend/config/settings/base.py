@@ -10,6 +10,7 @@ from typing import Any
 
 from celery.schedules import crontab
 
+from config import logs, monitoring
 from config.settings.environment import Environment
 
 BACKEND_DIR = Path(__file__).resolve().parents[2]
@@ -41,6 +42,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "django_filters",
     "drf_spectacular",
+    "django_structlog",
     "apps.users",
     "apps.products",
     "apps.parsers",
@@ -56,6 +58,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -343,6 +346,7 @@ AI_CONFIG: dict[str, Any] = {
     "IMAGE_DETAIL": env("AI_IMAGE_DETAIL", default="low"),
     "RATE_LIMITS": env.json("AI_RATE_LIMITS", default={}),
     "BREAKER": env.json("AI_BREAKER", default={}),
+    "RETENTION": env.json("AI_RETENTION", default={}),
     "BATCH_LIMITS": env.json("AI_BATCH_LIMITS", default={}),
     "ALERT_WEBHOOK": env("AI_ALERT_WEBHOOK", default=""),
     "ALERT_TELEGRAM": {
@@ -398,22 +402,14 @@ CELERY_BEAT_SCHEDULE |= {
     },
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "loggers": {
-        "kombu.connection": {"level": "ERROR"},  # it warns of every file broker
-        "pymorphy3": {"level": "WARNING"},  # two lines when its dictionary is loaded
-        "httpx": {"level": "WARNING"},  # a line a request
-        "httpx2": {"level": "WARNING"},
-        "urllib3": {
-            "level": "WARNING"
-        },  # it writes addresses at DEBUG, and an alert's address may hold a token
-    },
-    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
-}
+LOGGING = logs.configured(form=env("LOG_FORMAT", default="plain"), level=env("LOG_LEVEL", default="INFO"))
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+monitoring.start_sentry(
+    env("SENTRY_DSN", default=""),
+    environment=env("SENTRY_ENVIRONMENT", default="production"),
+    release=env("SENTRY_RELEASE", default=""),
+)
 
 UNFOLD = {
     "SITE_TITLE": "PharmaTurk",

@@ -22,6 +22,7 @@ from apps.ai.models.webhooks import EVENT_LABELS, DeliveryState, new_secret
 from apps.ai.services.outside import events, webhooks
 from utils.safe_fetch import is_address
 from utils.safe_urls import UnsafeUrl, is_public, parse_target
+from utils.secret import Secret
 
 STATE_COLORS = {
     DeliveryState.PENDING: "info",
@@ -83,13 +84,15 @@ class AIWebhookAdmin(ModelAdmin):
     @admin.action(description=gettext_lazy("Выдать новый секрет"), permissions=["change"])
     def renew_secret(self, request: HttpRequest, queryset: QuerySet[AIWebhook]) -> None:
         for webhook in queryset:
-            webhook.secret = new_secret()
+            webhook.secret = Secret(new_secret())
             webhook.save(update_fields=["secret"])
             self._show(request, webhook)
 
     def _show(self, request: HttpRequest, webhook: AIWebhook) -> None:
         said = _("Секрет вебхука «{name}» показан один раз, сохраните его: {secret}")
-        shown = format_html(said, name=webhook.name, secret=format_html("<code>{}</code>", webhook.secret))
+        shown = format_html(
+            said, name=webhook.name, secret=format_html("<code>{}</code>", webhook.secret.reveal())
+        )
         self.message_user(request, shown, messages.WARNING)
 
     @display(description=gettext_lazy("События"))

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from apps.ai.types import CategoryNode, ProductSnapshot
 
@@ -145,3 +145,14 @@ class Catalog(Protocol):
 
     def shop_url(self, product_id: int) -> str:
         """Where a buyer sees the product; "" when there is no such page."""
+
+
+@runtime_checkable
+class ForgetsProducts(Protocol):
+    """What a catalogue may offer besides: else `ai_product_data delete` leaves the row and pictures of the shop."""
+
+    def shares_picture(self, url: str, *, besides: int) -> bool:
+        """Whether another product than `besides` shows the picture at this address."""
+
+    def delete_product(self, product_id: int) -> bool:
+        """Delete the shop's row and what hangs on it, so that no import brings it back; False when it is gone."""

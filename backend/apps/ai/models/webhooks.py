@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.ai.signals import SIGNALS
+from utils.secret_field import SecretField
 
 EVENT_LABELS = {
     "card_ready": _("Карточка готова"),
@@ -34,7 +35,7 @@ class AIWebhook(models.Model):
     name = models.CharField(_("Название"), max_length=100)
     url = models.URLField(_("Адрес"), max_length=500)
     events = models.JSONField(_("События"), default=list)
-    secret = models.CharField(_("Секрет"), max_length=64, default=new_secret, editable=False)
+    secret = SecretField(_("Секрет"), default=new_secret, editable=False)
     is_active = models.BooleanField(_("Включён"), default=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

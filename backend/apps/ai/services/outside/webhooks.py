@@ -27,8 +27,6 @@ LEASE = timedelta(seconds=60)
 TASK_SECONDS = 20.0
 PAGE = 100
 LIMITS = FetchLimits(max_bytes=64 * 1024, connect_timeout=5.0, read_timeout=10.0, total_timeout=15.0)
-#: Delivered and dead ones are kept so long.
-MEMORY = timedelta(days=30)
 
 
 def deliver_due() -> int:
@@ -72,12 +70,6 @@ def redeliver(delivery: AIWebhookDelivery) -> None:
     )
 
 
-def forget_old() -> int:
-    old = AIWebhookDelivery.objects.filter(created_at__lt=timezone.now() - MEMORY)
-    deleted, _ = old.exclude(state=DeliveryState.PENDING).delete()
-    return deleted
-
-
 def signature(secret: str, timestamp: int, body: bytes) -> str:
     """Over "<timestamp>.<body>", so that an old request cannot be sent again with a new time."""
     signed = hmac.new(secret.encode(), b"%d." % timestamp + body, hashlib.sha256)
@@ -93,7 +85,7 @@ def _post(delivery: AIWebhookDelivery) -> tuple[int | None, str]:
         "X-AI-Event": delivery.event,
         "X-AI-Delivery": str(delivery.pk),
         "X-AI-Timestamp": str(now),
-        "X-AI-Signature": signature(webhook.secret, now, body),
+        "X-AI-Signature": signature(webhook.secret.reveal(), now, body),
     }
     parts = urlsplit(webhook.url)
     inside = (parts.hostname or "") in conf.get().webhook_hosts

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Protocol, TypeVar
-
-from django.utils import timezone
 
 from apps.ai import prompts
 from apps.ai.models import AILeafletSection, AIProcessingLog
@@ -91,23 +88,20 @@ def forget_corrected(run_id: int) -> int:
     if run is None or "generated_description" not in run.texts_before_edits:
         return 0
     description = run.generated_description or ""
-    leaflet = sections.of(run.input_data.get("original_description", ""), kind=sections.ANY)
-    if leaflet is None:
-        return 0
-    language_code = run.options.get("language", "ru")
-    keys = [
-        fingerprint(section.heading, text, language_code, run.prompt_version, run.llm_model)
-        for section in leaflet.sections
-        for text in sections.pieces(section)
-    ]
-    wrong = [row.pk for row in AILeafletSection.objects.filter(key__in=keys) if row.text not in description]
+    known = AILeafletSection.objects.filter(key__in=keys_of(run))
+    wrong = [row.pk for row in known if row.text not in description]
     return AILeafletSection.objects.filter(pk__in=wrong).delete()[0]
 
 
-def prune(*, days: int) -> int:
-    """Forget sections older than `days`, those of former prompts and models among them. Returns how many."""
-    before = timezone.now() - timedelta(days=days)
-    return AILeafletSection.objects.filter(created_at__lt=before).delete()[0]
+def keys_of(run: AIProcessingLog) -> list[str]:
+    """Keys of the sections that this run's source has, whether they were kept or not."""
+    leaflet = sections.of(run.input_data.get("original_description", ""), kind=sections.ANY)
+    language_code = run.options.get("language", "ru")
+    return [
+        fingerprint(section.heading, text, language_code, run.prompt_version, run.llm_model)
+        for section in (leaflet.sections if leaflet else ())
+        for text in sections.pieces(section)
+    ]
 
 
 def _translated(

@@ -16,6 +16,7 @@ from typing import Any
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
+from structlog.contextvars import bound_contextvars
 
 from apps.ai import conf
 from apps.ai.exceptions import (
@@ -51,6 +52,11 @@ PAUSE_DEFAULT = 60.0
 
 def run(run_id: int) -> bool:
     """Work on a run until it ends (true), waits, or is found to be somebody else's. Only bugs are raised."""
+    with bound_contextvars(run_id=run_id):
+        return _run(run_id)
+
+
+def _run(run_id: int) -> bool:
     owner = f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}:{time.monotonic_ns()}"[:100]
     if leases.stopping():
         window.forget_messages(AIProcessingLog.objects.filter(pk=run_id))
@@ -93,10 +99,11 @@ def _attempt(prepared: Prepared) -> bool:
         prepared.pictures,
         dict(prepared.inputs),
     )
-    try:
-        _think_and_settle(attempt)
-    except Exception as error:
-        return end_attempt(claimed, owner, error, unwritten=attempt.unwritten)
+    with bound_contextvars(run_id=claimed.pk, product_id=claimed.product_id):
+        try:
+            _think_and_settle(attempt)
+        except Exception as error:
+            return end_attempt(claimed, owner, error, unwritten=attempt.unwritten)
     return True
 
 

@@ -150,6 +150,15 @@ class CollectionStore:
             for point in page
         }
 
+    def entries(self, collection: Collection, ids: Iterable[int]) -> list[StoredVector]:
+        """Dense vectors and payloads of those of the ids that there are."""
+        wanted = sorted(set(ids))
+        if not wanted:
+            return []
+        with self._calls() as client:
+            points = client.retrieve(self.name(collection), wanted, with_payload=True, with_vectors=[DENSE])
+        return [StoredVector(int(point.id), queries.dense_of(point), point.payload or {}) for point in points]
+
     def dense_vectors(self, collection: Collection, *, most: int | None = None) -> list[StoredVector]:
         """Dense vectors and payloads of the entries in the order of their ids, at most `most` (in whole pages)."""
         pages = self._pages(

@@ -17,11 +17,10 @@ from apps.ai import catalog, conf
 from apps.ai.exceptions import KeyRefused, PauseError, ProviderBusy, QuotaExceeded, TransitionError
 from apps.ai.models import AIMassChunk, AIMassRun, AIProcessingLog
 from apps.ai.models.mass import MassState
-from apps.ai.models.processing import CANCELLED, OPEN_STATUSES, Actor, Priority, Status
+from apps.ai.models.processing import CANCELLED, Actor, Priority, Status
 from apps.ai.services.money import breaker
 from apps.ai.services.money.forecast import UnknownPrice, forecast
 from apps.ai.services.queue import leases, window
-from apps.ai.services.runs import leaflets
 from apps.ai.services.runs.submission import mode_of, run_options, submit_bulk, wake_after_commit
 from apps.ai.types import Mode, RunOptions
 
@@ -38,7 +37,6 @@ RETRY_WINDOW = timedelta(days=7)
 PAUSE_CODES = (PauseError.code, QuotaExceeded.code, KeyRefused.code)
 #: Runs that the provider itself asked to wait: they keep to it, unless a person lifts the pause.
 BUSY_CODES = (ProviderBusy.code,)
-REVIEWED = (Status.COMPLETED, Status.APPROVED, Status.REJECTED, Status.FAILED)
 
 
 def start(
@@ -227,28 +225,6 @@ def resume_provider(*, by: Any, endpoint: str) -> int | None:
         return None
     waiting = AIProcessingLog.objects.filter(status=Status.PENDING, error_code__in=PAUSE_CODES + BUSY_CODES)
     return waiting.update(next_attempt_at=None, message_sent_at=None)
-
-
-def cleanup(*, days: int) -> int:
-    """Delete runs that are older than `days` and that nobody waits for, and leaflets as old.
-
-    Returns how many runs. The latest run of a product stays: it is the record of what the shop shows. A result that
-    nobody has looked at stays until a later run came to one for the same fields. The ledger stays.
-    """
-    before = timezone.now() - timedelta(days=days)
-    newer = AIProcessingLog.objects.filter(product_id=OuterRef("product_id"), pk__gt=OuterRef("pk"))
-    same_fields = Q(processing_type=OuterRef("processing_type")) | Q(processing_type=Mode.FULL.value)
-    replaced = newer.filter(same_fields).exclude(status__in=(*OPEN_STATUSES, Status.FAILED))
-    unseen = Q(status=Status.COMPLETED) & ~Q(processing_type=Mode.IMAGES.value) & ~Exists(replaced)
-    old = AIProcessingLog.objects.filter(Exists(newer), status__in=REVIEWED, created_at__lt=before)
-    deleted = 0
-    while ids := list(old.exclude(unseen).order_by("pk").values_list("pk", flat=True)[:CHUNK]):
-        _, rows = AIProcessingLog.objects.filter(pk__in=ids).delete()
-        deleted += rows.get("ai.AIProcessingLog", 0)
-    ended = (MassState.FINISHED, MassState.CANCELLED)
-    AIMassRun.objects.filter(state__in=ended, finished_at__lt=before, runs__isnull=True).delete()
-    leaflets.prune(days=days)
-    return deleted
 
 
 def _never_run(found_after: Callable[..., list[int]], *, limit: int) -> list[int]:

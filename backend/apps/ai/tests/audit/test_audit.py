@@ -17,11 +17,11 @@ from django.utils import timezone
 
 from apps.ai.models import AIAudit, AIModerationQueue, AIProcessingLog, AppliedChange
 from apps.ai.services.audit import blind
+from apps.ai.services.care import retention
 from apps.ai.services.fitting.binomial import lower_bound
 from apps.ai.services.people import moderation
 from apps.ai.services.runs import pipeline
 from apps.ai.services.runs.submission import submit
-from apps.ai.services.worker import mass_runs
 from apps.ai.tests.support.scripted import ScriptedModel
 from apps.ai.types import CategoryChoice, Mode
 from apps.products.models import Category, Product
@@ -192,7 +192,7 @@ def test_an_audit_outlives_its_run(every: ScriptedModel, product: Product, moder
     moderation.approve(run, by=moderator)
     _process(product, force=True)
     AIProcessingLog.objects.filter(pk=run.pk).update(created_at=timezone.now() - timedelta(days=200))
-    assert mass_runs.cleanup(days=90) == 1
+    assert retention.delete_old(days=90)["runs"] == 1
     assert AIAudit.objects.filter(run=None, outcome="right").count() == 1
 
 

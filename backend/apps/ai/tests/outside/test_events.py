@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -186,7 +186,7 @@ def test_a_delivery_is_signed_and_says_who_it_is(allowed: None, server: Receiver
     assert headers["X-AI-Delivery"] == str(delivery.pk)
     timestamp = headers["X-AI-Timestamp"]
     assert abs(time.time() - int(timestamp)) < 60
-    expected = hmac.new(webhook.secret.encode(), f"{timestamp}.".encode() + body, hashlib.sha256)
+    expected = hmac.new(webhook.secret.reveal().encode(), f"{timestamp}.".encode() + body, hashlib.sha256)
     assert headers["X-AI-Signature"] == f"sha256={expected.hexdigest()}"
     assert tasks.deliver_webhooks() == 0
 
@@ -250,10 +250,10 @@ def test_the_secret_is_shown_once_and_inner_addresses_are_refused_at_once(admin_
     form = {"name": "CRM", "url": "https://example.com/h", "events": ["card_applied"], "is_active": "on"}
     page = admin_client.post(path, form, follow=True).content.decode()
     webhook = AIWebhook.objects.get()
-    assert page.count(webhook.secret) == 1
+    assert page.count(webhook.secret.reveal()) == 1
     change = f"/admin/ai/aiwebhook/{webhook.pk}/change/"
-    assert webhook.secret not in admin_client.get(change).content.decode()
-    assert webhook.secret not in admin_client.get("/admin/ai/aiwebhook/").content.decode()
+    assert webhook.secret.reveal() not in admin_client.get(change).content.decode()
+    assert webhook.secret.reveal() not in admin_client.get("/admin/ai/aiwebhook/").content.decode()
     old = webhook.secret
     admin_client.post("/admin/ai/aiwebhook/", {"action": "renew_secret", "_selected_action": [webhook.pk]})
     webhook.refresh_from_db()
@@ -271,3 +271,12 @@ def test_old_deliveries_are_forgotten_and_waiting_ones_kept() -> None:
     AIWebhookDelivery.objects.update(created_at=timezone.now() - timedelta(days=31))
     tasks.cleanup_old_ai_logs()
     assert AIWebhookDelivery.objects.get().state == "pending"
+
+
+def test_the_secret_lies_encrypted_in_the_database(webhook: AIWebhook) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT secret FROM ai_aiwebhook WHERE id = %s", [webhook.pk])
+        [stored] = cursor.fetchone()
+    assert len(webhook.secret.reveal()) == 43
+    assert webhook.secret.reveal() not in stored
+    assert AIWebhook.objects.get(pk=webhook.pk).secret == webhook.secret

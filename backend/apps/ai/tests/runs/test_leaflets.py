@@ -10,6 +10,7 @@ import pytest
 
 from apps.ai.models import AICall, AILeafletSection, AIProcessingLog
 from apps.ai.services import composition
+from apps.ai.services.care import retention
 from apps.ai.services.money.meter import UnattendedMeter
 from apps.ai.services.money.prices import load_prices
 from apps.ai.services.people import confirmed, moderation
@@ -327,9 +328,9 @@ def test_an_unchanged_leaflet_stays_known(product: Product, moderator: User) -> 
     AILeafletSection.objects.create(key="k", heading="Состав", text="<p>x</p>", language="ru")
     run = AIProcessingLog.objects.create(product=product, status="approved", processed_by=moderator)
     assert learn(run) == 0
-    assert leaflet_work.prune(days=1) == 0
+    assert retention.delete_old(days=1)["leaflets"] == 0
     AILeafletSection.objects.update(created_at="2020-01-01T00:00:00Z")
-    assert leaflet_work.prune(days=1) == 1
+    assert retention.delete_old(days=1)["leaflets"] == 1
 
 
 @pytest.mark.django_db(transaction=True)
