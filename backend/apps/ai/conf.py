@@ -49,6 +49,7 @@ class MediaConfig:
 
     max_bytes: int
     max_pixels: int
+    decode_budget: int
     processed_path: str
     temp_path: str
     lacking: tuple[str, ...]
@@ -293,7 +294,8 @@ def _media(values: dict[str, Any]) -> MediaConfig:
     needed = ("aws_access_key_id", "aws_secret_access_key", "bucket_name") if r2["endpoint_url"] else ()
     return MediaConfig(
         max_bytes=values.get("IMAGE_MAX_BYTES", 15_000_000),
-        max_pixels=values.get("IMAGE_MAX_PIXELS", 40_000_000),
+        max_pixels=values.get("IMAGE_MAX_PIXELS", 64_000_000),
+        decode_budget=values.get("IMAGE_DECODE_BUDGET", 300_000_000),
         processed_path=settings.AI_R2_SETTINGS["processed_images_path"],
         temp_path=settings.AI_R2_SETTINGS.get("temp_processing_path", "temp/ai_processing/"),
         lacking=tuple(key for key in needed if not r2[key]),

@@ -322,6 +322,8 @@ AI_CONFIG: dict[str, Any] = {
     "CATALOG": "apps.products.ai_catalog.ShopCatalog",
     "SOURCE_POLICY": "apps.parsers.services.ai_policy.policy_of",
     "MAX_IMAGES_PER_PRODUCT": env.int("AI_MAX_IMAGES_PER_PRODUCT", default=3),
+    "IMAGE_MAX_PIXELS": env.int("AI_IMAGE_MAX_PIXELS", default=64_000_000),
+    "IMAGE_DECODE_BUDGET": env.int("AI_IMAGE_DECODE_BUDGET", default=300_000_000),
     "IMAGE_TIMEOUT": env.float("AI_IMAGE_TIMEOUT", default=20.0),
     "DEFAULT_LANGUAGE": env("AI_DEFAULT_LANGUAGE", default="ru"),
     "SHOP_NAME": env("AI_SHOP_NAME", default="PharmaTurk"),

@@ -9,43 +9,26 @@ from __future__ import annotations
 
 import base64
 import re
-import struct
 import time
-import zlib
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from io import BytesIO
-from typing import NamedTuple, Protocol, cast
+from typing import NamedTuple, Protocol
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
 
 from apps.ai import conf
 from apps.ai.exceptions import PermanentAIError, TransientAIError
+from apps.ai.services.pictures.decoding import PictureBusy, PictureError, decode
 from utils import safe_fetch
 from utils.r2_storage import ObjectStorage, StorageError, StorageUnavailable, get_storage
 from utils.safe_fetch import Fetched, FetchError, FetchFailed, FetchLimits, FetchTimeout
 
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
 MAX_SIZE = (1024, 1024)
 JPEG_QUALITY = 85
 IMAGE_TYPE = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*\Z")
 TRIES_PER_IMAGE = 3
-DAMAGED = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    TypeError,
-    LookupError,
-    EOFError,
-    AttributeError,
-    ArithmeticError,
-    MemoryError,
-    struct.error,
-    zlib.error,
-)
-"""What Pillow raises on hostile files; not all of it is documented."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +63,6 @@ class ImageBatch(NamedTuple):
 
 class Fetch(Protocol):
     def __call__(self, url: str, *, limits: FetchLimits) -> Fetched: ...
-
-
-class UnusableImage(Exception):
-    """The bytes are no picture that we accept; the message says why."""
 
 
 class R2MediaProcessor:
@@ -125,9 +104,12 @@ class R2MediaProcessor:
         except StorageError as exc:
             return ImageFailure(image_url, str(exc), transient=isinstance(exc, StorageUnavailable))
         try:
-            image, original_format = _decode(original, max_size, self._max_pixels)
-        except UnusableImage as exc:
-            return ImageFailure(image_url, f"{exc}{said_to_be and f' The server calls it {said_to_be}.'}")
+            decoded = decode(original, longest=max(max_size), max_pixels=self._max_pixels)
+        except PictureError as exc:
+            said = said_to_be and f" Сервер называет его {said_to_be}."
+            return ImageFailure(image_url, f"{exc}{said}", transient=isinstance(exc, PictureBusy))
+        image = decoded.image
+        image.thumbnail(max_size, Image.Resampling.LANCZOS)
         content = _encode(image, quality)
         return PreparedImage(
             url=image_url,
@@ -135,7 +117,7 @@ class R2MediaProcessor:
             format="jpeg",
             size_bytes=len(content),
             dimensions=image.size,
-            original_format=original_format,
+            original_format=decoded.format,
             content=content,
             sha256=sha256(content).hexdigest(),
         )
@@ -213,59 +195,6 @@ def _may_heal(error: FetchError) -> bool:
     if isinstance(error, FetchFailed):
         return error.status is None or error.status in (408, 429) or error.status >= 500
     return isinstance(error, FetchTimeout)
-
-
-def _decode(content: bytes, max_size: tuple[int, int], max_pixels: int) -> tuple[Image.Image, str]:
-    """The first frame, upright, opaque RGB, at most `max_size`; and the format it came in."""
-    try:
-        with Image.open(BytesIO(content), formats=FORMATS) as image:
-            width, height = image.size
-            if width * height > max_pixels:
-                raise UnusableImage(f"The picture has {width}×{height} pixels; {max_pixels} are allowed.")
-            # A JPEG is decoded straight to a half, quarter or eighth of its size when that is enough.
-            image.draft(None, (2 * max(max_size), 2 * max(max_size)))
-            image.load()
-            _turn_upright(image)
-            original_format = "JPEG" if image.format == "MPO" else str(image.format)
-            shrunk = _eight_bit(image)
-            shrunk.thumbnail(max_size, Image.Resampling.LANCZOS)
-            return _on_white(shrunk), original_format
-    except UnidentifiedImageError as exc:
-        raise UnusableImage(f"Not a picture in one of the formats {', '.join(FORMATS)}.") from exc
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as exc:
-        raise UnusableImage(f"The picture has too many pixels; {max_pixels} are allowed.") from exc
-    except DAMAGED as exc:
-        raise UnusableImage(f"The picture is damaged: {exc or type(exc).__name__}.") from exc
-
-
-def _turn_upright(image: Image.Image) -> None:
-    """As EXIF says; a damaged EXIF block turns nothing."""
-    with suppress(*DAMAGED):
-        ImageOps.exif_transpose(image, in_place=True)
-
-
-def _eight_bit(image: Image.Image) -> Image.Image:
-    """RGBA when the picture has transparency, else RGB; from any mode that Pillow reads."""
-    if image.mode in ("I", "F") or image.mode.startswith("I;"):
-        return _grey(image).convert("RGB")
-    return image.convert("RGBA" if image.has_transparency_data else "RGB")
-
-
-def _grey(image: Image.Image) -> Image.Image:
-    """Deep grey to 8 bits. The brightest pixel tells the scale: a fraction, 8 bits, 16 bits or its own."""
-    deep = image.convert("F")
-    brightest = cast(tuple[float, float], deep.getextrema())[1]
-    scales = (1.0, 255.0, 65535.0) if image.mode == "F" else (255.0, 65535.0)
-    white = next((scale for scale in scales if brightest <= scale), brightest)
-    return deep.point(lambda value: value * (255.0 / white)).convert("L")
-
-
-def _on_white(image: Image.Image) -> Image.Image:
-    if image.mode != "RGBA":
-        return image
-    canvas = Image.new("RGB", image.size, "white")
-    canvas.paste(image, mask=image.getchannel("A"))
-    return canvas
 
 
 def _encode(image: Image.Image, quality: int) -> bytes:

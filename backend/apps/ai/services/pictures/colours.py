@@ -1,0 +1,46 @@
+"""A small picture in its own colours becomes upright 8-bit sRGB without metadata."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+import pyvips
+from PIL import Image
+
+Vips = Any
+
+
+def finished(image: Vips) -> Image.Image:
+    """The profile is honoured; without one, or with a broken one, the usual meaning of the mode counts."""
+    profiled = _by_profile(image)
+    image = _without_profile(image) if profiled is None else profiled
+    with suppress(pyvips.Error):
+        image = image.autorot()
+    if image.format != "uchar":
+        image = image.cast("uchar")
+    size = (image.width, image.height)
+    return Image.frombuffer("RGB", size, image.write_to_memory(), "raw", "RGB", 0, 1).copy()
+
+
+def _by_profile(image: Vips) -> Vips | None:
+    if not image.get_typeof("icc-profile-data"):
+        return None
+    try:
+        done = image.icc_transform("srgb", embedded=True, intent="relative", black_point_compensation=True)
+        return done.copy_memory() if done.bands == 3 else None
+    except pyvips.Error:
+        return None
+
+
+def _without_profile(image: Vips) -> Vips:
+    if image.bands == 4:
+        return _from_ink(image)
+    return image.colourspace("srgb")
+
+
+def _from_ink(image: Vips) -> Vips:
+    """As browsers do it: each ink takes its part of what black leaves."""
+    paper = image.invert()
+    done = paper.extract_band(0, n=3) * paper.extract_band(3) / 255
+    return done.rint().cast("uchar").copy(interpretation="srgb")

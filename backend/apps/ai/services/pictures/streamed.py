@@ -1,0 +1,119 @@
+"""JPEG, PNG and WebP through libvips, which shrinks while it reads: a 40-megapixel WebP costs 15 MB, not 635.
+
+The loader is named, never guessed: a file cannot choose a more dangerous one. Imported only where a picture is
+decoded, for libvips must not be started before a worker forks.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+os.environ.setdefault("VIPS_CONCURRENCY", "1")  # threads of libvips would each hold strips of the picture
+import pyvips
+
+from apps.ai.services.pictures.errors import PictureError
+
+pyvips.cache_set_max(0)
+pyvips.block_untrusted_set(True)
+
+MEGABYTE = 1_000_000
+#: What libvips holds for any picture that streams: strips of lines and the small result.
+STREAM = 24 * MEGABYTE
+#: A JPEG shrunk while it is read may fall short of the wanted size by this much: it saves most of the time.
+NEARLY = 0.95
+#: Decoded so far, a picture whose file breaks off is still one.
+MOST_THAT_MAY_LACK = 0.25
+#: What libjpeg paints where data lack.
+LACKING = 128
+ERRORS = (pyvips.Error,)
+
+Vips = Any
+
+
+def cost(kind: str, data: bytes, image: Vips) -> int:
+    """Bytes that decoding holds at most."""
+    pixels = image.width * image.height
+    if kind == "JPEG" and _field(image, "jpeg-multiscan"):
+        return (
+            STREAM + pixels * image.bands * 2
+        )  # a progressive one: 16-bit coefficients of the whole picture
+    if kind == "PNG" and data[28:29] == b"\x01":
+        return STREAM + pixels * image.bands * (2 if image.format == "ushort" else 1)  # interlaced
+    if kind == "WEBP":
+        return STREAM + pixels * _webp_bytes(data, image)
+    return STREAM
+
+
+def header(kind: str, data: bytes, *, page: int = 0) -> Vips:
+    """The picture before a pixel is decoded. Raises pyvips.Error."""
+    return _load(kind, data, shrink=1.0, page=page)
+
+
+def shrunk(kind: str, data: bytes, image: Vips, *, longest: int, page: int = 0) -> Vips:
+    """At most `longest` pixels wide and high, in memory, opaque; still in its own colours, not yet upright.
+
+    Raises pyvips.Error, and PictureError for a JPEG of which a large part lacks.
+    """
+    # A side of few pixels must not vanish.
+    factor = min(max(image.width, image.height) / longest, image.width, image.height)
+    small = to_size(opaque(_load(kind, data, shrink=factor, page=page)), longest).copy_memory()
+    if kind == "JPEG" and b"\xff\xd9" not in data[-64:]:
+        _refuse_half(small)
+    return small
+
+
+def to_size(image: Vips, longest: int) -> Vips:
+    scale = longest / max(image.width, image.height)
+    if scale >= 1:
+        return image
+    # Both sides are scaled to whole pixels, at least one.
+    wide, high = (max(1, round(side * scale)) for side in (image.width, image.height))
+    return image.resize(wide / image.width, vscale=high / image.height)
+
+
+def opaque(image: Vips) -> Vips:
+    """On white, also what was half transparent."""
+    if not image.hasalpha():
+        return image
+    white = 65535 if image.format == "ushort" else 255
+    return image.flatten(background=[white] * (image.bands - 1), max_alpha=white)
+
+
+def is_empty(kind: str, data: bytes, *, longest: int, page: int) -> bool:
+    """Is this frame of an animation wholly transparent?"""
+    image = _load(kind, data, shrink=1.0, page=page)
+    return bool(image.hasalpha() and image.extract_band(image.bands - 1).max() == 0)
+
+
+def _load(kind: str, data: bytes, *, shrink: float, page: int) -> Vips:
+    if kind == "JPEG":
+        factor = next((one for one in (8, 4, 2) if one * NEARLY <= shrink), 1)
+        return pyvips.Image.jpegload_buffer(data, shrink=factor, access="sequential", fail_on="none")
+    if kind == "PNG":
+        return pyvips.Image.pngload_buffer(data, access="sequential", fail_on="truncated")
+    scale = min(1.0, 1.0 / shrink)
+    return pyvips.Image.webpload_buffer(data, page=page, scale=scale, access="sequential", fail_on="error")
+
+
+def _webp_bytes(data: bytes, image: Vips) -> int:
+    """Per pixel: a lossless picture is held whole, an animation twice more, of a lossy one the alpha channel."""
+    lossless = 4 if b"VP8L" in data else 0
+    animated = 8 if b"ANMF" in data else 0
+    return lossless + animated + (1 if image.hasalpha() else 0)
+
+
+def _refuse_half(image: Vips) -> None:
+    lines = 0
+    step = max(1, image.height // 64)
+    for top in range(image.height - step, -1, -step):
+        strip = image.crop(0, top, image.width, step)
+        if strip.min() < LACKING - 1 or strip.max() > LACKING + 1:
+            break
+        lines += step
+    if lines > image.height * MOST_THAT_MAY_LACK:
+        raise PictureError(f"Файл фото обрывается: нет {round(100 * lines / image.height)} % картинки.")
+
+
+def _field(image: Vips, name: str) -> object:
+    return image.get(name) if image.get_typeof(name) else None
