@@ -22,6 +22,7 @@ _SHARED = frozenset(
 _COMPANY = (
     r"(?:ооо|оао|зао|пао|ао|ип|нпо|нпп|фгуп|llc|ltd|inc|gmbh|corp|a\.ş\.?|aş|san\. ve tic|şti)(?![^\W_])\.?"
 )
+_SIGNS = re.compile(r"[\W_]+")
 _WORD = re.compile(r"[^\W_]+(?:[.'’&-][^\W_]+)*")
 
 LATIN = str.maketrans(
@@ -41,7 +42,7 @@ _ALIKE = str.maketrans({"c": "k", "q": "k", "w": "v", "x": "k"})
 def letters(text: str) -> str:
     """Small letters and digits without marks and signs: «L'Oréal» and «LOREAL» are one."""
     plain = unicodedata.normalize("NFKD", text.replace("İ", "I").replace("ı", "i").casefold())
-    return "".join(character for character in plain if character.isalnum())
+    return _SIGNS.sub("", plain)
 
 
 def distinctive(name: str) -> str:

@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from apps.ai.text.language.letters import Letters
 from apps.ai.text.language.phrases import alternatives_of, beginnings
 
 _A = r"(?:ый|ий|ой|ая|яя|ое|ее|ые|ие|ого|его|ому|ему|ую|юю|ым|им|ом|ем|ей|ых|их|ыми|ими|о)"
-_FOLD = str.maketrans("ёıİ", "еiI")
+_unmarked = Letters({"ёıİ": "еiI"})
 
 #: By value: what it is called in Russian, Turkish and English. Values in one set of `_ALIKE` agree with each other.
 _COLOURS = {
@@ -230,10 +231,10 @@ def _is_like(name: str, known: set[str]) -> bool:
 
 def _fold(text: str) -> str:
     """Small letters of equal length; Turkish ones without their marks."""
-    return text.translate(_FOLD).lower().translate(_PLAIN)[: len(text)]
+    return _plain(_unmarked(text).lower())[: len(text)]
 
 
-_PLAIN = str.maketrans("çğşöüâîû", "cgsouaiu")
+_plain = Letters({"çğşöüâîû": "cgsouaiu"})
 
 
 @lru_cache(maxsize=1)

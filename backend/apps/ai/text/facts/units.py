@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from apps.ai.text.language.lazy_patterns import LazyPattern
+from apps.ai.text.language.letters import Letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +54,23 @@ _FORM_ADJECTIVE = (
     r"растительн\w+|softgel|твердых|твердые|диспергируем\w+|вагинальн\w+|ректальн\w+)"
 )
 
-_FOLD = {ord(c): "-" for c in "‐‑‒–—―−"}
-_FOLD |= {ord(c): "'" for c in "’‘ʼ`´′"}
-_FOLD |= {ord(c): "x" for c in "×✕✖"}
-_FOLD |= {ord(c): " " for c in "øØ⌀"}  # the diameter sign
-_FOLD |= {ord("ё"): "е", ord("µ"): "μ", ord("∗"): "*", ord("″"): '"', ord("％"): "%"}
-_FOLD |= {zero + n: str(n) for zero in (0x660, 0x6F0, 0x966, 0xFF10) for n in range(10)}
+_folded = Letters(
+    {
+        "‐‑‒–—―−": "-",
+        "’‘ʼ`´′": "'",
+        "×✕✖": "x",
+        "øØ⌀": " ",  # the diameter sign
+        "ёµ∗″％": 'еμ*"%',
+    }
+    | {"".join(chr(zero + digit) for digit in range(10)): "0123456789" for zero in (0x660, 0x6F0, 0x966, 0xFF10)}
+)
 
 
 def fold(text: str) -> str:
     """Lower case with one spelling of dashes, apostrophes, multiplication signs and digits; the length is
     kept.
     """
-    return text.replace("İ", "i").lower().translate(_FOLD)
+    return _folded(text.replace("İ", "i").lower())
 
 
 #: What Turkish puts behind a noun, twice at most: «3 ayından», «12 yaşındaki», «24 saatte», «30 derecedir».

@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from apps.ai.text.language import glossary_derived
 from apps.ai.text.language.glossary_data import ENGLISH, TURKISH, Entry, Part, entries, of_file
+from apps.ai.text.language.letters import Letters
 
 __all__ = [
     "Entry",
@@ -136,7 +137,7 @@ _NAMING = frozenset({Part.ATTRIBUTE, Part.NOUN})
 
 #: What a spelling costs: the better one wins between two equally long entries.
 _SAME_WORD, _WITHOUT_MARKS, _WITHOUT_ENDING, _ANY_SPELLING = range(4)
-_FOLD = str.maketrans("çğıöşüâîû", "cgiosuaiu")
+_fold = Letters({"çğıöşüâîû": "cgiosuaiu"})
 _TURKISH = frozenset("çğöşü")
 
 
@@ -147,7 +148,7 @@ def lower(word: str) -> str:
 
 def fold(text: str) -> str:
     """Turkish letters without their marks, in lower case."""
-    return lower(text).translate(_FOLD)
+    return _fold(lower(text))
 
 
 @lru_cache(maxsize=20_000)

@@ -84,8 +84,11 @@ def _pair(at: int, unit: Unit, known: Index) -> Pair:
         weight = known.weights.get(feature, 0.0)
         for place in known.units.get(feature, ()):
             scores[place] = scores.get(place, 0.0) + weight
-    best = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:_MOST_SOURCES]
+    # Rounded: sums of the same weights in another order differ by less, and equal sentences stay in their order.
+    rounded = ((place, round(score, 6)) for place, score in scores.items())
+    best = sorted(rounded, key=lambda item: (-item[1], item[0]))[:_MOST_SOURCES]
     if not best or best[0][1] / total < LEAST:
         return Pair(at, (), round(best[0][1] / total, 3) if best else 0.0)
-    chosen = tuple(place for place, score in best if score >= best[0][1] * _FURTHER)
+    least = best[0][1] * _FURTHER - 0.000_002
+    chosen = tuple(place for place, score in best if score >= least)
     return Pair(at, chosen, round(min(1.0, best[0][1] / total), 3))

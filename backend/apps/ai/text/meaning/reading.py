@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from apps.ai.text.language.glossary import fold
+from apps.ai.text.language.letters import Letters
 from apps.ai.text.language.stems import stems
 from apps.ai.text.meaning import lexicon
 from apps.ai.text.meaning.lexicon import Concept
@@ -151,12 +152,12 @@ def _known(units: tuple[Unit, ...]) -> tuple[int, int]:
     return len(found), sum(mention.group != "inn" for mention in found)
 
 
-_PLAIN = str.maketrans({"ё": "е", "\u00a0": " ", "\u202f": " ", "–": "-", "—": "-"})
+_plain = Letters({"ё": "е", "\u00a0\u202f": " ", "–—": "-"})
 
 
 def folded(text: str) -> str:
     """Small letters of equal length: «ё» is «е», Turkish letters have no marks, blanks are plain."""
-    return fold(text).translate(_PLAIN)
+    return _plain(fold(text))
 
 
 @lru_cache(maxsize=4096)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from apps.ai.text.language.letters import Letters
 from apps.ai.text.language.phrases import Phrases, alternatives_of
 from apps.ai.text.safety.unseen import is_visible
 
@@ -160,8 +161,7 @@ _SUPERLATIVES = (
     r"unparallell?ed|number one|incredible|amazing|most (?:effective|powerful|advanced|popular)",
 )
 
-_PLAIN = str.maketrans("ёçğıöşüâîû", "еcgiosuaiu")
-_MARKED = re.compile("[ёçğıöşüâîû]")
+_plain = Letters({"ёçğıöşüâîû": "еcgiosuaiu"})
 _CYRILLIC_MIRROR = str.maketrans("aceopxykmthb", "асеорхукмтнв")
 _WORD = re.compile(r"[^\W\d_]+")
 _MIXED = re.compile(r"[a-z][а-я]|[а-я][a-z]")
@@ -213,9 +213,7 @@ def _tidy(text: str) -> str:
 
 def _folded(text: str) -> str:
     """A copy of equal length in which spelling variants are one."""
-    small = text.replace("İ", "i").lower()
-    if _MARKED.search(small):
-        small = small.translate(_PLAIN)
+    small = _plain(text.replace("İ", "i").lower())
     return _WORD.sub(_in_one_alphabet, small) if _MIXED.search(small) else small
 
 

@@ -80,8 +80,7 @@ def _prepared(text: str) -> _Text:
     folded = shown.replace("İ", "i").lower()
     if patterns.MIXED.search(folded):
         folded = patterns.LETTERS.sub(_in_one_alphabet, folded)
-    if patterns.MARKED.search(folded):
-        folded = folded.translate(patterns.PLAIN)
+    folded = patterns.plain(folded)
     return _Text(
         shown,
         folded if len(folded) == len(shown) else shown.lower()[: len(shown)],

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from apps.ai.text.language.lazy_patterns import LazyPattern
+from apps.ai.text.language.letters import Letters
 from apps.ai.text.language.phrases import Phrases
 
 # Where an order may begin: at the start of a sentence, or behind an introduction.
@@ -119,5 +120,4 @@ LATIN_LETTER = re.compile(r"[a-z]")
 CYRILLIC_LETTER = re.compile(r"[а-яіј]")
 TO_LATIN = str.maketrans("асеорхукмтнвіј", "aceopxykmthbij")
 TO_CYRILLIC = str.maketrans("aceopxykmthb", "асеорхукмтнв")
-PLAIN = str.maketrans("ёçğıöşüâîû", "еcgiosuaiu")
-MARKED = re.compile("[ёçğıöşüâîû]")
+plain = Letters({"ёçğıöşüâîû": "еcgiosuaiu"})

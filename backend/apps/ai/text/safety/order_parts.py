@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from apps.ai.text.language.glossary_data import ENGLISH, TURKISH, entries, of_file
+from apps.ai.text.language.letters import Letters
 from apps.ai.text.language.stems import stems
 from apps.ai.text.safety import order_verbs
 from apps.ai.text.safety.order_verbs import Form
@@ -74,7 +75,7 @@ _WORD = re.compile(r"[^\W_]+(?:[-'’_][^\W_]+)*")
 _SHORTEST_WORD = 3
 _SHORTEST_STEM = 3
 _SHORTEST_GOODS = 4
-_PLAIN = str.maketrans("ёçğıöşüâîû", "еcgiosuaiu")
+_plain = Letters({"ёçğıöşüâîû": "еcgiosuaiu"})
 #: Plural, possessive and case of a Turkish noun; «k» becomes «g» before a vowel, which the stem's line says.
 _CASES = re.compile(
     r"(?:l[ae]r)?(?:[iu]m[iu]z|[iu]n[iu]z|s[iu]|[iu]m?)?"
@@ -177,7 +178,7 @@ def _goods() -> tuple[frozenset[str], frozenset[str]]:
 
 
 def fold(text: str) -> str:
-    return text.replace("İ", "i").lower().translate(_PLAIN)
+    return _plain(text.replace("İ", "i").lower())
 
 
 @lru_cache(maxsize=50_000)
