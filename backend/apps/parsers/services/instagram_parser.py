@@ -26,7 +26,26 @@ from apps.parsers.services.supplier_fields import all_values
 
 SITE = "https://www.instagram.com"
 _SHORTCODE = re.compile(r"[A-Za-z0-9_-]{5,40}")
-_MAX_DEPTH = 14
+#: Saved pages of 2024 wrap a post in sixteen levels.
+_MAX_DEPTH = 24
+_CODES = ("shortcode", "code", "shortCode")
+_ADDRESSES = ("permalink", "link", "url", "postUrl", "permalink_url")
+_CODE_IN_ADDRESS = re.compile(r"instagram\.com/(?:[\w.]+/)?(?:p|reels?|tv)/([A-Za-z0-9_-]{5,40})")
+_FILM = re.compile(r"\.(?:mp4|mov|m3u8)(?:\?|$)", re.IGNORECASE)
+_SHARED = re.compile(r"window\._sharedData\s*=\s*|window\.__additionalDataLoaded\([^,]+,\s*")
+_JSON_SCRIPT = re.compile(r"<script[^>]+type=[\"']application/json[\"'][^>]*>(.*?)</script>", re.DOTALL)
+_SHOWN = (
+    *(
+        "display_url",
+        "display_src",
+        "image_versions2",
+        "displayUrl",
+        "carousel_media",
+        "media_url",
+        "thumbnail_url",
+    ),
+    *("thumbnail_src", "images"),
+)
 _CAPTIONS = ("edge_media_to_caption.edges.node.text", "caption.text", "caption", "text")
 _PICTURES = (
     "display_url",
@@ -34,7 +53,9 @@ _PICTURES = (
     "image_versions2.candidates",
     "displayUrl",
     "thumbnail_src",
+    "images.standard_resolution",
     "media_url",
+    "thumbnail_url",
     "images",
 )
 _CHILDREN = (
@@ -113,15 +134,26 @@ class InstagramParser(BaseParser):
 
 
 def _content(document: Document) -> object:
-    """The JSON; of a saved page the object that its script shares."""
+    """The JSON; of a saved page what its scripts share."""
     if document.kind is DocumentKind.JSON:
         return document.content
     text = str(document.content)
-    found = re.search(r"window\._sharedData\s*=\s*|window\.__additionalDataLoaded\([^,]+,\s*", text)
-    if found is None:
-        return None
+    found = _SHARED.search(text)
+    if found is not None:
+        try:
+            return json.JSONDecoder(strict=False).raw_decode(text, found.end())[0]
+        except (ValueError, RecursionError):
+            return None
+    return [
+        _inside(script)
+        for script in _JSON_SCRIPT.findall(text)
+        if '"code"' in script or "shortcode" in script
+    ]
+
+
+def _inside(script: str) -> object:
     try:
-        return json.JSONDecoder(strict=False).raw_decode(text, found.end())[0]
+        return json.loads(script, strict=False)
     except (ValueError, RecursionError):
         return None
 
@@ -144,25 +176,30 @@ def _posts(value: object, owner: str, depth: int = 0) -> Iterator[tuple[Mapping[
 
 
 def _is_post(value: Mapping[str, Any]) -> bool:
-    coded = any(isinstance(value.get(key), str) for key in ("shortcode", "code", "shortCode"))
-    shown = any(
-        key in value
-        for key in ("display_url", "display_src", "image_versions2", "displayUrl", "carousel_media")
-    )
-    return (coded and (shown or "edge_media_to_caption" in value)) or (
-        shown and "edge_media_to_caption" in value
-    )
+    coded = any(isinstance(value.get(key), str) for key in _CODES) or bool(_code_in_address(value))
+    shown = any(key in value for key in _SHOWN)
+    captioned = "edge_media_to_caption" in value
+    return (coded and (shown or captioned)) or (shown and captioned)
 
 
 def _code(post: Mapping[str, Any]) -> str:
-    said = (clean_line(post.get(key)) for key in ("shortcode", "code", "shortCode"))
-    return next((code for code in said if _SHORTCODE.fullmatch(code)), "")
+    said = (clean_line(post.get(key)) for key in _CODES)
+    return next((code for code in said if _SHORTCODE.fullmatch(code)), "") or _code_in_address(post)
+
+
+def _code_in_address(post: Mapping[str, Any]) -> str:
+    said = (
+        _CODE_IN_ADDRESS.search(clean_line(post.get(key)))
+        for key in _ADDRESSES
+        if isinstance(post.get(key), str)
+    )
+    return next((found[1] for found in said if found), "")
 
 
 def _owner(post: Mapping[str, Any]) -> str:
     said = (
         clean_line(value)
-        for path in ("owner.username", "user.username", "ownerUsername")
+        for path in ("owner.username", "user.username", "ownerUsername", "username")
         for value in all_values(post, path)
     )
     return next((name for name in said if re.fullmatch(r"[A-Za-z0-9._]{1,60}", name)), "")
@@ -180,6 +217,9 @@ def _pictures(post: Mapping[str, Any]) -> list[str]:
     """The pictures of a carousel in its order, else the post's own; of several sizes the largest."""
     children = [one for path in _CHILDREN for one in all_values(post, path) if isinstance(one, Mapping)]
     pictures = [picture for child in children if (picture := _picture(child))]
+    listed = post.get("images")
+    if not pictures and isinstance(listed, list):
+        pictures = [address for address in listed if isinstance(address, str) and address]
     return list(dict.fromkeys(pictures or filter(None, [_picture(post)])))
 
 
@@ -191,7 +231,7 @@ def _picture(node: Mapping[str, Any]) -> str:
         ]
         if sized:
             return str(max(sized, key=_width)["url"])
-        if values and isinstance(values[0], str):
+        if values and isinstance(values[0], str) and not _FILM.search(values[0]):
             return values[0]
     return ""
 

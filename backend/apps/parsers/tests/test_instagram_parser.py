@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -7,7 +8,14 @@ import pytest
 
 from apps.parsers.services.captions import read_caption
 from apps.parsers.services.instagram_parser import InstagramParser
-from apps.parsers.services.records import Document, ParsedItem, ParsedProduct, RejectedRecord, SkippedDocument
+from apps.parsers.services.records import (
+    Document,
+    DocumentKind,
+    ParsedItem,
+    ParsedProduct,
+    RejectedRecord,
+    SkippedDocument,
+)
 
 CAPTION = """🔥 НОВИНКА 🔥
 Платье летнее из льна «Севилья» 👗
@@ -143,3 +151,84 @@ def test_a_menu_or_an_error_is_no_post() -> None:
     assert parse({"message": "login_required", "status": "fail"}) == [
         SkippedDocument("post.json", "публикаций Instagram здесь нет")
     ]
+
+
+MEDIA = {
+    "code": "CbsPvWFMBRz",
+    "image_versions2": {
+        "candidates": [
+            {"url": "https://cdn.example/small.jpg", "width": 320},
+            {"url": "https://cdn.example/1.jpg", "width": 1080},
+        ]
+    },
+    "caption": {"text": "Крем"},
+    "user": {"username": "lavka.sun"},
+}
+STREAMED = ["adp", {"__bbox": {"result": {"data": {"xdt_web_info": {"items": [MEDIA]}}}}}]
+HANDLED = [["RelayPrefetchedStreamCache", "next", [], STREAMED]]
+SAVED_2024 = {"require": [["ScheduledServerJS", "handle", None, [{"__bbox": {"require": HANDLED}}]]]}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {  # the official interface for shops
+            "data": [
+                {
+                    "caption": "Крем",
+                    "media_type": "VIDEO",
+                    "media_url": "https://cdn.example/film.mp4?x=1",
+                    "thumbnail_url": "https://cdn.example/1.jpg",
+                    "permalink": "https://www.instagram.com/reel/CbsPvWFMBRz/",
+                    "username": "lavka.sun",
+                }
+            ]
+        },
+        {  # the interface before 2018
+            "data": [
+                {
+                    "link": "https://www.instagram.com/p/CbsPvWFMBRz/",
+                    "caption": {"text": "Крем"},
+                    "user": {"username": "lavka.sun"},
+                    "images": {
+                        "thumbnail": {"url": "https://cdn.example/t.jpg", "width": 150},
+                        "standard_resolution": {"url": "https://cdn.example/1.jpg", "width": 640},
+                    },
+                }
+            ]
+        },
+        [  # what collectors of posts write
+            {
+                "shortCode": "CbsPvWFMBRz",
+                "caption": "Крем",
+                "displayUrl": "https://cdn.example/1.jpg",
+                "images": ["https://cdn.example/1.jpg"],
+                "ownerUsername": "lavka.sun",
+                "childPosts": [],
+            }
+        ],
+        {"sections": [{"layout_content": {"medias": [{"media": MEDIA}]}}]},
+        SAVED_2024,
+    ],
+)
+def test_posts_of_other_years_and_interfaces(content: object) -> None:
+    parsed = only(content)
+    assert (parsed.source_id, parsed.title, parsed.supplier) == ("CbsPvWFMBRz", "Крем", "@lavka.sun")
+    assert (parsed.image_urls, parsed.url) == (
+        ("https://cdn.example/1.jpg",),
+        "https://www.instagram.com/p/CbsPvWFMBRz/",
+    )
+
+
+def test_a_page_saved_in_2024_is_read_from_its_scripts() -> None:
+    text = f'<html><script type="application/json" data-sjs>{json.dumps(SAVED_2024)}</script></html>'
+    broken = text.replace('"require"', "require", 1)
+    (item,) = InstagramParser().parse([Document("a.html", text, kind=DocumentKind.PAGE)])
+    assert isinstance(item, ParsedProduct) and item.source_id == "CbsPvWFMBRz"
+    (item,) = InstagramParser().parse([Document("a.html", broken, kind=DocumentKind.PAGE)])
+    assert isinstance(item, SkippedDocument)
+
+
+def test_an_address_that_is_no_post_is_no_code() -> None:
+    (item,) = parse({"display_url": "https://cdn.example/1.jpg", "url": "https://www.instagram.com/lavka/"})
+    assert isinstance(item, SkippedDocument)
