@@ -119,7 +119,12 @@ def dot_env(example: str, values: dict[str, str]) -> str:
 
 def typed(script: str, **environment: str) -> None:
     """Run it as if somebody typed it: each line is shown as it is read, with all that it says."""
-    given = {"PIP_QUIET": "2", "PATH": f"{WORK}/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LANG": "C.UTF-8"}
+    given = {
+        "PIP_QUIET": "2",
+        "PATH": f"{WORK}/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+        "HOME": "/root",
+        "LANG": "C.UTF-8",
+    }
     pip = {name: value for name, value in os.environ.items() if name.startswith(("PIP_", "SSL_", "HTTP"))}
     done = subprocess.run(
         ["bash", "-veuo", "pipefail"],
