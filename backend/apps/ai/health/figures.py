@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Count, Min, Q, Sum
+from django.db.models import Count, Exists, Min, OuterRef, Q, Sum
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from prometheus_client import Metric
@@ -18,9 +18,11 @@ from prometheus_client.registry import Collector
 
 from apps.ai import conf
 from apps.ai.models import AICall, AIModerationQueue, AIProcessingLog, ProcessSign, Trouble
-from apps.ai.models.processing import Status
+from apps.ai.models.processing import RunQuerySet, Status
 from apps.ai.services.audit import figures as audits
 from apps.ai.services.money import breaker, budgets
+from apps.ai.services.people.confirmed import CATEGORY_MODES
+from apps.ai.types import Stage
 
 #: Seconds; answers of a model take from half a second to its read timeout.
 BUCKETS = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 60.0, 120.0)
@@ -60,13 +62,12 @@ def _ended(midnight: datetime) -> Iterator[Metric]:
     ended = CounterMetricFamily(
         "ai_runs_ended", "Runs that ended, since midnight", labels=["status", "source"]
     )
-    today = AIProcessingLog.objects.filter(created_at__gte=midnight).order_by()
-    for row in today.exclude(completed_at=None).values("status", "source").annotate(count=Count("pk")):
+    today = AIProcessingLog.objects.filter(completed_at__gte=midnight).order_by()
+    for row in today.values("status", "source").annotate(count=Count("pk")):
         ended.add_metric([row["status"], row["source"]], row["count"])
     yield ended
     badly = CounterMetricFamily("ai_runs_failed", "Runs that ended badly, since midnight", labels=["code"])
-    failures = AIProcessingLog.objects.filter(completed_at__gte=midnight).exclude(error_code="").order_by()
-    for code, count in failures.values_list("error_code").annotate(count=Count("pk")):
+    for code, count in today.exclude(error_code="").values_list("error_code").annotate(count=Count("pk")):
         badly.add_metric([code], count)
     yield badly
     counts = today.aggregate(
@@ -79,6 +80,20 @@ def _ended(midnight: datetime) -> Iterator[Metric]:
     )
     yield CounterMetricFamily("ai_runs_reused", "Cards taken from a variant", value=counts["reused"])
     yield CounterMetricFamily("ai_runs_repeated", "Attempts beyond the first", value=counts["repeated"])
+    yield CounterMetricFamily(
+        "ai_runs_by_neighbours",
+        "Categories taken from confirmed neighbours, no model asked",
+        value=_unasked(today),
+    )
+
+
+def _unasked(today: RunQuerySet) -> int:
+    """An engine in the process leaves no calls behind by which to tell: 0."""
+    if conf.get().in_process:
+        return 0
+    asked = AICall.objects.filter(run_id=OuterRef("pk"), stage=Stage.CATEGORY, operation="chat")
+    chosen = today.filter(suggested_category__isnull=False, processing_type__in=CATEGORY_MODES, taken_from={})
+    return chosen.filter(~Exists(asked)).count()
 
 
 def _moderation(now: datetime, midnight: datetime) -> Iterator[Metric]:
