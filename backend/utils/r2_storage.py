@@ -10,6 +10,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -18,12 +19,16 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import setting_changed
 
-from utils.storage_urls import PublicBase, StorageError, checked_key
+from utils.storage_urls import PublicBase, StorageError, checked_key, checked_prefix
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 CACHE_CONTROL = "max-age=31536000"
+#: A signed link lives as long as a page may stay open.
+LINK_SECONDS = 3600
+#: What S3 allows at most.
+LINK_SECONDS_MOST = 7 * 24 * 3600
 MISSING_CODES = frozenset({"NoSuchKey", "404", "NotFound"})
 BUSY_CODES = frozenset({"SlowDown", "RequestTimeout", "TooManyRequests"})
 
@@ -36,6 +41,7 @@ __all__ = [
     "StorageError",
     "StorageUnavailable",
     "get_storage",
+    "put_once",
 ]
 
 
@@ -72,17 +78,25 @@ class ObjectStorage(Protocol):
 
     def public_url(self, key: str) -> str: ...
 
+    def browser_url(self, key: str, *, seconds: int = LINK_SECONDS) -> str:
+        """What a browser can read: the public URL, or a signed one for some time when the bucket is private."""
+        ...
+
     def key_of(self, url: str) -> str | None:
-        """The key behind one of our public URLs, None when the URL is not ours."""
+        """The key behind one of our URLs, public or signed, None when the URL is not ours."""
+        ...
+
+    def older_than(self, folder: str, moment: datetime) -> Iterator[str]:
+        """Keys below `folder` (ends with a slash) that were written before then."""
         ...
 
 
 class LocalStorage:
     """A folder. A file appears whole or not at all; no key leads out of the folder."""
 
-    def __init__(self, root: Path, base_url: str) -> None:
-        self._root = root.resolve()
-        self._base = PublicBase(base_url)
+    def __init__(self, root: Path, base_url: str, *, prefix: str = "") -> None:
+        self._root = root.resolve() / checked_prefix(prefix)
+        self._base = PublicBase(base_url, prefix)
 
     def put(self, key: str, content: bytes, *, content_type: str) -> None:
         """`content_type` is not kept: a web server derives it from the name."""
@@ -123,6 +137,15 @@ class LocalStorage:
     def key_of(self, url: str) -> str | None:
         return self._base.key_of(url)
 
+    def browser_url(self, key: str, *, seconds: int = LINK_SECONDS) -> str:
+        return self._base.url_of(key)
+
+    def older_than(self, folder: str, moment: datetime) -> Iterator[str]:
+        with _file_errors(folder):
+            for path in sorted((self._root / folder).rglob("*")):
+                if path.is_file() and datetime.fromtimestamp(path.stat().st_mtime, UTC) < moment:
+                    yield path.relative_to(self._root).as_posix()
+
     def _path(self, key: str) -> Path:
         path = (self._root / checked_key(key)).resolve()
         if not path.is_relative_to(self._root):
@@ -133,10 +156,14 @@ class LocalStorage:
 class R2Storage:
     """A bucket behind the S3 protocol. One client for all threads, made at the first use."""
 
-    def __init__(self, config: dict[str, str], base_url: str) -> None:
+    def __init__(self, config: dict[str, str], base_url: str = "", *, prefix: str = "") -> None:
+        """`base_url`: "" when the bucket is private. `prefix`: of all keys, one for each environment."""
         self._config = config
         self._bucket = config["bucket_name"]
-        self._base = PublicBase(base_url)
+        self._prefix = checked_prefix(prefix)
+        self._own = PublicBase(f"{config['endpoint_url'].rstrip('/')}/{self._bucket}", prefix)
+        self._is_public = bool(base_url)
+        self._base = PublicBase(base_url, prefix) if base_url else self._own
         self._lock = threading.Lock()
         self._client: S3Client | None = None
 
@@ -152,7 +179,7 @@ class R2Storage:
         with _s3_errors(key):
             self.client.put_object(
                 Bucket=self._bucket,
-                Key=key,
+                Key=self._prefix + key,
                 Body=content,
                 ContentType=content_type,
                 CacheControl=CACHE_CONTROL,
@@ -161,7 +188,7 @@ class R2Storage:
     def get(self, key: str, *, max_bytes: int) -> bytes:
         checked_key(key)
         with _s3_errors(key):
-            answer = self.client.get_object(Bucket=self._bucket, Key=key)
+            answer = self.client.get_object(Bucket=self._bucket, Key=self._prefix + key)
             with answer["Body"] as body:
                 return _capped(body.read(max_bytes + 1), key, max_bytes)
 
@@ -169,7 +196,7 @@ class R2Storage:
         checked_key(key)
         try:
             with _s3_errors(key):
-                self.client.head_object(Bucket=self._bucket, Key=key)
+                self.client.head_object(Bucket=self._bucket, Key=self._prefix + key)
         except KeyMissing:
             return False
         return True
@@ -177,7 +204,7 @@ class R2Storage:
     def delete(self, key: str) -> None:
         checked_key(key)
         with _s3_errors(key):
-            self.client.delete_object(Bucket=self._bucket, Key=key)
+            self.client.delete_object(Bucket=self._bucket, Key=self._prefix + key)
 
     def keys(self, prefix: str) -> Iterator[str]:
         with _s3_errors(prefix):
@@ -188,8 +215,33 @@ class R2Storage:
     def public_url(self, key: str) -> str:
         return self._base.url_of(key)
 
+    def browser_url(self, key: str, *, seconds: int = LINK_SECONDS) -> str:
+        """A signature is computed here, nothing is asked."""
+        if self._is_public:
+            return self._base.url_of(key)
+        if not 0 < seconds <= LINK_SECONDS_MOST:
+            raise ValueError(f"A signed link lives 1 to {LINK_SECONDS_MOST} seconds, not {seconds}.")
+        target = {"Bucket": self._bucket, "Key": self._prefix + checked_key(key)}
+        return self.client.generate_presigned_url("get_object", Params=target, ExpiresIn=seconds)
+
     def key_of(self, url: str) -> str | None:
-        return self._base.key_of(url)
+        return self._base.key_of(url) or self._own.key_of(url)
+
+    def older_than(self, folder: str, moment: datetime) -> Iterator[str]:
+        with _s3_errors(folder):
+            pages = self.client.get_paginator("list_objects_v2")
+            for page in pages.paginate(Bucket=self._bucket, Prefix=self._prefix + folder):
+                for item in page.get("Contents", ()):
+                    if item["LastModified"] < moment:
+                        yield item["Key"].removeprefix(self._prefix)
+
+
+def put_once(storage: ObjectStorage, key: str, content: bytes, *, content_type: str) -> bool:
+    """Store what lies under a key that names its content, unless it is there; was it stored? Raises StorageError."""
+    if storage.exists(key):
+        return False
+    storage.put(key, content, content_type=content_type)
+    return True
 
 
 _building = threading.Lock()
@@ -208,13 +260,14 @@ def get_storage() -> ObjectStorage:
 def _storage_of_process(process_id: int) -> ObjectStorage:
     config: dict[str, str] = settings.R2_CONFIG
     base_url: str = settings.AI_R2_SETTINGS["cdn_url"]
+    prefix: str = settings.AI_R2_SETTINGS.get("key_prefix", "")
     empty = [name for name, value in config.items() if not value]
     try:
         if "endpoint_url" in empty:
-            return LocalStorage(Path(settings.MEDIA_ROOT), base_url)
+            return LocalStorage(Path(settings.MEDIA_ROOT), base_url, prefix=prefix)
         if empty:
             raise StorageError(f"R2_CONFIG names an endpoint but lacks {', '.join(empty)}.")
-        return R2Storage(config, base_url)
+        return R2Storage(config, base_url, prefix=prefix)
     except StorageError as exc:
         raise ImproperlyConfigured(str(exc)) from exc
 

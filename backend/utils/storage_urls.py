@@ -18,7 +18,9 @@ class StorageError(Exception):
 class PublicBase:
     """The public address under which the storage is read, e.g. `https://cdn.pharmaturk.com`."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, prefix: str = "") -> None:
+        """`prefix`: of all keys in the storage; an address without it is another environment's."""
+        self._prefix = checked_prefix(prefix)
         try:
             self._origin = _origin(url)
         except ValueError as exc:
@@ -31,14 +33,15 @@ class PublicBase:
         self.url = url.rstrip("/")
 
     def url_of(self, key: str) -> str:
-        return f"{self.url}/{quote(checked_key(key))}"
+        return f"{self.url}/{quote(checked_key(self._prefix + checked_key(key)))}"
 
     def key_of(self, url: str) -> str | None:
         try:
             origin, path = _origin(url), unquote(urlsplit(url).path, errors="strict")
             if origin != self._origin or not path.startswith(self._path):
                 return None
-            return checked_key(path.removeprefix(self._path))
+            stored = checked_key(path.removeprefix(self._path))
+            return checked_key(stored.removeprefix(self._prefix)) if stored.startswith(self._prefix) else None
         except (ValueError, StorageError):
             return None
 
@@ -52,6 +55,12 @@ def _origin(url: str) -> tuple[str, str, int | None]:
         raise ValueError("user name")
     port = DEFAULT_PORTS.get(parts.scheme) if parts.port is None else parts.port
     return parts.scheme, (parts.hostname or "").removesuffix("."), port
+
+
+def checked_prefix(prefix: str) -> str:
+    """With one slash at its end, or "". Raises StorageError as for a key."""
+    bare = prefix.strip("/")
+    return f"{checked_key(bare)}/" if bare else ""
 
 
 def checked_key(key: str) -> str:

@@ -51,8 +51,14 @@ class MediaConfig:
     max_pixels: int
     decode_budget: int
     processed_path: str
+    original_path: str
+    thumbs_path: str
     temp_path: str
     lacking: tuple[str, ...]
+    #: Are pictures of products brought into the storage? A card waits `picture_wait` seconds for its own.
+    keep: bool
+    picture_wait: float
+    temp_hours: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +303,11 @@ def _media(values: dict[str, Any]) -> MediaConfig:
         max_pixels=values.get("IMAGE_MAX_PIXELS", 64_000_000),
         decode_budget=values.get("IMAGE_DECODE_BUDGET", 300_000_000),
         processed_path=settings.AI_R2_SETTINGS["processed_images_path"],
+        original_path=settings.AI_R2_SETTINGS.get("original_images_path", "products/original/"),
+        thumbs_path=settings.AI_R2_SETTINGS.get("thumbnails_path", "products/thumbs/"),
+        keep=values.get("KEEP_PICTURES", True),
+        picture_wait=values.get("PICTURE_WAIT", 30.0),
+        temp_hours=values.get("TEMP_HOURS", 24.0),
         temp_path=settings.AI_R2_SETTINGS.get("temp_processing_path", "temp/ai_processing/"),
         lacking=tuple(key for key in needed if not r2[key]),
     )

@@ -81,6 +81,12 @@ class VariantUnderWay(PauseError):
     code = "variant"
 
 
+class PicturesOnTheWay(PauseError):
+    """The product's pictures are being brought into our storage; the card waits for them a while."""
+
+    code = "pictures"
+
+
 class KeyRefused(PauseError):
     """The provider refuses the key."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import socket
+from collections.abc import Iterable
 from typing import Any
 
 from celery import Task, shared_task
@@ -24,6 +25,7 @@ from apps.ai.services.batch import answers, lane
 from apps.ai.services.care import retention
 from apps.ai.services.desk import rollups
 from apps.ai.services.doctor import watching
+from apps.ai.services.keeping import wanting
 from apps.ai.services.money.meter import UnattendedMeter
 from apps.ai.services.outside import webhooks
 from apps.ai.services.people import bulk, confirmed, edit_measures, example_learning, lessons, refit
@@ -53,6 +55,7 @@ __all__ = [
     "desk",
     "fit_categories",
     "index_templates",
+    "keep_pictures",
     "learn_decision",
     "process_product_ai",
     "process_uncategorized",
@@ -65,7 +68,9 @@ __all__ = [
     "submit_imported_many",
     "submit_mass_run",
     "sweep",
+    "sweep_pictures",
     "taxonomy_report",
+    "want_pictures",
     "watch",
 ]
 
@@ -280,3 +285,22 @@ def batch_poll() -> list[int]:
 def batch_ingest() -> dict[str, int]:
     """Take in the answers of ended batches; returns how many lines ended how."""
     return dict(answers.ingest())
+
+
+@shared_task
+def keep_pictures(keys: list[int]) -> int:
+    """Bring pictures into the storage, on the queue `media`; how many came. Delivered twice it does nothing."""
+    from apps.ai.services.keeping import bringing  # noqa: PLC0415  Pillow and libvips
+
+    return bringing.keep(keys).kept
+
+
+@shared_task
+def sweep_pictures() -> int:
+    """Send messages again for pictures that are due, delete old temporary files; how many are due."""
+    return wanting.sweep(send=keep_pictures.delay)
+
+
+def want_pictures(urls: Iterable[str]) -> int:
+    """Have pictures brought into the storage after the commit; how many addresses are new."""
+    return wanting.want(urls, send=keep_pictures.delay)

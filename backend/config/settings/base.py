@@ -163,6 +163,9 @@ CELERY_TASK_DEFAULT_QUEUE = "celery"
 # Whoever watches the AI workers does not wait behind them.
 CELERY_TASK_ROUTES = {
     "apps.ai.tasks.watch": {"queue": "celery"},
+    # Slow servers of suppliers hold up neither cards nor imports.
+    "apps.ai.tasks.keep_pictures": {"queue": "media"},
+    "apps.ai.tasks.sweep_pictures": {"queue": "media"},
     "apps.ai.tasks.*": {"queue": "ai"},
     "apps.parsers.tasks.*": {"queue": "parsers"},
 }
@@ -216,6 +219,10 @@ CELERY_BEAT_SCHEDULE |= {
         "schedule": AI_WATCH_SECONDS,
         "options": {"expires": AI_WATCH_SECONDS},
     },
+}
+CELERY_BEAT_SCHEDULE |= {
+    # Pictures whose message was lost or whose server did not answer; temporary files past their lifetime.
+    "ai-pictures": {"task": "apps.ai.tasks.sweep_pictures", "schedule": 60.0, "options": {"expires": 60.0}},
 }
 # The moderators' desk: figures of the day, the order of the queue, bulk decisions that lost their task.
 CELERY_BEAT_SCHEDULE |= {
@@ -291,7 +298,11 @@ AI_R2_SETTINGS = {
     "processed_images_path": "products/processed/",
     "thumbnails_path": "products/thumbs/",
     "temp_processing_path": "temp/ai_processing/",
-    "cdn_url": env("R2_PUBLIC_URL", default="") or f"{SITE_URL}{MEDIA_URL}".rstrip("/"),
+    # Environments that share a bucket have a prefix each, e.g. "staging/".
+    "key_prefix": env("R2_KEY_PREFIX", default=""),
+    # Without a public address the bucket is private: browsers get signed links.
+    "cdn_url": env("R2_PUBLIC_URL", default="")
+    or ("" if R2_CONFIG["endpoint_url"] else f"{SITE_URL}{MEDIA_URL}".rstrip("/")),
 }
 
 # --- The AI module; apps.ai.conf documents and checks every key -------------------------------------------
@@ -324,6 +335,9 @@ AI_CONFIG: dict[str, Any] = {
     "MAX_IMAGES_PER_PRODUCT": env.int("AI_MAX_IMAGES_PER_PRODUCT", default=3),
     "IMAGE_MAX_PIXELS": env.int("AI_IMAGE_MAX_PIXELS", default=64_000_000),
     "IMAGE_DECODE_BUDGET": env.int("AI_IMAGE_DECODE_BUDGET", default=300_000_000),
+    "KEEP_PICTURES": env.bool("AI_KEEP_PICTURES", default=True),
+    "PICTURE_WAIT": env.float("AI_PICTURE_WAIT", default=30.0),
+    "TEMP_HOURS": env.float("AI_TEMP_HOURS", default=24.0),
     "IMAGE_TIMEOUT": env.float("AI_IMAGE_TIMEOUT", default=20.0),
     "DEFAULT_LANGUAGE": env("AI_DEFAULT_LANGUAGE", default="ru"),
     "SHOP_NAME": env("AI_SHOP_NAME", default="PharmaTurk"),

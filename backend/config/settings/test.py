@@ -35,6 +35,7 @@ AI_CONFIG = {
     "ENGINE": next(iter(_engines)),
     "EMBEDDING_DIMENSIONS": 384,
     "IMAGE_TIMEOUT": 2.0,
+    "KEEP_PICTURES": False,
     "CACHE_SECONDS": 0.0,
     "AUDIT_SHARE": 0.0,
     "AUTO_PROCESS": "new_and_changed",

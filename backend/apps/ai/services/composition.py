@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from apps.ai.services.content_generator import ContentGenerator
     from apps.ai.services.fitting.model import CategoryFit
     from apps.ai.services.image_analyzer import ImageAnalyzer
+    from apps.ai.services.media_processor import R2MediaProcessor
     from apps.ai.services.vector_store import QdrantManager
     from apps.ai.types import CategoryChoice, LanguageModel
 
@@ -143,11 +144,18 @@ def content_generator(llm: LanguageModel) -> ContentGenerator:
     return ContentGenerator(llm, shop_name=settings.shop_name, shop_tone=settings.shop_tone)
 
 
-def image_analyzer(llm: LanguageModel) -> ImageAnalyzer:
-    from apps.ai.services.image_analyzer import ImageAnalyzer
+def _build_media_processor() -> R2MediaProcessor:
+    """What is in our own storage already is read from there."""
+    from apps.ai.services.keeping import wanting
     from apps.ai.services.media_processor import default_media_processor
 
-    return ImageAnalyzer(llm, _once("media_processor", default_media_processor))
+    return default_media_processor(wanting.copy_of)
+
+
+def image_analyzer(llm: LanguageModel) -> ImageAnalyzer:
+    from apps.ai.services.image_analyzer import ImageAnalyzer
+
+    return ImageAnalyzer(llm, _once("media_processor", _build_media_processor))
 
 
 def fetchers() -> ThreadPoolExecutor:

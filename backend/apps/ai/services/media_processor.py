@@ -10,7 +10,8 @@ from __future__ import annotations
 import base64
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from io import BytesIO
@@ -61,6 +62,15 @@ class ImageBatch(NamedTuple):
     failures: tuple[ImageFailure, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A file as it was sent. `key`: where it lies, when it came from our own storage."""
+
+    content: bytes
+    key: str
+    said_to_be: str
+
+
 class Fetch(Protocol):
     def __call__(self, url: str, *, limits: FetchLimits) -> Fetched: ...
 
@@ -80,9 +90,11 @@ class R2MediaProcessor:
         max_images: int,
         processed_path: str,
         fetch: Fetch = safe_fetch.fetch,
+        copies: Callable[[str], str | None] = lambda url: None,
     ) -> None:
         self._storage = storage
         self._fetch = fetch
+        self._copies = copies
         self._limits = limits
         self._max_pixels = max_pixels
         self._max_images = max_images
@@ -97,16 +109,13 @@ class R2MediaProcessor:
         timeout: float | None = None,
     ) -> PreparedImage | ImageFailure:
         """One picture, shrunk to `max_size` (width, height). `timeout` in seconds shortens the usual one."""
+        original = self.original(image_url, timeout=timeout, copies=True)
+        if isinstance(original, ImageFailure):
+            return original
         try:
-            original, said_to_be = self._read(image_url, timeout or self._limits.total_timeout)
-        except FetchError as exc:
-            return ImageFailure(image_url, str(exc), transient=_may_heal(exc))
-        except StorageError as exc:
-            return ImageFailure(image_url, str(exc), transient=isinstance(exc, StorageUnavailable))
-        try:
-            decoded = decode(original, longest=max(max_size), max_pixels=self._max_pixels)
+            decoded = decode(original.content, longest=max(max_size), max_pixels=self._max_pixels)
         except PictureError as exc:
-            said = said_to_be and f" Сервер называет его {said_to_be}."
+            said = original.said_to_be and f" Сервер называет его {original.said_to_be}."
             return ImageFailure(image_url, f"{exc}{said}", transient=isinstance(exc, PictureBusy))
         image = decoded.image
         image.thumbnail(max_size, Image.Resampling.LANCZOS)
@@ -121,6 +130,17 @@ class R2MediaProcessor:
             content=content,
             sha256=sha256(content).hexdigest(),
         )
+
+    def original(
+        self, url: str, *, timeout: float | None = None, copies: bool = False
+    ) -> Original | ImageFailure:
+        """The file behind the address, undecoded. `copies`: our own small copy will do."""
+        try:
+            return self._read(url, timeout or self._limits.total_timeout, copies)
+        except FetchError as exc:
+            return ImageFailure(url, str(exc), transient=_may_heal(exc))
+        except StorageError as exc:
+            return ImageFailure(url, str(exc), transient=isinstance(exc, StorageUnavailable))
 
     def get_product_images_batch(
         self, image_urls: Sequence[str], max_images: int | None = None
@@ -170,17 +190,23 @@ class R2MediaProcessor:
             return ImageFailure(url, "No time was left for this picture.", transient=True)
         return self.get_image_for_analysis(url, timeout=seconds)
 
-    def _read(self, url: str, timeout: float) -> tuple[bytes, str]:
-        """The bytes and what the server calls them (empty for our own storage)."""
+    def _read(self, url: str, timeout: float, copies: bool) -> Original:
+        """Our own addresses are told by their exact origin, and never asked for over the web."""
         key = self._storage.key_of(url)
+        if key is None and copies and (copy := self._copies(url)):
+            with suppress(StorageError):  # then the supplier still has it
+                return Original(self._storage.get(copy, max_bytes=self._limits.max_bytes), copy, "")
         if key is not None:
-            return self._storage.get(key, max_bytes=self._limits.max_bytes), ""
+            return Original(self._storage.get(key, max_bytes=self._limits.max_bytes), key, "")
         fetched = self._fetch(url, limits=replace(self._limits, total_timeout=timeout))
-        return fetched.content, fetched.content_type
+        return Original(fetched.content, "", fetched.content_type)
 
 
-def default_media_processor() -> R2MediaProcessor:
-    """The processor that the settings describe. Raises ImproperlyConfigured when there is no storage."""
+def default_media_processor(copies: Callable[[str], str | None] = lambda url: None) -> R2MediaProcessor:
+    """The processor that the settings describe. `copies`: address → key of our own small copy.
+
+    Raises ImproperlyConfigured when there is no storage.
+    """
     values = conf.get()
     return R2MediaProcessor(
         get_storage(),
@@ -188,6 +214,7 @@ def default_media_processor() -> R2MediaProcessor:
         max_pixels=values.media.max_pixels,
         max_images=values.max_images,
         processed_path=values.media.processed_path,
+        copies=copies,
     )
 
 

@@ -14,6 +14,7 @@ from apps.ai import catalog, conf, prompts
 from apps.ai.exceptions import (
     AIError,
     PauseError,
+    PicturesOnTheWay,
     ProductMissing,
     TransitionError,
     VariantUnderWay,
@@ -21,6 +22,7 @@ from apps.ai.exceptions import (
 from apps.ai.models import AIProcessingLog
 from apps.ai.services import composition
 from apps.ai.services.category.evidence import product_text
+from apps.ai.services.keeping import wanting
 from apps.ai.services.media_processor import ImageBatch
 from apps.ai.services.money.meter import RunMeter
 from apps.ai.services.runs.known_answers import (
@@ -35,6 +37,9 @@ from apps.ai.services.runs.known_answers import (
 from apps.ai.types import Mode, ProductSnapshot, RunOptions, Stage
 
 logger = logging.getLogger(__name__)
+
+#: Seconds after which a run looks again whether its pictures have come.
+PICTURE_PAUSE = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +73,12 @@ def prepare(claimed: Sequence[AIProcessingLog], *, owner: str) -> Preparation:
     """
     snapshots = catalog.get().snapshots([run.product_id for run in claimed])
     known = {run: snapshots[run.product_id] for run in claimed if run.product_id in snapshots}
+    on_the_way = _on_the_way(known)
+    known = {run: product for run, product in known.items() if run.pk not in on_the_way}
     inputs, waiting = take_in(known, model=composition.language_model().model)
-    errors: dict[int, AIError] = {**waiting}
+    errors: dict[int, AIError] = {**waiting, **on_the_way}
     for run in claimed:
-        if run not in known:
+        if run not in known and run.pk not in errors:
             errors[run.pk] = ProductMissing(f"Product {run.product_id} does not exist.")
     ready = [run for run in claimed if run.pk not in errors]
     pictures = _fetch(ready, snapshots) if len(claimed) > 1 else {}
@@ -139,6 +146,20 @@ def _looks(run: AIProcessingLog, product: ProductSnapshot) -> bool:
     """Will its pictures be looked at?"""
     saved = Stage.IMAGES.value in run.stage_results
     return RunOptions(**run.options).analyze_images and bool(product.image_urls) and not saved
+
+
+def _on_the_way(
+    products: Mapping[AIProcessingLog, ProductSnapshot],
+) -> dict[int, PicturesOnTheWay]:
+    """By run: why it should wait for its pictures. One query for all; none when nobody looks at pictures."""
+    looking = {run: product.image_urls for run, product in products.items() if _looks(run, product)}
+    urls = {url for addresses in looking.values() for url in addresses}
+    owed = wanting.on_the_way(urls) if urls else frozenset()
+    return {
+        run.pk: PicturesOnTheWay("Фото товара ещё загружаются в хранилище.", retry_after=PICTURE_PAUSE)
+        for run, addresses in looking.items()
+        if owed.intersection(addresses)
+    }
 
 
 def _fetch(

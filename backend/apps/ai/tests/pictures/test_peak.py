@@ -25,7 +25,6 @@ LARGE = {
     "photo.gif": ("GIF", {}),
     "photo.tif": ("TIFF", {"compression": "tiff_deflate"}),
     "photo.avif": ("AVIF", {"speed": 10, "quality": 40}),
-    "photo.bmp": ("BMP", {}),
 }
 AS_PICTURES = {"photo.jpg", "photo.webp", "lossless.webp", "photo.png", "progressive.jpg"}
 

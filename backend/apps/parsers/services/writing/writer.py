@@ -156,6 +156,7 @@ class ProductWriter:
         }
         good = {key: planned for key, planned in plans.items() if isinstance(planned, Plan)}
         rows.update([(standing[key], planned) for key, planned in good.items()])
+        written = {one.parsed.source_id: one for one in wanted}
         products = {key: standing[key].product for key in good} | created
         owed_pictures.note(
             {
@@ -164,9 +165,14 @@ class ProductWriter:
                 if one.parsed.images and one.parsed.source_id in products
             }
         )
-        changed = [standing[key].product.pk for key, planned in good.items() if planned.touches_product]
-        from apps.ai.tasks import submit_imported_many  # noqa: PLC0415 (see apps.parsers.signals)
+        from apps.ai.tasks import submit_imported_many, want_pictures  # noqa: PLC0415 (see apps.parsers.signals)
 
+        want_pictures(
+            url
+            for key in products
+            for url in (written[key].image_urls if key not in good else good[key].image_urls or ())
+        )
+        changed = [standing[key].product.pk for key, planned in good.items() if planned.touches_product]
         submit_imported_many(
             origin=self._source_name, created=[one.pk for one in created.values()], changed=changed
         )

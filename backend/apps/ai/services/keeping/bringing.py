@@ -1,0 +1,149 @@
+"""The work of the queue `media`: fetch a picture, store it with its small forms, or say why not.
+
+The row is the truth and the message only wakes a worker, as with runs. A picture whose server or whose storage does not
+answer stays owed and is tried again; only a file that is no picture, or that is gone, is given up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from hashlib import sha256
+from io import BytesIO
+from typing import NamedTuple
+
+from django.db.models import F
+from django.utils import timezone
+from PIL import Image
+
+from apps.ai import conf
+from apps.ai.models import StoredPicture
+from apps.ai.services import connections
+from apps.ai.services.keeping.wanting import SWEEP
+from apps.ai.services.media_processor import ImageFailure, Original, default_media_processor
+from apps.ai.services.pictures.decoding import Decoded, PictureBusy, PictureError, decode
+from utils.r2_storage import StorageError, get_storage, put_once
+
+PROCESSED_SIZE = 1024
+THUMB_SIZE = 320
+WEBP_QUALITY = 82
+#: Seconds after which another worker may take a picture over.
+LEASE = 600
+#: Waits of 30 s, 1, 2, 4 … minutes, at most six hours.
+FIRST_WAIT, LONGEST_WAIT = 30.0, 6 * 3600.0
+CONTENT_TYPES = {
+    "JPEG": ("jpg", "image/jpeg"),
+    "PNG": ("png", "image/png"),
+    "WEBP": ("webp", "image/webp"),
+    "GIF": ("gif", "image/gif"),
+    "AVIF": ("avif", "image/avif"),
+    "TIFF": ("tif", "image/tiff"),
+    "BMP": ("bmp", "image/bmp"),
+}
+OTHER = ("bin", "application/octet-stream")
+
+
+class Result(NamedTuple):
+    """Pictures kept, given up, and still owed; `stored`: objects that were written."""
+
+    kept: int = 0
+    broken: int = 0
+    owed: int = 0
+    stored: int = 0
+
+
+def keep(keys: Sequence[int]) -> Result:
+    """Bring these pictures, as far as they are due; a storage that refuses one is not asked for the others."""
+    kept = broken = owed = stored = 0
+    for key in keys:
+        picture = _claimed(key)
+        if picture is None:
+            continue
+        try:
+            stored += _bring(picture)
+        except StorageError as error:
+            _postpone(picture, f"Хранилище не приняло фото: {error}")
+            owed += 1
+            break
+        kept += picture.status == StoredPicture.Status.KEPT
+        broken += picture.status == StoredPicture.Status.BROKEN
+        owed += picture.status == StoredPicture.Status.OWED
+    return Result(kept, broken, owed, stored)
+
+
+def pay(*, limit: int = SWEEP, at_once: bool = False) -> Result:
+    """Bring what is due here and now, until the storage refuses. `at_once`: also what waits for its next attempt."""
+    now = timezone.now()
+    if at_once:
+        StoredPicture.objects.owed().filter(attempts__gt=0).update(next_attempt_at=now)
+    done = keep(list(StoredPicture.objects.due(now).values_list("pk", flat=True)[:limit]))
+    return done._replace(owed=StoredPicture.objects.owed().count())
+
+
+def _claimed(key: int) -> StoredPicture | None:
+    """None when it is not due: another worker has it, or it was brought meanwhile."""
+    now = timezone.now()
+    due = StoredPicture.objects.due(now).filter(pk=key).order_by()
+    if not due.update(next_attempt_at=now + timedelta(seconds=LEASE), attempts=F("attempts") + 1):
+        return None
+    return StoredPicture.objects.filter(pk=key).first()
+
+
+def _bring(picture: StoredPicture) -> int:
+    """How many objects were stored. Raises StorageError."""
+    connections.release()
+    original = default_media_processor().original(picture.url)
+    if isinstance(original, ImageFailure):
+        _postpone(picture, original.reason) if original.transient else _give_up(picture, original.reason)
+        return 0
+    try:
+        decoded = decode(original.content, longest=PROCESSED_SIZE)
+    except PictureBusy as error:
+        _postpone(picture, str(error))
+        return 0
+    except PictureError as error:
+        _give_up(picture, str(error))
+        return 0
+    return _store(picture, original, decoded)
+
+
+def _store(picture: StoredPicture, original: Original, decoded: Decoded) -> int:
+    """The original first: when the storage fails midway, the next attempt finds it there."""
+    media, storage = conf.get().media, get_storage()
+    digest = sha256(original.content).hexdigest()
+    name = f"{digest[:2]}/{digest}"
+    suffix, content_type = CONTENT_TYPES.get(decoded.format, OTHER)
+    picture.original_key = original.key or f"{media.original_path}{name}.{suffix}"
+    picture.processed_key = f"{media.processed_path}{name}.webp"
+    picture.thumb_key = f"{media.thumbs_path}{name}.webp"
+    stored = 0
+    if not original.key:
+        stored += put_once(storage, picture.original_key, original.content, content_type=content_type)
+    for key, longest in ((picture.processed_key, PROCESSED_SIZE), (picture.thumb_key, THUMB_SIZE)):
+        if not storage.exists(key):
+            storage.put(key, _webp(decoded.image, longest), content_type="image/webp")
+            stored += 1
+    picture.sha256, picture.format = digest, decoded.format
+    picture.width, picture.height = decoded.width, decoded.height
+    picture.status, picture.reason, picture.kept_at = StoredPicture.Status.KEPT, "", timezone.now()
+    picture.save()
+    return stored
+
+
+def _webp(image: Image.Image, longest: int) -> bytes:
+    small = image.copy() if max(image.size) > longest else image
+    small.thumbnail((longest, longest), Image.Resampling.LANCZOS)
+    buffer = BytesIO()
+    small.save(buffer, format="WEBP", quality=WEBP_QUALITY, method=2)
+    return buffer.getvalue()
+
+
+def _postpone(picture: StoredPicture, reason: str) -> None:
+    wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(picture.attempts - 1, 20))
+    picture.reason, picture.next_attempt_at = reason[:500], timezone.now() + timedelta(seconds=wait)
+    picture.save(update_fields=["reason", "next_attempt_at"])
+
+
+def _give_up(picture: StoredPicture, reason: str) -> None:
+    picture.reason, picture.status = reason[:500], StoredPicture.Status.BROKEN
+    picture.save(update_fields=["reason", "status"])

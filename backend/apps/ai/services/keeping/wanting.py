@@ -1,0 +1,88 @@
+"""Which pictures are wanted, which have come, and messages for those that are due. Light: web processes use it, too."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from apps.ai import conf
+from apps.ai.models import StoredPicture
+from apps.ai.services import connections
+from utils.r2_storage import ObjectStorage, StorageError, get_storage
+
+logger = logging.getLogger(__name__)
+
+#: Pictures of one message.
+CHUNK = 20
+#: Rows that one sweep sends messages for.
+SWEEP = 2000
+Send = Callable[[list[int]], object]
+
+
+def want(urls: Iterable[str], *, send: Send) -> int:
+    """Note addresses that nobody noted before and have their pictures brought after the commit; how many are new."""
+    if not conf.get().media.keep:
+        return 0
+    wanted = {url for url in urls if url}
+    known = set(StoredPicture.objects.of(wanted).values_list("url", flat=True)) if wanted else set()
+    now = timezone.now()
+    new = [StoredPicture.new(url, now=now) for url in sorted(wanted - known)]
+    if not new:
+        return 0
+    StoredPicture.objects.bulk_create(new, batch_size=1000, ignore_conflicts=True)
+    added = list(StoredPicture.objects.of(one.url for one in new).owed().values_list("pk", flat=True))
+    transaction.on_commit(lambda: _send(added, send), robust=True)
+    return len(new)
+
+
+def _send(keys: Sequence[int], send: Send) -> None:
+    for first in range(0, len(keys), CHUNK):
+        send(list(keys[first : first + CHUNK]))
+
+
+def on_the_way(urls: Iterable[str]) -> frozenset[str]:
+    """Addresses whose pictures are owed and young enough for a card to wait for them (AI_PICTURE_WAIT)."""
+    media = conf.get().media
+    if not media.keep or media.picture_wait <= 0:
+        return frozenset()
+    since = timezone.now() - timedelta(seconds=media.picture_wait)
+    rows = StoredPicture.objects.of(urls).owed().filter(created_at__gt=since)
+    return frozenset(rows.values_list("url", flat=True))
+
+
+def copy_of(url: str) -> str | None:
+    """The key of our own small copy. In a thread of its own it gives the connection back."""
+    if not conf.get().media.keep:
+        return None
+    key = (
+        StoredPicture.objects.of([url])
+        .exclude(processed_key="")
+        .values_list("processed_key", flat=True)
+        .first()
+    )
+    connections.release()
+    return key
+
+
+def sweep(*, send: Send) -> int:
+    """Messages for what is due, and temporary files past AI_TEMP_HOURS deleted; how many pictures are due."""
+    due = list(StoredPicture.objects.due(timezone.now()).values_list("pk", flat=True)[:SWEEP])
+    _send(due, send)
+    try:
+        clean_temporary(get_storage())
+    except StorageError as error:
+        logger.warning("Temporary files could not be deleted: %s", error)
+    return len(due)
+
+
+def clean_temporary(storage: ObjectStorage) -> int:
+    media = conf.get().media
+    before = timezone.now() - timedelta(hours=media.temp_hours)
+    old = list(storage.older_than(media.temp_path, before))
+    for key in old:
+        storage.delete(key)
+    return len(old)
