@@ -6,6 +6,7 @@ from apps.ai.models.figures import AIDayFigures
 from apps.ai.models.fits import AICategoryFit
 from apps.ai.models.mass import AIMassChunk, AIMassRun, AIQueueState
 from apps.ai.models.moderation import AIModerationQueue
+from apps.ai.models.pictures import AIPicture, AIPictureAnswer, AIPictureOrder
 from apps.ai.models.processing import AIProcessingLog, AIProcessingStatus, RejectReason
 from apps.ai.models.provider import AIRateBucket, ServicePause
 from apps.ai.models.rules import AIHouseRules, AITrial
@@ -34,6 +35,9 @@ __all__ = [
     "AIMassChunk",
     "AIMassRun",
     "AIModerationQueue",
+    "AIPicture",
+    "AIPictureAnswer",
+    "AIPictureOrder",
     "AIPrice",
     "AIProcessingLog",
     "AIProcessingStatus",
