@@ -174,6 +174,11 @@ class AISettings:
     retention: Retention = field(default_factory=Retention)
     rate_limits: dict[str, dict[str, float]] = field(default_factory=dict)
     image_detail: str = "low"
+    #: By kind of goods: never, poor or always; "*" is every other kind. See `services.pictures.asking`.
+    vision: dict[str, str] = field(default_factory=dict)
+    #: Pixels a side of what a vision model is shown, and whether all pictures lie on one sheet of that size.
+    vision_pixels: int = 512
+    vision_sheet: bool = True
     retry_seconds: float = 15.0
     sweep_seconds: float = 10.0
     alert_mute_seconds: float = 3600.0
@@ -212,7 +217,7 @@ engine model vision_model embedding_model embedding_dimensions structured_output
 image_timeout shop_name shop_tone auto_apply auto_apply_threshold audit_share target_precision max_attempts
 lease_seconds run_seconds message_window chain_seconds cache_seconds
 """.split()
-_OPTIONAL = "engines attribute_rules field_policy image_detail retry_seconds alert_mute_seconds".split()
+_OPTIONAL = "engines attribute_rules field_policy image_detail retry_seconds alert_mute_seconds vision_pixels vision_sheet".split()
 
 
 @lru_cache(maxsize=1)
@@ -236,6 +241,7 @@ def get() -> AISettings:
             price_floors=setting_forms.floors(values.get("PRICE_FLOORS", {})),
             notices=setting_forms.notices(values.get("NOTICES", {})),
             verify=frozenset(kind.strip() for kind in values.get("VERIFY", []) if kind.strip()),
+            vision=setting_forms.looks(values.get("VISION", "")),
             auto_process=_auto_process(values.get("AUTO_PROCESS", "")),
             breaker=setting_forms.structured(BreakerSettings, values.get("BREAKER", {}), "AI_BREAKER"),
             batch_limits=setting_forms.structured(

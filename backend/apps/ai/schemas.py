@@ -83,3 +83,53 @@ class ImageAnswer(StrictAnswer):
     product_type: str
     text_on_package: list[str]
     quality_score: float
+
+
+class SeenAnswer(ImageAnswer):
+    """What every kind of goods is asked. The defaults are for servers that do not hold themselves to the schema."""
+
+    brand: str = Field("", description="Марка, как она написана на товаре или упаковке; пусто, если не видна")
+    kind: Literal[
+        "medicine",
+        "supplement",
+        "cosmetics",
+        "perfume",
+        "clothes",
+        "shoes",
+        "book",
+        "furniture",
+        "tableware",
+        "electronics",
+        "food",
+        "household",
+        "toys",
+        "other",
+        "unclear",
+    ] = Field("unclear", description="Вид товара; unclear, если по снимку не понять")
+
+
+class PackageAnswer(SeenAnswer):
+    """Goods of which a dose may stand on the package, or of which nobody knows yet what they are."""
+
+    doses: list[str] = Field([], description="Дозировки с единицами, дословно с упаковки: 500 mg")
+    substances: list[str] = Field([], description="Действующие вещества, дословно с упаковки")
+    pack_size: str = Field("", description="Количество в упаковке дословно: 30 tablet, 50 ml")
+
+
+class MeasuredAnswer(SeenAnswer):
+    """Goods that are sold by volume, weight or pieces."""
+
+    pack_size: str = Field("", description="Объём, масса или количество дословно с упаковки: 50 ml")
+
+
+_BY_KIND: dict[str, type[SeenAnswer]] = {
+    **dict.fromkeys(("cosmetics", "perfume", "food", "household"), MeasuredAnswer),
+    **dict.fromkeys(
+        ("clothes", "shoes", "book", "furniture", "tableware", "electronics", "toys"), SeenAnswer
+    ),
+}
+
+
+def image_answer(kind: str) -> type[SeenAnswer]:
+    """What is asked about pictures of goods of this kind; of an unknown kind also what stands on packages."""
+    return _BY_KIND.get(kind, PackageAnswer)

@@ -45,6 +45,20 @@ def structured(kind: type[SettingsT], values: Any, variable: str) -> SettingsT:
     return kind(**values)
 
 
+def looks(text: str) -> dict[str, str]:
+    """`poor`, or by kind of goods: `clothes=always, book=never, *=poor`."""
+    words = ("never", "poor", "always")
+    found: dict[str, str] = {}
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        kind, _, word = part.rpartition("=")
+        if word.strip() not in words:
+            raise ImproperlyConfigured(
+                f"AI_VISION says {part!r}; use {', '.join(words)}, or by kind of goods: clothes=always,*=poor."
+            )
+        found[kind.strip() or "*"] = word.strip()
+    return found
+
+
 def rate_limits(values: Any) -> dict[str, dict[str, float]]:
     form = '{"gpt-4o-mini": {"rpm": 500, "tpm": 200000}}'
     right = isinstance(values, dict) and all(

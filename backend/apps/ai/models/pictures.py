@@ -1,67 +1,91 @@
-"""Pictures of products by their address, and what of them lies in our own storage."""
+"""What is known of pictures: answers of vision models, and the hashes by which the same picture is found again."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
-from hashlib import sha256
-
+from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy
+
+from apps.ai import conf
 
 
-class StoredPictureQuerySet(models.QuerySet["StoredPicture"]):
-    def of(self, urls: Iterable[str]) -> StoredPictureQuerySet:
-        return self.filter(url_hash__in={hash_of(url) for url in urls})
+class AIPictureAnswer(models.Model):
+    """A paid answer about pictures. `key`: of hashes, prompt, schema, model and form; `signature`: of the pixels."""
 
-    def owed(self) -> StoredPictureQuerySet:
-        return self.filter(status=StoredPicture.Status.OWED)
-
-    def due(self, now: datetime) -> StoredPictureQuerySet:
-        return self.owed().filter(next_attempt_at__lte=now).order_by("next_attempt_at", "pk")
-
-
-class StoredPicture(models.Model):
-    """One address, whichever products show it. Keys are empty until the picture is kept.
-
-    `next_attempt_at`: for one that is worked on, when another worker may take it. `reason`: why it is not kept yet, or
-    why it never will be; one sentence.
-    """
-
-    class Status(models.TextChoices):
-        OWED = "owed", "Ожидает"
-        KEPT = "kept", "В хранилище"
-        BROKEN = "broken", "Не фото"
-
-    url_hash = models.CharField("Хеш адреса", max_length=64, unique=True, editable=False)
-    url = models.TextField("Адрес")
-    status = models.CharField("Состояние", max_length=10, choices=Status.choices, default=Status.OWED)
-    sha256 = models.CharField("Хеш файла", max_length=64, blank=True, default="", db_index=True)
-    original_key = models.CharField("Исходный файл", max_length=300, blank=True, default="")
-    processed_key = models.CharField("Обработанный файл", max_length=300, blank=True, default="")
-    thumb_key = models.CharField("Превью", max_length=300, blank=True, default="")
-    width = models.PositiveIntegerField("Ширина", default=0)
-    height = models.PositiveIntegerField("Высота", default=0)
-    format = models.CharField("Формат", max_length=20, blank=True, default="")
-    attempts = models.PositiveIntegerField("Попытки", default=0)
-    next_attempt_at = models.DateTimeField("Следующая попытка")
-    reason = models.CharField("Почему", max_length=500, blank=True, default="")
-    created_at = models.DateTimeField("С", auto_now_add=True)
-    kept_at = models.DateTimeField("Сохранено", null=True, blank=True)
-
-    objects = StoredPictureQuerySet.as_manager()
+    key = models.CharField(gettext_lazy("Ключ"), max_length=64, db_index=True)
+    signature = models.BinaryField(gettext_lazy("Отпечаток"))
+    answer = models.JSONField(gettext_lazy("Ответ"), default=dict)
+    model = models.CharField(gettext_lazy("Модель"), max_length=100, blank=True)
+    uses = models.PositiveIntegerField(gettext_lazy("Сколько раз пригодился"), default=0)
+    created_at = models.DateTimeField(gettext_lazy("Получен"), auto_now_add=True)
+    used_at = models.DateTimeField(gettext_lazy("Использован"), db_index=True)
 
     class Meta:
-        verbose_name = "Фото в хранилище"
-        verbose_name_plural = "Фото в хранилище"
-        indexes = [models.Index(fields=["status", "next_attempt_at"], name="ai_picture_due")]
+        verbose_name = gettext_lazy("Ответ о фотографиях")
+        verbose_name_plural = gettext_lazy("Ответы о фотографиях")
 
     def __str__(self) -> str:
-        return self.url[:80]
-
-    @classmethod
-    def new(cls, url: str, *, now: datetime) -> StoredPicture:
-        return cls(url=url, url_hash=hash_of(url), next_attempt_at=now)
+        return self.key
 
 
-def hash_of(url: str) -> str:
-    return sha256(url.encode("utf-8", "surrogatepass")).hexdigest()
+class AIPicture(models.Model):
+    """A picture of a product by its perceptual hash: `phash` as a signed 64-bit number, `band_*` its pieces.
+
+    Hashes at most four bits apart share a band in its place (`services.pictures.hashes`).
+    """
+
+    product = models.ForeignKey(
+        conf.PRODUCT_MODEL,
+        on_delete=models.CASCADE,
+        related_name="+",
+        verbose_name=gettext_lazy("Товар"),
+    )
+    url = models.CharField(gettext_lazy("Адрес"), max_length=1000)
+    phash = models.BigIntegerField(gettext_lazy("Отпечаток"), db_index=True)
+    band_1 = models.SmallIntegerField(db_index=True)
+    band_2 = models.SmallIntegerField(db_index=True)
+    band_3 = models.SmallIntegerField(db_index=True)
+    band_4 = models.SmallIntegerField(db_index=True)
+    band_5 = models.SmallIntegerField(db_index=True)
+    seen_at = models.DateTimeField(gettext_lazy("Увидена"), auto_now=True)
+
+    class Meta:
+        verbose_name = gettext_lazy("Фотография")
+        verbose_name_plural = gettext_lazy("Фотографии")
+        constraints = [
+            models.UniqueConstraint(fields=["product", "url"], name="ai_one_picture_per_product_and_url")
+        ]
+
+    def __str__(self) -> str:
+        return self.url
+
+
+class AIPictureOrder(models.Model):
+    """What a person did to a product's pictures: {"shown": […], "dropped": […]} before and after, addresses."""
+
+    product = models.ForeignKey(
+        conf.PRODUCT_MODEL,
+        on_delete=models.CASCADE,
+        related_name="+",
+        verbose_name=gettext_lazy("Товар"),
+    )
+    before = models.JSONField(gettext_lazy("Было"), default=dict)
+    after = models.JSONField(gettext_lazy("Стало"), default=dict)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=gettext_lazy("Кто"),
+    )
+    at = models.DateTimeField(gettext_lazy("Когда"), auto_now_add=True)
+    undone_at = models.DateTimeField(gettext_lazy("Отменено"), null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = gettext_lazy("Порядок фотографий")
+        verbose_name_plural = gettext_lazy("Порядок фотографий")
+        indexes = [models.Index(fields=["product", "-id"], name="ai_picture_order_by_product")]
+
+    def __str__(self) -> str:
+        return str(self.product_id)

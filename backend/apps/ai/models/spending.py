@@ -77,7 +77,9 @@ class AIPrice(models.Model):
         default=dict,
         blank=True,
         help_text=gettext_lazy(
-            'Не больше скольких токенов входа стоит одно изображение: {"low": 85, "high": 1445}'
+            'Формула поставщика: {"base": 85, "tile": 170} — плитки по 512 px; '
+            '{"patch": 32, "factor": 1.62, "most": 1536} — клетки по 32 px; '
+            '{"low": 85, "high": 1445} — не больше скольких токенов входа стоит одно изображение'
         ),
     )
     batch_factor = models.DecimalField(

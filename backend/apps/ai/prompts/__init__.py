@@ -121,9 +121,12 @@ def verify(facts: VerifyFacts) -> Prompt:
 
 
 def images(facts: ImageFacts) -> Prompt:
-    """What the photographs show; the pictures themselves travel as parts of the question."""
-    user = _block("product", {"title": facts.product.title, "source_category": facts.product.source_category})
-    return Prompt("images", version(), _fixed("images"), user)
+    """What the photographs show; the pictures themselves travel as parts of the question.
+
+    The supplier's text stays out: a model that has read it sees what it was told, and the same pictures of another
+    product would be another question.
+    """
+    return Prompt("images", version(), _fixed("images"), _block("product", {"kind": facts.kind or "unknown"}))
 
 
 @lru_cache(maxsize=1)
@@ -136,7 +139,9 @@ def version() -> str:
     answers: list[type[BaseModel]] = [
         schemas.category_answer(25),
         schemas.DraftAnswer,
-        schemas.ImageAnswer,
+        schemas.image_answer(""),
+        schemas.image_answer("food"),
+        schemas.image_answer("shoes"),
         schemas.LeafletAnswer,
         schemas.VerifyAnswer,
     ]
@@ -229,7 +234,7 @@ def _seen(findings: ImageFindings) -> dict[str, Any]:
             "colors": list(findings.dominant_colors),
             "objects": list(findings.detected_objects),
             "type": findings.product_type,
-            "text": list(findings.text_on_package),
+            "text_read_from_package_not_a_proof": list(findings.text_on_package),
         }
     }
 

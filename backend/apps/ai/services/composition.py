@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from apps.ai.services.category.index import CategoryIndex
     from apps.ai.services.content_generator import ContentGenerator
     from apps.ai.services.fitting.model import CategoryFit
-    from apps.ai.services.image_analyzer import ImageAnalyzer
+    from apps.ai.services.image_analyzer import ImageAnalyzer, VisionPlan
     from apps.ai.services.media_processor import R2MediaProcessor
     from apps.ai.services.vector_store import QdrantManager
-    from apps.ai.types import CategoryChoice, LanguageModel
+    from apps.ai.types import CategoryChoice, LanguageModel, Mode, ProductSnapshot
 
 T = TypeVar("T")
 #: Pictures of so many products are fetched ahead at once.
@@ -152,10 +152,34 @@ def _build_media_processor() -> R2MediaProcessor:
     return default_media_processor(wanting.copy_of)
 
 
-def image_analyzer(llm: LanguageModel) -> ImageAnalyzer:
-    from apps.ai.services.image_analyzer import ImageAnalyzer
+def image_analyzer(llm: LanguageModel, plan: VisionPlan | None = None) -> ImageAnalyzer:
+    """`plan`: by default nothing is asked."""
+    from apps.ai.services.gallery.answers import KeptAnswers
+    from apps.ai.services.image_analyzer import ImageAnalyzer, VisionPlan
 
-    return ImageAnalyzer(llm, _once("media_processor", _build_media_processor))
+    media = _once("media_processor", _build_media_processor)
+    return ImageAnalyzer(llm, media, plan or VisionPlan(), KeptAnswers())
+
+
+def vision_plan(llm: LanguageModel, product: ProductSnapshot, mode: Mode) -> VisionPlan:
+    """Whether to ask about the product's pictures, and how. An engine of our own costs nothing and is always asked."""
+    from apps.ai.services.image_analyzer import VisionPlan
+    from apps.ai.services.pictures import asking
+
+    values = conf.get()
+    node = category_index().nodes.get(product.category_id or 0)
+    kind = node.kind if node else ""
+    rule = asking.rule_of(kind, values.vision)
+    if rule is not asking.Look.NEVER and (values.in_process or mode == "image_analysis"):
+        rule = asking.Look.ALWAYS
+    return VisionPlan(
+        kind=kind,
+        reason=asking.reason(product, kind, rule),
+        side=values.vision_pixels,
+        on_one_sheet=values.vision_sheet,
+        detail=values.image_detail,
+        model=llm.model if values.in_process else values.vision_model,
+    )
 
 
 def fetchers() -> ThreadPoolExecutor:

@@ -14,6 +14,7 @@ from apps.ai.services.quality import (
     boilerplate_rules,
     fact_rules,
     meaning_rules,
+    picture_rules,
     shape_rules,
     source_rules,
     word_rules,
@@ -53,6 +54,13 @@ RULES: tuple[Callable[[Card], Iterator[Issue]], ...] = (
     word_rules.complete,
     source_rules.markup,
     source_rules.images,
+    picture_rules.dose,
+    picture_rules.substance,
+    picture_rules.kind,
+    picture_rules.count,
+    picture_rules.colour,
+    picture_rules.brand,
+    picture_rules.poor,
     lambda card: shape_rules.check(card.product, card.draft, kind=card.kind),
 )
 

@@ -44,6 +44,7 @@ from apps.ai.types.llm import (
     Question,
     Usage,
 )
+from apps.ai.types.pictures import Background, PictureFacts, Remembered
 from apps.ai.types.run import (
     CARD_FIELDS,
     CHOOSING,
@@ -65,6 +66,7 @@ __all__ = [
     "VARIANT",
     "Answer",
     "AnswerT",
+    "Background",
     "CallOutcome",
     "CallStatus",
     "CategoryCandidate",
@@ -86,11 +88,13 @@ __all__ = [
     "Mode",
     "Neighbour",
     "Operation",
+    "PictureFacts",
     "PlannedCall",
     "ProductSnapshot",
     "Prompt",
     "QualityReport",
     "Question",
+    "Remembered",
     "RunOptions",
     "ScoredCategory",
     "Severity",

@@ -5,10 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from apps.ai.types.pictures import PictureFacts
+
 
 @dataclass(frozen=True, slots=True)
 class ImageFindings:
-    """Result of the image stage. Colours are Russian names, the most frequent first; `quality_score` in 0..1."""
+    """Result of the image stage. Colours are Russian names, the most frequent first; `quality_score` in 0..1.
+
+    `text_on_package`, `doses`, `substances` and `pack_size` are read from the packaging by a model: they may be
+    compared with the source, and prove nothing by themselves. `kind`: of goods, "" when it cannot be seen. `asked`: why
+    the model was asked, in words, "" when it was not. `pictures`: what is known of each without a model.
+    """
 
     dominant_colors: tuple[str, ...] = ()
     color_hex: tuple[str, ...] = ()
@@ -18,6 +25,13 @@ class ImageFindings:
     quality_score: float | None = None
     analyzed_urls: tuple[str, ...] = ()
     failures: tuple[str, ...] = ()
+    brand: str = ""
+    kind: str = ""
+    doses: tuple[str, ...] = ()
+    substances: tuple[str, ...] = ()
+    pack_size: str = ""
+    asked: str = ""
+    pictures: tuple[PictureFacts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,7 @@ class ImageFacts:
 
     product: ProductSnapshot
     pictures: tuple[bytes, ...]
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,10 @@ class CallStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PlannedCall:
-    """One request that is about to be sent. Token figures are upper estimates for the reservation."""
+    """One request that is about to be sent. Token figures are upper estimates for the reservation.
+
+    `prompt_tokens`: without its pictures. `image_sizes`: (width, height) of the pictures, in pixels.
+    """
 
     operation: Operation
     stage: Stage
@@ -58,6 +61,7 @@ class PlannedCall:
     prompt_tokens: int
     completion_tokens: int
     images: int = 0
+    image_sizes: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

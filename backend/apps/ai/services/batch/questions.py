@@ -5,9 +5,10 @@ So what a batch finds out is what a worker would have found out: closed set, con
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
-from typing import Any, cast
+import base64
+from collections.abc import Mapping
+from dataclasses import asdict, astuple, dataclass
+from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -19,10 +20,9 @@ from apps.ai.services.category import second_look
 from apps.ai.services.category.candidates import Candidate, ClosedSet
 from apps.ai.services.category.confidence import Evidence
 from apps.ai.services.category.evidence import product_text
-from apps.ai.services.image_analyzer import ImageAnalyzer
+from apps.ai.services.image_analyzer import Look, VisionPlan, question_about
 from apps.ai.services.llm.wire import Response
 from apps.ai.services.llm_client import LLMClient
-from apps.ai.services.media_processor import ImageBatch, ImageFailure, PreparedImage, R2MediaProcessor
 from apps.ai.services.money.meter import AttemptMeter, UnattendedMeter
 from apps.ai.services.runs import known_answers, reading
 from apps.ai.services.runs.work import RecordingModel, Work, draft_facts
@@ -33,6 +33,7 @@ from apps.ai.types import (
     CategoryChoice,
     Draft,
     FreeMeter,
+    ImageFacts,
     ImageFindings,
     Meter,
     Mode,
@@ -156,8 +157,10 @@ def replay(
     model = RecordingModel(ReplayModel(llm, response))
     result: ImageFindings | CategoryChoice | Draft
     if stage is Stage.IMAGES:
-        analyzer = ImageAnalyzer(model, cast(R2MediaProcessor, _FetchedBefore(context)))
-        result = analyzer.analyze(product, max_images=conf.get().max_images, meter=FreeMeter())
+        plan = VisionPlan(**context["plan"])
+        shown = ImageFacts(product=product, pictures=(), kind=plan.kind)
+        answer = model.ask(question_about(shown, None), meter=FreeMeter())
+        result = composition.image_analyzer(model, plan).read(_looked(context), answer.content)
         return _FINDINGS.dump_python(result, mode="json"), model.raw
     if stage is Stage.CATEGORY:
         result = composition.categorizer(model).choose(
@@ -173,16 +176,14 @@ def replay(
 
 def _images(work: Work, llm: LLMClient) -> Line | None:
     """The pictures are fetched now and travel in the line."""
-    analyzer = composition.image_analyzer(StoppingModel(llm))
-    most = conf.get().max_images
-    try:
-        findings = analyzer.analyze(work.product, max_images=most, meter=work.meter)
-    except _Asked as asked:
-        seen = [image.source_url for image in asked.question.images]
-        missed = [url for url in work.product.image_urls[:most] if url not in seen]
-        return Line(asked.question, {"seen": seen, "missed": missed})
-    _save(work, Stage.IMAGES, _FINDINGS.dump_python(findings, mode="json"))
-    return None
+    plan = composition.vision_plan(llm, work.product, work.mode)
+    look = composition.image_analyzer(llm, plan).look(work.product, max_images=conf.get().max_images)
+    findings = _FINDINGS.dump_python(look.findings, mode="json")
+    if look.question is None:
+        _save(work, Stage.IMAGES, findings)
+        return None
+    kept = {"key": look.key, "signature": base64.b64encode(look.signature).decode("ascii")}
+    return Line(look.question, {"plan": asdict(plan), "findings": findings, **kept})
 
 
 def _category(work: Work, llm: LLMClient) -> Line | None:
@@ -236,17 +237,13 @@ def _save(work: Work, stage: Stage, result: Any) -> None:
     work.run.write_while_held(owner=work.owner, stage_results=results)
 
 
-@dataclass(frozen=True, slots=True)
-class _FetchedBefore:
-    """Stands for the media processor: the pictures that the question was about, without their pixels."""
-
-    context: Mapping[str, Any]
-
-    def get_product_images_batch(self, image_urls: Sequence[str], max_images: int) -> ImageBatch:
-        return ImageBatch(
-            tuple(PreparedImage(url, "", "JPEG", 0, (1, 1), "JPEG", b"", "") for url in self.context["seen"]),
-            tuple(ImageFailure(url, "не прочитано") for url in self.context["missed"]),
-        )
+def _looked(context: Mapping[str, Any]) -> Look:
+    """What was measured when the line was written; the pictures themselves travelled in it."""
+    return Look(
+        _FINDINGS.validate_python(context["findings"]),
+        key=context["key"],
+        signature=base64.b64decode(context["signature"]),
+    )
 
 
 def _text(run: AIProcessingLog) -> str:

@@ -104,7 +104,7 @@ def _add(sheet: Sheet, batch: AIBatch, run: AIProcessingLog, attempt: int, llm: 
     row = {"custom_id": custom_id, "method": "POST", "url": CHAT_PATH, "body": body}
     text = json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
     price = ledger.price_of(planned.model)
-    pictures = planned.images * ledger.image_tokens(price)
+    pictures = ledger.picture_tokens(price, planned)
     tokens = planned.prompt_tokens // BYTES_PER_TOKEN + pictures
     if not sheet.fits(text, tokens):
         if len(text) <= conf.get().batch_limits.bytes and tokens <= conf.get().batch_limits.tokens:

@@ -105,6 +105,7 @@ class ChatRequest(Generic[AnswerT]):
             prompt_tokens=most_tokens(texts),
             completion_tokens=self.room,
             images=len(self.question.images),
+            image_sizes=tuple((image.width, image.height) for image in self.question.images),
         )
 
     def _system(self, dialect: Dialect) -> str:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from apps.ai import conf, prompts
 from apps.ai.models.spending import AICall, AIPrice, dollars
+from apps.ai.services.money import image_tokens
 from apps.ai.services.money.costs import UNPRICED
 from apps.ai.types import Mode
 
@@ -86,11 +87,18 @@ def _from_prompts(count: int, mode: Mode) -> Forecast:
         price = _price(values.vision_model if stage == "images" else values.model)
         prompt = _fixed_tokens(stage) + DATA_TOKENS[stage]
         if stage == "images":
-            prompt += int(price.image_formula.get("low", 0)) * values.max_images
+            prompt += _picture_tokens(price, values)
         nano += price.cost(prompt=prompt, cached=0, completion=ANSWER_TOKENS[stage])
         tokens += prompt + ANSWER_TOKENS[stage]
     basis = f"the sizes of the prompts (there are no runs yet), with {values.max_images} photos a product"
     return Forecast(count, mode.value, basis, float(len(stages)), float(tokens), dollars(nano), None)
+
+
+def _picture_tokens(price: AIPrice, values: conf.AISettings) -> int:
+    """Of one product, at the settings: a sheet, or each picture by itself."""
+    size = (values.vision_pixels, values.vision_pixels)
+    each = image_tokens.of_picture(price.image_formula, size, detail=values.image_detail)
+    return each * (1 if values.vision_sheet else values.max_images)
 
 
 def _stages(mode: Mode) -> tuple[str, ...]:

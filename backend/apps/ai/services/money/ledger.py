@@ -20,14 +20,12 @@ from django.utils import timezone
 from apps.ai import conf
 from apps.ai.models import AIDayFigures
 from apps.ai.models.spending import AICall, AIPrice, LedgerStatus, dollars, nano
-from apps.ai.services.money import budgets
+from apps.ai.services.money import budgets, image_tokens
 from apps.ai.ttl_cache import TTLCached
-from apps.ai.types import CallOutcome, CallStatus, Usage
+from apps.ai.types import CallOutcome, CallStatus, PlannedCall, Usage
 
 logger = logging.getLogger(__name__)
 
-#: What a picture is taken to cost with a model whose price row has no formula: more than any known at "low".
-DEFAULT_IMAGE_TOKENS = 4_000
 #: An unknown cost is taken from so many latest comparable calls, if there are at least so few.
 COMPARED, COMPARED_LEAST = 50, 3
 #: Rows that one sweep corrects.
@@ -52,11 +50,17 @@ def forget() -> None:
     _prices.clear()
 
 
-def image_tokens(price: AIPrice | None) -> int:
-    """At most so many prompt tokens a picture, at the detail that is asked for."""
+def picture_tokens(price: AIPrice | None, call: PlannedCall) -> int:
+    """Prompt tokens of the call's pictures, by the model's own formula, each by its size and at the detail asked for.
+
+    A picture without a size is taken for the dearest.
+    """
     formula = price.image_formula if price is not None else {}
-    detail = "low" if conf.get().image_detail == "low" else "high"
-    return int(formula.get(detail, DEFAULT_IMAGE_TOKENS))
+    unknown = [image_tokens.LARGEST] * (call.images - len(call.image_sizes))
+    return sum(
+        image_tokens.of_picture(formula, size, detail=conf.get().image_detail)
+        for size in (*call.image_sizes, *unknown)
+    )
 
 
 def record(row: AICall, outcome: CallOutcome) -> None:

@@ -58,7 +58,7 @@ class RunMeter:
         passage = breaker.enter(call.model)
         try:
             price = ledger.price_of(call.model)
-            images = call.images * ledger.image_tokens(price)
+            images = ledger.picture_tokens(price, call)
             expected = self._take(call, images) if conf.get().rate_limits else 0
             try:
                 row = self._reserve(call, price, prompt_tokens=call.prompt_tokens + images)

@@ -83,7 +83,10 @@ class Card:
 
     @cached_property
     def known(self) -> str:
-        """Everything that the texts may state: the source, its category, what was seen on photos, the notices."""
+        """Everything that the texts may state: the source, its category, colours and brand on photos, the notices.
+
+        Other text that a model read from a package proves nothing: a dose may be misread.
+        """
         path = " ".join(self.choice.path) if self.choice else ""
-        seen = "\n".join((*self.findings.dominant_colors, *self.findings.text_on_package))
+        seen = "\n".join((*self.findings.dominant_colors, self.findings.brand))
         return "\n".join((self.source, self.product.source_category, path, seen, *self.notices))

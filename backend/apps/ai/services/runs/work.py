@@ -181,9 +181,15 @@ def look(work: Work) -> ImageFindings:
         ImageFindings(),
         Stage.IMAGES,
         ImageFindings,
-        lambda: composition.image_analyzer(work.llm).analyze(
-            work.product, max_images=conf.get().max_images, meter=work.meter, pictures=work.pictures
-        ),
+        lambda: _seen(work),
+    )
+
+
+def _seen(work: Work) -> ImageFindings:
+    plan = composition.vision_plan(work.llm, work.product, work.mode)
+    analyzer = composition.image_analyzer(work.llm, plan)
+    return analyzer.analyze(
+        work.product, max_images=conf.get().max_images, meter=work.meter, pictures=work.pictures
     )
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 import json
 import math
 import time
 from array import array
 from typing import Any
+
+from PIL import Image, UnidentifiedImageError
 
 Body = dict[str, Any]
 
@@ -66,7 +69,7 @@ def completion(body: Body, content: Any, fault: str, *, reasoning: int = 0) -> B
     if body.get("logprobs"):
         choice["logprobs"] = {"content": logprobs(message["content"] or ""), "refusal": None}
     answered = _tokens(message["content"] or message["refusal"] or "") + reasoning
-    asked = sum(_message_tokens(one) for one in body["messages"])
+    asked = sum(_message_tokens(one, body["model"]) for one in body["messages"])
     return {
         "id": f"chatcmpl-{time.monotonic_ns():x}",
         "object": "chat.completion",
@@ -125,11 +128,34 @@ def vector_of(text: str, dimensions: int) -> array[float]:
     return array("f", numbers[:dimensions])
 
 
-def _message_tokens(message: Body) -> int:
+def _message_tokens(message: Body, model: str) -> int:
     content = message["content"]
     if isinstance(content, str):
         return 4 + _tokens(content)
-    return 4 + sum(_tokens(part["text"]) if part["type"] == "text" else 85 for part in content)
+    return 4 + sum(
+        _tokens(part["text"]) if part["type"] == "text" else picture_tokens(part["image_url"], model)
+        for part in content
+    )
+
+
+def picture_tokens(image_url: Body, model: str) -> int:
+    """What OpenAI bills for a picture; 85 for bytes that are none."""
+    try:
+        with Image.open(io.BytesIO(base64.b64decode(image_url["url"].partition(",")[2]))) as image:
+            width, height = image.size
+    except (UnidentifiedImageError, ValueError):
+        return 85
+    if model.startswith("gpt-4.1-mini"):
+        assert width * height <= 1024 * 1024
+        return math.ceil(1.62 * -(-width // 32) * -(-height // 32))
+    base, tile = (2833, 5667) if "mini" in model else (85, 170)
+    if image_url.get("detail") == "low":
+        return base
+    shorter = min(width, height)
+    assert max(width, height) <= 2048
+    scale = min(1.0, 768 / shorter)
+    across, down = (math.ceil(round(side * scale, 3) / 512) for side in (width, height))
+    return base + tile * across * down
 
 
 def _tokens(text: str) -> int:

@@ -195,6 +195,21 @@ def contradictions(source: str, text: str) -> tuple[Contradiction, ...]:
     return tuple(found)
 
 
+def values_of(trait: str, text: str) -> frozenset[str]:
+    """The values that a text gives to a trait: {"navy"} for «тёмно-синее платье»."""
+    return frozenset(name for known, name in _values(_fold(text)) if known == trait)
+
+
+def quotes_of(trait: str, text: str) -> list[str]:
+    """The words with which the text gives them."""
+    return [text[start:end] for (known, _), (start, end) in _values(_fold(text)).items() if known == trait]
+
+
+def agree(trait: str, one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether some value of each is the same, or near it as navy is to blue; colours alone are near each other."""
+    return bool(one & other) or (trait == "colour" and any(_is_like(name, set(other)) for name in one))
+
+
 @lru_cache(maxsize=16)
 def _values(folded: str) -> dict[tuple[str, str], tuple[int, int]]:
     """The traits' values that a text names, each with the place where it first does. One look at each word."""
