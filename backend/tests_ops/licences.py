@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from importlib import metadata
+from typing import Any
 
 from tests_ops.repository import BACKEND
 
@@ -34,6 +35,7 @@ def licence_of(name: str) -> str:
     """By its metadata: the SPDX expression, the classifiers, or the first line of the free field; "" when unknown."""
     if name in JUDGED:
         return JUDGED[name]
+    told: Any
     try:
         told = metadata.metadata(name)
     except metadata.PackageNotFoundError:

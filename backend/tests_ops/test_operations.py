@@ -48,7 +48,7 @@ def test_the_units_start_what_the_compose_file_starts() -> None:
 
 @pytest.mark.skipif(shutil.which("nginx") is None, reason="no nginx on this machine")
 def test_nginx_understands_its_file(tmp_path: Path) -> None:
-    name = [
+    name: list[str | Path] = [
         "-subj",
         "/CN=shop.example",
         "-keyout",

@@ -217,7 +217,9 @@ engine model vision_model embedding_model embedding_dimensions structured_output
 image_timeout shop_name shop_tone auto_apply auto_apply_threshold audit_share target_precision max_attempts
 lease_seconds run_seconds message_window chain_seconds cache_seconds
 """.split()
-_OPTIONAL = "engines attribute_rules field_policy image_detail retry_seconds alert_mute_seconds vision_pixels vision_sheet".split()
+_OPTIONAL = """
+engines attribute_rules field_policy image_detail retry_seconds alert_mute_seconds vision_pixels vision_sheet
+""".split()
 
 
 @lru_cache(maxsize=1)

@@ -29,7 +29,7 @@ def _exchange(apps, pairs):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ai", "0085_encrypted_webhook_secrets")]
+    dependencies = [("ai", "0090_stored_pictures")]
 
     operations = [
         migrations.AlterField(

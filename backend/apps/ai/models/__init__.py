@@ -12,10 +12,10 @@ from apps.ai.models.provider import AIRateBucket, ServicePause
 from apps.ai.models.rules import AIHouseRules, AITrial
 from apps.ai.models.signs import ProcessSign, Trouble
 from apps.ai.models.spending import AIBudgetPeriod, AICall, AIPrice
+from apps.ai.models.stored_pictures import StoredPicture
 from apps.ai.models.taxonomy import AITaxonomyReport
 from apps.ai.models.templates import AITemplate
 from apps.ai.models.texts import AIEditMeasure, AILeafletSection
-from apps.ai.models.stored_pictures import StoredPicture
 from apps.ai.models.tokens import AIApiToken
 from apps.ai.models.webhooks import AIWebhook, AIWebhookDelivery
 

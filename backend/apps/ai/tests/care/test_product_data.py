@@ -38,7 +38,7 @@ from apps.ai.models import (
 )
 from apps.ai.models.processing import Status
 from apps.ai.services import composition
-from apps.ai.services.care import erase, tables
+from apps.ai.services.care import erase, pictures, tables
 from apps.ai.services.money.meter import UnattendedMeter
 from apps.ai.services.people import confirmed
 from apps.ai.services.runs import leaflets
@@ -220,7 +220,7 @@ def test_after_a_crash_in_the_middle_it_is_called_again(
 
     target: dict[str, tuple[Any, str]] = {
         "vectors": (composition.vector_store(), "entries"),
-        "pictures": (erase.pictures, "made"),
+        "pictures": (pictures, "made"),
         "rows": (erase, "_product"),
     }
     with monkeypatch.context() as broken:

@@ -62,7 +62,10 @@ _folded = Letters(
         "øØ⌀": " ",  # the diameter sign
         "ёµ∗″％": 'еμ*"%',
     }
-    | {"".join(chr(zero + digit) for digit in range(10)): "0123456789" for zero in (0x660, 0x6F0, 0x966, 0xFF10)}
+    | {
+        "".join(chr(zero + digit) for digit in range(10)): "0123456789"
+        for zero in (0x660, 0x6F0, 0x966, 0xFF10)
+    }
 )
 
 
