@@ -72,7 +72,7 @@ def _takes_off(run: ParserRun) -> bool:
     named = ParserSource.objects.filter(parser=run.parser, name=run.source_name.partition(":")[2])
     source = run.source or named.first()
     if source is None or source.vanished == ParserSource.Vanished.SETTING:
-        return settings.PARSERS_TAKE_OFF_VANISHED
+        return bool(settings.PARSERS_TAKE_OFF_VANISHED)
     return source.vanished == ParserSource.Vanished.TAKE_OFF
 
 
