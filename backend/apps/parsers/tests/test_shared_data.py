@@ -29,7 +29,7 @@ def run(*arguments: object) -> str:
 @pytest.mark.parametrize(
     ("parser", "folder", "products", "pictures"),
     [
-        ("wildberries", "fixtures/wildberries", 7, 101),
+        ("wildberries", "fixtures/wildberries", 7, 110),
         ("ozon", "fixtures/ozon", 13, 26),
         ("instagram", "fixtures/instagram", 24, 24),
         ("supplier", "pharmacy", 114, 105),
