@@ -19,9 +19,8 @@ INDEXES = {"https://pypi.org/simple"}
 
 def blocks(name: str) -> list[str]:
     """A requirement with its hashes."""
-    return re.findall(
-        r"^[A-Za-z0-9][^\n]*(?:\\\n[^\n]*)*", (BACKEND / "requirements" / name).read_text("utf-8"), re.M
-    )
+    joined = (BACKEND / "requirements" / name).read_text("utf-8").replace("\\\n", " ")
+    return [line for line in joined.splitlines() if line and not line.lstrip().startswith("#")]
 
 
 @pytest.mark.parametrize("name", ["production.txt", "monitoring.txt", "uv.txt"])

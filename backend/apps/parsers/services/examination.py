@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
@@ -17,12 +19,12 @@ def _owed_pictures() -> Iterator[Finding]:
     if count:
         yield warning(
             "pictures_owed",
-            f"Картинок, которые ещё не легли в хранилище: {count}.",
-            "Проверьте хранилище; повтор идёт сам каждые 10 минут, сразу — manage.py fetch_owed_pictures.",
+            _("Картинок, которые ещё не легли в хранилище: {count}.").format(count=count),
+            _("Проверьте хранилище; повтор идёт сам каждые 10 минут, сразу — manage.py fetch_owed_pictures."),
         )
 
 
-OWED_PICTURES = Examination("pictures", "Картинки", _owed_pictures)
+OWED_PICTURES = Examination("pictures", gettext_lazy("Картинки"), _owed_pictures)
 
 
 class PictureCollector(Collector):

@@ -13,9 +13,10 @@ from queue import Empty, SimpleQueue
 
 from django.db import DatabaseError, connection
 from django.db.models import Sum
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.module_loading import import_string
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.ai import conf
 from apps.ai.models import AICall
@@ -27,30 +28,30 @@ logger = logging.getLogger(__name__)
 
 #: Seconds for everything.
 PATIENCE = 14.0
-DATABASE = Examination("database", _("База данных"), machine.database)
+DATABASE = Examination("database", gettext_lazy("База данных"), machine.database)
 #: What needs no table; the others are asked only when DATABASE is sound.
 WITHOUT_TABLES = ("settings", "secrets", "disk", "routing", "broker", "storage", "mail", "webhook")
 EXAMINATIONS = (
     DATABASE,
-    Examination("settings", _("Настройки"), machine.settings_sound),
-    Examination("secrets", _("Секреты"), machine.secrets),
-    Examination("disk", _("Диск"), machine.disk),
-    Examination("tree", _("Категории"), shop.tree),
-    Examination("automatic", _("Автоматика"), shop.automatic),
-    Examination("money", _("Бюджет"), shop.money),
-    Examination("pauses", _("Паузы"), shop.pauses),
-    Examination("failures", _("Неудачи"), shop.failures),
-    Examination("owed", _("Долги"), shop.owed),
-    Examination("routing", _("Маршруты"), queue.routing),
-    Examination("processes", _("Процессы"), queue.processes),
-    Examination("broker", _("Брокер"), queue.broker, outside=True),
-    Examination("provider", _("Модель"), provider.look, outside=True),
-    Examination("vectors", _("Qdrant"), vectors.look, outside=True),
-    Examination("synced", _("Дерево в Qdrant"), shop.synced, outside=True),
-    Examination("storage", _("Хранилище"), storage.look, outside=True),
-    Examination("clock", _("Часы"), machine.clock, outside=True),
-    Examination("mail", _("Почта"), machine.mail, outside=True),
-    Examination("webhook", _("Вебхук"), machine.webhook, outside=True),
+    Examination("settings", gettext_lazy("Настройки"), machine.settings_sound),
+    Examination("secrets", gettext_lazy("Секреты"), machine.secrets),
+    Examination("disk", gettext_lazy("Диск"), machine.disk),
+    Examination("tree", gettext_lazy("Категории"), shop.tree),
+    Examination("automatic", gettext_lazy("Автоматика"), shop.automatic),
+    Examination("money", gettext_lazy("Бюджет"), shop.money),
+    Examination("pauses", gettext_lazy("Паузы"), shop.pauses),
+    Examination("failures", gettext_lazy("Неудачи"), shop.failures),
+    Examination("owed", gettext_lazy("Долги"), shop.owed),
+    Examination("routing", gettext_lazy("Маршруты"), queue.routing),
+    Examination("processes", gettext_lazy("Процессы"), queue.processes),
+    Examination("broker", gettext_lazy("Брокер"), queue.broker, outside=True),
+    Examination("provider", gettext_lazy("Модель"), provider.look, outside=True),
+    Examination("vectors", gettext_lazy("Qdrant"), vectors.look, outside=True),
+    Examination("synced", gettext_lazy("Дерево в Qdrant"), shop.synced, outside=True),
+    Examination("storage", gettext_lazy("Хранилище"), storage.look, outside=True),
+    Examination("clock", gettext_lazy("Часы"), machine.clock, outside=True),
+    Examination("mail", gettext_lazy("Почта"), machine.mail, outside=True),
+    Examination("webhook", gettext_lazy("Вебхук"), machine.webhook, outside=True),
 )
 
 
@@ -109,9 +110,10 @@ def examine_each(
         chosen = [DATABASE, *(one for one in chosen if one.name in WITHOUT_TABLES)]
     deadline, known = time.monotonic() + PATIENCE, SimpleQueue[Part]()
     waiting = {one.name for one in chosen if one.outside}
+    language = translation.get_language()
     for one in chosen:
         if one.outside:
-            threading.Thread(target=_in_thread, args=(one, known), daemon=True).start()
+            threading.Thread(target=_in_thread, args=(one, known, language), daemon=True).start()
     for one in chosen:
         if not one.outside:
             yield database if one is DATABASE else _part(one)
@@ -142,9 +144,11 @@ def _chosen(*, offline: bool, wanted: set[str], unwanted: set[str]) -> list[Exam
     ]
 
 
-def _in_thread(examination: Examination, known: SimpleQueue[Part]) -> None:
+def _in_thread(examination: Examination, known: SimpleQueue[Part], language: str | None) -> None:
+    """In the language of whoever asks: a new thread speaks the shop's own."""
     try:
-        known.put(_part(examination))
+        with translation.override(language):
+            known.put(_part(examination))
     finally:
         connection.close()
 
@@ -155,8 +159,12 @@ def _part(examination: Examination) -> Part:
         findings = tuple(_redacted(finding) for finding in examination.look())
     except Exception as error:
         logger.exception("The examination %s failed", examination.name)
-        text = redacted(f"Проверка «{examination.title}» не удалась: {type(error).__name__}: {error}")
-        findings = (fault(f"{examination.name}_broken", text, "Посмотрите журнал: там вся ошибка."),)
+        text = redacted(
+            _("Проверка «{title}» не удалась: {name}: {error}").format(
+                title=examination.title, name=type(error).__name__, error=error
+            )
+        )
+        findings = (fault(f"{examination.name}_broken", text, _("Посмотрите журнал: там вся ошибка.")),)
     return Part(examination, findings, time.monotonic() - started)
 
 
@@ -166,6 +174,8 @@ def _redacted(finding: Finding) -> Finding:
 
 
 def _too_slow(examination: Examination) -> Part:
-    text = f"Проверка «{examination.title}» не кончилась за {PATIENCE:g} с."
-    cure = "Сервер принимает соединения, но не отвечает: посмотрите на него самого."
+    text = _("Проверка «{title}» не кончилась за {PATIENCE:g} с.").format(
+        title=examination.title, PATIENCE=PATIENCE
+    )
+    cure = _("Сервер принимает соединения, но не отвечает: посмотрите на него самого.")
     return Part(examination, (fault(f"{examination.name}_slow", text, cure),), PATIENCE)

@@ -14,6 +14,7 @@ from django.core import checks
 from django.core.mail import get_connection
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext as _
 
 from apps.ai import conf
 from apps.ai.services.doctor.findings import Finding, fault, note, ok, warning
@@ -38,7 +39,9 @@ def settings_sound() -> Iterator[Finding]:
             continue
         code = (message.id or "check").replace(".", "_")
         make = fault if message.level >= checks.ERROR else warning
-        yield make(f"check_{code}", str(message.msg), message.hint or "См. .env.example и docs/settings.md.")
+        yield make(
+            f"check_{code}", str(message.msg), message.hint or _("См. .env.example и docs/settings.md.")
+        )
 
 
 def database() -> Iterator[Finding]:
@@ -47,15 +50,17 @@ def database() -> Iterator[Finding]:
         executor = MigrationExecutor(connection)
         owed = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError as error:
-        text = f"База данных не отвечает: {str(error).partition(chr(10))[0]}"
-        yield fault("database_away", text, "Запустите PostgreSQL и проверьте DATABASE_URL.")
+        text = _("База данных не отвечает: {value}").format(value=str(error).partition(chr(10))[0])
+        yield fault("database_away", text, _("Запустите PostgreSQL и проверьте DATABASE_URL."))
         return
     if owed:
         names = ", ".join(str(migration) for migration, _ in owed[:3])
-        text = f"Не применено миграций: {len(owed)} ({names}…)."
-        yield fault("migrations_owed", text, "Выполните manage.py migrate.")
+        text = _("Не применено миграций: {count} ({names}…).").format(count=len(owed), names=names)
+        yield fault("migrations_owed", text, _("Выполните manage.py migrate."))
         return
-    yield ok("database", f"База данных ({connection.vendor}) отвечает, миграции применены.")
+    yield ok(
+        "database", _("База данных ({vendor}) отвечает, миграции применены.").format(vendor=connection.vendor)
+    )
 
 
 def secrets() -> Iterator[Finding]:
@@ -64,22 +69,22 @@ def secrets() -> Iterator[Finding]:
     if settings.DEBUG:
         yield make(
             "debug",
-            "DEBUG включён: посетители видят код и настройки.",
-            "На сервере: DJANGO_SETTINGS_MODULE=config.settings.production.",
+            _("DEBUG включён: посетители видят код и настройки."),
+            _("На сервере: DJANGO_SETTINGS_MODULE=config.settings.production."),
         )
     key = settings.SECRET_KEY
     if len(key) < 50 or key.lower().startswith(PUBLIC_SECRETS):
         yield make(
             "default_secret_key",
-            "DJANGO_SECRET_KEY короткий или взят из примера.",
-            "python3 -c 'import secrets; print(secrets.token_urlsafe(64))' — и впишите его в .env.",
+            _("DJANGO_SECRET_KEY короткий или взят из примера."),
+            _("python3 -c 'import secrets; print(secrets.token_urlsafe(64))' — и впишите его в .env."),
         )
     password = str(connection.settings_dict.get("PASSWORD", ""))
     if connection.vendor == "postgresql" and password in {"pharmaturk", "postgres", "password", ""}:
         yield warning(
             "sample_password",
-            "Пароль базы пустой или взят из примера.",
-            "Смените POSTGRES_PASSWORD и DATABASE_URL.",
+            _("Пароль базы пустой или взят из примера."),
+            _("Смените POSTGRES_PASSWORD и DATABASE_URL."),
         )
 
 
@@ -92,23 +97,23 @@ def disk() -> Iterator[Finding]:
         if free < ROOM:
             yield fault(
                 "disk_full",
-                f"На диске с {place} осталось {free // 1_000_000} МБ.",
-                "Освободите место или смените диск.",
+                _("На диске с {place} осталось {amount} МБ.").format(place=place, amount=free // 1_000_000),
+                _("Освободите место или смените диск."),
             )
 
 
 def clock() -> Iterator[Finding]:
     """Against the database and, by its Date header, the provider: leases and signatures need one time."""
     now = datetime.now(UTC)
-    for name, other in (("базы данных", _database_time()), ("поставщика", _provider_time())):
+    for name, other in ((_("базы данных"), _database_time()), (_("поставщика"), _provider_time())):
         if other is None:
             continue
         skew = abs((other - now).total_seconds())
         if skew > SKEW:
             yield fault(
                 "clock",
-                f"Часы машины и {name} расходятся на {skew:.0f} с.",
-                "Включите синхронизацию времени (NTP).",
+                _("Часы машины и {name} расходятся на {skew:.0f} с.").format(name=name, skew=skew),
+                _("Включите синхронизацию времени (NTP)."),
             )
 
 
@@ -134,7 +139,7 @@ def _provider_time() -> datetime | None:
 
 def mail() -> Iterator[Finding]:
     if not settings.ADMINS:
-        yield note("no_admins", "Письма о неполадках никому не уходят.", "Задайте DJANGO_ADMINS.")
+        yield note("no_admins", _("Письма о неполадках никому не уходят."), _("Задайте DJANGO_ADMINS."))
         return
     backend = get_connection()
     try:
@@ -143,13 +148,17 @@ def mail() -> Iterator[Finding]:
     except OSError as error:
         yield fault(
             "mail_refused",
-            f"Почтовый сервер {settings.EMAIL_HOST}:{settings.EMAIL_PORT} не принимает: {error}",
-            "Проверьте EMAIL_URL: адрес, порт, имя и пароль.",
+            _("Почтовый сервер {EMAIL_HOST}:{EMAIL_PORT} не принимает: {error}").format(
+                EMAIL_HOST=settings.EMAIL_HOST, EMAIL_PORT=settings.EMAIL_PORT, error=error
+            ),
+            _("Проверьте EMAIL_URL: адрес, порт, имя и пароль."),
         )
         return
     yield ok(
         "mail",
-        f"Почта принимается, тревоги уходят на {', '.join(str(address) for _, address in settings.ADMINS)}.",
+        _("Почта принимается, тревоги уходят на {names}.").format(
+            names=", ".join(str(address) for _, address in settings.ADMINS)
+        ),
     )
 
 
@@ -160,20 +169,22 @@ def webhook() -> Iterator[Finding]:
         if not settings.ADMINS:
             yield warning(
                 "nobody_alerted",
-                "О неполадках никто не узнает.",
-                "Задайте DJANGO_ADMINS или AI_ALERT_WEBHOOK.",
+                _("О неполадках никто не узнает."),
+                _("Задайте DJANGO_ADMINS или AI_ALERT_WEBHOOK."),
             )
         return
     try:
         status = requests.head(url, timeout=PATIENCE, allow_redirects=False).status_code
-        problem = "" if status < 500 and status not in (404, 410) else f"ответ {status}"
+        problem = (
+            "" if status < 500 and status not in (404, 410) else _("ответ {status}").format(status=status)
+        )
     except requests.RequestException as error:
         problem = type(error).__name__
     if problem:
         yield fault(
             "webhook_dead",
-            f"AI_ALERT_WEBHOOK не отвечает: {problem}.",
-            "Исправьте адрес или поднимите приёмник.",
+            _("AI_ALERT_WEBHOOK не отвечает: {problem}.").format(problem=problem),
+            _("Исправьте адрес или поднимите приёмник."),
         )
     else:
-        yield ok("webhook", "AI_ALERT_WEBHOOK отвечает.")
+        yield ok("webhook", _("AI_ALERT_WEBHOOK отвечает."))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Literal
 
+from django.utils.translation import gettext as _
 from pydantic import BaseModel
 
 from apps.ai import conf
@@ -47,8 +48,10 @@ def look() -> Iterator[Finding]:
     if values.in_process:
         yield note(
             "engine_in_process",
-            f"Карточки пишет встроенный движок {values.engine}: поставщика не спрашивали.",
-            "Для живого магазина задайте OPENAI_API_KEY или OPENAI_BASE_URL.",
+            _("Карточки пишет встроенный движок {engine}: поставщика не спрашивали.").format(
+                engine=values.engine
+            ),
+            _("Для живого магазина задайте OPENAI_API_KEY или OPENAI_BASE_URL."),
         )
         return
     yield from _prices(values)
@@ -61,13 +64,15 @@ def look() -> Iterator[Finding]:
             return
         known = None
     else:
-        yield ok("key_accepted", f"{breaker.endpoint()}: ключ принят.")
+        yield ok("key_accepted", _("{endpoint}: ключ принят.").format(endpoint=breaker.endpoint()))
     unknown = _unknown_models(values, known)
     for model in unknown:
         yield fault(
             "unknown_model",
-            f"{breaker.endpoint()} не знает модели {model}.",
-            f"Назовите в {_variable(values, model)} одну из его моделей: {', '.join(sorted(known or ())[:8])}.",
+            _("{endpoint} не знает модели {model}.").format(endpoint=breaker.endpoint(), model=model),
+            _("Назовите в {variable} одну из его моделей: {names}.").format(
+                variable=_variable(values, model), names=", ".join(sorted(known or ())[:8])
+            ),
         )
     if not unknown:
         yield from _questions(values)
@@ -77,10 +82,14 @@ def _prices(values: conf.AISettings) -> Iterator[Finding]:
     for model in _models(values):
         if ledger.price_of(model) is not None:
             continue
-        text = f"Цена модели {model} неизвестна: расходы на неё не считаются."
-        cure = "Добавьте строку в «Цены моделей» (для своего сервера — с нулевыми ценами)."
+        text = _("Цена модели {model} неизвестна: расходы на неё не считаются.").format(model=model)
+        cure = _("Добавьте строку в «Цены моделей» (для своего сервера — с нулевыми ценами).")
         if values.has_budgets:
-            yield fault("unpriced_model", f"{text} При заданном бюджете она не отвечает вовсе.", cure)
+            yield fault(
+                "unpriced_model",
+                _("{text} При заданном бюджете она не отвечает вовсе.").format(text=text),
+                cure,
+            )
         else:
             yield warning("unpriced_model", text, cure)
 
@@ -91,16 +100,23 @@ def _questions(values: conf.AISettings) -> Iterator[Finding]:
     meter = UnattendedMeter(SOURCE)
     try:
         client.ask(QUESTION, meter=meter)
-        yield ok("structured_answer", f"{values.model} отвечает по схеме.")
+        yield ok("structured_answer", _("{model} отвечает по схеме.").format(model=values.model))
     except AIError as error:
         yield fault(
             "no_structured_answer",
-            f"{values.model} не ответила на простой вопрос: {error}",
-            "Проверьте AI_MODEL и AI_STRUCTURED_OUTPUT; что именно не понравилось серверу, говорит его ответ.",
+            _("{model} не ответила на простой вопрос: {error}").format(model=values.model, error=error),
+            _(
+                "Проверьте AI_MODEL и AI_STRUCTURED_OUTPUT; что именно не понравилось серверу, говорит его ответ."
+            ),
         )
     try:
         client.embed(["Проверка связи"], meter=meter)
-        yield ok("embedding", f"{values.embedding_model}: вектор из {values.embedding_dimensions} чисел.")
+        yield ok(
+            "embedding",
+            _("{embedding_model}: вектор из {embedding_dimensions} чисел.").format(
+                embedding_model=values.embedding_model, embedding_dimensions=values.embedding_dimensions
+            ),
+        )
     except AIError as error:
         yield _embedding_fault(values, error)
 
@@ -109,13 +125,19 @@ def _embedding_fault(values: conf.AISettings, error: AIError) -> Finding:
     if error.code == "dimension":
         return fault(
             "wrong_dimension",
-            f"{values.embedding_model} даёт векторы не той длины: {error}",
-            "Поставьте AI_EMBEDDING_DIMENSIONS по модели, затем manage.py init_qdrant и manage.py sync_categories.",
+            _("{embedding_model} даёт векторы не той длины: {error}").format(
+                embedding_model=values.embedding_model, error=error
+            ),
+            _(
+                "Поставьте AI_EMBEDDING_DIMENSIONS по модели, затем manage.py init_qdrant и manage.py sync_categories."
+            ),
         )
     return fault(
         "no_embedding",
-        f"{values.embedding_model} не дала вектора: {error}",
-        "Проверьте AI_EMBEDDING_MODEL; у своего сервера — загружена ли эта модель.",
+        _("{embedding_model} не дала вектора: {error}").format(
+            embedding_model=values.embedding_model, error=error
+        ),
+        _("Проверьте AI_EMBEDDING_MODEL; у своего сервера — загружена ли эта модель."),
     )
 
 
@@ -125,14 +147,18 @@ def _refusal(failed: RequestFailed) -> Finding:
         return fault(
             "key_refused",
             f"{breaker.endpoint()}: {failure.error}",
-            "Впишите в OPENAI_API_KEY действующий ключ этого поставщика и перезапустите процессы.",
+            _("Впишите в OPENAI_API_KEY действующий ключ этого поставщика и перезапустите процессы."),
         )
     if failure.code == errors.QUOTA:
-        return fault("no_money", str(failure.error), "Пополните счёт у поставщика; очередь продолжит сама.")
+        return fault(
+            "no_money", str(failure.error), _("Пополните счёт у поставщика; очередь продолжит сама.")
+        )
     return fault(
         "provider_away",
-        f"{breaker.endpoint()} не отвечает как надо: {failure.error}",
-        "Проверьте OPENAI_BASE_URL, сеть и прокси; для своего сервера — что он запущен.",
+        _("{endpoint} не отвечает как надо: {error}").format(
+            endpoint=breaker.endpoint(), error=failure.error
+        ),
+        _("Проверьте OPENAI_BASE_URL, сеть и прокси; для своего сервера — что он запущен."),
     )
 
 

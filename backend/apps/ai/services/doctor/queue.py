@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from celery import current_app
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from apps.ai import conf
 from apps.ai.models import ProcessSign
@@ -13,8 +15,8 @@ from apps.ai.services.worker import signs
 
 QUEUE = "ai"
 TASK = "apps.ai.tasks.process_product_ai"
-START_WORKER = "Запустите исполнителя: celery -A config worker -Q ai --pool threads."
-START_BEAT = "Запустите планировщик: celery -A config beat (ровно один)."
+START_WORKER = gettext_noop("Запустите исполнителя: celery -A config worker -Q ai --pool threads.")
+START_BEAT = gettext_noop("Запустите планировщик: celery -A config beat (ровно один).")
 
 
 def broker() -> Iterator[Finding]:
@@ -25,11 +27,11 @@ def broker() -> Iterator[Finding]:
     except Exception as error:  # every transport has exceptions of its own
         yield fault(
             "broker_away",
-            f"Брокер не отвечает: {type(error).__name__}: {error}",
-            "Запустите Redis и проверьте REDIS_URL (или CELERY_BROKER_URL).",
+            _("Брокер не отвечает: {name}: {error}").format(name=type(error).__name__, error=error),
+            _("Запустите Redis и проверьте REDIS_URL (или CELERY_BROKER_URL)."),
         )
         return
-    yield ok("broker", f"Брокер отвечает: {place}.")
+    yield ok("broker", _("Брокер отвечает: {place}.").format(place=place))
 
 
 def routing() -> Iterator[Finding]:
@@ -37,16 +39,22 @@ def routing() -> Iterator[Finding]:
     if routed != QUEUE:
         yield fault(
             "queue_not_routed",
-            f"Задачи ИИ уходят в очередь {routed}, а исполнитель слушает {QUEUE}.",
-            'Верните в CELERY_TASK_ROUTES строку "apps.ai.tasks.*": {"queue": "ai"}.',
+            _("Задачи ИИ уходят в очередь {routed}, а исполнитель слушает {QUEUE}.").format(
+                routed=routed, QUEUE=QUEUE
+            ),
+            _('Верните в CELERY_TASK_ROUTES строку "apps.ai.tasks.*": {"queue": "ai"}.'),
         )
     visibility, needed = conf.get().broker.visibility_timeout, conf.longest_task()
     if visibility is not None and visibility <= needed:
         yield fault(
             "visibility_too_short",
-            f"visibility_timeout брокера ({visibility:g} с) не больше времени работы ({needed:g} с): "
-            "сообщения придут дважды.",
-            f"Поставьте в CELERY_BROKER_TRANSPORT_OPTIONS visibility_timeout больше {needed:g}.",
+            _(
+                "visibility_timeout брокера ({visibility:g} с) не больше времени работы ({needed:g} "
+                "с): сообщения придут дважды."
+            ).format(visibility=visibility, needed=needed),
+            _("Поставьте в CELERY_BROKER_TRANSPORT_OPTIONS visibility_timeout больше {needed:g}.").format(
+                needed=needed
+            ),
         )
 
 
@@ -54,22 +62,36 @@ def processes() -> Iterator[Finding]:
     """By the signs that workers and beat leave in the database, so it is known without asking through the broker."""
     workers = [sign for sign in signs.fresh(ProcessSign.Kind.WORKER) if QUEUE in sign.queues]
     if workers:
-        yield ok("worker", f"Исполнителей очереди {QUEUE}: {len(workers)}.")
+        yield ok(
+            "worker", _("Исполнителей очереди {QUEUE}: {count}.").format(QUEUE=QUEUE, count=len(workers))
+        )
     else:
         last = _last_seen(ProcessSign.Kind.WORKER)
-        yield fault("no_worker", f"Нет исполнителя очереди {QUEUE}{last}.", START_WORKER)
+        yield fault(
+            "no_worker",
+            _("Нет исполнителя очереди {QUEUE}{last}.").format(QUEUE=QUEUE, last=last),
+            _(START_WORKER),
+        )
     if signs.fresh(ProcessSign.Kind.BEAT):
-        yield ok("beat", "Планировщик работает.")
+        yield ok("beat", _("Планировщик работает."))
     else:
-        yield fault("no_beat", f"Нет планировщика (beat){_last_seen(ProcessSign.Kind.BEAT)}.", START_BEAT)
+        yield fault(
+            "no_beat",
+            _("Нет планировщика (beat){last_seen}.").format(last_seen=_last_seen(ProcessSign.Kind.BEAT)),
+            _(START_BEAT),
+        )
     if workers and not signs.fresh(ProcessSign.Kind.SWEEP):
         yield warning(
             "no_sweep",
-            f"Обход очереди давно не заканчивался{_last_seen(ProcessSign.Kind.SWEEP)}.",
-            "Если планировщик и исполнитель работают, у исполнителя нет свободных мест: посмотрите его журнал.",
+            _("Обход очереди давно не заканчивался{last_seen}.").format(
+                last_seen=_last_seen(ProcessSign.Kind.SWEEP)
+            ),
+            _(
+                "Если планировщик и исполнитель работают, у исполнителя нет свободных мест: посмотрите его журнал."
+            ),
         )
 
 
 def _last_seen(kind: ProcessSign.Kind) -> str:
     sign = ProcessSign.objects.filter(kind=kind).order_by("-at").first()
-    return "" if sign is None else f", последний знак {sign.age} назад"
+    return "" if sign is None else _(", последний знак {age} назад").format(age=sign.age)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from apps.ai import catalog, conf
 from apps.ai.exceptions import AIError
@@ -29,12 +30,17 @@ def tree() -> Iterator[Finding]:
     if not leaves:
         yield fault(
             "no_tree",
-            "В магазине нет категорий: выбирать не из чего.",
-            "Импортируйте дерево магазина: manage.py import_categories ФАЙЛ (для пробы — sample/categories.jsonl), "
-            "затем manage.py sync_categories.",
+            _("В магазине нет категорий: выбирать не из чего."),
+            _(
+                "Импортируйте дерево магазина: manage.py import_categories ФАЙЛ (для пробы — "
+                "sample/categories.jsonl), затем manage.py sync_categories."
+            ),
         )
         return
-    yield ok("tree", f"Категорий: {len(nodes)}, из них конечных: {len(leaves)}.")
+    yield ok(
+        "tree",
+        _("Категорий: {count}, из них конечных: {count2}.").format(count=len(nodes), count2=len(leaves)),
+    )
 
 
 def synced() -> Iterator[Finding]:
@@ -49,8 +55,10 @@ def synced() -> Iterator[Finding]:
     if nodes and (missing or gone):
         yield warning(
             "tree_not_synced",
-            f"Дерево в Qdrant отстаёт: не хватает {len(missing)}, лишних {len(gone)} из {len(nodes)}.",
-            "Выполните manage.py sync_categories.",
+            _("Дерево в Qdrant отстаёт: не хватает {count}, лишних {count2} из {count3}.").format(
+                count=len(missing), count2=len(gone), count3=len(nodes)
+            ),
+            _("Выполните manage.py sync_categories."),
         )
 
 
@@ -58,12 +66,14 @@ def automatic() -> Iterator[Finding]:
     """Why nothing goes live by itself, and what is missing until it does."""
     values = conf.get()
     if not values.auto_apply:
-        yield note("auto_apply_off", "AI_AUTO_APPLY выключен: каждую карточку решает человек.")
+        yield note("auto_apply_off", _("AI_AUTO_APPLY выключен: каждую карточку решает человек."))
         return
     if values.auto_apply_threshold is not None:
         yield note(
             "fixed_threshold",
-            f"Порог задан вручную: {values.auto_apply_threshold:g}; что он стоит, не измерено.",
+            _("Порог задан вручную: {auto_apply_threshold:g}; что он стоит, не измерено.").format(
+                auto_apply_threshold=values.auto_apply_threshold
+            ),
         )
         return
     embedding_model = composition.language_model().embedding_model
@@ -71,22 +81,31 @@ def automatic() -> Iterator[Finding]:
     if row is None:
         yield warning(
             "no_fit",
-            f"Пороги для {embedding_model} ещё не подобраны: всё идёт к человеку.",
-            "Подтвердите категории товаров (решениями модератора или импортом каталога) и выполните "
-            "manage.py fit_categories.",
+            _("Пороги для {embedding_model} ещё не подобраны: всё идёт к человеку.").format(
+                embedding_model=embedding_model
+            ),
+            _(
+                "Подтвердите категории товаров (решениями модератора или импортом каталога) и "
+                "выполните manage.py fit_categories."
+            ),
         )
         return
     fit = composition.category_fit()
     if all(one is None or (one.threshold > 1.0 and not one.branches) for one in (fit.alone, fit.asked)):
         yield warning(
             "no_safe_threshold",
-            f"По {row.confirmed} подтверждённым товарам нет порога, который держал бы точность "
-            f"{row.target_precision:g}: всё идёт к человеку.",
-            "Подтвердите больше товаров в разных ветках и выполните manage.py fit_categories.",
+            _(
+                "По {confirmed} подтверждённым товарам нет порога, который держал бы точность "
+                "{target_precision:g}: всё идёт к человеку."
+            ).format(confirmed=row.confirmed, target_precision=row.target_precision),
+            _("Подтвердите больше товаров в разных ветках и выполните manage.py fit_categories."),
         )
         return
     yield ok(
-        "fit", f"Пороги подобраны {timezone.localtime(row.created_at):%d.%m.%Y} по {row.confirmed} товарам."
+        "fit",
+        _("Пороги подобраны {localtime:%d.%m.%Y} по {confirmed} товарам.").format(
+            localtime=timezone.localtime(row.created_at), confirmed=row.confirmed
+        ),
     )
 
 
@@ -97,34 +116,40 @@ def money() -> Iterator[Finding]:
     if values.budget_day is None and values.budget_month is None:
         yield warning(
             "no_budget",
-            "Бюджет не задан: ничто не остановит расходы.",
-            "Задайте AI_BUDGET_DAY_USD и AI_BUDGET_MONTH_USD.",
+            _("Бюджет не задан: ничто не остановит расходы."),
+            _("Задайте AI_BUDGET_DAY_USD и AI_BUDGET_MONTH_USD."),
         )
     for limit, left in budgets.left(now=timezone.now()):
         if left <= 0:
             yield fault(
                 "budget_empty",
-                f"Бюджет исчерпан: {limit.scope.label} {limit.key}, предел {limit.usd:f} $.",
-                "Поднимите предел или дождитесь конца периода: очередь продолжит сама.",
+                _("Бюджет исчерпан: {label} {key}, предел {usd:f} $.").format(
+                    label=limit.scope.label, key=limit.key, usd=limit.usd
+                ),
+                _("Поднимите предел или дождитесь конца периода: очередь продолжит сама."),
             )
         elif left * 10 < limit.usd:
             yield warning(
                 "budget_low",
-                f"Осталось меньше десятой части бюджета: {limit.scope.label} {limit.key}, {left:.4f} $.",
-                "Поднимите предел, если работы ещё много.",
+                _("Осталось меньше десятой части бюджета: {label} {key}, {left:.4f} $.").format(
+                    label=limit.scope.label, key=limit.key, left=left
+                ),
+                _("Поднимите предел, если работы ещё много."),
             )
 
 
 def pauses() -> Iterator[Finding]:
     if control.is_paused():
         yield fault(
-            "queue_paused", "Очередь стоит на паузе, её поставил человек.", "manage.py ai_queue resume"
+            "queue_paused", _("Очередь стоит на паузе, её поставил человек."), "manage.py ai_queue resume"
         )
     for pause in breaker.pauses():
         yield fault(
             "provider_paused",
             pause.sentence,
-            "Устраните причину; проба идёт сама, а «Возобновить» в «Паузах поставщиков» снимает паузу сразу.",
+            _(
+                "Устраните причину; проба идёт сама, а «Возобновить» в «Паузах поставщиков» снимает паузу сразу."
+            ),
         )
 
 
@@ -135,12 +160,12 @@ def failures() -> Iterator[Finding]:
     failed = sum(codes.values())
     if failed:
         listed = ", ".join(f"{code}: {count}" for code, count in codes.most_common(6))
-        text = f"За последний час без результата: {failed} ({listed})."
-        cure = "Посмотрите эти запуски в админке; после исправления — manage.py ai_queue retry."
+        text = _("За последний час без результата: {failed} ({listed}).").format(failed=failed, listed=listed)
+        cure = _("Посмотрите эти запуски в админке; после исправления — manage.py ai_queue retry.")
         yield (fault if failed >= alerts.MANY else warning)("failures", text, cure)
     sentence = store_health.lately().sentence
     if sentence:
-        yield warning("decided_without_store", sentence, "Проверьте, что Qdrant запущен и отвечает.")
+        yield warning("decided_without_store", sentence, _("Проверьте, что Qdrant запущен и отвечает."))
 
 
 def owed() -> Iterator[Finding]:
@@ -148,13 +173,13 @@ def owed() -> Iterator[Finding]:
     if lessons:
         yield warning(
             "lessons_owed",
-            f"Решения модераторов, которые ещё не выучены: {lessons}.",
-            "Проверьте исполнителя и Qdrant; обход очереди повторяет сам.",
+            _("Решения модераторов, которые ещё не выучены: {lessons}.").format(lessons=lessons),
+            _("Проверьте исполнителя и Qdrant; обход очереди повторяет сам."),
         )
     audits = AIAudit.objects.exists()
     if conf.get().auto_apply and not conf.get().audit_share and not audits:
         yield warning(
             "no_audit",
-            "Карточки уходят в магазин сами, и никто не проверяет выборочно, верны ли они.",
-            "Задайте AI_AUDIT_SHARE, например 0.1.",
+            _("Карточки уходят в магазин сами, и никто не проверяет выборочно, верны ли они."),
+            _("Задайте AI_AUDIT_SHARE, например 0.1."),
         )

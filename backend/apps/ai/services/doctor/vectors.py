@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from apps.ai import conf
 from apps.ai.exceptions import AIError
 from apps.ai.services import composition
@@ -13,7 +16,7 @@ from apps.ai.services.vector_store import Collection, QdrantManager
 
 #: Seconds for one request; the shop's own patience may be longer than an examination lasts.
 PATIENCE = 4
-INIT = "Выполните manage.py init_qdrant, затем manage.py sync_categories."
+INIT = gettext_noop("Выполните manage.py init_qdrant, затем manage.py sync_categories.")
 
 
 def look() -> Iterator[Finding]:
@@ -21,8 +24,8 @@ def look() -> Iterator[Finding]:
     if not values.qdrant.url:
         yield note(
             "qdrant_local",
-            f"Qdrant в папке {values.qdrant.path}: её делят процессы одной машины.",
-            "Для исполнителей на нескольких машинах запустите сервер Qdrant и задайте QDRANT_URL.",
+            _("Qdrant в папке {path}: её делят процессы одной машины.").format(path=values.qdrant.path),
+            _("Для исполнителей на нескольких машинах запустите сервер Qdrant и задайте QDRANT_URL."),
         )
     try:
         yield from _collections(_store(values))
@@ -41,23 +44,33 @@ def _store(values: conf.AISettings) -> QdrantManager:
 def _collections(store: QdrantManager) -> Iterator[Finding]:
     missing = sorted(set(Collection) - set(store.existing()))
     if missing:
-        yield fault("collections_missing", f"В Qdrant нет коллекций {', '.join(missing)} этой модели.", INIT)
+        yield fault(
+            "collections_missing",
+            _("В Qdrant нет коллекций {names} этой модели.").format(names=", ".join(missing)),
+            _(INIT),
+        )
         return
     serving = store.serving()
     for collection in Collection:
         name = serving.get(collection.value)
         if name is None:
-            yield fault("alias_missing", f"Псевдоним {collection} в Qdrant ни на что не указывает.", INIT)
+            yield fault(
+                "alias_missing",
+                _("Псевдоним {collection} в Qdrant ни на что не указывает.").format(collection=collection),
+                _(INIT),
+            )
         elif name != store.name(collection):
             yield fault(
                 "alias_of_other_model",
-                f"{collection}: служит ещё {name}, коллекция этой модели не заполнена.",
-                "Выполните manage.py sync_categories и manage.py import_templates.",
+                _("{collection}: служит ещё {name}, коллекция этой модели не заполнена.").format(
+                    collection=collection, name=name
+                ),
+                _("Выполните manage.py sync_categories и manage.py import_templates."),
             )
     counts = store.counts()
     if not counts[Collection.CATEGORIES]:
         yield warning(
-            "no_vectors", "В Qdrant нет ни одной категории.", "Выполните manage.py sync_categories."
+            "no_vectors", _("В Qdrant нет ни одной категории."), _("Выполните manage.py sync_categories.")
         )
     listed = ", ".join(f"{one}: {count}" for one, count in counts.items())
     yield ok("qdrant", f"Qdrant ({store.place}): {listed}.")
@@ -66,7 +79,9 @@ def _collections(store: QdrantManager) -> Iterator[Finding]:
 def _away(error: AIError) -> Finding:
     text = str(error)
     if "refuses the key" in text:
-        return fault("qdrant_key_refused", text, "Впишите в QDRANT_API_KEY ключ, с которым запущен сервер.")
+        return fault(
+            "qdrant_key_refused", text, _("Впишите в QDRANT_API_KEY ключ, с которым запущен сервер.")
+        )
     return fault(
-        "qdrant_away", text, "Запустите Qdrant и проверьте QDRANT_URL (или QDRANT_HOST, QDRANT_PORT)."
+        "qdrant_away", text, _("Запустите Qdrant и проверьте QDRANT_URL (или QDRANT_HOST, QDRANT_PORT).")
     )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -19,6 +20,7 @@ from playwright.sync_api import Browser, expect
 from apps.ai.models import AICall, Trouble
 from apps.ai.services.doctor import examining
 from apps.ai.services.doctor.findings import Examination, Finding, fault, note, ok, warning
+from apps.ai.tests.rights.test_language import told
 from apps.users.groups import MODERATOR_GROUP
 from apps.users.models import User
 
@@ -173,3 +175,20 @@ def test_in_a_browser_by_keyboard(
         page.screenshot(path=f"{folder}/doctor-{look.get('color_scheme', 'phone')}.png", full_page=True)
     context.close()
     assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_in_english_the_findings_are_english_too(owner: Client, settings: Any) -> None:
+    """Those of threads as well: a new thread speaks the shop's own language."""
+    owner.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    text = " ".join(told(owner.post(PAGE).content.decode()))
+    lines = [
+        json.loads(line)["html"]
+        for line in cast(Any, owner.post(PAGE, {"stream": "1"})).streaming_content
+        if b"html" in line
+    ]
+    streamed = " ".join(" ".join(told(html)) for html in lines)
+    for said in (text, streamed):
+        assert "The shop has no categories: there is nothing to choose from." in said  # read in the request
+        assert "Qdrant lacks the collections" in said  # by a thread
+        assert re.findall(r"[А-Яа-яЁё]{2,}", said.replace("Русский", "")) == []

@@ -273,7 +273,9 @@ def test_old_deliveries_are_forgotten_and_waiting_ones_kept() -> None:
     assert AIWebhookDelivery.objects.get().state == "pending"
 
 
-def test_the_secret_lies_encrypted_in_the_database(webhook: AIWebhook) -> None:
+@pytest.mark.django_db
+def test_the_secret_lies_encrypted_in_the_database() -> None:
+    webhook = AIWebhook.objects.create(name="x", url="https://example.com/", events=[])
     with connection.cursor() as cursor:
         cursor.execute("SELECT secret FROM ai_aiwebhook WHERE id = %s", [webhook.pk])
         [stored] = cursor.fetchone()
