@@ -47,7 +47,9 @@ def main() -> None:
             thread.join()
         seconds[path.name] = (time.process_time() - started) / copies  # libvips works in threads of its own
         peaks[path.name] = peak() - rest
-    sys.stdout.write(json.dumps({"above": peak() - rest, "seconds": seconds, "peaks": peaks, "reasons": reasons}))
+    sys.stdout.write(
+        json.dumps({"above": peak() - rest, "seconds": seconds, "peaks": peaks, "reasons": reasons})
+    )
 
 
 if __name__ == "__main__":
