@@ -251,8 +251,7 @@ def brand(record: Record, named: Mapping[str, str]) -> str:
 def barcode(record: Record) -> str:
     """The first code whose length and check digit are right, else the first: fitting says why it is refused."""
     codes = [clean_line(value) for value in field_values(record, "barcode")]
-    real = (code for code, _ in map(read_barcode, codes) if code)
-    return next(real, "") or next(iter(codes), "")
+    return next((code for code, _ in map(read_barcode, codes) if code), next(iter(codes), ""))
 
 
 def stock(record: Record) -> int | None:

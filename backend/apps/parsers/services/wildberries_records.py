@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import pickle
-import sqlite3
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from enum import IntEnum
 from typing import Any
 
 from apps.parsers.services.cleaning import flat_text
+from apps.parsers.services.gathering import Gathered
 from apps.parsers.services.wildberries_seller import as_card, is_sellers_card
 
 Record = Mapping[str, Any]
@@ -33,10 +32,7 @@ class Articles:
     """
 
     def __init__(self) -> None:
-        self._rows = sqlite3.connect("", isolation_level=None)  # a file without a name, which SQLite removes
-        self._rows.execute("PRAGMA journal_mode = OFF")
-        self._rows.execute("CREATE TABLE said (nm INTEGER, kind INTEGER, body BLOB)")
-        self._rows.execute("BEGIN")
+        self._parts = Gathered()
 
     def add(self, record: object) -> str:
         """Keep the record; the reason why not, when it cannot be."""
@@ -49,22 +45,19 @@ class Articles:
         if nm is None or not 0 < nm < MAX_NM:
             return f"нет артикула в «{key}»: {flat_text(record.get(key))[:40]!r}"
         said = {name: value for name, value in record.items() if value not in (None, "", [], {})}
-        self._rows.execute("INSERT INTO said VALUES (?, ?, ?)", (nm, kind, pickle.dumps(said)))
+        self._parts.add(str(nm), (kind, said), rank=kind)
         return ""
 
     def joined(self) -> Iterator[tuple[int, Record, Record]]:
         """Number, goods and card of each article: those with goods first, in the order in which they came."""
-        self._rows.execute("CREATE INDEX by_nm ON said (nm)")
-        numbers = self._rows.execute("SELECT nm FROM said GROUP BY nm ORDER BY MIN(kind), MIN(rowid)")
-        for (nm,) in numbers:
-            known: dict[int, dict[str, Any]] = {Kind.GOODS: {}, Kind.CARD: {}}
-            rows = self._rows.execute("SELECT kind, body FROM said WHERE nm = ? ORDER BY rowid", (nm,))
-            for kind, body in rows:
-                known[kind] |= pickle.loads(body)  # noqa: S301  (written above, by this process)
-            yield nm, known[Kind.GOODS], known[Kind.CARD]
+        for nm, parts in self._parts.groups():
+            known: dict[Kind, dict[str, Any]] = {Kind.GOODS: {}, Kind.CARD: {}}
+            for kind, said in parts:
+                known[kind] |= said
+            yield int(nm), known[Kind.GOODS], known[Kind.CARD]
 
     def close(self) -> None:
-        self._rows.close()
+        self._parts.close()
 
 
 def records_of(content: object, depth: int = 0) -> Iterator[object]:

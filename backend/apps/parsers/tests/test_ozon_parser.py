@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -213,3 +215,18 @@ def test_what_is_no_page_of_ozon_is_skipped_with_a_reason() -> None:
     assert isinstance(menu, SkippedDocument) and "без товаров" in menu.reason
     (table,) = OzonParser().parse([Document("a.csv", {"id": "1"}, kind=DocumentKind.TABLE)])
     assert isinstance(table, SkippedDocument) and "его читает парсер supplier" in table.reason
+
+
+def test_pages_are_kept_on_disk_and_not_in_memory() -> None:
+    def pages() -> Iterator[Document]:
+        for sku in range(10_000, 11_000):
+            told = json.dumps({"sku": sku, "richAnnotation": "х" * 10_000})
+            content = {"widgetStates": {"webGallery-1": told}, "layoutTrackingInfo": json.dumps({"sku": sku})}
+            yield Document(f"{sku}.json", content)
+
+    tracemalloc.start()
+    count = sum(isinstance(item, ParsedProduct) for item in OzonParser().parse(pages()))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert count == 1_000
+    assert peak < 4_000_000, f"{peak} bytes for {count} pages of 20 kB"
