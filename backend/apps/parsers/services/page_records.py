@@ -13,8 +13,9 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from apps.parsers.services.cleaning import clean_line, clean_text
+from apps.parsers.services.page_tables import listed_in_tables
 from apps.parsers.services.reading.pages import Page, parse_page, script_object
-from apps.parsers.services.sites import PageRules, Site, State, site_of
+from apps.parsers.services.sites import PageRules, Site, State, is_listing, site_of
 from apps.parsers.services.supplier_fields import all_values
 
 Record = dict[str, Any]
@@ -55,9 +56,11 @@ def page_records(text: str, address: str) -> list[Record]:
         stated = [record for state in site.states for record in _stated(page, site, state)]
         if stated:
             return stated
-    described = list(_described(page))
+    described = list(_described(page)) or list(listed_in_tables(text, page.address))
     if site is None or site.page is None:
         return described
+    if is_listing(text, site) and not site.page.record:
+        return [_completed(record, site) for record in described]
     return _selected(page, site, site.page, described)
 
 
@@ -227,13 +230,13 @@ def _selected(page: Page, site: Site, rules: PageRules, described: Sequence[Reco
 def _selected_record(node: LexborNode, tree: LexborHTMLParser, rules: PageRules) -> Record:
     record: Record = {}
     for name, selector in rules.fields.items():
-        values = _selector_values(node, selector)
+        values = selector_values(node, selector)
         if values:
             record[name] = list(dict.fromkeys(values)) if name == "images" else values[0]
     if rules.category:
         names = [clean_line(step.text()) for step in tree.css(rules.category)]
         record["category"] = [name for name in dict.fromkeys(names) if name and name != record.get("title")]
-    attributes = {name: _selector_values(node, selector) for name, selector in rules.extra.items()}
+    attributes = {name: selector_values(node, selector) for name, selector in rules.extra.items()}
     record["attributes"] = {name: values[0] for name, values in attributes.items() if values}
     for name, value in _rows(node, rules):
         if name in rules.rows:
@@ -253,7 +256,7 @@ def _rows(node: LexborNode, rules: PageRules) -> Iterator[tuple[str, str]]:
                 yield pair
 
 
-def _selector_values(node: LexborNode, selector: str) -> list[str]:
+def selector_values(node: LexborNode, selector: str) -> list[str]:
     css, _, names = selector.partition("@")
     elements = node.css(css) if css.strip() else [node]
     if not names:

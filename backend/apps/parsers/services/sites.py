@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from selectolax.lexbor import LexborHTMLParser
+
 FOLDER = Path(__file__).resolve().parent.parent / "sites"
 
 
@@ -48,6 +50,20 @@ class PageRules:
 
 
 @dataclass(frozen=True, slots=True)
+class ListingRules:
+    """Lists of products. `marker`: a selector that only such a page has. `products`, `next`: "css@href".
+
+    `page_parameter` counts pages in the address where no link leads on. Without `follow` the list says it all.
+    """
+
+    marker: str = ""
+    products: str = ""
+    next: str = ""
+    page_parameter: str = ""
+    follow: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """`address` and `pictures` complete relative addresses; `markers` tell a saved page without an address."""
 
@@ -58,6 +74,7 @@ class Site:
     markers: tuple[str, ...] = ()
     states: tuple[State, ...] = ()
     page: PageRules | None = None
+    listing: ListingRules | None = None
 
 
 @cache
@@ -79,13 +96,21 @@ def site_of(address: str, text: str) -> Site | None:
     return next((site for site in known_sites() if any(marker in text for marker in site.markers)), None)
 
 
+def is_listing(text: str, site: Site) -> bool:
+    """Whether the site's own mark of a list is on the page."""
+    marker = site.listing.marker if site.listing is not None else ""
+    return bool(marker) and LexborHTMLParser(text).css_first(marker) is not None
+
+
 def _site(content: dict[str, Any]) -> Site:
     page = content.pop("page", None)
+    listing = content.pop("listing", None)
     states = tuple(State(**state) for state in content.pop("state", []))
     return Site(
         hosts=tuple(content.pop("hosts")),
         markers=tuple(content.pop("markers", ())),
         states=states,
         page=PageRules(**page) if page else None,
+        listing=ListingRules(**listing) if listing else None,
         **content,
     )

@@ -14,7 +14,7 @@ from apps.parsers.models import ParserRun, ParserSource, RunProducts, RunState
 from apps.parsers.services.imports import ImportOptions, import_feed
 from apps.parsers.services.records import FeedError, ParsedProduct, SaveOutcome
 from apps.parsers.services.runs import control, pulse
-from apps.parsers.services.runs.feed_file import NotModified, bring
+from apps.parsers.services.runs.feed_file import Interrupted, NotModified, bring
 from apps.parsers.services.runs.pulse import Pulse
 from apps.parsers.services.runs.trial import TrialTable
 
@@ -31,12 +31,14 @@ def work(run_id: int) -> ParserRun | None:
         return None
     with pulse.beating(run) as beat:
         try:
-            bring(run)
+            bring(run, should_stop=beat.should_stop)
+            import_run(run, beat)
         except FeedError as error:
             return _ended(run, RunState.FAILED, "error", str(error))
         except NotModified:
             return _ended(run, RunState.FINISHED, "note", "лента не изменилась с прошлого импорта")
-        import_run(run, beat)
+        except Interrupted:
+            run.refresh_from_db()
     if run.status == RunState.FINISHED:
         _remember_version(run)
     elif run.status == RunState.RUNNING and pulse.stopping():
@@ -76,9 +78,12 @@ def attended(
     run.refresh_from_db()
     with pulse.beating(run) as beat:
         try:
-            bring(run)
+            bring(run, resume=options.resume, should_stop=beat.should_stop, progress=options.progress)
         except FeedError as error:
             return _ended(run, RunState.FAILED, "error", str(error))
+        except Interrupted:
+            run.refresh_from_db()
+            return run
         table = TrialTable() if run.dry_run or report is not None else None
         import_run(run, beat, options, table)
     if table is not None and report is not None:
