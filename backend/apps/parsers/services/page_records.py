@@ -56,12 +56,13 @@ def page_records(text: str, address: str) -> list[Record]:
         stated = [record for state in site.states for record in _stated(page, site, state)]
         if stated:
             return stated
-    described = list(_described(page)) or list(listed_in_tables(text, page.address))
+    described = list(_described(page))
     if site is None or site.page is None:
-        return described
-    if is_listing(text, site) and not site.page.record:
-        return [_completed(record, site) for record in described]
-    return _selected(page, site, site.page, described)
+        return described or list(listed_in_tables(text, page.address))
+    is_list = is_listing(text, site) and not site.page.record
+    found = [] if is_list else _selected(page, site, site.page, described)
+    listed = found or described or listed_in_tables(text, page.address)
+    return found or [_completed(record, site) for record in listed]
 
 
 def _stated(page: Page, site: Site, state: State) -> Iterator[Record]:
@@ -160,6 +161,9 @@ def _linked_record(thing: Mapping[str, Any], page: Page) -> Record:
     traits = {name: clean_line(_unlisted(all_values(thing, path))) for name, path in _LINKED_TRAITS.items()}
     record["attributes"] = {name: value for name, value in traits.items() if value}
     record["properties"] = thing.get("additionalProperty")
+    members = thing.get("hasVariant")
+    members = members if isinstance(members, list) else [members]
+    record["variants"] = [_linked_record(one, page) for one in members if isinstance(one, Mapping)]
     states = [clean_line(value).rpartition("/")[2] for value in all_values(thing, "offers.availability")]
     if states and all(state in ("OutOfStock", "SoldOut", "Discontinued") for state in states):
         record["in_stock"] = False
@@ -216,7 +220,7 @@ def _selected(page: Page, site: Site, rules: PageRules, described: Sequence[Reco
         one = described[0] if len(found) == 1 and len(described) == 1 else {}
         return [_completed({**record, **one}, site) for record in found if record.get("id")]
     record = _selected_record(tree.root, tree, rules) if tree.root is not None else {}
-    if len(described) > 1 or not record.get("title"):
+    if len(described) > 1 or not (record.get("title") or described):
         return list(described)
     base = described[0] if described else {}
     merged = {**record, **base, "attributes": {**record.get("attributes", {}), **base.get("attributes", {})}}
