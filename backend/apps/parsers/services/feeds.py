@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from apps.parsers.services.fetching import crawling
 from apps.parsers.services.reading.json_documents import read_json, read_lines
 from apps.parsers.services.reading.pages import read_page
 from apps.parsers.services.reading.sniffing import Shape, sniff
@@ -23,7 +23,9 @@ from apps.parsers.services.reading.xml_records import read_xml
 from apps.parsers.services.records import (
     BrokenDocument,
     Document,
+    DocumentKind,
     FeedError,
+    PartialDocument,
     RejectedRecord,
     SkippedDocument,
 )
@@ -33,10 +35,12 @@ from utils.safe_urls import shown
 #: Names by which a file of a folder is taken for a feed; what it is, its content tells.
 SUFFIXES = frozenset({".json", ".jsonl", ".ndjson", ".xml", ".yml", ".csv", ".tsv", ".xlsx", ".html", ".htm"})
 PACKED_SUFFIXES = frozenset({".gz", ".bz2", ".xz", ".zip"})
+#: What a walk through a list brought (`fetching.crawl`): lines {"url", "page"}, {"url", "error"}, {"url", "partial"}.
+PAGES_SUFFIX = ".pages"
 LINE_SUFFIXES = frozenset({".jsonl", ".ndjson"})
 FETCH_LIMITS = FetchLimits(max_bytes=200_000_000, read_timeout=30.0, total_timeout=300.0)
 
-FeedItem = Document | RejectedRecord | BrokenDocument | SkippedDocument
+FeedItem = Document | RejectedRecord | BrokenDocument | SkippedDocument | PartialDocument
 
 
 def read_path(path: Path) -> Iterator[FeedItem]:
@@ -64,11 +68,23 @@ def read_url(url: str) -> Iterator[FeedItem]:
 
 def read_fetched(path: Path, url: str) -> Iterator[FeedItem]:
     """Documents of a file that was fetched from `url`; nothing is looked for beside it."""
-    if path.suffix == crawling.SUFFIX:
-        yield from crawling.read_crawled(path)
+    if path.suffix == PAGES_SUFFIX:
+        yield from _read_pages(path)
         return
     for item in _read_file(path, shown(url), path.parent):
         yield replace(item, url=url, folder=None) if isinstance(item, Document) else item
+
+
+def _read_pages(path: Path) -> Iterator[FeedItem]:
+    with path.open("rb") as file:
+        for line in map(json.loads, file):
+            name = shown(line["url"])
+            if "error" in line:
+                yield RejectedRecord(name, line["error"])
+            elif "partial" in line:
+                yield PartialDocument(name, line["partial"])
+            else:
+                yield Document(name, line["page"], url=line["url"], kind=DocumentKind.PAGE)
 
 
 def read_bytes(content: bytes, name: str, *, suffix: str = "") -> Iterator[FeedItem]:

@@ -26,6 +26,12 @@ _SPACED_THOUSANDS = re.compile(r"\d{1,3}(?:[\s'’]\d{3})+(?:[.,]\d{1,2})?")
 _THOUSANDS_THEN_DECIMALS = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*(?!\1)[.,]\d{1,2}")
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:([.,])\d{3})(?:\1\d{3})*")
 _DECIMALS = re.compile(r"\d+(?:[.,]\d+)?")
+#: "1127 руб. 50 коп.", "1 127-00": roubles and kopecks.
+_KOPECKS = re.compile(
+    r"(\d)\s*(?:руб(?:\.|л[а-яё]+)?|р\.?|₽)\s*(\d{2})\s*(?:коп(?:\.|е[а-яё]+)?|к\.?)(?![а-яё])"
+    r"|(\d{3})-(\d{2})(?![\d.,\s]*\d)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +56,19 @@ def read_price(value: object) -> Price:
         return _checked(Decimal(str(value)), "", value)
     text = value.strip()
     currency = currency_code(text)
-    numbers = {_TAIL.sub("", number) for number in _NUMBER.findall(text[:200])}
+    text = _KOPECKS.sub(_with_kopecks, text[:200])
+    numbers = {_TAIL.sub("", number) for number in _NUMBER.findall(text)}
     if len(numbers) != 1:
         return Price(None, currency, f"цена {_shown(value)} — не одно число")
     amount = _number(numbers.pop())
     if amount is None:
         return Price(None, currency, f"цена {_shown(value)} — не число")
     return _checked(amount, currency, value)
+
+
+def _with_kopecks(found: re.Match[str]) -> str:
+    whole, cents = (found[1], found[2]) if found[1] else (found[3], found[4])
+    return f"{whole},{cents}"
 
 
 def currency_code(text: str) -> str:

@@ -13,8 +13,9 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from apps.parsers.services.cleaning import clean_line, clean_text
+from apps.parsers.services.page_tables import listed_in_tables
 from apps.parsers.services.reading.pages import Page, parse_page, script_object
-from apps.parsers.services.sites import PageRules, Site, State, site_of
+from apps.parsers.services.sites import PageRules, Site, State, is_listing, site_of
 from apps.parsers.services.supplier_fields import all_values
 
 Record = dict[str, Any]
@@ -57,8 +58,11 @@ def page_records(text: str, address: str) -> list[Record]:
             return stated
     described = list(_described(page))
     if site is None or site.page is None:
-        return described
-    return _selected(page, site, site.page, described)
+        return described or list(listed_in_tables(text, page.address))
+    is_list = is_listing(text, site) and not site.page.record
+    found = [] if is_list else _selected(page, site, site.page, described)
+    listed = found or described or listed_in_tables(text, page.address)
+    return found or [_completed(record, site) for record in listed]
 
 
 def _stated(page: Page, site: Site, state: State) -> Iterator[Record]:
@@ -157,6 +161,9 @@ def _linked_record(thing: Mapping[str, Any], page: Page) -> Record:
     traits = {name: clean_line(_unlisted(all_values(thing, path))) for name, path in _LINKED_TRAITS.items()}
     record["attributes"] = {name: value for name, value in traits.items() if value}
     record["properties"] = thing.get("additionalProperty")
+    members = thing.get("hasVariant")
+    members = members if isinstance(members, list) else [members]
+    record["variants"] = [_linked_record(one, page) for one in members if isinstance(one, Mapping)]
     states = [clean_line(value).rpartition("/")[2] for value in all_values(thing, "offers.availability")]
     if states and all(state in ("OutOfStock", "SoldOut", "Discontinued") for state in states):
         record["in_stock"] = False
@@ -213,7 +220,7 @@ def _selected(page: Page, site: Site, rules: PageRules, described: Sequence[Reco
         one = described[0] if len(found) == 1 and len(described) == 1 else {}
         return [_completed({**record, **one}, site) for record in found if record.get("id")]
     record = _selected_record(tree.root, tree, rules) if tree.root is not None else {}
-    if len(described) > 1 or not record.get("title"):
+    if len(described) > 1 or not (record.get("title") or described):
         return list(described)
     base = described[0] if described else {}
     merged = {**record, **base, "attributes": {**record.get("attributes", {}), **base.get("attributes", {})}}
@@ -227,13 +234,13 @@ def _selected(page: Page, site: Site, rules: PageRules, described: Sequence[Reco
 def _selected_record(node: LexborNode, tree: LexborHTMLParser, rules: PageRules) -> Record:
     record: Record = {}
     for name, selector in rules.fields.items():
-        values = _selector_values(node, selector)
+        values = selector_values(node, selector)
         if values:
             record[name] = list(dict.fromkeys(values)) if name == "images" else values[0]
     if rules.category:
         names = [clean_line(step.text()) for step in tree.css(rules.category)]
         record["category"] = [name for name in dict.fromkeys(names) if name and name != record.get("title")]
-    attributes = {name: _selector_values(node, selector) for name, selector in rules.extra.items()}
+    attributes = {name: selector_values(node, selector) for name, selector in rules.extra.items()}
     record["attributes"] = {name: values[0] for name, values in attributes.items() if values}
     for name, value in _rows(node, rules):
         if name in rules.rows:
@@ -253,7 +260,7 @@ def _rows(node: LexborNode, rules: PageRules) -> Iterator[tuple[str, str]]:
                 yield pair
 
 
-def _selector_values(node: LexborNode, selector: str) -> list[str]:
+def selector_values(node: LexborNode, selector: str) -> list[str]:
     css, _, names = selector.partition("@")
     elements = node.css(css) if css.strip() else [node]
     if not names:

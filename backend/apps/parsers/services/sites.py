@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from selectolax.lexbor import LexborHTMLParser
+
 FOLDER = Path(__file__).resolve().parent.parent / "sites"
 
 
@@ -49,10 +51,16 @@ class PageRules:
 
 @dataclass(frozen=True, slots=True)
 class ListingRules:
-    """CSS selectors of links: to the products of a page that lists them, and to the page that follows."""
+    """Lists of products. `marker`: a selector that only such a page has. `products`, `next`: "css@href".
 
-    product: str
-    following: str = ""
+    `page_parameter` counts pages in the address where no link leads on. Without `follow` the list says it all.
+    """
+
+    marker: str = ""
+    products: str = ""
+    next: str = ""
+    page_parameter: str = ""
+    follow: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +94,12 @@ def site_of(address: str, text: str) -> Site | None:
     if host:
         return None
     return next((site for site in known_sites() if any(marker in text for marker in site.markers)), None)
+
+
+def is_listing(text: str, site: Site) -> bool:
+    """Whether the site's own mark of a list is on the page."""
+    marker = site.listing.marker if site.listing is not None else ""
+    return bool(marker) and LexborHTMLParser(text).css_first(marker) is not None
 
 
 def _site(content: dict[str, Any]) -> Site:

@@ -13,6 +13,7 @@ from typing import Any
 
 from apps.parsers.services.barcodes import read_barcode
 from apps.parsers.services.cleaning import clean_line, clean_text, flat_text
+from apps.parsers.services.counts import NO_WORDS, count_of
 
 Record = Mapping[str, Any]
 
@@ -112,9 +113,6 @@ ROOT_TRAITS = {
 #: Characteristics by which a source fills in what is no characteristic of the product.
 PLACEHOLDER_ALIASES = frozenset({"fake"})
 BRAND_ATTRIBUTES = ("Бренд", "Brand", "Marka")
-NO_WORDS = frozenset("false no нет yok tükendi hayır out_of_stock outofstock sold_out".split()) | {
-    *("нет в наличии", "out of stock", "stokta yok", "sold out", "закончился", "под заказ"),
-}
 #: The first steps of a path of categories that say nothing.
 ROOT_CATEGORIES = frozenset(
     {"главная", "каталог", "home", "catalog", "anasayfa", "ana sayfa", "товары", "products", "все товары"}
@@ -281,8 +279,7 @@ def _count(value: object) -> int | None:
         return value
     if isinstance(value, Decimal) and value.is_finite() and abs(value.adjusted()) < 20:
         return int(value)
-    text = flat_text(value).strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
+    return count_of(flat_text(value))
 
 
 def image_references(record: Record) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from apps.parsers.services import supplier_fields as fields
+from apps.parsers.services.cleaning import clean_line
 from apps.parsers.services.reading.json_documents import CONTAINERS
 from apps.parsers.services.supplier_fields import Record
 from apps.parsers.services.supplier_headers import field_of_header
@@ -18,11 +19,26 @@ _LANGUAGES = ("ru", "tr", "en")
 #: Keys that only menus, error answers and widgets have.
 _MENU_KEYS = ("children", "childs", "nodes", "subcategories", "subCategories", "shard", "isLeaf")
 _ERROR_KEYS = ("error", "errors", "error_code", "errorCode", "exception", "stacktrace")
+#: No goods are called so, whatever else the record has.
+_SURE = (
+    r"access denied|\bnot found$|too many requests|just a moment|are you (?:a )?human|attention required|"
+    r"service unavailable|bad gateway|verify (?:that )?you are|unusual traffic|request blocked|403 forbidden|"
+    r"доступ (?:ограничен|запрещ)|страница не найдена|не робот\b|проверка браузера|"
+    r"bulunamadı|erişim engellen|erişim reddedil|robot m[uı]sunuz|robot olmadığ"
+)
+_SURE_ERRORS = re.compile(_SURE, re.IGNORECASE)
 _ERROR_TITLES = re.compile(
-    r"access denied|forbidden|not found|too many requests|captcha|are you (?:a )?human|just a moment|"
-    r"доступ (?:ограничен|запрещ)|страница не найдена|ошибка \d{3}|\b(?:403|404|429|50[0-4])\b.*(?:error|ошибка)?$",
+    rf"{_SURE}|forbidden|not found|captcha|ошибка \d{{3}}|\b(?:403|404|429|50[0-4])\b.*(?:error|ошибка)?$",
     re.IGNORECASE,
 )
+#: Keys of a link in a menu; a record that has no others, and leads to a page without a number, is one.
+_LINK_KEYS = frozenset(
+    "id name title label text url link href slug icon target rel position order sort level parent parent_id "
+    "parentId active is_active isActive visible type".split()
+)
+_PLAIN_PAGE = re.compile(r"(?:https?://[^/]+)?/?(?:[a-zA-Z_-]+/?)?(?:\?.*)?")
+#: An error page has texts, categories and, by a wrong selector, even prices; these it has not.
+_PROOF = ("sku", "barcode", "brand")
 #: Any of these says that a record is sold, pictured or described.
 _EVIDENCE = ("stock", "sku", "barcode", "brand", "description", "category")
 
@@ -59,11 +75,24 @@ def why_no_product(record: Record) -> str:
     if any(fields.all_values(record, key) for key in _ERROR_KEYS) and not _has_evidence(record):
         return "это ответ об ошибке, а не товар"
     title = fields.field_text(record, "title")
+    if _SURE_ERRORS.search(title) and len(title) < 60 and not _has_proof(record):
+        return f"это страница об ошибке («{title}»), а не товар"
     if _ERROR_TITLES.search(title) and not _has_evidence(record):
         return f"это страница об ошибке («{title[:60]}»), а не товар"
     if any(key in record for key in _MENU_KEYS) and not _has_evidence(record):
         return "это пункт меню или категория, а не товар"
+    if _is_link(record):
+        return "это ссылка меню, а не товар"
     return ""
+
+
+def _is_link(record: Record) -> bool:
+    address = fields.field_text(record, "url") or clean_line(record.get("href"))
+    return bool(address) and _LINK_KEYS.issuperset(record) and bool(_PLAIN_PAGE.fullmatch(address))
+
+
+def _has_proof(record: Record) -> bool:
+    return any(fields.field_text(record, field) for field in _PROOF) or bool(fields.image_references(record))
 
 
 def _has_evidence(record: Record) -> bool:

@@ -18,6 +18,7 @@ from apps.parsers.services.fitting import is_web_address
 from apps.parsers.services.local_images import LocalImageError, find_image
 from apps.parsers.services.money import Price, currency_code
 from apps.parsers.services.page_records import page_records
+from apps.parsers.services.picture_links import direct, is_folder
 from apps.parsers.services.records import (
     Document,
     DocumentKind,
@@ -175,8 +176,10 @@ def _images(record: Record, document: Document, warnings: list[str]) -> tuple[li
                 continue
             except LocalImageError as exc:
                 problem = str(exc)
-        url = _absolute(reference, document.url)
-        if is_web_address(url):
+        url = direct(_absolute(reference, document.url))
+        if is_folder(url):
+            warnings.append(f"«{url[:80]}» — папка, а не фото")
+        elif is_web_address(url):
             urls.append(url)
         else:
             warnings.append(problem)

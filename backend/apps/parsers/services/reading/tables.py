@@ -7,16 +7,16 @@ import io
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import chain, islice
 from typing import TextIO
 
-from apps.parsers.services.cleaning import clean_line
+from apps.parsers.services.cleaning import clean_line, clean_text
 from apps.parsers.services.reading.sniffing import SEPARATORS, text_stream
 from apps.parsers.services.reading.sources import READ_ERRORS, Source, UnreadableFile
 from apps.parsers.services.records import Document, DocumentKind, RejectedRecord, SkippedDocument
-from apps.parsers.services.supplier_headers import field_of_header
+from apps.parsers.services.supplier_headers import field_of_column
 
 MAX_LINE = 4 * 1024 * 1024
 MAX_CELL = 1024 * 1024
@@ -124,7 +124,9 @@ def _records(rows: Iterator[Row], name: str) -> Iterator[TableItem]:
 
 def _header_row(rows: Sequence[Row]) -> int | None:
     """The row with the most known headings; without any the first with two texts or more."""
-    known = [sum(bool(field_of_header(_cell(cell))) for cell in row[:MAX_COLUMNS]) for row in rows]
+    known = [
+        sum(bool(field_of_column(clean_line(_cell(cell)))) for cell in row[:MAX_COLUMNS]) for row in rows
+    ]
     if known and max(known) >= 2:
         return known.index(max(known))
     filled = [sum(bool(_cell(cell)) for cell in row[:MAX_COLUMNS]) for row in rows]
@@ -135,7 +137,7 @@ def _headings(row: Row) -> list[str]:
     """Headings made different from each other; a column without one is called by its number."""
     header: list[str] = []
     for index, cell in enumerate(row[:MAX_COLUMNS], start=1):
-        text = _cell(cell) or f"столбец {index}"
+        text = clean_line(_cell(cell)) or f"столбец {index}"
         header.append(text if text not in header else f"{text} ({index})")
     while header and header[-1] == f"столбец {len(header)}":
         header.pop()
@@ -148,6 +150,8 @@ def _cell(value: object) -> str:
         return "да" if value else "нет"
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{Decimal(repr(value)):f}"
+    if isinstance(value, datetime) and value.time() == time():
+        value = value.date()
     if isinstance(value, date):
         return value.isoformat()
-    return clean_line(value)
+    return clean_text(value)

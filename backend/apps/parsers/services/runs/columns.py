@@ -44,7 +44,10 @@ FIELDS: dict[str, str | Promise] = {
     "group": _("код группы вариантов"),
     "size": _("размер"),
     "color": _("цвет"),
+    "stock_of_size": _("остаток этого размера"),
+    "stock_of_color": _("остаток этого цвета"),
     "attributes": _("характеристика"),
+    "ignored": _("не читать"),
 }
 
 
@@ -63,7 +66,7 @@ def of_run(run: ParserRun) -> list[Column]:
     if run.parser != SupplierParser.name:
         return []
     where = Path(run.feed.path) if run.feed else Path(run.path) if run.path else None
-    if where is None:
+    if where is None or where.suffix == feeds.PAGES_SUFFIX:
         return []
     try:
         documents = [one for one in islice(feeds.read_path(where), LOOKED_AT) if isinstance(one, Document)]

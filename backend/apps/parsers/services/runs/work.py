@@ -16,7 +16,7 @@ from apps.parsers.services.imports import ImportOptions, import_feed
 from apps.parsers.services.records import FeedError, ParsedProduct, SaveOutcome
 from apps.parsers.services.registry import parser_class
 from apps.parsers.services.runs import control, pulse, turn
-from apps.parsers.services.runs.feed_file import CrawlStopped, NotModified, bring
+from apps.parsers.services.runs.feed_file import Interrupted, NotModified, bring
 from apps.parsers.services.runs.pulse import Pulse
 from apps.parsers.services.runs.trial import TrialTable
 
@@ -50,14 +50,13 @@ def _work(run_id: int) -> ParserRun | None:
     with pulse.beating(run) as beat:
         try:
             bring(run, should_stop=beat.should_stop)
+            import_run(run, beat)
         except FeedError as error:
             return _ended(run, RunState.FAILED, "error", str(error))
         except NotModified:
             return _ended(run, RunState.FINISHED, "note", "лента не изменилась с прошлого импорта")
-        except CrawlStopped:
+        except Interrupted:
             run.refresh_from_db()
-        else:
-            import_run(run, beat)
     if run.status == RunState.FINISHED:
         _remember_version(run)
     elif run.status == RunState.RUNNING and pulse.stopping():
@@ -119,10 +118,10 @@ def _attended(
     run.refresh_from_db()
     with pulse.beating(run) as beat:
         try:
-            bring(run, should_stop=beat.should_stop)
+            bring(run, resume=options.resume, should_stop=beat.should_stop, progress=options.progress)
         except FeedError as error:
             return _ended(run, RunState.FAILED, "error", str(error))
-        except CrawlStopped:
+        except Interrupted:
             run.refresh_from_db()
             return run
         table = TrialTable() if run.dry_run or report is not None else None
