@@ -19,6 +19,11 @@ case " $* " in
         say "   no Chromium and no right to install it: the browser tests are skipped"
     ;;
 esac
+case " $* " in
+"  " | *operations*) # nginx reads its own file
+    command -v nginx >/dev/null || apt_install nginx-light || say "   no nginx: the test of its file is skipped"
+    ;;
+esac
 [ "${KEEP_SERVICES:-}" = 1 ] && keep=--keep || keep=''
 cd "$BACKEND"
 # shellcheck disable=SC2086 # no word when empty

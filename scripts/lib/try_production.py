@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from machine import BACKEND, ROOT, Failure
+from servers import Postgres, Redis, secret
 
 WORK = Path("/var/tmp/pharmaturk-try")
 UNITS = Path("/etc/systemd/system")

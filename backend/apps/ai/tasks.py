@@ -228,14 +228,25 @@ def watch() -> dict[str, int]:
 
 
 _pulses: list[signs.Pulse] = []
+_worker_pulses: list[signs.Pulse] = []
+
+
+@heartbeat_sent.connect(dispatch_uid="ai.worker_pulse")
+def beat_worker_pulse(**kwargs: object) -> None:
+    """The consumer's loop sends a heartbeat every two seconds.
+
+    Connected at import: a worker asks once whether anybody listens, when it is built. Connected when it was ready,
+    every worker counted as dead after 40 seconds.
+    """
+    for pulse in _worker_pulses:
+        pulse.beat()
 
 
 @worker_ready.connect(dispatch_uid="ai.worker_sign")
 def leave_worker_sign(*, sender: Any, **kwargs: object) -> None:
-    """The consumer's loop sends a heartbeat every two seconds."""
     queues = sorted(sender.app.amqp.queues.consume_from)
     pulse = signs.Pulse(str(sender.hostname), ProcessSign.Kind.WORKER, queues=queues)
-    heartbeat_sent.connect(pulse.beat, weak=False)
+    _worker_pulses.append(pulse)
     _pulses.append(pulse)
 
 

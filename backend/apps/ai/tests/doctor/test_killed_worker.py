@@ -7,14 +7,16 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import requests
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 
-from apps.ai.models import Trouble
+from apps.ai.models import ProcessSign, Trouble
 from apps.ai.tests.support.inbox import Inbox, inbox
 from apps.ai.tests.support.processes import Shop, until
 from apps.products.models import Category
@@ -84,6 +86,16 @@ def test_a_worker_killed_and_started_again(tmp_path: Path, tree: dict[str, Categ
             assert until(lambda: len(alerts.received) > 1, seconds=60), shop.log[-3000:]
     _, over = alerts.received[1]
     assert "устранено" in over["subject"]
+
+
+def test_a_worker_that_lives_long_goes_on_leaving_signs(tmp_path: Path, tree: dict[str, Category]) -> None:
+    redis = {"REDIS_URL": f"{os.environ['REDIS_URL'].rpartition('/')[0]}/8"}
+    shop = Shop(tmp_path, redis | {"AI_SIGN_SECONDS": str(SIGN)})
+    with shop.worker("-n", "ai@test", "--concurrency", "1"):
+        assert until(lambda: ProcessSign.objects.exists()), shop.log[-3000:]
+        time.sleep(8 * SIGN)  # twice as long as a process is believed without a turn of its loop
+        [sign] = ProcessSign.objects.filter(name="ai@test")
+        assert timezone.now() - sign.at < timedelta(seconds=3 * SIGN)
 
 
 def _open_troubles() -> bool:
