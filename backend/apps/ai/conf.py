@@ -110,6 +110,7 @@ class Retention:
     completed: float = 90
     failed: float = 90
     leaflets: float = 90
+    picture_answers: float = 365
     events: float = 30
     trials: float = 365
     troubles: float = 365
