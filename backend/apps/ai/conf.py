@@ -110,6 +110,7 @@ class Retention:
     completed: float = 90
     failed: float = 90
     leaflets: float = 90
+    picture_answers: float = 365
     events: float = 30
     trials: float = 365
     troubles: float = 365
@@ -189,8 +190,6 @@ class AISettings:
     #: Hosts of our own network that a webhook may call all the same.
     webhook_hosts: frozenset[str] = frozenset()
     site_url: str = ""
-    #: Dotted paths of `services.doctor.findings.Examination`s that other apps of the shop bring.
-    examinations: tuple[str, ...] = ()
     #: Dotted paths of Prometheus collectors that they bring.
     collectors: tuple[str, ...] = ()
     #: Dotted name of the host's function origin → SourcePolicy | None; empty: AI_AUTO_PROCESS alone counts.
@@ -259,7 +258,6 @@ def get() -> AISettings:
                 host.strip().lower() for host in values.get("WEBHOOK_HOSTS", []) if host.strip()
             ),
             site_url=str(getattr(settings, "SITE_URL", "")),
-            examinations=tuple(values.get("EXAMINATIONS", ())),
             collectors=tuple(values.get("COLLECTORS", ())),
             source_policy=str(values.get("SOURCE_POLICY", "")),
         )

@@ -36,7 +36,7 @@ def erase(product_id: int, *, keep_product: bool) -> dict[str, int]:
     store = composition.vector_store()
     lessons = next(table for table in TABLES if table.name == "lessons").rows(product_id)
     store.delete(Collection.TEMPLATES, list(lessons.values_list("pk", flat=True)))
-    gone = {"originals": 0 if keep_product else pictures.remove(pictures.unshared(product_id))}
+    gone = {"originals": 0 if keep_product else pictures.forget(product_id)}
     with transaction.atomic():
         _lock_idle(product_id)
         gone |= _rows(product_id)

@@ -29,6 +29,7 @@ def export(product_id: int) -> dict[str, Any]:
         **rows,
         "mass_runs": sorted({chunk.mass_id for chunk in unsubmitted(product_id)}),
         "vectors": _vectors(product_id, [row["id"] for row in rows["lessons"]]),
+        "stored_pictures": [_columns(row) for row in pictures.stored(product_id)],
         "pictures": {"made": pictures.made(product_id), "originals": pictures.originals(product_id)},
     }
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from apps.ai import catalog, conf
 from apps.ai.catalog.port import ForgetsProducts
-from apps.ai.models import AIProcessingLog
+from apps.ai.models import AIProcessingLog, StoredPicture
 from utils.r2_storage import get_storage
 
 
@@ -14,29 +16,52 @@ def made(product_id: int) -> list[str]:
 
 
 def originals(product_id: int) -> list[str]:
-    """Keys of the shop's own pictures of the product, where they lie in this storage."""
+    """Keys of the shop's own pictures of the product, where they lie in this storage, and of our copies of others."""
     storage = get_storage()
-    product = catalog.get().snapshots([product_id]).get(product_id)
-    urls = set(product.image_urls if product else ())
-    runs = AIProcessingLog.objects.filter(product_id=product_id)
-    for named in runs.values_list("input_images_urls", flat=True):
-        urls.update(url for url in named if isinstance(url, str))
-    return sorted({key for url in urls if (key := storage.key_of(url)) is not None} - set(made(product_id)))
+    own = {key for url in _addresses(product_id) if (key := storage.key_of(url)) is not None}
+    copies = {key for picture in stored(product_id) for key in _keys(picture)}
+    return sorted((own | copies) - set(made(product_id)))
 
 
-def unshared(product_id: int) -> list[str]:
-    """Those of `originals` that no other product shows: they lie under their content, so two may share one.
+def stored(product_id: int) -> list[StoredPicture]:
+    """What is known of the product's addresses; a row belongs to its address, whichever products show it."""
+    return list(StoredPicture.objects.of(_addresses(product_id)).order_by("pk"))
 
-    A catalogue that cannot tell keeps them all.
+
+def forget(product_id: int) -> int:
+    """Delete the product's own pictures and our copies of them, but none that another product shows.
+
+    Two addresses with the same content share one file. A catalogue that cannot tell keeps them all. Returns how many.
     """
     shop, storage = catalog.get(), get_storage()
     if not isinstance(shop, ForgetsProducts):
-        return []
-    return [
-        key
-        for key in originals(product_id)
-        if not shop.shares_picture(storage.public_url(key), besides=product_id)
-    ]
+        return 0
+    gone = [one for one in stored(product_id) if not shop.shares_picture(one.url, besides=product_id)]
+    keys = {key for picture in gone for key in _keys(picture)}
+    for url in _addresses(product_id):
+        key = storage.key_of(url)
+        if key is not None and not shop.shares_picture(url, besides=product_id):
+            keys.add(key)
+    others = StoredPicture.objects.exclude(pk__in=[one.pk for one in gone])
+    places = Q(original_key__in=keys) | Q(processed_key__in=keys) | Q(thumb_key__in=keys)
+    needed = {key for picture in others.filter(places) for key in _keys(picture)}
+    removed = remove(sorted(keys - needed))
+    StoredPicture.objects.filter(pk__in=[one.pk for one in gone]).delete()
+    return removed
+
+
+def _addresses(product_id: int) -> set[str]:
+    product = catalog.get().snapshots([product_id]).get(product_id)
+    urls = set(product.image_urls if product else ())
+    for named in AIProcessingLog.objects.filter(product_id=product_id).values_list(
+        "input_images_urls", flat=True
+    ):
+        urls.update(url for url in named if isinstance(url, str))
+    return urls
+
+
+def _keys(picture: StoredPicture) -> list[str]:
+    return [key for key in (picture.original_key, picture.processed_key, picture.thumb_key) if key]
 
 
 def remove(keys: list[str]) -> int:

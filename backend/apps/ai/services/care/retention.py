@@ -13,6 +13,7 @@ from apps.ai.models import (
     AICall,
     AILeafletSection,
     AIMassRun,
+    AIPictureAnswer,
     AIProcessingLog,
     AITrial,
     AIWebhookDelivery,
@@ -49,6 +50,7 @@ def due(*, days: int | None = None) -> dict[str, QuerySet[Any]]:
             state__in=ended, finished_at__lt=min(runs_before.values()), runs__isnull=True
         ),
         "leaflets": AILeafletSection.objects.filter(created_at__lt=before(days or kept.leaflets)),
+        "picture_answers": AIPictureAnswer.objects.filter(used_at__lt=before(kept.picture_answers)),
         "events": AIWebhookDelivery.objects.filter(created_at__lt=before(kept.events)).exclude(
             state=DeliveryState.PENDING
         ),

@@ -18,6 +18,8 @@ from apps.ai.models import (
     AILeafletSection,
     AIMassChunk,
     AIModerationQueue,
+    AIPicture,
+    AIPictureOrder,
     AIProcessingLog,
     AITemplate,
     AITrial,
@@ -103,6 +105,12 @@ TABLES = (
         "events",
         AIWebhookDelivery,
         lambda product_id: AIWebhookDelivery.objects.filter(body__data__product_id=product_id),
+    ),
+    Table("picture_hashes", AIPicture, lambda product_id: AIPicture.objects.filter(product_id=product_id)),
+    Table(
+        "picture_orders",
+        AIPictureOrder,
+        lambda product_id: AIPictureOrder.objects.filter(product_id=product_id),
     ),
     Table("trials", AITrial, _trials),
     Table(

@@ -11,6 +11,8 @@ from datetime import datetime
 from decimal import Decimal
 from queue import Empty, SimpleQueue
 
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
 from django.db.models import Sum
 from django.utils import timezone, translation
@@ -29,6 +31,8 @@ logger = logging.getLogger(__name__)
 #: Seconds for everything.
 PATIENCE = 14.0
 DATABASE = Examination("database", gettext_lazy("База данных"), machine.database)
+#: What is asked while a setting cannot be read.
+WITHOUT_SETTINGS = (DATABASE.name, "settings", "secrets", "mail")
 #: What needs no table; the others are asked only when DATABASE is sound.
 WITHOUT_TABLES = ("settings", "secrets", "disk", "routing", "broker", "storage", "mail", "webhook")
 EXAMINATIONS = (
@@ -82,7 +86,10 @@ class Report:
 
 def examinations() -> tuple[Examination, ...]:
     """The app's own, and those of the shop's other apps (AI_CONFIG["EXAMINATIONS"])."""
-    return (*EXAMINATIONS, *(import_string(path) for path in conf.get().examinations))
+    paths = settings.AI_CONFIG.get(
+        "EXAMINATIONS", ()
+    )  # not by conf: a slip elsewhere must be found, not raised
+    return (*EXAMINATIONS, *map(import_string, paths))
 
 
 def examine(*, offline: bool = False, names: Iterable[str] = (), without: Iterable[str] = ()) -> Report:
@@ -106,6 +113,8 @@ def examine_each(
     """
     chosen = _chosen(offline=offline, wanted=set(names), unwanted=set(without))
     database = _part(DATABASE)
+    if not _settings_can_be_read():
+        chosen = [one for one in chosen if one.name in WITHOUT_SETTINGS]
     if any(one.state is State.FAULT for one in database.findings):
         chosen = [DATABASE, *(one for one in chosen if one.name in WITHOUT_TABLES)]
     deadline, known = time.monotonic() + PATIENCE, SimpleQueue[Part]()
@@ -134,6 +143,15 @@ def spent_since(moment: datetime) -> Decimal:
         return calls.aggregate(sum=Sum("cost_usd"))["sum"] or Decimal(0)
     except DatabaseError:
         return Decimal(0)
+
+
+def _settings_can_be_read() -> bool:
+    """Else every part would only repeat what the part "settings" says with its cure."""
+    try:
+        conf.get()
+    except ImproperlyConfigured:
+        return False
+    return True
 
 
 def _chosen(*, offline: bool, wanted: set[str], unwanted: set[str]) -> list[Examination]:

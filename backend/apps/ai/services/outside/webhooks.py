@@ -79,6 +79,11 @@ def signature(secret: str, timestamp: int, body: bytes) -> str:
 def _post(delivery: AIWebhookDelivery) -> tuple[int | None, str]:
     """The status when there was one, and what went wrong."""
     webhook, now = delivery.webhook, int(time.time())
+    if not webhook.secret:  # its key is gone: signed with nothing, anybody could have sent it
+        return (
+            None,
+            "секрет вебхука не читается: верните прежний ключ в DJANGO_SECRET_KEY_FALLBACKS или выпустите новый",
+        )
     body = json.dumps({"id": str(delivery.pk), **delivery.body}, ensure_ascii=False).encode()
     headers = {
         "Content-Type": "application/json; charset=utf-8",

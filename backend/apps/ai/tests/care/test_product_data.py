@@ -29,14 +29,18 @@ from apps.ai.models import (
     AIMassChunk,
     AIMassRun,
     AIModerationQueue,
+    AIPicture,
+    AIPictureOrder,
     AIProcessingLog,
     AITemplate,
     AITrial,
     AIWebhook,
     AIWebhookDelivery,
     AppliedChange,
+    StoredPicture,
 )
 from apps.ai.models.processing import Status
+from apps.ai.models.stored_pictures import hash_of
 from apps.ai.services import composition
 from apps.ai.services.care import erase, pictures, tables
 from apps.ai.services.money.meter import UnattendedMeter
@@ -129,6 +133,19 @@ class Known:
         self.made = f"{conf.get().media.processed_path}{self.product.pk}/optimized.jpg"
         self.own = f"products/original/{self.canary}.jpg"
         self.shared = "products/original/shared.jpg"
+        self.copy, self.common = f"products/original/copy-{self.canary}.jpg", "products/original/common.jpg"
+        supplier = f"https://supplier.example/{self.canary}"
+        for name, key in (("copy", self.copy), ("common", self.common)):
+            storage.put(key, b"x", content_type="image/jpeg")
+            url = f"{supplier}/{name}.jpg"
+            ProductImage.objects.create(product=self.product, url=url)
+            kept = {"original_key": key, "status": "kept", "sha256": name}
+            StoredPicture.objects.create(
+                url=url, url_hash=hash_of(url), next_attempt_at=timezone.now(), **kept
+            )
+        bands = {f"band_{number}": 1 for number in range(1, 6)}
+        AIPicture.objects.create(product=self.product, url=supplier, phash=1, **bands)
+        AIPictureOrder.objects.create(product=self.product, after={"shown": [supplier]})
         for key in (self.made, self.own, self.shared):
             storage.put(key, b"x", content_type="image/jpeg")
             if key != self.made:
@@ -163,13 +180,17 @@ def test_nothing_of_the_product_stays_and_all_of_the_other(two: tuple[Known, Kno
     left, storage = stored(), get_storage()
     assert "canary-one" not in left
     assert "Kanarienvogel 1" not in left
-    assert [key for key in (one.made, one.own) if storage.exists(key)] == []
+    assert [key for key in (one.made, one.own, one.copy) if storage.exists(key)] == []
     assert not Product.objects.filter(pk=one.product.pk).exists()
     # the neighbour is whole: a row in each of the tables, its vectors and pictures, the shared one too
     assert {table.name: table.rows(other.product.pk).count() > 0 for table in tables.TABLES} == {
         table.name: table.name != "audits" for table in tables.TABLES
     }
-    assert [key for key in (other.made, other.own, other.shared) if not storage.exists(key)] == []
+    assert [
+        key
+        for key in (other.made, other.own, other.shared, other.copy, other.common)
+        if not storage.exists(key)
+    ] == []
     [near] = composition.vector_store().entries(Collection.PRODUCTS, [one.product.pk, other.product.pk])
     assert near.id == other.product.pk
     [example] = composition.vector_store().entries(Collection.TEMPLATES, [one.template.pk, other.template.pk])
@@ -288,7 +309,10 @@ def test_the_export_holds_every_kind_of_row(two: tuple[Known, Known], tmp_path: 
         found["vectors"]
     ) == 2
     assert all(any(entry["dense"]) for entry in found["vectors"])
-    assert found["pictures"] == {"made": [one.made], "originals": sorted([one.own, one.shared])}
+    assert found["pictures"] == {
+        "made": [one.made],
+        "originals": sorted([one.own, one.shared, one.copy, one.common]),
+    }
     assert "s" * 32 not in text  # the webhook's secret
 
 

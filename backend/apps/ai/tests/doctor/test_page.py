@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, expect
 
 from apps.ai.models import AICall, Trouble
 from apps.ai.services.doctor import examining
-from apps.ai.services.doctor.findings import Examination, Finding, fault, note, ok, warning
+from apps.ai.services.doctor.findings import Examination, Finding, State, fault, note, ok, warning
 from apps.ai.tests.rights.test_language import told
 from apps.users.groups import MODERATOR_GROUP
 from apps.users.models import User
@@ -192,3 +192,25 @@ def test_in_english_the_findings_are_english_too(owner: Client, settings: Any) -
         assert "The shop has no categories: there is nothing to choose from." in said  # read in the request
         assert "Qdrant lacks the collections" in said  # by a thread
         assert re.findall(r"[А-Яа-яЁё]{2,}", said.replace("Русский", "")) == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("key", "value", "variable"),
+    [
+        ("BREAKER", {"treshold": 3}, "AI_BREAKER"),
+        ("RATE_LIMITS", {"m": {"rpn": 1}}, "AI_RATE_LIMITS"),
+        ("AUTO_PROCESS", "sometimes", "AI_AUTO_PROCESS"),
+        ("RETENTION", {"failed": -1}, "AI_RETENTION"),
+    ],
+)
+def test_a_setting_that_cannot_be_read_is_a_finding_and_hides_no_other(
+    settings: Any, key: str, value: Any, variable: str
+) -> None:
+    settings.AI_CONFIG = {**settings.AI_CONFIG, key: value}
+    settings.SECRET_KEY, settings.ALLOWED_HOSTS = "short", ["shop.example"]
+    report = examining.examine()
+    faults = {one.code: one for one in report.findings if one.state is State.FAULT}
+    assert any(variable in one.text and one.cure for one in faults.values())
+    assert "default_secret_key" in faults
+    assert {one.examination.name for one in report.parts} == {"database", "settings", "secrets", "mail"}

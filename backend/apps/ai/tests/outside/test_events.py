@@ -282,3 +282,15 @@ def test_the_secret_lies_encrypted_in_the_database() -> None:
     assert len(webhook.secret.reveal()) == 43
     assert webhook.secret.reveal() not in stored
     assert AIWebhook.objects.get(pk=webhook.pk).secret == webhook.secret
+
+
+@pytest.mark.django_db
+def test_with_a_secret_that_no_key_opens_nothing_is_sent(settings: Any) -> None:
+    """Signed with an empty secret, anybody could have sent it."""
+    webhook = AIWebhook.objects.create(name="x", url="http://127.0.0.1:9/", events=["card_ready"])
+    settings.SECRET_KEY = "another-key-" * 6
+    delivery = AIWebhookDelivery.objects.create(webhook=webhook, event="card_ready", body={})
+    webhooks.deliver_due()
+    delivery.refresh_from_db()
+    assert "DJANGO_SECRET_KEY_FALLBACKS" in delivery.error
+    assert (delivery.state, delivery.status) == ("pending", None)
