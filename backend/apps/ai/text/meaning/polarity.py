@@ -21,13 +21,13 @@ from apps.ai.text.meaning.stance import Clause, Stance
 _SPOKEN_OF = frozenset({"person", "disease", "organism", "substance", "inn", "plant"})
 _ACTS = frozenset(
     {"mixing", "ocular", "swallowing", "act", "effective", "pass_into", "cause", "shake", "chew", "driving"}
-    | {"replace", "touch", "alcohol", "grapefruit", "wash"}
+    | {"replace", "touch", "alcohol", "grapefruit", "wash", "cloudy", "damaged_skin"}
 )
 #: These are there or not; to name them is to say that they are.
 _PRESENT = frozenset({"excipient", "effect", "care", "thing", "vitamin", "material"})
 _KEPT = frozenset({"fridge", "freeze"})
 #: To say these without a negation is to affirm them.
-_PREDICATES = frozenset({"act", "pass_into", "replace", "touch", "freeze", "swallowing"})
+_PREDICATES = frozenset({"act", "pass_into", "replace", "touch", "freeze", "swallowing", "damaged_skin"})
 OPPOSITES = {
     "enhance": "weaken",
     "weaken": "enhance",

@@ -5,6 +5,7 @@ Russian and English say it before what it is about, Turkish behind; a list takes
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from enum import StrEnum
@@ -78,7 +79,7 @@ def own_stance(tokens: Sequence[Token]) -> Stance:
         if token.small == EXCEPT and not _is_in_cases(tokens, at):
             return Stance.FORBIDS
         if mark:
-            freed = mark & _WARNS and _is_without(tokens, at)
+            freed = mark & _WARNS and _is_freed(tokens, at)
             allows = allows or bool(freed)
             warns = warns or bool((mark & _WARNS and not freed) or (mark & _CONDITION and previous & _ONLY))
             behind_who = at - who <= WHO_REACH
@@ -106,8 +107,10 @@ def _is_in_cases(tokens: Sequence[Token], at: int) -> bool:
 _WITHOUT = frozenset({"без", "without"})
 
 
-def _is_without(tokens: Sequence[Token], at: int) -> bool:
-    """«без контроля врача», "without a prescription": no warning."""
+def _is_freed(tokens: Sequence[Token], at: int) -> bool:
+    """«без контроля врача», «не опасно»: no warning."""
+    if at and tokens[at - 1].small == "не" and HARMLESS.match(tokens[at].small):
+        return True
     if at and tokens[at - 1].small in _WITHOUT:
         return True
     return at > 1 and tokens[at - 2].small in _WITHOUT and is_adjective(tokens[at - 1].small)
@@ -156,6 +159,7 @@ def _is_followed_by_a_list(unit: Unit, last: int) -> bool:
 #: The longest verdict behind a list («…, … — нельзя»), in words.
 _SHORT = 3
 _NEXT = 12
+_DASH = re.compile(r" [—–-] ")
 
 
 def _said_behind(unit: Unit, pieces: list[tuple[Token, ...]], own: list[Stance]) -> Stance:
@@ -168,10 +172,12 @@ def _said_behind(unit: Unit, pieces: list[tuple[Token, ...]], own: list[Stance])
 
 
 def _is_verdict(unit: Unit, piece: tuple[Token, ...]) -> bool:
-    """«…, … — нельзя», and not «…, от вождения воздержитесь»."""
+    """«…, лактация — нельзя», and not «…, от вождения воздержитесь»."""
     if len(piece) > _SHORT:
         return False
     first, last = piece[0].at, piece[-1].at
+    if _DASH.search(unit.text[piece[0].start - unit.start : piece[-1].end - unit.start]):
+        return True
     return all(
         mention.group in {"word", "verb"} for mention in unit.mentions if first <= mention.first <= last
     )

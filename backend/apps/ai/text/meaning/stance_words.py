@@ -23,7 +23,7 @@ class Mark:
 _PATTERNS: tuple[tuple[int, str], ...] = (
     (
         Mark.FORBIDS,
-        r"противопок|нельзя|запре[тщ]|исключ(?:а|ит|ен)|избега|воздерж|обход(?:ите|ить|ят|я$)|откаж|отказ|несовмест|недопуст|непереносим|ограничени|нежелат|"
+        r"противоп|нельзя|запре[тщ]|исключ(?:а|ит|ен)|избега|воздерж|обход(?:ите|ить|ят|я$)|откаж|отказ|несовмест|недопуст|непереносим|ограничени|нежелат|"
         r"kontrendike|(?!icer|gerek)\w{2,}(?:ma|me)(?:yin|yiniz|yalim|mali\w*|meli\w*|sin|sinlar|sinler|z|zlar|zler|diginiz)$|"
         r"\w{2,}(?:mamal|memel)\w+$|yasak|degil|kacin|sakinca|not$|cannot$|\w+n't$|never$|avoid|contraindic|unsuitable",
     ),
