@@ -8,17 +8,24 @@ from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from apps.ai.models import StoredPicture
 from apps.ai.services.doctor.findings import Examination, Finding, warning
 from apps.parsers.models import OwedPicture
 
 
+def _owed() -> int:
+    """Files beside a feed that the storage did not take, and addresses whose pictures have not come."""
+    return OwedPicture.objects.count() + StoredPicture.objects.owed().filter(attempts__gt=0).count()
+
+
 def _owed_pictures() -> Iterator[Finding]:
-    count = OwedPicture.objects.count()
+    count = _owed()
     if count:
         yield warning(
             "pictures_owed",
             f"Картинок, которые ещё не легли в хранилище: {count}.",
-            "Проверьте хранилище; повтор идёт сам каждые 10 минут, сразу — manage.py fetch_owed_pictures.",
+            "Проверьте хранилище; повтор идёт сам, "
+            "сразу — manage.py fetch_owed_pictures и manage.py keep_pictures.",
         )
 
 
@@ -30,5 +37,5 @@ class PictureCollector(Collector):
 
     def collect(self) -> Iterator[Metric]:
         yield GaugeMetricFamily(
-            "parsers_pictures_owed", "Pictures not stored yet", value=OwedPicture.objects.count()
+            "parsers_pictures_owed", "Pictures not stored yet", value=_owed()
         )

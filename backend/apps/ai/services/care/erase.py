@@ -36,7 +36,7 @@ def erase(product_id: int, *, keep_product: bool) -> dict[str, int]:
     store = composition.vector_store()
     lessons = next(table for table in TABLES if table.name == "lessons").rows(product_id)
     store.delete(Collection.TEMPLATES, list(lessons.values_list("pk", flat=True)))
-    gone = {"originals": 0 if keep_product else pictures.remove(pictures.unshared(product_id))}
+    gone = {"originals": 0 if keep_product else _originals(product_id)}
     with transaction.atomic():
         _lock_idle(product_id)
         gone |= _rows(product_id)
@@ -44,6 +44,11 @@ def erase(product_id: int, *, keep_product: bool) -> dict[str, int]:
     gone["vectors"] = len(store.entries(Collection.PRODUCTS, [product_id]))
     store.delete(Collection.PRODUCTS, [product_id])
     return gone | {"pictures": pictures.remove(pictures.made(product_id))}
+
+
+def _originals(product_id: int) -> int:
+    unshared = pictures.unshared(product_id)
+    return pictures.remove_copies(product_id) + pictures.remove(unshared)
 
 
 def _lock_idle(product_id: int) -> None:

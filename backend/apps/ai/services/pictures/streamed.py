@@ -33,13 +33,14 @@ Vips = Any
 
 def cost(kind: str, data: bytes, image: Vips) -> int:
     """Bytes that decoding holds at most."""
-    pixels = image.width * image.height
+    pixels: int = image.width * image.height
+    bands: int = image.bands
     if kind == "JPEG" and _field(image, "jpeg-multiscan"):
         return (
-            STREAM + pixels * image.bands * 2
+            STREAM + pixels * bands * 2
         )  # a progressive one: 16-bit coefficients of the whole picture
     if kind == "PNG" and data[28:29] == b"\x01":
-        return STREAM + pixels * image.bands * (2 if image.format == "ushort" else 1)  # interlaced
+        return STREAM + pixels * bands * (2 if image.format == "ushort" else 1)  # interlaced
     if kind == "WEBP":
         return STREAM + pixels * _webp_bytes(data, image)
     return STREAM

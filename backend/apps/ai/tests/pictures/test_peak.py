@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from apps.ai.services.pictures.budget import BudgetBusy, BudgetExceeded, DecodeB
 from apps.ai.tests.pictures.corpus import file_of
 
 BACKEND = Path(__file__).resolve().parents[4]
-LARGE = {
+LARGE: dict[str, tuple[str, dict[str, Any]]] = {
     "photo.jpg": ("JPEG", {"quality": 90}),
     "progressive.jpg": ("JPEG", {"progressive": True, "quality": 85}),
     "photo.webp": ("WEBP", {"quality": 80, "method": 0}),
