@@ -72,4 +72,4 @@ else
 fi
 # No worker runs yet.
 step "everything asked" python manage.py ai_doctor --skip processes
-heading "done. Next: workers (celery -A config worker -Q ai …, another with -Q parsers,celery) and beat; see docker-compose.prod.yml"
+heading "done. Next: workers (celery -A config worker -Q ai …, another with -Q parsers,media,celery) and beat; see docker-compose.prod.yml"

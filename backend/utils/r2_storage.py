@@ -207,10 +207,7 @@ class R2Storage:
             self.client.delete_object(Bucket=self._bucket, Key=self._prefix + key)
 
     def keys(self, prefix: str) -> Iterator[str]:
-        with _s3_errors(prefix):
-            pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
-            for page in pages:
-                yield from (item["Key"] for item in page.get("Contents", ()))
+        return (key for key, _ in self._listed(prefix))
 
     def public_url(self, key: str) -> str:
         return self._base.url_of(key)
@@ -228,12 +225,16 @@ class R2Storage:
         return self._base.key_of(url) or self._own.key_of(url)
 
     def older_than(self, folder: str, moment: datetime) -> Iterator[str]:
+        return (key for key, written in self._listed(folder) if written < moment)
+
+    def _listed(self, folder: str) -> Iterator[tuple[str, datetime]]:
+        """Keys of this environment, and when each was written."""
         with _s3_errors(folder):
             pages = self.client.get_paginator("list_objects_v2")
             for page in pages.paginate(Bucket=self._bucket, Prefix=self._prefix + folder):
                 for item in page.get("Contents", ()):
-                    if item["LastModified"] < moment:
-                        yield item["Key"].removeprefix(self._prefix)
+                    yield item["Key"].removeprefix(self._prefix), item["LastModified"]
+
 
 
 def put_once(storage: ObjectStorage, key: str, content: bytes, *, content_type: str) -> bool:

@@ -497,7 +497,7 @@ def test_incomplete_settings_say_what_is_missing(settings: Settings) -> None:
         get_storage()
 
     settings.R2_CONFIG = config_of("https://x.example")
-    settings.AI_R2_SETTINGS = {"cdn_url": ""}
+    settings.AI_R2_SETTINGS = {"cdn_url": "ftp://x.example"}
 
     with pytest.raises(ImproperlyConfigured, match="public address of the storage"):
         get_storage()

@@ -20,7 +20,7 @@ def _owed_pictures() -> Iterator[Finding]:
         yield warning(
             "pictures_owed",
             _("Картинок, которые ещё не легли в хранилище: {count}.").format(count=count),
-            _("Проверьте хранилище; повтор идёт сам каждые 10 минут, сразу — manage.py fetch_owed_pictures."),
+            _("Проверьте хранилище; повтор идёт сам, сразу — manage.py fetch_owed_pictures и manage.py keep_pictures."),
         )
 
 

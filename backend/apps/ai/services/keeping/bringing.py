@@ -20,7 +20,12 @@ from apps.ai import conf
 from apps.ai.models import StoredPicture
 from apps.ai.services import connections
 from apps.ai.services.keeping.wanting import SWEEP
-from apps.ai.services.media_processor import ImageFailure, Original, default_media_processor
+from apps.ai.services.media_processor import (
+    ImageFailure,
+    Original,
+    R2MediaProcessor,
+    default_media_processor,
+)
 from apps.ai.services.pictures.decoding import Decoded, PictureBusy, PictureError, decode
 from utils.r2_storage import StorageError, get_storage, put_once
 
@@ -52,7 +57,7 @@ class Result(NamedTuple):
     stored: int = 0
 
 
-def keep(keys: Sequence[int]) -> Result:
+def keep(keys: Sequence[int], *, media: R2MediaProcessor | None = None) -> Result:
     """Bring these pictures, as far as they are due; a storage that refuses one is not asked for the others."""
     kept = broken = owed = stored = 0
     for key in keys:
@@ -60,7 +65,7 @@ def keep(keys: Sequence[int]) -> Result:
         if picture is None:
             continue
         try:
-            stored += _bring(picture)
+            stored += _bring(picture, media or default_media_processor())
         except StorageError as error:
             _postpone(picture, f"Хранилище не приняло фото: {error}")
             owed += 1
@@ -71,12 +76,12 @@ def keep(keys: Sequence[int]) -> Result:
     return Result(kept, broken, owed, stored)
 
 
-def pay(*, limit: int = SWEEP, at_once: bool = False) -> Result:
+def pay(*, limit: int = SWEEP, at_once: bool = False, media: R2MediaProcessor | None = None) -> Result:
     """Bring what is due here and now, until the storage refuses. `at_once`: also what waits for its next attempt."""
     now = timezone.now()
     if at_once:
         StoredPicture.objects.owed().filter(attempts__gt=0).update(next_attempt_at=now)
-    done = keep(list(StoredPicture.objects.due(now).values_list("pk", flat=True)[:limit]))
+    done = keep(list(StoredPicture.objects.due(now).values_list("pk", flat=True)[:limit]), media=media)
     return done._replace(owed=StoredPicture.objects.owed().count())
 
 
@@ -89,10 +94,10 @@ def _claimed(key: int) -> StoredPicture | None:
     return StoredPicture.objects.filter(pk=key).first()
 
 
-def _bring(picture: StoredPicture) -> int:
+def _bring(picture: StoredPicture, media: R2MediaProcessor) -> int:
     """How many objects were stored. Raises StorageError."""
     connections.release()
-    original = default_media_processor().original(picture.url)
+    original = media.original(picture.url)
     if isinstance(original, ImageFailure):
         _postpone(picture, original.reason) if original.transient else _give_up(picture, original.reason)
         return 0

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from hashlib import sha256
 from io import BytesIO
@@ -17,6 +17,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from apps.ai.models import AIProcessingLog, StoredPicture
 from apps.ai.models.processing import Status
 from apps.ai.services import composition
+from apps.ai.services.care import pictures
 from apps.ai.services.keeping import bringing, wanting
 from apps.ai.services.media_processor import PreparedImage, R2MediaProcessor
 from apps.ai.services.runs import pipeline
@@ -251,6 +252,7 @@ def test_temporary_files_are_deleted_after_their_lifetime(bucket: str, settings:
     settings.AI_CONFIG = {**settings.AI_CONFIG, "TEMP_HOURS": -1.0}
     assert wanting.clean_temporary(storage) == 1
 
+    assert list(storage.keys("products/")) == ["products/original/a.jpg"]
     assert not storage.exists("temp/ai_processing/a.jpg")
     assert storage.exists("products/original/a.jpg")
 
@@ -286,3 +288,29 @@ def test_a_run_waits_a_while_for_its_pictures_and_then_goes_on(
     AIProcessingLog.objects.update(next_attempt_at=timezone.now())
     pipeline.run(run.pk)
     assert AIProcessingLog.objects.get(pk=run.pk).status != Status.PENDING
+
+
+def test_a_product_that_is_erased_takes_its_copies_with_it_but_no_other_ones(
+    make_product: Callable[..., Product], tmp_path: Path, settings: Any, supplier: LocalServer
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    other = file_of(Image.new("RGB", (40, 40), "red"), "PNG")
+    supplier.routes |= {
+        "/shared.png": http_answer(BIG, "image/png"),
+        "/own.png": http_answer(other, "image/png"),
+        "/same.png": http_answer(BIG, "image/png"),
+    }
+    shared, own, same = (supplier.url(f"/{name}.png") for name in ("shared", "own", "same"))
+    gone, stays = make_product(), make_product()
+    for product, urls in ((gone, (shared, own, same)), (stays, (shared,))):
+        for url in urls:
+            ProductImage.objects.create(product=product, url=url)
+    wanted(shared, own, same)
+    bringing.pay()
+    keys = of(own).original_key, of(own).processed_key, of(own).thumb_key
+
+    assert pictures.remove_copies(gone.pk) == 3
+
+    assert list(StoredPicture.objects.values_list("url", flat=True)) == [shared]
+    assert not any(get_storage().exists(key) for key in keys)
+    assert get_storage().exists(of(shared).original_key)
