@@ -41,6 +41,7 @@ _TABLE = (
     Rule("picture_count", W, 0.1, "на упаковке другое количество"),
     Rule("picture_colour", W, 0.1, "на фотографии другой цвет"),
     Rule("picture_brand", W, 0.1, "на фотографии другая марка"),
+    Rule("picture_shared", W, 0.05, "та же картинка у многих товаров"),
     Rule("picture_poor", N, 0.01, "фотографии плохие"),
     Rule("unanswered", B, 0.5, "модель не ответила на вопрос: карточка неполная"),
     # the category

@@ -130,7 +130,7 @@ class ProductForm(_ProductForm):
 
 class ProductImageInline(TabularInline):
     model = ProductImage
-    fields = ["preview", "url", "position"]
+    fields = ["preview", "url", "position", "is_hidden", "alt"]
     readonly_fields = ["preview"]
     extra = 0
 

@@ -15,6 +15,7 @@ from apps.ai.exceptions import ProductMissing
 from apps.ai.text.attributes import schema as attribute_schema
 from apps.ai.text.attributes.schema import AttributeSpec
 from apps.ai.types import CARD_FIELDS, CategoryNode, ProductSnapshot
+from apps.products.ai_pictures import PicturesOfProducts
 from apps.products.models import Category, Product, ProductImage, RetiredCode
 from apps.products.services import retiring, search
 from apps.products.services.tree import CategoryTree
@@ -35,7 +36,7 @@ EDITED = {column.removesuffix("_id"): name for name, column in COLUMNS.items()}
 AI_ATTRIBUTES = "ai_extracted"
 
 
-class ShopCatalog(ModelCatalog):
+class ShopCatalog(PicturesOfProducts, ModelCatalog):
     def languages(self) -> tuple[str, ...]:
         """One column a text, in the shop's language: a card in another has nowhere to go."""
         return (conf.get().language,)
@@ -176,7 +177,7 @@ def _snapshot(product: Product) -> ProductSnapshot:
             for name, value in product.attributes.items()
             if not str(name).startswith("ai_")
         },
-        image_urls=tuple(image.url for image in product.images.all()),
+        image_urls=tuple(image.url for image in product.images.all() if not image.is_hidden),
         category_id=product.category_id,
         card=card.values,
         edited_fields=card.edited_fields,

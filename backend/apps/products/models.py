@@ -213,6 +213,15 @@ class ProductImage(models.Model):
     )
     url = models.CharField(gettext_lazy("адрес"), max_length=1000)
     position = models.PositiveIntegerField(gettext_lazy("порядок"), default=0)
+    is_hidden = models.BooleanField(
+        gettext_lazy("убрана"),
+        default=False,
+        help_text=gettext_lazy("Человек убрал её с сайта; импорт её не возвращает"),
+    )
+    alt = models.CharField(
+        gettext_lazy("подпись для незрячих и поиска"), max_length=255, blank=True, default=""
+    )
+    written_alt = models.CharField(max_length=255, blank=True, default="", editable=False)
 
     class Meta:
         ordering = ["position", "pk"]

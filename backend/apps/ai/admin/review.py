@@ -13,7 +13,7 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.ai import catalog
-from apps.ai.admin import review_decisions, review_texts, shop
+from apps.ai.admin import review_decisions, review_pictures, review_texts, shop
 from apps.ai.admin.review_body import body_of
 from apps.ai.models import AIModerationQueue, AIProcessingLog, RejectReason
 from apps.ai.permissions import MODERATE, VIEW_RUNS
@@ -38,6 +38,7 @@ class ReviewPages:
             path("review/categories/", wrap(categories), name="ai_review_categories"),
             path("review/<int:run_id>/", wrap(review), name="ai_review"),
             path("review/<int:run_id>/card/", wrap(card), name="ai_review_card"),
+            path("review/<int:run_id>/pictures/", wrap(review_pictures.arrange), name="ai_review_pictures"),
             path("review/<int:run_id>/check/", wrap(check), name="ai_review_check"),
             *(
                 path(

@@ -23,7 +23,8 @@ class Body(BaseModel):
     """`version`, `overrule`, `edits`, `fields`, `notes`: as `services.people.moderation` takes them.
 
     `reason`: of a rejection, or why a finding is overruled. `key`: of that finding. `mode` … `hint`: how to work on the
-    product once more. `passed_over`: runs that the person has skipped.
+    product once more. `passed_over`: runs that the person has skipped. `shown`, `dropped`: addresses
+    of all pictures of the product; `undo`: the last change of them.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -40,6 +41,9 @@ class Body(BaseModel):
     analyze_images: bool | None = None
     hint: str = Field("", max_length=1000)
     passed_over: list[int] = Field([], max_length=500)
+    shown: list[str] = Field([], max_length=500)
+    dropped: list[str] = Field([], max_length=500)
+    undo: bool = False
 
     @property
     def seen(self) -> dict[str, Any]:

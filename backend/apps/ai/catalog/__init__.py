@@ -8,9 +8,27 @@ from django.core.signals import setting_changed
 from django.utils.module_loading import import_string
 
 from apps.ai import conf
-from apps.ai.catalog.port import Card, CardChange, Catalog, ConfirmedProduct, HandEdit
+from apps.ai.catalog.port import (
+    Card,
+    CardChange,
+    Catalog,
+    ConfirmedProduct,
+    HandEdit,
+    ShopPicture,
+    ShowsPictures,
+)
 
-__all__ = ["Card", "CardChange", "Catalog", "ConfirmedProduct", "HandEdit", "get"]
+__all__ = [
+    "Card",
+    "CardChange",
+    "Catalog",
+    "ConfirmedProduct",
+    "HandEdit",
+    "ShopPicture",
+    "ShowsPictures",
+    "get",
+    "shown_pictures",
+]
 
 
 @lru_cache(maxsize=1)
@@ -18,6 +36,12 @@ def get() -> Catalog:
     """The catalogue, one a process."""
     catalog: Catalog = import_string(conf.get().catalog)()
     return catalog
+
+
+def shown_pictures() -> ShowsPictures | None:
+    """The catalogue as one that arranges and describes pictures; None when this shop's does not."""
+    catalog = get()
+    return catalog if isinstance(catalog, ShowsPictures) else None
 
 
 def _forget(*, setting: str, **kwargs: object) -> None:

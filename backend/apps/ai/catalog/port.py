@@ -9,7 +9,7 @@ seo_title, seo_description, keywords. The columns and tables behind them are the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
@@ -58,6 +58,31 @@ class ConfirmedProduct:
     category_id: int
     title: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShopPicture:
+    """A product's picture, in the shop's order. `is_hidden`: a person took it off the shop."""
+
+    url: str
+    alt: str = ""
+    is_hidden: bool = False
+
+
+@runtime_checkable
+class ShowsPictures(Protocol):
+    """Optional: a shop whose pictures can be put in order and described. Without it the desk only shows them."""
+
+    def pictures(self, product_id: int) -> tuple[ShopPicture, ...]:
+        """All of them, hidden ones too, in the shop's order. `snapshot().image_urls` leaves the hidden ones out."""
+
+    def arrange_pictures(
+        self, product_id: int, *, shown: Sequence[str], dropped: Sequence[str], by: object
+    ) -> None:
+        """Show these addresses in this order and hide those, for good: no import undoes it. In a transaction."""
+
+    def describe_pictures(self, product_id: int, alts: Mapping[str, str]) -> None:
+        """Alternative texts by address; one that a person wrote or emptied stays."""
 
 
 class Catalog(Protocol):

@@ -60,6 +60,7 @@ RULES: tuple[Callable[[Card], Iterator[Issue]], ...] = (
     picture_rules.count,
     picture_rules.colour,
     picture_rules.brand,
+    picture_rules.shared,
     picture_rules.poor,
     lambda card: shape_rules.check(card.product, card.draft, kind=card.kind),
 )

@@ -21,7 +21,7 @@ class PictureFacts:
     `phash`: 16 hex digits, near ones differ in few bits. `sharpness`: variance of the Laplacian of grey 0..255.
     `brightness` in 0..1. `colours`: Russian names of the thing's colours, the largest first, with `hexes` as #RRGGBB.
     `border`: share of the picture (0..1) that an even frame around the thing takes. `score` in 0..1; `reasons`: what
-    takes from it, in Russian.
+    takes from it, in Russian. `elsewhere`: at so many other products the same picture was seen.
     """
 
     url: str
@@ -35,6 +35,7 @@ class PictureFacts:
     hexes: tuple[str, ...] = ()
     border: float = 0.0
     blank: bool = False
+    elsewhere: int = 0
     score: float = 0.0
     reasons: tuple[str, ...] = ()
 

@@ -20,6 +20,7 @@ from apps.ai.services.category import second_look
 from apps.ai.services.category.candidates import Candidate, ClosedSet
 from apps.ai.services.category.confidence import Evidence
 from apps.ai.services.category.evidence import product_text
+from apps.ai.services.gallery import sightings
 from apps.ai.services.image_analyzer import Look, VisionPlan, question_about
 from apps.ai.services.llm.wire import Response
 from apps.ai.services.llm_client import LLMClient
@@ -178,7 +179,8 @@ def _images(work: Work, llm: LLMClient) -> Line | None:
     """The pictures are fetched now and travel in the line."""
     plan = composition.vision_plan(llm, work.product, work.mode)
     look = composition.image_analyzer(llm, plan).look(work.product, max_images=conf.get().max_images)
-    findings = _FINDINGS.dump_python(look.findings, mode="json")
+    noted = sightings.noted(work.product.product_id, look.findings)
+    findings = _FINDINGS.dump_python(noted, mode="json")
     if look.question is None:
         _save(work, Stage.IMAGES, findings)
         return None

@@ -11,10 +11,19 @@ from apps.ai.models import AIModerationQueue, AIProcessingLog
 from apps.ai.models.processing import UNDECIDED_STATUSES
 from apps.ai.services import composition
 from apps.ai.services.audit import blind
-from apps.ai.services.people import card_edits, card_fields, card_findings, card_source, rechecking, replacing
+from apps.ai.services.people import (
+    card_edits,
+    card_fields,
+    card_findings,
+    card_pictures,
+    card_source,
+    rechecking,
+    replacing,
+)
 from apps.ai.services.people.card_fields import AttributeRow, Field
 from apps.ai.services.people.card_findings import Finding
 from apps.ai.services.people.card_marks import Mark, marked_plain
+from apps.ai.services.people.card_pictures import Pictures
 from apps.ai.services.people.card_source import Source, SourceSentence
 from apps.ai.services.quality import meaning_rules
 from apps.ai.services.texts.leaflets import sections
@@ -66,6 +75,7 @@ class CardPage:
     attributes: Sequence[AttributeRow]
     missing: Sequence[AttributeRow]
     findings: tuple[Finding, ...]
+    pictures: Pictures
 
     @property
     def open_findings(self) -> list[Finding]:
@@ -103,6 +113,7 @@ def page_of(run: AIProcessingLog) -> CardPage:
             for row in card_fields.attribute_rows(values, specs, _evidence(run))
         ],
         missing=card_fields.missing_attributes(values, specs) if "attributes" in fields else (),
+        pictures=card_pictures.pictures_of(run),
         findings=tuple(
             replace(one, sources=card_source.numbers_of(one.evidence, source)) for one in findings
         ),

@@ -47,7 +47,6 @@ class Source:
     proofs: tuple[tuple[int, ...], ...]
     facts: Mapping[str, str]
     url: str
-    pictures: tuple[str, ...]
 
     @property
     def left_out(self) -> tuple[SourceSentence, ...]:
@@ -80,7 +79,6 @@ def source_of(run: AIProcessingLog, missing: Mapping[str, str]) -> Source:
         proofs=proofs,
         facts=_facts(run.input_data),
         url=_web(run.input_data.get("source_url")),
-        pictures=tuple(url for url in run.input_images_urls if _web(url)),
     )
 
 

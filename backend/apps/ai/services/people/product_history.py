@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from apps.ai.models import AIProcessingLog, AppliedChange
+from apps.ai.models import AIPictureOrder, AIProcessingLog, AppliedChange
 from apps.ai.models.processing import SUPERSEDED, Status
 from apps.ai.services.people import differences, refusals
 from apps.ai.services.people.differences import Change
@@ -40,7 +40,22 @@ def events_of(product_id: int) -> list[Event]:
     found = [event for run in runs.only(*columns)[:MOST] for event in _of_run(run)]
     changes = AppliedChange.objects.filter(product_id=product_id).select_related("applied_by", "reverted_by")
     found += [event for change in changes[:MOST] for event in _of_change(change)]
+    orders = AIPictureOrder.objects.filter(product_id=product_id).select_related("by")
+    found += [event for order in orders[:MOST] for event in _of_pictures(order)]
     return sorted(found, key=lambda event: event.at, reverse=True)
+
+
+def _of_pictures(order: AIPictureOrder) -> Iterator[Event]:
+    who = str(order.by) if order.by else ""
+    count = len(order.after["dropped"]) - len(order.before["dropped"])
+    said = _("Фотографии переставлены")
+    if count > 0:
+        said = _("Убрано фотографий: %(count)s") % {"count": count}
+    elif count < 0:
+        said = _("Возвращено фотографий: %(count)s") % {"count": -count}
+    yield Event(order.at, "person", said, who)
+    if order.undone_at is not None:
+        yield Event(order.undone_at, "back", _("Прежний порядок фотографий возвращён"), who)
 
 
 def _of_run(run: AIProcessingLog) -> Iterator[Event]:

@@ -32,6 +32,8 @@ _SHORTEST_NAME = 5
 #: A better picture must be better by so much to be proposed as the first.
 BETTER = 0.15
 POOR = 0.5
+#: Other products with a picture from which on it is no variant's.
+SHARED = 10
 _VOLUME = frozenset({"ml", "l", "g", "kg"})
 
 
@@ -119,6 +121,15 @@ def brand(card: Card) -> Iterator[Issue]:
         "Марка на фотографии и у поставщика разная.",
         (f"на фотографии: {seen}", f"у поставщика: {told}"),
     )
+
+
+def shared(card: Card) -> Iterator[Issue]:
+    """A picture that many products have: a placeholder, or taken from another. A few may be variants of one thing."""
+    for number, one in enumerate(card.findings.pictures, start=1):
+        if one.elsewhere >= SHARED:
+            yield issue(
+                "picture_shared", f"Та же картинка у товаров: {one.elsewhere + 1} (фотография {number})."
+            )
 
 
 def poor(card: Card) -> Iterator[Issue]:

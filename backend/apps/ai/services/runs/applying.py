@@ -12,6 +12,7 @@ from apps.ai import catalog, conf
 from apps.ai.catalog import Card, CardChange
 from apps.ai.exceptions import TransitionError
 from apps.ai.models import AIProcessingLog, AppliedChange
+from apps.ai.services.gallery import describing
 from apps.ai.text.safety import html
 from apps.ai.types import TEXT_FIELDS, Mode, ProductSnapshot
 
@@ -84,6 +85,8 @@ def write(run: AIProcessingLog, values: Mapping[str, Any], *, by: Any | None) ->
     language = language_of(run)
     own, *others = catalog.get().languages()
     change = catalog.get().apply(run.product_id, values, language=language if language in others else own)
+    if language not in others:
+        describing.describe(run.product_id)
     if not change.after:
         return None
     return AppliedChange.objects.create(

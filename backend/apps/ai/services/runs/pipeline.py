@@ -36,7 +36,7 @@ from apps.ai.services.money.ledger import run_totals
 from apps.ai.services.money.meter import AttemptMeter
 from apps.ai.services.outside import events
 from apps.ai.services.queue import leases, window
-from apps.ai.services.runs import reading, settling, work
+from apps.ai.services.runs import reading, seeing, settling, work
 from apps.ai.services.runs.reading import Prepared
 from apps.ai.services.runs.work import RecordingModel, Work
 
@@ -109,7 +109,7 @@ def _attempt(prepared: Prepared) -> bool:
 
 def _think_and_settle(attempt: Work) -> None:
     try:
-        findings = work.look(attempt)
+        findings = seeing.look(attempt)
         choice = work.categorize(attempt, findings)
         draft, report = work.write(attempt, choice, findings)
     finally:

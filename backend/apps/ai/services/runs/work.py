@@ -174,25 +174,6 @@ class Work:
         self.meter.forget_pending()
 
 
-def look(work: Work) -> ImageFindings:
-    if not (work.options.analyze_images and work.product.image_urls):
-        return ImageFindings()
-    return work.stage_or(
-        ImageFindings(),
-        Stage.IMAGES,
-        ImageFindings,
-        lambda: _seen(work),
-    )
-
-
-def _seen(work: Work) -> ImageFindings:
-    plan = composition.vision_plan(work.llm, work.product, work.mode)
-    analyzer = composition.image_analyzer(work.llm, plan)
-    return analyzer.analyze(
-        work.product, max_images=conf.get().max_images, meter=work.meter, pictures=work.pictures
-    )
-
-
 def categorize(work: Work, findings: ImageFindings) -> CategoryChoice | None:
     if not work.mode.chooses_category:
         return known_answers.given_category(work.product) if work.mode.writes_text else None

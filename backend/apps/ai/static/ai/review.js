@@ -6,6 +6,7 @@ import * as dialogs from "./review-dialogs.js";
 import { addRow, allowTags, clean, Fields, takeChips } from "./review-edit.js";
 import { aloud, say, text } from "./review-messages.js";
 import * as proof from "./review-proof.js";
+import { watchPictures } from "./review-pictures.js";
 import * as server from "./review-server.js";
 import { deck, desk, drafts, keepDraft, main, refresh, root } from "./review-state.js";
 
@@ -13,6 +14,7 @@ const choice = new dialogs.CategoryChoice(root.dataset.categoriesUrl, root.datas
 
 allowTags(root.dataset.allowed.split(" "));
 deck.show = show;
+watchPictures();
 
 // --- a card comes onto the page ---
 

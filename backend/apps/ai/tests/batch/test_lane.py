@@ -330,7 +330,9 @@ def test_pictures_are_a_batch_of_their_own(
     assert set(with_picture.stage_results) == {"images", "category", "draft"}
     assert with_picture.stage_results["images"]["analyzed_urls"] == [url]
     assert with_picture.stage_results["images"]["dominant_colors"] == ["белый"]
-    assert with_picture.stage_results["images"]["failures"] == ["http://127.0.0.1:9/gone.jpg: не прочитано"]
+    assert with_picture.stage_results["images"]["failures"] == [
+        "http://127.0.0.1:9/gone.jpg: Port 9 is not allowed."
+    ]
     call = AICall.objects.get(run_id=with_picture.pk, stage="images")
     assert (call.operation, call.images, call.price_factor) == ("vision", 1, Decimal("0.5"))
     _work_off()

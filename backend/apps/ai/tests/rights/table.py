@@ -97,6 +97,7 @@ URLS: dict[str, Url] = {
     "/admin/ai/aiprocessinglog/review/<run_id>/card/": Url("MOA", STAFF),
     "/admin/ai/aiprocessinglog/review/<run_id>/check/": Url(STAFF, "MOA"),
     "/admin/ai/aiprocessinglog/review/<run_id>/overrule/": Url(STAFF, "MOA"),
+    "/admin/ai/aiprocessinglog/review/<run_id>/pictures/": Url(STAFF, "MOA"),
     "/admin/ai/aiprocessinglog/review/<run_id>/reject/": Url(STAFF, "MOA"),
     "/admin/ai/aiprocessinglog/review/<run_id>/release/": Url(STAFF, "MOA"),
     "/admin/ai/aiprocessinglog/review/<run_id>/rollback/": Url(STAFF, "MOA"),

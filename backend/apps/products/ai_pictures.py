@@ -1,0 +1,39 @@
+"""The pictures of this shop's products, as the AI app's desk arranges and describes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.db.models import F, Q
+
+from apps.ai.catalog.port import ShopPicture
+from apps.products.models import Product, ProductImage
+from apps.products.services.editing import MARKS, mark_edited
+
+
+class PicturesOfProducts:
+    """Implements `apps.ai.catalog.port.ShowsPictures`."""
+
+    def pictures(self, product_id: int) -> tuple[ShopPicture, ...]:
+        images = ProductImage.objects.filter(product_id=product_id)
+        return tuple(ShopPicture(image.url, image.alt, image.is_hidden) for image in images)
+
+    def arrange_pictures(
+        self, product_id: int, *, shown: Sequence[str], dropped: Sequence[str], by: object
+    ) -> None:
+        """Pictures that an import added meanwhile stay behind those that are shown; the mark keeps imports away."""
+        product = Product.objects.select_for_update(of=("self",)).get(pk=product_id)
+        order = {url: place for place, url in enumerate((*shown, *dropped))}
+        images = list(ProductImage.objects.filter(product_id=product_id))
+        for image in images:
+            image.position = order.get(image.url, len(order) + image.position)
+            image.is_hidden = image.url in dropped or (image.is_hidden and image.url not in shown)
+        ProductImage.objects.bulk_update(images, ["position", "is_hidden"])
+        mark_edited(product, ["images"], by=by)
+        product.save(update_fields=[*MARKS, "updated_at"])
+
+    def describe_pictures(self, product_id: int, alts: Mapping[str, str]) -> None:
+        """A text that a person wrote or emptied stays: it is no longer what was written here."""
+        own = ProductImage.objects.filter(Q(alt=F("written_alt")), product_id=product_id)
+        for url, alt in alts.items():
+            own.filter(url=url).update(alt=alt[:255], written_alt=alt[:255])
