@@ -60,7 +60,6 @@ def servers() -> Iterator[dict[str, str]]:
     """What the page takes from the distribution and from providers, as variables of `.env`."""
     sys.path.insert(0, str(BACKEND))
     os.environ |= {"DJANGO_SETTINGS_MODULE": "config.settings.test", "ENV_FILE": "/dev/null"}
-    from servers import Postgres, Redis, secret  # noqa: PLC0415
 
     from apps.ai.tests.support import qdrant_server  # noqa: PLC0415 - the path is known since the line above
     from tests_ops import storage  # noqa: PLC0415
