@@ -227,41 +227,25 @@ def watch() -> dict[str, int]:
     return watching.watch()
 
 
-_pulses: list[signs.Pulse] = []
-_worker_pulses: list[signs.Pulse] = []
-
-
-@heartbeat_sent.connect(dispatch_uid="ai.worker_pulse")
-def beat_worker_pulse(**kwargs: object) -> None:
-    """The consumer's loop sends a heartbeat every two seconds.
-
-    Connected at import: a worker asks once whether anybody listens, when it is built. Connected when it was ready,
-    every worker counted as dead after 40 seconds.
-    """
-    for pulse in _worker_pulses:
-        pulse.beat()
+heartbeat_sent.connect(signs.beat_worker, dispatch_uid="ai.worker_pulse")  # every two seconds
 
 
 @worker_ready.connect(dispatch_uid="ai.worker_sign")
 def leave_worker_sign(*, sender: Any, **kwargs: object) -> None:
     queues = sorted(sender.app.amqp.queues.consume_from)
-    pulse = signs.Pulse(str(sender.hostname), ProcessSign.Kind.WORKER, queues=queues)
-    _worker_pulses.append(pulse)
-    _pulses.append(pulse)
+    signs.begin(str(sender.hostname), ProcessSign.Kind.WORKER, queues=queues)
 
 
 @beat_init.connect(dispatch_uid="ai.beat_sign")
 def leave_beat_sign(**kwargs: object) -> None:
     """Beat's loop sends the sweep's message every AI_SWEEP_SECONDS."""
-    pulse = signs.Pulse(f"beat@{socket.gethostname()}", ProcessSign.Kind.BEAT)
+    pulse = signs.begin(f"beat@{socket.gethostname()}", ProcessSign.Kind.BEAT)
     before_task_publish.connect(pulse.beat, weak=False)
-    _pulses.append(pulse)
 
 
 @worker_shutdown.connect(dispatch_uid="ai.worker_sign_ends")
 def end_worker_sign(**kwargs: object) -> None:
-    while _pulses:
-        _pulses.pop().end()
+    signs.end_all()
 
 
 @worker_shutting_down.connect(dispatch_uid="ai.give_back_soon")

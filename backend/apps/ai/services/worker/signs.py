@@ -37,6 +37,30 @@ def forget_old() -> None:
     ProcessSign.objects.filter(at__lt=Now() - FORGOTTEN).delete()
 
 
+_pulses: list[Pulse] = []
+
+
+def begin(name: str, kind: ProcessSign.Kind, *, queues: Sequence[str] = ()) -> Pulse:
+    pulse = Pulse(name, kind, queues=queues)
+    _pulses.append(pulse)
+    return pulse
+
+
+def beat_worker(**kwargs: object) -> None:
+    """Connect it to `heartbeat_sent` at import: a worker asks only once, when it is built, whether anybody listens.
+
+    Connected when the worker was ready, every worker counted as dead after 40 seconds.
+    """
+    for pulse in _pulses:
+        if pulse.kind is ProcessSign.Kind.WORKER:
+            pulse.beat()
+
+
+def end_all() -> None:
+    while _pulses:
+        _pulses.pop().end()
+
+
 class Pulse:
     """Whether the loop that does the work still turns: it calls `beat`, and a thread of its own leaves the sign.
 
@@ -44,7 +68,7 @@ class Pulse:
     """
 
     def __init__(self, name: str, kind: ProcessSign.Kind, *, queues: Sequence[str] = ()) -> None:
-        self._name, self._kind, self._queues = name, kind, queues
+        self._name, self.kind, self._queues = name, kind, queues
         self._last_beat = time.monotonic()
         self._ended = threading.Event()
         threading.Thread(target=self._leave_signs, name=f"ai-sign-{kind}", daemon=True).start()
@@ -61,7 +85,7 @@ class Pulse:
         while not self._ended.is_set():
             try:
                 if time.monotonic() - self._last_beat < GONE.total_seconds():
-                    leave(self._name, self._kind, queues=self._queues)
+                    leave(self._name, self.kind, queues=self._queues)
             except Exception as error:  # whatever it is, the next sign may succeed
                 logger.warning("The sign of %s could not be left: %r", self._name, error)
             finally:
