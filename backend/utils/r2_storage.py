@@ -236,7 +236,6 @@ class R2Storage:
                     yield item["Key"].removeprefix(self._prefix), item["LastModified"]
 
 
-
 def put_once(storage: ObjectStorage, key: str, content: bytes, *, content_type: str) -> bool:
     """Store what lies under a key that names its content, unless it is there; was it stored? Raises StorageError."""
     if storage.exists(key):

@@ -28,7 +28,9 @@ ADMIN = "createsuperuser --noinput --username admin --email admin@example.com".s
 WAIT_SECONDS = 300
 STOP_SECONDS = 10
 READY_SECONDS = 60
-WORKER = "-A config worker -Q ai,parsers,media,celery -n demo@%h --pool threads --concurrency 4 -B --loglevel INFO"
+WORKER = (
+    "-A config worker -Q ai,parsers,media,celery -n demo@%h --pool threads --concurrency 4 -B --loglevel INFO"
+)
 # The embedded engines, whatever the caller's environment or .env says: an empty value counts as set there.
 EMBEDDED = {
     **dict.fromkeys(

@@ -309,7 +309,7 @@ def test_a_product_that_is_erased_takes_its_copies_with_it_but_no_other_ones(
     bringing.pay()
     keys = of(own).original_key, of(own).processed_key, of(own).thumb_key
 
-    assert pictures.remove_copies(gone.pk) == 3
+    assert pictures.forget(gone.pk) == 3
 
     assert list(StoredPicture.objects.values_list("url", flat=True)) == [shared]
     assert not any(get_storage().exists(key) for key in keys)
