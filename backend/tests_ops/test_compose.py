@@ -131,7 +131,7 @@ def test_the_ai_worker_takes_the_ai_queue_with_threads(name: str) -> None:
 def test_every_queue_has_a_worker(name: str) -> None:
     commands = [definition.get("command", []) for definition in services(name).values()]
     queues = {command[command.index("-Q") + 1] for command in commands if "-Q" in command}
-    assert queues == {"ai", "parsers,celery"}
+    assert queues == {"ai", "parsers,media,celery"}
 
 
 def test_optional_services_wait_for_their_profile(name: str) -> None:
