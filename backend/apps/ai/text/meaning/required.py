@@ -31,7 +31,8 @@ _OPENED = re.compile(r"вскрыт|открыт|acildik|acilis|opening|opened|�
 _FREE = re.compile(r"icerm|\bfree\b|yoktur|\bбез\b|не содерж|\bno added|не добавл|eklenmem|ilave")
 _STRESSED = re.compile(
     r"перерыв|интервал|промежут|\bмежду\b|arasinda|\barada\b|\bbetween\b|surgery|операц|kesilmeli|at once|immediately|"
-    r"hemen doktor|срочно|немедленно|учитыва|учесть|учтите|dikkate al|into account|bear in mind|опасн|разделя|медицинск\w+ персонал|saglik personel|healthcare prof|"
+    r"hemen doktor|срочно|немедленно|учитыва|учесть|учтите|dikkate al|into account|"
+    r"bear in mind|опасн|разделя|медицинск\w+ персонал|saglik personel|healthcare prof|"
     r"warning|удуш|choking|обязательн|\bmutlaka"
 )
 _ALLERGENS = re.compile(
