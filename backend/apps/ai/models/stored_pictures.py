@@ -7,6 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 
 class StoredPictureQuerySet(models.QuerySet["StoredPicture"]):
@@ -28,31 +29,35 @@ class StoredPicture(models.Model):
     """
 
     class Status(models.TextChoices):
-        OWED = "owed", "Ожидает"
-        KEPT = "kept", "В хранилище"
-        BROKEN = "broken", "Не фото"
+        OWED = "owed", gettext_lazy("Ожидает")
+        KEPT = "kept", gettext_lazy("В хранилище")
+        BROKEN = "broken", gettext_lazy("Не фото")
 
-    url_hash = models.CharField("Хеш адреса", max_length=64, unique=True, editable=False)
-    url = models.TextField("Адрес")
-    status = models.CharField("Состояние", max_length=10, choices=Status.choices, default=Status.OWED)
-    sha256 = models.CharField("Хеш файла", max_length=64, blank=True, default="", db_index=True)
-    original_key = models.CharField("Исходный файл", max_length=300, blank=True, default="")
-    processed_key = models.CharField("Обработанный файл", max_length=300, blank=True, default="")
-    thumb_key = models.CharField("Превью", max_length=300, blank=True, default="")
-    width = models.PositiveIntegerField("Ширина", default=0)
-    height = models.PositiveIntegerField("Высота", default=0)
-    format = models.CharField("Формат", max_length=20, blank=True, default="")
-    attempts = models.PositiveIntegerField("Попытки", default=0)
-    next_attempt_at = models.DateTimeField("Следующая попытка")
-    reason = models.CharField("Почему", max_length=500, blank=True, default="")
-    created_at = models.DateTimeField("С", auto_now_add=True)
-    kept_at = models.DateTimeField("Сохранено", null=True, blank=True)
+    url_hash = models.CharField(gettext_lazy("Хеш адреса"), max_length=64, unique=True, editable=False)
+    url = models.TextField(gettext_lazy("Адрес"))
+    status = models.CharField(
+        gettext_lazy("Состояние"), max_length=10, choices=Status.choices, default=Status.OWED
+    )
+    sha256 = models.CharField(gettext_lazy("Хеш файла"), max_length=64, blank=True, default="", db_index=True)
+    original_key = models.CharField(gettext_lazy("Исходный файл"), max_length=300, blank=True, default="")
+    processed_key = models.CharField(
+        gettext_lazy("Обработанный файл"), max_length=300, blank=True, default=""
+    )
+    thumb_key = models.CharField(gettext_lazy("Превью"), max_length=300, blank=True, default="")
+    width = models.PositiveIntegerField(gettext_lazy("Ширина"), default=0)
+    height = models.PositiveIntegerField(gettext_lazy("Высота"), default=0)
+    format = models.CharField(gettext_lazy("Формат"), max_length=20, blank=True, default="")
+    attempts = models.PositiveIntegerField(gettext_lazy("Попытки"), default=0)
+    next_attempt_at = models.DateTimeField(gettext_lazy("Следующая попытка"))
+    reason = models.CharField(gettext_lazy("Почему"), max_length=500, blank=True, default="")
+    created_at = models.DateTimeField(gettext_lazy("С"), auto_now_add=True)
+    kept_at = models.DateTimeField(gettext_lazy("Сохранено"), null=True, blank=True)
 
     objects = StoredPictureQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "Фото в хранилище"
-        verbose_name_plural = "Фото в хранилище"
+        verbose_name = gettext_lazy("Фото в хранилище")
+        verbose_name_plural = gettext_lazy("Фото в хранилище")
         indexes = [models.Index(fields=["status", "next_attempt_at"], name="ai_picture_due")]
 
     def __str__(self) -> str:
