@@ -6,6 +6,7 @@ import functools
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
@@ -144,7 +145,7 @@ def test_robots_and_pace_are_the_source_s(server: LocalServer, monkeypatch: pyte
     monkeypatch.setattr("apps.parsers.services.fetching.pace.time.time", lambda: clock() + offset[0])
     monkeypatch.setattr(
         "apps.parsers.services.fetching.crawl.fetch_to",
-        lambda path, url, manners: polite.fetch_to(path, url, polite.replace(manners, sleep=sleep)),
+        lambda path, url, manners: polite.fetch_to(path, url, replace(manners, sleep=sleep)),
     )
     server.routes["/robots.txt"] = http_answer(b"User-agent: *\nDisallow: /p/3\n")
     run = ended(control.of_source(source(server, pace=20.0)))
