@@ -65,7 +65,7 @@ def test_a_turkish_table_with_tabs_in_windows_1254(tmp_path: Path) -> None:
     table = (
         "Stok Kodu\tÜrün Adı\tMarka\tSatış Fiyatı (TL)\tStok Adedi\tBarkod\tKategori\tAçıklama\t"
         "Görseller\tRenk\tŞekil\n"
-        "TR-7\tGüneş kremi\tÖrnek\t1.249,90\t12\t8690000000017\tKozmetik > Güneş\tSuya dayanıklı\t"
+        "TR-7\tGüneş kremi\tÖrnek\t1.249,90\t12\t8690000000012\tKozmetik > Güneş\tSuya dayanıklı\t"
         "https://m.example/1.jpg;https://m.example/2.jpg\tSarı\tTüp\n"
     )
     (parsed,) = products(read(tmp_path, table.encode("cp1254")))
