@@ -18,7 +18,7 @@ BOOKS_AND_MEDICINES = """<?xml version="1.0" encoding="windows-1251"?><yml_catal
 <publisher>Лист</publisher><year>2020</year><ISBN>978-5-00000-000-1</ISBN><page_extent>120</page_extent>
 <price from="true">127.00</price><oldprice>200</oldprice><currencyId>RUR</currencyId><categoryId>3</categoryId>
 <picture>https://a.example/1.jpg</picture><picture>https://a.example/2.jpg</picture>
-<barcode>4600000000017</barcode></offer>
+<barcode>4600000000015</barcode></offer>
 <offer id="m-2" type="medicine" available="false"><name>Травол таб. №20</name><vendor>Фармлист</vendor>
 <vendorCode>TR20</vendorCode><price>88,5</price><currencyId>RUB</currencyId><categoryId>2</categoryId>
 <url>https://a.example/m-2</url><param name="Действующее вещество">травин</param>
@@ -33,7 +33,7 @@ def test_books_and_medicines_in_cp1251(tmp_path: Path) -> None:
         title="Азбука трав",
         price=Decimal("127.00"),
         currency="RUB",
-        barcode="4600000000017",
+        barcode="4600000000015",
         category="Аптека > Травы > Сборы",
         attributes={
             "Автор": "И. Иванов",
@@ -65,7 +65,7 @@ def test_a_turkish_table_with_tabs_in_windows_1254(tmp_path: Path) -> None:
     table = (
         "Stok Kodu\tÜrün Adı\tMarka\tSatış Fiyatı (TL)\tStok Adedi\tBarkod\tKategori\tAçıklama\t"
         "Görseller\tRenk\tŞekil\n"
-        "TR-7\tGüneş kremi\tÖrnek\t1.249,90\t12\t8690000000017\tKozmetik > Güneş\tSuya dayanıklı\t"
+        "TR-7\tGüneş kremi\tÖrnek\t1.249,90\t12\t8690000000012\tKozmetik > Güneş\tSuya dayanıklı\t"
         "https://m.example/1.jpg;https://m.example/2.jpg\tSarı\tTüp\n"
     )
     (parsed,) = products(read(tmp_path, table.encode("cp1254")))
@@ -77,7 +77,7 @@ def test_a_turkish_table_with_tabs_in_windows_1254(tmp_path: Path) -> None:
         price=Decimal("1249.90"),
         currency="TRY",
         stock=12,
-        barcode="8690000000017",
+        barcode="8690000000012",
         category="Kozmetik > Güneş",
         attributes={"Цвет": "Sarı", "Şekil": "Tüp"},
         image_urls=("https://m.example/1.jpg", "https://m.example/2.jpg"),
@@ -186,21 +186,21 @@ def test_a_page_of_lc_waikiki_by_standards_and_selectors() -> None:
 def test_a_table_of_medicines_on_a_page() -> None:
     head = "<tr><th>İlaç Adı</th><th>Fiyatı</th><th>Barkod</th><th>Etkin Madde</th><th>Firma</th></tr>"
     row = (
-        "<tr><td><a href='/ilac/ornek'>ÖRNEK 500 MG</a></td><td>1.038,50 TL</td><td>8690000000017</td>"
+        "<tr><td><a href='/ilac/ornek'>ÖRNEK 500 MG</a></td><td>1.038,50 TL</td><td>8690000000012</td>"
         "<td>örneksin</td><td>Örnek İlaç</td></tr>"
     )
     parsed = page(
         f"<html><body><h1>Liste</h1><table>{head}{row}</table></body></html>", "https://ilacfiyati.com/a"
     )
     assert parsed == ParsedProduct(
-        source_id="8690000000017",
+        source_id="8690000000012",
         title="ÖRNEK 500 MG",
         brand="Örnek İlaç",
         supplier="ilacfiyati.com",
         supplier_site="https://ilacfiyati.com",
         price=Decimal("1038.50"),
         currency="TRY",
-        barcode="8690000000017",
+        barcode="8690000000012",
         url="https://ilacfiyati.com/ilac/ornek",
         attributes={"Etkin Madde": "örneksin"},
     )

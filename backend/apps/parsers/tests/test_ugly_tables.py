@@ -22,7 +22,7 @@ PRICE_LIST = """Прайс-лист ООО «Пример»;;;;;;;;
 Действует с 01.11.2026;;;;;;;;
 Арт.;Номенклатура;Цена розн., руб.;Старая цена;Остаток;Размеры;Картинки;Описание;Штрих-код
 А-1;Футболка "Лето";от 1 127,00 р.;1 500,00 р.;>10;S,M;https://a.example/1.jpg|https://a.example/2.jpg;"Хлопок
-100%";4600000000017
+100%";4600000000015
 А-2;Шорты;1 127;;есть;42-44;https://drive.google.com/file/d/1AbCdEfGhIjKlMnOp/view?usp=sharing;;
 А-3;Кепка;по запросу;;под заказ;;;;
 """
@@ -39,7 +39,7 @@ def test_a_price_list_in_cp1251_with_lines_above_its_headings(tmp_path: Path) ->
         currency="RUB",
         stock=10,
         sku="А-1",
-        barcode="4600000000017",
+        barcode="4600000000015",
         attributes={"Размер": "S; M"},
         image_urls=("https://a.example/1.jpg", "https://a.example/2.jpg"),
         variants=tuple(
@@ -90,7 +90,7 @@ def test_a_workbook_with_merged_titles_sheets_dates_and_numbers(tmp_path: Path) 
     sheet.merge_cells("A1:F1")
     sheet.append([])
     sheet.append(["Код товара", "Наименование", "Цена, руб.", "Штрихкод", "Остаток", "Годен до"])
-    sheet.append([1017, "Крем для рук", 1234.5, 4600000000017.0, 3.0, date(2027, 5, 1)])
+    sheet.append([1017, "Крем для рук", 1234.5, 4600000000015.0, 3.0, date(2027, 5, 1)])
     other = book.create_sheet("Мыло")
     other.append(["Артикул", "Название товара", "Розничная цена"])
     other.append(["М-1", "Мыло", "1 234,50 ₽"])
@@ -105,7 +105,7 @@ def test_a_workbook_with_merged_titles_sheets_dates_and_numbers(tmp_path: Path) 
             price=Decimal("1234.50"),
             currency="RUB",
             stock=3,
-            barcode="4600000000017",
+            barcode="4600000000015",
             attributes={"Годен до": "2027-05-01"},
         ),
         ParsedProduct(source_id="М-1", title="Мыло", price=Decimal("1234.50"), currency="RUB", sku="М-1"),

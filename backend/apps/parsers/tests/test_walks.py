@@ -27,6 +27,8 @@ from utils.secret import Secret
 from utils.tests.local_server import LocalServer, http_answer, local_server, redirect
 
 pytestmark = pytest.mark.django_db
+#: With check digits that are right.
+BARCODES = {1: "8690000000111", 2: "8690000000128", 3: "8690000000135", 4: "8690000000142"}
 SITE = """
 hosts = ["127.0.0.1"]
 address = "https://eczane.example"
@@ -72,7 +74,7 @@ def product(number: int) -> bytes:
     return html(
         f"<nav class='yol'><a>Anasayfa</a><a>İlaç</a></nav><h1 class='ad'>Örnek {number} 500 mg</h1>"
         f"<b class='tutar'>{number}38,50 TL</b><div class='foto'><img src='/r/{number}.jpg'></div>"
-        f"<dl><div><dt>Barkod:</dt><dd>869000000001{number}</dd></div><div><dt>Firma</dt><dd>Örnek İlaç</dd></div>"
+        f"<dl><div><dt>Barkod:</dt><dd>{BARCODES[number]}</dd></div><div><dt>Firma</dt><dd>Örnek İlaç</dd></div>"
         "<div><dt>Etkin Madde</dt><dd>örneksin</dd></div></dl><a class='ileri' href='/liste?s=9'>ileri</a>"
     )
 
@@ -116,7 +118,7 @@ def test_a_list_leads_to_its_products_each_once_and_to_no_other_host(server: Loc
     asked = [path for path in server.paths if path != "/robots.txt"]
     assert asked == ["/liste", "/liste?s=2", "/p/1", "/p/2", "/p/3", "/p/4", "/p/404"]
     assert server.other.heads == []  # type: ignore[attr-defined]
-    first = Product.objects.get(barcode="8690000000011")
+    first = Product.objects.get(barcode=BARCODES[1])
     assert (first.title, first.price, first.currency) == ("Örnek 1 500 mg", Decimal("138.50"), "TRY")
     assert (first.source_name, first.source_url) == ("supplier:eczane", server.url("/p/1"))
     assert (str(first.brand), first.source_category) == ("Örnek İlaç", "İlaç")
