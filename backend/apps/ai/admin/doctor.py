@@ -72,7 +72,9 @@ class TroubleAdmin(ModelAdmin):
         if not request.user.has_perm(SEE):
             raise PermissionDenied
         if request.method == "POST" and request.POST.get("stream"):
-            answer = StreamingHttpResponse(_lines(), content_type="application/x-ndjson")
+            answer = StreamingHttpResponse(
+                _lines(translation.get_language() or "ru"), content_type="application/x-ndjson"
+            )
             answer.headers["X-Accel-Buffering"] = "no"  # nginx would keep the lines together
             answer.headers["Cache-Control"] = "no-store"
             return answer
@@ -131,17 +133,16 @@ def _part(examination: Examination, part: Part | None) -> dict[str, Any]:
     }
 
 
-def _lines() -> Iterator[str]:
-    """A line a part, the summary last. The language is the request's; its middleware has ended by now."""
-    language, began, parts = translation.get_language() or "ru", timezone.now(), []
-    for part in examining.examine_each():
-        parts.append(part)
-        with translation.override(language):
-            html = render_to_string("admin/ai/doctor_part.html", {"part": _part(part.examination, part)})
-        yield json.dumps({"name": part.examination.name, "html": html}) + "\n"
+def _lines(language: str) -> Iterator[str]:
+    """A line a part, the summary last. By the time they are made, the middleware of the request has ended."""
     with translation.override(language):
+        began, parts = timezone.now(), []
+        for part in examining.examine_each():
+            parts.append(part)
+            html = render_to_string("admin/ai/doctor_part.html", {"part": _part(part.examination, part)})
+            yield json.dumps({"name": part.examination.name, "html": html}) + "\n"
         summary = _summary(parts, str(examining.spent_since(began)))
-    yield json.dumps({"summary": summary}) + "\n"
+        yield json.dumps({"summary": summary}) + "\n"
 
 
 def _summary(parts: list[Part], spent: str) -> str:

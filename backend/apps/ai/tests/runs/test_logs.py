@@ -100,9 +100,9 @@ def test_a_library_that_writes_whole_requests_is_cut_and_redacted(
 
 def test_what_belongs_to_a_request_has_its_id(written: io.StringIO, client: Client) -> None:
     client.force_login(User.objects.create_user("clerk", is_staff=True))
-    client.get("/admin/ai/trouble/doctor/", headers={"x-request-id": "abc-1"})
+    client.get("/admin/ai/trouble/doctor/")
     [refused] = [line for line in lines(written) if line["logger"] == "django.request"]
-    assert refused["request_id"] == "abc-1"
+    assert len(refused["request_id"]) == 36
     assert "ip" not in refused
     assert "request_id" not in structlog.contextvars.get_contextvars()
 
