@@ -6,11 +6,10 @@ The only module that knows boto3. Keys are relative paths such as `products/proc
 from __future__ import annotations
 
 import os
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -19,14 +18,23 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import setting_changed
 
-from utils.storage_urls import PublicBase, StorageError, checked_key, checked_prefix
+from utils.local_storage import LocalStorage
+from utils.storage_urls import (
+    LINK_SECONDS,
+    KeyMissing,
+    ObjectTooLarge,
+    PublicBase,
+    StorageError,
+    StorageUnavailable,
+    capped,
+    checked_key,
+    checked_prefix,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 CACHE_CONTROL = "max-age=31536000"
-#: A signed link lives as long as a page may stay open.
-LINK_SECONDS = 3600
 #: What S3 allows at most.
 LINK_SECONDS_MOST = 7 * 24 * 3600
 MISSING_CODES = frozenset({"NoSuchKey", "404", "NotFound"})
@@ -43,18 +51,6 @@ __all__ = [
     "get_storage",
     "put_once",
 ]
-
-
-class KeyMissing(StorageError):
-    """There is nothing under this key."""
-
-
-class ObjectTooLarge(StorageError):
-    """The object has more bytes than the caller allows."""
-
-
-class StorageUnavailable(StorageError):
-    """The storage does not answer now; it may later."""
 
 
 class ObjectStorage(Protocol):
@@ -89,68 +85,6 @@ class ObjectStorage(Protocol):
     def older_than(self, folder: str, moment: datetime) -> Iterator[str]:
         """Keys below `folder` (ends with a slash) that were written before then."""
         ...
-
-
-class LocalStorage:
-    """A folder. A file appears whole or not at all; no key leads out of the folder."""
-
-    def __init__(self, root: Path, base_url: str, *, prefix: str = "") -> None:
-        self._root = root.resolve() / checked_prefix(prefix)
-        self._base = PublicBase(base_url, prefix)
-
-    def put(self, key: str, content: bytes, *, content_type: str) -> None:
-        """`content_type` is not kept: a web server derives it from the name."""
-        path = self._path(key)
-        with _file_errors(key):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(prefix=".put-", dir=path.parent)
-            draft = Path(name)
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    file.write(content)
-                draft.chmod(0o644)
-                draft.replace(path)
-            except BaseException:
-                draft.unlink(missing_ok=True)
-                raise
-
-    def get(self, key: str, *, max_bytes: int) -> bytes:
-        with _file_errors(key), self._path(key).open("rb") as file:
-            return _capped(file.read(max_bytes + 1), key, max_bytes)
-
-    def exists(self, key: str) -> bool:
-        with _file_errors(key):
-            return self._path(key).is_file()
-
-    def delete(self, key: str) -> None:
-        with _file_errors(key):
-            self._path(key).unlink(missing_ok=True)
-
-    def keys(self, prefix: str) -> Iterator[str]:
-        with _file_errors(prefix):
-            found = [path for path in self._path(prefix.rstrip("/")).rglob("*") if path.is_file()]
-        return iter(sorted(path.relative_to(self._root).as_posix() for path in found))
-
-    def public_url(self, key: str) -> str:
-        return self._base.url_of(key)
-
-    def key_of(self, url: str) -> str | None:
-        return self._base.key_of(url)
-
-    def browser_url(self, key: str, *, seconds: int = LINK_SECONDS) -> str:
-        return self._base.url_of(key)
-
-    def older_than(self, folder: str, moment: datetime) -> Iterator[str]:
-        with _file_errors(folder):
-            for path in sorted((self._root / folder).rglob("*")):
-                if path.is_file() and datetime.fromtimestamp(path.stat().st_mtime, UTC) < moment:
-                    yield path.relative_to(self._root).as_posix()
-
-    def _path(self, key: str) -> Path:
-        path = (self._root / checked_key(key)).resolve()
-        if not path.is_relative_to(self._root):
-            raise StorageError(f"{key!r} leads out of the storage folder.")
-        return path
 
 
 class R2Storage:
@@ -190,7 +124,7 @@ class R2Storage:
         with _s3_errors(key):
             answer = self.client.get_object(Bucket=self._bucket, Key=self._prefix + key)
             with answer["Body"] as body:
-                return _capped(body.read(max_bytes + 1), key, max_bytes)
+                return capped(body.read(max_bytes + 1), key, max_bytes)
 
     def exists(self, key: str) -> bool:
         checked_key(key)
@@ -327,21 +261,3 @@ def _named(response: Any, key: str) -> StorageError:
     if code in BUSY_CODES or status == 429 or status >= 500:
         return StorageUnavailable(f"The bucket is busy: {code} {message}".strip())
     return StorageError(f"The bucket refuses {key}: {code} {message}".strip())
-
-
-@contextmanager
-def _file_errors(key: str) -> Iterator[None]:
-    try:
-        yield
-    except FileNotFoundError as exc:
-        raise KeyMissing(f"There is no object {key}.") from exc
-    except (IsADirectoryError, NotADirectoryError, FileExistsError) as exc:
-        raise StorageError(f"{key} is a folder or lies under a file.") from exc
-    except OSError as exc:
-        raise StorageUnavailable(f"The storage folder cannot be used: {exc}") from exc
-
-
-def _capped(content: bytes, key: str, max_bytes: int) -> bytes:
-    if len(content) > max_bytes:
-        raise ObjectTooLarge(f"{key} has more than the {max_bytes} bytes allowed.")
-    return content

@@ -8,11 +8,31 @@ MAX_SEGMENT_BYTES = 255  # most file systems' limit
 # An encoded dot, slash, backslash or percent sign would mean another file to whoever decodes once more.
 FORBIDDEN_IN_KEY = re.compile(r"[\x00-\x1f\x7f\\]|%(?:2e|2f|5c|25)", re.IGNORECASE)
 FORBIDDEN_IN_URL = re.compile(r"[\x00-\x1f\x7f\\]")
+#: A signed link lives as long as a page may stay open.
+LINK_SECONDS = 3600
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class StorageError(Exception):
     """The storage refuses or the key is wrong; trying again cannot help."""
+
+
+class KeyMissing(StorageError):
+    """There is nothing under this key."""
+
+
+class ObjectTooLarge(StorageError):
+    """The object has more bytes than the caller allows."""
+
+
+class StorageUnavailable(StorageError):
+    """The storage does not answer now; it may later."""
+
+
+def capped(content: bytes, key: str, max_bytes: int) -> bytes:
+    if len(content) > max_bytes:
+        raise ObjectTooLarge(f"{key} has more than the {max_bytes} bytes allowed.")
+    return content
 
 
 class PublicBase:

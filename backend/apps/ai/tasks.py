@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import socket
-from collections.abc import Iterable
 from typing import Any
 
 from celery import Task, shared_task
@@ -70,7 +69,6 @@ __all__ = [
     "sweep",
     "sweep_pictures",
     "taxonomy_report",
-    "want_pictures",
     "watch",
 ]
 
@@ -294,8 +292,3 @@ def keep_pictures(keys: list[int]) -> int:
 def sweep_pictures() -> int:
     """Send messages again for pictures that are due, delete old temporary files; how many are due."""
     return wanting.sweep(send=keep_pictures.delay)
-
-
-def want_pictures(urls: Iterable[str]) -> int:
-    """Have pictures brought into the storage after the commit; how many addresses are new."""
-    return wanting.want(urls, send=keep_pictures.delay)

@@ -49,7 +49,7 @@ def test_eight_at_once_stay_within_the_budget(large: list[Path]) -> None:
     done = subprocess.run(command, cwd=BACKEND, env=os.environ, capture_output=True, text=True, check=True)
     measured = json.loads(done.stdout)
 
-    assert measured["above"] <= 300 + 100, measured
+    assert measured["above"] <= 300 + 100, measured["peaks"]
     assert max(measured["seconds"].values()) <= 2.0, measured
     assert measured["seconds"].keys() == LARGE.keys()
     assert not measured["reasons"].keys() & AS_PICTURES, measured

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db import DataError, IntegrityError, transaction
 
+from apps.ai.services.keeping import wanting
 from apps.parsers.services import owed_pictures
 from apps.parsers.services.local_images import LocalImageError
 from apps.parsers.services.owed_pictures import Owed
@@ -165,13 +166,14 @@ class ProductWriter:
                 if one.parsed.images and one.parsed.source_id in products
             }
         )
-        from apps.ai.tasks import submit_imported_many, want_pictures  # noqa: PLC0415 (see apps.parsers.signals)
+        from apps.ai.tasks import keep_pictures, submit_imported_many  # noqa: PLC0415 (see apps.parsers.signals)
 
-        want_pictures(
+        shown = [
             url
             for key in products
             for url in (written[key].image_urls if key not in good else good[key].image_urls or ())
-        )
+        ]
+        wanting.want(shown, send=keep_pictures.delay)
         changed = [standing[key].product.pk for key, planned in good.items() if planned.touches_product]
         submit_imported_many(
             origin=self._source_name, created=[one.pk for one in created.values()], changed=changed
