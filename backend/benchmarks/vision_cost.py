@@ -22,15 +22,15 @@ SPECIFICATION, SHEET = (1024, 1024), (512, 512)
 
 
 def main(models: list[str]) -> None:
-    print(f"{'model':16}{'specification':>28}{'ours':>24}{'again':>9}{'ratio':>8}")
+    sys.stdout.write(f"{'model':16}{'specification':>28}{'ours':>24}{'again':>9}{'ratio':>8}\n")
     for row in json.loads(PRICES.read_text(encoding="utf-8"))["prices"]:
         model = row["models"][0]
         if row["image_formula"] and (not models or model in models):
             theirs = PICTURES * of_picture(row["image_formula"], SPECIFICATION, detail="auto")
             ours = of_picture(row["image_formula"], SHEET, detail="low")
             dear, cheap = _dollars(row, theirs), _dollars(row, ours)
-            print(
-                f"{model:16}{theirs:>12} tokens ${dear:.6f}{ours:>8} tokens ${cheap:.6f}{0:>9}{dear / cheap:>7.1f}×"
+            sys.stdout.write(
+                f"{model:16}{theirs:>12} tokens ${dear:.6f}{ours:>8} tokens ${cheap:.6f}{0:>9}{dear / cheap:>7.1f}×\n"
             )
 
 
