@@ -24,6 +24,7 @@ from apps.parsers.services.base_parser import (
     SaveOutcome,
 )
 from apps.parsers.services.writing.writer import ForeignProduct
+from apps.products.ai_catalog import ShopCatalog
 from apps.products.models import Brand, Category, Product, ProductImage, Supplier
 
 CREATED, UPDATED, UNCHANGED = SaveOutcome.CREATED, SaveOutcome.UPDATED, SaveOutcome.UNCHANGED
@@ -425,3 +426,18 @@ def test_what_the_source_said_is_read_after_the_products_lock(parser: ShopParser
     lock = next(number for number, sql in enumerate(statements) if "FOR UPDATE" in sql)
     states = [number for number, sql in enumerate(statements) if '"parsers_sourcestate"' in sql]
     assert any(number > lock for number in states)
+
+
+@pytest.mark.django_db
+def test_an_import_brings_back_no_picture_that_a_person_dropped(parser: ShopParser) -> None:
+    parser.save_product(PARSED)
+    product = Product.objects.get()
+    first, second = PARSED.image_urls
+    ShopCatalog().arrange_pictures(product.pk, shown=[second], dropped=[first], by="olga")
+    product.images.filter(url=second).update(alt="Своя подпись")
+    third = "https://eczane.example/3.jpg"
+    parser.save_product(replace(PARSED, image_urls=(first, second, third)))
+    rows = list(product.images.values_list("url", "is_hidden", "alt"))
+    assert [row for row in rows if not row[1]] == [(second, False, "Своя подпись"), (third, False, "")]
+    assert [row[0] for row in rows if row[1]] == [first]
+    assert ShopCatalog().snapshot(product.pk).image_urls == (second, third)

@@ -68,7 +68,7 @@ def _places(images: Sequence[Image.Image], side: int) -> list[Box]:
 def _trimmed(image: Image.Image) -> Image.Image:
     small = image.copy()
     small.thumbnail(measures.SAMPLE)
-    box = measures.content_box(np.asarray(small, dtype=np.float64))
+    box = measures.content_box(np.asarray(small, dtype=np.int16))
     if box is None:
         return image
     across, down = image.width / small.width, image.height / small.height

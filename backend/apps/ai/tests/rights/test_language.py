@@ -24,7 +24,7 @@ ALLOWED = frozenset(
     OPENAI_API_KEY OPENAI_BASE_URL AI_BUDGET_DAY_USD AI_BUDGET_MONTH_USD AI_AUDIT_SHARE QDRANT_URL QDRANT Brier USD RUB
     TRY EUR low high dd.mm.yyyy celery worker beat approve reject
     Instagram Wildberries Ozon XLSX XML YML zip gz Authorization Bearer Cookies cookies robots.txt robots txt
-    LDAP Single Sing-On Control Command Mac Ctrl Enter Esc esc
+    LDAP Single Sing-On Control Command Mac Ctrl Enter Shift Delete Esc esc base tile patch factor most
     supplier id title description brand price currency stock in_stock sku barcode url category images attributes
     name type text number count choice units values
     """.split()
