@@ -71,9 +71,15 @@ def _features(unit: Unit) -> Iterator[str]:
     yield from (f"f:{figure.low:g}-{figure.high:g}{figure.unit}" for figure in figures(unit))
     for token, stem in zip(unit.tokens, unit_stems(unit), strict=False):
         if len(stem) > 3:
-            yield f"s:{stem[:6]}"
-            if len(stem) >= _NAME and not lexicon.word(token.small, lexicon.ENGLISH).concepts:
-                yield f"k:{sound.key(stem)[:6]}"
+            yield from _of_word(token.small, stem)
+
+
+@lru_cache(maxsize=50_000)
+def _of_word(small: str, stem: str) -> tuple[str, ...]:
+    stemmed = f"s:{stem[:6]}"
+    if len(stem) >= _NAME and not lexicon.word(small, lexicon.ENGLISH).concepts:
+        return stemmed, f"k:{sound.key(stem)[:6]}"
+    return (stemmed,)
 
 
 def _pair(at: int, unit: Unit, known: Index) -> Pair:

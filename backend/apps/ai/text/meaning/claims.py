@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from apps.ai.text.meaning.figures import value_of
 from apps.ai.text.meaning.findings import Case, Code, Finding
@@ -81,7 +82,11 @@ _FRAME = tuple(
 
 
 def _carries(token: Token) -> bool:
-    small = token.small
+    return _tells(token.small)
+
+
+@lru_cache(maxsize=50_000)
+def _tells(small: str) -> bool:
     return (
         len(small) > 2 and small not in _FUNCTION and not small.startswith(_FRAME) and value_of(small) is None
     )

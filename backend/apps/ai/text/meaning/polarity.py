@@ -26,6 +26,8 @@ _ACTS = frozenset(
 #: These are there or not; to name them is to say that they are.
 _PRESENT = frozenset({"excipient", "effect", "care", "thing", "vitamin", "material"})
 _KEPT = frozenset({"fridge", "freeze"})
+_ACTS_AND_KEPT = _ACTS | _KEPT
+_ASKED = _PRESENT | _SPOKEN_OF
 #: To say these without a negation is to affirm them.
 _PREDICATES = frozenset({"act", "pass_into", "replace", "touch", "freeze", "swallowing", "damaged_skin"})
 OPPOSITES = {
@@ -50,6 +52,8 @@ def check(case: Case) -> Iterator[Finding]:
     ours, words = stance.stances(case.body), signs.of_tokens(case.body)
     for at, (unit, clauses) in enumerate(zip(case.body.units, ours, strict=True)):
         for mention in unit.mentions:
+            if mention.id not in theirs:
+                continue
             if evidence := _contradicts(case, at, mention, sign(unit, clauses, mention, words[at]), theirs):
                 yield _finding(unit, evidence)
         yield from _ages(unit, clauses, bounds)
@@ -65,7 +69,7 @@ def sign(unit: Unit, clauses: tuple[Clause, ...], mention: Mention, words: tuple
         return Sign.NO if forbidden else _there(unit, mention, words)
     if mention.id in _PREDICATES:
         return _there(unit, mention, words)
-    if said is Stance.FORBIDS or (mention.id in _KEPT | _ACTS and is_denied(unit, mention)):
+    if said is Stance.FORBIDS or (mention.id in _ACTS_AND_KEPT and is_denied(unit, mention)):
         return Sign.NO
     return {Stance.WARNS: Sign.WARNED, Stance.ALLOWS: Sign.YES}.get(said, Sign.NAMED)
 
@@ -91,8 +95,6 @@ def _contradicts(
     case: Case, at: int, mention: Mention, ours: Sign, theirs: Mapping[str, dict[int, Sign]]
 ) -> str:
     """The source's sentence that says the opposite, "" when none does or another says the same."""
-    if not (is_present(mention) or mention.group in _SPOKEN_OF or mention.id in _ACTS | _KEPT):
-        return ""
     if mention.id in _AGED and any(figure.unit in _AGES for figure in figures(case.body.units[at])):
         return ""
     said = theirs.get(mention.id, {})
@@ -110,6 +112,10 @@ _AGED = frozenset({"child", "infant", "teen", "adult", "elderly"})
 _AGES = frozenset({"year", "month"})
 
 
+def _is_asked(mention: Mention) -> bool:
+    return mention.group in _ASKED or mention.id in _ACTS_AND_KEPT
+
+
 def _against(ours: Sign) -> frozenset[Sign]:
     """The signs that contradict one when the source has no other."""
     if ours is Sign.YES:
@@ -119,11 +125,11 @@ def _against(ours: Sign) -> frozenset[Sign]:
 
 @lru_cache(maxsize=16)
 def _signs(source: Reading) -> dict[str, dict[int, Sign]]:
-    """The sign of each concept in each sentence that speaks of it; plain wins over denied within one."""
+    """The sign of each concept asked about in each sentence that speaks of it; plain wins over denied within one."""
     found: dict[str, dict[int, Sign]] = {}
     words = signs.of_tokens(source)
     for at, (unit, clauses) in enumerate(zip(source.units, stance.stances(source), strict=True)):
-        for mention in unit.mentions:
+        for mention in filter(_is_asked, unit.mentions):
             told = sign(unit, clauses, mention, words[at])
             places = found.setdefault(mention.id, {})
             places[at] = told if places.get(at, told) is told else Sign.NAMED

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from apps.ai.text.language.glossary import fold
@@ -20,8 +21,10 @@ _WORD = re.compile(
 )
 #: Where a sentence ends: a sign and a capital or a figure behind it, a semicolon, the end of a line.
 _END = re.compile(
-    r"(?:(?<![ (][а-яa-z])(?<!вит)(?<!\bгр)[.!?…]+(?=\s+[«\"(*–—-]{0,2}\s?[A-ZА-ЯЁÇĞİÖŞÜ])"
-    r"|(?<=[^\W\d_]{5})[.!?…]+(?=\s+[\d½])|;|\n)\s*"
+    # The sign comes first, and what stands before it is looked at from there: few letters of a text are signs.
+    r"[.!?…;\n](?:(?<=[;\n])"
+    r"|(?<![ (][а-яa-z].)(?<!вит.)(?<!\bгр.)[.!?…]*(?=\s+[«\"(*–—-]{0,2}\s?[A-ZА-ЯЁÇĞİÖŞÜ])"
+    r"|(?<=[^\W\d_]{5}.)[.!?…]*(?=\s+[\d½]))\s*"
 )
 _CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
 _TURKISH = re.compile(r"[çğışöüÇĞİŞÖÜ]|\b(?:ve|ile|icin|veya|olarak)\b")
@@ -140,10 +143,17 @@ def read(text: str) -> Reading:
     latin = lexicon.TURKISH if len(_TURKISH.findall(text)) * 100 > len(text) - cyrillic else lexicon.ENGLISH
     units = tuple(_units(text, latin))
     if latin == lexicon.ENGLISH and 0 < letters - cyrillic <= _TITLE:
-        turkish = tuple(_units(text, lexicon.TURKISH))
+        turkish = tuple(map(_in_turkish, units))
         if _known(turkish) > _known(units):
             return Reading(text, turkish, lexicon.TURKISH, is_russian)
     return Reading(text, units, latin, is_russian)
+
+
+def _in_turkish(unit: Unit) -> Unit:
+    """The sentence with its Latin letters read as Turkish; itself where it has none."""
+    if all("а" <= token.small[0] <= "я" for token in unit.tokens):
+        return unit
+    return replace(unit, mentions=tuple(_mentions(unit.tokens, lexicon.TURKISH)))
 
 
 def _known(units: tuple[Unit, ...]) -> tuple[int, int]:
@@ -162,16 +172,22 @@ def folded(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def unit_stems(unit: Unit) -> tuple[str, ...]:
-    return tuple(stems(" ".join(token.small for token in unit.tokens)))
+    return tuple(chain.from_iterable(_stems_of(token.small) for token in unit.tokens))
+
+
+@lru_cache(maxsize=50_000)
+def _stems_of(small: str) -> tuple[str, ...]:
+    return tuple(stems(small))
 
 
 def _units(text: str, latin: int) -> Iterator[Unit]:
     start, paragraph = 0, 0
+    small = folded(text)
     for end in (*_END.finditer(text), None):
         stop = end.start() + (0 if end and "\n" in end[0] else 1) if end else len(text)
         piece = text[start:stop]
         if piece.strip(" \n-•*·.;"):
-            yield _unit(piece, start, paragraph, latin)
+            yield _unit(piece, start, paragraph, latin, small[start:stop])
         if end is None:
             return
         if end[0].count("\n") > 1:
@@ -179,41 +195,39 @@ def _units(text: str, latin: int) -> Iterator[Unit]:
         start = end.end()
 
 
-def _unit(text: str, start: int, paragraph: int, latin: int) -> Unit:
-    small = folded(text)
+def _unit(text: str, start: int, paragraph: int, latin: int, small: str) -> Unit:
     tokens = tuple(_tokens(text, small, start))
     return Unit(text, start, start + len(text), paragraph, tokens, tuple(_mentions(tokens, latin)), small)
 
 
 def _tokens(text: str, small: str, start: int) -> Iterator[Token]:
     clause, last = 0, 0
-    same = len(small) == len(text)
     for at, match in enumerate(_WORD.finditer(text)):
         first, end = match.span()
         if first - last > 1 or (first > last and text[last] != " "):
             clause += not _COMMA.isdisjoint(text[last:first])
         last = end
-        yield Token(small[first:end] if same else folded(match[0]), at, start + first, start + end, clause)
+        yield Token(small[first:end], at, start + first, start + end, clause)
 
 
 def _mentions(tokens: tuple[Token, ...], latin: int) -> Iterator[Mention]:
     words = [lexicon.word(token.small, latin) for token in tokens]
-    present = frozenset().union(*(word.parts for word in words))
+    begun = [(at, phrase) for at, word in enumerate(words) if word.phrases for phrase in word.phrases]
+    present = frozenset().union(*(word.parts for word in words if word.parts)) if begun else frozenset()
     taken: set[int] = set()
     spans: list[tuple[frozenset[int], Concept]] = []
-    for at, word in enumerate(words):
-        for phrase in word.phrases:
-            # Most phrases lack a word of the sentence altogether: no place is looked for then.
-            if phrase.needed <= present and (places := _places(phrase, words, tokens, at)):
-                taken |= places
-                spans.append((frozenset(places), phrase.concept))
+    for at, phrase in begun:
+        # Most phrases lack a word of the sentence altogether: no place is looked for then.
+        if phrase.needed <= present and (places := _places(phrase, words, tokens, at)):
+            taken |= places
+            spans.append((frozenset(places), phrase.concept))
     found = {
         (concept.id, min(places)): Mention(concept, min(places), max(places))
         for places, concept in spans
         if not any(places < others for others, _ in spans)
     }
     for at, word in enumerate(words):
-        if at not in taken:
+        if word.concepts and at not in taken:
             found |= {(concept.id, at): Mention(concept, at, at) for concept in word.concepts}
     return iter(sorted(found.values(), key=lambda mention: (mention.first, mention.last)))
 

@@ -118,12 +118,13 @@ def _of_words(unit: Unit, signs: tuple[Sign, ...]) -> Signs:
     return found
 
 
-def _stems_of(small: str, stem: str, sign: Sign) -> Iterator[tuple[str, Sign]]:
+@lru_cache(maxsize=50_000)
+def _stems_of(small: str, stem: str, sign: Sign) -> tuple[tuple[str, Sign], ...]:
     if len(stem) < _SHORTEST or not "а" <= stem[0] <= "я":
-        return
-    yield stem, sign
+        return ()
     if rest := _without_prefix(small):
-        yield rest, Sign.DENIED if sign is Sign.PLAIN else Sign.SOMEWHERE
+        return (stem, sign), (rest, Sign.DENIED if sign is Sign.PLAIN else Sign.SOMEWHERE)
+    return ((stem, sign),)
 
 
 @lru_cache(maxsize=50_000)
@@ -135,6 +136,8 @@ def _without_prefix(small: str) -> str:
 
 def _of_tokens(unit: Unit, *, given: bool) -> tuple[Sign, ...]:
     found = [Sign.PLAIN] * len(unit.tokens)
+    if not given and "кроме" not in unit.folded and not any(_turns(token.small) for token in unit.tokens):
+        return tuple(found)  # nine sentences in ten
     pieces = list(_pieces(unit))
     negations = [list(_negations(unit, first, last)) for first, last in pieces]
     anywhere = given or any(negations)
@@ -146,6 +149,12 @@ def _of_tokens(unit: Unit, *, given: bool) -> tuple[Sign, ...]:
             for one in _governed(unit, at, first, _end(pieces, place, at)):
                 found[one] = Sign.DENIED
     return tuple(found)
+
+
+@lru_cache(maxsize=50_000)
+def _turns(small: str) -> bool:
+    """Whether a word may make others of its sentence anything but plain."""
+    return negates(small) is not Negates.NO or is_open(small)
 
 
 def _pieces(unit: Unit) -> Iterator[tuple[int, int]]:

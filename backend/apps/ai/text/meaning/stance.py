@@ -69,6 +69,8 @@ def is_own(clauses: tuple[Clause, ...], mention: Mention) -> bool:
 
 def own_stance(tokens: Sequence[Token]) -> Stance:
     """What words say by themselves: a prohibition outweighs a warning, and that a permission."""
+    if not any(marks(token.small) & _SAYS or token.small == EXCEPT for token in tokens):
+        return Stance.NEUTRAL
     warns = allows = False
     who = -WHO_REACH - 1
     previous = 0
@@ -96,6 +98,8 @@ def own_stance(tokens: Sequence[Token]) -> Stance:
 
 
 _FORBIDS, _FORBIDDEN, _NOT, _WARNS = Mark.FORBIDS, Mark.FORBIDDEN, Mark.NOT, Mark.WARNS
+#: Without any of these no clause says anything.
+_SAYS = _FORBIDS | _WARNS | Mark.ALLOWS | Mark.POSSIBLE | Mark.USED | _NOT | Mark.ONLY
 _CONDITION, _ONLY, _ALLOWS, _USED, _WHO = Mark.CONDITION, Mark.ONLY, Mark.ALLOWS, Mark.USED, Mark.WHO
 
 
@@ -120,7 +124,7 @@ def _permits(tokens: Sequence[Token]) -> bool:
     words = [token.small for token in tokens]
     if any(marks(word) & Mark.PERMITS for word in words):
         return True
-    if any(one == "не" and HARMLESS.match(other) for one, other in pairwise(words)):
+    if "не" in words and any(one == "не" and HARMLESS.match(other) for one, other in pairwise(words)):
         return True
     return "числе" in words and tuple(words[:3]) == EVEN
 

@@ -84,9 +84,8 @@ def _find(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 def unfounded_guarantee(text: str, source: str) -> tuple[str, ...]:
     """Guarantees that the source does not speak of."""
-    if _GUARANTEED.search(source):
-        return ()
-    return tuple(dict.fromkeys(_GUARANTEE.findall(text)))
+    stated = tuple(dict.fromkeys(_GUARANTEE.findall(text)))
+    return () if stated and _GUARANTEED.search(source) else stated
 
 
 def _repeated(text: str) -> Iterator[str]:
