@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -46,6 +47,19 @@ def test_a_doubt_is_repaired_once_paid_and_kept_when_the_sentence_stays(
     doubted = [reason for reason in run.reasons if reason["code"] == "meaning_doubted"]
     assert len(doubted) <= 1
     assert all(reason["quotes"][0] in run.generated_description for reason in doubted)
+
+
+def test_the_second_reading_is_paid_from_the_budget_of_the_run(
+    scripted: Callable[..., ScriptedModel], product: Product, settings: Any
+) -> None:
+    settings.AI_CONFIG = {**settings.AI_CONFIG, "VERIFY": ["medicine"]}
+    scripted(verify=_doubts())
+    run = _process(product)
+    calls = list(AICall.objects.filter(run_id=run.pk))
+    [verify] = [call for call in calls if call.stage == "verify"]
+    assert (verify.prompt_tokens, verify.completion_tokens) == (100, 50)
+    assert verify.cost_usd == Decimal("0.000045")  # 100 × $0.15 and 50 × $0.60 a million
+    assert run.cost_usd == sum(call.cost_usd for call in calls)
 
 
 def test_the_alignment_is_kept_on_the_run(scripted: Callable[..., ScriptedModel], product: Product) -> None:
