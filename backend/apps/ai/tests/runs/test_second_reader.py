@@ -59,7 +59,7 @@ def test_the_second_reading_is_paid_from_the_budget_of_the_run(
     [verify] = [call for call in calls if call.stage == "verify"]
     assert (verify.prompt_tokens, verify.completion_tokens) == (100, 50)
     assert verify.cost_usd == Decimal("0.000045")  # 100 × $0.15 and 50 × $0.60 a million
-    assert run.cost_usd == sum(call.cost_usd for call in calls)
+    assert run.cost_usd == sum((call.cost_usd or Decimal(0) for call in calls), Decimal(0))
 
 
 def test_the_alignment_is_kept_on_the_run(scripted: Callable[..., ScriptedModel], product: Product) -> None:
