@@ -117,6 +117,8 @@ def main() -> None:
     begun = time.monotonic()
     first = Shop("shop")
     fill(first)
+    # The vectors as a restore makes them: with the cards that were just applied.
+    first.manage("sync_categories")
     print(f"-- a shop with cards: {time.monotonic() - begun:.0f} s", flush=True)
     backups = WORK / "backups"
     backups.mkdir()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -90,12 +91,14 @@ class Connection:
         from qdrant_client import QdrantClient  # noqa: PLC0415  (the import costs more than a second)
 
         if self.is_server:
-            return QdrantClient(
-                url=self._config.url,
-                api_key=self._config.api_key or None,
-                timeout=self._config.timeout,
-                check_compatibility=False,
-            )
+            with warnings.catch_warnings():  # a key without TLS is usual inside one network
+                warnings.filterwarnings("ignore", "Api key is used with an insecure connection")
+                return QdrantClient(
+                    url=self._config.url,
+                    api_key=self._config.api_key or None,
+                    timeout=self._config.timeout,
+                    check_compatibility=False,
+                )
         if self._config.path == MEMORY:
             return QdrantClient(MEMORY)
         from apps.ai.services.vector_store.embedded.shared import EmbeddedTransport  # noqa: PLC0415
