@@ -37,7 +37,7 @@ def test_two_stages_on_the_python_of_the_tests() -> None:
 def test_installs_the_locked_packages_by_hash() -> None:
     (install,) = [rest for rest in arguments("RUN") if "uv sync" in rest]
     assert "pip install --no-cache-dir --require-hashes -r /lock/uv.txt" in install
-    assert "uv sync --project /lock --frozen --no-build --group production" in install
+    assert "uv sync --project /lock --frozen --group production" in install
 
 
 def test_runs_as_a_plain_user() -> None:

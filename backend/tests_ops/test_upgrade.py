@@ -23,6 +23,8 @@ RELEASED: dict[str, str] = json.loads(text("ops/release.json"))
 ACCEPTED = {
     "parsers_parsersource.vanished": "sources are made by people in the admin, whose process is restarted first",
 }
+#: Columns whose new type takes and gives what the old one did.
+WIDENED = {"ai_aiwebhook.secret": "varchar became text, which the database reads and writes alike"}
 COLUMNS = """
 SELECT table_name || '.' || column_name, data_type,
        is_nullable = 'YES' OR column_default IS NOT NULL OR is_identity = 'YES'
@@ -82,9 +84,8 @@ def test_every_app_has_its_last_release_named() -> None:
 def test_what_the_last_release_reads_is_still_there(schemas: tuple[Schema, Schema]) -> None:
     before, after = schemas
     assert len(before) > 300
-    assert {
-        name: kind for name, (kind, _) in before.items() if after.get(name, ("gone", False))[0] != kind
-    } == {}
+    changed = {name for name, (kind, _) in before.items() if after.get(name, ("gone", False))[0] != kind}
+    assert changed - set(WIDENED) == set()
 
 
 def test_what_the_last_release_inserts_is_still_accepted(schemas: tuple[Schema, Schema]) -> None:

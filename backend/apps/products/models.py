@@ -216,12 +216,13 @@ class ProductImage(models.Model):
     is_hidden = models.BooleanField(
         gettext_lazy("убрана"),
         default=False,
+        db_default=False,  # of a worker of the release before
         help_text=gettext_lazy("Человек убрал её с сайта; импорт её не возвращает"),
     )
     alt = models.CharField(
-        gettext_lazy("подпись для незрячих и поиска"), max_length=255, blank=True, default=""
+        gettext_lazy("подпись для незрячих и поиска"), max_length=255, blank=True, default="", db_default=""
     )
-    written_alt = models.CharField(max_length=255, blank=True, default="", editable=False)
+    written_alt = models.CharField(max_length=255, blank=True, default="", db_default="", editable=False)
 
     class Meta:
         ordering = ["position", "pk"]

@@ -4,12 +4,15 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from apps.ai.conf import PRODUCT_MODEL
+from apps.ai.host import created_in
+
 
 class Migration(migrations.Migration):
 
     dependencies = [
         ('ai', '0094_image_formulas'),
-        ('products', '0005_search'),
+        created_in(PRODUCT_MODEL),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -43,7 +46,7 @@ class Migration(migrations.Migration):
                 ('band_4', models.SmallIntegerField(db_index=True)),
                 ('band_5', models.SmallIntegerField(db_index=True)),
                 ('seen_at', models.DateTimeField(auto_now=True, verbose_name='Увидена')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='products.product', verbose_name='Товар')),
+                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=PRODUCT_MODEL, verbose_name='Товар')),
             ],
             options={
                 'verbose_name': 'Фотография',
@@ -60,7 +63,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(auto_now_add=True, verbose_name='Когда')),
                 ('undone_at', models.DateTimeField(null=True, verbose_name='Отменено')),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Кто')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='products.product', verbose_name='Товар')),
+                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=PRODUCT_MODEL, verbose_name='Товар')),
             ],
             options={
                 'verbose_name': 'Порядок фотографий',

@@ -108,7 +108,7 @@ def test_a_price_list_from_upload_to_processing(
 
     # Columns: "Шифр" and "Опт" say nothing to a guesser; the person does.
     assert page.get_by_label("Наименование").input_value() == "title"
-    assert page.get_by_label("Опт").input_value() == "attributes"
+    assert page.get_by_label("Опт").input_value() == "ignored"  # a wholesale price is nobody's price
     page.get_by_label("Шифр").select_option("id")
     page.get_by_label("Опт").select_option("price")
     shot(page, "columns")

@@ -13,16 +13,16 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='productimage',
             name='alt',
-            field=models.CharField(blank=True, default='', max_length=255, verbose_name='подпись для незрячих и поиска'),
+            field=models.CharField(blank=True, db_default='', default='', max_length=255, verbose_name='подпись для незрячих и поиска'),
         ),
         migrations.AddField(
             model_name='productimage',
             name='is_hidden',
-            field=models.BooleanField(default=False, help_text='Человек убрал её с сайта; импорт её не возвращает', verbose_name='убрана'),
+            field=models.BooleanField(db_default=False, default=False, help_text='Человек убрал её с сайта; импорт её не возвращает', verbose_name='убрана'),
         ),
         migrations.AddField(
             model_name='productimage',
             name='written_alt',
-            field=models.CharField(blank=True, default='', editable=False, max_length=255),
+            field=models.CharField(blank=True, db_default='', default='', editable=False, max_length=255),
         ),
     ]

@@ -55,6 +55,8 @@ def pictures_of(run: AIProcessingLog) -> Pictures:
         alts = {one.url: one.alt for one in every}
         listed = [one.url for one in every if not one.is_hidden]
         hidden = [one.url for one in every if one.is_hidden]
+        if not every:  # gone from the shop since: what the run saw
+            listed = list(run.input_images_urls)
     listed = [url for url in listed if _is_web(url)]
     undone = AIPictureOrder.objects.filter(product_id=run.product_id, undone_at=None)
     return Pictures(

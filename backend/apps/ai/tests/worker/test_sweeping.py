@@ -237,6 +237,7 @@ def test_the_schedule_is_off_until_it_is_turned_on(settings: Any) -> None:
     assert {name for name in settings.CELERY_BEAT_SCHEDULE if name.startswith("ai-")} == {
         "ai-sweep",
         "ai-watch",
+        "ai-pictures",
         "ai-webhooks",
         "ai-desk",
         "ai-count-figures",
