@@ -19,35 +19,45 @@ def noted(product_id: int, findings: ImageFindings) -> ImageFindings:
     """Remember the product's pictures, and say of each at how many other products it is. Harmless twice."""
     if not findings.pictures:
         return findings
-    for one in findings.pictures:
-        value = int(one.phash, 16)
-        AIPicture.objects.update_or_create(
-            product_id=product_id,
-            url=one.url[:1000],
-            defaults={"phash": hashes.signed(value), **_bands(value)},
-        )
-    urls = [one.url[:1000] for one in findings.pictures]
-    AIPicture.objects.filter(product_id=product_id).exclude(url__in=urls).delete()
+    rows = {one.url[:1000]: _row(product_id, one.url[:1000], int(one.phash, 16)) for one in findings.pictures}
+    AIPicture.objects.bulk_create(
+        rows.values(),
+        update_conflicts=True,
+        unique_fields=["product", "url"],
+        update_fields=["phash", *_bands(0), "seen_at"],
+    )
+    AIPicture.objects.filter(product_id=product_id).exclude(url__in=rows).delete()
+    found = elsewhere(product_id, [one.phash for one in findings.pictures if not one.blank])
     pictures = tuple(
-        replace(one, elsewhere=0 if one.blank else len(elsewhere(product_id, one.phash)))
-        for one in findings.pictures
+        replace(one, elsewhere=0 if one.blank else len(found[one.phash])) for one in findings.pictures
     )
     return replace(findings, pictures=pictures)
 
 
-def elsewhere(product_id: int, phash: str) -> list[int]:
-    """Ids of other products that have the picture, or one at most `hashes.NEAR` bits away, in ascending order."""
-    value = int(phash, 16)
+def _row(product_id: int, url: str, value: int) -> AIPicture:
+    return AIPicture(product_id=product_id, url=url, phash=hashes.signed(value), **_bands(value))
+
+
+def elsewhere(product_id: int, phashes: Iterable[str]) -> dict[str, list[int]]:
+    """By picture the ids of other products that have it, or one at most `hashes.NEAR` bits away, in ascending order.
+
+    One query for all of them.
+    """
+    values = {text: int(text, 16) for text in phashes}
     bands = Q()
-    for name, piece in _bands(value).items():
-        bands |= Q(**{name: piece})
+    for name in _bands(0):
+        bands |= Q(**{f"{name}__in": {_bands(value)[name] for value in values.values()}})
+    if not values:
+        return {}
     rows = AIPicture.objects.filter(bands).exclude(product_id=product_id)
-    near = {
-        product
-        for product, other in rows.values_list("product_id", "phash")[:MOST_COMPARED]
-        if hashes.distance(value, other % (1 << hashes.BITS)) <= hashes.NEAR
+    others = [
+        (product, other % (1 << hashes.BITS))
+        for product, other in rows.values_list("product_id", "phash")[: MOST_COMPARED * len(values)]
+    ]
+    return {
+        text: sorted({product for product, other in others if hashes.distance(value, other) <= hashes.NEAR})
+        for text, value in values.items()
     }
-    return sorted(near)
 
 
 def repeated(phashes: Iterable[str]) -> list[int | None]:

@@ -79,6 +79,7 @@ def _shown(
     best = max(measured, key=lambda one: one.score, default=None)
     first = facts.get(urls[0]) if urls else None
     better = best is not None and first is not None and best.score >= first.score + BETTER
+    seen = sightings.elsewhere(product_id, [one.phash for one in measured if not one.blank])
     found = []
     for url, number in places.items():
         one = facts.get(url)
@@ -86,7 +87,7 @@ def _shown(
             found.append(DeskPicture(url, number, alts.get(url, "")))
             continue
         at = same[url]
-        others = 0 if one.blank else len(sightings.elsewhere(product_id, one.phash))
+        others = 0 if one.blank else len(seen[one.phash])
         found.append(
             DeskPicture(
                 url=url,

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from rapidfuzz import fuzz
+
 from apps.ai.issue_codes import issue
 from apps.ai.services.quality.card import Card
 from apps.ai.services.quality.source_rules import DOSE_UNITS, add_up
@@ -26,8 +28,9 @@ _ALIKE: tuple[frozenset[str], ...] = (
     frozenset({"clothes", "shoes"}),
 )
 _OTHER = "other"
-#: Letters with which two spellings of a substance begin alike: «paracetamol» and «парацетамол», «parasetamol» less.
-_BEGINNING = 3
+#: Spellings of one substance in three languages have 82 or more (amoksisilin and амоксициллин 87), other substances
+#: with the same beginning 69 or less (levocetirizine and левотироксин).
+ALIKE = 75
 _SHORTEST_NAME = 5
 #: A better picture must be better by so much to be proposed as the first.
 BETTER = 0.15
@@ -55,7 +58,7 @@ def substance(card: Card) -> Iterator[Issue]:
     read = [name for name in card.findings.substances if len(names.letters(name)) >= _SHORTEST_NAME]
     if not read or card.kind not in ("medicine", "supplement", "") or not card.source.strip():
         return
-    if any(names.is_named(name, card.source) or _begins_like(name, card.source) for name in read):
+    if any(names.is_named(name, card.source) or _spelled_alike(name, card.source) for name in read):
         return
     told = _substances(card)
     if told:
@@ -172,16 +175,13 @@ def _group(fact: Fact) -> str:
     return "count" if fact.kind is FactKind.COUNT else fact.unit
 
 
-def _begins_like(name: str, text: str) -> bool:
-    """«Parasetamol» for «парацетамол»: the same consonants, or the same beginning in either alphabet."""
+def _spelled_alike(name: str, text: str) -> bool:
+    """«Parasetamol» for «парацетамол», but not «Metoprolol» for «метформин»: one name in another spelling."""
     if names.sounds_alike(name, text):
         return True
-    wanted = names.letters(name).translate(names.LATIN)[:_BEGINNING]
-    return any(
-        names.letters(word).translate(names.LATIN).startswith(wanted)
-        for word in text.split()
-        if len(names.letters(word)) >= _SHORTEST_NAME
-    )
+    wanted = names.letters(name.split()[0]).translate(names.LATIN)  # many substances share the salt behind it
+    words = (names.letters(word).translate(names.LATIN) for word in text.split())
+    return any(word[:2] == wanted[:2] and fuzz.ratio(word, wanted) >= ALIKE for word in words)
 
 
 def _substances(card: Card) -> list[str]:

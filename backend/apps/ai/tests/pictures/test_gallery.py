@@ -116,10 +116,20 @@ def test_the_same_picture_at_other_products_is_counted_near_ones_too(make_produc
         seen(product.pk, again(busy(seed=3), size=(side, side)), busy(seed=50 + number))
     found = seen(products[12].pk, busy(seed=3), busy(seed=99))
     assert [one.elsewhere for one in found.pictures] == [12, 0]
-    assert sightings.elsewhere(products[0].pk, found.pictures[0].phash) == [one.pk for one in products[1:]]
+    phash = found.pictures[0].phash
+    assert sightings.elsewhere(products[0].pk, [phash]) == {phash: [one.pk for one in products[1:]]}
     seen(products[12].pk, busy(seed=99))  # the product has it no more
     assert AIPicture.objects.filter(product=products[12]).count() == 1
-    assert len(sightings.elsewhere(products[0].pk, found.pictures[0].phash)) == 11
+    assert len(sightings.elsewhere(products[0].pk, [phash])[phash]) == 11
+
+
+def test_pictures_are_noted_by_a_few_statements_however_many(
+    make_product: MakeProduct, django_assert_max_num_queries: Any
+) -> None:
+    product = make_product()
+    with django_assert_max_num_queries(5):
+        seen(product.pk, *(busy(seed=number) for number in range(len(URLS))))
+    assert AIPicture.objects.filter(product=product).count() == len(URLS)
 
 
 def test_a_repeated_picture_of_one_product() -> None:

@@ -57,7 +57,13 @@ def test_both_sides_are_quoted() -> None:
     [
         ("Парацетамол 500 мг", ("Ibuprofen",), "picture_substance"),
         ("Metformin 850 mg tablet", ("Atorvastatin",), "picture_substance"),
+        ("Метформин 850 мг, таблетки", ("Metoprolol",), "picture_substance"),
+        ("Левотироксин натрия 50 мкг", ("Levocetirizine",), "picture_substance"),
+        ("Валсартан 160 мг, 28 таблеток", ("Valacyclovir",), "picture_substance"),
+        ("Цефтриаксон 1 г, порошок", ("Ceftriaxone",), ""),
+        ("Амоксициллин 500 мг, капсулы", ("Amoksisilin",), ""),
         ("Парацетамол 500 мг", ("Parasetamol",), ""),
+        ("Метформина гидрохлорид 850 мг", ("Cetirizine hydrochloride",), "picture_substance"),
         ("Ибупрофен 400 мг", ("İbuprofen",), ""),
         ("Metformin 850 mg", ("Metformin hidroklorür",), ""),
         ("Таблетки", ("Ibuprofen",), ""),
