@@ -46,8 +46,10 @@ class SecondReader:
 
 def issues(found: Verification, description: str) -> tuple[Issue, ...]:
     """The doubts about what still stands in a description, HTML."""
-    text = html.to_text(description)
-    return tuple(_issue(doubt) for doubt in found.doubts if doubt.sentence in text)
+    standing = set(
+        _sentences(read(html.to_text(description)))
+    )  # read as the doubted ones were, blanks and all
+    return tuple(_issue(doubt) for doubt in found.doubts if doubt.sentence in standing)
 
 
 def _issue(doubt: Doubt) -> Issue:

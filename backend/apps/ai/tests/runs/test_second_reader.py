@@ -36,7 +36,11 @@ def test_nobody_reads_twice_unless_asked_to(scripted: Callable[..., ScriptedMode
     assert "verify" not in model.asked
 
 
-def test_a_doubt_is_repaired_once_paid_and_kept_when_the_sentence_stays(
+def _doubted(run: Any) -> list[dict[str, Any]]:
+    return [reason for reason in run.reasons if reason["code"] == "meaning_doubted"]
+
+
+def test_a_doubted_sentence_that_the_repair_leaves_out_is_no_finding(
     scripted: Callable[..., ScriptedModel], product: Product, settings: Any
 ) -> None:
     settings.AI_CONFIG = {**settings.AI_CONFIG, "VERIFY": ["medicine"]}
@@ -44,9 +48,26 @@ def test_a_doubt_is_repaired_once_paid_and_kept_when_the_sentence_stays(
     run = _process(product)
     assert [stage for stage in model.asked if stage != "category"] == ["draft", "verify", "repair"]
     assert AICall.objects.filter(run_id=run.pk, stage="verify").count() == 1
-    doubted = [reason for reason in run.reasons if reason["code"] == "meaning_doubted"]
-    assert len(doubted) <= 1
-    assert all(reason["quotes"][0] in run.generated_description for reason in doubted)
+    assert "товар бренда" not in run.generated_description
+    assert _doubted(run) == []
+
+
+def test_a_doubted_sentence_that_stays_keeps_the_card_from_going_live(
+    scripted: Callable[..., ScriptedModel], product: Product, settings: Any
+) -> None:
+    """The repair answers with the same text: the sentence that contradicts the source still stands."""
+    settings.AI_CONFIG = {**settings.AI_CONFIG, "VERIFY": ["medicine"]}
+    drafts: list[Any] = []
+    scripted(
+        draft=lambda answer: (drafts.append(answer), answer)[1],
+        verify=_doubts(2),
+        repair=lambda answer: drafts[0],
+    )
+    run = _process(product)
+    [doubted] = _doubted(run)
+    assert doubted["severity"] == "blocking"
+    assert doubted["quotes"] == ["Таблетки парацетамола 500 мг, в упаковке 20 таблеток."]
+    assert run.status == "moderation"
 
 
 def test_the_second_reading_is_paid_from_the_budget_of_the_run(
