@@ -58,8 +58,13 @@ def test_a_doubted_sentence_that_stays_keeps_the_card_from_going_live(
     """The repair answers with the same text: the sentence that contradicts the source still stands."""
     settings.AI_CONFIG = {**settings.AI_CONFIG, "VERIFY": ["medicine"]}
     drafts: list[Any] = []
+
+    def drafted(answer: Any) -> Any:
+        drafts.append(answer)
+        return answer
+
     scripted(
-        draft=lambda answer: (drafts.append(answer), answer)[1],
+        draft=drafted,
         verify=_doubts(2),
         repair=lambda answer: drafts[0],
     )
