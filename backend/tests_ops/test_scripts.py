@@ -344,3 +344,23 @@ def test_the_demo_refuses_bad_arguments_before_it_does_anything(
     assert refused.returncode == code
     assert says in refused.stderr
     assert refused.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("failing", "code"),
+    [("", 0), ("pytest", 1), ("mypy", 1), ("check_without_offline", 1), ("ruff", 1)],
+)
+def test_the_checks_end_with_what_they_found(tmp_path: Path, failing: str, code: int) -> None:
+    """Every tool is a stub here: what counts is that each one's failure, and nothing else, is the end's."""
+    (tmp_path / "scripts/lib").mkdir(parents=True)
+    (tmp_path / ".venv/bin").mkdir(parents=True)
+    (tmp_path / "backend").mkdir()
+    checks = tmp_path / "scripts/lib/checks.sh"
+    checks.write_text(text("scripts/lib/checks.sh"))
+    tools = [tmp_path / ".venv/bin" / name for name in ("ruff", "lint-imports", "mypy", "python", "pytest")]
+    for tool in (checks, *tools, tmp_path / "scripts/check_without_offline"):
+        if tool != checks:
+            tool.write_text(f"#!/bin/sh\nexit {int(tool.name == failing)}\n")
+        tool.chmod(0o755)
+    done = subprocess.run([checks], cwd=tmp_path / "backend", capture_output=True, text=True, check=False)
+    assert done.returncode == code, done.stdout + done.stderr

@@ -40,7 +40,8 @@ if [ "${1:-}" = --part ]; then
     "$2"
 elif [ $# = 0 ]; then
     logs=$(mktemp -d)
-    trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$logs"' EXIT
+    # Without a job `kill` fails, and its code would be that of the whole.
+    trap 'kill $(jobs -p) 2>/dev/null || true; rm -rf "$logs"' EXIT
     check ruff check --config pyproject.toml . ../scripts ../examples
     check ruff format --check --config pyproject.toml . ../scripts ../examples
     check lint-imports

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from apps.ai.services.gallery import arranging, sightings
 from apps.ai.services.pictures import measures
+from apps.ai.tests.desk.test_desk import decided
 from apps.ai.tests.pictures.drawn import busy, pack
 from apps.ai.tests.support.cards import waiting_card
 from apps.ai.types import ImageFindings
@@ -66,6 +67,5 @@ def test_pictures_are_put_in_order_dropped_and_brought_back(
     page.keyboard.press("Escape")
     page.locator("[data-act=approve]").first.click()
     expect(page.locator(".rv-card[data-run]")).to_have_count(0)
-    run.refresh_from_db()
-    assert run.status == "approved"
+    assert decided(page, run).status == "approved"
     assert arranging.state(product.pk) == {"shown": [urls[1], urls[0]], "dropped": [urls[2]]}
