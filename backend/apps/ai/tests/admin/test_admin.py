@@ -18,6 +18,8 @@ from apps.users.models import User
 
 pytestmark = pytest.mark.django_db
 
+admin.autodiscover()  # the admin's pages are registered by the addresses, which nothing has loaded yet
+
 
 @pytest.fixture
 def waiting(product: Product, tree: dict[str, Category]) -> AIProcessingLog:
