@@ -22,6 +22,15 @@ types_and_migrations() {
     check python manage.py check
 }
 
+# Compiles all modules and tests: the processes that follow would each do it for themselves.
+collected() {
+    local said
+    said=$(pytest --collect-only -qqq) || {
+        tail -n 50 <<<"$said"
+        return 1
+    }
+}
+
 # beside NAME FUNCTION: in the background, behind whatever else wants the cores; its output waits for `told NAME`.
 beside() {
     nice -n 5 "${BASH_SOURCE[0]}" --part "$2" >"$logs/$1" 2>&1 &
@@ -42,14 +51,16 @@ elif [ $# = 0 ]; then
     logs=$(mktemp -d)
     # Without a job `kill` fails, and its code would be that of the whole.
     trap 'kill $(jobs -p) 2>/dev/null || true; rm -rf "$logs"' EXIT
+    failed=0
+    beside tests collected
     check ruff check --config pyproject.toml . ../scripts ../examples
     check ruff format --check --config pyproject.toml . ../scripts ../examples
     check lint-imports
+    told tests
     # Beside the tests, which wait for browsers, workers and servers half of their time.
     beside types types_and_migrations
     beside shops other_shops
     # Two more than there are cores.
-    failed=0
     check pytest -n $(($(nproc) + 2)) --maxprocesses 8 --durations 10 || failed=1
     told types || failed=1
     told shops || failed=1

@@ -7,7 +7,8 @@ BACKEND=$ROOT/backend
 VENV=$ROOT/.venv
 LOCAL=$ROOT/.local
 
-unset PYTHONHOME PYTHONPATH
+# PYTHONDONTWRITEBYTECODE: a hundred processes would each compile all that they import.
+unset PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE
 export PYTHONUNBUFFERED=1
 
 now_ms() { local t=${EPOCHREALTIME/[.,]/}; echo $((t / 1000)); }

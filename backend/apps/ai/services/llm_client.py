@@ -69,8 +69,9 @@ class LLMClient:
     def ask(self, question: Question[AnswerT], *, meter: Meter) -> Answer[AnswerT]:
         """The question, and at most once each: with doubled room when cut off, to repair when invalid.
 
-        Raises PermanentAIError with code `truncated`, `refused`, `content_filter`, `invalid_answer` or
-        `too_long`; RequestRejected with code `unknown_model` or `bad_request`; ProviderTrouble; PauseError.
+        Raises PermanentAIError with code `truncated`, `refused`, `content_filter`, `invalid_answer`,
+        `too_long` or `no_vision`; RequestRejected with code `unknown_model` or `bad_request`;
+        ProviderTrouble; PauseError.
         """
         request = self._request(question)
         tried: set[str] = set()

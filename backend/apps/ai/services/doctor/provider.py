@@ -109,6 +109,8 @@ def _questions(values: conf.AISettings) -> Iterator[Finding]:
                 "Проверьте AI_MODEL и AI_STRUCTURED_OUTPUT; что именно не понравилось серверу, говорит его ответ."
             ),
         )
+    if set(values.vision.values()) - {"never"}:
+        yield from _sight(client, meter, model=values.vision_model)
     try:
         client.embed(["Проверка связи"], meter=meter)
         yield ok(
@@ -119,6 +121,26 @@ def _questions(values: conf.AISettings) -> Iterator[Finding]:
         )
     except AIError as error:
         yield _embedding_fault(values, error)
+
+
+def _sight(client: LLMClient, meter: UnattendedMeter, *, model: str) -> Iterator[Finding]:
+    """A model that reads texts may have no eyes, which only a picture shows."""
+    from PIL import Image  # noqa: PLC0415 - heavy, and seldom needed
+
+    from apps.ai.services.pictures import sheet  # noqa: PLC0415
+
+    picture = sheet.part_of(Image.new("RGB", (64, 64), "white"), url="")
+    try:
+        client.ask(replace(QUESTION, stage=Stage.IMAGES, images=(picture,)), meter=meter)
+        yield ok("sees_pictures", _("{model} принимает картинки.").format(model=model))
+    except AIError as error:
+        yield fault(
+            "no_vision",
+            _("{model} не ответила на вопрос с картинкой: {error}").format(model=model, error=error),
+            _(
+                "Назовите в AI_VISION_MODEL модель, которая видит, или не спрашивайте о картинках: AI_VISION=never."
+            ),
+        )
 
 
 def _embedding_fault(values: conf.AISettings, error: AIError) -> Finding:

@@ -191,13 +191,15 @@ def certainty_of(field: str, content: str, tokens: Sequence[TokenProbability]) -
     It is the product of the probabilities of the tokens that overlap the value, times the probability that
     the value ends there: the sum over the alternatives of the next token that begin with the closing quote
     (so `"1"` is told apart from `"12"` where digits are single tokens). None when the tokens do not spell the
-    content, or the field is not a string.
+    content, or the field is not a string. Local servers cut a thought or a code fence off the content, whose tokens
+    are told all the same.
     """
     span = _value_span(field, content)
     pieces = [bytes(token.bytes) if token.bytes is not None else token.token.encode() for token in tokens]
-    if span is None or b"".join(pieces) != content.encode():
+    before = b"".join(pieces).rfind(content.encode())
+    if span is None or before < 0:
         return None
-    start, end = span
+    start, end = before + span[0], before + span[1]
     ends = list(accumulate(len(piece) for piece in pieces))
     total = 0.0
     for token, token_end, piece in zip(tokens, ends, pieces, strict=True):

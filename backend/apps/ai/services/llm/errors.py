@@ -35,6 +35,20 @@ INTERRUPTED = "interrupted"
 
 _NO_MONEY = {"insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "insufficient_balance"}
 _FILTERED = {"content_filter", "content_policy_violation", "invalid_prompt", "moderation_blocked"}
+_LENGTHS = {"context_length_exceeded", "string_above_max_length", "exceed_context_size_error"}
+#: The same in the words of servers that have no code for it: vLLM, llama.cpp, TGI, SGLang, Gemini's door.
+_TOO_LONG = re.compile(
+    r"\bcontext (?:length|size|window)\b|\binput (?:is )?too long\b|"
+    r"\btokens?\b.{0,80}?\b(?:exceeds?|longer than|must be <=)|\bexceeds?\b.{0,80}?\bnumber of tokens\b",
+    re.I,
+)
+_NO_MODEL = re.compile(r"\bmodel\b.{0,120}?\b(?:not found|does not exist|is not (?:available|loaded))", re.I)
+_NO_EYES = re.compile(
+    r"\bimages?(?:_url)?\b.{0,60}?\bnot (?:supported|allowed|accepted)|"
+    r"\bnot (?:support|accept|process)\b.{0,40}?\bimages?\b|"
+    r"\b(?:support|required for) image input|\bnot a (?:multimodal|vision) model\b|\bno vision\b",
+    re.I,
+)
 _LONGEST_WAIT = 24 * 3600.0
 
 
@@ -81,6 +95,9 @@ def classify(failed: RequestFailed) -> Failure:
         return Failure(KeyRefused(text), KEY_REFUSED)
     if failed.status in (429, 503, 529):
         return _asks_to_wait(failed)
+    if _has_no_eyes(failed):
+        text = f"Модель не принимает картинок ({failed.status}): {failed.message}"
+        return Failure(PermanentAIError(text, code="no_vision"), UNSUITABLE)
     if failed.status >= 500 or failed.status in (408, 409, 425):
         text = f"У поставщика неполадки ({failed.status}): {failed.message}"
         error = ProviderTrouble(text, retry_after=retry_after(failed.headers))
@@ -120,11 +137,15 @@ def _was_filtered(failed: RequestFailed) -> bool:
     return failed.status == 403 and bool(re.search(r"\bflagged\b|\bmoderation\b", failed.message, re.I))
 
 
+def _has_no_eyes(failed: RequestFailed) -> bool:
+    """Some servers say so with 500."""
+    return failed.status not in (408, 409, 425) and bool(_NO_EYES.search(failed.message))
+
+
 def _refusal_code(failed: RequestFailed) -> str:
-    too_long = failed.status == 413 or failed.code in ("context_length_exceeded", "string_above_max_length")
-    if too_long or "maximum context length" in failed.message:
+    if failed.status == 413 or {failed.code, failed.kind} & _LENGTHS or _TOO_LONG.search(failed.message):
         return "too_long"
-    if failed.code == "model_not_found" or failed.status == 404:
+    if failed.code == "model_not_found" or failed.status == 404 or _NO_MODEL.search(failed.message):
         return "unknown_model"
     return "bad_request"
 

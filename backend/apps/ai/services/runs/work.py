@@ -56,7 +56,7 @@ from apps.ai.types import (
 
 T = TypeVar("T")
 #: Codes of questions that the model does not answer. Asking again would be refused, and paid, again.
-UNANSWERED = frozenset({"truncated", "refused", "content_filter", "invalid_answer", "too_long"})
+UNANSWERED = frozenset({"truncated", "refused", "content_filter", "invalid_answer", "too_long", "no_vision"})
 #: Before a moderator's hint, behind the instructions of the branch.
 FOR_THIS_ONE = "Только для этого товара"
 NO_CHOICE = CategoryChoice(None, (), "", 0.0, (), method="none")

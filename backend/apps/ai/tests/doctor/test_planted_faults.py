@@ -77,8 +77,23 @@ def _set(settings: Any, **changes: Any) -> None:
 
 def test_a_sound_provider_is_asked_and_paid_by_the_ledger(openai: OpenAIServer) -> None:
     findings = list(provider.look())
-    assert [one.code for one in findings] == ["key_accepted", "structured_answer", "embedding"]
-    assert len(openai.books) == 2
+    assert [one.code for one in findings] == [
+        "key_accepted",
+        "structured_answer",
+        "sees_pictures",
+        "embedding",
+    ]
+    assert len(openai.books) == 3
+
+
+def test_pictures_that_nobody_asks_about_need_no_eyes(openai: OpenAIServer, settings: Any) -> None:
+    _set(settings, VISION="never")
+    assert [one.code for one in provider.look()] == ["key_accepted", "structured_answer", "embedding"]
+
+
+def test_a_model_without_eyes(openai: OpenAIServer) -> None:
+    openai.refuses = frozenset({"images"})
+    assert "AI_VISION=never" in found(provider.look(), "no_vision").cure
 
 
 def test_a_refused_key(openai: OpenAIServer, settings: Any) -> None:

@@ -73,3 +73,18 @@ def test_the_certainty_is_that_of_the_answer_and_not_of_the_thought() -> None:
     tokens = [TokenProbability(token=piece, logprob=math.log(share)) for piece, share in pieces]
     content = "".join(piece for piece, _ in pieces)
     assert certainty_of("choice", content, tokens) == pytest.approx(0.5)
+
+
+def test_the_certainty_is_found_where_the_server_cut_the_thought_off_the_content() -> None:
+    pieces = [
+        ("<think>", 0.9),
+        ("1", 0.1),
+        ("</think>\n```json\n", 0.9),
+        ('{"choice": "', 1.0),
+        ("2", 0.5),
+        ('"}', 1.0),
+    ]
+    tokens = [
+        TokenProbability(token=piece, logprob=math.log(share)) for piece, share in [*pieces, ("\n```", 0.9)]
+    ]
+    assert certainty_of("choice", '{"choice": "2"}', tokens) == pytest.approx(0.5)

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from apps.ai.schemas import DraftAnswer, ImageAnswer, category_answer
 from apps.ai.services.llm import metering, tokens
 from apps.ai.services.llm.chat import certainty_of
-from apps.ai.services.llm.errors import retry_after
+from apps.ai.services.llm.errors import RequestFailed, classify, retry_after
 from apps.ai.services.llm.schema import schema_text, strict_schema
 from apps.ai.services.llm.wire import TokenAlternative, TokenProbability
 
@@ -53,6 +53,61 @@ NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 )
 def test_retry_after(headers: dict[str, str], seconds: float | None) -> None:
     assert retry_after(headers, now=NOW) == (None if seconds is None else pytest.approx(seconds))
+
+
+# --- what servers say ---
+
+
+@pytest.mark.parametrize(
+    ("status", "message", "code"),
+    [
+        (
+            400,
+            "request (120538 tokens) exceeds the available context size (32768 tokens), try increasing it",
+            "too_long",
+        ),
+        (
+            400,
+            "This model's maximum context length is 4096 tokens. However, you requested 5000 tokens.",
+            "too_long",
+        ),
+        (
+            400,
+            "The input token count (1500000) exceeds the maximum number of tokens allowed (1048576).",
+            "too_long",
+        ),
+        (
+            422,
+            "Input validation error: `inputs` tokens + `max_new_tokens` must be <= 4096. Given: 5000",
+            "too_long",
+        ),
+        (400, "The input (9000 tokens) is longer than the model's context length (8192 tokens).", "too_long"),
+        (413, "Payload Too Large", "too_long"),
+        (400, "model 'no-such-model' not found", "unknown_model"),
+        (400, "The model `x` does not exist or you do not have access to it.", "unknown_model"),
+        (404, "Not Found", "unknown_model"),
+        (
+            500,
+            "image input is not supported - hint: if this is unexpected, you may need to provide the mmproj",
+            "no_vision",
+        ),
+        (
+            400,
+            "Invalid content type. image_url is only supported by certain models; images are not allowed",
+            "no_vision",
+        ),
+        (404, "No endpoints found that support image input", "no_vision"),
+        (400, "qwen2.5-7b is not a multimodal model", "no_vision"),
+        (500, "this model is missing data required for image input", "no_vision"),
+        (400, "This model does not support image inputs", "no_vision"),
+        (500, "image could not be downloaded: timeout", "transient"),
+        (400, "Invalid image: the file is empty", "bad_request"),
+        (400, "max_tokens is too large: 100000", "bad_request"),
+        (400, "Unknown field in the request", "bad_request"),
+    ],
+)
+def test_a_refusal_is_understood_by_its_words(status: int, message: str, code: str) -> None:
+    assert classify(RequestFailed(status, message)).error.code == code
 
 
 # --- schemas ---

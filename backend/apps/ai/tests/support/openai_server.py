@@ -408,6 +408,10 @@ _REFUSED_FORMATS: dict[str, tuple[tuple[str, ...], int, str]] = {
 
 def _refusal(refuses: frozenset[str], body: Body) -> tuple[int, Body] | None:
     format_type = body.get("response_format", {}).get("type", "")
+    if "images" in refuses and any(
+        isinstance(message["content"], list) for message in body.get("messages", ())
+    ):
+        return 500, error_body("image input is not supported")  # llama.cpp's way
     for name in sorted(refuses):
         formats, status, message = _REFUSED_FORMATS.get(name, ((), 0, ""))
         if format_type in formats:
