@@ -23,7 +23,7 @@ from tests_ops.repository import ROOT, SCRIPTS, text
 EXECUTABLE = (
     *("test.sh", "demo.sh", "ai_setup.sh", "services.sh", "lock.sh", "lib/checks.sh", "../.ci/run"),
     *("bench_guards", "bench_llm.sh", "bench_queue", "bench_vectors", "chaos"),
-    *("backup", "restore", "try_production", "try_restore"),
+    *("backup", "restore", "try_production", "try_restore", "try_local_model"),
 )
 WITHOUT_SERVERS = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "REDIS_URL"}}
 SERVICES = SCRIPTS / "lib" / "services.py"

@@ -56,18 +56,8 @@ def build() -> None:
     WORK.mkdir(parents=True, exist_ok=True)
     required = WORK / "requirements.txt"
     required.write_text(REQUIREMENT)
-    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:"]
-    _run(
-        [
-            *pip,
-            "--no-build-isolation",
-            "--require-hashes",
-            "--dest",
-            str(WORK),
-            "--requirement",
-            str(required),
-        ]
-    )
+    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", "llama-cpp-python"]
+    _run([*pip, "--require-hashes", "--dest", str(WORK), "--requirement", str(required)])
     with tarfile.open(WORK / f"{PACKAGE}.tar.gz") as archive:
         archive.extractall(WORK, filter="data")
     flags = [f"-D{name}={value}" for name, value in OPTIONS.items()]
