@@ -48,9 +48,13 @@ class LocalStorage:
         with _file_errors(key), self._path(key).open("rb") as file:
             return capped(file.read(max_bytes + 1), key, max_bytes)
 
-    def exists(self, key: str) -> bool:
+    def size(self, key: str) -> int | None:
+        path = self._path(key)
         with _file_errors(key):
-            return self._path(key).is_file()
+            return path.stat().st_size if path.is_file() else None
+
+    def exists(self, key: str) -> bool:
+        return self.size(key) is not None
 
     def delete(self, key: str) -> None:
         with _file_errors(key):

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypedDict, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import setting_changed
 
+from utils.deadlines import within
 from utils.local_storage import LocalStorage
 from utils.storage_urls import (
     LINK_SECONDS,
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 CACHE_CONTROL = "max-age=31536000"
+#: Seconds of one request: 15 MB at 1 Mbit/s.
+SECONDS = 120.0
 #: What S3 allows at most.
 LINK_SECONDS_MOST = 7 * 24 * 3600
 MISSING_CODES = frozenset({"NoSuchKey", "404", "NotFound"})
@@ -53,6 +56,14 @@ __all__ = [
 ]
 
 
+T = TypeVar("T")
+
+
+class Target(TypedDict):
+    Bucket: str
+    Key: str
+
+
 class ObjectStorage(Protocol):
     """A flat store of files. Every method may raise StorageError, `put` replaces what was there."""
 
@@ -60,6 +71,10 @@ class ObjectStorage(Protocol):
 
     def get(self, key: str, *, max_bytes: int) -> bytes:
         """Raises KeyMissing and ObjectTooLarge."""
+        ...
+
+    def size(self, key: str) -> int | None:
+        """Bytes of what is there, None when nothing is."""
         ...
 
     def exists(self, key: str) -> bool: ...
@@ -90,8 +105,14 @@ class ObjectStorage(Protocol):
 class R2Storage:
     """A bucket behind the S3 protocol. One client for all threads, made at the first use."""
 
-    def __init__(self, config: dict[str, str], base_url: str = "", *, prefix: str = "") -> None:
-        """`base_url`: "" when the bucket is private. `prefix`: of all keys, one for each environment."""
+    def __init__(
+        self, config: dict[str, str], base_url: str = "", *, prefix: str = "", seconds: float = SECONDS
+    ) -> None:
+        """`base_url`: "" when the bucket is private. `prefix`: of all keys, one for each environment.
+
+        `seconds`: that one request may take from its start to its last byte.
+        """
+        self._seconds = seconds
         self._config = config
         self._bucket = config["bucket_name"]
         self._prefix = checked_prefix(prefix)
@@ -109,36 +130,35 @@ class R2Storage:
             return self._client
 
     def put(self, key: str, content: bytes, *, content_type: str) -> None:
-        checked_key(key)
-        with _s3_errors(key):
-            self.client.put_object(
-                Bucket=self._bucket,
-                Key=self._prefix + key,
-                Body=content,
-                ContentType=content_type,
-                CacheControl=CACHE_CONTROL,
-            )
+        """What the bucket says it took is looked for: a full or failing one has said so of what it then lost."""
+        target = self._target(key)
+        extra = {"ContentType": content_type, "CacheControl": CACHE_CONTROL}
+        self._ask(key, lambda: self.client.put_object(**target, Body=content, **extra))
+        if self.size(key) != len(content):
+            raise StorageUnavailable(f"The bucket took {key} and does not have it.")
 
     def get(self, key: str, *, max_bytes: int) -> bytes:
-        checked_key(key)
-        with _s3_errors(key):
-            answer = self.client.get_object(Bucket=self._bucket, Key=self._prefix + key)
-            with answer["Body"] as body:
-                return capped(body.read(max_bytes + 1), key, max_bytes)
+        target = self._target(key)
+
+        def read() -> bytes:
+            with self.client.get_object(**target)["Body"] as body:
+                return body.read(max_bytes + 1)
+
+        return capped(self._ask(key, read), key, max_bytes)
+
+    def size(self, key: str) -> int | None:
+        target = self._target(key)
+        try:
+            return self._ask(key, lambda: self.client.head_object(**target))["ContentLength"]
+        except KeyMissing:
+            return None
 
     def exists(self, key: str) -> bool:
-        checked_key(key)
-        try:
-            with _s3_errors(key):
-                self.client.head_object(Bucket=self._bucket, Key=self._prefix + key)
-        except KeyMissing:
-            return False
-        return True
+        return self.size(key) is not None
 
     def delete(self, key: str) -> None:
-        checked_key(key)
-        with _s3_errors(key):
-            self.client.delete_object(Bucket=self._bucket, Key=self._prefix + key)
+        target = self._target(key)
+        self._ask(key, lambda: self.client.delete_object(**target))
 
     def keys(self, prefix: str) -> Iterator[str]:
         return (key for key, _ in self._listed(prefix))
@@ -152,8 +172,7 @@ class R2Storage:
             return self._base.url_of(key)
         if not 0 < seconds <= LINK_SECONDS_MOST:
             raise ValueError(f"A signed link lives 1 to {LINK_SECONDS_MOST} seconds, not {seconds}.")
-        target = {"Bucket": self._bucket, "Key": self._prefix + checked_key(key)}
-        return self.client.generate_presigned_url("get_object", Params=target, ExpiresIn=seconds)
+        return self.client.generate_presigned_url("get_object", Params=self._target(key), ExpiresIn=seconds)
 
     def key_of(self, url: str) -> str | None:
         return self._base.key_of(url) or self._own.key_of(url)
@@ -163,16 +182,27 @@ class R2Storage:
 
     def _listed(self, folder: str) -> Iterator[tuple[str, datetime]]:
         """Keys of this environment, and when each was written."""
-        with _s3_errors(folder):
-            pages = self.client.get_paginator("list_objects_v2")
-            for page in pages.paginate(Bucket=self._bucket, Prefix=self._prefix + folder):
-                for item in page.get("Contents", ()):
-                    yield item["Key"].removeprefix(self._prefix), item["LastModified"]
+        paginator = self.client.get_paginator("list_objects_v2")
+        pages = iter(paginator.paginate(Bucket=self._bucket, Prefix=self._prefix + folder))
+        while page := self._ask(folder, lambda: next(pages, None)):
+            for item in page.get("Contents", ()):
+                yield item["Key"].removeprefix(self._prefix), item["LastModified"]
+
+    def _target(self, key: str) -> Target:
+        return {"Bucket": self._bucket, "Key": self._prefix + checked_key(key)}
+
+    def _ask(self, key: str, request: Callable[[], T]) -> T:
+        self.client  # boto3 is loaded here, not within the deadline
+        with _s3_errors(key):
+            return within(self._seconds, request)
 
 
 def put_once(storage: ObjectStorage, key: str, content: bytes, *, content_type: str) -> bool:
-    """Store what lies under a key that names its content, unless it is there; was it stored? Raises StorageError."""
-    if storage.exists(key):
+    """Store what lies under a key that names its content, unless it is there whole; was it stored?
+
+    Raises StorageError.
+    """
+    if storage.size(key) == len(content):
         return False
     storage.put(key, content, content_type=content_type)
     return True

@@ -40,6 +40,8 @@ from apps.ai.services.worker import mass_runs, prefetch, signs, sweeping
 
 logger = logging.getLogger(__name__)
 SOFT_LIMIT = conf.task_seconds()
+#: Seconds after which a message about pictures is not worked on any more: `sweep_pictures` has sent another.
+PICTURE_MESSAGE = 300
 
 __all__ = [
     "batch_ingest",
@@ -280,7 +282,7 @@ def batch_ingest() -> dict[str, int]:
     return dict(answers.ingest())
 
 
-@shared_task
+@shared_task(expires=PICTURE_MESSAGE)
 def keep_pictures(keys: list[int]) -> int:
     """Bring pictures into the storage, on the queue `media`; how many came. Delivered twice it does nothing."""
     from apps.ai.services.keeping import bringing  # noqa: PLC0415  Pillow and libvips

@@ -23,11 +23,20 @@ class Command(BaseCommand):
             help="First note pictures of imported products that nobody noted.",
         )
 
+        parser.add_argument(
+            "--check", action="store_true", help="First look whether everything that was kept is still there."
+        )
+
     def handle(self, *args: object, **options: Any) -> None:
         from apps.ai.services.keeping import bringing  # noqa: PLC0415  Pillow and libvips
 
         if options["missing"]:
             self.stdout.write(f"{wanting.want_missing(send=lambda keys: None)} pictures noted.")
+        if options["check"]:
+            try:
+                self.stdout.write(f"{wanting.recheck()} lost pictures to be brought again.")
+            except StorageError as error:
+                raise CommandError(str(error)) from error
         done = bringing.pay(limit=options["limit"], at_once=True)
         try:
             wanting.clean_temporary(get_storage())

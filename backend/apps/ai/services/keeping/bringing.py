@@ -60,9 +60,11 @@ class Result(NamedTuple):
 
 
 def keep(keys: Sequence[int], *, media: R2MediaProcessor | None = None) -> Result:
-    """Bring these pictures, as far as they are due; a storage that refuses one is not asked for the others."""
+    """Bring these pictures, as far as they are due. A storage that refuses one is not asked for the others: they wait,
+    too, else each minute's messages would queue up behind a storage that hangs.
+    """
     kept = broken = owed = stored = 0
-    for key in keys:
+    for place, key in enumerate(keys):
         picture = _claimed(key)
         if picture is None:
             continue
@@ -70,7 +72,7 @@ def keep(keys: Sequence[int], *, media: R2MediaProcessor | None = None) -> Resul
             stored += _bring(picture, media or default_media_processor())
         except (StorageError, TransientAIError, PermanentAIError) as error:
             _postpone(picture, f"Хранилище не приняло фото: {error}")
-            owed += 1
+            owed += 1 + _postpone_others(keys[place + 1 :], picture)
             break
         kept += picture.status == StoredPicture.Status.KEPT
         broken += picture.status == StoredPicture.Status.BROKEN
@@ -158,6 +160,13 @@ def _postpone(picture: StoredPicture, reason: str) -> None:
     wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(picture.attempts - 1, 20))
     picture.reason, picture.next_attempt_at = reason[:500], timezone.now() + timedelta(seconds=wait)
     picture.save(update_fields=["reason", "next_attempt_at"])
+
+
+def _postpone_others(keys: Sequence[int], picture: StoredPicture) -> int:
+    others = StoredPicture.objects.due(timezone.now()).filter(pk__in=keys).order_by()
+    return others.update(
+        next_attempt_at=picture.next_attempt_at, reason=picture.reason, attempts=F("attempts") + 1
+    )
 
 
 def _give_up(picture: StoredPicture, reason: str) -> None:

@@ -104,6 +104,17 @@ def sweep(*, send: Send) -> int:
     return len(due)
 
 
+def recheck() -> int:
+    """Have brought again what was kept and no longer lies in the storage whole; how many. Raises StorageError."""
+    storage, lost = get_storage(), 0
+    rows = StoredPicture.objects.filter(status=StoredPicture.Status.KEPT)
+    for row in rows.only("original_key", "processed_key", "thumb_key").iterator(chunk_size=1000):
+        if not all(storage.size(key) for key in (row.original_key, row.processed_key, row.thumb_key) if key):
+            again = {"status": StoredPicture.Status.OWED, "next_attempt_at": timezone.now(), "attempts": 0}
+            lost += StoredPicture.objects.filter(pk=row.pk).update(**again)
+    return lost
+
+
 def clean_temporary(storage: ObjectStorage) -> int:
     media = conf.get().media
     before = timezone.now() - timedelta(hours=media.temp_hours)
