@@ -162,9 +162,10 @@ class AttemptMeter(RunMeter):
         return before
 
     def _save(self, row: AICall, *, amount: int) -> None:
-        """In one transaction with what came before this call; a budget's refusal must not undo that."""
-        if conf.get().has_budgets:
+        """In one transaction with what was paid for before this call; a budget's refusal must not undo that."""
+        if self.unsaved.answers and conf.get().has_budgets:
             self.unsaved.flush()
+        if not self.unsaved.answers:
             super()._save(row, amount=amount)
             return
         connections.write_through_outage(lambda: self._save_with_unsaved(row, amount))
