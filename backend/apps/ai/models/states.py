@@ -42,6 +42,8 @@ ENDED_STATUSES = (
 
 #: A result that a person may still approve or reject.
 UNDECIDED_STATUSES = (Status.MODERATION, Status.COMPLETED)
+#: A result, decided or not; a decision may be taken back.
+CARD_STATUSES = (*UNDECIDED_STATUSES, Status.APPROVED, Status.REJECTED)
 
 
 class Actor(StrEnum):
@@ -177,8 +179,8 @@ class RunQuerySet(models.QuerySet["AIProcessingLog"]):
         )
         if not won:
             return []
-        older = self.model.objects.undecided().filter(product=OuterRef("product")).order_by()
-        return list(self.filter(pk__in=run_ids, lease_owner=owner).annotate(has_undecided=Exists(older)))
+        cards = self.model.objects.filter(product=OuterRef("product"), status__in=CARD_STATUSES).order_by()
+        return list(self.filter(pk__in=run_ids, lease_owner=owner).annotate(has_cards=Exists(cards)))
 
     def with_answers_for(self, keys: Collection[str], variant_keys: Collection[str] = ()) -> RunQuerySet:
         """For each of these kinds of work the latest ended run whose answers may be reused.
@@ -219,11 +221,11 @@ class RunState(models.Model):
         abstract = True
 
     @property
-    def may_replace_cards(self) -> bool:
-        """False when the product had no undecided card as the run was claimed: no other run of it can end while this
-        one is open, so there is none at its end either.
+    def may_meet_cards(self) -> bool:
+        """False when the product had no card, decided or not, as the run was claimed: no other run of it can end while
+        this one is open, so there is none at its end either, and none that was applied.
         """
-        return getattr(self, "has_undecided", True)
+        return getattr(self, "has_cards", True)
 
     def advance(
         self, to: AIProcessingStatus, *, actor: Actor = Actor.WORKER, owner: str | None = None, **fields: Any

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 
+from django.db import transaction
 from django.utils import timezone
 
 from apps.ai import conf
@@ -18,7 +20,9 @@ from apps.ai.services import connections
 from apps.ai.services.llm import errors
 from apps.ai.services.money import breaker, budgets, ledger, rate_limits
 from apps.ai.services.money.breaker import Passage
-from apps.ai.types import CallOutcome, CallStatus, PlannedCall
+from apps.ai.services.money.ledger import RunTotals
+from apps.ai.services.money.unsaved import Unsaved
+from apps.ai.types import CallOutcome, CallStatus, PlannedCall, Usage
 
 #: Seconds after the read timeout at which a call without an outcome is given up for lost.
 LOST_AFTER = 300.0
@@ -98,12 +102,15 @@ class RunMeter:
                 retry_after=600.0,
             )
         row = self._ledger_row(call, price)
+        self._save(row, amount=amount)
+        return row
+
+    def _save(self, row: AICall, *, amount: int) -> None:
         if conf.get().has_budgets:
             budgets.reserve(row, amount=amount)
         else:
             row.held_nano = amount
             row.save()
-        return row
 
     def _ledger_row(self, call: PlannedCall, price: AIPrice | None) -> AICall:
         now = timezone.now()
@@ -137,32 +144,37 @@ class AttemptMeter(RunMeter):
     ledger that calls its answer received. So until then the row says `sent`, and becomes `lost` if nobody comes back.
     """
 
-    _pending: list[tuple[Ticket, CallOutcome]] = field(default_factory=list)
-
-    def reserve(self, call: PlannedCall) -> Ticket:
-        """As `RunMeter.reserve`; what came before this call is recorded first."""
-        self.flush()
-        return super().reserve(call)
+    unsaved: Unsaved = field(default_factory=Unsaved)
+    _costs: list[tuple[Usage, Decimal | None]] = field(default_factory=list)
 
     def record(self, ticket: Ticket, call: PlannedCall, outcome: CallOutcome) -> None:
+        self._costs.append((outcome.usage or Usage(), ledger.cost_of(ticket.row, outcome.usage)))
         if outcome.status is CallStatus.OK:
-            self._pending.append((ticket, outcome))
+            self.unsaved.answers.append((ticket.row, outcome))
             self.report(ticket, call, outcome)
         else:
             super().record(ticket, call, outcome)
 
-    def record_pending(self) -> None:
-        """In the caller's transaction; call `forget_pending` when it is committed. Harmless twice."""
-        for ticket, outcome in self._pending:
-            ledger.record(ticket.row, outcome)
+    def totals(self, before: RunTotals) -> RunTotals:
+        """What the run has cost, this attempt with those before it."""
+        for usage, cost in self._costs:
+            before = before.plus(usage, cost)
+        return before
 
-    def forget_pending(self) -> None:
-        self._pending.clear()
+    def _save(self, row: AICall, *, amount: int) -> None:
+        """In one transaction with what was paid for before this call; a budget's refusal must not undo that."""
+        if self.unsaved.answers and conf.get().has_budgets:
+            self.unsaved.flush()
+        if not self.unsaved.answers:
+            super()._save(row, amount=amount)
+            return
+        connections.write_through_outage(lambda: self._save_with_unsaved(row, amount))
+        self.unsaved.forget()
 
-    def flush(self) -> None:
-        if self._pending:
-            connections.write_through_outage(self.record_pending)
-            self.forget_pending()
+    def _save_with_unsaved(self, row: AICall, amount: int) -> None:
+        with transaction.atomic():
+            self.unsaved.write()
+            super()._save(row, amount=amount)
 
 
 def _report(ticket: Ticket, outcome: CallOutcome) -> None:

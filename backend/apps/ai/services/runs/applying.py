@@ -77,16 +77,24 @@ def apply_automatically(run: AIProcessingLog, product: ProductSnapshot) -> Appli
         and _policy(name, mode) != NEVER
         and (_policy(name, mode) == OVERWRITE or _is_empty(name, card))
     }
-    return write(run, values, by=None)
+    return write(run, product, values, by=None)
 
 
-def write(run: AIProcessingLog, values: Mapping[str, Any], *, by: Any | None) -> AppliedChange | None:
-    """Write these fields into the product, in the caller's transaction. None when nothing was to change."""
+def write(
+    run: AIProcessingLog, product: ProductSnapshot, values: Mapping[str, Any], *, by: Any | None
+) -> AppliedChange | None:
+    """Write these fields into the product, in the caller's transaction, in which `product` was locked and read.
+
+    None when nothing was to change.
+    """
     language = language_of(run)
     own, *others = catalog.get().languages()
-    change = catalog.get().apply(run.product_id, values, language=language if language in others else own)
-    if language not in others:
-        describing.describe(run.product_id)
+    if language in others:
+        change = catalog.get().apply(run.product_id, values, language=language)
+    else:
+        card = Card(product.card, product.edited_fields)
+        change = catalog.get().apply(run.product_id, values, language=own, locked=card)
+        describing.describe(product, {**product.card, **change.after})
     if not change.after:
         return None
     return AppliedChange.objects.create(

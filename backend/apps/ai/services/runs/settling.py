@@ -15,7 +15,8 @@ from apps.ai.issue_codes import issue
 from apps.ai.models import AIModerationQueue, AIProcessingLog, AppliedChange
 from apps.ai.models.processing import Status
 from apps.ai.services.audit import blind
-from apps.ai.services.money import ledger
+from apps.ai.services.money.ledger import RunTotals
+from apps.ai.services.money.unsaved import Unsaved
 from apps.ai.services.outside import events
 from apps.ai.services.quality import meaning_rules
 from apps.ai.services.runs import applying, duplicates, ranking, superseding
@@ -50,13 +51,14 @@ def settle(
     report: QualityReport,
     raw: dict[str, Any],
     elapsed_ms: int,
-    inputs: Mapping[str, Any],
+    unsaved: Unsaved,
+    spent: RunTotals,
     unanswered: Mapping[str, Issue],
 ) -> None:
     """Write the result, then apply it, queue it for a person, or leave it lying; older cards it replaces are closed.
 
     A product whose inputs changed meanwhile is worked on anew at once: a card made from what is no longer so could
-    not be approved by anybody. `inputs`: fields of the run that no write has carried yet. `unanswered`: what the model
+    not be approved by anybody. `unsaved` goes with it. `spent`: what the run has cost. `unanswered`: what the model
     did not answer, by code.
 
     Raises TransitionError when `owner` no longer holds the run; nothing is written then.
@@ -64,8 +66,10 @@ def settle(
     mode = Mode(run.processing_type)
     required = _notices(choice, draft)
     bands = duplicates.columns(draft, notices=required)
+    alignment = meaning_rules.alignment(product.source_text, draft.description) if draft else []
     alike = duplicates.find(run, draft, bands, notices=required)
     with transaction.atomic():
+        unsaved.book()
         now_in_shop = catalog.get().lock(run.product_id)
         if product.fingerprint != now_in_shop.fingerprint and run.restarts < MOST_RESTARTS:
             _start_over(run, owner=owner)
@@ -81,9 +85,9 @@ def settle(
             target,
             owner=owner,
             completed_at=timezone.now(),
-            **{**inputs, **_result(mode, findings, choice, draft), **bands},
-            alignment=meaning_rules.alignment(product.source_text, draft.description) if draft else [],
-            **_bill(run),
+            **{**unsaved.fields, **_result(mode, findings, choice, draft), **bands},
+            alignment=alignment,
+            **_bill(spent),
             raw_llm_response=raw or run.raw_llm_response,
             processing_time_ms=elapsed_ms,
             quality_score=max(0.0, round(report.score - sum(found.score for found in alike), 3)),
@@ -135,6 +139,8 @@ def _conflicts(
         or product.card_fingerprint != now_in_shop.card_fingerprint
     ):
         return (issue("stale", "Товар изменился, пока карточка готовилась."),)
+    if not run.may_meet_cards:
+        return ()
     latest = AppliedChange.objects.filter(product_id=run.product_id, reverted_at__isnull=True).first()
     if latest is None or latest.run is None or latest.run.input_fingerprint == product.fingerprint:
         return ()
@@ -178,9 +184,7 @@ def _notices(choice: CategoryChoice | None, draft: Draft | None) -> tuple[str, .
     return notices.wanted(conf.get().notices, choice.kind, choice.path, language=draft.language)
 
 
-def _bill(run: AIProcessingLog) -> dict[str, Any]:
-    """What the ledger says that the run cost, over all its attempts."""
-    totals = ledger.run_totals(run.pk)
+def _bill(totals: RunTotals) -> dict[str, Any]:
     return {
         "cost_usd": totals.cost_usd,
         "tokens_used": {
