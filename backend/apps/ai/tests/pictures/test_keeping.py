@@ -314,3 +314,27 @@ def test_a_product_that_is_erased_takes_its_copies_with_it_but_no_other_ones(
     assert list(StoredPicture.objects.values_list("url", flat=True)) == [shared]
     assert not any(get_storage().exists(key) for key in keys)
     assert get_storage().exists(of(shared).original_key)
+
+
+def test_an_erased_product_takes_no_copy_whose_hash_begins_with_its_number(
+    tmp_path: Path, settings: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    storage = get_storage()
+    shared = f"products/processed/42/42{'a' * 62}.webp"
+    for key in (shared, "products/processed/42/optimized.jpg"):
+        storage.put(key, b"1", content_type="image/webp")
+
+    assert pictures.made(42) == ["products/processed/42/optimized.jpg"]
+
+
+def test_products_that_came_before_pictures_were_kept_are_noted(
+    product: Product, settings: Any, supplier: LocalServer
+) -> None:
+    urls = {f"https://supplier.example/{number}.jpg" for number in range(2)}
+    for url in urls:
+        ProductImage.objects.create(product=product, url=url)
+
+    assert wanting.want_missing(send=lambda keys: None) == 2
+    assert set(StoredPicture.objects.values_list("url", flat=True)) == urls
+    assert wanting.want_missing(send=lambda keys: None) == 0
