@@ -17,6 +17,8 @@ _ALPHABET = frozenset("abcdefghijklmnopqrstuvwxyzабвгдежзийклмно�
 _FAR, _MOST = 4, 150
 _OPTIONAL = re.compile(r"[?*]|\{0?,\d*\}")
 _QUANTIFIER = re.compile(r"(?:[?*+]|\{\d*,?\d*\})[?+]?")
+#: In so few letters a first letter is looked for; to read all words takes longer.
+_SENTENCE = 200
 #: Signs that a phrase may begin with.
 _SIGNS = "№#%+-[{<«\"'"
 _WORD, _BLANKS = re.compile(r"\w+"), " " * _FAR
@@ -59,8 +61,15 @@ class Phrases:
         lengths = sorted({len(head) for head in found})
         return {far: frozenset(head for head in found if len(head) == far) for far in lengths}
 
+    @cached_property
+    def _starts(self) -> re.Pattern[str]:
+        letters = "".join(re.escape(first) for first in sorted(self._by_first))
+        return re.compile(rf"(?<![^\W_])[{letters}]")
+
     def _places(self, folded: str) -> list[int]:
         """Where a phrase may begin, in order."""
+        if len(folded) < _SENTENCE:
+            return [match.start() for match in self._starts.finditer(folded)]
         places: list[int] = []
         for far, own in self._heads.items():
             words = _words(folded, far)
