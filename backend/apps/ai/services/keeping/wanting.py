@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
+from uuid import uuid4
 
+from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.utils import timezone
 
@@ -77,6 +79,18 @@ def copy_of(url: str) -> str | None:
     )
     connections.release()
     return key
+
+
+def storage_problem() -> str:
+    """Why the storage takes no file now, in a sentence; "" when it does. A small file is written and deleted."""
+    try:
+        storage = get_storage()
+        key = f"{conf.get().media.temp_path}probe-{uuid4().hex}.txt"
+        storage.put(key, b"probe", content_type="text/plain")
+        storage.delete(key)
+    except (StorageError, ImproperlyConfigured) as error:
+        return str(error)
+    return ""
 
 
 def sweep(*, send: Send) -> int:
