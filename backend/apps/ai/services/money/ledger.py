@@ -19,8 +19,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.ai import conf
-from apps.ai.models import AIDayFigures
+from apps.ai.models import AIDayFigures, writes
 from apps.ai.models.spending import AICall, AIPrice, LedgerStatus, dollars, nano
+from apps.ai.models.writes import Write
 from apps.ai.services.money import budgets, image_tokens
 from apps.ai.ttl_cache import TTLCached
 from apps.ai.types import CallOutcome, CallStatus, PlannedCall, Usage
@@ -72,15 +73,23 @@ def record(row: AICall, outcome: CallOutcome) -> None:
 
 def _record_reserved(row: AICall, outcome: CallOutcome) -> bool:
     """Record it on a row that is as it was reserved, in one guarded UPDATE; false when something happened to it."""
-    charge = _charge(row, outcome)
-    mine = AICall.objects.filter(pk=row.pk, status=LedgerStatus.SENT)
     if not row.periods:
-        return bool(mine.update(**_recorded(outcome, charge)))
+        return writes.together([recording(row, outcome)]) != [None]
+    charge = _charge(row, outcome)
     with transaction.atomic():
-        written = mine.update(**_recorded(outcome, charge))
+        written = writes.together([_recording(row, outcome, charge)]) != [None]
         if written:
             budgets.charge(row.periods, release=row.held_nano, spend=charge.counted)
-    return bool(written)
+    return written
+
+
+def recording(row: AICall, outcome: CallOutcome) -> Write:
+    """Records it on a row that is as it was reserved; for rows without budgets."""
+    return _recording(row, outcome, _charge(row, outcome))
+
+
+def _recording(row: AICall, outcome: CallOutcome, charge: _Charge) -> Write:
+    return writes.update(AICall, {"pk": row.pk, "status": LedgerStatus.SENT}, _recorded(outcome, charge))
 
 
 def record_late(call_id: int, outcome: CallOutcome) -> None:

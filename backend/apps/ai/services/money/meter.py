@@ -8,12 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
+from uuid import uuid4
 
-from django.db import transaction
 from django.utils import timezone
 
 from apps.ai import conf
 from apps.ai.exceptions import BudgetExceeded
+from apps.ai.models import writes
 from apps.ai.models.provider import PauseReason
 from apps.ai.models.spending import AICall, AIPrice
 from apps.ai.services import connections
@@ -110,7 +111,7 @@ class RunMeter:
             budgets.reserve(row, amount=amount)
         else:
             row.held_nano = amount
-            row.save()
+            writes.save(row)
 
     def _ledger_row(self, call: PlannedCall, price: AIPrice | None) -> AICall:
         now = timezone.now()
@@ -168,13 +169,15 @@ class AttemptMeter(RunMeter):
         if not self.unsaved.answers:
             super()._save(row, amount=amount)
             return
-        connections.write_through_outage(lambda: self._save_with_unsaved(row, amount))
+        row.held_nano = amount
+        connections.write_through_outage(lambda: self._save_with_unsaved(row))
         self.unsaved.forget()
 
-    def _save_with_unsaved(self, row: AICall, amount: int) -> None:
-        with transaction.atomic():
-            self.unsaved.write()
-            super()._save(row, amount=amount)
+    def _save_with_unsaved(self, row: AICall) -> None:
+        row.ticket = (
+            uuid4()
+        )  # nobody knows whether a write that broke off was committed: then that row becomes lost
+        self.unsaved.write(row)
 
 
 def _report(ticket: Ticket, outcome: CallOutcome) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from apps.ai import catalog, conf
 from apps.ai.catalog import Card, CardChange
 from apps.ai.exceptions import TransitionError
-from apps.ai.models import AIProcessingLog, AppliedChange
+from apps.ai.models import AIProcessingLog, AppliedChange, writes
 from apps.ai.services.gallery import describing
 from apps.ai.text.safety import html
 from apps.ai.types import TEXT_FIELDS, Mode, ProductSnapshot
@@ -97,7 +97,7 @@ def write(
         describing.describe(product, {**product.card, **change.after})
     if not change.after:
         return None
-    return AppliedChange.objects.create(
+    record = AppliedChange(
         run=run,
         product_id=run.product_id,
         language=change.language,
@@ -105,6 +105,8 @@ def write(
         after=change.after,
         applied_by=by,
     )
+    writes.save(record)
+    return record
 
 
 def revert(change: AppliedChange, *, by: Any) -> None:

@@ -9,7 +9,7 @@ import socket
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -30,6 +30,7 @@ from apps.ai.exceptions import (
 )
 from apps.ai.models import AIProcessingLog
 from apps.ai.models.processing import Status
+from apps.ai.models.writes import Write
 from apps.ai.services import composition
 from apps.ai.services.money import alerts, blame
 from apps.ai.services.money.ledger import RunTotals, run_totals
@@ -107,10 +108,10 @@ def _attempt(prepared: Prepared) -> bool:
     return True
 
 
-def _holding(run: AIProcessingLog, owner: str) -> Callable[..., None]:
-    def hold(**fields: Any) -> None:
+def _holding(run: AIProcessingLog, owner: str) -> Callable[[Mapping[str, Any]], Write]:
+    def hold(fields: Mapping[str, Any]) -> Write:
         lease = timezone.now() + timedelta(seconds=conf.get().lease_seconds)
-        run.write_while_held(owner=owner, lease_expires_at=lease, **fields)
+        return run.held_write({**fields, "lease_expires_at": lease}, owner=owner)
 
     return hold
 

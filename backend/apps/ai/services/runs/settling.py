@@ -69,10 +69,9 @@ def settle(
     alignment = meaning_rules.alignment(product.source_text, draft.description) if draft else []
     alike = duplicates.find(run, draft, bands, notices=required)
     with transaction.atomic():
-        unsaved.book()
         now_in_shop = catalog.get().lock(run.product_id)
         if product.fingerprint != now_in_shop.fingerprint and run.restarts < MOST_RESTARTS:
-            _start_over(run, owner=owner)
+            _start_over(run, owner=owner, unsaved=unsaved)
             return
         own = (*_conflicts(run, product, now_in_shop), *_rejected(run), *unanswered.values())
         issues = (*own, *report.issues, *alike)
@@ -81,9 +80,10 @@ def settle(
         if drawn is not None:
             target, issues = Status.MODERATION, (drawn.reason, *issues)
         superseding.close_replaced(run, waits=target is Status.MODERATION)
-        run.advance(
+        keys = run.advance(
             target,
             owner=owner,
+            along=unsaved.bookings(),
             completed_at=timezone.now(),
             **{**unsaved.fields, **_result(mode, findings, choice, draft), **bands},
             alignment=alignment,
@@ -95,6 +95,7 @@ def settle(
             error_code=next(iter(unanswered), ""),
             error_message=next((found.message for found in unanswered.values()), None),
         )
+        unsaved.booked(keys)
         if target is Status.APPROVED:
             change = applying.apply_automatically(run, now_in_shop)
             events.card("card_applied", run, fields=change.after if change else ())
@@ -106,11 +107,12 @@ def settle(
             blind.open_audit(run, drawn)
 
 
-def _start_over(run: AIProcessingLog, *, owner: str) -> None:
+def _start_over(run: AIProcessingLog, *, owner: str, unsaved: Unsaved) -> None:
     """The import that changed the product found this run open and ordered none."""
-    run.advance(
+    keys = run.advance(
         Status.PENDING,
         owner=owner,
+        along=unsaved.bookings(),
         restarts=run.restarts + 1,
         stage_results={},
         attempts=0,
@@ -119,6 +121,7 @@ def _start_over(run: AIProcessingLog, *, owner: str) -> None:
         error_code=StaleProductError.code,
         error_message="Данные товара изменились во время обработки: она начата заново.",
     )
+    unsaved.booked(keys)
     wake_after_commit([run])
 
 

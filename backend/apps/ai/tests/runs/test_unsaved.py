@@ -86,7 +86,11 @@ def test_a_run_that_was_taken_is_not_written_and_its_answers_are_booked(
     pipeline.run(run.pk)
     run = _read(run)
     assert (run.status, run.lease_owner, run.stage_results) == ("processing", "another", {"theirs": 1})
-    assert _ledger() == [(asked, "ok") for asked in ("category", "draft")[: 1 + (stage == "draft")]]
+    before = [("category", "ok")] if stage == "draft" else []
+    assert _ledger() == [*before, (stage, "unusable")]
+    late = AICall.objects.latest("pk")
+    assert (late.prompt_tokens, late.completion_tokens, late.held_nano) == (100, 50, 0)
+    assert late.error == "taken: the run had been taken by another worker"
     product.refresh_from_db()
     assert product.title_ru is None
 
