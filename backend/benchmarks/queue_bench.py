@@ -39,7 +39,7 @@ def main() -> int:
     loops: dict[int, dict[str, float]] = {}
     with model_server(chat=options.chat, embedding=options.embedding) as url:
         for setup, products in _plan(options):
-            shop = Shop(state, _environment(url, setup))
+            shop = Shop(state, environment(url, setup))
             outcome = measure(
                 shop, setup, sample=sample / "catalogue.jsonl", products=products, latency=latency, url=url
             )
@@ -93,7 +93,7 @@ def _plan(options: argparse.Namespace) -> list[tuple[Setup, int]]:
     return plan
 
 
-def _environment(url: str, setup: Setup) -> dict[str, str]:
+def environment(url: str, setup: Setup) -> dict[str, str]:
     database = settings.DATABASES["default"]
     address = (
         f"postgres://{database['USER']}:{database['PASSWORD']}@{database['HOST']}:{database['PORT']}"

@@ -137,7 +137,7 @@ def measure(shop: Shop, setup: Setup, *, sample: Path, products: int, latency: f
     with working(shop, setup) as processes:
         ids = [process.pid for process in processes]
         _warm(sample)
-        cpu_before, sql_before, postgres_before = cpu_seconds(ids), _sql(shop), _postgres_cpu()
+        cpu_before, sql_before, postgres_before = cpu_seconds(ids), _sql(shop), postgres_cpu()
         thread = threading.Thread(target=watch.run, args=(ids,), daemon=True)
         thread.start()
         goods.submit(russian(sample, products))
@@ -145,7 +145,7 @@ def measure(shop: Shop, setup: Setup, *, sample: Path, products: int, latency: f
         ended = until(lambda: not AIProcessingLog.objects.open().exists(), seconds=patience)
         time.sleep(1.0)  # the last count of statements is written
         cpu, sql = cpu_seconds(ids) - cpu_before, _sql(shop) - sql_before
-        postgres = _postgres_cpu() - postgres_before
+        postgres = postgres_cpu() - postgres_before
         watch.stop.set()
         thread.join()
     if not ended:
@@ -280,7 +280,7 @@ def _rss(pid: int) -> float:
         return 0.0
 
 
-def _postgres_cpu() -> float:
+def postgres_cpu() -> float:
     """Seconds of CPU of the whole PostgreSQL, by the parent of this connection's backend."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
