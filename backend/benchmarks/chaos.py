@@ -27,7 +27,7 @@ from django.utils import timezone
 from apps.ai.models import AICall, AIProcessingLog, AppliedChange
 from apps.ai.models.spending import LedgerStatus
 from apps.ai.services.money import ledger as spending
-from apps.ai.services.money.unsaved import TAKEN
+from apps.ai.services.money.meter import TAKEN
 from apps.ai.tests.support.processes import BACKEND, Shop
 from apps.ai.types import Operation
 from benchmarks import goods

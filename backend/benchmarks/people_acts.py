@@ -14,7 +14,7 @@ from apps.ai import catalog
 from apps.ai.exceptions import StaleProductError, TransitionError
 from apps.ai.models import AIProcessingLog, AppliedChange
 from apps.ai.services.money.ledger import RunTotals
-from apps.ai.services.money.unsaved import Unsaved
+from apps.ai.services.money.meter import Unsaved
 from apps.ai.services.people import moderation
 from apps.ai.services.runs import settling
 from apps.ai.types import Draft, ImageFindings, Issue, ProductSnapshot, QualityReport, Severity

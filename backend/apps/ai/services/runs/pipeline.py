@@ -34,8 +34,7 @@ from apps.ai.models.writes import Write
 from apps.ai.services import composition
 from apps.ai.services.money import alerts, blame
 from apps.ai.services.money.ledger import RunTotals, run_totals
-from apps.ai.services.money.meter import AttemptMeter
-from apps.ai.services.money.unsaved import Unsaved
+from apps.ai.services.money.meter import AttemptMeter, Unsaved
 from apps.ai.services.outside import events
 from apps.ai.services.queue import leases, window
 from apps.ai.services.runs import reading, seeing, settling, work

@@ -16,7 +16,7 @@ from apps.ai.models import AIModerationQueue, AIProcessingLog, AppliedChange
 from apps.ai.models.processing import Status
 from apps.ai.services.audit import blind
 from apps.ai.services.money.ledger import RunTotals
-from apps.ai.services.money.unsaved import Unsaved
+from apps.ai.services.money.meter import Unsaved
 from apps.ai.services.outside import events
 from apps.ai.services.quality import meaning_rules
 from apps.ai.services.runs import applying, duplicates, ranking, superseding
