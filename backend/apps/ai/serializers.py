@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any, cast
 
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from apps.ai.models.processing import UNDECIDED_STATUSES
 from apps.ai.rest import StrictSerializer
 from apps.ai.services import composition
 from apps.ai.services.audit import blind
+from apps.ai.services.keeping.showing import shown
 from apps.ai.services.people import card_edits, card_leases, replacing
 from apps.ai.types import CARD_FIELDS, Mode
 
@@ -30,12 +32,28 @@ class NamedList(serializers.ListSerializer):
         runs = [getattr(row, "log_entry", row) for row in rows]
         context = cast(dict[str, Any], self.context)  # what the rows' serializers read as theirs
         context["titles"] = catalog.get().titles(run.product_id for run in runs)
+        context["pictures"] = shown(url for run in runs for url in run.input_images_urls)
         context["categories"] = composition.category_index().nodes
         return super().to_representation(rows)
 
 
+class PictureSerializer(serializers.Serializer):
+    """A picture as a page shows it: `src` and `thumb` from our storage as soon as it lies there, "" when there is
+    nothing to show; links to a private bucket live an hour. `original`: where it came from.
+    """
+
+    original = serializers.CharField()
+    src = serializers.CharField()
+    thumb = serializers.CharField()
+    srcset = serializers.CharField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    is_ours = serializers.BooleanField()
+
+
 class AIProcessingLogSerializer(serializers.ModelSerializer):
     product_title = serializers.SerializerMethodField()
+    pictures = serializers.SerializerMethodField()
     category_name = serializers.SerializerMethodField()
 
     version = serializers.SerializerMethodField()
@@ -45,7 +63,7 @@ class AIProcessingLogSerializer(serializers.ModelSerializer):
         list_serializer_class = NamedList
         fields = [
             *("id", "product", "product_title", "processing_type", "status", "source", "version"),
-            *("input_data", "input_images_urls"),
+            *("input_data", "input_images_urls", "pictures"),
             *("generated_title", "generated_description", "generated_seo_title", "generated_seo_description"),
             *("generated_keywords", "suggested_category", "category_name", "category_confidence"),
             *("category_alternatives", "extracted_attributes", "image_analysis"),
@@ -65,6 +83,11 @@ class AIProcessingLogSerializer(serializers.ModelSerializer):
     def get_product_title(self, run: AIProcessingLog) -> str:
         titles = self.context.get("titles") or catalog.get().titles([run.product_id])
         return titles.get(run.product_id, "")
+
+    @extend_schema_field(PictureSerializer(many=True))
+    def get_pictures(self, run: AIProcessingLog) -> list[dict[str, Any]]:
+        known = self.context.get("pictures") or shown(run.input_images_urls)
+        return [asdict(known[url]) for url in run.input_images_urls if url in known]
 
     def get_category_name(self, run: AIProcessingLog) -> str | None:
         nodes = self.context.get("categories") or composition.category_index().nodes

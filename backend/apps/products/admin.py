@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilter
 
+from apps.ai import shop_pictures
 from apps.ai.product_desk import ProductDesk
 from apps.products.models import Brand, Category, Product, ProductImage, ProductKind, RetiredCode, Supplier
 from apps.products.services import retiring, search
@@ -136,9 +137,17 @@ class ProductImageInline(TabularInline):
 
     @admin.display(description=gettext_lazy("вид"))
     def preview(self, image: ProductImage) -> SafeString | str:
-        if not image.url.startswith(("https://", "http://", "/")):
+        """Asked for once a page: all rows share their product."""
+        known = vars(image.product)
+        if "_shown" not in known:
+            known["_shown"] = shop_pictures.shown(one.url for one in image.product.images.all())
+        one = known["_shown"].get(image.url)
+        if one is None or not one.src:
             return "—"
-        return format_html('<img src="{}" alt="" loading="lazy" style="max-height:80px">', image.url)
+        return format_html(
+            '<img src="{}" alt="" loading="lazy" referrerpolicy="no-referrer" style="max-height:80px">',
+            one.thumb,
+        )
 
 
 @admin.register(Product)
@@ -240,6 +249,7 @@ class ProductAdmin(ProductDesk, LargeList, ModelAdmin):
     ) -> None:
         super().save_related(request, form, formsets, change)
         if any(formset.has_changed() for formset in formsets):
+            shop_pictures.want(form.instance.images.values_list("url", flat=True))
             mark_edited(form.instance, ["images"], by=request.user)
             form.instance.save(update_fields=[*MARKS, "updated_at"])
 

@@ -15,12 +15,22 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.ai import tasks
-from apps.ai.models import AIAudit, AIModerationQueue, AIProcessingLog, AITemplate, AppliedChange
+from apps.ai.models import (
+    AIAudit,
+    AIModerationQueue,
+    AIProcessingLog,
+    AITemplate,
+    AppliedChange,
+    StoredPicture,
+)
 from apps.ai.services.worker import mass_runs
 from second_host.members.models import Member
 from second_host.shelves.models import Shelf
+from second_host.tests.conftest import PILL
 from second_host.warehouse.ai_catalog import WarehouseCatalog
+from second_host.warehouse.importing import take
 from second_host.warehouse.models import Item
+from utils.r2_storage import get_storage
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -241,3 +251,23 @@ def _said(command: str, **options: Any) -> str:
     out = StringIO()
     call_command(command, stdout=out, **options)
     return out.getvalue()
+
+
+def test_a_buyer_sees_our_copy_of_the_suppliers_picture(
+    shelves: dict[str, Shelf], client: Client, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    settings.AI_CONFIG = {**settings.AI_CONFIG, "KEEP_PICTURES": True}
+    url = "https://bazaar.example/parol.jpg"
+    item = take({**PILL, "pictures": [url]})
+    page = reverse("item", args=[item.pk])
+    before = client.get(page).content.decode()
+
+    StoredPicture.objects.filter(url=url).update(
+        status="kept", processed_key="products/processed/a.webp", thumb_key="products/thumbs/a.webp", width=9
+    )
+
+    assert f'src="{url}"' in before
+    after = client.get(page).content.decode()
+    assert url not in after
+    assert f'src="{get_storage().public_url("products/processed/a.webp")}"' in after

@@ -1,14 +1,23 @@
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
-from django.utils.html import format_html
+from django.template import engines
 from django.utils.safestring import mark_safe
 
+from apps.ai import shop_pictures
 from second_host.warehouse.ai_catalog import WarehouseCatalog
-from second_host.warehouse.models import Item
+
+PAGE = """{% load shop_pictures %}<h1>{{ title }}</h1>{{ description }}
+{% for url in urls %}{% shop_picture pictures url alt=title sizes="(max-width: 600px) 100vw, 600px" %}{% endfor %}"""
 
 
 def item(request: HttpRequest, pk: int) -> HttpResponse:
     """What a buyer sees."""
-    shown = WarehouseCatalog().card(get_object_or_404(Item, pk=pk).pk, language=request.GET.get("lang", "ru"))
-    title, description = shown.values["title"], shown.values["description"]
-    return HttpResponse(format_html("<h1>{}</h1>{}", title, mark_safe(description)))
+    warehouse = WarehouseCatalog()
+    card = warehouse.card(pk, language=request.GET.get("lang", "ru"))
+    urls = warehouse.snapshot(pk).image_urls
+    context = {
+        "title": card.values["title"],
+        "description": mark_safe(card.values["description"]),
+        "urls": urls,
+        "pictures": shop_pictures.shown(urls),
+    }
+    return HttpResponse(engines["django"].from_string(PAGE).render(context))

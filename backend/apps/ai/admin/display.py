@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.ai.models import AIProcessingLog
 from apps.ai.services.audit import blind
+from apps.ai.services.keeping.showing import ShownPicture, shown
 from apps.ai.text.safety import html
 
 HIDDEN = _("скрыто до решения")
@@ -93,21 +94,21 @@ def plain(text: str | None) -> SafeString | str:
 
 
 def pictures(urls: Iterable[str]) -> SafeString | str:
-    """Small pictures that open the original; anything but http(s) is shown as text."""
-    shown = [
-        format_html('<a href="{0}" target="_blank" rel="noreferrer noopener">{1}</a>', url, _thumbnail(url))
-        if url.startswith(("https://", "http://"))
-        else format_html("<code>{}</code>", url)
-        for url in urls
+    """Small pictures that open the large ones; what no browser loads is shown as text."""
+    items = [
+        _thumbnail(one) if one.src else format_html("<code>{}</code>", one.original)
+        for one in shown(urls, broken=True).values()
     ]
-    return format_html_join(" ", "{}", ((item,) for item in shown)) if shown else "—"
+    return format_html_join(" ", "{}", ((item,) for item in items)) if items else "—"
 
 
-def _thumbnail(url: str) -> SafeString:
+def _thumbnail(one: ShownPicture) -> SafeString:
+    """Where it came from is said when the pointer rests on it."""
     return format_html(
+        '<a href="{}" title="{}" target="_blank" rel="noreferrer noopener">'
         '<img src="{}" alt="" loading="lazy" referrerpolicy="no-referrer" '
-        'style="display:inline-block;height:96px;border-radius:6px">',
-        url,
+        'style="display:inline-block;height:96px;border-radius:6px"></a>',
+        *(one.src, one.original, one.thumb),
     )
 
 

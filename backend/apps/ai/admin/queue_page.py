@@ -24,6 +24,7 @@ from apps.ai.models.moderation import DUE, STATES
 from apps.ai.services.audit import blind
 from apps.ai.services.desk import facets
 from apps.ai.services.desk.facets import Chosen, Facet
+from apps.ai.services.keeping.showing import shown
 
 TITLES = {
     "reason": gettext_lazy("Причина"),
@@ -103,6 +104,7 @@ def rows(entries: Iterable[AIModerationQueue], *, user: Any) -> list[dict[str, A
     entries = list(entries)
     titles = catalog.get().titles({entry.log_entry.product_id for entry in entries})
     twins = _twins(entries)
+    pictures = _pictures(entries)
     return [
         {
             "entry": entry,
@@ -110,7 +112,7 @@ def rows(entries: Iterable[AIModerationQueue], *, user: Any) -> list[dict[str, A
             "title": (titles.get(entry.log_entry.product_id) or _("Товар %s") % entry.log_entry.product_id)[
                 :110
             ],
-            "picture": _picture(entry.log_entry.input_images_urls),
+            "picture": pictures.get(entry.log_entry_id, ""),
             "category": shop.category_name(entry.log_entry.suggested_category_id),
             "branch": shop.category_name(entry.branch_id) if entry.branch_id else "",
             "confidence": _confidence(entry),
@@ -175,8 +177,14 @@ def _late(entry: AIModerationQueue) -> bool:
     return localtime() - entry.created_at > DUE[entry.priority]
 
 
-def _picture(urls: list[str]) -> str:
-    return next((url for url in urls if url.startswith(("https://", "http://"))), "")
+def _pictures(entries: Iterable[AIModerationQueue]) -> dict[int, str]:
+    """By run, the small form of its first picture that a browser loads."""
+    urls = {entry.log_entry_id: entry.log_entry.input_images_urls for entry in entries}
+    known = shown(url for one in urls.values() for url in one)
+    return {
+        run: next((known[url].thumb for url in one if url and known[url].thumb), "")
+        for run, one in urls.items()
+    }
 
 
 def _tabs(chosen: Chosen, counts: Mapping[str, int], here: str) -> list[Choice]:

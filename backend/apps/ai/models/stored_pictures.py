@@ -24,9 +24,12 @@ class StoredPictureQuerySet(models.QuerySet["StoredPicture"]):
 class StoredPicture(models.Model):
     """One address, whichever products show it. Keys are empty until the picture is kept.
 
-    `next_attempt_at`: for one that is worked on, when another worker may take it. `reason`: why it is not kept yet, or
-    why it never will be; one sentence.
+    `width`, `height`: of the original, upright. `next_attempt_at`: for one that is worked on, when another worker may
+    take it. `reason`: why it is not kept yet, or why it never will be; one sentence.
     """
+
+    #: Longest sides in pixels of the copies that a kept picture has.
+    PROCESSED_SIZE, THUMB_SIZE = 1024, 320
 
     class Status(models.TextChoices):
         OWED = "owed", gettext_lazy("Ожидает")

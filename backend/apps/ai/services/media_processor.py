@@ -30,6 +30,8 @@ MAX_SIZE = (1024, 1024)
 JPEG_QUALITY = 85
 IMAGE_TYPE = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*\Z")
 TRIES_PER_IMAGE = 3
+OPTIMIZED, THUMB = "optimized", "thumb"
+SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ class R2MediaProcessor:
         max_pixels: int,
         max_images: int,
         processed_path: str,
+        thumbs_path: str = "products/thumbs/",
         fetch: Fetch = safe_fetch.fetch,
         copies: Callable[[str], str | None] = lambda url: None,
     ) -> None:
@@ -99,6 +102,7 @@ class R2MediaProcessor:
         self._max_pixels = max_pixels
         self._max_images = max_images
         self._processed_path = processed_path
+        self._thumbs_path = thumbs_path
 
     def get_image_for_analysis(
         self,
@@ -165,25 +169,42 @@ class R2MediaProcessor:
                 images.setdefault(result.sha256, result)
         return ImageBatch(tuple(images.values()), tuple(failures))
 
-    def save_processed_image(self, product_id: int, image_data: bytes, image_type: str = "optimized") -> str:
-        """Store a JPEG and return its public URL; an earlier one of the same type is replaced.
+    def save_processed_image(
+        self, product_id: int | str, image_data: bytes, image_type: str = "optimized"
+    ) -> str:
+        """Store a JPEG or WebP and return its public URL; an earlier one of the same owner and type is replaced.
 
-        Raises ValueError for bad arguments, TransientAIError and PermanentAIError when the storage fails.
+        `product_id`: the product's; or an original's SHA-256 for one of the WebP forms, "optimized" and "thumb", that
+        all products share. Raises ValueError for bad arguments, TransientAIError and PermanentAIError when the storage
+        fails.
         """
-        if product_id < 1:
-            raise ValueError(f"{product_id} is no product id.")
-        if not IMAGE_TYPE.match(image_type):
-            raise ValueError(f"The image type must consist of small letters and digits, not {image_type!r}.")
-        if not image_data.startswith(b"\xff\xd8\xff"):
-            raise ValueError("Only JPEG pictures are stored.")
-        key = f"{self._processed_path}{product_id}/{image_type}.jpg"
+        suffix, content_type = _form(image_data)
+        key = self._key_of(product_id, image_type, suffix)
         try:
-            self._storage.put(key, image_data, content_type="image/jpeg")
+            self._storage.put(key, image_data, content_type=content_type)
             return self._storage.public_url(key)
         except StorageUnavailable as exc:
             raise TransientAIError(str(exc)) from exc
         except StorageError as exc:
             raise PermanentAIError(str(exc)) from exc
+
+    def shared_key(self, digest: str, form: str) -> str:
+        """Of the form, OPTIMIZED or THUMB, of the original with this SHA-256. Raises ValueError."""
+        folders = {OPTIMIZED: self._processed_path, THUMB: self._thumbs_path}
+        if form not in folders:
+            raise ValueError(f"Products share two forms, {OPTIMIZED} and {THUMB}, not {form!r}.")
+        return named_by(digest, folders[form], "webp")
+
+    def _key_of(self, owner: int | str, image_type: str, suffix: str) -> str:
+        if not IMAGE_TYPE.match(image_type):
+            raise ValueError(f"The image type must consist of small letters and digits, not {image_type!r}.")
+        if isinstance(owner, str):
+            if suffix != "webp":
+                raise ValueError("What products share is WebP.")
+            return self.shared_key(owner, image_type)
+        if owner < 1:
+            raise ValueError(f"{owner} is no product id.")
+        return f"{self._processed_path}{owner}/{image_type}.{suffix}"
 
     def _within(self, url: str, seconds: float) -> PreparedImage | ImageFailure:
         if seconds <= 0:
@@ -214,8 +235,25 @@ def default_media_processor(copies: Callable[[str], str | None] = lambda url: No
         max_pixels=values.media.max_pixels,
         max_images=values.max_images,
         processed_path=values.media.processed_path,
+        thumbs_path=values.media.thumbs_path,
         copies=copies,
     )
+
+
+def named_by(digest: str, folder: str, suffix: str) -> str:
+    """The key of what all products share, named by an original's SHA-256. Raises ValueError."""
+    if not SHA256.match(digest):
+        raise ValueError(f"{digest!r} is no SHA-256.")
+    return f"{folder}{digest[:2]}/{digest}.{suffix}"
+
+
+def _form(content: bytes) -> tuple[str, str]:
+    """Suffix and content type of what is stored beside originals. Raises ValueError."""
+    if content.startswith(b"\xff\xd8\xff"):
+        return "jpg", "image/jpeg"
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return "webp", "image/webp"
+    raise ValueError("Only JPEG and WebP pictures are stored.")
 
 
 def _may_heal(error: FetchError) -> bool:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.parsers.models import ParserRun, RunState
+from apps.parsers.services import remote_pictures
 from apps.parsers.services.runs import processing, trial
 
 KINDS = {
@@ -91,7 +92,7 @@ def of_run(run: ParserRun, *, page: int) -> dict[str, Any]:
 
 
 def figures(run: ParserRun) -> list[tuple[str, str, int]]:
-    return [
+    known = [
         ("read_count", _("прочитано записей"), run.read_count),
         ("created_count", _("новых"), run.created_count),
         ("updated_count", _("обновлено"), run.updated_count),
@@ -99,6 +100,9 @@ def figures(run: ParserRun) -> list[tuple[str, str, int]]:
         ("failed_count", _("не принято"), run.failed_count),
         ("owed_count", _("фото будут позже"), run.owed_count),
     ]
+    if run.status in MOVING or run.dry_run or not run.source_name:
+        return known
+    return [*known, ("pictures", _("фото ждут хранилища"), remote_pictures.owed_to(run.source_name).count())]
 
 
 def progress(run: ParserRun) -> dict[str, Any]:

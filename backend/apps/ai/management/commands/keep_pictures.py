@@ -17,9 +17,17 @@ class Command(BaseCommand):
             "--limit", type=int, default=wanting.SWEEP, help="Pictures at most (default 2000)."
         )
 
+        parser.add_argument(
+            "--missing",
+            action="store_true",
+            help="First note pictures of imported products that nobody noted.",
+        )
+
     def handle(self, *args: object, **options: Any) -> None:
         from apps.ai.services.keeping import bringing  # noqa: PLC0415  Pillow and libvips
 
+        if options["missing"]:
+            self.stdout.write(f"{wanting.want_missing(send=lambda keys: None)} pictures noted.")
         done = bringing.pay(limit=options["limit"], at_once=True)
         try:
             wanting.clean_temporary(get_storage())

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
+
 from django.db.models import Q
 
 from apps.ai import catalog, conf
 from apps.ai.catalog.port import ForgetsProducts
 from apps.ai.models import AIProcessingLog, StoredPicture
+from apps.ai.services.media_processor import SHA256
 from utils.r2_storage import get_storage
 
 
 def made(product_id: int) -> list[str]:
-    """Keys of the cleaned pictures; they lie in a folder of the product's."""
-    return list(get_storage().keys(f"{conf.get().media.processed_path}{product_id}/"))
+    """Keys of the cleaned pictures; they lie in a folder of the product's.
+
+    So do copies that products share, when a hash begins with the product's number: these are nobody's own.
+    """
+    own = get_storage().keys(f"{conf.get().media.processed_path}{product_id}/")
+    return [key for key in own if not SHA256.match(PurePosixPath(key).stem)]
 
 
 def originals(product_id: int) -> list[str]:

@@ -17,20 +17,22 @@ from django.utils import timezone
 from PIL import Image
 
 from apps.ai import conf
+from apps.ai.exceptions import PermanentAIError, TransientAIError
 from apps.ai.models import StoredPicture
 from apps.ai.services import connections
 from apps.ai.services.keeping.wanting import SWEEP
 from apps.ai.services.media_processor import (
+    OPTIMIZED,
+    THUMB,
     ImageFailure,
     Original,
     R2MediaProcessor,
     default_media_processor,
+    named_by,
 )
 from apps.ai.services.pictures.decoding import Decoded, PictureBusy, PictureError, decode
 from utils.r2_storage import StorageError, get_storage, put_once
 
-PROCESSED_SIZE = 1024
-THUMB_SIZE = 320
 WEBP_QUALITY = 82
 #: Seconds after which another worker may take a picture over.
 LEASE = 600
@@ -66,7 +68,7 @@ def keep(keys: Sequence[int], *, media: R2MediaProcessor | None = None) -> Resul
             continue
         try:
             stored += _bring(picture, media or default_media_processor())
-        except StorageError as error:
+        except (StorageError, TransientAIError, PermanentAIError) as error:
             _postpone(picture, f"Хранилище не приняло фото: {error}")
             owed += 1
             break
@@ -95,44 +97,53 @@ def _claimed(key: int) -> StoredPicture | None:
 
 
 def _bring(picture: StoredPicture, media: R2MediaProcessor) -> int:
-    """How many objects were stored. Raises StorageError."""
+    """How many objects were stored. Raises StorageError, and what `save_processed_image` makes of it."""
     connections.release()
     original = media.original(picture.url)
     if isinstance(original, ImageFailure):
         _postpone(picture, original.reason) if original.transient else _give_up(picture, original.reason)
         return 0
     try:
-        decoded = decode(original.content, longest=PROCESSED_SIZE)
+        decoded = decode(original.content, longest=StoredPicture.PROCESSED_SIZE)
     except PictureBusy as error:
         _postpone(picture, str(error))
         return 0
     except PictureError as error:
         _give_up(picture, str(error))
         return 0
-    return _store(picture, original, decoded)
+    return _store(picture, original, decoded, media)
 
 
-def _store(picture: StoredPicture, original: Original, decoded: Decoded) -> int:
+def _store(picture: StoredPicture, original: Original, decoded: Decoded, media: R2MediaProcessor) -> int:
     """The original first: when the storage fails midway, the next attempt finds it there."""
-    media, storage = conf.get().media, get_storage()
+    storage = get_storage()
     digest = sha256(original.content).hexdigest()
-    name = f"{digest[:2]}/{digest}"
     suffix, content_type = CONTENT_TYPES.get(decoded.format, OTHER)
-    picture.original_key = original.key or f"{media.original_path}{name}.{suffix}"
-    picture.processed_key = f"{media.processed_path}{name}.webp"
-    picture.thumb_key = f"{media.thumbs_path}{name}.webp"
+    picture.original_key = original.key or named_by(digest, conf.get().media.original_path, suffix)
+    picture.processed_key = media.shared_key(digest, OPTIMIZED)
+    picture.thumb_key = media.shared_key(digest, THUMB)
     stored = 0
     if not original.key:
         stored += put_once(storage, picture.original_key, original.content, content_type=content_type)
-    for key, longest in ((picture.processed_key, PROCESSED_SIZE), (picture.thumb_key, THUMB_SIZE)):
+    for form, key, longest in (
+        (OPTIMIZED, picture.processed_key, picture.PROCESSED_SIZE),
+        (THUMB, picture.thumb_key, picture.THUMB_SIZE),
+    ):
         if not storage.exists(key):
-            storage.put(key, _webp(decoded.image, longest), content_type="image/webp")
+            media.save_processed_image(digest, _webp(decoded.image, longest), form)
             stored += 1
     picture.sha256, picture.format = digest, decoded.format
-    picture.width, picture.height = decoded.width, decoded.height
+    picture.width, picture.height = _upright(decoded)
     picture.status, picture.reason, picture.kept_at = StoredPicture.Status.KEPT, "", timezone.now()
     picture.save()
     return stored
+
+
+def _upright(decoded: Decoded) -> tuple[int, int]:
+    """The original's size as it is seen: a turned photo is stored on its side."""
+    width, height = decoded.width, decoded.height
+    turned = (width - height) * (decoded.image.width - decoded.image.height) < 0
+    return (height, width) if turned else (width, height)
 
 
 def _webp(image: Image.Image, longest: int) -> bytes:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
+from uuid import uuid4
 
+from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.utils import timezone
 
-from apps.ai import conf
+from apps.ai import catalog, conf
 from apps.ai.models import StoredPicture
 from apps.ai.services import connections
 from utils.r2_storage import ObjectStorage, StorageError, get_storage
@@ -20,6 +22,8 @@ logger = logging.getLogger(__name__)
 CHUNK = 20
 #: Rows that one sweep sends messages for.
 SWEEP = 2000
+#: Products read at once.
+PRODUCTS = 500
 Send = Callable[[list[int]], object]
 
 
@@ -37,6 +41,15 @@ def want(urls: Iterable[str], *, send: Send) -> int:
     added = list(StoredPicture.objects.of(one.url for one in new).owed().values_list("pk", flat=True))
     transaction.on_commit(lambda: _send(added, send), robust=True)
     return len(new)
+
+
+def want_missing(*, send: Send) -> int:
+    """Note the pictures of imported products that came before pictures were kept; how many are new."""
+    shop, new, last = catalog.get(), 0, 0
+    while ids := shop.imported(after=last, limit=PRODUCTS):
+        last = ids[-1]
+        new += want((url for one in shop.snapshots(ids).values() for url in one.image_urls), send=send)
+    return new
 
 
 def _send(keys: Sequence[int], send: Send) -> None:
@@ -66,6 +79,18 @@ def copy_of(url: str) -> str | None:
     )
     connections.release()
     return key
+
+
+def storage_problem() -> str:
+    """Why the storage takes no file now, in a sentence; "" when it does. A small file is written and deleted."""
+    try:
+        storage = get_storage()
+        key = f"{conf.get().media.temp_path}probe-{uuid4().hex}.txt"
+        storage.put(key, b"probe", content_type="text/plain")
+        storage.delete(key)
+    except (StorageError, ImproperlyConfigured) as error:
+        return str(error)
+    return ""
 
 
 def sweep(*, send: Send) -> int:

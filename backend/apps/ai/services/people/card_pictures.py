@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 from apps.ai import catalog
 from apps.ai.models import AIPictureOrder, AIProcessingLog
 from apps.ai.services.gallery import sightings
+from apps.ai.services.keeping.showing import ShownPicture, shown
 from apps.ai.services.quality.picture_rules import BETTER
 from apps.ai.types import ImageFindings, PictureFacts
 
@@ -17,14 +18,16 @@ _FINDINGS: TypeAdapter[ImageFindings] = TypeAdapter(ImageFindings)
 
 @dataclass(frozen=True, slots=True)
 class DeskPicture:
-    """`number` from 1 among those shown, 0 for a dropped one. `same_as`: number of an earlier one that is the same.
+    """`url`: the supplier's, by which the shop knows it; `shown`: what the browser loads.
 
+    `number` from 1 among those shown, 0 for a dropped one. `same_as`: number of an earlier one that is the same.
     `products`: how many have the picture, this one included, 0 when it was not seen elsewhere. `score` in 0..1, None
     when it was not measured. `is_proposed`: it would be better first.
     """
 
     url: str
     number: int
+    shown: ShownPicture
     alt: str = ""
     reasons: tuple[str, ...] = ()
     score: float | None = None
@@ -57,11 +60,14 @@ def pictures_of(run: AIProcessingLog) -> Pictures:
         hidden = [one.url for one in every if one.is_hidden]
         if not every:  # gone from the shop since: what the run saw
             listed = list(run.input_images_urls)
-    listed = [url for url in listed if _is_web(url)]
+    shown_by_url = {url: one for url, one in shown((*listed, *hidden), broken=True).items() if one.src}
+    listed = [url for url in listed if url in shown_by_url]
     undone = AIPictureOrder.objects.filter(product_id=run.product_id, undone_at=None)
     return Pictures(
-        shown=_shown(run.product_id, listed, facts, alts),
-        dropped=tuple(DeskPicture(url, 0, alts.get(url, "")) for url in hidden if _is_web(url)),
+        shown=_shown(run.product_id, {url: shown_by_url[url] for url in listed}, facts, alts),
+        dropped=tuple(
+            DeskPicture(url, 0, shown_by_url[url], alts.get(url, "")) for url in hidden if url in shown_by_url
+        ),
         may_arrange=shop is not None,
         may_undo=shop is not None and undone.exists(),
         read=findings.text_on_package,
@@ -69,8 +75,12 @@ def pictures_of(run: AIProcessingLog) -> Pictures:
 
 
 def _shown(
-    product_id: int, urls: list[str], facts: dict[str, PictureFacts], alts: dict[str, str]
+    product_id: int,
+    listed: dict[str, ShownPicture],
+    facts: dict[str, PictureFacts],
+    alts: dict[str, str],
 ) -> tuple[DeskPicture, ...]:
+    urls = list(listed)
     measured = [facts[url] for url in urls if url in facts]
     same = dict(
         zip((one.url for one in measured), sightings.repeated(one.phash for one in measured), strict=True)
@@ -84,7 +94,7 @@ def _shown(
     for url, number in places.items():
         one = facts.get(url)
         if one is None:
-            found.append(DeskPicture(url, number, alts.get(url, "")))
+            found.append(DeskPicture(url, number, listed[url], alts.get(url, "")))
             continue
         at = same[url]
         others = 0 if one.blank else len(seen[one.phash])
@@ -92,6 +102,7 @@ def _shown(
             DeskPicture(
                 url=url,
                 number=number,
+                shown=listed[url],
                 alt=alts.get(url, ""),
                 reasons=one.reasons,
                 score=one.score,
@@ -101,7 +112,3 @@ def _shown(
             )
         )
     return tuple(found)
-
-
-def _is_web(url: str) -> bool:
-    return url.startswith(("https://", "http://"))

@@ -68,6 +68,9 @@ def jpeg(color: str = "red", size: tuple[int, int] = (60, 40)) -> bytes:
     return file_of(Image.new("RGB", size, color), "JPEG")
 
 
+WEBP = file_of(Image.new("RGB", (9, 9), "red"), "WEBP")
+
+
 def stored(make: Make, storage: LocalStorage, content: bytes, **options: Any) -> PreparedImage | ImageFailure:
     """What becomes of a file in our own storage."""
     storage.put("file", content, content_type="image/jpeg")
@@ -552,6 +555,11 @@ def test_processed_picture_is_stored_under_the_product(make: Make, storage: Loca
         (-1, jpeg(), "optimized", "no product id"),
         (7, b"", "optimized", "Only JPEG"),
         (7, b"\x89PNG\r\n\x1a\n", "optimized", "Only JPEG"),
+        ("7", WEBP, "optimized", "SHA-256"),
+        ("A" * 64, WEBP, "thumb", "SHA-256"),
+        ("../" + "a" * 61, WEBP, "thumb", "SHA-256"),
+        ("a" * 64, jpeg(), "thumb", "WebP"),
+        ("a" * 64, WEBP, "banner", "optimized"),
         (7, jpeg(), "", "image type"),
         (7, jpeg(), "../../secret", "image type"),
         (7, jpeg(), "Thumb", "image type"),
@@ -560,7 +568,7 @@ def test_processed_picture_is_stored_under_the_product(make: Make, storage: Loca
     ],
 )
 def test_bad_arguments_store_nothing(
-    make: Make, tmp_path: Path, product_id: int, content: bytes, image_type: str, message: str
+    make: Make, tmp_path: Path, product_id: int | str, content: bytes, image_type: str, message: str
 ) -> None:
     with pytest.raises(ValueError, match=message):
         make().save_processed_image(product_id, content, image_type)

@@ -19,13 +19,14 @@ from apps.ai.models.processing import Status
 from apps.ai.services import composition
 from apps.ai.services.care import pictures
 from apps.ai.services.keeping import bringing, wanting
-from apps.ai.services.media_processor import PreparedImage, R2MediaProcessor
+from apps.ai.services.media_processor import PreparedImage
 from apps.ai.services.runs import pipeline
 from apps.ai.services.runs.submission import submit
 from apps.ai.tests.pictures.corpus import file_of, near, quartered
 from apps.ai.tests.pictures.s3_servers import BUCKET, config_of, free_port, moto, rclone
+from apps.ai.tests.pictures.suppliers import supplier_server
 from apps.products.models import Product, ProductImage
-from utils import r2_storage, safe_fetch
+from utils import r2_storage
 from utils.r2_storage import R2Storage, StorageError, get_storage
 from utils.tests.local_server import LocalServer, http_answer, local_server
 
@@ -54,24 +55,8 @@ def bucket(request: pytest.FixtureRequest, tmp_path: Path, settings: Any) -> Ite
 
 @pytest.fixture
 def supplier(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalServer]:
-    """A supplier's server, which here lies in our own network; and pictures are kept."""
-    settings.AI_CONFIG = {**settings.AI_CONFIG, "KEEP_PICTURES": True, "PICTURE_WAIT": 30.0}
-    with local_server() as server:
-        ports = frozenset({server.port})
-
-        def fetch(url: str, *, limits: safe_fetch.FetchLimits) -> safe_fetch.Fetched:
-            from dataclasses import replace  # noqa: PLC0415
-
-            return safe_fetch.fetch(url, limits=replace(limits, ports=ports), allow_private=True)
-
-        monkeypatch.setattr(
-            R2MediaProcessor.__init__,
-            "__kwdefaults__",
-            {**(R2MediaProcessor.__init__.__kwdefaults__ or {}), "fetch": fetch},
-        )
-        composition._built.pop("media_processor", None)
+    with supplier_server(settings, monkeypatch) as server:
         yield server
-        composition._built.pop("media_processor", None)
 
 
 def wanted(*urls: str) -> None:
@@ -314,3 +299,27 @@ def test_a_product_that_is_erased_takes_its_copies_with_it_but_no_other_ones(
     assert list(StoredPicture.objects.values_list("url", flat=True)) == [shared]
     assert not any(get_storage().exists(key) for key in keys)
     assert get_storage().exists(of(shared).original_key)
+
+
+def test_an_erased_product_takes_no_copy_whose_hash_begins_with_its_number(
+    tmp_path: Path, settings: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    storage = get_storage()
+    shared = f"products/processed/42/42{'a' * 62}.webp"
+    for key in (shared, "products/processed/42/optimized.jpg"):
+        storage.put(key, b"1", content_type="image/webp")
+
+    assert pictures.made(42) == ["products/processed/42/optimized.jpg"]
+
+
+def test_products_that_came_before_pictures_were_kept_are_noted(
+    product: Product, settings: Any, supplier: LocalServer
+) -> None:
+    urls = {f"https://supplier.example/{number}.jpg" for number in range(2)}
+    for url in urls:
+        ProductImage.objects.create(product=product, url=url)
+
+    assert wanting.want_missing(send=lambda keys: None) == 2
+    assert set(StoredPicture.objects.values_list("url", flat=True)) == urls
+    assert wanting.want_missing(send=lambda keys: None) == 0

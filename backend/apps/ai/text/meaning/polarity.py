@@ -71,7 +71,9 @@ def sign(unit: Unit, clauses: tuple[Clause, ...], mention: Mention, words: tuple
         return _there(unit, mention, words)
     if said is Stance.FORBIDS or (mention.id in _ACTS_AND_KEPT and is_denied(unit, mention)):
         return Sign.NO
-    return {Stance.WARNS: Sign.WARNED, Stance.ALLOWS: Sign.YES}.get(said, Sign.NAMED)
+    if said is Stance.WARNS:
+        return Sign.WARNED
+    return Sign.YES if said is Stance.ALLOWS else Sign.NAMED
 
 
 def _there(unit: Unit, mention: Mention, words: tuple[signs.Sign, ...]) -> Sign:

@@ -48,7 +48,7 @@ _FRAMES = tuple(
 )
 _AND = frozenset({"и", "или", "and", "or"})
 _MOST_PASSED, _SOON = 5, 4
-_FROWNS = frozenset({Stance.FORBIDS, Stance.WARNS})
+_FROWNS = (Stance.FORBIDS, Stance.WARNS)
 Signs = dict[str, Sign]
 
 
@@ -197,13 +197,13 @@ def _governed(unit: Unit, at: int, first: int, last: int) -> Iterator[int]:
     """Places of the words that a negation governs; none when it negates another or is negated."""
     tokens, kind = unit.tokens, negates(unit.tokens[at].small)
     neighbours = (tokens[place].small for place in (at - 1, at + 1) if first <= place <= last)
-    if any(negates(small) in {Negates.FORWARD, Negates.AROUND, Negates.BACKWARD} for small in neighbours):
+    if any(negates(small) in (Negates.FORWARD, Negates.AROUND, Negates.BACKWARD) for small in neighbours):
         return
-    if kind in {Negates.ITSELF, Negates.BACKWARD}:
+    if kind in (Negates.ITSELF, Negates.BACKWARD):
         yield at
-    behind = list(_behind(unit, at, last)) if kind in {Negates.FORWARD, Negates.AROUND} else []
+    behind = list(_behind(unit, at, last)) if kind in (Negates.FORWARD, Negates.AROUND) else []
     yield from behind
-    if kind in {Negates.AROUND, Negates.BACKWARD} or (
+    if kind in (Negates.AROUND, Negates.BACKWARD) or (
         tokens[at].small in {"не", "not"} and all(is_light(tokens[one].small) for one in behind)
     ):
         yield from _before(unit, at, first)

@@ -7,8 +7,10 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from apps.parsers.models import ParserRun
+from apps.parsers.services import remote_pictures
 from apps.parsers.services.imports import ImportOptions, failure_of
 from apps.parsers.services.records import FeedError
+from apps.parsers.services.remote_pictures import Remote
 from apps.parsers.services.runs import trial
 from apps.parsers.services.runs.work import attended
 from apps.products.models import Currency
@@ -82,11 +84,14 @@ class Command(BaseCommand):
             )
         except FeedError as exc:
             raise CommandError(str(exc)) from exc
-        self._report(run)
+        remote = Remote() if dry_run else remote_pictures.after_import(run.source_name)
+        self._report(run, remote)
         if dry_run:
             self._table(run)
         if run.status != ParserRun.Status.FINISHED:
             raise CommandError(failure_of(run))
+        if remote.problem:
+            raise CommandError(remote_pictures.failure(remote))
 
     def _progress(self, done: int, total: int) -> None:
         if self.stdout.isatty() and (done % 50 == 0 or done == total):
@@ -103,7 +108,7 @@ class Command(BaseCommand):
             self.stdout.write(f"… и ещё {total - len(rows)}; все — с --report FILE")
         self.stdout.write("Проба: ничего не записано.")
 
-    def _report(self, run: ParserRun) -> None:
+    def _report(self, run: ParserRun, remote: Remote) -> None:
         for entry in run.errors:
             if entry["kind"] != "error":
                 self.stderr.write(f"{entry['kind']}: {entry['record']}: {entry['message']}")
@@ -111,3 +116,5 @@ class Command(BaseCommand):
             f"{run.parser}: {run.created_count} created, {run.updated_count} updated, "
             f"{run.unchanged_count} unchanged, {run.failed_count} rejected."
         )
+        if remote.owed:
+            self.stdout.write(f"{run.parser}: {remote.owed} pictures still to come into the storage.")
