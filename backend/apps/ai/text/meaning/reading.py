@@ -132,11 +132,15 @@ class Reading:
         return frozenset(token.small for unit in self.units for token in unit.tokens)
 
 
+#: Texts that are kept read: those of the 64 products that a worker has in flight, so that a repaired card finds its
+#: source as it was read for the draft.
+KEPT = 128
+
 #: So few Latin letters, as a title has, may be Turkish without one that says so: «Erkek Boxer Siyah».
 _TITLE = 200
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=2 * KEPT)
 def read(text: str) -> Reading:
     """The sentences of a text and their concepts; one pass, each word looked up once."""
     cyrillic = sum(map(len, _CYRILLIC.findall(text)))

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from apps.ai.text.meaning.negations import is_adjective
-from apps.ai.text.meaning.reading import PARTING, Mention, Reading, Token, Unit
+from apps.ai.text.meaning.reading import KEPT, PARTING, Mention, Reading, Token, Unit
 from apps.ai.text.meaning.stance_words import CASES, EVEN, EXCEPT, HARMLESS, WHO_REACH, Mark, marks
 
 
@@ -39,7 +39,7 @@ class Clause(NamedTuple):
     listed: bool = False
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=KEPT)
 def stances(reading: Reading) -> tuple[tuple[Clause, ...], ...]:
     """The clauses of every unit of a text."""
     found: list[tuple[Clause, ...]] = []
