@@ -18,7 +18,7 @@ from pathlib import Path
 
 GOODS = Path(__file__).with_name("goods")
 #: Titles of one line.
-RUSSIAN, TURKISH = 7, 6
+RUSSIAN, TURKISH = 5, 4
 _CHOICE = re.compile(r"\{([^{}]*)\}")
 
 
@@ -57,7 +57,9 @@ def titles(line: Line) -> list[str]:
     found: dict[str, None] = {}
     for turn in range(RUSSIAN if line.lang == "ru" else TURKISH):
         taken = iter(
-            options[(turn * (1 + slot % 2) + turn // len(options) + number(line.template, slot)) % len(options)]
+            options[
+                (turn * (1 + slot % 2) + turn // len(options) + number(line.template, slot)) % len(options)
+            ]
             for slot, options in enumerate(choices)
         )
         title = _CHOICE.sub(lambda _: next(taken), line.template)  # noqa: B023  (used up within the turn)
@@ -91,12 +93,9 @@ def rows() -> Iterator[dict[str, str]]:
             }
 
 
-def write(file: Path) -> int:
-    """Returns how many products were written."""
-    written = [json.dumps(row, ensure_ascii=False) for row in rows()]
-    file.write_text("\n".join(written) + "\n", encoding="utf-8")
-    return len(written)
+def write(file: Path) -> None:
+    file.write_text("".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows()), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    print(write(Path(sys.argv[1])))
+    write(Path(sys.argv[1]))
