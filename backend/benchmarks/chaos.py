@@ -21,11 +21,13 @@ from typing import Any, TypeVar
 import redis
 from celery import Celery
 from django.db import InterfaceError, OperationalError, connection
+from django.db.models import Q
 from django.utils import timezone
 
 from apps.ai.models import AICall, AIProcessingLog, AppliedChange
 from apps.ai.models.spending import LedgerStatus
 from apps.ai.services.money import ledger as spending
+from apps.ai.services.money.meter import TAKEN
 from apps.ai.tests.support.processes import BACKEND, Shop
 from apps.ai.types import Operation
 from benchmarks import goods
@@ -67,7 +69,7 @@ class Plan:
 @dataclass(frozen=True)
 class Verdict:
     """`repeated`: answers that were paid for again, by product and stage ("embedding" too); `lost`: ledger rows of
-    unknown outcome, by the same; product 0 is a request for many products' vectors.
+    unknown outcome or of answers that came too late, by the same; product 0 is a request for many products' vectors.
     """
 
     seconds: float
@@ -247,7 +249,8 @@ def _look(ids: list[int], seconds: float, before: Any, after: Any, harm: list[st
     ended = AIProcessingLog.objects.exclude(status="approved").values_list(
         "error_code", "error_message", "reasons"
     )
-    lost = AICall.objects.filter(status=LedgerStatus.LOST).values_list("product_id", "stage", "operation")
+    in_vain = Q(status=LedgerStatus.LOST) | Q(status=LedgerStatus.UNUSABLE, error__startswith=f"{TAKEN}: ")
+    lost = AICall.objects.filter(in_vain).values_list("product_id", "stage", "operation")
     return Verdict(
         seconds=seconds,
         states=Counter(AIProcessingLog.objects.order_by().values_list("status", flat=True)),

@@ -13,6 +13,8 @@ from django.db import transaction
 from apps.ai import catalog
 from apps.ai.exceptions import StaleProductError, TransitionError
 from apps.ai.models import AIProcessingLog, AppliedChange
+from apps.ai.services.money.ledger import RunTotals
+from apps.ai.services.money.meter import Unsaved
 from apps.ai.services.people import moderation
 from apps.ai.services.runs import settling
 from apps.ai.types import Draft, ImageFindings, Issue, ProductSnapshot, QualityReport, Severity
@@ -173,6 +175,7 @@ class Stand:
 
     def _finished(self, act: Act) -> object:
         run, product = self.run(act.run), self._snapshots[act.run]
+        seen = {"input_fingerprint": product.fingerprint, "card_fingerprint": product.card_fingerprint}
         settling.settle(
             run,
             owner=run.lease_owner,
@@ -183,7 +186,8 @@ class Stand:
             report=QualityReport(() if act.sure else (UNSURE,), 1.0),
             raw={},
             elapsed_ms=1,
-            inputs={"input_fingerprint": product.fingerprint, "card_fingerprint": product.card_fingerprint},
+            unsaved=Unsaved(fields=seen),
+            spent=RunTotals(),
             unanswered={},
         )
         return str(run.status)  # as it was written; by now somebody may have claimed it again

@@ -39,7 +39,7 @@ def main() -> int:
     loops: dict[int, dict[str, float]] = {}
     with model_server(chat=options.chat, embedding=options.embedding) as url:
         for setup, products in _plan(options):
-            shop = Shop(state, _environment(url, setup))
+            shop = Shop(state, environment(url, setup))
             outcome = measure(
                 shop, setup, sample=sample / "catalogue.jsonl", products=products, latency=latency, url=url
             )
@@ -93,7 +93,7 @@ def _plan(options: argparse.Namespace) -> list[tuple[Setup, int]]:
     return plan
 
 
-def _environment(url: str, setup: Setup) -> dict[str, str]:
+def environment(url: str, setup: Setup) -> dict[str, str]:
     database = settings.DATABASES["default"]
     address = (
         f"postgres://{database['USER']}:{database['PASSWORD']}@{database['HOST']}:{database['PORT']}"
@@ -135,7 +135,7 @@ def _table(found: list[Outcome], loops: dict[int, dict[str, float]], latency: fl
     table = Table(title=f"One product alone: {latency:g} s")
     columns = (
         "run|Qdrant|products/s|of the ideal|of the bare loop|CPU ms|SQL|"
-        "PostgreSQL CPU ms|RSS MiB|conns|p50 s|p95 s"
+        "PostgreSQL CPU ms|model server CPU ms|RSS MiB|conns|p50 s|p95 s"
     )
     for column in columns.split("|"):
         table.add_column(column, justify="left" if column in ("run", "Qdrant") else "right")
@@ -145,7 +145,8 @@ def _table(found: list[Outcome], loops: dict[int, dict[str, float]], latency: fl
         values: list[Any] = [
             *(run.setup, run.qdrant, run.products_per_second, f"{run.share_of_ideal:.0%}"),
             "" if loop is None else f"{run.products_per_second / loop['products_per_second']:.0%}",
-            *(run.cpu_ms, run.sql, run.postgres_cpu_ms, run.rss_mib, run.connections, run.p50, run.p95),
+            *(run.cpu_ms, run.sql, run.postgres_cpu_ms, run.server_cpu_ms),
+            *(run.rss_mib, run.connections, run.p50, run.p95),
         ]
         table.add_row(*map(str, values))
     for threads, loop in loops.items():

@@ -65,6 +65,7 @@ class Outcome:
     cpu_ms: float
     sql: float
     postgres_cpu_ms: float
+    server_cpu_ms: float
     rss_mib: float
     connections: int
     requests: dict[str, int]
@@ -132,11 +133,11 @@ def measure(shop: Shop, setup: Setup, *, sample: Path, products: int, latency: f
     """Push `products` to fresh workers and wait for their end. `latency`: seconds of one product alone."""
     clean()
     watch = Watch()
-    before = books(url)["requests"]
+    before = books(url)
     with working(shop, setup) as processes:
         ids = [process.pid for process in processes]
         _warm(sample)
-        cpu_before, sql_before, postgres_before = cpu_seconds(ids), _sql(shop), _postgres_cpu()
+        cpu_before, sql_before, postgres_before = cpu_seconds(ids), _sql(shop), postgres_cpu()
         thread = threading.Thread(target=watch.run, args=(ids,), daemon=True)
         thread.start()
         goods.submit(russian(sample, products))
@@ -144,14 +145,17 @@ def measure(shop: Shop, setup: Setup, *, sample: Path, products: int, latency: f
         ended = until(lambda: not AIProcessingLog.objects.open().exists(), seconds=patience)
         time.sleep(1.0)  # the last count of statements is written
         cpu, sql = cpu_seconds(ids) - cpu_before, _sql(shop) - sql_before
-        postgres = _postgres_cpu() - postgres_before
+        postgres = postgres_cpu() - postgres_before
         watch.stop.set()
         thread.join()
     if not ended:
         raise TimeoutError(f"Not all ended: {_states()}\n{shop.log[-3000:]}")
-    after = books(url)["requests"]
-    requests = {stage: after[stage] - before.get(stage, 0) for stage in after}
-    return _outcome(setup, products, latency, cpu, sql, postgres, watch, requests)
+    after = books(url)
+    requests = {
+        stage: number - before["requests"].get(stage, 0) for stage, number in after["requests"].items()
+    }
+    server = after["cpu"] - before["cpu"]
+    return _outcome(setup, products, latency, cpu, sql, postgres, server, watch, requests)
 
 
 def _outcome(
@@ -161,6 +165,7 @@ def _outcome(
     cpu: float,
     sql: int,
     postgres: float,
+    server: float,
     watch: Watch,
     requests: dict[str, int],
 ) -> Outcome:
@@ -180,6 +185,7 @@ def _outcome(
         cpu_ms=round(cpu / products * 1000, 1),
         sql=round(sql / products, 1),
         postgres_cpu_ms=round(postgres / products * 1000, 1),
+        server_cpu_ms=round(server / products * 1000, 1),
         rss_mib=round(watch.rss, 0),
         connections=watch.connections,
         requests=requests,
@@ -274,7 +280,7 @@ def _rss(pid: int) -> float:
         return 0.0
 
 
-def _postgres_cpu() -> float:
+def postgres_cpu() -> float:
     """Seconds of CPU of the whole PostgreSQL, by the parent of this connection's backend."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")

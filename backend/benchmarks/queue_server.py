@@ -6,8 +6,8 @@ protocol, picks the first candidate, and writes a card from the product's own wo
 
     python -m benchmarks.queue_server --chat 1.0 --embedding 0.1
 
-Prints its base URL. GET /_books: requests by stage, and usable answers by product and stage; GET /_last: the
-latest request body of each stage.
+Prints its base URL. GET /_books: requests by stage, usable answers by product and stage, and its own seconds of CPU;
+GET /_last: the latest request body of each stage.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Model:
     async def answer(self, path: str, raw: bytes) -> Body:
         if path == "/_books":
             rows = [[product, stage, number] for (product, stage), number in self.answers.items()]
-            return {"requests": self.requests, "answers": rows}
+            return {"requests": self.requests, "answers": rows, "cpu": time.process_time()}
         if path == "/_last":
             return self.last
         body: Body = json.loads(raw)

@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
@@ -9,6 +11,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from rapidfuzz import process
 
 from apps.ai.text.attributes.schema import problem
 from apps.products.services import attribute_schema
@@ -163,9 +166,46 @@ def test_catalogue_rows_have_the_documented_shape() -> None:
         assert ("ru" if re.search("[а-яё]", row["title"], re.I) else "tr") == row["lang"], row["title"]
 
 
+def fed_titles() -> set[str]:
+    return {product["title"].casefold() for product in SUPPLIED} | {
+        item["name"].casefold() for item in DETAIL
+    }
+
+
 def test_catalogue_does_not_repeat_the_feeds() -> None:
-    fed = {product["title"].casefold() for product in SUPPLIED} | {item["name"].casefold() for item in DETAIL}
-    assert not fed & {row["title"].casefold() for row in CATALOGUE}
+    assert not fed_titles() & {row["title"].casefold() for row in CATALOGUE}
+
+
+@pytest.fixture(scope="module")
+def goods(tmp_path_factory: pytest.TempPathFactory) -> list[Row]:
+    """What sample/make_catalogue.py writes."""
+    file = tmp_path_factory.mktemp("goods") / "goods.jsonl"
+    subprocess.run([sys.executable, SAMPLE / "make_catalogue.py", file], check=True)
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+def test_goods_are_thousands_in_every_active_leaf_and_both_languages(goods: list[Row]) -> None:
+    per_leaf = Counter(row["category_id"] for row in goods)
+    assert len(goods) > 2_000
+    assert set(per_leaf) == ACTIVE_LEAVES
+    assert min(per_leaf.values()) >= 5
+    assert 0.4 <= sum(row["lang"] == "ru" for row in goods) / len(goods) <= 0.7
+
+
+def test_goods_are_rows_of_the_catalogue_and_differ(goods: list[Row]) -> None:
+    for field in ("sku", "title"):
+        assert len({row[field] for row in [*goods, *CATALOGUE]}) == len(goods) + len(CATALOGUE), field
+    for row in goods:
+        assert set(row) == set(CATALOGUE[0])
+        assert not re.search(r"[{}|]|  ", row["title"]), row
+        assert ("ru" if re.search("[а-яё]", row["title"], re.I) else "tr") == row["lang"], row["title"]
+
+
+def test_no_product_of_the_feeds_is_nearly_one_of_the_goods(goods: list[Row]) -> None:
+    """Else the demo would show how it copies."""
+    titles = [row["title"].casefold() for row in goods]
+    near = {title for title in fed_titles() if title and process.extractOne(title, titles, score_cutoff=90)}
+    assert len(near) <= 2, near
 
 
 # Supplier feeds

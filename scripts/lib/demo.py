@@ -24,6 +24,7 @@ STATE = LOCAL / "demo"
 SAMPLE = ROOT / "sample"
 LOG = STATE / "worker.log"
 STEPS = Path(__file__).with_name("demo_steps.py")
+CHECK = Path(__file__).with_name("demo_check.py")
 ADMIN = "createsuperuser --noinput --username admin --email admin@example.com".split()
 WAIT_SECONDS = 300
 STOP_SECONDS = 10
@@ -42,8 +43,7 @@ EMBEDDED = {
     **dict.fromkeys("AI_BUDGET_DAY_USD AI_BUDGET_MONTH_USD AI_BUDGET_RUN_USD".split(), ""),
     "AI_AUTO_PROCESS": "new_and_changed",
     "AI_AUDIT_SHARE": "0",  # what is sure is applied: every demo shows the same
-    # The sample's few hundred confirmed products are too few to measure a threshold.
-    "AI_AUTO_APPLY_THRESHOLD": "0.8",
+    "AI_AUTO_APPLY_THRESHOLD": "",  # what the fit has measured
     "AI_ENGINE": "offline",
     "CELERY_BROKER_URL": "filesystem://localhost/",
     "DATABASE_URL": f"sqlite:///{STATE / 'db.sqlite3'}",
@@ -167,12 +167,16 @@ class Demo:
         """The password of the user `admin`; one from the last demo is kept."""
         file = STATE / "admin.password"
         password = file.read_text() if file.exists() else secrets.token_urlsafe(12)
+        goods = STATE / "goods.jsonl"
+        subprocess.run([sys.executable, SAMPLE / "make_catalogue.py", goods], check=True)
         self.manage(
             ("database", "migrate", "--verbosity", 0),
             ("categories", "import_categories", SAMPLE / "categories.jsonl"),
             ("catalogue of products a person has confirmed", "import_catalogue", SAMPLE / "catalogue.jsonl"),
+            ("the same: what has been sold for years", "import_catalogue", goods),
             ("vector collections", "init_qdrant"),
             ("category vectors", "sync_categories"),
+            ("how sure a category is, measured on that catalogue", "fit_categories", "--test", 700),
             ("templates", "import_templates", SAMPLE / "templates.json"),
             *([] if file.exists() else [("admin user", *ADMIN)]),
             DJANGO_SUPERUSER_PASSWORD=password,
@@ -202,6 +206,10 @@ class Demo:
         failed = json.loads(self.report_file.read_text())["totals"]["by_status"].get("failed", 0)
         if failed:
             raise Failure(f"{failed} products failed; see .local/demo/worker.log.")
+        print("-- what went live, against sample/expected.json", flush=True)
+        checked = [sys.executable, CHECK, SAMPLE / "expected.json"]
+        if self.started(checked, "check.pid", env=self.environment | {"PYTHONPATH": str(BACKEND)}).wait():
+            raise Failure("a card went live that should not have; see the lines above.")
 
     def serve(self, password: str) -> int:
         print(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, F, Max, QuerySet
 
 from apps.ai import conf
 from apps.ai.catalog.model_catalog import ModelCatalog
@@ -43,15 +43,20 @@ class ShopCatalog(PicturesOfProducts, ModelCatalog):
 
     def snapshots(self, product_ids: Iterable[int]) -> dict[int, ProductSnapshot]:
         return {
-            product.pk: _snapshot(product) for product in _whole(Product.objects.filter(pk__in=product_ids))
+            product.pk: _snapshot(product, [one.url for one in product.images.all() if not one.is_hidden])
+            for product in Product.objects.filter(pk__in=product_ids)
+            .select_related("brand", "supplier")
+            .prefetch_related("images")
         }
 
     def lock(self, product_id: int) -> ProductSnapshot:
         """Locked and read by one query, as is the card below: this is done for every run that ends."""
-        rows = Product.objects.select_for_update(of=("self",)).filter(pk=product_id)
-        for product in _whole(rows).order_by():
-            return _snapshot(product)
-        raise ProductMissing(f"Product {product_id} does not exist.")
+        locked = Product.objects.select_for_update(of=("self",)).select_related("brand", "supplier")
+        pictures = locked.annotate(shown=F("images__url"), hidden=F("images__is_hidden"))
+        rows = list(pictures.filter(pk=product_id).order_by("images__position", "images__pk"))
+        if not rows:
+            raise ProductMissing(f"Product {product_id} does not exist.")
+        return _snapshot(rows[0], [row.shown for row in rows if row.shown is not None and not row.hidden])
 
     def shares_picture(self, url: str, *, besides: int) -> bool:
         return ProductImage.objects.filter(url=url).exclude(product_id=besides).exists()
@@ -154,11 +159,7 @@ def _nodes(tree: CategoryTree) -> tuple[CategoryNode, ...]:
     )
 
 
-def _whole(products: QuerySet[Product]) -> QuerySet[Product]:
-    return products.select_related("brand", "supplier").prefetch_related("images")
-
-
-def _snapshot(product: Product) -> ProductSnapshot:
+def _snapshot(product: Product, image_urls: Iterable[str]) -> ProductSnapshot:
     card = _card(product)
     return ProductSnapshot(
         product_id=product.pk,
@@ -177,7 +178,7 @@ def _snapshot(product: Product) -> ProductSnapshot:
             for name, value in product.attributes.items()
             if not str(name).startswith("ai_")
         },
-        image_urls=tuple(image.url for image in product.images.all() if not image.is_hidden),
+        image_urls=tuple(image_urls),
         category_id=product.category_id,
         card=card.values,
         edited_fields=card.edited_fields,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 
 from apps.ai.catalog.port import ShopPicture
 from apps.products.models import Product, ProductImage
@@ -34,6 +34,6 @@ class PicturesOfProducts:
 
     def describe_pictures(self, product_id: int, alts: Mapping[str, str]) -> None:
         """A text that a person wrote or emptied stays: it is no longer what was written here."""
-        own = ProductImage.objects.filter(Q(alt=F("written_alt")), product_id=product_id)
-        for url, alt in alts.items():
-            own.filter(url=url).update(alt=alt[:255], written_alt=alt[:255])
+        text = Case(*(When(url=url, then=Value(alt[:255])) for url, alt in alts.items()))
+        own = ProductImage.objects.filter(Q(alt=F("written_alt")), product_id=product_id, url__in=alts)
+        own.update(alt=text, written_alt=text)

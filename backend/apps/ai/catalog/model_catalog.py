@@ -114,9 +114,11 @@ class ModelCatalog(ABC):
         self.locked(product_id)
         return self.card(product_id, language=language)
 
-    def apply(self, product_id: int, values: Mapping[str, Any], *, language: str = "") -> CardChange:
+    def apply(
+        self, product_id: int, values: Mapping[str, Any], *, language: str = "", locked: Card | None = None
+    ) -> CardChange:
         language = language or self.languages()[0]
-        card = self.locked_card(product_id, language=language).values
+        card = (locked or self.locked_card(product_id, language=language)).values
         after = {name: value for name, value in values.items() if card[name] != value}
         if after:
             self.write(product_id, after, language=language)

@@ -114,8 +114,12 @@ class Catalog(Protocol):
     def lock(self, product_id: int) -> ProductSnapshot:
         """As `snapshot`, with everything an apply may write locked until the caller's transaction ends."""
 
-    def apply(self, product_id: int, values: Mapping[str, Any], *, language: str = "") -> CardChange:
+    def apply(
+        self, product_id: int, values: Mapping[str, Any], *, language: str = "", locked: Card | None = None
+    ) -> CardChange:
         """Write card fields in the caller's transaction. Returns what really changed. Raises ProductMissing.
+
+        `locked`: the card in that language as `lock` showed it earlier in this transaction; it is not read again.
 
         Price, stock, brand and addresses are never written, nor are marks of a person's edits.
         """

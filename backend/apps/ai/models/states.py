@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.ai.exceptions import TransitionError
+from apps.ai.models import writes
 from apps.ai.models.mass import AIMassRun, AIQueueState
+from apps.ai.models.writes import Write
 
 if TYPE_CHECKING:
     from apps.ai.models.processing import AIProcessingLog
@@ -42,6 +44,8 @@ ENDED_STATUSES = (
 
 #: A result that a person may still approve or reject.
 UNDECIDED_STATUSES = (Status.MODERATION, Status.COMPLETED)
+#: A result, decided or not; a decision may be taken back.
+CARD_STATUSES = (*UNDECIDED_STATUSES, Status.APPROVED, Status.REJECTED)
 
 
 class Actor(StrEnum):
@@ -177,8 +181,8 @@ class RunQuerySet(models.QuerySet["AIProcessingLog"]):
         )
         if not won:
             return []
-        older = self.model.objects.undecided().filter(product=OuterRef("product")).order_by()
-        return list(self.filter(pk__in=run_ids, lease_owner=owner).annotate(has_undecided=Exists(older)))
+        cards = self.model.objects.filter(product=OuterRef("product"), status__in=CARD_STATUSES).order_by()
+        return list(self.filter(pk__in=run_ids, lease_owner=owner).annotate(has_cards=Exists(cards)))
 
     def with_answers_for(self, keys: Collection[str], variant_keys: Collection[str] = ()) -> RunQuerySet:
         """For each of these kinds of work the latest ended run whose answers may be reused.
@@ -219,35 +223,47 @@ class RunState(models.Model):
         abstract = True
 
     @property
-    def may_replace_cards(self) -> bool:
-        """False when the product had no undecided card as the run was claimed: no other run of it can end while this
-        one is open, so there is none at its end either.
+    def may_meet_cards(self) -> bool:
+        """False when the product had no card, decided or not, as the run was claimed: no other run of it can end while
+        this one is open, so there is none at its end either, and none that was applied.
         """
-        return getattr(self, "has_undecided", True)
+        return getattr(self, "has_cards", True)
 
     def advance(
-        self, to: AIProcessingStatus, *, actor: Actor = Actor.WORKER, owner: str | None = None, **fields: Any
-    ) -> None:
-        """Step to `to` and write `fields` in the same guarded UPDATE.
+        self,
+        to: AIProcessingStatus,
+        *,
+        actor: Actor = Actor.WORKER,
+        owner: str | None = None,
+        along: Sequence[Write] = (),
+        **fields: Any,
+    ) -> list[Any]:
+        """Step to `to` and write `fields` in the same guarded UPDATE; returns the keys of what was written `along`.
 
         `owner`: the step is only allowed while that worker still holds the lease.
         Raises TransitionError when the run is not in a state from which `actor` may take the step.
         """
-        guard = type(self)._default_manager.filter(pk=self.pk, status__in=sources(actor, to))
+        where: dict[str, Any] = {"pk": self.pk, "status": tuple(sources(actor, to))}
         if owner is not None:
-            guard = guard.filter(lease_owner=owner)
+            where["lease_owner"] = owner
         fields |= {"status": to, "updated_at": timezone.now()}
         if to is not Status.PROCESSING:
             fields |= {"lease_owner": "", "lease_expires_at": None}
-        if not guard.update(**fields, version=F("version") + 1):
+        step = writes.update(type(self), where, fields, raised="version") if where["status"] else None
+        if step is None or (keys := writes.together(along, given=step))[0] is None:
             raise TransitionError(f"Run {self.pk} cannot become '{to.value}' from its present state.")
         self.version += 1
         self._written(fields)
+        return keys[1:]
+
+    def held_write(self, fields: Mapping[str, Any], *, owner: str) -> Write:
+        """Saves `fields` without a step while `owner` holds the run."""
+        held = {"pk": self.pk, "status": Status.PROCESSING, "lease_owner": owner}
+        return writes.update(type(self), held, {"updated_at": timezone.now(), **fields})
 
     def write_while_held(self, *, owner: str, **fields: Any) -> None:
         """Save `fields` without a step; raises TransitionError when `owner` no longer holds the run."""
-        held = type(self)._default_manager.filter(pk=self.pk, status=Status.PROCESSING, lease_owner=owner)
-        if not held.update(**{"updated_at": timezone.now(), **fields}):
+        if writes.together([self.held_write(fields, owner=owner)]) == [None]:
             raise TransitionError(f"Run {self.pk} is no longer held by {owner}.")
         self._written(fields)
 

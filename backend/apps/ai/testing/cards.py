@@ -42,6 +42,8 @@ def locking(shop: Any, product_id: int) -> Iterator[str]:
         yield "lock() locks nothing: select_for_update() the rows that an apply writes."
     if seen != shop.snapshot(product_id):
         yield "lock() must return what snapshot() returns."
+    if dict(seen.card) != dict(shop.card(product_id, language=shop.languages()[0]).values):
+        yield "lock().card must be what card() says in the shop's own language: an apply goes by it."
 
 
 def round_trip(shop: Any, product_id: int) -> Iterator[str]:

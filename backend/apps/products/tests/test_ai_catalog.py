@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
+from django.db import transaction
 
 from apps.ai.testing import check_catalog
+from apps.ai.types import ProductSnapshot
 from apps.products.ai_catalog import ShopCatalog
 from apps.products.models import Category, Product
 from apps.users.models import User
@@ -18,6 +21,28 @@ def test_it_keeps_the_contract(
     for category in (None, tree["pain"], tree["pharmacy"], *[None] * 10):
         make_product(category=category)
     assert check_catalog(ShopCatalog()) == []
+
+
+def test_a_lock_whose_card_is_another_is_found(product: Product) -> None:
+    """An apply does not read the card again that the lock has shown."""
+
+    class Forgetful(ShopCatalog):
+        def lock(self, product_id: int) -> ProductSnapshot:
+            seen = super().lock(product_id)
+            return replace(seen, card={**seen.card, "title": "не та"})
+
+    faults = check_catalog(Forgetful(), product_id=product.pk)
+    assert any(fault.startswith("lock().card must be what card() says") for fault in faults), faults
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_locked_product_has_its_pictures_in_their_order(product: Product) -> None:
+    for position, name in ((2, "last"), (0, "first"), (1, "hidden"), (1, "middle")):
+        product.images.create(url=f"https://x/{name}.jpg", position=position, is_hidden=name == "hidden")
+    with transaction.atomic():
+        seen = ShopCatalog().lock(product.pk)
+    assert seen.image_urls == ("https://x/first.jpg", "https://x/middle.jpg", "https://x/last.jpg")
+    assert seen == ShopCatalog().snapshot(product.pk)
 
 
 def test_a_finished_card_is_tried_without_a_trace(tree: dict[str, Category], product: Product) -> None:

@@ -18,6 +18,7 @@ from rich.table import Table
 from apps.ai import catalog
 from apps.ai.models import AIProcessingLog
 from apps.ai.models.processing import ENDED_STATUSES
+from apps.ai.services import composition
 from apps.ai.types import Severity
 
 POLL_SECONDS = 0.5
@@ -100,15 +101,24 @@ def _row(run: AIProcessingLog, paths: dict[int, str]) -> dict[str, Any]:
     }
 
 
+def _why(reasons: list[dict[str, str]]) -> str:
+    """The first that blocks, in its own words, and how many more there are."""
+    if not reasons:
+        return ""
+    first, *others = sorted(reasons, key=lambda reason: reason["severity"] != Severity.BLOCKING)
+    return first["message"] + (f" (+{len(others)})" if others else "")
+
+
 def _print(report: dict[str, Any], console: Console) -> None:
+    measured = composition.category_fit().alone is not None  # what nobody measured is no number
     table = Table(box=None, header_style="bold", pad_edge=False)
     for name, options in (
         ("id", {"justify": "right"}),
-        ("product", {"max_width": 44, "overflow": "ellipsis", "no_wrap": True}),
-        ("category", {"max_width": 44, "overflow": "ellipsis", "no_wrap": True}),
+        ("product", {"max_width": 32, "overflow": "ellipsis", "no_wrap": True}),
+        ("category", {"max_width": 30, "overflow": "ellipsis", "no_wrap": True}),
         ("sure", {"justify": "right"}),
         ("status", {}),
-        ("reasons", {"max_width": 40, "overflow": "ellipsis", "no_wrap": True}),
+        ("why not by itself", {"max_width": 62, "overflow": "ellipsis", "no_wrap": True}),
         ("ms", {"justify": "right"}),
     ):
         table.add_column(name, **options)
@@ -117,9 +127,9 @@ def _print(report: dict[str, Any], console: Console) -> None:
             str(row["id"]),
             row["title"],
             row["category_path"] or "—",
-            "—" if row["confidence"] is None else f"{row['confidence']:.2f}",
+            f"{row['confidence']:.2f}" if measured and row["confidence"] is not None else "—",
             row["status"],
-            ", ".join(dict.fromkeys(reason["code"] for reason in row["reasons"])),
+            _why(row["reasons"]),
             str(row["processing_time_ms"] or "—"),
         )
     console.print(table)

@@ -22,11 +22,20 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--force", action="store_true", help="also when little has changed")
+        parser.add_argument(
+            "--test",
+            type=int,
+            default=train.MOST_TESTED,
+            metavar="N",
+            help=f"so many confirmed products at most are categorised as if they were new ({train.MOST_TESTED})",
+        )
 
-    def handle(self, *args: Any, force: bool, **options: Any) -> None:
+    def handle(self, *args: Any, force: bool, test: int, **options: Any) -> None:
         try:
-            with progress_bar("Confirmed products, as if they were new", train.MOST_TESTED) as progress:
-                outcome = refit.refit(meter=UnattendedMeter("learning"), force=force, progress=progress)
+            with progress_bar("Confirmed products, as if they were new", test) as progress:
+                outcome = refit.refit(
+                    meter=UnattendedMeter("learning"), force=force, most_tested=test, progress=progress
+                )
         except (AIError, ImproperlyConfigured) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Confirmed products: {outcome.confirmed}, decisions of people: {outcome.decided}.")

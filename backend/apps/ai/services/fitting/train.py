@@ -72,6 +72,7 @@ def train(
     meter: Meter,
     target: float,
     decisions: Sequence[KnownChoice] = (),
+    most_tested: int = MOST_TESTED,
     progress: Callable[[int], None] = lambda done: None,
 ) -> Training | None:
     """Fit on confirmed products, which lie in the store as well; None when there are too few.
@@ -86,7 +87,8 @@ def train(
     documents = [documents[place] for place in classifier.evenly(confirmed, classifier.MOST_EXAMPLES)]
     fitted = classifier.fit([one.text for one in documents], [_categories(one) for one in documents])
     stage = categorizer(CategoryFit(classifier=fitted.classifier))
-    seen = list(_choose_again(documents, fitted, stage, meter=meter, progress=progress))
+    places = classifier.evenly(len(documents), most_tested)
+    seen = list(_choose_again(documents, fitted, stage, places, meter=meter, progress=progress))
     weights = _weights(seen)
     by_method = {
         method: [_outcome(one, weights) for one in decisions if one.method == method]
@@ -120,11 +122,11 @@ def _choose_again(
     documents: Sequence[Document],
     fitted: Fitted,
     stage: Stage,
+    places: Sequence[int],
     *,
     meter: Meter,
     progress: Callable[[int], None],
 ) -> Iterator[_Seen]:
-    places = classifier.evenly(len(documents), MOST_TESTED)
     for place, scores in zip(places, fitted.without(places), strict=True):
         document = documents[place]
         closed = stage.find_by_text(document.text, product_id=document.id, scores=scores, meter=meter)

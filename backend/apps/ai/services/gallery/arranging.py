@@ -69,8 +69,8 @@ def _write(shop: ShowsPictures, run: AIProcessingLog, wanted: dict[str, list[str
     """The person who arranges has seen the card: it does not become stale by it, nor does any other waiting one."""
     old = catalog.get().snapshot(run.product_id).fingerprint
     shop.arrange_pictures(run.product_id, shown=wanted["shown"], dropped=wanted["dropped"], by=by)
-    describing.describe(run.product_id)
     new = catalog.get().snapshot(run.product_id)
+    describing.describe(new, new.card)
     read = AIProcessingLog.objects.filter(product_id=run.product_id, input_fingerprint=old)
     read.filter(status__in=UNDECIDED_STATUSES).update(
         input_fingerprint=new.fingerprint, input_images_urls=list(new.image_urls)

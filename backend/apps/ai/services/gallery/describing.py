@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from apps.ai import catalog
 from apps.ai.services.pictures import alts
+from apps.ai.types import ProductSnapshot
 
 
-def describe(product_id: int) -> None:
-    """From the card as it stands in the shop's own language; a person's texts stay. In the caller's transaction."""
+def describe(product: ProductSnapshot, card: Mapping[str, Any]) -> None:
+    """From the card in the shop's own language, which may be newer than the product's; a person's texts stay.
+
+    In the caller's transaction.
+    """
     shop = catalog.shown_pictures()
-    if shop is None:
+    if shop is None or not product.image_urls:
         return
-    product = catalog.get().snapshot(product_id)
-    card = product.card
     written = alts.alts(
         product.image_urls, title=card.get("title") or "", attributes=card.get("attributes") or {}
     )
     if written:
-        shop.describe_pictures(product_id, written)
+        shop.describe_pictures(product.product_id, written)

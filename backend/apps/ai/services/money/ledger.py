@@ -9,7 +9,8 @@ the money of 864 known ones.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,8 +19,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.ai import conf
-from apps.ai.models import AIDayFigures
+from apps.ai.models import AIDayFigures, writes
 from apps.ai.models.spending import AICall, AIPrice, LedgerStatus, dollars, nano
+from apps.ai.models.writes import Write
 from apps.ai.services.money import budgets, image_tokens
 from apps.ai.ttl_cache import TTLCached
 from apps.ai.types import CallOutcome, CallStatus, PlannedCall, Usage
@@ -71,15 +73,23 @@ def record(row: AICall, outcome: CallOutcome) -> None:
 
 def _record_reserved(row: AICall, outcome: CallOutcome) -> bool:
     """Record it on a row that is as it was reserved, in one guarded UPDATE; false when something happened to it."""
-    charge = _charge(row, outcome)
-    mine = AICall.objects.filter(pk=row.pk, status=LedgerStatus.SENT)
     if not row.periods:
-        return bool(mine.update(**_recorded(outcome, charge)))
+        return writes.together([recording(row, outcome)]) != [None]
+    charge = _charge(row, outcome)
     with transaction.atomic():
-        written = mine.update(**_recorded(outcome, charge))
+        written = writes.together([_recording(row, outcome, charge)]) != [None]
         if written:
             budgets.charge(row.periods, release=row.held_nano, spend=charge.counted)
-    return bool(written)
+    return written
+
+
+def recording(row: AICall, outcome: CallOutcome) -> Write:
+    """Records it on a row that is as it was reserved; for rows without budgets."""
+    return _recording(row, outcome, _charge(row, outcome))
+
+
+def _recording(row: AICall, outcome: CallOutcome, charge: _Charge) -> Write:
+    return writes.update(AICall, {"pk": row.pk, "status": LedgerStatus.SENT}, _recorded(outcome, charge))
 
 
 def record_late(call_id: int, outcome: CallOutcome) -> None:
@@ -121,16 +131,17 @@ def _charge(row: AICall, outcome: CallOutcome) -> _Charge:
     if usage is not None and row.price is None:
         return _Charge(None)
     if usage is not None and row.price is not None:
-        factor = row.price_factor
-        return _Charge(
-            row.price.cost(
-                prompt=usage.prompt, cached=usage.cached, completion=usage.completion, factor=factor
-            )
-        )
+        return _Charge(_cost(row, row.price, usage))
     if outcome.status is CallStatus.FAILED:
         return _Charge(0)
     typical = typical_cost(row)
     return _Charge(None, row.held_nano) if typical is None else _Charge(None, typical, estimated=True)
+
+
+def _cost(row: AICall, price: AIPrice, usage: Usage) -> int:
+    return price.cost(
+        prompt=usage.prompt, cached=usage.cached, completion=usage.completion, factor=row.price_factor
+    )
 
 
 def typical_cost(row: AICall) -> int | None:
@@ -206,20 +217,38 @@ def correct_held() -> int:
 class RunTotals:
     """What a run cost over all its attempts. `cost_usd` None: some of its tokens have no known price."""
 
-    calls: int
-    usage: Usage
-    cost_usd: Decimal | None
+    calls: int = 0
+    usage: Usage = field(default_factory=Usage)
+    cost_usd: Decimal | None = Decimal(0)
+
+    def plus(self, usage: Usage, cost: Decimal | None) -> RunTotals:
+        """With a further call; `cost` None: no price is known, or nobody knows what it used."""
+        unpriced = self.cost_usd is None or (cost is None and bool(usage.prompt or usage.completion))
+        return RunTotals(
+            self.calls + 1,
+            self.usage + usage,
+            None if unpriced else (self.cost_usd or 0) + (cost or Decimal(0)),
+        )
 
 
 def run_totals(run_id: int) -> RunTotals:
-    """A few rows, added up here: composing the aggregates costs the worker more than reading them."""
-    rows = AICall.objects.order_by().filter(run_id=run_id)
-    calls, usage, cost, unpriced = 0, Usage(), Decimal(0), False
-    for prompt, completion, cached, reasoning, price in rows.values_list(
-        "prompt_tokens", "completion_tokens", "cached_tokens", "reasoning_tokens", "cost_usd"
+    return totals_of([run_id]).get(run_id, RunTotals())
+
+
+def totals_of(run_ids: Collection[int]) -> dict[int | None, RunTotals]:
+    """By run; one without a call is missing. Composing the aggregates would cost more than reading these few rows."""
+    rows = AICall.objects.order_by().filter(run_id__in=run_ids)
+    found: dict[int | None, RunTotals] = {}
+    for run_id, prompt, completion, cached, reasoning, cost in rows.values_list(
+        "run_id", "prompt_tokens", "completion_tokens", "cached_tokens", "reasoning_tokens", "cost_usd"
     ):
-        calls += 1
-        usage += Usage(prompt, completion, cached, reasoning)
-        cost += price or 0
-        unpriced |= price is None and bool(prompt or completion)
-    return RunTotals(calls, usage, None if unpriced else cost)
+        before = found.get(run_id, RunTotals())
+        found[run_id] = before.plus(Usage(prompt, completion, cached, reasoning), cost)
+    return found
+
+
+def cost_of(row: AICall, usage: Usage | None) -> Decimal | None:
+    """What an answer costs at the price of its reservation, USD. None: no price, or the usage is unknown."""
+    if usage is None or row.price is None:
+        return None
+    return dollars(_cost(row, row.price, usage))

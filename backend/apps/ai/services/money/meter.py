@@ -5,23 +5,41 @@ The ledger row is the reservation: it is written before the call with the most t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
 
+from django.db import transaction
 from django.utils import timezone
 
 from apps.ai import conf
-from apps.ai.exceptions import BudgetExceeded
+from apps.ai.exceptions import BudgetExceeded, TransitionError
+from apps.ai.models import writes
 from apps.ai.models.provider import PauseReason
 from apps.ai.models.spending import AICall, AIPrice
+from apps.ai.models.writes import Write
 from apps.ai.services import connections
 from apps.ai.services.llm import errors
 from apps.ai.services.money import breaker, budgets, ledger, rate_limits
 from apps.ai.services.money.breaker import Passage
-from apps.ai.types import CallOutcome, CallStatus, PlannedCall
+from apps.ai.services.money.ledger import RunTotals
+from apps.ai.types import CallOutcome, CallStatus, PlannedCall, Usage
 
 #: Seconds after the read timeout at which a call without an outcome is given up for lost.
 LOST_AFTER = 300.0
+
+#: How the ledger calls an answer that came after the run was taken by another worker.
+TAKEN = "taken"
+_TOO_LATE: Any = {
+    "status": CallStatus.UNUSABLE,
+    "code": TAKEN,
+    "error": "the run had been taken by another worker",
+}
+
 
 _TROUBLE = {errors.OVERLOADED, errors.TIMEOUT, errors.CONNECTION}
 _ACCOUNT = {errors.QUOTA: PauseReason.QUOTA, errors.KEY_REFUSED: PauseReason.KEY_REFUSED}
@@ -98,12 +116,15 @@ class RunMeter:
                 retry_after=600.0,
             )
         row = self._ledger_row(call, price)
+        self._save(row, amount=amount)
+        return row
+
+    def _save(self, row: AICall, *, amount: int) -> None:
         if conf.get().has_budgets:
             budgets.reserve(row, amount=amount)
         else:
             row.held_nano = amount
-            row.save()
-        return row
+            writes.save(row)
 
     def _ledger_row(self, call: PlannedCall, price: AIPrice | None) -> AICall:
         now = timezone.now()
@@ -129,6 +150,78 @@ class UnattendedMeter(RunMeter):
         super().__init__(run_id=None, product_id=None, source=source, mode="")
 
 
+@dataclass(slots=True)
+class Unsaved:
+    """A run's fields and the outcomes of its calls: written together, with the next thing that must be written.
+
+    That is the reservation of the next call, or the end of the run. A worker that is killed meanwhile loses an answer
+    whose ledger row still says `sent`, as it does while it waits for one, which is nearly always.
+
+    `hold` writes fields on the run if it is still this attempt's; without it only money is written down.
+    """
+
+    hold: Callable[[Mapping[str, Any]], Write] | None = None
+    fields: dict[str, Any] = field(default_factory=dict)
+    answers: list[tuple[AICall, CallOutcome]] = field(default_factory=list)
+
+    def write(self, row: AICall | None = None) -> None:
+        """All of it, and a further ledger row, or nothing; `forget` when it is committed. Harmless twice.
+
+        Raises TransitionError when the run is somebody else's.
+        """
+        held = self.hold(self.fields) if self.fields and self.hold is not None else None
+        with transaction.atomic() if self._have_budgets else nullcontext():
+            bookings = self.bookings()
+            keys = writes.together([*bookings, *([] if row is None else [writes.insert(row)])], given=held)
+            if held is not None and keys.pop(0) is None:
+                raise TransitionError("The run is somebody else's.")
+            if row is not None:
+                row.pk, row._state.adding = keys.pop(), False
+            self.booked(keys)
+
+    def bookings(self) -> list[Write]:
+        """The outcomes, to be written with other things; `booked` with what became of them is then called.
+
+        When budgets are charged too, they are booked at once, in the caller's transaction, and none is left.
+        """
+        if not self._have_budgets:
+            return [ledger.recording(row, outcome) for row, outcome in self.answers]
+        for row, outcome in self.answers:
+            ledger.record(row, outcome)
+        return []
+
+    def booked(self, keys: Sequence[Any]) -> None:
+        """Something had happened to the rows whose key is None."""
+        for (row, outcome), key in zip(self.answers, keys, strict=False):
+            if key is None:
+                ledger.record_late(row.pk, outcome)
+
+    def forget(self) -> None:
+        self.fields.clear()
+        self.answers.clear()
+
+    def flush(self) -> None:
+        """Write it now, however long the database restarts. Of a run that is somebody else's by now, the money alone:
+        its answers came too late, and are paid for again.
+        """
+        try:
+            self._commit()
+        except TransitionError:
+            self.fields.clear()
+            self.answers = [(row, replace(outcome, **_TOO_LATE)) for row, outcome in self.answers]
+            self._commit()
+            raise
+
+    def _commit(self) -> None:
+        if self.fields or self.answers:
+            connections.write_through_outage(self.write)
+            self.forget()
+
+    @property
+    def _have_budgets(self) -> bool:
+        return any(row.periods for row, _ in self.answers)
+
+
 @dataclass(frozen=True)
 class AttemptMeter(RunMeter):
     """The meter of one attempt at a run: an answer is recorded in the transaction that saves what became of it.
@@ -137,32 +230,39 @@ class AttemptMeter(RunMeter):
     ledger that calls its answer received. So until then the row says `sent`, and becomes `lost` if nobody comes back.
     """
 
-    _pending: list[tuple[Ticket, CallOutcome]] = field(default_factory=list)
-
-    def reserve(self, call: PlannedCall) -> Ticket:
-        """As `RunMeter.reserve`; what came before this call is recorded first."""
-        self.flush()
-        return super().reserve(call)
+    unsaved: Unsaved = field(default_factory=Unsaved)
+    _costs: list[tuple[Usage, Decimal | None]] = field(default_factory=list)
 
     def record(self, ticket: Ticket, call: PlannedCall, outcome: CallOutcome) -> None:
+        self._costs.append((outcome.usage or Usage(), ledger.cost_of(ticket.row, outcome.usage)))
         if outcome.status is CallStatus.OK:
-            self._pending.append((ticket, outcome))
+            self.unsaved.answers.append((ticket.row, outcome))
             self.report(ticket, call, outcome)
         else:
             super().record(ticket, call, outcome)
 
-    def record_pending(self) -> None:
-        """In the caller's transaction; call `forget_pending` when it is committed. Harmless twice."""
-        for ticket, outcome in self._pending:
-            ledger.record(ticket.row, outcome)
+    def totals(self, before: RunTotals) -> RunTotals:
+        """What the run has cost, this attempt with those before it."""
+        for usage, cost in self._costs:
+            before = before.plus(usage, cost)
+        return before
 
-    def forget_pending(self) -> None:
-        self._pending.clear()
+    def _save(self, row: AICall, *, amount: int) -> None:
+        """In one transaction with what was paid for before this call; a budget's refusal must not undo that."""
+        if self.unsaved.answers and conf.get().has_budgets:
+            self.unsaved.flush()
+        if not self.unsaved.answers:
+            super()._save(row, amount=amount)
+            return
+        row.held_nano = amount
+        connections.write_through_outage(lambda: self._save_with_unsaved(row))
+        self.unsaved.forget()
 
-    def flush(self) -> None:
-        if self._pending:
-            connections.write_through_outage(self.record_pending)
-            self.forget_pending()
+    def _save_with_unsaved(self, row: AICall) -> None:
+        row.ticket = (
+            uuid4()
+        )  # nobody knows whether a write that broke off was committed: then that row becomes lost
+        self.unsaved.write(row)
 
 
 def _report(ticket: Ticket, outcome: CallOutcome) -> None:

@@ -25,7 +25,7 @@ from apps.ai.services.people.card_edits import EDITABLE_FIELDS
 from apps.ai.services.people.card_leases import assign, release
 from apps.ai.services.runs import applying, superseding
 from apps.ai.services.runs.submission import Again, Submission, submit_again
-from apps.ai.types import Mode
+from apps.ai.types import Mode, ProductSnapshot
 
 __all__ = ["EDITABLE_FIELDS", "approve", "assign", "edit", "reject", "release", "reprocess", "roll_back"]
 
@@ -55,7 +55,7 @@ def approve(
         shown = deciding.check_version(run, by=by, seen=version)
         if product.fingerprint == run.input_fingerprint:
             _check_seen(run, fields, version, edits or {}, shown)
-            return _approve(run, by=by, edits=edits or {}, notes=notes, fields=fields)
+            return _approve(run, product, by=by, edits=edits or {}, notes=notes, fields=fields)
         fresh = submit_again(run, force=False).run
         superseding.close(run, fresh)
     raise StaleProductError(f"Product data changed; run {fresh.pk} works on it.", fresh_run=fresh.pk)
@@ -197,13 +197,14 @@ def _edits(edits: Mapping[str, Any], field: str) -> bool:
 
 def _approve(
     run: AIProcessingLog,
+    product: ProductSnapshot,
     *,
     by: Any,
     edits: Mapping[str, Any],
     notes: str,
     fields: Collection[str] | None,
 ) -> AIProcessingLog:
-    """The approval itself, when everything speaks for it."""
+    """The approval itself, when everything speaks for it. `product`: as it was locked."""
     if fields is not None and not fields:
         raise ValidationError({"fields": "Не отмечено ни одного поля."})
     card_edits.write(run, edits, by=by)
@@ -212,7 +213,7 @@ def _approve(
     values = plan.chosen(fields)
     _check_category(run, plan, fields, values)
     _keep_live_category(run, plan, values)
-    written = applying.write(run, values, by=by)
+    written = applying.write(run, product, values, by=by)
     _decide(
         run,
         Status.APPROVED,

@@ -35,7 +35,13 @@ class Refit:
     reason: str = ""
 
 
-def refit(*, meter: Meter, force: bool = False, progress: Callable[[int], None] = lambda done: None) -> Refit:
+def refit(
+    *,
+    meter: Meter,
+    force: bool = False,
+    most_tested: int = train.MOST_TESTED,
+    progress: Callable[[int], None] = lambda done: None,
+) -> Refit:
     """Fit anew when enough has changed, or with `force`. Raises what the store and the model's door raise.
 
     The confirmed products must be in the vector store (`sync_categories`): their neighbours are searched there.
@@ -59,6 +65,7 @@ def refit(*, meter: Meter, force: bool = False, progress: Callable[[int], None] 
         meter=meter,
         target=target,
         decisions=decisions,
+        most_tested=most_tested,
         progress=progress,
     )
     if training is None:

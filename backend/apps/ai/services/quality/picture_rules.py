@@ -43,6 +43,8 @@ _VOLUME = frozenset({"ml", "l", "g", "kg"})
 def dose(card: Card) -> Iterator[Issue]:
     """Strengths on the package of which the source's title gives none, in the same unit."""
     read = _doses((*card.findings.doses, *card.findings.text_on_package))
+    if not read:
+        return
     told = _doses((card.source_title, *card.product.attributes.values())) or _doses((card.source_body,))
     units = {fact.unit for fact in told}
     read = [fact for fact in read if fact.unit in units]
@@ -82,6 +84,8 @@ def kind(card: Card) -> Iterator[Issue]:
 def count(card: Card) -> Iterator[Issue]:
     """Pieces or volume on the package, of which the source gives only others."""
     read = _sizes((card.findings.pack_size,))
+    if not read:
+        return
     told = _sizes((card.source_title, *card.product.attributes.values()))
     groups = {_group(fact) for fact in told}
     read = [fact for fact in read if _group(fact) in groups]
@@ -94,10 +98,10 @@ def count(card: Card) -> Iterator[Issue]:
 def colour(card: Card) -> Iterator[Issue]:
     """The colour that the model saw; where it was not asked, nothing: a measured colour may be the box's."""
     seen = traits.values_of("colour", ", ".join(card.findings.dominant_colors))
-    told = traits.values_of("colour", card.source)
-    if card.kind not in ("clothes", "shoes", "furniture", "tableware", "toys") or not seen or not told:
+    if card.kind not in ("clothes", "shoes", "furniture", "tableware", "toys") or not seen:
         return
-    if not traits.agree("colour", seen, told):
+    told = traits.values_of("colour", card.source)
+    if told and not traits.agree("colour", seen, told):
         words = traits.quotes_of("colour", card.source)
         yield issue(
             "picture_colour",

@@ -64,7 +64,8 @@ def category(card: Card) -> Iterator[Issue]:
     elif card.policy.threshold > 1.0:
         yield issue(
             "low_confidence",
-            f"Уверенность в категории {choice.confidence:.2f}; безопасный порог для неё ещё не измерен.",
+            "Как часто так выбранная категория верна, в этом магазине ещё не измерено; "
+            f"оценка {choice.confidence:.2f} ничего не обещает.",
             field="category",
         )
     elif choice.confidence < card.policy.threshold:

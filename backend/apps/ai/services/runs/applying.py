@@ -11,7 +11,7 @@ from django.utils import timezone
 from apps.ai import catalog, conf
 from apps.ai.catalog import Card, CardChange
 from apps.ai.exceptions import TransitionError
-from apps.ai.models import AIProcessingLog, AppliedChange
+from apps.ai.models import AIProcessingLog, AppliedChange, writes
 from apps.ai.services.gallery import describing
 from apps.ai.text.safety import html
 from apps.ai.types import TEXT_FIELDS, Mode, ProductSnapshot
@@ -77,19 +77,27 @@ def apply_automatically(run: AIProcessingLog, product: ProductSnapshot) -> Appli
         and _policy(name, mode) != NEVER
         and (_policy(name, mode) == OVERWRITE or _is_empty(name, card))
     }
-    return write(run, values, by=None)
+    return write(run, product, values, by=None)
 
 
-def write(run: AIProcessingLog, values: Mapping[str, Any], *, by: Any | None) -> AppliedChange | None:
-    """Write these fields into the product, in the caller's transaction. None when nothing was to change."""
+def write(
+    run: AIProcessingLog, product: ProductSnapshot, values: Mapping[str, Any], *, by: Any | None
+) -> AppliedChange | None:
+    """Write these fields into the product, in the caller's transaction, in which `product` was locked and read.
+
+    None when nothing was to change.
+    """
     language = language_of(run)
     own, *others = catalog.get().languages()
-    change = catalog.get().apply(run.product_id, values, language=language if language in others else own)
-    if language not in others:
-        describing.describe(run.product_id)
+    if language in others:
+        change = catalog.get().apply(run.product_id, values, language=language)
+    else:
+        card = Card(product.card, product.edited_fields)
+        change = catalog.get().apply(run.product_id, values, language=own, locked=card)
+        describing.describe(product, {**product.card, **change.after})
     if not change.after:
         return None
-    return AppliedChange.objects.create(
+    record = AppliedChange(
         run=run,
         product_id=run.product_id,
         language=change.language,
@@ -97,6 +105,8 @@ def write(run: AIProcessingLog, values: Mapping[str, Any], *, by: Any | None) ->
         after=change.after,
         applied_by=by,
     )
+    writes.save(record)
+    return record
 
 
 def revert(change: AppliedChange, *, by: Any) -> None:

@@ -9,7 +9,7 @@ import socket
 import threading
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -30,10 +30,11 @@ from apps.ai.exceptions import (
 )
 from apps.ai.models import AIProcessingLog
 from apps.ai.models.processing import Status
+from apps.ai.models.writes import Write
 from apps.ai.services import composition
 from apps.ai.services.money import alerts, blame
-from apps.ai.services.money.ledger import run_totals
-from apps.ai.services.money.meter import AttemptMeter
+from apps.ai.services.money.ledger import RunTotals, run_totals
+from apps.ai.services.money.meter import AttemptMeter, Unsaved
 from apps.ai.services.outside import events
 from apps.ai.services.queue import leases, window
 from apps.ai.services.runs import reading, seeing, settling, work
@@ -89,31 +90,45 @@ def go_on(prepared: Prepared) -> bool:
 def _attempt(prepared: Prepared) -> bool:
     """One attempt and what follows from it; true when the run has ended."""
     claimed, owner = prepared.run, prepared.owner
-    meter = AttemptMeter(claimed.pk, claimed.product_id, claimed.source, claimed.processing_type)
-    attempt = Work(
-        claimed,
-        owner,
-        prepared.product,
-        RecordingModel(composition.language_model()),
-        meter,
-        prepared.pictures,
-        dict(prepared.inputs),
+    meter = AttemptMeter(
+        claimed.pk,
+        claimed.product_id,
+        claimed.source,
+        claimed.processing_type,
+        Unsaved(_holding(claimed, owner), dict(prepared.inputs)),
     )
+    model = RecordingModel(composition.language_model())
+    attempt = Work(claimed, owner, prepared.product, model, meter, prepared.pictures)
     with bound_contextvars(run_id=claimed.pk, product_id=claimed.product_id):
         try:
-            _think_and_settle(attempt)
+            _think_and_settle(attempt, spent=prepared.spent)
         except Exception as error:
-            return end_attempt(claimed, owner, error, unwritten=attempt.unwritten)
+            return end_attempt(claimed, owner, _once_saved(attempt, error))
     return True
 
 
-def _think_and_settle(attempt: Work) -> None:
+def _holding(run: AIProcessingLog, owner: str) -> Callable[[Mapping[str, Any]], Write]:
+    def hold(fields: Mapping[str, Any]) -> Write:
+        lease = timezone.now() + timedelta(seconds=conf.get().lease_seconds)
+        return run.held_write({**fields, "lease_expires_at": lease}, owner=owner)
+
+    return hold
+
+
+def _once_saved(attempt: Work, error: Exception) -> Exception:
+    """`error`, when what the attempt paid for before it is saved; otherwise what kept it from that."""
     try:
-        findings = seeing.look(attempt)
-        choice = work.categorize(attempt, findings)
-        draft, report = work.write(attempt, choice, findings)
-    finally:
-        attempt.meter.flush()
+        attempt.meter.unsaved.flush()
+    except Exception as worse:
+        return worse
+    return error
+
+
+def _think_and_settle(attempt: Work, *, spent: RunTotals) -> None:
+    """`spent`: by the attempts before this one."""
+    findings = seeing.look(attempt)
+    choice = work.categorize(attempt, findings)
+    draft, report = work.write(attempt, choice, findings)
     settling.settle(
         attempt.run,
         owner=attempt.owner,
@@ -124,54 +139,53 @@ def _think_and_settle(attempt: Work) -> None:
         report=report,
         raw=attempt.llm.raw,
         elapsed_ms=int((time.monotonic() - attempt.started) * 1000),
-        inputs=attempt.unwritten,
+        unsaved=attempt.meter.unsaved,
+        spent=attempt.meter.totals(spent),
         unanswered=attempt.unanswered,
     )
+    attempt.meter.unsaved.forget()
     if attempt.unanswered:
         alerts.many_failures()
 
 
-def end_attempt(
-    run: AIProcessingLog, owner: str, error: Exception, *, unwritten: Mapping[str, Any] | None = None
-) -> bool:
+def end_attempt(run: AIProcessingLog, owner: str, error: Exception) -> bool:
     """What an error means for its run; true when the run has ended. A bug is raised again."""
-    inputs = dict(unwritten or {})
     match error:
         case TransitionError():
             logger.warning("Run %s was taken from us: %s", run.pk, error)
             return False
         case WorkerStops():
             attempts = run.attempts - 1
-            _step(run, Status.PENDING, owner=owner, attempts=attempts, message_sent_at=None, **inputs)
+            _step(run, Status.PENDING, owner=owner, attempts=attempts, message_sent_at=None)
             return False
         case TransientAIError():
-            return _retry(run, owner, error, inputs)
+            return _retry(run, owner, error)
         case OperationalError() | InterfaceError():
             away = TransientAIError(f"Database: {error}")
             away.costs_attempt = False
-            return _retry(run, owner, away, inputs)
+            return _retry(run, owner, away)
         case SoftTimeLimitExceeded():
             slow = TransientAIError("The attempt took longer than AI_RUN_SECONDS.")
-            return _retry(run, owner, slow, inputs)
+            return _retry(run, owner, slow)
         case PermanentAIError() | ProductMissing():
-            _fail(run, owner, inputs, code=error.code, message=str(error))
+            _fail(run, owner, code=error.code, message=str(error))
             return True
     trace = "".join(traceback.format_exception(error))
-    _fail(run, owner, inputs, code="internal", message=repr(error), trace=trace)
+    _fail(run, owner, code="internal", message=repr(error), trace=trace)
     raise error
 
 
-def _retry(run: AIProcessingLog, owner: str, error: TransientAIError, inputs: dict[str, Any]) -> bool:
+def _retry(run: AIProcessingLog, owner: str, error: TransientAIError) -> bool:
     """Back into the queue, or to its end after the last attempt (true)."""
     if not _costs_attempt(run, error):
-        _postpone(run, owner, error, seconds=_wait_outside(error), attempts=run.attempts - 1, inputs=inputs)
+        _postpone(run, owner, error, seconds=_wait_outside(error), attempts=run.attempts - 1)
         return False
     if run.attempts >= conf.get().max_attempts:
         message = f"Попытки исчерпаны ({run.attempts}): {error}"
-        _fail(run, owner, inputs, code=error.code, message=message)
+        _fail(run, owner, code=error.code, message=message)
         return True
     seconds = _wait(run.attempts, error.retry_after)
-    _postpone(run, owner, error, seconds=seconds, attempts=run.attempts, inputs=inputs)
+    _postpone(run, owner, error, seconds=seconds, attempts=run.attempts)
     return False
 
 
@@ -205,7 +219,6 @@ def _postpone(
     *,
     seconds: float,
     attempts: int,
-    inputs: dict[str, Any],
 ) -> None:
     """The sweeper wakes the run when its time has come."""
     _step(
@@ -217,14 +230,12 @@ def _postpone(
         message_sent_at=None,
         error_code=error.code,
         error_message=str(error),
-        **inputs,
     )
 
 
 def _fail(
     run: AIProcessingLog,
     owner: str,
-    inputs: dict[str, Any],
     *,
     code: str,
     message: str,
@@ -240,7 +251,6 @@ def _fail(
             error_code=code,
             error_message=message,
             stack_trace=trace,
-            **inputs,
         )
         if run.status == Status.FAILED:
             events.card("card_failed", run)

@@ -24,6 +24,8 @@ from apps.ai.services import composition
 from apps.ai.services.category.evidence import product_text
 from apps.ai.services.keeping import wanting
 from apps.ai.services.media_processor import ImageBatch
+from apps.ai.services.money import ledger
+from apps.ai.services.money.ledger import RunTotals
 from apps.ai.services.money.meter import RunMeter
 from apps.ai.services.runs.known_answers import (
     VARIANT_WAIT,
@@ -46,8 +48,8 @@ PICTURE_PAUSE = 5.0
 class Prepared:
     """A claimed run and what was read for it.
 
-    `inputs`: the run's fields that say what it saw; they go with its first write. `pictures`: on their way. `at`: when
-    it was read, by the monotonic clock.
+    `inputs`: the run's fields that say what it saw; they go with its first write. `pictures`: on their way. `spent`: by
+    its attempts until now. `at`: when it was read, by the monotonic clock.
     """
 
     run: AIProcessingLog
@@ -55,6 +57,7 @@ class Prepared:
     product: ProductSnapshot
     inputs: Mapping[str, Any] = field(default_factory=dict)
     pictures: Future[ImageBatch] | None = None
+    spent: RunTotals = field(default_factory=RunTotals)
     at: float = field(default_factory=time.monotonic)
 
 
@@ -83,11 +86,14 @@ def prepare(claimed: Sequence[AIProcessingLog], *, owner: str) -> Preparation:
     ready = [run for run in claimed if run.pk not in errors]
     pictures = _fetch(ready, snapshots) if len(claimed) > 1 else {}
     texts = _texts(ready, snapshots) if len(claimed) > 1 else {}
+    spent = ledger.totals_of([run.pk for run in ready])
     if texts and (error := _embed(list(texts.values()), like=claimed[0])):
         errors |= dict.fromkeys(texts, error)
     return Preparation(
         [
-            Prepared(run, owner, known[run], inputs[run.pk], pictures.get(run.pk))
+            Prepared(
+                run, owner, known[run], inputs[run.pk], pictures.get(run.pk), spent.get(run.pk, RunTotals())
+            )
             for run in ready
             if run.pk not in errors
         ],

@@ -15,7 +15,8 @@ from apps.ai.issue_codes import issue
 from apps.ai.models import AIModerationQueue, AIProcessingLog, AppliedChange
 from apps.ai.models.processing import Status
 from apps.ai.services.audit import blind
-from apps.ai.services.money import ledger
+from apps.ai.services.money.ledger import RunTotals
+from apps.ai.services.money.meter import Unsaved
 from apps.ai.services.outside import events
 from apps.ai.services.quality import meaning_rules
 from apps.ai.services.runs import applying, duplicates, ranking, superseding
@@ -50,13 +51,14 @@ def settle(
     report: QualityReport,
     raw: dict[str, Any],
     elapsed_ms: int,
-    inputs: Mapping[str, Any],
+    unsaved: Unsaved,
+    spent: RunTotals,
     unanswered: Mapping[str, Issue],
 ) -> None:
     """Write the result, then apply it, queue it for a person, or leave it lying; older cards it replaces are closed.
 
     A product whose inputs changed meanwhile is worked on anew at once: a card made from what is no longer so could
-    not be approved by anybody. `inputs`: fields of the run that no write has carried yet. `unanswered`: what the model
+    not be approved by anybody. `unsaved` goes with it. `spent`: what the run has cost. `unanswered`: what the model
     did not answer, by code.
 
     Raises TransitionError when `owner` no longer holds the run; nothing is written then.
@@ -64,11 +66,12 @@ def settle(
     mode = Mode(run.processing_type)
     required = _notices(choice, draft)
     bands = duplicates.columns(draft, notices=required)
+    alignment = meaning_rules.alignment(product.source_text, draft.description) if draft else []
     alike = duplicates.find(run, draft, bands, notices=required)
     with transaction.atomic():
         now_in_shop = catalog.get().lock(run.product_id)
         if product.fingerprint != now_in_shop.fingerprint and run.restarts < MOST_RESTARTS:
-            _start_over(run, owner=owner)
+            _start_over(run, owner=owner, unsaved=unsaved)
             return
         own = (*_conflicts(run, product, now_in_shop), *_rejected(run), *unanswered.values())
         issues = (*own, *report.issues, *alike)
@@ -77,13 +80,14 @@ def settle(
         if drawn is not None:
             target, issues = Status.MODERATION, (drawn.reason, *issues)
         superseding.close_replaced(run, waits=target is Status.MODERATION)
-        run.advance(
+        keys = run.advance(
             target,
             owner=owner,
+            along=unsaved.bookings(),
             completed_at=timezone.now(),
-            **{**inputs, **_result(mode, findings, choice, draft), **bands},
-            alignment=meaning_rules.alignment(product.source_text, draft.description) if draft else [],
-            **_bill(run),
+            **{**unsaved.fields, **_result(mode, findings, choice, draft), **bands},
+            alignment=alignment,
+            **_bill(spent),
             raw_llm_response=raw or run.raw_llm_response,
             processing_time_ms=elapsed_ms,
             quality_score=max(0.0, round(report.score - sum(found.score for found in alike), 3)),
@@ -91,6 +95,7 @@ def settle(
             error_code=next(iter(unanswered), ""),
             error_message=next((found.message for found in unanswered.values()), None),
         )
+        unsaved.booked(keys)
         if target is Status.APPROVED:
             change = applying.apply_automatically(run, now_in_shop)
             events.card("card_applied", run, fields=change.after if change else ())
@@ -102,11 +107,12 @@ def settle(
             blind.open_audit(run, drawn)
 
 
-def _start_over(run: AIProcessingLog, *, owner: str) -> None:
+def _start_over(run: AIProcessingLog, *, owner: str, unsaved: Unsaved) -> None:
     """The import that changed the product found this run open and ordered none."""
-    run.advance(
+    keys = run.advance(
         Status.PENDING,
         owner=owner,
+        along=unsaved.bookings(),
         restarts=run.restarts + 1,
         stage_results={},
         attempts=0,
@@ -115,6 +121,7 @@ def _start_over(run: AIProcessingLog, *, owner: str) -> None:
         error_code=StaleProductError.code,
         error_message="Данные товара изменились во время обработки: она начата заново.",
     )
+    unsaved.booked(keys)
     wake_after_commit([run])
 
 
@@ -135,6 +142,8 @@ def _conflicts(
         or product.card_fingerprint != now_in_shop.card_fingerprint
     ):
         return (issue("stale", "Товар изменился, пока карточка готовилась."),)
+    if not run.may_meet_cards:
+        return ()
     latest = AppliedChange.objects.filter(product_id=run.product_id, reverted_at__isnull=True).first()
     if latest is None or latest.run is None or latest.run.input_fingerprint == product.fingerprint:
         return ()
@@ -178,9 +187,7 @@ def _notices(choice: CategoryChoice | None, draft: Draft | None) -> tuple[str, .
     return notices.wanted(conf.get().notices, choice.kind, choice.path, language=draft.language)
 
 
-def _bill(run: AIProcessingLog) -> dict[str, Any]:
-    """What the ledger says that the run cost, over all its attempts."""
-    totals = ledger.run_totals(run.pk)
+def _bill(totals: RunTotals) -> dict[str, Any]:
     return {
         "cost_usd": totals.cost_usd,
         "tokens_used": {

@@ -26,7 +26,7 @@ def close_replaced(newer: AIProcessingLog, *, waits: bool) -> int:
     person is shown one card a product.
     """
     fields = set(Mode(newer.processing_type).card_fields)
-    if not fields or not newer.may_replace_cards:
+    if not fields or not newer.may_meet_cards:
         return 0
     replaced = [
         card

@@ -10,11 +10,8 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import Any, TypeVar
 
-from django.db import transaction
-from django.utils import timezone
 from pydantic import TypeAdapter
 
 from apps.ai import conf
@@ -100,8 +97,7 @@ class RecordingModel:
 class Work:
     """What an attempt read, and whose it is.
 
-    `unwritten`: the run's fields that were read or decided and go with its next write. `unanswered`: the code of each
-    stage that was left out, and why.
+    `unanswered`: the code of each stage that was left out, and why.
     """
 
     run: AIProcessingLog
@@ -110,11 +106,15 @@ class Work:
     llm: RecordingModel
     meter: AttemptMeter
     pictures: Future[ImageBatch] | None = None
-    unwritten: dict[str, Any] = field(default_factory=dict)
     unanswered: dict[str, Issue] = field(default_factory=dict)
     #: House rules that are tried, in the place of the active ones.
     trying: AIHouseRules | None = None
     started: float = field(default_factory=time.monotonic)
+
+    @property
+    def unwritten(self) -> dict[str, Any]:
+        """The run's fields that were read or decided and go with its next write."""
+        return self.meter.unsaved.fields
 
     @property
     def mode(self) -> Mode:
@@ -125,7 +125,8 @@ class Work:
         return RunOptions(**self.run.options)
 
     def stage(self, stage: str, shape: type[T], think: Callable[[], T]) -> T:
-        """The saved result of a stage, or a new one that is saved at once: a retry pays only for what lacks.
+        """The saved result of a stage, or a new one, which is saved before the next call: a retry pays only for what
+        lacks.
 
         `stage`: a `Stage`, or the name of a part of one. A finished stage begins the attempts anew.
         """
@@ -138,9 +139,7 @@ class Work:
         if stage == Stage.IMAGES:  # fetching is slow; calls of the model release by themselves
             connections.release()
         result = think()
-        results = {**self.run.stage_results, str(stage): adapter.dump_python(result, mode="json")}
-        connections.write_through_outage(lambda: self._save(results))
-        connections.release()
+        self._keep({**self.run.stage_results, str(stage): adapter.dump_python(result, mode="json")})
         return result
 
     def stage_or(self, otherwise: T, stage: str, shape: type[T], think: Callable[[], T]) -> T:
@@ -159,19 +158,9 @@ class Work:
             return error.code in UNANSWERED
         return self.run.attempts >= conf.get().max_attempts and blame.is_products_own(self.run.pk)
 
-    def _save(self, results: dict[str, Any]) -> None:
-        """The results and the money that they cost, or neither."""
-        fields = {
-            **self.unwritten,
-            "stage_results": results,
-            "attempts": min(self.run.attempts, 1),
-            "lease_expires_at": timezone.now() + timedelta(seconds=conf.get().lease_seconds),
-        }
-        with transaction.atomic():
-            self.run.write_while_held(owner=self.owner, **fields)
-            self.meter.record_pending()
-        self.unwritten.clear()
-        self.meter.forget_pending()
+    def _keep(self, results: dict[str, Any]) -> None:
+        self.run.stage_results = self.unwritten["stage_results"] = results
+        self.run.attempts = self.unwritten["attempts"] = min(self.run.attempts, 1)
 
 
 def categorize(work: Work, findings: ImageFindings) -> CategoryChoice | None:

@@ -50,9 +50,9 @@ class CountingMeter(AttemptMeter):
 class DryWork(Work):
     """Stages are kept in memory; only money is written down."""
 
-    def _save(self, results: dict[str, Any]) -> None:
+    def _keep(self, results: dict[str, Any]) -> None:
         self.run.stage_results = results
-        self.meter.flush()
+        self.meter.unsaved.flush()
 
 
 def start(
@@ -170,7 +170,7 @@ def _card(
     except AIError as error:
         return _empty(str(error)) | _price(attempt)
     finally:
-        attempt.meter.flush()
+        attempt.meter.unsaved.flush()
     return _shown(attempt, choice, draft, report) | _price(attempt)
 
 

@@ -99,3 +99,17 @@ def test_evenly_keeps_both_ends_and_never_repeats() -> None:
     assert classifier.evenly(3, 10) == [0, 1, 2]
     assert classifier.evenly(101, 3) == [0, 50, 100]
     assert len(set(classifier.evenly(10_000, 2000))) == 2000
+
+
+def test_of_many_weights_the_greatest_speak(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each category keeps at least one."""
+    whole = classifier.fit(TEXTS, LABELS).classifier.scores(TEXTS[0])
+    monkeypatch.setattr(classifier, "MOST_WEIGHTS", 27)
+    few = classifier.fit(TEXTS, LABELS).classifier
+    assert 27 <= len(few.weights) < 33
+    assert best(few.scores(TEXTS[0])) == DRESS
+    assert few.scores(TEXTS[0])[DRESS] == pytest.approx(whole[DRESS], abs=0.2)
+    monkeypatch.setattr(classifier, "MOST_WEIGHTS", 1)
+    fewest = classifier.fit(TEXTS, LABELS).classifier
+    assert len(fewest.weights) < 6  # equal ones go or stay together
+    assert sorted(fewest.scores(TEXTS[0])) == [DRESS, SHAMPOO, NOVEL]

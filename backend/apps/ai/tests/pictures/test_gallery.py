@@ -168,15 +168,20 @@ def test_alts_say_what_the_card_says() -> None:
     assert all(len(one) <= 125 and one.endswith("из 3") for one in long.values())
 
 
+def _describe(product: Product) -> None:
+    seen = catalog.get().snapshot(product.pk)
+    describing.describe(seen, seen.card)
+
+
 def test_alts_are_kept_in_the_shop_and_a_persons_own_stay(make_product: MakeProduct) -> None:
     product = make_product(title_ru="Парол 500 мг")
     images = [product.images.create(url=url, position=at) for at, url in enumerate(URLS)]
-    describing.describe(product.pk)
+    _describe(product)
     images[0].refresh_from_db()
     assert images[0].alt == "Парол 500 мг — фото 1 из 3"
     product.images.filter(url=URLS[0]).update(alt="Коробка Парола спереди")
     product.images.filter(url=URLS[1]).update(alt="")
     Product.objects.filter(pk=product.pk).update(title_ru="Парол 500 мг, 20 таблеток")
-    describing.describe(product.pk)
+    _describe(product)
     found = list(product.images.values_list("alt", flat=True))
     assert found == ["Коробка Парола спереди", "", "Парол 500 мг, 20 таблеток — фото 3 из 3"]

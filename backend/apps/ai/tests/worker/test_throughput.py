@@ -142,7 +142,7 @@ def test_vectors_of_several_runs_are_one_request_and_asked_for_once(
     assert len(_embeddings(server)) == len(before) + 1
 
 
-def test_a_prepared_run_costs_at_most_18_statements_of_its_own(
+def test_a_prepared_run_costs_at_most_8_statements_of_its_own(
     server: OpenAIServer, tree: dict[str, Category], make_product: MakeProduct
 ) -> None:
     _process(make_product(title="Парацетамол 500 мг, 30 таблеток"))
@@ -153,7 +153,7 @@ def test_a_prepared_run_costs_at_most_18_statements_of_its_own(
     with CaptureQueriesContext(connection) as captured:
         pipeline.go_on(first)
     own = _statements(captured)
-    assert len(own) <= 18, "\n".join(statement[:200] for statement in own)
+    assert len(own) <= 8, "\n".join(statement[:200] for statement in own)
 
 
 def test_a_shared_request_that_must_wait_holds_every_run_up(

@@ -210,7 +210,7 @@ def agree(trait: str, one: frozenset[str], other: frozenset[str]) -> bool:
     return bool(one & other) or (trait == "colour" and any(_is_like(name, set(other)) for name in one))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=128)
 def _values(folded: str) -> dict[tuple[str, str], tuple[int, int]]:
     """The traits' values that a text names, each with the place where it first does. One look at each word."""
     found: dict[tuple[str, str], tuple[int, int]] = {}

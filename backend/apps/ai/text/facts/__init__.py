@@ -25,7 +25,7 @@ from apps.ai.text.facts.reading.source import Fact, FactKind
 __all__ = ["Fact", "FactKind", "extract", "invented", "lost"]
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)  # the source and fields of each product in flight, until its repair is checked
 def extract(text: str) -> tuple[Fact, ...]:
     """The facts of a text in order of appearance, without repetitions."""
     return tuple(dict.fromkeys(read(text)))
@@ -67,6 +67,6 @@ def _unsupported(claims: str, texts: tuple[str, ...]) -> tuple[Fact, ...]:
     return tuple(fact for fact in stated if not supports(known, fact))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=128)
 def _evidence(texts: tuple[str, ...]) -> Evidence:
     return Evidence("\n".join(texts), tuple(fact for text in texts for fact in extract(text)))

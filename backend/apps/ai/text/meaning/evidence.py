@@ -9,7 +9,7 @@ from apps.ai.text.language import glossary
 from apps.ai.text.language.stems import stems
 from apps.ai.text.meaning import sound
 from apps.ai.text.meaning.figures import figures, value_of
-from apps.ai.text.meaning.reading import Mention, Reading, Token, Unit, read, unit_stems
+from apps.ai.text.meaning.reading import KEPT, Mention, Reading, Token, Unit, read, unit_stems
 
 #: Letters that two words must share from their beginning to be of one family.
 FAMILY = 5
@@ -85,7 +85,7 @@ class Evidence:
         return len(stem) >= FAMILY and sound.key(stem)[:_SAME_SOUND] in self.sounds
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=KEPT)
 def evidence(source: str, known: str) -> Evidence:
     """The evidence of a source text; worked out once for all cards that are held against it."""
     return Evidence(read(source), read(known))

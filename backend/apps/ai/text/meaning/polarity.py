@@ -14,7 +14,7 @@ from apps.ai.text.meaning import signs, stance
 from apps.ai.text.meaning.denial import is_affirmed, is_denied
 from apps.ai.text.meaning.figures import Figure, figures
 from apps.ai.text.meaning.findings import Case, Code, Finding
-from apps.ai.text.meaning.reading import Mention, Reading, Unit
+from apps.ai.text.meaning.reading import KEPT, Mention, Reading, Unit
 from apps.ai.text.meaning.stance import Clause, Stance
 
 #: Of these a clause forbids, warns or allows; they are said plainly in lists, too.
@@ -71,7 +71,9 @@ def sign(unit: Unit, clauses: tuple[Clause, ...], mention: Mention, words: tuple
         return _there(unit, mention, words)
     if said is Stance.FORBIDS or (mention.id in _ACTS_AND_KEPT and is_denied(unit, mention)):
         return Sign.NO
-    return {Stance.WARNS: Sign.WARNED, Stance.ALLOWS: Sign.YES}.get(said, Sign.NAMED)
+    if said is Stance.WARNS:
+        return Sign.WARNED
+    return Sign.YES if said is Stance.ALLOWS else Sign.NAMED
 
 
 def _there(unit: Unit, mention: Mention, words: tuple[signs.Sign, ...]) -> Sign:
@@ -123,7 +125,7 @@ def _against(ours: Sign) -> frozenset[Sign]:
     return frozenset({Sign.YES}) if ours is Sign.NO else frozenset()
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=KEPT)
 def _signs(source: Reading) -> dict[str, dict[int, Sign]]:
     """The sign of each concept asked about in each sentence that speaks of it; plain wins over denied within one."""
     found: dict[str, dict[int, Sign]] = {}
@@ -159,7 +161,7 @@ def _allowed_side(figure: Figure, clauses: tuple[Clause, ...]) -> str:
     return figure.bound if said is Stance.ALLOWS else ""
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=KEPT)
 def _age_sides(source: Reading) -> dict[tuple[float, str], dict[str, str]]:
     found: dict[tuple[float, str], dict[str, str]] = {}
     for unit, clauses in zip(source.units, stance.stances(source), strict=True):

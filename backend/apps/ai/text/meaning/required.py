@@ -16,7 +16,7 @@ from apps.ai.text.meaning.figures import Figure, figures
 from apps.ai.text.meaning.findings import Case, Code, Finding
 from apps.ai.text.meaning.lexicon import SUBSTANCES
 from apps.ai.text.meaning.names import MEDICAL
-from apps.ai.text.meaning.reading import Mention, Reading, Unit, unit_stems
+from apps.ai.text.meaning.reading import KEPT, Mention, Reading, Unit, unit_stems
 from apps.ai.text.meaning.stance import Clause, Stance
 
 #: Kinds of goods of which every warning is kept; of all others those that speak of ages, children and allergens.
@@ -165,7 +165,7 @@ def _is_untold(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> bool:
     return max(shared.values(), default=0) < len(told) * _COVERED
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=KEPT)
 def _told_where(body: Reading, with_stems: bool) -> dict[str, list[int]]:
     """The card's sentences by what they tell."""
     found: dict[str, list[int]] = {}
@@ -194,7 +194,7 @@ def _has(figure: Figure, body: Reading) -> bool:
     return (figure.low, figure.unit) in _ends(body) or (figure.low * 12, "month") in _ends(body)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=KEPT)
 def _ends(body: Reading) -> frozenset[tuple[float, str]]:
     return frozenset(
         (end, figure.unit)

@@ -24,7 +24,7 @@ from apps.ai.text.meaning.negations import (
     is_open,
     negates,
 )
-from apps.ai.text.meaning.reading import PARTING, Reading, Unit, unit_stems
+from apps.ai.text.meaning.reading import KEPT, PARTING, Reading, Unit, unit_stems
 from apps.ai.text.meaning.stance import Clause, Stance, stances
 
 
@@ -48,7 +48,7 @@ _FRAMES = tuple(
 )
 _AND = frozenset({"и", "или", "and", "or"})
 _MOST_PASSED, _SOON = 5, 4
-_FROWNS = frozenset({Stance.FORBIDS, Stance.WARNS})
+_FROWNS = (Stance.FORBIDS, Stance.WARNS)
 Signs = dict[str, Sign]
 
 
@@ -57,7 +57,7 @@ def is_frame(stem: str) -> bool:
     return stem.startswith(_FRAMES)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=KEPT)
 def of_words(reading: Reading) -> tuple[Signs, ...]:
     """The sign of each Russian stem of each sentence."""
     return tuple(
@@ -65,7 +65,7 @@ def of_words(reading: Reading) -> tuple[Signs, ...]:
     )
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=KEPT)
 def of_concepts(reading: Reading) -> tuple[Signs, ...]:
     """The sign of each concept of each sentence: that of its most denied word."""
     found = []
@@ -78,7 +78,7 @@ def of_concepts(reading: Reading) -> tuple[Signs, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=KEPT)
 def of_clauses(reading: Reading) -> tuple[tuple[Signs, ...], ...]:
     """The same clause by clause."""
     found = []
@@ -91,7 +91,7 @@ def of_clauses(reading: Reading) -> tuple[tuple[Signs, ...], ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=KEPT)
 def of_tokens(reading: Reading) -> tuple[tuple[Sign, ...], ...]:
     """The sign of each word of each sentence; what stands under a heading that forbids is not plain."""
     return tuple(
@@ -197,13 +197,13 @@ def _governed(unit: Unit, at: int, first: int, last: int) -> Iterator[int]:
     """Places of the words that a negation governs; none when it negates another or is negated."""
     tokens, kind = unit.tokens, negates(unit.tokens[at].small)
     neighbours = (tokens[place].small for place in (at - 1, at + 1) if first <= place <= last)
-    if any(negates(small) in {Negates.FORWARD, Negates.AROUND, Negates.BACKWARD} for small in neighbours):
+    if any(negates(small) in (Negates.FORWARD, Negates.AROUND, Negates.BACKWARD) for small in neighbours):
         return
-    if kind in {Negates.ITSELF, Negates.BACKWARD}:
+    if kind in (Negates.ITSELF, Negates.BACKWARD):
         yield at
-    behind = list(_behind(unit, at, last)) if kind in {Negates.FORWARD, Negates.AROUND} else []
+    behind = list(_behind(unit, at, last)) if kind in (Negates.FORWARD, Negates.AROUND) else []
     yield from behind
-    if kind in {Negates.AROUND, Negates.BACKWARD} or (
+    if kind in (Negates.AROUND, Negates.BACKWARD) or (
         tokens[at].small in {"не", "not"} and all(is_light(tokens[one].small) for one in behind)
     ):
         yield from _before(unit, at, first)

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from apps.ai.text.meaning.negations import is_adjective
-from apps.ai.text.meaning.reading import PARTING, Mention, Reading, Token, Unit
+from apps.ai.text.meaning.reading import KEPT, PARTING, Mention, Reading, Token, Unit
 from apps.ai.text.meaning.stance_words import CASES, EVEN, EXCEPT, HARMLESS, WHO_REACH, Mark, marks
 
 
@@ -39,7 +39,7 @@ class Clause(NamedTuple):
     listed: bool = False
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=KEPT)
 def stances(reading: Reading) -> tuple[tuple[Clause, ...], ...]:
     """The clauses of every unit of a text."""
     found: list[tuple[Clause, ...]] = []
@@ -59,7 +59,10 @@ def stances(reading: Reading) -> tuple[tuple[Clause, ...], ...]:
 
 def of(clauses: tuple[Clause, ...], mention: Mention) -> Stance:
     """What the unit with these clauses says about something that it mentions."""
-    return next((one.stance for one in clauses if one.first <= mention.first <= one.last), Stance.NEUTRAL)
+    for one in clauses:
+        if one.first <= mention.first <= one.last:
+            return one.stance
+    return Stance.NEUTRAL
 
 
 def is_own(clauses: tuple[Clause, ...], mention: Mention) -> bool:
@@ -69,7 +72,7 @@ def is_own(clauses: tuple[Clause, ...], mention: Mention) -> bool:
 
 def own_stance(tokens: Sequence[Token]) -> Stance:
     """What words say by themselves: a prohibition outweighs a warning, and that a permission."""
-    if not any(marks(token.small) & _SAYS or token.small == EXCEPT for token in tokens):
+    if not any(_says(token.small) for token in tokens):
         return Stance.NEUTRAL
     warns = allows = False
     who = -WHO_REACH - 1
@@ -100,6 +103,13 @@ def own_stance(tokens: Sequence[Token]) -> Stance:
 _FORBIDS, _FORBIDDEN, _NOT, _WARNS = Mark.FORBIDS, Mark.FORBIDDEN, Mark.NOT, Mark.WARNS
 #: Without any of these no clause says anything.
 _SAYS = _FORBIDS | _WARNS | Mark.ALLOWS | Mark.POSSIBLE | Mark.USED | _NOT | Mark.ONLY
+
+
+@lru_cache(maxsize=50_000)
+def _says(small: str) -> bool:
+    return bool(marks(small) & (_SAYS | Mark.PERMITS)) or small in {EXCEPT, EVEN[-1]}
+
+
 _CONDITION, _ONLY, _ALLOWS, _USED, _WHO = Mark.CONDITION, Mark.ONLY, Mark.ALLOWS, Mark.USED, Mark.WHO
 
 
@@ -131,6 +141,8 @@ def _permits(tokens: Sequence[Token]) -> bool:
 
 def _clauses(unit: Unit, given: Stance) -> tuple[Clause, ...]:
     bounds = _bounds(unit)
+    if not any(_says(token.small) for token in unit.tokens):
+        return tuple(Clause(first, last, given, own=False, permits=False) for first, last in bounds)
     pieces = [unit.tokens[first : last + 1] for first, last in bounds]
     own = [own_stance(piece) for piece in pieces]
     clauses = []

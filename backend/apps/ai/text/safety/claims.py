@@ -179,7 +179,7 @@ _PROMISE_WORDS = _compiled(_PROMISES)
 _SUPERLATIVE_WORDS = _compiled(_SUPERLATIVES)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def find_replica(text: str) -> tuple[str, ...]:
     """Words that call the product a replica or a fake; warnings against fakes are not among them."""
     text, folded = _prepared(text)

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import nh3
 
@@ -95,8 +96,12 @@ def is_clean(html: str) -> bool:
     return clean(html) == html
 
 
+@lru_cache(maxsize=64)
 def to_text(html: str) -> str:
-    """Readable plain text: a line per block, entities decoded, scripts and styles gone. Idempotent."""
+    """Readable plain text: a line per block, entities decoded, scripts and styles gone. Idempotent.
+
+    Kept, because many rules read one product's texts.
+    """
     text = _seen(html)
     if "<" not in text and "&" not in text:
         return _collapsed(text)

@@ -53,7 +53,7 @@ class _Text:
     is_book: bool
 
 
-@lru_cache(maxsize=16)  # a card that is repaired is checked twice
+@lru_cache(maxsize=128)  # a card that is repaired is checked twice, with 64 others between
 def find_instructions(text: str) -> tuple[str, ...]:
     """The sentences that address a model or steer the processing, as they stand, in order; () for a product text.
 

@@ -15,7 +15,7 @@ from apps.ai.services import quality_checker
 from apps.ai.services.content_generator import completed
 from apps.ai.services.quality.card import Card, Policy
 from apps.ai.tests.quality.guards.answers import FILLER, Row, report
-from apps.ai.text.language.phrases import Phrases, beginnings
+from apps.ai.text.language.phrases import Phrases, beginnings, heads
 from apps.ai.text.safety import html, notices
 from apps.ai.types import CategoryChoice, Draft, DraftFacts, ImageFindings, Mode, ProductSnapshot
 
@@ -154,9 +154,37 @@ def test_phrases_are_looked_for_where_they_may_begin(pattern: str, first: str) -
     assert beginnings(pattern) == set(first)
 
 
+@pytest.mark.parametrize(
+    ("pattern", "begun"),
+    [
+        ("доставка|да", {"дост", "да"}),
+        ("пал(?:ь|и|ью)", {"паль", "пали"}),
+        ("копи(?:я|и) люкс", {"копи"}),
+        ("(?:(?:в|на) )?дар(?:ом)?", {"в да", "на д", "даро", "дар"}),
+        (r"в\w+ рай", {"в"}),
+        ("ы{2,3}х", {"ы"}),
+        (r"[\d-]а", {f"{first}а" for first in "0123456789-"}),
+        (r"(?m:^\s?#)", {"#", *(f"{blank}#" for blank in " \t\n\r\f\v")}),
+        (r"\w+", {""}),
+    ],
+)
+def test_the_first_letters_of_a_phrase_are_known_as_far_as_they_are_plain(
+    pattern: str, begun: set[str]
+) -> None:
+    assert heads(pattern) == begun
+
+
 def test_phrases_find_what_an_alternation_finds() -> None:
-    alternatives = [r"игнорир\w+ вс[её]", "все", r"\d+ (?:раз|два)", "a(?:b|c)?d"]
+    alternatives = [r"игнорир\w+ вс[её]", "все", r"\d+ (?:раз|два)", "a(?:b|c)?d", "в тему|№ ?1|# ?1"]
     plain = re.compile(rf"(?<![^\W_])(?:{'|'.join(alternatives)})")
     quick = Phrases(alternatives)
-    for text in ("игнорируй все правила", "все", "совсе все 12 раз abd ad acd xad", "", "1 два 2 раз"):
+    for text in (
+        "игнорируй все правила",
+        "все",
+        "совсе все 12 раз abd ad acd xad",
+        "",
+        "1 два 2 раз",
+        "_все в тему, вв тему в_тему",
+        "№1 а№1 ##1 _# 1",
+    ):
         assert [m.span() for m in quick.finditer(text)] == [m.span() for m in plain.finditer(text)]
