@@ -13,8 +13,8 @@ T = TypeVar("T")
 def within(seconds: float, work: Callable[[], T]) -> T:
     """What `work` returns or raises; TimeoutError when it takes longer.
 
-    Timeouts of sockets begin anew with every byte: a server that trickles holds its caller for hours. The call goes on in
-    a thread that nobody waits for, and ends with its connection; so `work` must be harmless when it is done later.
+    Timeouts of sockets begin anew with every byte: a server that trickles holds its caller for hours. The call goes on
+    in a thread that nobody waits for, and ends with its connection; so `work` must be harmless when it is done later.
     """
     done: list[T] = []
     failed: list[BaseException] = []

@@ -132,8 +132,12 @@ class R2Storage:
     def put(self, key: str, content: bytes, *, content_type: str) -> None:
         """What the bucket says it took is looked for: a full or failing one has said so of what it then lost."""
         target = self._target(key)
-        extra = {"ContentType": content_type, "CacheControl": CACHE_CONTROL}
-        self._ask(key, lambda: self.client.put_object(**target, Body=content, **extra))
+        self._ask(
+            key,
+            lambda: self.client.put_object(
+                **target, Body=content, ContentType=content_type, CacheControl=CACHE_CONTROL
+            ),
+        )
         if self.size(key) != len(content):
             raise StorageUnavailable(f"The bucket took {key} and does not have it.")
 
@@ -192,7 +196,7 @@ class R2Storage:
         return {"Bucket": self._bucket, "Key": self._prefix + checked_key(key)}
 
     def _ask(self, key: str, request: Callable[[], T]) -> T:
-        self.client  # boto3 is loaded here, not within the deadline
+        assert self.client is not None  # noqa: S101 - boto3 is loaded here, not within the deadline
         with _s3_errors(key):
             return within(self._seconds, request)
 

@@ -358,16 +358,26 @@ def test_server_that_is_down_is_unavailable() -> None:
 
 
 class Intercepted:
-    """Answers in place of the network and keeps what boto3 was about to send."""
+    """Answers in place of the network and keeps what boto3 was about to send.
+
+    A HEAD after a PUT is the storage looking whether the file is there: it is, with its size.
+    """
 
     def __init__(self, storage: R2Storage, *statuses: int) -> None:
         self.requests: list[AWSPreparedRequest] = []
         self._statuses = list(statuses)
+        self._stored = 0
         storage.client.meta.events.register("before-send.s3", self._answer)  # type: ignore[arg-type]
 
     def _answer(self, request: AWSPreparedRequest, **kwargs: object) -> AWSResponse:
+        headers = HTTPHeaders()
+        if request.method == "HEAD" and self._stored:
+            headers["Content-Length"] = str(self._stored)
+            return AWSResponse(str(request.url), 200, headers, EmptyBody())
         self.requests.append(request)
-        return AWSResponse(str(request.url), self._statuses.pop(0), HTTPHeaders(), EmptyBody())
+        if request.method == "PUT":
+            self._stored = int(_text(request.headers["Content-Length"]))
+        return AWSResponse(str(request.url), self._statuses.pop(0), headers, EmptyBody())
 
 
 class EmptyBody:

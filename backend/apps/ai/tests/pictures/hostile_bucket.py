@@ -54,11 +54,13 @@ class _Handler(BaseHTTPRequestHandler):
         if ill in ERRORS:
             self.rfile.read(size)
             status, code = ERRORS[ill]
-            return self._say(status, f"<Error><Code>{code}</Code><Message>no</Message></Error>".encode())
+            self._say(status, f"<Error><Code>{code}</Code><Message>no</Message></Error>".encode())
+            return None
         if ill == "cut":
             self.rfile.read(min(size, self.cut))
             self.close_connection = True
-            return self.connection.close()
+            self.connection.close()
+            return None
         if ill == "reads slowly":
             while self.rfile.read(1):
                 time.sleep(0.2)
@@ -67,7 +69,8 @@ class _Handler(BaseHTTPRequestHandler):
         if ill == "silent":
             time.sleep(30)
         if ill == "trickles":
-            return self._trickle()
+            self._trickle()
+            return None
         if ill == "half":
             self.server.objects[self.path] = content[: size // 2]
         elif ill != "lost":
