@@ -298,25 +298,3 @@ class SubmissionSerializer(serializers.Serializer):
     log_id = serializers.IntegerField()
     product_id = serializers.IntegerField()
     status = serializers.CharField()
-
-
-class StatusCountSerializer(serializers.Serializer):
-    status = serializers.CharField()
-    count = serializers.IntegerField()
-
-
-class StatsSummarySerializer(serializers.Serializer):
-    total_processed = serializers.IntegerField()
-    successful = serializers.IntegerField()
-    failed = serializers.IntegerField()
-    moderation = serializers.IntegerField()
-    applied_automatically = serializers.IntegerField()
-    avg_confidence = serializers.FloatField(allow_null=True)
-    total_cost = serializers.DecimalField(max_digits=12, decimal_places=6, allow_null=True)
-    avg_processing_time = serializers.FloatField(allow_null=True)
-
-
-class StatsSerializer(serializers.Serializer):
-    period_days = serializers.IntegerField()
-    summary = StatsSummarySerializer()
-    by_status = StatusCountSerializer(many=True)

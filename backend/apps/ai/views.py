@@ -21,6 +21,7 @@ from rest_framework.serializers import BaseSerializer
 
 from apps.ai import catalog, serializers
 from apps.ai.api import acts
+from apps.ai.api.stats import StatsSerializer
 from apps.ai.filters import AIModerationQueueFilter, AIProcessingLogFilter, AITemplateFilter
 from apps.ai.models import AIModerationQueue, AIProcessingLog, AITemplate
 from apps.ai.models.processing import Priority, Status
@@ -234,7 +235,7 @@ class AIStatsView(AIView):
 
     permission_classes = [MaySeeRuns]
 
-    @acts.read(serializers.StatsSerializer)
+    @acts.read(StatsSerializer)
     def get(self, request: Request) -> Response:
         runs = AIProcessingLog.objects.filter(created_at__gte=timezone.now() - timedelta(days=STATS_DAYS))
         summary = runs.aggregate(
@@ -249,7 +250,7 @@ class AIStatsView(AIView):
         )
         by_status = runs.order_by("status").values("status").annotate(count=Count("id"))
         body = {"period_days": STATS_DAYS, "summary": summary, "by_status": list(by_status)}
-        return Response(serializers.StatsSerializer(body).data)
+        return Response(StatsSerializer(body).data)
 
 
 def _detail(run: AIProcessingLog, context: Mapping[str, Any]) -> Response:

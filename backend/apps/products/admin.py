@@ -9,16 +9,15 @@ from django.contrib import admin, messages
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilter
 
 from apps.ai import shop_pictures
 from apps.ai.product_desk import ProductDesk
 from apps.products.models import Brand, Category, Product, ProductImage, ProductKind, RetiredCode, Supplier
+from apps.products.picture_inline import ProductImageInline
 from apps.products.services import retiring, search
 from apps.products.services.attribute_schema import SchemaError, cleaned
 from apps.products.services.editing import MARKS, forget_edits, mark_edited
@@ -127,27 +126,6 @@ class ProductForm(_ProductForm):
                     ),
                 )
         return cleaned
-
-
-class ProductImageInline(TabularInline):
-    model = ProductImage
-    fields = ["preview", "url", "position", "is_hidden", "alt"]
-    readonly_fields = ["preview"]
-    extra = 0
-
-    @admin.display(description=gettext_lazy("вид"))
-    def preview(self, image: ProductImage) -> SafeString | str:
-        """Asked for once a page: all rows share their product."""
-        known = vars(image.product)
-        if "_shown" not in known:
-            known["_shown"] = shop_pictures.shown(one.url for one in image.product.images.all())
-        one = known["_shown"].get(image.url)
-        if one is None or not one.src:
-            return "—"
-        return format_html(
-            '<img src="{}" alt="" loading="lazy" referrerpolicy="no-referrer" style="max-height:80px">',
-            one.thumb,
-        )
 
 
 @admin.register(Product)
