@@ -16,7 +16,8 @@ from apps.parsers.services.registry import parser_class
 from apps.parsers.tests.real_files import marketplaces, shops
 from apps.parsers.tests.real_files.expected import DATA, Read, differences, digest
 
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=f"there is no shared data at {DATA}")
+if not DATA.is_dir():
+    pytest.skip(f"there is no shared data at {DATA}", allow_module_level=True)
 
 Reading = Callable[[Path], list[Read]]
 
