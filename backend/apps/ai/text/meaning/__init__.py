@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from apps.ai.text.meaning import belonging, claims, exchange, names, polarity, required, turned
+from apps.ai.text.meaning import belonging, claims, exchange, names, parity, polarity, required, turned
 from apps.ai.text.meaning.evidence import evidence
 from apps.ai.text.meaning.findings import Case, Code, Finding
 
 __all__ = ["Case", "Code", "Finding", "case", "check"]
 _CHECKS = (
     polarity.check,
+    parity.check,
     turned.check,
     belonging.check,
     exchange.check,

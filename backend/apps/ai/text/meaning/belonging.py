@@ -123,7 +123,12 @@ def _names(unit: Unit, amounts: list[Figure]) -> list[tuple[int, str | Figure]]:
     for mention in unit.mentions:
         if mention.group not in _OWNERS and mention.id not in _OTHERS:
             continue
-        if owners and mention.first - owners[-1][1] <= 1:
+        tokens = unit.tokens
+        if (
+            owners
+            and mention.first - owners[-1][1] <= 1
+            and tokens[mention.first].clause == tokens[owners[-1][1]].clause
+        ):
             first, _, name = owners[-1]
             owners[-1] = (first, mention.last, _joined(name, mention))
         else:

@@ -57,7 +57,11 @@ def is_denied(unit: Unit, mention: Mention) -> bool:
     if _NO_BEFORE.search(unit.folded[max(0, start - _REACH) : start]):
         return True
     found = _NO_BEHIND.match(unit.folded[end : end + _REACH])
-    if found is not None and "добавля" in found[0] and is_of_a_place(unit, mention.first, 0):
+    if (
+        found is not None
+        and ("добавля" in found[0] or "," in found[0])
+        and is_of_a_place(unit, mention.first, 0)
+    ):
         return False
     if found is None or "добавл" in found[0] or not _CYRILLIC.search(found[0]):
         return found is not None

@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from apps.ai.text.meaning import stance
 from apps.ai.text.meaning.evidence import Evidence
 from apps.ai.text.meaning.figures import Figure, figures
 from apps.ai.text.meaning.findings import Case, Code, Finding
 from apps.ai.text.meaning.lexicon import SUBSTANCES
 from apps.ai.text.meaning.reading import Mention, Reading, Token, Unit, read
+from apps.ai.text.meaning.stance import Stance
 
 _CONDITIONS = frozenset({"person", "food", "time", "route", "rx"})
 _CLAIMS = frozenset({"disease", "organism", "effect"})
@@ -21,7 +23,7 @@ _MEDICAL_ONLY = frozenset({"anatomy", "food", "time", "route", "rx"})
 MEDICAL = frozenset({"medicine", "supplement"})
 #: Words with the shape of a scientific name, so that an unknown one is asked for, too.
 _TERM = re.compile(
-    r"[а-я]{3,}(?:(?:[еи]ми|алги|пати|ури|тери|пени|плази|склероз|филлин|мицин|циклин|прил|олол|сартан|статин|азол|етин|"
+    r"(?!степен)[а-я]{3,}(?:(?:[еи]ми|алги|пати|ури|тери|пени|плази|склероз|филлин|мицин|циклин|прил|олол|сартан|статин|азол|етин|"
     r"окс?ацин|цилин|циллин|азепам|дипин|тидин|профен|фенак|окаин|кавир|ловир|офурин|тоин)(?:[аыуеяюи]|ом|ой|ов|ам|ами|ах|"
     r"ия|ии|ию|ией)?|[дтлнрк]ит(?:а|ы|е|ом|ах|ам|ов)|[а-я]{2}оз(?:а|е|ом|ы)?)$"
 )
@@ -33,10 +35,12 @@ def check(case: Case) -> Iterator[Finding]:
     any_meal = "any_meal" in case.source.ids and (len(relations) > 1 or "any_meal" in relations)
     for name, text in case.fields.items():
         reading = case.body if name == "description" else read(text)
-        for at, unit in enumerate(reading.units):
+        for at, (unit, clauses) in enumerate(zip(reading.units, stance.stances(reading), strict=True)):
             for mention in unit.mentions:
                 if any_meal and mention.group == "food":
                     continue
+                if mention.group == "route" and stance.of(clauses, mention) is Stance.FORBIDS:
+                    continue  # where it must not go is no way to use it
                 if _asked(mention, case.kind, name) and not case.proof.proves(mention, unit):
                     evidence = case.evidence_of(at) if reading is case.body else ""
                     yield Finding(_code(mention), name, unit.quote(mention), evidence)

@@ -16,6 +16,7 @@ from apps.ai.text.meaning.figures import Figure, figures
 from apps.ai.text.meaning.findings import Case, Code, Finding
 from apps.ai.text.meaning.reading import KEPT, Mention, Reading, Unit
 from apps.ai.text.meaning.stance import Clause, Stance
+from apps.ai.text.meaning.statements import statements
 
 #: Of these a clause forbids, warns or allows; they are said plainly in lists, too.
 _SPOKEN_OF = frozenset({"person", "disease", "organism", "substance", "inn", "plant"})
@@ -50,25 +51,37 @@ class Sign(StrEnum):
 def check(case: Case) -> Iterator[Finding]:
     theirs, bounds = _signs(case.source), _age_sides(case.source)
     ours, words = stance.stances(case.body), signs.of_tokens(case.body)
+    said = denials(case.body)
     for at, (unit, clauses) in enumerate(zip(case.body.units, ours, strict=True)):
         for mention in unit.mentions:
             if mention.id not in theirs:
                 continue
-            if evidence := _contradicts(case, at, mention, sign(unit, clauses, mention, words[at]), theirs):
+            if evidence := _contradicts(
+                case, at, mention, sign(unit, clauses, mention, words[at], said[at]), theirs
+            ):
                 yield _finding(unit, evidence)
         yield from _ages(unit, clauses, bounds)
         yield from _opposite(case, unit, at)
         yield from _permitted(case, unit, clauses, at)
 
 
-def sign(unit: Unit, clauses: tuple[Clause, ...], mention: Mention, words: tuple[signs.Sign, ...]) -> Sign:
-    """How a sentence speaks of a concept. `words`: the signs of its words."""
+def sign(
+    unit: Unit,
+    clauses: tuple[Clause, ...],
+    mention: Mention,
+    words: tuple[signs.Sign, ...],
+    denied: Mapping[int, bool],
+) -> Sign:
+    """How a sentence speaks of a concept. `words`: the signs of its words; `denied`: of those of whole statements."""
     said, own = stance.of(clauses, mention), stance.is_own(clauses, mention)
     if is_present(mention):
         forbidden = said is Stance.FORBIDS and own and mention.group in {"care", "effect"}
-        return Sign.NO if forbidden else _there(unit, mention, words)
+        if forbidden:
+            return Sign.NO
+        there = _there(unit, mention, words, denied)
+        return Sign.NAMED if there is Sign.YES and said is Stance.FORBIDS else there
     if mention.id in _PREDICATES:
-        return _there(unit, mention, words)
+        return _there(unit, mention, words, denied)
     if said is Stance.FORBIDS or (mention.id in _ACTS_AND_KEPT and is_denied(unit, mention)):
         return Sign.NO
     if said is Stance.WARNS:
@@ -76,13 +89,29 @@ def sign(unit: Unit, clauses: tuple[Clause, ...], mention: Mention, words: tuple
     return Sign.YES if said is Stance.ALLOWS else Sign.NAMED
 
 
-def _there(unit: Unit, mention: Mention, words: tuple[signs.Sign, ...]) -> Sign:
+def _there(unit: Unit, mention: Mention, words: tuple[signs.Sign, ...], denied: Mapping[int, bool]) -> Sign:
+    said = _of_word(unit, mention, words)
+    whole = denied.get(mention.first)
+    return Sign.NAMED if whole is not None and (said is Sign.NO) is not whole else said
+
+
+def _of_word(unit: Unit, mention: Mention, words: tuple[signs.Sign, ...]) -> Sign:
     own = max(words[mention.first : mention.last + 1])
     if own is signs.Sign.DENIED or is_denied(unit, mention):
         return Sign.NO
     if own is signs.Sign.PLAIN or mention.group == "thing" or is_affirmed(unit, mention):
         return Sign.YES
     return Sign.NAMED
+
+
+@lru_cache(maxsize=16)
+def denials(reading: Reading) -> tuple[dict[int, bool], ...]:
+    """Of each sentence the places whose whole statement is denied, or is not, by its own words."""
+    found: tuple[dict[int, bool], ...] = tuple({} for _ in reading.units)
+    for one in statements(reading):
+        if one.own and one.denied is not None:
+            found[one.unit].update(dict.fromkeys(one.places, one.denied))
+    return found
 
 
 def is_present(mention: Mention) -> bool:
@@ -129,10 +158,10 @@ def _against(ours: Sign) -> frozenset[Sign]:
 def _signs(source: Reading) -> dict[str, dict[int, Sign]]:
     """The sign of each concept asked about in each sentence that speaks of it; plain wins over denied within one."""
     found: dict[str, dict[int, Sign]] = {}
-    words = signs.of_tokens(source)
+    words, whole = signs.of_tokens(source), denials(source)
     for at, (unit, clauses) in enumerate(zip(source.units, stance.stances(source), strict=True)):
         for mention in filter(_is_asked, unit.mentions):
-            told = sign(unit, clauses, mention, words[at])
+            told = sign(unit, clauses, mention, words[at], whole[at])
             places = found.setdefault(mention.id, {})
             places[at] = told if places.get(at, told) is told else Sign.NAMED
     return found

@@ -213,6 +213,7 @@ def _tokens(text: str, small: str, start: int) -> Iterator[Token]:
         if first - last > 1 or (first > last and text[last] != " "):
             clause += not _COMMA.isdisjoint(text[last:first])
         last = end
+        clause += small[first:end] in PARTING and end - first > 1
         yield Token(small[first:end], at, start + first, start + end, clause)
 
 

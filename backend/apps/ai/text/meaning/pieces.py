@@ -1,0 +1,207 @@
+"""The pieces of a sentence that are denied or not as a whole, and what words make them so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from apps.ai.text.meaning.negations import (
+    Negates,
+    is_adjective,
+    is_empty,
+    is_finite,
+    is_light,
+    is_limit,
+    is_open,
+    negates,
+)
+from apps.ai.text.meaning.reading import PARTING, Token, Unit
+
+PARTS = PARTING | {"because", "поскольку", "потому", "since", "due", "так", "поэтому", "из-за"}
+_AND = frozenset({"и", "или", "and", "or", "ve", "veya"})
+#: They deny only what stands right behind or before them.
+_LOCAL = re.compile(r"(?:без|without|no|free|кроме|except)$")
+_WORD_INSIDE = re.compile(r"\w{3,}s[iu]z(?:d[iu]r|ca|ce|lik\w*)?$|(?:без|бес|не)(?=[а-я]{5})")
+_ADJECTIVE_WITHOUT = re.compile(
+    r"(?:без|бес)(?!опасн|плат|пере|ко|це|сон|покой|поко|обид|шум)[а-я]{4,}(?:ый|ая|ое|ые|ого|ой|ым|ых|но)$"
+)
+#: Keeping away from a thing denies it, like not doing it.
+_AWAY = re.compile(r"(?:бере[гч]\w*|вдали|подальше|away|uzak\w*)$")
+#: «не боится», «не опасен»: the second no.
+_FEARS = re.compile(r"(?:бо[ия]тся|боишься|опас\w*)$")
+#: Amounts, doctors and care leave open whether a thing is done: «не больше», «без врача».
+_OPENS = re.compile(
+    r"боле[ея]|больше|дольше|свыше|превыш\w*|предел|максимум|more|longer|exceed\w*|asm\w+|gecme\w*|fazla|uzun$|"
+    r"врач|доктор|консульт|специалист|педиатр|doktor|hekim|danis|doctor|physician|consult|осторож|dikkat|caution"
+)
+_CONVERB = re.compile(r"(?!asm|gec)\w{2,}m[ae]d[ae]n$")
+_GERUND = re.compile(r"[а-я]{2,}(?:[аиыя]в|[аеиыя]вши|(?<!с)я|ясь)$")
+_LASTING = re.compile(r"paslanmaz|нержаве|yapismaz|nonstick|non-stick|stainless")
+_STRONG = re.compile(
+    r"(?:есть|icerir|var|vardir|содерж\w*|присутств\w*|можно|подход\w*|применяют|показан\w*|разреш\w*|полез\w*|безопас\w*)$"
+)
+_AFFIRMS = re.compile(
+    r"(?:возмож\w*|мо[жг]\w+т|\w+[ae]bilir|may|might|со?|есть|содерж\w*|присутств\w*|with|contains?|можно|подход\w*|icerir|var|vardir)$"
+)
+
+
+class Piece(NamedTuple):
+    """`denied`: None when left open; `own`: by its own words; `strong`: by a verb of no list; `alone`: in a piece."""
+
+    tokens: tuple[Token, ...]
+    denied: bool | None
+    own: bool
+    strong: bool = False
+    alone: bool = False
+
+
+def pieces_of(unit: Unit) -> list[Piece]:
+    """Those of a sentence, in order; what is denied alone stands before the rest of its piece."""
+    return [piece for tokens in _split(unit) for piece in _signed(tokens)]
+
+
+def _split(unit: Unit) -> Iterator[tuple[Token, ...]]:
+    """Between commas, before «а», «но», and before «и» that goes on with a negation or from one to another verb."""
+    piece: list[Token] = []
+    for token in unit.tokens:
+        if piece and (
+            token.clause != piece[-1].clause or token.small in PARTS or _goes_on(unit, piece, token)
+        ):
+            yield tuple(piece)
+            piece = []
+        piece.append(token)
+    if piece:
+        yield tuple(piece)
+
+
+def _goes_on(unit: Unit, piece: list[Token], token: Token) -> bool:
+    if token.small not in _AND or token.at + 1 >= len(unit.tokens):
+        return False
+    behind = unit.tokens[token.at + 1].small
+    if negates(behind) in {Negates.FORWARD, Negates.AROUND} and not _LOCAL.match(behind):
+        return any(is_finite(one.small) or negates(one.small) is not Negates.NO for one in piece)
+    return (
+        _is_verb(behind)
+        and not behind.endswith(("ть", "ти", "ться"))
+        and any(negates(one.small) is not Negates.NO for one in piece)
+    )
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What the words of a piece that are not denied alone say together."""
+
+    rest: list[Token] = field(default_factory=list)
+    times: int = 0
+    last: int = -2
+    is_left_open: bool = False
+    affirms: bool = False
+    strong: bool = False
+
+    @property
+    def denied(self) -> bool | None:
+        return None if self.is_left_open else self.times % 2 == 1
+
+    def negate(self, place: int) -> None:
+        """Two negations side by side are none («geçirmez değildir»); further apart the second adds nothing."""
+        if place == self.last + 1 or not self.times:
+            self.times += 1
+        self.last = place
+
+
+def _signed(tokens: tuple[Token, ...]) -> Iterator[Piece]:
+    """What a negation within a piece denies alone, and the rest of the piece."""
+    tally = _Tally()
+    skip = -1
+    for place, token in enumerate(tokens):
+        if token.at <= skip:
+            continue
+        alone = _alone(tokens, place, tally.rest)
+        if alone and tally.rest and tally.rest[-1].small in _AND:
+            tally.is_left_open, skip = True, alone[-1].at  # «с едой или без еды»
+        elif alone:
+            skip = alone[-1].at
+            yield Piece(tuple(alone), True, True, alone=True)
+        else:
+            _count(tally, tokens, place)
+    if tally.rest:
+        own = bool(tally.times) or tally.affirms
+        yield Piece(tuple(tally.rest), tally.denied, own, tally.strong)
+
+
+def _alone(tokens: tuple[Token, ...], place: int, rest: list[Token]) -> list[Token]:
+    """The words that a negation at a place denies without the rest of the piece; none where it denies the whole."""
+    token, small = tokens[place], tokens[place].small
+    behind = tokens[place + 1].small if place + 1 < len(tokens) else ""
+    if _LOCAL.match(small) and not is_limit(behind):
+        return _denied_alone(tokens, place, rest)
+    if _CONVERB.match(small):
+        return [rest.pop(), token] if rest and not is_empty(rest[-1].small) else [token]
+    if _WORD_INSIDE.match(small) and is_denied_inside(small):
+        return [token]
+    return list(tokens[place : place + 2]) if small == "не" and _GERUND.match(behind) else []
+
+
+def _count(tally: _Tally, tokens: tuple[Token, ...], place: int) -> None:
+    small = tokens[place].small
+    behind = tokens[place + 1].small if place + 1 < len(tokens) else ""
+    kind = negates(small)
+    is_before = kind is Negates.BACKWARD and any(one.small == "once" for one in tokens[place + 1 : place + 4])
+    if _LASTING.match(small):
+        tally.affirms = True
+    elif small in {"без", "without"} or (kind is Negates.FORWARD and behind and is_limit(behind)):
+        tally.is_left_open = True
+    elif _AWAY.match(small) or (kind is not Negates.NO and not is_before):
+        tally.negate(place)
+    elif _FEARS.match(small):
+        tally.is_left_open = tally.is_left_open or place != tally.last + 1
+        tally.negate(place)
+    elif _OPENS.match(small) or is_open(small):
+        tally.is_left_open = True
+    tally.strong = tally.strong or bool(_STRONG.match(small)) or (small[0] < "а" and is_finite(small))
+    tally.affirms = tally.affirms or _is_verb(small) or bool(_AFFIRMS.match(small))
+    tally.rest.append(tokens[place])
+
+
+#: «осветлители», «потребитель»: no past tense.
+_NO_VERB = re.compile(r"[а-я]+тел[ьияюе]\w*$")
+
+
+def _is_verb(small: str) -> bool:
+    return (is_finite(small) and not _NO_VERB.match(small)) or small.endswith(("ыть", "еть", "уть", "оть"))
+
+
+def is_denied_inside(small: str) -> bool:
+    """Whether a word denies what it is made of: «сахар» of «şekersiz», «безмолочный»."""
+    return negates(small) is Negates.ITSELF or _ADJECTIVE_WITHOUT.match(small) is not None
+
+
+def _denied_alone(tokens: tuple[Token, ...], place: int, before: list[Token]) -> list[Token]:
+    """«без [отдушек и спирта]», "[alcohol]-free"."""
+    if tokens[place].small == "free" and not (
+        place + 1 < len(tokens) and tokens[place + 1].small in {"of", "from"}
+    ):
+        taken: list[Token] = []
+        while before and not is_finite(before[-1].small) and len(taken) < 3:
+            taken.append(before.pop())
+            if not (before and before[-1].small in _AND):
+                break
+        return [*reversed(taken), tokens[place]] if taken else []
+    found: list[Token] = []
+    for one in tokens[place + 1 :]:
+        small = one.small
+        if small in _AND or small in {"of", "from", "any", "added"}:
+            found.append(one)
+            continue
+        if found and is_empty(small):
+            break
+        found.append(one)
+        if small.endswith("ing") and small[0] < "а":
+            break
+        if not (is_adjective(small) or is_light(small)) and small[0] >= "а":
+            following = tokens[one.at - tokens[0].at + 1 : one.at - tokens[0].at + 2]
+            if not (following and following[0].small in _AND):
+                break
+    return found

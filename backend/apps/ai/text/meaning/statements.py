@@ -1,0 +1,153 @@
+"""What a text states, piece by piece, each with yes or no: the whole piece is denied, or not.
+
+A piece lies between commas; what «без», "no", «-sız» deny is a piece of its own. Which word of it a negation governs
+is not asked: «С ретинолом не совмещать» and «Не сочетать с ретинолом» deny the same, wherever the negation stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from apps.ai.text.language import glossary
+from apps.ai.text.language.stems import stems
+from apps.ai.text.meaning import lexicon
+from apps.ai.text.meaning.negations import Negates, negates
+from apps.ai.text.meaning.pieces import PARTS, Piece, is_denied_inside, pieces_of
+from apps.ai.text.meaning.reading import Reading, Token, Unit
+from apps.ai.text.meaning.signs import is_frame
+from apps.ai.text.meaning.stance import Clause, Stance, stances
+
+
+class Statement(NamedTuple):
+    """`features`: concepts and stems; `denied`: None when it is left open; `places`: of its words in the sentence.
+
+    `own`: by its own words, not by those of a neighbour.
+    """
+
+    unit: int
+    features: frozenset[str]
+    denied: bool | None
+    own: bool
+    places: frozenset[int]
+
+
+@lru_cache(maxsize=16)
+def statements(reading: Reading, *, by_concepts: bool = False) -> tuple[Statement, ...]:
+    """Those of every sentence, in order. `by_concepts`: for a source in another language, which has no such stems."""
+    found: list[Statement] = []
+    for at, (unit, clauses) in enumerate(zip(reading.units, stances(reading), strict=True)):
+        found += _of_unit(unit, at, reading, clauses, by_concepts)
+    return tuple(found)
+
+
+def _of_unit(
+    unit: Unit, at: int, reading: Reading, clauses: tuple[Clause, ...], by_concepts: bool
+) -> Iterator[Statement]:
+    pieces = pieces_of(unit)
+    is_said_here = any(one.own and one.stance is Stance.FORBIDS for one in clauses)
+    is_turkish = reading.latin == lexicon.TURKISH and not reading.is_russian
+    for place, piece in enumerate(pieces):
+        features = _features(unit, piece.tokens, by_concepts)
+        if not features:
+            continue
+        first = piece.tokens[0].at
+        places = frozenset(token.at for token in piece.tokens)
+        clause = next(one for one in clauses if one.first <= first <= one.last)
+        listed = (
+            clause.stance is Stance.FORBIDS
+            and (clause.listed or not clause.own)
+            and piece.denied is False
+            and not piece.strong
+        )
+        if listed and (_denies(pieces[:place]) or not is_said_here):
+            yield Statement(at, features, None, False, places)
+        elif piece.own or piece.denied is not False:
+            yield Statement(at, features, piece.denied, piece.own, places)
+        elif _inherited(unit, pieces, place, is_turkish=is_turkish):
+            yield Statement(at, features, True, False, places)
+        else:
+            yield Statement(
+                at, features, None if any(one.denied is not False for one in pieces) else False, False, places
+            )
+
+
+def _denies(pieces: list[Piece]) -> bool:
+    return any(one.denied and one.own for one in pieces)
+
+
+def _inherited(unit: Unit, pieces: list[Piece], place: int, *, is_turkish: bool) -> bool | None:
+    """What a piece of a list takes from the next verb in Turkish, from the one before elsewhere."""
+    own = pieces[place].tokens
+    if own[0].small in PARTS:
+        return False
+    if is_turkish and unit.text[own[-1].end - unit.start :].lstrip()[:1] == ":":
+        return False
+    for other in pieces[place + 1 :] if is_turkish else reversed(pieces[:place]):
+        if is_turkish and other.alone:
+            continue  # «zehirsiz boya»: an adjective is no verb of the list
+        if (other.denied is None or other.own) and other.tokens[0].clause != own[0].clause:
+            return other.denied
+    return False
+
+
+#: Said of everything, with and without a negation.
+_SAID_EITHER_WAY = frozenset(
+    "use product doctor day year month week dose below above exceed risk danger contra caution indication treatment "
+    "store lack other_ help first last normal outofreach contain stay food supplement portion increase_dose tablet "
+    "capsule child small big syrup cream gel ointment solution topical oral any_meal".split()
+)
+_EITHER_WAY = frozenset(f"{mark}:{name}" for name in _SAID_EITHER_WAY for mark in "cd")
+#: Of these clauses forbid, warn and allow: `polarity` compares them.
+_OF_STANCES = frozenset({"person", "disease", "organism"})
+_LEAST = 4
+_MODAL = re.compile(
+    r"можно|может|могут|лучше|числе|очень|чтобы|нужн|надо|также|отлично|хорошо|любо[йгм]|всегда|обязательно|таблет|капсул|возмож"
+)
+
+
+def _features(unit: Unit, tokens: tuple[Token, ...], by_concepts: bool) -> frozenset[str]:
+    places = {token.at for token in tokens}
+    found: set[str] = set()
+    for mention in unit.mentions:
+        if mention.first in places and mention.last in places:
+            mark = "d" if mention.group in _OF_STANCES else "c"
+            found |= {
+                f"{mark}:{name.rstrip('+-')}" for name in (mention.id, *mention.concept.implies)
+            } - _EITHER_WAY
+            if by_concepts or mention.group in _OF_STANCES:
+                places -= set(range(mention.first, mention.last + 1))
+    for token in tokens:
+        if token.at in places:
+            found |= _of_word(token.small)
+    return frozenset(found)
+
+
+@lru_cache(maxsize=50_000)
+def _of_word(small: str) -> frozenset[str]:
+    if _MODAL.match(small) or (negates(small) is not Negates.NO and not is_denied_inside(small)):
+        return frozenset()
+    bare = re.sub(r"^(?:без|бес|не)(?=[а-я]{5})", "", small) if is_denied_inside(small) else small
+    return frozenset(
+        f"s:{stem[:6]}"
+        for stem in stems(bare)
+        if len(stem) >= _LEAST and not is_frame(stem) and stem[0] >= "а"
+    )
+
+
+def translated(one: Statement, reading: Reading) -> frozenset[str]:
+    """What the glossary makes of its words, as stems."""
+    unit = reading.units[one.unit]
+    tokens = (unit.tokens[place] for place in sorted(one.places))
+    return _translated(
+        " ".join(unit.text[token.start - unit.start : token.end - unit.start] for token in tokens)
+    )
+
+
+@lru_cache(maxsize=10_000)
+def _translated(text: str) -> frozenset[str]:
+    return frozenset().union(
+        *(_of_word(word) for word in glossary.translate(text).text.lower().replace("ё", "е").split())
+    )
