@@ -1,4 +1,5 @@
-"""What went live in the demo, against what a person wrote beside the feeds. Exit code 1 when a card should not have.
+"""Where the demo's live cards lie, against what a person wrote beside the feeds; texts are not read. Exit code 1 when a
+card should not be live.
 
 python demo_check.py EXPECTED
 """
@@ -27,7 +28,9 @@ def main(expected: dict[str, dict[str, Any]]) -> int:
     wrong = [found for product in products if (found := _fault(product, expected))]
     for sentence in wrong:
         print(f"   {sentence}")
-    print(f"   {len(products) - len(wrong)} of {len(products)} live cards are as a person would have them")
+    print(
+        f"   {len(products) - len(wrong)} of {len(products)} live cards lie where a person put them, and none has a broken source"
+    )
     return int(bool(wrong) or not products)
 
 
