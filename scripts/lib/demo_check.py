@@ -28,9 +28,8 @@ def main(expected: dict[str, dict[str, Any]]) -> int:
     wrong = [found for product in products if (found := _fault(product, expected))]
     for sentence in wrong:
         print(f"   {sentence}")
-    print(
-        f"   {len(products) - len(wrong)} of {len(products)} live cards lie where a person put them, and none has a broken source"
-    )
+    right = len(products) - len(wrong)
+    print(f"   {right} of {len(products)} live cards lie where a person put them and have a sound source")
     return int(bool(wrong) or not products)
 
 
