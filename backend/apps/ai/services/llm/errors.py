@@ -38,15 +38,20 @@ _FILTERED = {"content_filter", "content_policy_violation", "invalid_prompt", "mo
 _LENGTHS = {"context_length_exceeded", "string_above_max_length", "exceed_context_size_error"}
 #: The same in the words of servers that have no code for it: vLLM, llama.cpp, TGI, SGLang, Gemini's door.
 _TOO_LONG = re.compile(
-    r"\bcontext (?:length|size|window)\b|\binput (?:is )?too long\b|"
+    r"\bcontext (?:length|size|window)\b|\b(?:input|prompt|request|message|text)s? (?:is |are )?too (?:long|large)\b|"
     r"\btokens?\b.{0,80}?\b(?:exceeds?|longer than|must be <=)|\bexceeds?\b.{0,80}?\bnumber of tokens\b",
     re.I,
 )
-_NO_MODEL = re.compile(r"\bmodel\b.{0,120}?\b(?:not found|does not exist|is not (?:available|loaded))", re.I)
+_NO_MODEL = re.compile(
+    r"\bmodel\b.{0,120}?\b(?:not found|does not exist|is not (?:available|loaded))|"
+    r"\b(?:unknown|invalid|no such) model\b|\bnot a valid model\b",
+    re.I,
+)
 _NO_EYES = re.compile(
     r"\bimages?(?:_url)?\b.{0,60}?\bnot (?:supported|allowed|accepted)|"
     r"\bnot (?:support|accept|process)\b.{0,40}?\bimages?\b|"
-    r"\b(?:support|required for) image input|\bnot a (?:multimodal|vision) model\b|\bno vision\b",
+    r"\b(?:support|required for) image input|\bnot a (?:multimodal|vision) model\b|\bno vision\b|"
+    r"\bnot (?:support|have) (?:the )?vision\b|\bonly (?:accepts?|supports?) text\b",
     re.I,
 )
 _LONGEST_WAIT = 24 * 3600.0

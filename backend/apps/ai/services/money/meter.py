@@ -259,9 +259,8 @@ class AttemptMeter(RunMeter):
         self.unsaved.forget()
 
     def _save_with_unsaved(self, row: AICall) -> None:
-        row.ticket = (
-            uuid4()
-        )  # nobody knows whether a write that broke off was committed: then that row becomes lost
+        # Nobody knows whether a write that broke off was committed: then that row becomes lost.
+        row.ticket = uuid4()
         self.unsaved.write(row)
 
 
