@@ -19,7 +19,7 @@ from apps.ai import catalog
 from apps.ai.models import AIProcessingLog
 from apps.ai.models.processing import ENDED_STATUSES
 from apps.ai.services import composition
-from apps.ai.types import Severity
+from apps.ai.types import Severity, Stage
 
 POLL_SECONDS = 0.5
 
@@ -91,6 +91,7 @@ def _row(run: AIProcessingLog, paths: dict[int, str]) -> dict[str, Any]:
         "title": "",
         "category_path": paths.get(run.suggested_category_id or 0),
         "confidence": run.category_confidence,
+        "is_measured": composition.category_fit().is_measured(_method(run)),
         "status": run.status,
         "reasons": [{key: reason[key] for key in ("code", "severity", "message")} for reason in reasons],
         "generated_title": run.generated_title,
@@ -99,6 +100,13 @@ def _row(run: AIProcessingLog, paths: dict[int, str]) -> dict[str, Any]:
         "processing_time_ms": run.processing_time_ms,
         "model": run.llm_model,
     }
+
+
+def _method(run: AIProcessingLog) -> str:
+    """How its category was chosen; "" when that is not known."""
+    answers = run.stage_results
+    choice = answers.get(Stage.SECOND_LOOK.value) or answers.get(Stage.CATEGORY.value) or {}
+    return str(choice.get("method", ""))
 
 
 def _why(reasons: list[dict[str, str]]) -> str:
@@ -110,7 +118,6 @@ def _why(reasons: list[dict[str, str]]) -> str:
 
 
 def _print(report: dict[str, Any], console: Console) -> None:
-    measured = composition.category_fit().alone is not None  # what nobody measured is no number
     table = Table(box=None, header_style="bold", pad_edge=False)
     for name, options in (
         ("id", {"justify": "right"}),
@@ -127,7 +134,7 @@ def _print(report: dict[str, Any], console: Console) -> None:
             str(row["id"]),
             row["title"],
             row["category_path"] or "—",
-            f"{row['confidence']:.2f}" if measured and row["confidence"] is not None else "—",
+            f"{row['confidence']:.2f}" if row["is_measured"] and row["confidence"] is not None else "—",
             row["status"],
             _why(row["reasons"]),
             str(row["processing_time_ms"] or "—"),

@@ -71,9 +71,15 @@ class CategoryFit:
 
         A variant needs what its sibling's choice needed. Of any other way to a category nothing was measured.
         """
-        measured = {NEIGHBOURS: self.alone, MODEL: self.asked}
-        calibration = measured.get(method.removeprefix(VARIANT))
+        calibration = self._measured(method)
         return NEVER if calibration is None else calibration.threshold_of(branch_of(node))
+
+    def is_measured(self, method: str) -> bool:
+        """How often a choice made that way is right was measured on this shop; otherwise its confidence is a guess."""
+        return self._measured(method) is not None
+
+    def _measured(self, method: str) -> Calibration | None:
+        return {NEIGHBOURS: self.alone, MODEL: self.asked}.get(method.removeprefix(VARIANT))
 
 
 UNFITTED = CategoryFit()

@@ -51,6 +51,7 @@ def test_the_latest_run_of_each_product(
         "title": done.title,
         "category_path": "Аптека > Обезболивающие",
         "confidence": 0.93,
+        "is_measured": False,
         "status": "approved",
         "reasons": [{"code": "superlative", "severity": "warning", "message": "Хвалебно."}],
         "generated_title": "Парацетамол",

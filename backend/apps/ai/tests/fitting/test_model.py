@@ -28,7 +28,7 @@ from apps.ai.services.index.indexing import Document
 from apps.ai.services.people.confirmed import category_documents, product_document
 from apps.ai.services.vector_store.exact import ExactStore
 from apps.ai.tests.support.scripted import ScriptedModel
-from apps.ai.types import MODEL, NEIGHBOURS, CategoryNode, FreeMeter, ImageFindings, ProductSnapshot
+from apps.ai.types import MODEL, NEIGHBOURS, VARIANT, CategoryNode, FreeMeter, ImageFindings, ProductSnapshot
 
 LEAF = CategoryNode(12, "Витамины", ("Аптека", "Витамины"), (1,))
 
@@ -217,3 +217,12 @@ def test_a_models_choices_are_calibrated_by_what_people_decided(
     assert many.fit.asked is not None
     assert many.fit.asked.threshold < 1.0
     assert many.reliability[MODEL].accuracy == pytest.approx(0.99)
+
+
+@pytest.mark.parametrize(
+    ("method", "measured"),
+    [("neighbours", True), ("variant:neighbours", True), ("model", False), ("", False)],
+)
+def test_a_choice_made_in_a_way_that_nobody_measured_is_no_number(method: str, measured: bool) -> None:
+    fit = CategoryFit(alone=Calibration(bias=0.0, own=0.5, lead=0.25))
+    assert fit.is_measured(method.replace("variant:", VARIANT)) is measured
