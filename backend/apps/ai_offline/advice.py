@@ -14,6 +14,7 @@ from pathlib import Path
 
 from apps.ai.text import facts
 from apps.ai.text.language import glossary, russian
+from apps.ai_offline import doses, servings
 
 #: The places of a Russian sentence, in its order.
 _PLACES = (
@@ -32,8 +33,6 @@ _PLACES = (
 )
 #: With a dose the sentence begins with whom it is for.
 _DOSED = ("who", "since", "verb", *_PLACES[4:])
-_NUMBER = r"(?P<n>\d+(?:[.,]\d+)?(?: ?[-–] ?\d+(?:[.,]\d+)?)?)"
-_SLOT = re.compile(r"\{n(?::(?P<form>[a-z ]+))?\}")
 _SEPARATOR = re.compile(r"\s*(?P<sign>[,;:]|\bve\b|\bveya\b|\bya da\b)?\s*")
 _JOINED = {"ve": " и ", "veya": " или ", "ya da": " или "}
 
@@ -73,8 +72,10 @@ _ORDER = re.compile(
     r"(?:[aeiu]y|[bcdfghjklmnprstvyz])(?:iniz|unuz)$"  # kullanınız, aşmayınız
     r"|m[ae]lidir$|(?:[iu][ln]|n)m[ae]li$|(?:[iu][ln]|n)m[ae]z$|icindir$|(?:onerilir|onerilmez|edilmez)$"
     r"|uygun degildir$|yasaktir$|gecemez$|^dikkat|^uyari"
-    r"|\b(?:yalnizca|sadece|yalniz) .* (?:icin|kullanil)|\bacildiktan sonra|\bkontrolunde\b|\bonerisi(?:yle| ile| olmadan)\b"
-    r"|\b(?:alerjen|alerji|bogulma|zehirl)|\bgunde (?:en |bir |iki |uc |\d)|\b\d+ yas(?:indan|in)? (?:alti|kucuk|ustu)"
+    r"|\b(?:yalnizca|sadece|yalniz) .* (?:icin|kullanil)|\bacildiktan sonra|\bkontrolunde\b|"
+    r"\bonerisi(?:yle| ile| olmadan)\b"
+    r"|\b(?:alerjen|alerji|bogulma|zehirl)|\bgunde (?:en |bir |iki |uc |\d)"
+    r"|\b\d{1,3} yas(?:indan|in)? (?:alti|kucuk|ustu)"
 )
 #: What is ordered of goods that are swallowed, put on the body or fed, by a verb in the passive.
 _TAKEN = re.compile(
@@ -86,7 +87,7 @@ _PURPOSE = re.compile(r"(?:sinde|sinda|amaciyla|icin) kullanil[iu]r$")
 _ENGLISH = re.compile(
     r"\b(?:do not|don't|never|avoid|keep (?:out|away|in)|store (?:in|at|below)|shake (?:well|before)|consult|use within"
     r"|not (?:for|suitable|recommended|intended)|for external use|only for|not exceed|discontinue|warning|caution"
-    r"|under \d+ years|(?:take|apply|use) (?:\d|one|two|once|twice|a |daily|up to))\b"
+    r"|under \d{1,3} years|(?:take|apply|use) (?:\d|one|two|once|twice|a |daily|up to))\b"
 )
 _CONSUMED = frozenset({"medicine", "supplement", "cosmetics", "perfume", "food"})
 #: A part of a sentence that states something about the goods and orders nothing.
@@ -98,7 +99,7 @@ _STATES = re.compile(
 def is_advice(text: str, *, kind: str) -> bool:
     """Whether a sentence or a part of one advises, limits or warns. `kind`: the category's."""
     folded = _folded(text)
-    if _ENGLISH.search(folded) or _ORDER.search(folded):
+    if _ENGLISH.search(folded) or _ORDER.search(folded) or servings.is_shared(text):
         return True
     return kind in _CONSUMED and _TAKEN.search(folded) is not None and not _PURPOSE.search(folded)
 
@@ -124,6 +125,8 @@ _PARTS = re.compile(r",(?!\d)\s*|;\s*")
 
 def _written(piece: str, *, kind: str, noticed: str) -> str | None:
     """A sentence in Russian, without what it merely states; "" when the notice says it; None when not understood."""
+    if (serving := servings.said(piece)) and not facts.lost(piece, serving):
+        return serving
     piece = _PACK.sub("", piece)
     whole = _read(_folded(piece))
     if whole is None:
@@ -165,7 +168,7 @@ def _rows() -> tuple[_Row, ...]:
     lines = Path(__file__).with_name("advice_tr.tsv").read_text(encoding="utf-8").splitlines()
     split = (line.split("\t") for line in lines if line and not line.startswith("#"))
     return tuple(
-        _Row(place, re.compile(rf"(?:{_SLOT.sub(lambda _: _NUMBER, pattern)})(?![^\W_])"), text)
+        _Row(place, re.compile(rf"(?:{doses.SLOT.sub(lambda _: doses.NUMBER, pattern)})(?![^\W_])"), text)
         for place, pattern, text in split
     )
 
@@ -185,7 +188,7 @@ def _read(folded: str) -> list[_Clause] | None:
         position, row, match = found
         if _begins(clauses[-1], row.place, sign):
             clauses.append(_Clause())
-        clauses[-1].add(_Words(row.place, _rendered(row.text, match), sign))
+        clauses[-1].add(_Words(row.place, doses.rendered(row.text, match), sign))
         separator = _SEPARATOR.match(folded, position)
         sign = (separator and separator["sign"]) or ""
         position = separator.end() if separator else position
@@ -195,7 +198,7 @@ def _read(folded: str) -> list[_Clause] | None:
 def _begins(clause: _Clause, place: str, sign: str) -> bool:
     """Whether a group of words begins a new clause: one complete by itself, or a place that is taken already.
 
-    Only what stands side by side is a list: in «4–10 yaş çocuklar günde 5 ml, yetişkinler günde 10 ml» each has its dose.
+    Only what stands side by side is a list: in «4–10 yaş günde 5 ml, yetişkinler günde 10 ml» each has its dose.
     """
     groups = clause.groups
     if not groups:
@@ -234,61 +237,3 @@ def _listed(found: Sequence[_Words]) -> str:
 
 def _folded(text: str) -> str:
     return " ".join(glossary.fold(text).replace("’", "'").split()).strip(" .!?;:,•●·*-–—")
-
-
-# --- numbers ----------------------------------------------------------------------------------------------------------
-
-#: What Russian counts with «по»: after 1 in the dative, else as it counts.
-_DOSES = {
-    "tablet": ("таблетке", russian.COUNTED["tablet"]),
-    "capsule": ("капсуле", russian.COUNTED["capsule"]),
-    "drop": ("капле", russian.COUNTED["drop"]),
-    "sachet": ("саше", russian.COUNTED["sachet"]),
-    "scoop": ("мерной ложке", russian.Counted("мерная ложка", "мерные ложки", "мерных ложек")),
-    "teaspoon": ("чайной ложке", russian.Counted("чайная ложка", "чайные ложки", "чайных ложек")),
-    "press": ("нажатию", russian.Counted("нажатие", "нажатия", "нажатий")),
-    "spray": ("впрыскиванию", russian.Counted("впрыскивание", "впрыскивания", "впрыскиваний")),
-}
-_GENITIVES = {
-    "month": ("месяца", "месяцев"),
-    "day": ("дня", "дней"),
-    "year": ("года", "лет"),
-    "tablet": ("таблетки", "таблеток"),
-    "capsule": ("капсулы", "капсул"),
-}
-_TIMES = russian.Counted("раз", "раза", "раз")
-_HOURS = russian.Counted("час", "часа", "часов")
-_MINUTES = russian.Counted("минуту", "минуты", "минут")
-
-
-def _rendered(text: str, match: re.Match[str]) -> str:
-    def number(slot: re.Match[str]) -> str:
-        written = re.sub(r" ?[-–] ?", "–", match["n"]).replace(".", ",")
-        return _counted(written, slot["form"] or "")
-
-    return _SLOT.sub(number, text)
-
-
-def _counted(number: str, form: str) -> str:
-    if form in _DOSES:
-        one, noun = _DOSES[form]
-        return f"по {number} {one if _is_one(number) else russian.plural(number, noun)}"
-    if form.startswith("of "):
-        one, many = _GENITIVES[form.removeprefix("of ")]
-        return f"{number} {one if _is_one(number) else many}"
-    if form == "acc minute":
-        return f"{number} {russian.plural(number, _MINUTES)}"
-    if form == "minutes":
-        return f"по {number} {russian.plural(number, _MINUTES)}"
-    if form in {"often", "times"}:
-        return f"{number} {russian.plural(number, _TIMES)}"
-    if form == "hours":
-        return f"{number} {russian.plural(number, _HOURS)}"
-    if form in russian.COUNTED:
-        return russian.counted(number, russian.COUNTED[form])
-    return number
-
-
-def _is_one(number: str) -> bool:
-    last = number.split("–")[-1]
-    return last.endswith("1") and not last.endswith("11") and "," not in last

@@ -99,7 +99,7 @@ def _properties(
     plain = titles.one_line(product.title)
     values = {row.value.casefold() for row in found.values()}
     named = [item for item in _traits(title, plain, question.kind) if item.value.casefold() not in values]
-    stated = (*found.values(), *title_properties.of(plain, kind=question.kind), *named)
+    stated = (*found.values(), *title_properties.of(plain, kind=question.kind, source=evidence), *named)
     return sameness.once(stated), unknown
 
 
