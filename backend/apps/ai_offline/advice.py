@@ -7,7 +7,7 @@ reported, so that a person writes it: a card without the warning of its source i
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -71,7 +71,7 @@ class _Clause:
 _ORDER = re.compile(
     r"(?:[aeiu]y|[bcdfghjklmnprstvyz])(?:iniz|unuz)$"  # kullanınız, aşmayınız
     r"|m[ae]lidir$|(?:[iu][ln]|n)m[ae]li$|(?:[iu][ln]|n)m[ae]z$|icindir$|(?:onerilir|onerilmez|edilmez)$"
-    r"|uygun degildir$|yasaktir$|gecemez$|^dikkat|^uyari"
+    r"|(?:uygun|dahil) degildir$|yasaktir$|\b\d{1,4} ?kg tasir$|gecemez$|^dikkat|^uyari"
     r"|\b(?:yalnizca|sadece|yalniz) .* (?:icin|kullanil)|\bacildiktan sonra|\bkontrolunde\b|"
     r"\bonerisi(?:yle| ile| olmadan)\b"
     r"|\b(?:alerjen|alerji|bogulma|zehirl)|\bgunde (?:en |bir |iki |uc |\d)"
@@ -80,6 +80,7 @@ _ORDER = re.compile(
 #: What is ordered of goods that are swallowed, put on the body or fed, by a verb in the passive.
 _TAKEN = re.compile(
     r"(?:kullanil|uygulan|surul|veril|icil|alin|yutul|tuketil|damlatil|puskurtul|saklan)(?:[iu]r|[ae]bilir)$"
+    r"|\b(?:doktor|hekim|eczaci)|saatte bir\b|^(?:yetiskin|\d{1,3}(?: ?[-–] ?\d{1,3})? yas\b)"
     r"|\b(?:tatlandirici|kafein|sut|soya|gluten|balik|fistik|findik|yumurta|susam) icerir$"
     r"|\b(?:hamile|gebe)(?:ler|likte|lik (?:ve|doneminde|sirasinda|suresince))|\bemzir"
 )
@@ -109,32 +110,33 @@ def of(pieces: Sequence[str], *, kind: str, noticed: str) -> Advice:
     said: dict[str, None] = {}
     untold: dict[str, None] = {}
     for piece in pieces:
-        parts = [part for part in _PARTS.split(piece) if part.strip()]
-        if not any(is_advice(part, kind=kind) for part in parts):
-            continue
-        written = _written(piece, kind=kind, noticed=noticed)
+        wanted = any(is_advice(part, kind=kind) for part in _parts(piece))
+        written = _written(piece, kind=kind, noticed=noticed, wanted=wanted)
         if written is None:
-            untold.setdefault(piece)
+            if wanted:
+                untold.setdefault(piece)
         elif written:
             said.setdefault(written)
     return Advice(tuple(said), tuple(untold))
 
 
-_PARTS = re.compile(r",(?!\d)\s*|;\s*")
+def _parts(piece: str) -> list[str]:
+    return [part for part in re.split(r",(?!\d)\s*|;\s*", piece) if part.strip()]
 
 
-def _written(piece: str, *, kind: str, noticed: str) -> str | None:
-    """A sentence in Russian, without what it merely states; "" when the notice says it; None when not understood."""
+def _written(piece: str, *, kind: str, noticed: str, wanted: bool) -> str | None:
+    """A sentence in Russian, without what it merely states; "" when the notice says it; None when not understood.
+
+    `wanted`: it advises something; of any other only a whole statement that labels make is said.
+    """
     if (serving := servings.said(piece)) and not facts.lost(piece, serving):
         return serving
     piece = _PACK.sub("", piece)
     whole = _read(_folded(piece))
-    if whole is None:
-        parts = [part for part in _PARTS.split(piece) if part.strip()]
-        kept = [part for part in parts if is_advice(part, kind=kind) or not _is_statement(part)]
-        piece = ", ".join(kept)
+    if whole is None and wanted:
+        piece = ", ".join(_without_statements(_parts(piece), kind=kind))
         whole = _read(_folded(piece))
-    if whole is None:
+    if whole is None or not (wanted or all("whole" in clause.groups for clause in whole)):
         return None
     text = russian.capitalise("; ".join(filter(None, (_said(clause, noticed) for clause in whole))))
     if not text:
@@ -142,8 +144,19 @@ def _written(piece: str, *, kind: str, noticed: str) -> str | None:
     return None if facts.lost(piece, f"{text}\n{noticed}") or facts.invented(piece, text) else text
 
 
-def _is_statement(part: str) -> bool:
-    return _STATES.search(_folded(part)) is not None
+def _without_statements(parts: Sequence[str], *, kind: str) -> Iterator[str]:
+    """The parts of a sentence that advise, and those that the advice may depend on."""
+    begun = False
+    for part in parts:
+        folded = _folded(part)
+        begun = begun or is_advice(part, kind=kind)
+        stated = _STATES.search(folded) or not (begun or kind in _CONSUMED or _DEPENDS.search(folded))
+        if is_advice(part, kind=kind) or not stated:
+            yield part
+
+
+#: Endings of what the advice behind it may depend on: for whom, when, where, under which condition.
+_DEPENDS = re.compile(r"(?:l[ae]r|[dt][ae]|[dt][ae]n|ile|once|sonra|s[ae]|[ae]n)$")
 
 
 #: What a pack holds before how long it keeps: «50 ml kavanoz, açıldıktan sonra 12 ay».

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from apps.ai.types import Draft
 from apps.ai_offline import advice, servings
 from apps.ai_offline.tests.test_draft import ask, body, facts_of
 
@@ -56,6 +59,10 @@ def told(sentence: str, *, kind: str = "medicine") -> advice.Advice:
             "Длительное применение — только под наблюдением врача",
         ),
         ("2 kapsül 400 mg elementel magnezyum sağlar", "2 капсулы: магний элементарный 400 мг"),
+        ("Doz doktor tarafından belirlenir", "Дозу назначает врач"),
+        ("Lateks içermez", "Не содержит латекса"),
+        ("Yetişkinler: 1,5–3 saatte bir 4–8 püskürtme", "Взрослым по 4–8 впрыскиваний каждые 1,5–3 часа"),
+        ("Tok karnına alınız, kalp hastaları doktoruna danışmalıdır", None),
         ("İlaç değildir", ""),
         ("Doktorunuza danışınız", ""),
         ("Kan sulandırıcı kullananlar kullanmamalıdır", None),
@@ -76,7 +83,7 @@ def test_a_sentence_is_said_whole_or_left_to_a_person(source: str, russian: str 
 @pytest.mark.parametrize(
     "statement",
     [
-        "Parfüm içermez",
+        "Parabensiz formül",
         "Mideyi yormayan bisglisinat formunda magnezyum içerir",
         "Islaklık göstergeli, esnek yan bantlı bebek bezi",
         "İki düğmeli pat, yırtmaçlı etek ucu, işlemeli yaka",
@@ -93,6 +100,9 @@ def test_what_merely_describes_is_no_advice(statement: str) -> None:
 def test_what_is_worn_is_washed_and_not_swallowed() -> None:
     assert told("30 °C’de yıkayınız, kurutma makinesine atmayınız", kind="clothes").said == (
         "Стирать при 30 °C; не сушить в сушильной машине",
+    )
+    assert told("18 mm yonga levha, 5 raf, her raf 15 kg taşır", kind="furniture").said == (
+        "Каждая полка выдерживает 15 кг",
     )
     assert told("Hediye kutusunda gönderilir", kind="clothes") == advice.Advice()
 
@@ -178,3 +188,17 @@ def test_a_books_name_stays_as_the_source_writes_it(title: str, russian: str) ->
     assert card.title == russian
     assert "Язык: турецкий" in body(card)
     assert "Автор: Şükrü Ağaoğlu" in body(card)
+
+
+def test_advice_that_the_repair_drops_is_reported() -> None:
+    asked = facts_of(
+        "Midasol 30 mg 28 Kapsül", "Günde 1 kapsül, kahvaltıdan 30 dakika önce. Işıktan koruyunuz."
+    )
+    first = ask(asked)
+    draft = Draft(
+        first.title, first.description, first.seo_title, first.seo_description, tuple(first.keywords)
+    )
+    violations = ("description: Кому, когда или как — не так, как в источнике: «до завтрака»",)
+    mended = ask(replace(asked, previous=draft, violations=violations))
+    assert "завтрака" not in mended.description
+    assert mended.untranslated == ["По 1 капсуле в день за 30 минут до завтрака"]
