@@ -1,5 +1,5 @@
-"""Where the demo's live cards lie, against what a person wrote beside the feeds; texts are not read. Exit code 1 when a
-card should not be live.
+"""Where the demo's live cards lie, against what a person wrote beside the feeds, and whether each says what its source
+warns of. Exit code 1 when a card should not be live.
 
 python demo_check.py EXPECTED
 """
@@ -7,7 +7,9 @@ python demo_check.py EXPECTED
 from __future__ import annotations
 
 import json
+import re
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,21 +18,38 @@ import django
 django.setup()
 
 from apps.ai.models import AIProcessingLog  # noqa: E402
+from apps.ai.text.meaning.lexicon import by_id  # noqa: E402
+from apps.ai.text.meaning.reading import Unit, read  # noqa: E402
+from apps.ai.text.safety import html  # noqa: E402
 from apps.products.models import Product  # noqa: E402
 
 #: What the import itself takes out and reports, so that the card is sound: it has no price.
 MENDED = {"zero_price"}
+#: Words of a sentence that advises, limits or warns, in the languages of the feeds.
+WARNS = re.compile(
+    r"[ıiuü]n[ıiuü]z(?!\w)|m[ae]l[ıi]d[ıi]r|[ıiuü][ln]m[ae]z(?!\w)|öneril|değildir|içindir|günde \d|saatte bir"
+    r"|açıldıktan|yaş(?:ından)? (?:alt|küç|büy|itib)|reçete|alerji"
+    r"|хранит|беречь|берегите|не рекоменд|противопоказ|не подход|только (?:для|по)|не более|принима"
+    r"|после вскрыт|аллерги",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
+#: Concepts that say what a sentence is about; verbs and everyday words stand in many.
+_ABOUT = frozenset("substance person disease organism anatomy storage care food route".split())
 
 
 def main(expected: dict[str, dict[str, Any]]) -> int:
-    live = AIProcessingLog.objects.filter(status="approved", processed_by=None).values("product_id")
-    products = list(Product.objects.filter(pk__in=live).select_related("category"))
-    wrong = [found for product in products if (found := _fault(product, expected))]
-    for sentence in wrong:
+    live = AIProcessingLog.objects.filter(status="approved", processed_by=None)
+    runs = {run.product_id: run for run in live}
+    products = list(Product.objects.filter(pk__in=runs).select_related("category"))
+    misplaced = [found for product in products if (found := _fault(product, expected))]
+    silent = [said for product in products for said in _untold(product, runs[product.pk])]
+    for sentence in (*misplaced, *silent):
         print(f"   {sentence}")
-    right = len(products) - len(wrong)
+    right = len(products) - len(misplaced)
     print(f"   {right} of {len(products)} live cards lie where a person put them and have a sound source")
-    return int(bool(wrong) or not products)
+    print(f"   {len(silent)} warnings of their sources are not on them")
+    return int(bool(misplaced or silent) or not products)
 
 
 def _fault(product: Product, expected: dict[str, dict[str, Any]]) -> str:
@@ -41,6 +60,30 @@ def _fault(product: Product, expected: dict[str, dict[str, Any]]) -> str:
     if found != right["category_id"]:
         return f"{product.title}: lies in {found}, belongs in {right['category_id']}"
     return ""
+
+
+def _untold(product: Product, run: AIProcessingLog) -> Iterator[str]:
+    """The warnings of the source of which the card lacks a figure, or has no subject at all."""
+    card = f"{run.generated_title}\n{html.to_text(run.generated_description or '')}"
+    numbers, subjects = _numbers(card), _subjects(read(card).units)
+    for unit in read(html.to_text(product.description)).units:
+        if not WARNS.search(unit.text):
+            continue
+        wanted = _subjects([unit])
+        if _numbers(unit.text) - numbers or (wanted and not wanted & subjects):
+            yield f"{product.title}: «{unit.text.strip()}» is not on the card"
+
+
+def _subjects(units: Iterable[Unit]) -> set[str]:
+    found = [mention for unit in units for mention in unit.mentions if mention.group in _ABOUT]
+    implied = {
+        implies for mention in found if mention.id in by_id() for implies in by_id()[mention.id].implies
+    }
+    return {mention.id for mention in found} | implied
+
+
+def _numbers(text: str) -> set[str]:
+    return {number.replace(",", ".") for number in _NUMBER.findall(text)}
 
 
 if __name__ == "__main__":

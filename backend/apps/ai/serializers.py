@@ -66,7 +66,7 @@ class AIProcessingLogSerializer(serializers.ModelSerializer):
             *("input_data", "input_images_urls", "pictures"),
             *("generated_title", "generated_description", "generated_seo_title", "generated_seo_description"),
             *("generated_keywords", "suggested_category", "category_name", "category_confidence"),
-            *("category_alternatives", "extracted_attributes", "image_analysis"),
+            *("confidence_measured", "category_alternatives", "extracted_attributes", "image_analysis"),
             *("reasons", "quality_score", "edited_by_moderator", "history", "superseded_by"),
             *("processed_by", "moderation_notes", "moderation_date", "taught_at"),
             *("llm_model", "prompt_version", "tokens_used", "processing_time_ms", "cost_usd"),
@@ -99,7 +99,7 @@ class AIProcessingLogSerializer(serializers.ModelSerializer):
         shown: dict[str, Any] = super().to_representation(instance)
         if blind.hides(instance):
             alternatives = [{**other, "score": None} for other in instance.category_alternatives]
-            shown |= {"category_confidence": None}
+            shown |= {"category_confidence": None, "confidence_measured": False}
             shown |= {name: None for name in blind.TELLING if name in shown}
             shown |= {"category_alternatives": alternatives, "reasons": blind.shown_reasons(instance)}
         return shown

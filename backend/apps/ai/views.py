@@ -245,6 +245,7 @@ class AIStatsView(AIView):
             moderation=Count("id", filter=Q(status=Status.MODERATION)),
             applied_automatically=Count("id", filter=Q(status=Status.APPROVED, processed_by__isnull=True)),
             avg_confidence=Avg("category_confidence"),
+            avg_measured_confidence=Avg("category_confidence", filter=Q(confidence_measured=True)),
             total_cost=Sum("cost_usd"),
             avg_processing_time=Avg("processing_time_ms"),
         )

@@ -124,7 +124,7 @@ def translate_value(
         if language.foreign_leftovers(value, allowed=names):
             return "", (value,)
         return _measured(value), ()
-    if _NAMES.search(name) and (named := _as_name(value, name, names)):
+    if _NAMES.search(name) and (named := _as_name(value, name, names, kind=kind)):
         return named, ()
     if (explained := _EXPLAINED.fullmatch(value)) is not None:
         parts = [
@@ -141,9 +141,12 @@ def translate_value(
     text = " ".join("".join(written).split())
     if name == "цвет":
         text = text.removeprefix("цвета ")
+    if name == "язык":
+        text = _IN_A_LANGUAGE.sub(r"\1ий", text)
     return _ANIMALS.get(text, text) if name == "животное" else text, tuple(unknown)
 
 
+_IN_A_LANGUAGE = re.compile(r"на (\w+)ом языке")
 _ANIMALS = {"для кошек": "кошка", "для собак": "собака", "для птиц": "птица", "для рыб": "рыба"}
 
 
@@ -162,8 +165,16 @@ _NAMES = re.compile(
 )
 
 
-def _as_name(value: str, name: str, names: Sequence[str]) -> str:
-    """A name without Turkish letters; "" when what is left still reads as Turkish. `name`: the attribute's."""
+_WRITERS = re.compile(r"издательств|автор|переводчик|художник|серия", re.IGNORECASE)
+
+
+def _as_name(value: str, name: str, names: Sequence[str], *, kind: str) -> str:
+    """A name without Turkish letters; "" when what is left still reads as Turkish. `name`: the attribute's.
+
+    Who wrote and made a book is spelled as the book spells it.
+    """
+    if kind == "book" and _WRITERS.search(name):
+        return value
     plain = " ".join(pieces.display(word) for word in value.split())
     if facts.lost(value, plain) or language.foreign_leftovers(f"{name}: {plain}", allowed=names):
         return ""

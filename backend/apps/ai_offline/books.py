@@ -1,4 +1,4 @@
-"""Titles of foreign books: a book's name is a name and is not translated, what describes the edition is."""
+"""Titles of foreign books: a book's name stays as the source writes it, what describes the edition is translated."""
 
 from __future__ import annotations
 
@@ -82,12 +82,12 @@ def understand(plain: str) -> Phrase:
         for item in pieces.cut(part):
             if item.piece is Piece.MEASURE:
                 measures.append(item.text)
-            elif item.entry is not None and item.entry.source in _EDITION:
+            elif item.entry is not None and _describes(item.entry.source, name):
                 words.setdefault(item.entry.russian)
             elif item.piece is Piece.BREAK and item.text.startswith(":") and name:
                 name[-1] += ":"
             elif item.piece is not Piece.BREAK and item.text:
-                name.append(pieces.display(item.text))
+                name.append(item.text)
         if name:
             names.append(" ".join(name))
     kind = next((word for word in words if word.split(" ")[0] in _FIRST_WORDS), "книга")
@@ -96,8 +96,13 @@ def understand(plain: str) -> Phrase:
     return Phrase(kind=kind, head=kind, before=tuple(names), measures=tuple(measures), modifiers=rest)
 
 
+def _describes(word: str, name: list[str]) -> bool:
+    """Whether a known word says what the edition is; after a word of the name, «… Çalışma Kitabı» is its end."""
+    return word in _EDITION and not (name and word == "kitabı")
+
+
 def title(understood: Phrase) -> str:
-    """«Книга «Serenad», Zulfu Livaneli, 484 страницы»."""
+    """«Книга «Serenad», Zülfü Livaneli, 484 страницы»."""
     first, *others = understood.before or ("",)
     quoted = f"{understood.kind} «{first}»" if first else understood.kind
     parts = (quoted, *others, *understood.modifiers, *dict.fromkeys(understood.measures))

@@ -9,14 +9,28 @@ from apps.ai.text import language
 from apps.ai.text.language import russian
 from apps.ai.text.safety import html
 from apps.ai.types import DraftFacts, ProductSnapshot
-from apps.ai_offline import attributes, books, sameness, source_text, title_properties, titles, traits
+from apps.ai_offline import (
+    advice,
+    attributes,
+    books,
+    introduction,
+    sameness,
+    source_text,
+    title_properties,
+    titles,
+    traits,
+)
+from apps.ai_offline.advice import Advice
 from apps.ai_offline.attributes import Property
 from apps.ai_offline.titles import Title
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What the texts are written from. `lines`: the kept sentences of a Russian description, by source line."""
+    """What the texts are written from. `lines`: the kept sentences of a Russian description, by source line.
+
+    `advice`: what a foreign one says of use, limits and keeping. `untranslated`: what a person must write.
+    """
 
     product: ProductSnapshot
     kind: str
@@ -27,6 +41,7 @@ class Card:
     properties: tuple[Property, ...]
     lines: tuple[tuple[str, ...], ...]
     remarks: tuple[str, ...]
+    advice: tuple[str, ...] = ()
     untranslated: tuple[str, ...] = field(default=())
 
     @classmethod
@@ -44,6 +59,7 @@ class Card:
         names = [name for name in (brand, product.brand, product.supplier) if name]
         description = html.to_text(product.description)
         properties, unknown = _properties(question, title, description, evidence, names)
+        remarks, told = _told(question, title, description, evidence, names)
         return cls(
             product=product,
             kind=question.kind if question.is_sure else "",
@@ -53,12 +69,9 @@ class Card:
             title=title,
             properties=tuple(properties),
             lines=tuple(tuple(line) for line in source_text.kept(description, names=names)),
-            remarks=tuple(
-                source_text.properties(
-                    description, evidence=evidence, names=names, gender=title.phrase.gender
-                )
-            ),
-            untranslated=tuple(dict.fromkeys((*title.untranslated, *unknown))),
+            remarks=tuple(remarks),
+            advice=told.said,
+            untranslated=tuple(dict.fromkeys((*title.untranslated, *unknown, *told.untold))),
         )
 
 
@@ -86,8 +99,25 @@ def _properties(
     plain = titles.one_line(product.title)
     values = {row.value.casefold() for row in found.values()}
     named = [item for item in _traits(title, plain, question.kind) if item.value.casefold() not in values]
-    stated = (*found.values(), *title_properties.of(plain, kind=question.kind), *named)
+    stated = (*found.values(), *title_properties.of(plain, kind=question.kind, source=evidence), *named)
     return sameness.once(stated), unknown
+
+
+def _told(
+    question: DraftFacts, title: Title, description: str, evidence: str, names: Sequence[str]
+) -> tuple[list[str], Advice]:
+    """The remarks of a foreign description, and the advice in the rest of it."""
+    remarks: dict[str, None] = {}
+    rest: list[str] = []
+    for piece in source_text.pieces(description):
+        remark = source_text.remark(piece, evidence=evidence, names=names, gender=title.phrase.gender)
+        if remark:
+            remarks.setdefault(remark)
+        elif not titles.is_russian(piece):
+            rest.append(piece)
+    path = question.category_path if question.is_sure else ()
+    noticed = introduction.notice(question.kind if question.is_sure else "", path, said="")
+    return list(remarks), advice.of(rest, kind=question.kind, noticed=noticed)
 
 
 def _traits(title: Title, plain: str, kind: str) -> list[Property]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from apps.ai.schemas import AttributeClaim, CategoryAnswer
 from apps.ai.text.attributes import values
@@ -202,21 +202,20 @@ def _named_in_title(product: ProductSnapshot, specs: Sequence[AttributeSpec]) ->
 
 
 def _properties(product: ProductSnapshot, kind: str) -> Iterator[Property]:
+    """Of the source's own, its description and its title; a whole composition before an attribute with part of it."""
     evidence = html.to_text(product.source_text)
     names = [name for name in (product.brand, product.supplier) if name]
-    for name, value in product.attributes.items():
+    description = html.to_text(product.description)
+    pairs = [] if titles.is_russian(description) else list(source_text.pairs(description))
+    named = [(pair.name, pair.value, pair.evidence) for pair in pairs]
+    given = [(name, value, "") for name, value in product.attributes.items()]
+    whole = [one for one in named if one[0] == source_text.COMPOSITION]
+    for name, value, proof in dict.fromkeys((*whole, *given, *named)):
         found = attributes.translate(name, value, evidence=evidence, names=names, kind=kind).property
         if found is not None:
-            yield found
-    description = html.to_text(product.description)
-    for pair in () if titles.is_russian(description) else source_text.pairs(description):
-        found = attributes.translate(
-            pair.name, pair.value, evidence=evidence, names=names, kind=kind
-        ).property
-        if found is not None:
-            yield Property(found.name, found.value, pair.evidence)
+            yield replace(found, evidence=proof or found.evidence)
     title = titles.one_line(product.title)
-    yield from title_properties.of(title, kind=kind)
+    yield from title_properties.of(title, kind=kind, source=evidence)
     if kind != "book":
         yield from traits.find(title, kind=kind)
 

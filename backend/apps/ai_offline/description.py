@@ -15,7 +15,8 @@ from apps.ai_offline.card import BOOKS, Card
 
 
 def html_of(card: Card) -> str:
-    parts = [_paragraph(_introduction(card)), *_paragraphs(card), *_list_of_remarks(card), *_list(card)]
+    parts = [_paragraph(_introduction(card)), *_paragraphs(card), *_list_of_remarks(card)]
+    parts += [*_advice(card), *_list(card)]
     notice = introduction.notice(card.kind, card.path, said=html.to_text("".join(parts)))
     parts.append(_paragraph(escape(notice, quote=False)))
     written = "".join(parts)
@@ -61,6 +62,12 @@ def _list_of_remarks(card: Card) -> Iterator[str]:
     if said:
         yield "<p><strong>Особенности</strong></p>"
         yield "<ul>" + "".join(f"<li>{escape(remark, quote=False)}</li>" for remark in said) + "</ul>"
+
+
+def _advice(card: Card) -> Iterator[str]:
+    if card.advice:
+        yield "<p><strong>Применение и предупреждения</strong></p>"
+        yield "<ul>" + "".join(f"<li>{escape(said, quote=False)}</li>" for said in card.advice) + "</ul>"
 
 
 def remarks(card: Card) -> list[str]:

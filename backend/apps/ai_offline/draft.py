@@ -24,7 +24,7 @@ def write(question: DraftFacts) -> DraftAnswer:
             code="language",
         )
     if question.previous is not None and question.violations:
-        return repair.mend(question.previous, question.violations)
+        return repair.mend(question.previous, question.violations, advice=Card.of(question).advice)
     return _answer(Card.of(question))
 
 

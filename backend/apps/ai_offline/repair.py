@@ -18,20 +18,24 @@ _ONLY_WORDS = re.compile(r"потерян", re.IGNORECASE)
 _FIELDS = ("title", "description", "seo_title", "seo_description", "keywords")
 
 
-def mend(previous: Draft, violations: Sequence[str]) -> DraftAnswer:
+def mend(previous: Draft, violations: Sequence[str], *, advice: Sequence[str] = ()) -> DraftAnswer:
     """The former texts without the sentences, list items and words that the violations quote.
 
-    A violation is «field: message with «quotes»»; one without a known field concerns them all.
+    A violation is «field: message with «quotes»»; one without a known field concerns them all. `advice` that has to
+    go is reported as untranslated: a person writes it.
     """
     quoted = {name: _quotes(violations, name) for name in _FIELDS}
+    description = _without_sentences(previous.description, quoted["description"])
+    before, after = html.plain(previous.description), html.plain(description)
+    gone = [sentence for sentence in advice if sentence in before and sentence not in after]
     return DraftAnswer(
         title=_without_words(previous.title, quoted["title"]),
-        description=_without_sentences(previous.description, quoted["description"]),
+        description=description,
         seo_title=_without_words(previous.seo_title, quoted["seo_title"]),
         seo_description=_text_without_sentences(previous.seo_description, quoted["seo_description"]),
         keywords=[word for word in previous.keywords if not _has(word, quoted["keywords"])],
         key_benefits=[text for text in previous.key_benefits if not _has(text, quoted["description"])],
-        untranslated=list(previous.untranslated),
+        untranslated=[*previous.untranslated, *gone],
     )
 
 

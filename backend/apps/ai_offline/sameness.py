@@ -60,7 +60,7 @@ def _same(first: Property, second: Property) -> bool:
     if group != _group(second):
         return False
     if group == "material":
-        return "материал" in {key(first.name), key(second.name)} and _contains(first.value, second.value)
+        return _contains(first.value, second.value)
     if group == "age":
         return "возрастная группа" in {key(first.name), key(second.name)}
     one, other = _numbers(first.value), _numbers(second.value)

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 
 from apps.ai.text import language
 from apps.ai.text.language import glossary, russian, typography
+from apps.ai.text.language.glossary import Part
 from apps.ai.text.language.russian import Gender
 from apps.ai.text.safety import claims, injection
 from apps.ai_offline import phrase, russian_titles, titles
+from apps.ai_offline.pieces import Piece, cut
 
 #: Characters of description that go onto a card; the rest of a long leaflet stays with the source.
 LONGEST = 6000
@@ -127,34 +129,69 @@ _MOST_WORDS = 9
 
 
 def pairs(text: str) -> Iterator[Pair]:
-    """The properties that a foreign description names, a line or a sentence each."""
-    for piece in _pieces(text):
+    """The properties that a foreign description names, a line or a sentence each; a whole composition first."""
+    for piece in pieces(text):
+        if _is_composition(piece):
+            yield Pair(COMPOSITION, piece, piece)
+    for piece in pieces(text):
         match = _PAIR.match(piece)
         if match and glossary.attribute_name(match[1]) is not None:
             yield Pair(match[1], match[2], piece.strip())
 
 
-def properties(text: str, *, evidence: str, names: Sequence[str], gender: Gender | None) -> list[str]:
-    """Short pieces of a foreign description that the glossary knows wholly, in Russian («С капюшоном»).
+#: The name under which a composition without one is read.
+COMPOSITION = "Kumaş İçeriği"
+_SHARE = re.compile(r"(?:%\s?(\d{1,3})|(\d{1,3})\s?%) [^\W\d_]+(?: [^\W\d_]+)?")
+
+
+def _is_composition(piece: str) -> bool:
+    """«%80 bambu viskon, %17 polyamid, %3 elastan»: several shares that make up a hundred, and nothing else."""
+    shares = [_SHARE.fullmatch(part.strip(" .•*-–—")) for part in piece.split(",")]
+    numbers = [int(share[1] or share[2]) for share in shares if share is not None]
+    return len(numbers) == len(shares) > 1 and sum(numbers) == _HUNDRED
+
+
+_HUNDRED = 100
+
+
+def remark(piece: str, *, evidence: str, names: Sequence[str], gender: Gender | None) -> str:
+    """A short piece of a foreign description that the glossary knows wholly, in Russian («С капюшоном»); else "".
 
     `gender`: that of the goods, for what agrees with them («водонепроницаемая»).
     """
-    found: dict[str, None] = {}
-    for piece in _pieces(text):
-        words = glossary.WORD.findall(piece)
-        if not 0 < len(words) <= _MOST_WORDS or ":" in piece or titles.is_russian(piece):
-            continue
-        if (washing := _WASHED.fullmatch(piece)) is not None:
-            said = "Можно стирать" if washing["may"] else "Стирать"
-            found.setdefault(f"{said} при {washing['degrees']} °C")
-            continue
-        understood = phrase.understand(piece, evidence=evidence, hint=gender)
-        if not understood.covered or understood.before or understood.after or understood.kind:
-            continue
-        said = ", ".join((*understood.extra, *understood.measures))
-        if said and not language.foreign_leftovers(said, allowed=names):
-            found.setdefault(russian.capitalise(said))
-    return list(found)
+    words = glossary.WORD.findall(piece)
+    if (
+        not 0 < len(words) <= _MOST_WORDS
+        or ":" in piece
+        or titles.is_russian(piece)
+        or _is_composition(piece)
+    ):
+        return ""
+    if (washing := _WASHED.fullmatch(piece)) is not None:
+        said = "Можно стирать" if washing["may"] else "Стирать"
+        return f"{said} при {washing['degrees']} °C"
+    if not all(_is_plain(part) for part in _PARTS.split(piece)):
+        return ""
+    understood = phrase.understand(piece, evidence=evidence, hint=gender)
+    if not understood.covered or understood.before or understood.after or understood.kind:
+        return ""
+    said = ", ".join((*understood.extra, *understood.measures))
+    return russian.capitalise(said) if said and not language.foreign_leftovers(said, allowed=names) else ""
+
+
+_PARTS = re.compile(r",(?!\d)\s*|\s+ve\s+")
+
+
+_NAMING = frozenset({Part.DROP, Part.ATTRIBUTE})
+
+
+def _is_plain(part: str) -> bool:
+    """Whether no word of a part depends on another: «kulak arkası lastikli» is not for ears and on a rubber band."""
+    items = list(cut(part))
+    known = [item.entry for item in items if item.entry is not None]
+    if any(item.piece is Piece.MEASURE for item in items) and any(entry.part in _NAMING for entry in known):
+        return False  # «boy 104–110 cm» says of what, and the measure alone would not
+    return len(known) < 2 or not any(entry.part is Part.NOUN for entry in known)
 
 
 _WASHED = re.compile(
@@ -163,7 +200,7 @@ _WASHED = re.compile(
 )
 
 
-def _pieces(text: str) -> Iterator[str]:
+def pieces(text: str) -> Iterator[str]:
     """Lines and sentences; a decimal point does not end one."""
     for line in text[: LONGEST * 3].split("\n"):
         for piece in re.split(r"(?<=[^\d\s])[.!?](?=\s|$)|;", line):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from apps.ai.text.facts import FactKind
-from apps.ai_offline import measures
+from apps.ai_offline import measures, servings
 from apps.ai_offline.attributes import Property
 
 _BY_UNIT = {
@@ -25,13 +25,17 @@ _DOSED = frozenset({"medicine", "supplement"})
 _WEIGHED = frozenset({"cosmetics", "perfume", "supplement", "medicine", "food"})
 
 
-def of(title: str, *, kind: str) -> list[Property]:
-    """Properties whose name follows from the unit: «Объём: 75 мл», «Дозировка: 500 мг»."""
+def of(title: str, *, kind: str, source: str = "") -> list[Property]:
+    """Properties whose name follows from the unit: «Объём: 75 мл», «Дозировка: 500 мг».
+
+    An amount that the `source` gives for several tablets is no dose of one.
+    """
     found: dict[str, Property] = {}
+    shared = servings.shared(source) if kind in _DOSED else frozenset()
     ambiguous: set[str] = set()
     for measure in measures.find(title):
         name = _label(measure, kind)
-        if not name:
+        if not name or (measure.fact.value, measure.fact.unit) in shared:
             continue
         if name in found:
             ambiguous.add(name)

@@ -12,7 +12,8 @@ from utils.admin_lists import IndexedValuesFilter, LargeChangeList, LargeList
 
 #: Fields that no address may search by.
 FIELDS = frozenset({"audit", "stage_results", "reasons", "category_confidence", "category_alternatives"}) | {
-    *blind.TELLING
+    *blind.TELLING,
+    "confidence_measured",
 }
 
 

@@ -47,6 +47,13 @@ def figure(run: AIProcessingLog, name: str) -> str:
     return str(HIDDEN) if blind.hides(run) else f"{value:.2f}"
 
 
+def confidence(run: AIProcessingLog) -> str:
+    """How sure the category is, likewise; a guess that nobody measured is no number."""
+    if run.category_confidence is None or run.confidence_measured or blind.hides(run):
+        return figure(run, "category_confidence")
+    return str(_("не измерена"))
+
+
 def telling(run: AIProcessingLog, name: str) -> str:
     """Another field of the run, likewise."""
     value = getattr(run, name)

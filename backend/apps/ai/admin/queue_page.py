@@ -37,7 +37,7 @@ PRIORITIES = {str(value): label for value, label in AIModerationQueue.PRIORITY_C
 #: Columns of a run that a row shows; its texts and answers stay in the database.
 RUN_COLUMNS = (
     *("product_id", "status", "version", "reasons", "generated_title", "input_images_urls"),
-    *("suggested_category_id", "category_confidence", "variant_key"),
+    *("suggested_category_id", "category_confidence", "confidence_measured", "variant_key"),
 )
 #: Values of a filter that are shown before "all".
 SHOWN = 8
@@ -154,9 +154,10 @@ def live(request: HttpRequest, chosen: Chosen) -> dict[str, Any]:
 
 
 def _confidence(entry: AIModerationQueue) -> str:
-    """ "" while it is kept from people, and where there is none."""
-    shown = fragments.figure(entry.log_entry, "category_confidence")
-    return "" if shown in (fragments.HIDDEN, "—") else shown
+    """ "" while it is kept from people, where there is none, and where the reason says that nobody measured it."""
+    run = entry.log_entry
+    said = entry.reason == "low_confidence" and not run.confidence_measured
+    return "" if said or run.category_confidence is None or blind.hides(run) else fragments.confidence(run)
 
 
 def _light(rows: Any) -> Any:

@@ -12,13 +12,14 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
-from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter, RangeNumericFilter
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter
 from unfold.decorators import action
 from unfold.decorators import display as unfold_display
 
 from apps.ai.admin import display as fragments
 from apps.ai.admin import shop
 from apps.ai.admin.blind import BlindList
+from apps.ai.admin.confidence import MeasuredConfidenceFilter
 from apps.ai.admin.decisions import decide
 from apps.ai.admin.review import ReviewPages
 from apps.ai.exceptions import AIError
@@ -84,7 +85,7 @@ class AIProcessingLogAdmin(
     list_filter = (
         ("status", ChoicesDropdownFilter),
         ("processing_type", ChoicesDropdownFilter),
-        ("category_confidence", RangeNumericFilter),
+        ("category_confidence", MeasuredConfidenceFilter),
         ("created_at", RangeDateTimeFilter),
         "source",
     )
@@ -251,7 +252,7 @@ class AIProcessingLogAdmin(
 
     @display(description=gettext_lazy("Уверенность в категории"), ordering="category_confidence")
     def confidence(self, run: AIProcessingLog) -> str:
-        return fragments.figure(run, "category_confidence")
+        return fragments.confidence(run)
 
     @display(description=gettext_lazy("Оценка качества"), ordering="quality_score")
     def quality(self, run: AIProcessingLog) -> str:

@@ -66,6 +66,7 @@ class TrialCardSerializer(serializers.Serializer):
     category = serializers.CharField()
     category_id = serializers.IntegerField(allow_null=True)
     confidence = serializers.FloatField(allow_null=True)
+    confidence_measured = serializers.BooleanField()
     attributes = serializers.DictField(child=serializers.CharField())
     title_length = serializers.IntegerField()
     words = serializers.IntegerField()

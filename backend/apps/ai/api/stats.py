@@ -17,6 +17,10 @@ class StatsSummarySerializer(serializers.Serializer):
     moderation = serializers.IntegerField()
     applied_automatically = serializers.IntegerField()
     avg_confidence = serializers.FloatField(allow_null=True)
+    avg_measured_confidence = serializers.FloatField(
+        allow_null=True,
+        help_text="Of the runs alone whose confidence was measured on this shop (confidence_measured)",
+    )
     total_cost = serializers.DecimalField(max_digits=12, decimal_places=6, allow_null=True)
     avg_processing_time = serializers.FloatField(allow_null=True)
 

@@ -109,6 +109,12 @@ class AIProcessingLog(RunState):
     category_confidence = models.FloatField(
         _("Уверенность в категории"), null=True, blank=True, help_text="0.0 - 1.0"
     )
+    confidence_measured = models.BooleanField(
+        _("Уверенность измерена"),
+        default=False,
+        db_default=False,
+        help_text=_("Нет: как часто так выбранная категория верна, не измерено, и уверенность — лишь оценка"),
+    )
     category_alternatives = models.JSONField(
         _("Альтернативные категории"),
         default=list,

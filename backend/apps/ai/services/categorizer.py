@@ -265,4 +265,5 @@ class AutoCategorizer:
             evidence=picked.evidence.as_dict(),
             warnings=warnings,
             rival=others[0][0].evidence.as_dict() if others else {},
+            is_measured=self._fit.is_measured(method) and STORE_AWAY not in warnings,
         )

@@ -100,6 +100,7 @@ class CategoryChoice:
 
     `evidence`: what spoke for the choice, `rival`: for the likeliest other; with both a calibration can be fitted
     later, when a person has decided. `method`: "neighbours" (no model asked), "model", "given" or "none".
+    `is_measured`: how often a choice made that way is right was measured on this shop; else `confidence` is a guess.
     """
 
     category_id: int | None
@@ -112,6 +113,7 @@ class CategoryChoice:
     evidence: Mapping[str, float] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     rival: Mapping[str, float] = field(default_factory=dict)
+    is_measured: bool = False
 
     @property
     def is_sure(self) -> bool:

@@ -125,7 +125,7 @@ def test_attributes_in_russian() -> None:
         ("furniture", "Raf", "5", "Количество полок: 5"),
         ("book", "Sayfa", "64", "Количество страниц: 64"),
         ("book", "Kapak", "Sert", "Обложка: твёрдая"),
-        ("book", "Yazar", "Kerem Alpgün", "Автор: Kerem Alpgun"),
+        ("book", "Yazar", "Kerem Alpgün", "Автор: Kerem Alpgün"),
         ("clothes", "Beden", "L/XL", "Размер: L/XL"),
         ("clothes", "Beden", "S–XXL", "Размер: S–XXL"),
         ("clothes", "Renk", "Camel", "Цвет: кэмел"),

@@ -18,8 +18,7 @@ from rich.table import Table
 from apps.ai import catalog
 from apps.ai.models import AIProcessingLog
 from apps.ai.models.processing import ENDED_STATUSES
-from apps.ai.services import composition
-from apps.ai.types import Severity, Stage
+from apps.ai.types import Severity
 
 POLL_SECONDS = 0.5
 
@@ -91,7 +90,7 @@ def _row(run: AIProcessingLog, paths: dict[int, str]) -> dict[str, Any]:
         "title": "",
         "category_path": paths.get(run.suggested_category_id or 0),
         "confidence": run.category_confidence,
-        "is_measured": composition.category_fit().is_measured(_method(run)),
+        "is_measured": run.confidence_measured,
         "status": run.status,
         "reasons": [{key: reason[key] for key in ("code", "severity", "message")} for reason in reasons],
         "generated_title": run.generated_title,
@@ -100,13 +99,6 @@ def _row(run: AIProcessingLog, paths: dict[int, str]) -> dict[str, Any]:
         "processing_time_ms": run.processing_time_ms,
         "model": run.llm_model,
     }
-
-
-def _method(run: AIProcessingLog) -> str:
-    """How its category was chosen; "" when that is not known."""
-    answers = run.stage_results
-    choice = answers.get(Stage.SECOND_LOOK.value) or answers.get(Stage.CATEGORY.value) or {}
-    return str(choice.get("method", ""))
 
 
 def _why(reasons: list[dict[str, str]]) -> str:

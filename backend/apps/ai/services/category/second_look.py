@@ -92,6 +92,7 @@ def combined(first: CategoryChoice, second: CategoryChoice, where: CategoryNode)
         alternatives=_best(second, first),
         method=METHOD,
         warnings=_once((*first.warnings, *second.warnings, f"{FOUND}:{where.path_text}")),
+        is_measured=False,
     )
 
 

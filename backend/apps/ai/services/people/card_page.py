@@ -39,7 +39,7 @@ MOST_ALTERNATIVES = 3
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """`score` in 0..1, None while audits are blind."""
+    """`score` in 0..1, None where nobody measured it and while audits are blind."""
 
     node: CategoryNode
     score: float | None
@@ -47,11 +47,12 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """`confidence` in 0..1; None when there is none, or while audits are blind."""
+    """`confidence` in 0..1; None when there is none, or nobody measured it (`is_guess`), or while audits are blind."""
 
     node: CategoryNode | None
     may_be_chosen: bool
     confidence: float | None
+    is_guess: bool
     alternatives: tuple[Alternative, ...]
 
 
@@ -126,19 +127,21 @@ def _entry(run: AIProcessingLog) -> AIModerationQueue | None:
 
 def _category(run: AIProcessingLog) -> Category:
     index = composition.category_index()
-    hidden = blind.hides(run)
+    hidden, measured = blind.hides(run), run.confidence_measured
     offered = [
-        Alternative(index.choosable[key], None if hidden else float(other.get("score") or 0.0))
+        Alternative(
+            index.choosable[key], float(other.get("score") or 0.0) if measured and not hidden else None
+        )
         for other in run.category_alternatives
         if (key := other.get("category_id")) in index.choosable and key != run.suggested_category_id
     ]
     chosen = run.suggested_category_id
+    is_own = "suggested_category" not in run.edited_by_moderator and run.category_confidence is not None
     return Category(
         node=index.nodes.get(chosen or 0),
         may_be_chosen=chosen in index.choosable,
-        confidence=None
-        if hidden or "suggested_category" in run.edited_by_moderator
-        else run.category_confidence,
+        confidence=run.category_confidence if is_own and measured and not hidden else None,
+        is_guess=is_own and not measured and not hidden,
         alternatives=tuple(offered[:MOST_ALTERNATIVES]),
     )
 

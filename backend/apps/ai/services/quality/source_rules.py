@@ -13,7 +13,7 @@ from apps.ai.text import facts
 from apps.ai.text.attributes import names
 from apps.ai.text.facts import Fact
 from apps.ai.text.safety import html, injection
-from apps.ai.types import Issue
+from apps.ai.types import CategoryChoice, Issue
 
 #: Letters below which a source title names nothing.
 MIN_TITLE_LETTERS = 3
@@ -55,25 +55,24 @@ def instructions(card: Card) -> Iterator[Issue]:
         yield issue("prompt_injection", "Текст поставщика обращается к модели с указаниями.", quotes)
 
 
+def _unsure(choice: CategoryChoice, threshold: float) -> str:
+    """A guess that nobody measured is named in words, never as a number. `threshold` above 1: none is safe."""
+    if not choice.is_measured:
+        fixed = "" if threshold > 1.0 else f"; оценка ниже порога {threshold:.2f} из настроек"
+        return f"Как часто так выбранная категория верна, в этом магазине ещё не измерено{fixed}."
+    if threshold > 1.0:
+        return f"Уверенность в категории {choice.confidence:.2f}, но в этой ветке нужен человек при любой."
+    return f"Уверенность в категории {choice.confidence:.2f} ниже порога {threshold:.2f}."
+
+
 def category(card: Card) -> Iterator[Issue]:
     choice = card.choice
     if choice is None or not card.mode.chooses_category:
         return
     if choice.category_id is None:
         yield issue("no_category", "Подходящей категории не нашлось.", field="category")
-    elif card.policy.threshold > 1.0:
-        yield issue(
-            "low_confidence",
-            "Как часто так выбранная категория верна, в этом магазине ещё не измерено; "
-            f"оценка {choice.confidence:.2f} ничего не обещает.",
-            field="category",
-        )
     elif choice.confidence < card.policy.threshold:
-        yield issue(
-            "low_confidence",
-            f"Уверенность в категории {choice.confidence:.2f} ниже порога {card.policy.threshold:.2f}.",
-            field="category",
-        )
+        yield issue("low_confidence", _unsure(choice, card.policy.threshold), field="category")
     for warning in choice.warnings:
         yield issue(warnings.code(warning), warnings.in_words(warning), field="category")
 

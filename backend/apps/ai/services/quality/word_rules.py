@@ -27,7 +27,7 @@ def foreign(card: Card) -> Iterator[Issue]:
         word for word in (card.product.brand, card.product.supplier, *_own_names(card), *names) if word
     ]
     for name, text in card.fields.items():
-        leftovers = language.foreign_leftovers(text, allowed=allowed)
+        leftovers = language.foreign_leftovers(_without_book_name(card, text), allowed=allowed)
         if leftovers:
             quotes = (leftover.quote for leftover in leftovers)
             reasons = ", ".join(dict.fromkeys(leftover.why for leftover in leftovers))
@@ -49,9 +49,28 @@ def _own_names(card: Card) -> list[str]:
     """What a foreign book is called and who wrote it may stay as it is, with or without its Turkish letters."""
     if card.kind != "book":
         return []
-    words = [word for word in _WORD.findall(card.source_title) if not _CYRILLIC.search(word)]
+    writers = (value for name, value in card.product.attributes.items() if glossary.fold(name) in _WRITERS)
+    words = [
+        word for word in _WORD.findall(" ".join((card.source_title, *writers))) if not _CYRILLIC.search(word)
+    ]
     names = [word for word in words if glossary.fold(word) not in _EDITION]
     return [*names, *map(glossary.fold, names)]
+
+
+_WRITERS = frozenset(
+    "yazar author cevirmen translator yayinevi publisher resimleyen cizer illustrator seri".split()
+)
+_QUOTED = re.compile(r"«([^«»]+)»")
+
+
+def _without_book_name(card: Card, text: str) -> str:
+    """A text without the quoted name of a book that stands so in its source's title: a name is no foreign sentence."""
+    if card.kind != "book":
+        return text
+    title = glossary.fold(" ".join(card.source_title.split()))
+    return _QUOTED.sub(
+        lambda found: "«»" if glossary.fold(" ".join(found[1].split())) in title else found[0], text
+    )
 
 
 def promises(card: Card) -> Iterator[Issue]:

@@ -166,6 +166,7 @@ def _result(
         fields |= {
             "suggested_category_id": choice.category_id,
             "category_confidence": choice.confidence,
+            "confidence_measured": choice.is_measured,
             "category_alternatives": [asdict(other) for other in choice.alternatives],
             "extracted_attributes": {found.name: found.value for found in choice.attributes},
         }

@@ -199,6 +199,7 @@ def _shown(
         "category": " > ".join(choice.path) if choice else "",
         "category_id": choice.category_id if choice else None,
         "confidence": choice.confidence if choice else None,
+        "confidence_measured": choice is not None and choice.is_measured,
         "attributes": {one.name: one.value for one in choice.attributes} if choice else {},
         "title_length": len(texts.get("generated_title", "")),
         "words": len(html.to_text(texts.get("generated_description", "")).split()),
@@ -223,7 +224,14 @@ def _texts(draft: Draft) -> dict[str, Any]:
 def _empty(error: str) -> dict[str, Any]:
     nothing: dict[str, Any] = {"texts": {}, "category": "", "attributes": {}, "findings": []}
     zero = {"title_length": 0, "words": 0, "score": 0.0, "tokens": 0, "cost_usd": None, "seconds": 0.0}
-    return {**nothing, **zero, "category_id": None, "confidence": None, "error": error}
+    return {
+        **nothing,
+        **zero,
+        "category_id": None,
+        "confidence": None,
+        "confidence_measured": False,
+        "error": error,
+    }
 
 
 def _price(attempt: DryWork) -> dict[str, Any]:

@@ -51,13 +51,29 @@ def _text(spec: AttributeSpec, value: str, evidence: str) -> str:
 
 
 def _number(spec: AttributeSpec, value: str, evidence: str) -> str:
-    """«0,5 г» is «500 мг» where the schema counts in milligrams; several numbers only as a sum of doses."""
+    """«0,5 г» is «500 мг» where the schema counts in milligrams; several numbers only as a sum of doses.
+
+    An amount that the source gives for several tablets keeps them: «200 мг (2 таблетки)».
+    """
     stated = _quantities(value) or _same_numbers(value, evidence)
     written = list(dict.fromkeys(text for fact in stated if (text := _in_units(spec, fact))))
     if not written or (len(written) > 1 and "+" not in value):
         return ""
-    text = " + ".join(written)
+    text = " + ".join(written) + (_serving(value) or _serving(evidence))
     return "" if facts.invented(evidence, text) else text
+
+
+_IN_BRACKETS = re.compile(r"\(([^()]{1,40})\)")
+_SERVED = frozenset("tablet capsule dragee sachet drop stick ampoule dose".split())
+
+
+def _serving(text: str) -> str:
+    """« (2 таблетки)» of «200 mg (2 tablet)»; "" of a text without a serving in brackets."""
+    for inside in _IN_BRACKETS.findall(text):
+        counts = facts.extract(inside)
+        if len(counts) == 1 and counts[0].kind is FactKind.COUNT and counts[0].unit in _SERVED:
+            return f" ({russian.counted(russian.decimal(counts[0].value), russian.COUNTED[counts[0].unit])})"
+    return ""
 
 
 def _quantities(text: str) -> list[Fact]:
