@@ -199,7 +199,9 @@ class RunQuerySet(models.QuerySet["AIProcessingLog"]):
         # Not one condition with OR: PostgreSQL would read the whole table for that.
         return self.filter(
             pk__in=_latest(of_the_words, "work_key").union(
-                _latest(of_the_words.filter(input_fingerprint__in=fingerprints), "work_key", "input_fingerprint"),
+                _latest(
+                    of_the_words.filter(input_fingerprint__in=fingerprints), "work_key", "input_fingerprint"
+                ),
                 _latest(variants, "variant_key"),
                 *(runs.order_by().values_list("pk", flat=True) for runs in under_way),
             )
