@@ -130,6 +130,8 @@ def answers_for(sight: Sight, found: list[AIProcessingLog]) -> Answers:
             return _of_equal(other)
     if equal:
         twin = max(equal, key=lambda other: other.pk)
+        if twin.taken_from.get("replaced") and (answers := _of_variant(sight.run, sight.product, twin)):
+            return answers  # no photos were looked at for that card either
         return Answers(taken_from={"run": twin.pk, "replaced": {}}, rejected_run_id=_rejected(twin))
     for other in ended:
         if sight.variant_key and other.variant_key == sight.variant_key:
