@@ -184,25 +184,33 @@ class RunQuerySet(models.QuerySet["AIProcessingLog"]):
         cards = self.model.objects.filter(product=OuterRef("product"), status__in=CARD_STATUSES).order_by()
         return list(self.filter(pk__in=run_ids, lease_owner=owner).annotate(has_cards=Exists(cards)))
 
-    def with_answers_for(self, keys: Collection[str], variant_keys: Collection[str] = ()) -> RunQuerySet:
-        """For each of these kinds of work the latest ended run whose answers may be reused.
-
-        With `variant_keys` also the latest ended run of each kind of variant, and those that are worked on now. A
-        variant whose card a person rejected is none.
+    def with_answers_for(
+        self, keys: Collection[str], fingerprints: Collection[str], variant_keys: Collection[str]
+    ) -> RunQuerySet:
+        """For each of these kinds of work the latest ended run whose answers may be reused, and the latest of those
+        with one of the inputs' `fingerprints`; of each kind of variant the latest; and those of both that are worked
+        on now. A variant whose card a person rejected is none.
         """
         reusable = (Status.COMPLETED, Status.MODERATION, Status.APPROVED)
-        equal = self._latest("work_key", keys, (*reusable, Status.REJECTED))
-        if not variant_keys:
-            return self.filter(pk__in=equal)
-        variants = self._latest("variant_key", variant_keys, reusable)
-        under_way = self.filter(variant_key__in=variant_keys, status=Status.PROCESSING).order_by()
+        of_the_words = self.filter(work_key__in=keys, status__in=(*reusable, Status.REJECTED))
+        variants = self.filter(variant_key__in=variant_keys, status__in=reusable)
+        busy = self.filter(status=Status.PROCESSING)
+        under_way = (busy.filter(work_key__in=keys), busy.filter(variant_key__in=variant_keys))
         # Not one condition with OR: PostgreSQL would read the whole table for that.
-        return self.filter(pk__in=list(equal.union(variants, under_way.values_list("pk", flat=True))))
+        return self.filter(
+            pk__in=_latest(of_the_words, "work_key").union(
+                _latest(
+                    of_the_words.filter(input_fingerprint__in=fingerprints), "work_key", "input_fingerprint"
+                ),
+                _latest(variants, "variant_key"),
+                *(runs.order_by().values_list("pk", flat=True) for runs in under_way),
+            )
+        )
 
-    def _latest(self, column: str, keys: Collection[str], statuses: Collection[AIProcessingStatus]) -> Any:
-        """Their ids, as a subquery."""
-        found = self.filter(**{f"{column}__in": keys}, status__in=statuses).order_by()
-        return found.values(column).annotate(latest=Max("pk")).values_list("latest", flat=True)
+
+def _latest(runs: RunQuerySet, *columns: str) -> Any:
+    """Ids of the latest run of each group, as a subquery."""
+    return runs.order_by().values(*columns).annotate(latest=Max("pk")).values_list("latest", flat=True)
 
 
 class RunState(models.Model):

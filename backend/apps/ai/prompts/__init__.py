@@ -62,7 +62,7 @@ def category(facts: CategoryFacts) -> Prompt:
             _block("candidates", candidates),
             _block("attributes", _attributes(facts)),
             _block(
-                "product", _product(facts.product, _cut(facts.product.description)) | _seen(facts.findings)
+                "product", _product(facts.product, _cut(facts.product.description)) | seen(facts.findings)
             ),
         ]
     )
@@ -71,7 +71,7 @@ def category(facts: CategoryFacts) -> Prompt:
 
 def draft(facts: DraftFacts) -> Prompt:
     """The card's texts; with `violations`, the one repair of a former draft."""
-    product = _product(facts.product, whole(facts.product.description)) | _seen(facts.findings)
+    product = _product(facts.product, whole(facts.product.description)) | seen(facts.findings)
     product["category"] = " > ".join(facts.category_path)
     product["confirmed_attributes"] = {found.name: found.value for found in facts.attributes}
     given = {"instructions": list(facts.instructions), "examples": list(facts.examples)}
@@ -226,7 +226,8 @@ def _product(product: ProductSnapshot, description: str) -> dict[str, Any]:
     return {"title": product.title} | {name: value for name, value in known.items() if value}
 
 
-def _seen(findings: ImageFindings) -> dict[str, Any]:
+def seen(findings: ImageFindings) -> dict[str, Any]:
+    """What a question says of the photos; empty when no model has looked at them."""
     if not findings.analyzed_urls:
         return {}
     return {

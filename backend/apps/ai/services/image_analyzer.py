@@ -128,7 +128,7 @@ class ImageAnalyzer:
         )
         question = question_about(facts, opened)
         key = fingerprint(
-            [one.phash for one in opened.facts],
+            sorted(one.phash for one in opened.facts),
             question.prompt.system,
             question.prompt.user,
             schema_text(question.schema),

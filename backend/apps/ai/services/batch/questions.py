@@ -25,7 +25,7 @@ from apps.ai.services.image_analyzer import Look, VisionPlan, question_about
 from apps.ai.services.llm.wire import Response
 from apps.ai.services.llm_client import LLMClient
 from apps.ai.services.money.meter import AttemptMeter, UnattendedMeter
-from apps.ai.services.runs import known_answers, reading
+from apps.ai.services.runs import known_answers, reading, twins
 from apps.ai.services.runs.work import RecordingModel, Work, draft_facts
 from apps.ai.services.texts.leaflets import sections
 from apps.ai.types import (
@@ -120,9 +120,24 @@ def plan(run: AIProcessingLog, *, owner: str, stage: Stage, llm: LLMClient) -> L
     run.write_while_held(owner=owner, **inputs[run.pk])
     meter = AttemptMeter(run.pk, run.product_id, run.source, run.processing_type)
     work = Work(run, owner, product, RecordingModel(llm), meter)
+    _take_over(work)
     if next_stage(run) is not stage:
         return None
     return _STAGES[stage](work, llm)
+
+
+def _take_over(work: Work) -> None:
+    """What is known of the same goods, as soon as their photos are seen."""
+    run = work.run
+    if next_stage(run) is Stage.IMAGES:
+        return
+    twin = twins.find(work, _findings(run))
+    twins.take_category(work, twin)
+    if not work.mode.chooses_category or Stage.CATEGORY in run.stage_results:
+        twins.take_texts(work, twin, _chosen(work))
+    if work.unwritten:
+        run.write_while_held(owner=work.owner, **work.unwritten)
+        work.unwritten.clear()
 
 
 def next_stage(run: AIProcessingLog) -> Stage | None:

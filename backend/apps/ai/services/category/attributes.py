@@ -22,7 +22,7 @@ def proven(
     claims: Sequence[AttributeClaim], snapshot: ProductSnapshot
 ) -> tuple[tuple[ExtractedAttribute, ...], tuple[str, ...]]:
     """Claims whose evidence stands in the source and holds their numbers; a warning for each other."""
-    source = _plain(f"{snapshot.source_text}\n{snapshot.source_category}")
+    source = _source(snapshot)
     proven = []
     dropped = []
     for claim in claims:
@@ -33,6 +33,11 @@ def proven(
         else:
             dropped.append(f"{WITHOUT_EVIDENCE}:{name[:50]}")
     return tuple(proven), tuple(dropped)
+
+
+def stands_in(evidence: str, snapshot: ProductSnapshot) -> bool:
+    """Whether the source has these words."""
+    return bool(evidence) and _plain(evidence) in _source(snapshot)
 
 
 def fit(
@@ -66,6 +71,10 @@ def _ordered(
     for spec in specs:
         if spec.name in fitting:
             yield fitting.pop(spec.name)
+
+
+def _source(snapshot: ProductSnapshot) -> str:
+    return _plain(f"{snapshot.source_text}\n{snapshot.source_category}")
 
 
 def _plain(text: str) -> str:

@@ -15,7 +15,9 @@ from apps.ai.types import ImagePart, PictureFacts
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """`parts`: what a model is shown. `signature`: of all pictures, compressed by `zlib`."""
+    """`parts`: what a model is shown. `signature`: of all pictures in the order of their hashes, compressed by `zlib`:
+    suppliers put the same pictures in different orders.
+    """
 
     facts: tuple[PictureFacts, ...]
     parts: tuple[ImagePart, ...]
@@ -32,12 +34,13 @@ def open_all(pictures: Sequence[tuple[str, bytes]], *, side: int, on_one_sheet: 
         sheet.part_of(sheet.compose(group, side=side), url=url)
         for group, url in zip(groups, urls, strict=False)
     )
-    signature = b"".join(hashes.signature(image) for image in images)
+    in_order = sorted(zip(facts, images, strict=True), key=lambda one: one[0].phash)
+    signature = b"".join(hashes.signature(image) for _, image in in_order)
     return Opened(facts, parts, zlib.compress(signature, 1))
 
 
 def is_same(one: bytes, other: bytes) -> bool:
-    """Whether two compressed signatures are of the same pictures in the same order."""
+    """Whether two compressed signatures are of the same pictures."""
     return one == other or hashes.is_same(zlib.decompress(one), zlib.decompress(other))
 
 

@@ -17,6 +17,7 @@ from apps.ai.services import composition, quality_checker
 from apps.ai.services.templates import house
 from apps.ai.services.texts import variant_cards, variants
 from apps.ai.services.texts.variant_cards import Sibling
+from apps.ai.text.safety import html
 from apps.ai.types import (
     CategoryChoice,
     Draft,
@@ -71,9 +72,13 @@ class Sight:
     def own(self) -> Answers:
         """Of an earlier attempt at the same work; false when there are none."""
         run = self.run
-        if run.work_key != self.key:
+        if run.work_key != self.key or run.input_fingerprint != self.product.fingerprint:
             return Answers()
         return Answers(run.stage_results, run.template_ids, run.taken_from, run.rejected_run_id)
+
+    def is_like(self, other: AIProcessingLog) -> bool:
+        """Of the same goods, or of another colour or size of them."""
+        return other.work_key == self.key or bool(self.variant_key and other.variant_key == self.variant_key)
 
     @property
     def asks(self) -> bool:
@@ -92,10 +97,16 @@ def sight_of(run: AIProcessingLog, product: ProductSnapshot, model: str) -> Sigh
 
 
 def _work_key(product: ProductSnapshot, mode: Mode, options: RunOptions, model: str) -> str:
-    """Equal keys mean that the same questions would be asked: mode, inputs, prompts, model, options."""
+    """Equal keys mean that the same would be asked of the same words: mode, prompts, model, options.
+
+    Photos, barcode and the supplier's category are not among them: `answers_for` and `twins` look at what differs.
+    """
+    pictures_alone = not (mode.writes_text or mode.chooses_category)
     return fingerprint(
         mode.value,
-        product.fingerprint,
+        product.fingerprint if pictures_alone else "",
+        *map(_words, (product.title, product.description, product.brand)),
+        {name: _words(value) for name, value in product.attributes.items()},
         prompts.version() + house.key_for(product),
         model,
         options.language,
@@ -105,12 +116,23 @@ def _work_key(product: ProductSnapshot, mode: Mode, options: RunOptions, model: 
     )
 
 
+def _words(text: str) -> str:
+    """A text without its mark-up and line breaks."""
+    return " ".join((html.to_text(text) if "<" in text or "&" in text else text).split())
+
+
 def answers_for(sight: Sight, found: list[AIProcessingLog]) -> Answers:
-    """Those of an equal run, else those that a variant's card can be turned into."""
+    """Those of an equal run; else whose words were the same; else those that a variant's card can be turned into."""
     ended = [other for other in found if other.status != Status.PROCESSING]
-    for other in ended:
-        if other.work_key == sight.key:
+    equal = [other for other in ended if other.work_key == sight.key and other.stage_results]
+    for other in equal:
+        if other.input_fingerprint == sight.product.fingerprint:
             return _of_equal(other)
+    if equal:
+        twin = max(equal, key=lambda other: other.pk)
+        if twin.taken_from.get("replaced") and (answers := _of_variant(sight.run, sight.product, twin)):
+            return answers  # no photos were looked at for that card either
+        return Answers(taken_from={"run": twin.pk, "replaced": {}}, rejected_run_id=_rejected(twin))
     for other in ended:
         if sight.variant_key and other.variant_key == sight.variant_key:
             return _of_variant(sight.run, sight.product, other)
@@ -118,13 +140,14 @@ def answers_for(sight: Sight, found: list[AIProcessingLog]) -> Answers:
 
 
 def _of_equal(other: AIProcessingLog) -> Answers:
-    """Its answers, and whether a person rejected what came of them."""
-    rejected = other.rejected_run_id
+    return Answers(other.stage_results, other.template_ids, other.taken_from, _rejected(other))
+
+
+def _rejected(other: AIProcessingLog) -> int | None:
+    """The run whose card of these answers a person rejected, if that was the last word on it."""
     if other.stage_results and other.status == Status.REJECTED and other.error_code != SUPERSEDED:
-        rejected = other.pk
-    elif other.status == Status.APPROVED:
-        rejected = None
-    return Answers(other.stage_results, other.template_ids, other.taken_from, rejected)
+        return other.pk
+    return None if other.status == Status.APPROVED else other.rejected_run_id
 
 
 def of_this_tree(answers: Answers) -> Answers:
@@ -137,13 +160,14 @@ def of_this_tree(answers: Answers) -> Answers:
 
 
 def waits(sight: Sight, found: list[AIProcessingLog], begun: int | None) -> bool:
-    """Whether a variant's card is on its way. Not when there is one already: it could not serve.
+    """Whether the card of a variant or of the same goods is on its way. Not when there is one already: it could not
+    serve.
 
     Who has waited before waits for earlier runs alone, so that no two wait for each other.
     """
     if not sight.asks:
         return False
-    others = [one for one in found if one.variant_key == sight.variant_key and one.pk != sight.run.pk]
+    others = [one for one in found if sight.is_like(one) and one.pk != sight.run.pk]
     if any(one.status != Status.PROCESSING for one in others):
         return False
     heard = timezone.now() - SILENT
@@ -204,26 +228,14 @@ def _of_variant(
 
 def _sibling(run: AIProcessingLog, product: ProductSnapshot) -> Sibling | None:
     """The card as it stands on the run, a moderator's edits included; None when it cannot serve."""
-    saved = run.stage_results.get(Stage.REPAIR.value) or run.stage_results.get(Stage.DRAFT.value)
     if run.rejected_run_id is not None and run.status != Status.APPROVED:
         return None
-    if saved is None or not run.generated_title or not run.generated_description:
-        return None
-    written = _DRAFT.validate_python(saved)
-    if written.untranslated:
+    draft = card_as_it_stands(run)
+    if draft is None:
         return None
     choice = _choice(run, product)
     if choice is None:
         return None
-    draft = Draft(
-        title=run.generated_title,
-        description=run.generated_description,
-        seo_title=run.generated_seo_title or "",
-        seo_description=run.generated_seo_description or "",
-        keywords=tuple(run.generated_keywords),
-        key_benefits=written.key_benefits,
-        language=written.language,
-    )
     source = run.input_data
     return Sibling(
         run_id=run.pk,
@@ -232,6 +244,25 @@ def _sibling(run: AIProcessingLog, product: ProductSnapshot) -> Sibling | None:
         attributes=source["parsed_attributes"],
         draft=draft,
         choice=choice,
+    )
+
+
+def card_as_it_stands(run: AIProcessingLog) -> Draft | None:
+    """The run's texts, a moderator's edits included; None when some are missing or words stayed untranslated."""
+    saved = run.stage_results.get(Stage.REPAIR.value) or run.stage_results.get(Stage.DRAFT.value)
+    if saved is None or not run.generated_title or not run.generated_description:
+        return None
+    written = _DRAFT.validate_python(saved)
+    if written.untranslated:
+        return None
+    return Draft(
+        title=run.generated_title,
+        description=run.generated_description,
+        seo_title=run.generated_seo_title or "",
+        seo_description=run.generated_seo_description or "",
+        keywords=tuple(run.generated_keywords),
+        key_benefits=written.key_benefits,
+        language=written.language,
     )
 
 

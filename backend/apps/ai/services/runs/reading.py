@@ -121,7 +121,9 @@ def take_in(
     asking = [sight for sight in sights if sight.asks]
     variant_keys = {sight.variant_key for sight in asking} - {""}
     keys = {sight.key for sight in asking}
-    found = list(AIProcessingLog.objects.with_answers_for(keys, variant_keys)) if asking else []
+    fingerprints = {sight.product.fingerprint for sight in asking}
+    runs = AIProcessingLog.objects
+    found = list(runs.with_answers_for(keys, fingerprints, variant_keys)) if asking else []
     inputs: dict[int, dict[str, Any]] = {}
     waiting: dict[int, VariantUnderWay] = {}
     begun: dict[str, int] = {}
@@ -131,12 +133,16 @@ def take_in(
         inputs[run.pk] = _inputs(sight, answers, model)
         for name, value in inputs[run.pk].items():
             setattr(run, name, value)
-        if not sight.variant_key or answers.stages:
+        if answers.stages or answers.taken_from:
             continue
-        if waits(sight, found, begun.get(sight.variant_key)):
+        if waits(sight, found, begun.get(sight.key) or begun.get(sight.variant_key)):
             waiting[run.pk] = VariantUnderWay(
-                "Другой цвет или размер этого товара обрабатывается сейчас.", retry_after=VARIANT_WAIT
+                "Такой же товар, или в другом цвете или размере, обрабатывается сейчас.",
+                retry_after=VARIANT_WAIT,
             )
+            continue
+        begun[sight.key] = run.pk
+        if not sight.variant_key:
             continue
         begun[sight.variant_key] = run.pk
         with suppress(TransitionError):  # whose run it is now shows at the next write
@@ -206,6 +212,8 @@ def _texts(runs: Sequence[AIProcessingLog], snapshots: Mapping[int, ProductSnaps
     for run in runs:
         product = snapshots[run.product_id]
         chooses = Mode(run.processing_type).chooses_category and Stage.CATEGORY.value not in run.stage_results
+        if run.taken_from:  # its answers are there, most likely
+            continue
         if chooses and not _looks(run, product) and (text := product_text(product)):
             found[run.pk] = text
     return found

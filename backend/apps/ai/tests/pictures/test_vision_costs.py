@@ -13,7 +13,9 @@ from PIL import Image
 from apps.ai.models import AICall, AIPictureAnswer, AIProcessingLog
 from apps.ai.services import composition
 from apps.ai.services.gallery import answers
+from apps.ai.services.money.meter import UnattendedMeter
 from apps.ai.services.money.prices import load_prices
+from apps.ai.services.people import confirmed
 from apps.ai.services.runs import pipeline
 from apps.ai.services.runs.submission import submit
 from apps.ai.tests.pictures.drawn import again, busy, jpeg, pack
@@ -116,6 +118,22 @@ def test_a_second_run_over_the_same_pictures_costs_nothing(
     assert AIPictureAnswer.objects.get().uses == 2
 
 
+def test_the_same_pictures_in_another_order_cost_nothing(
+    server: OpenAIServer, with_pictures: Callable[..., Product]
+) -> None:
+    look(with_pictures(three()))
+    run = look(with_pictures(three()[::-1], title="Другой товар"))
+    assert spent(run) == 0
+    assert run.image_analysis["dominant_colors"] == ["белый"]
+
+
+def test_one_picture_more_is_another_question(
+    server: OpenAIServer, with_pictures: Callable[..., Product]
+) -> None:
+    look(with_pictures(three()[:2]))
+    assert spent(look(with_pictures(three()))) > 0
+
+
 def test_another_dose_on_the_same_pack_is_another_question(
     server: OpenAIServer, with_pictures: Callable[..., Product]
 ) -> None:
@@ -136,6 +154,26 @@ def test_another_model_another_kind_another_form_are_other_questions(
     Product.objects.filter(pk=product.pk).update(category=tree["pain"])
     look(product)
     assert AICall.objects.filter(operation="vision", cost_usd__gt=0).count() == 4
+
+
+def test_the_same_goods_with_the_same_pictures_elsewhere_cost_nothing(
+    server: OpenAIServer, with_pictures: Callable[..., Product], settings: Any
+) -> None:
+    """Another supplier, another barcode, other addresses and another order."""
+    use(settings, VISION="always", AUTO_APPLY_THRESHOLD=0.0)
+    composition.vector_store().ensure_collections()
+    confirmed.sync_tree(meter=UnattendedMeter("test"))
+    first = submit(with_pictures(three(), barcode="8690000000017").pk, send=False).run
+    pipeline.run(first.pk)
+    asked, calls = len(server.books), AICall.objects.count()
+    again = with_pictures(three()[::-1], barcode="4600000000013", source_category="Ağrı kesiciler")
+    run = submit(again.pk, send=False).run
+    pipeline.run(run.pk)
+    run.refresh_from_db()
+    assert run.status == "approved", run.reasons
+    assert (len(server.books), AICall.objects.count()) == (asked, calls)
+    assert run.generated_title
+    assert run.taken_from == {"run": first.pk, "replaced": {}}
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,8 @@ _FILE = re.compile(rb'name="file"; filename="[^"]*"\r\n(?:[^\r\n]+\r\n)*\r\n(.*?
 @dataclass
 class Batches:
     """`script` as the server's. `auto`: every batch is finished when it is first asked for. `doubled`: so many
-    lines of the output stand there twice. `extra`: raw lines that are put into the output.
+    lines of the output stand there twice. `extra`: raw lines that are put into the output. `count`: counts the tokens
+    of a request and its answer into the answer's usage.
     """
 
     script: Callable[[Body, Body], Any]
@@ -39,6 +40,7 @@ class Batches:
     rows: dict[str, Body] = field(default_factory=dict)
     refuse_create: Body | None = None
     lose_answer_to_create: bool = False
+    count: Callable[[Body, Body], None] = lambda request, answer: None
     usage: dict[str, int] = field(default_factory=lambda: {"prompt": 0, "completion": 0, "lines": 0})
 
     def __post_init__(self) -> None:
@@ -170,6 +172,7 @@ class Batches:
             else ""
         )
         body = completion(line["body"], self.script(schema_of(line["body"]), line["body"]), fault)
+        self.count(line["body"], body)
         if callable(plan):
             body = plan(body)
         usage = body.get("usage") or {}

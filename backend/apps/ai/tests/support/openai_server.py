@@ -177,6 +177,15 @@ class OpenAIServer:
     def wait(self, seconds: float) -> None:
         self._stopping.wait(seconds)
 
+    def embedded(self, body: Body, dimensions: int) -> Body:
+        """The answer to a request for vectors."""
+        return embeddings(body, dimensions)
+
+    def count(self, body: Body, answer: Body) -> None:
+        """Put into an answer's usage what the prefix cache knew."""
+        usage = answer["usage"]
+        usage["prompt_tokens_details"]["cached_tokens"] = self.cached_tokens(body, usage["prompt_tokens"])
+
     def cached_tokens(self, body: Body, prompt: int) -> int:
         """As OpenAI does: a prefix of 1024 tokens or more that was seen before; here the system message."""
         prefix = json.dumps(body["messages"][0], ensure_ascii=False)
@@ -278,14 +287,11 @@ class _Handler(BaseHTTPRequestHandler):
             answer: Body = {"object": "surprise"}
         elif self.path == "/v1/embeddings":
             dimensions = body.get("dimensions") or owner.dimensions
-            answer = embeddings(body, dimensions + (1 if fault is Fault.WRONG_DIMENSION else 0))
+            answer = owner.embedded(body, dimensions + (1 if fault is Fault.WRONG_DIMENSION else 0))
         else:
             content = owner.script(schema_of(body), body)
             answer = completion(body, content, fault.value, reasoning=owner.reasoning)
-            usage = answer["usage"]
-            usage["prompt_tokens_details"]["cached_tokens"] = owner.cached_tokens(
-                body, usage["prompt_tokens"]
-            )
+            owner.count(body, answer)
         self._note(fault, 200, body, answer.get("usage"))
         self._answer(200, answer)
 

@@ -266,6 +266,22 @@ def test_a_variant_makes_no_request(server: OpenAIServer, dress: Callable[..., P
 
 
 @pytest.mark.django_db(transaction=True)
+def test_the_same_variant_from_another_supplier_makes_no_request(
+    server: OpenAIServer, dress: Callable[..., Product]
+) -> None:
+    process(dress("красное", "44"))
+    second = process(dress("синее", "46"))
+    asked = len(server.books)
+    product = dress("синее", "46", barcode="8690000000017", source_category="", source_name="south")
+    product.images.create(url="https://example.com/blue.jpg")
+    run = process(product)
+    assert len(server.books) == asked
+    assert run.status == "approved", run.reasons
+    assert run.taken_from == {"run": second.pk, "replaced": {}}
+    assert run.generated_description == second.generated_description
+
+
+@pytest.mark.django_db(transaction=True)
 def test_when_it_is_asked_about_all_the_same(
     server: OpenAIServer, dress: Callable[..., Product], tree: dict[str, Category]
 ) -> None:
