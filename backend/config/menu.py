@@ -45,6 +45,12 @@ GROUPS = (
                 "admin:products_supplier_changelist",
                 "products.view_supplier",
             ),
+            (
+                _("Фото в хранилище"),
+                "photo_library",
+                "admin:ai_storedpicture_changelist",
+                "ai.view_storedpicture",
+            ),
             (_("Импорты"), "download", "admin:parsers_parserrun_changelist", "parsers.view_parserrun"),
             (
                 _("Столбцы файлов"),

@@ -37,6 +37,7 @@ from apps.ai.services.templates import library
 from apps.ai.services.trials import runner as trials
 from apps.ai.services.worker import control as queue_control
 from apps.ai.services.worker import mass_runs, prefetch, signs, sweeping
+from utils.r2_storage import StorageError
 
 logger = logging.getLogger(__name__)
 SOFT_LIMIT = conf.task_seconds()
@@ -48,6 +49,7 @@ __all__ = [
     "batch_poll",
     "batch_process_products",
     "batch_submit",
+    "check_pictures",
     "cleanup_old_ai_logs",
     "close_cancelled_runs",
     "count_figures",
@@ -288,6 +290,18 @@ def keep_pictures(keys: list[int]) -> int:
     from apps.ai.services.keeping import bringing  # noqa: PLC0415  Pillow and libvips
 
     return bringing.keep(keys).kept
+
+
+@shared_task
+def check_pictures(keys: list[int]) -> int | None:
+    """Ask the storage for these pictures' files, on the queue `media`; how many are lost and owed again.
+
+    None when the storage did not answer: the pictures say so.
+    """
+    try:
+        return wanting.check(keys)
+    except StorageError:
+        return None
 
 
 @shared_task

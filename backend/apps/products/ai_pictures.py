@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, Q, Value, When, Window
+from django.db.models.functions import RowNumber
 
 from apps.ai.catalog.port import ShopPicture
 from apps.products.models import Product, ProductImage
@@ -12,7 +13,15 @@ from apps.products.services.editing import MARKS, mark_edited
 
 
 class PicturesOfProducts:
-    """Implements `apps.ai.catalog.port.ShowsPictures`."""
+    """Implements `ShowsPictures` and `FindsByPicture` of `apps.ai.catalog.port`."""
+
+    def products_showing(self, urls: Collection[str], *, most: int) -> dict[str, list[int]]:
+        place = Window(RowNumber(), partition_by="url", order_by="product_id")
+        rows = ProductImage.objects.filter(url__in=urls).annotate(place=place).filter(place__lte=most)
+        found: dict[str, list[int]] = {}
+        for url, product_id in rows.order_by("url", "product_id").values_list("url", "product_id"):
+            found.setdefault(url, []).append(product_id)
+        return found
 
     def pictures(self, product_id: int) -> tuple[ShopPicture, ...]:
         images = ProductImage.objects.filter(product_id=product_id)

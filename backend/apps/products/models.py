@@ -229,7 +229,8 @@ class ProductImage(models.Model):
         verbose_name = gettext_lazy("фотография")
         verbose_name_plural = gettext_lazy("фотографии")
         constraints = [
-            models.UniqueConstraint(fields=["product", "url"], name="one_image_per_product_and_url")
+            # The address first: whose picture it is is asked by address, and products have an index of their own.
+            models.UniqueConstraint(fields=["url", "product"], name="one_image_per_product_and_url")
         ]
 
     def __str__(self) -> str:

@@ -17,6 +17,7 @@ MODERATOR_PERMISSIONS: dict[str, tuple[str, ...]] = {
         "change_aimoderationqueue",
         "view_aitemplate",
         "view_appliedchange",
+        "view_storedpicture",
     ),
     "products": ("view_product", "view_productimage", "view_category", "view_brand", "view_supplier"),
 }
@@ -31,6 +32,7 @@ OWNER_PERMISSIONS: dict[str, tuple[str, ...]] = {
         *MODERATOR_PERMISSIONS["ai"],
         "overrule_aiprocessinglog",
         "change_appliedchange",
+        "change_storedpicture",
         *_all("add change delete", "aitemplate"),
         *_all("view add delete", "aiapitoken"),
         *_all("view add change delete", "aiwebhook", "aihouserules"),

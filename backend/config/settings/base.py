@@ -164,6 +164,7 @@ CELERY_TASK_DEFAULT_QUEUE = "celery"
 CELERY_TASK_ROUTES = {
     "apps.ai.tasks.watch": {"queue": "celery"},
     # Slow servers of suppliers hold up neither cards nor imports.
+    "apps.ai.tasks.check_pictures": {"queue": "media"},
     "apps.ai.tasks.keep_pictures": {"queue": "media"},
     "apps.ai.tasks.sweep_pictures": {"queue": "media"},
     "apps.ai.tasks.*": {"queue": "ai"},

@@ -7,6 +7,7 @@ from apps.ai.admin.money import AIBudgetPeriodAdmin, AICallAdmin, AIPriceAdmin, 
 from apps.ai.admin.queue import AIModerationQueueAdmin
 from apps.ai.admin.rules import AIHouseRulesAdmin, AITrialAdmin
 from apps.ai.admin.runs import AIProcessingLogAdmin
+from apps.ai.admin.stored_pictures import StoredPictureAdmin
 from apps.ai.admin.taxonomy import AITaxonomyReportAdmin
 from apps.ai.admin.templates import AITemplateAdmin
 from apps.ai.admin.texts import AIEditMeasureAdmin, AILeafletSectionAdmin
@@ -33,5 +34,6 @@ __all__ = [
     "AIWebhookDeliveryAdmin",
     "AppliedChangeAdmin",
     "ServicePauseAdmin",
+    "StoredPictureAdmin",
     "TroubleAdmin",
 ]

@@ -103,13 +103,13 @@ def plain(text: str | None) -> SafeString | str:
 def pictures(urls: Iterable[str]) -> SafeString | str:
     """Small pictures that open the large ones; what no browser loads is shown as text."""
     items = [
-        _thumbnail(one) if one.src else format_html("<code>{}</code>", one.original)
+        thumbnail(one) if one.src else format_html("<code>{}</code>", one.original)
         for one in shown(urls, broken=True).values()
     ]
     return format_html_join(" ", "{}", ((item,) for item in items)) if items else "—"
 
 
-def _thumbnail(one: ShownPicture) -> SafeString:
+def thumbnail(one: ShownPicture) -> SafeString:
     """Where it came from is said when the pointer rests on it."""
     return format_html(
         '<a href="{}" title="{}" target="_blank" rel="noreferrer noopener">'

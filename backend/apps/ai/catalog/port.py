@@ -9,7 +9,7 @@ seo_title, seo_description, keywords. The columns and tables behind them are the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
@@ -83,6 +83,14 @@ class ShowsPictures(Protocol):
 
     def describe_pictures(self, product_id: int, alts: Mapping[str, str]) -> None:
         """Alternative texts by address; one that a person wrote or emptied stays."""
+
+
+@runtime_checkable
+class FindsByPicture(Protocol):
+    """Optional: a shop that knows its products by their pictures. Without it the list of pictures names none."""
+
+    def products_showing(self, urls: Collection[str], *, most: int) -> dict[str, list[int]]:
+        """By address the ids of products that have the picture, ascending, at most `most` of each; in one query."""
 
 
 class Catalog(Protocol):

@@ -25,7 +25,8 @@ class StoredPicture(models.Model):
     """One address, whichever products show it. Keys are empty until the picture is kept.
 
     `width`, `height`: of the original, upright. `next_attempt_at`: for one that is worked on, when another worker may
-    take it. `reason`: why it is not kept yet, or why it never will be; one sentence.
+    take it. `reason`: why it is not kept yet, why it never will be, or why its copy could not be
+    checked; one sentence. `checked_at`: when all its files lay in the storage, besides `kept_at`.
     """
 
     #: Longest sides in pixels of the copies that a kept picture has.
@@ -55,16 +56,24 @@ class StoredPicture(models.Model):
     reason = models.CharField(gettext_lazy("Почему"), max_length=500, blank=True, default="")
     created_at = models.DateTimeField(gettext_lazy("С"), auto_now_add=True)
     kept_at = models.DateTimeField(gettext_lazy("Сохранено"), null=True, blank=True)
+    checked_at = models.DateTimeField(gettext_lazy("Проверено"), null=True, blank=True)
 
     objects = StoredPictureQuerySet.as_manager()
 
     class Meta:
         verbose_name = gettext_lazy("Фото в хранилище")
         verbose_name_plural = gettext_lazy("Фото в хранилище")
-        indexes = [models.Index(fields=["status", "next_attempt_at"], name="ai_picture_due")]
+        indexes = [
+            models.Index(fields=["status", "next_attempt_at"], name="ai_picture_due"),
+            models.Index(fields=["status", "-id"], name="ai_picture_status"),  # the admin's list
+        ]
 
     def __str__(self) -> str:
         return self.url[:80]
+
+    def files(self) -> list[str]:
+        """Keys of what lies in the storage."""
+        return [key for key in (self.original_key, self.processed_key, self.thumb_key) if key]
 
     @classmethod
     def new(cls, url: str, *, now: datetime) -> StoredPicture:

@@ -26,7 +26,7 @@ def originals(product_id: int) -> list[str]:
     """Keys of the shop's own pictures of the product, where they lie in this storage, and of our copies of others."""
     storage = get_storage()
     own = {key for url in _addresses(product_id) if (key := storage.key_of(url)) is not None}
-    copies = {key for picture in stored(product_id) for key in _keys(picture)}
+    copies = {key for picture in stored(product_id) for key in picture.files()}
     return sorted((own | copies) - set(made(product_id)))
 
 
@@ -44,14 +44,14 @@ def forget(product_id: int) -> int:
     if not isinstance(shop, ForgetsProducts):
         return 0
     gone = [one for one in stored(product_id) if not shop.shares_picture(one.url, besides=product_id)]
-    keys = {key for picture in gone for key in _keys(picture)}
+    keys = {key for picture in gone for key in picture.files()}
     for url in _addresses(product_id):
         key = storage.key_of(url)
         if key is not None and not shop.shares_picture(url, besides=product_id):
             keys.add(key)
     others = StoredPicture.objects.exclude(pk__in=[one.pk for one in gone])
     places = Q(original_key__in=keys) | Q(processed_key__in=keys) | Q(thumb_key__in=keys)
-    needed = {key for picture in others.filter(places) for key in _keys(picture)}
+    needed = {key for picture in others.filter(places) for key in picture.files()}
     removed = remove(sorted(keys - needed))
     StoredPicture.objects.filter(pk__in=[one.pk for one in gone]).delete()
     return removed
@@ -65,10 +65,6 @@ def _addresses(product_id: int) -> set[str]:
     ):
         urls.update(url for url in named if isinstance(url, str))
     return urls
-
-
-def _keys(picture: StoredPicture) -> list[str]:
-    return [key for key in (picture.original_key, picture.processed_key, picture.thumb_key) if key]
 
 
 def remove(keys: list[str]) -> int:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 from django.core.exceptions import ImproperlyConfigured
@@ -24,6 +25,8 @@ CHUNK = 20
 SWEEP = 2000
 #: Products read at once.
 PRODUCTS = 500
+#: Pictures whose check is written down at once.
+CHECKED = 200
 Send = Callable[[list[int]], object]
 
 
@@ -104,15 +107,51 @@ def sweep(*, send: Send) -> int:
     return len(due)
 
 
+def try_again(keys: Collection[int], *, send: Send) -> int:
+    """Have owed pictures brought now, and given-up ones once more; how many. The message goes after the commit."""
+    rows = StoredPicture.objects.filter(pk__in=keys).exclude(status=StoredPicture.Status.KEPT)
+    wanted = list(rows.values_list("pk", flat=True))
+    StoredPicture.objects.filter(pk__in=wanted).update(**_owed_now(reason=""))
+    transaction.on_commit(lambda: _send(wanted, send), robust=True)
+    return len(wanted)
+
+
 def recheck() -> int:
     """Have brought again what was kept and no longer lies in the storage whole; how many. Raises StorageError."""
-    storage, lost = get_storage(), 0
-    rows = StoredPicture.objects.filter(status=StoredPicture.Status.KEPT)
-    for row in rows.only("original_key", "processed_key", "thumb_key").iterator(chunk_size=1000):
-        if not all(storage.size(key) for key in (row.original_key, row.processed_key, row.thumb_key) if key):
-            again = {"status": StoredPicture.Status.OWED, "next_attempt_at": timezone.now(), "attempts": 0}
-            lost += StoredPicture.objects.filter(pk=row.pk).update(**again)
+    lost = last = 0
+    kept = StoredPicture.objects.filter(status=StoredPicture.Status.KEPT).order_by("pk")
+    while keys := list(kept.filter(pk__gt=last).values_list("pk", flat=True)[:CHECKED]):
+        last = keys[-1]
+        lost += check(keys)
     return lost
+
+
+def check(keys: Sequence[int]) -> int:
+    """Ask the storage for these pictures' files; lost ones are owed again. How many. Raises StorageError.
+
+    When the storage does not answer, the rest say so until the next check.
+    """
+    storage = get_storage()
+    kept = StoredPicture.objects.filter(pk__in=keys, status=StoredPicture.Status.KEPT)
+    rows = list(kept.only("original_key", "processed_key", "thumb_key"))
+    whole, lost = [], []
+    try:
+        for row in rows:
+            found = all(storage.size(key) for key in row.files())
+            (whole if found else lost).append(row.pk)
+    except StorageError as error:
+        rest = {row.pk for row in rows} - {*whole, *lost}
+        kept.filter(pk__in=rest).update(reason=f"Хранилище не ответило на проверку: {error}"[:500])
+        raise
+    finally:
+        kept.filter(pk__in=whole).update(checked_at=timezone.now(), reason="")
+        kept.filter(pk__in=lost).update(**_owed_now(reason="Файл пропал из хранилища."))
+    return len(lost)
+
+
+def _owed_now(*, reason: str) -> dict[str, Any]:
+    owed = StoredPicture.Status.OWED
+    return {"status": owed, "next_attempt_at": timezone.now(), "attempts": 0, "reason": reason}
 
 
 def clean_temporary(storage: ObjectStorage) -> int:

@@ -61,6 +61,7 @@ MODELS: dict[str, Pages] = {
     "ai_aitemplate": Pages("MOA", "OA", "OA", "OA"),
     "ai_aieditmeasure": Pages("OA"),
     "ai_aileafletsection": Pages("OA", delete="A"),
+    "ai_storedpicture": Pages("MOA", change="OA"),
 }
 
 URLS: dict[str, Url] = {
