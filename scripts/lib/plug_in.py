@@ -67,13 +67,11 @@ __all__ = [
 def main() -> int:
     arguments = _arguments()
     target: Path = arguments.target
-    if not (target / "manage.py").is_file():
-        return _refuse(f"{target} holds no manage.py: name the folder of the other project that does.")
-    if (target / "utils.py").exists():
-        return _refuse(f"{target}/utils.py is in the way of the package utils/: make it utils/__init__.py.")
     files = dict(_files(offline=not arguments.without_offline))
     known: dict[str, str] = _record(target)
     first = not known
+    if hindrance := _hindrance(target, files if first and not arguments.force else {}):
+        return _refuse(hindrance)
     changes = _copy(files, target, known, check=arguments.check, force=arguments.force)
     if not arguments.check:
         (target / RECORD).write_text(
@@ -88,7 +86,12 @@ def main() -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/plug-in", description=__doc__)
-    parser.add_argument("target", type=Path, metavar="TARGET_BACKEND", help="the folder with manage.py")
+    parser.add_argument(
+        "target",
+        type=Path,
+        metavar="TARGET_BACKEND",
+        help="the folder of the other project that its apps are imported from",
+    )
     parser.add_argument(
         "--without-offline", action="store_true", help="leave out the engine that needs no model"
     )
@@ -97,6 +100,29 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--force", action="store_true", help="overwrite what was changed in the copy")
     return parser.parse_args()
+
+
+def _hindrance(target: Path, new: dict[str, bytes]) -> str | None:
+    """Why a copy could not be imported there, or would be imported in place of the project's own modules."""
+    project = next((folder for folder in (target, target.parent) if (folder / "manage.py").is_file()), None)
+    if project is None:
+        return (
+            f"neither {target} nor the folder above it holds a manage.py: name the folder of the other project "
+            "that your own apps are imported from."
+        )
+    if (target / "utils.py").exists():
+        return f"{target}/utils.py is in the way of the package utils/: make it utils/__init__.py."
+    for package in sorted({*project.glob("*/apps/__init__.py"), *project.glob("*/utils/__init__.py")}):
+        folder = package.parents[1]
+        if folder.resolve() != target.resolve() and not (folder / "__init__.py").exists():
+            return (
+                f"{package.parent} is a package {package.parent.name}, too, and only one of two can be imported: "
+                f"run scripts/plug-in {folder}."
+            )
+    ours = {name: _hash(content) for name, content in new.items() if content and name.startswith("utils/")}
+    if own := [name for name, ours_ in ours.items() if _hash_of(target / name) not in (None, ours_)]:
+        return f"{target} has {', '.join(own)} already: rename yours, the app brings files of these names."
+    return None
 
 
 def _refuse(sentence: str) -> int:
@@ -155,6 +181,8 @@ def _copy(
         if there == ours:
             known[name] = ours
             continue
+        if there is not None and not content and name not in known:
+            continue  # a package of yours that we add modules to
         if there is not None and there != known.get(name) and not force:
             changes["yours" if known.get(name) == ours else "both"].append(name)
             if known.get(name) != ours and not check:
