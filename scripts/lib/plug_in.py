@@ -25,9 +25,11 @@ OFFLINE = "apps/ai_offline"
 SECTIONS = (("AI_SWEEP_SECONDS =", "# --- Media"), ("# --- Media", "# --- Imports"))
 SETTINGS_HEAD = '''"""Settings of the AI app, from the environment; written by scripts/plug-in.
 
-At the TOP of your settings: `from ai_settings import *`. What you set yourself after that wins.
+At the top of your settings, but below the line that reads your .env: `from ai_settings import *`.
+What you set yourself after that wins.
 """
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -39,17 +41,19 @@ LOCAL_STATE_DIR = Path(env("LOCAL_STATE_DIR", default=str(Path(__file__).resolve
 LOCAL_STATE_DIR.mkdir(parents=True, exist_ok=True)
 SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 MEDIA_URL = env("MEDIA_URL", default="/media/")
-REDIS_URL = env("REDIS_URL", default="")
 CELERY_WORKER_CONCURRENCY = env.int("CELERY_AI_CONCURRENCY", default=4)
 '''
 SETTINGS_TAIL = """
 # Whoever watches the AI workers does not wait behind them.
 AI_TASK_ROUTES = {"apps.ai.tasks.watch": {"queue": "celery"}, "apps.ai.tasks.*": {"queue": "ai"}}
 AI_BEAT_SCHEDULE = CELERY_BEAT_SCHEDULE
+#: A check compares it: what your .env brings after this line has no effect.
+AI_ENVIRONMENT = frozenset(os.environ)
 
 __all__ = [
     "AI_BEAT_SCHEDULE",
     "AI_CONFIG",
+    "AI_ENVIRONMENT",
     "AI_R2_SETTINGS",
     "AI_SWEEP_SECONDS",
     "AI_TASK_ROUTES",
@@ -58,7 +62,6 @@ __all__ = [
     "OPENAI_BASE_URL",
     "QDRANT",
     "R2_CONFIG",
-    "REDIS_URL",
     "SITE_URL",
 ]
 """
@@ -251,7 +254,7 @@ NEXT = """
 Next, in {target} (docs/plug-in.md explains each step):
 
  1. Packages           pip install -r requirements-ai.txt
- 2. Settings, at the top of your settings file:
+ 2. Settings, at the top of your settings file, but below the line that reads your .env, if you have one:
                        from ai_settings import *
     and below, with your own models:
                        AI_PRODUCT_MODEL = "shop.Product"
