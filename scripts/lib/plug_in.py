@@ -39,6 +39,8 @@ from celery.schedules import crontab
 env = environ.Env()
 LOCAL_STATE_DIR = Path(env("LOCAL_STATE_DIR", default=str(Path(__file__).resolve().parent / ".ai_state")))
 LOCAL_STATE_DIR.mkdir(parents=True, exist_ok=True)
+if not (LOCAL_STATE_DIR / ".gitignore").exists():
+    (LOCAL_STATE_DIR / ".gitignore").write_text("*\n")
 SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 MEDIA_URL = env("MEDIA_URL", default="/media/")
 CELERY_WORKER_CONCURRENCY = env.int("CELERY_AI_CONCURRENCY", default=4)
@@ -270,7 +272,8 @@ Next, in {target} (docs/plug-in.md explains each step):
  6. Is it right?       python manage.py ai_check_catalog
  7. Vectors            python manage.py init_qdrant && python manage.py sync_categories
  8. A first card       python manage.py shell -c "from apps.ai import tasks; tasks.process_product_ai(PRODUCT_ID)"
- 9. From then on       apps.ai.tasks.submit(product_id=…) where your parser saves a product, and a worker:
+ 9. From then on       apps.ai.tasks.submit_imported(product_id, origin="the parser's name", created=True or False)
+                       where your parser has saved a product, in the same transaction, and a worker:
                        celery -A YOUR_PROJECT worker -Q ai,celery -B
 """
 
