@@ -172,8 +172,40 @@ def test_a_filled_in_adapter_is_never_touched(project: Path) -> None:
     assert (project / "ai_catalog.py").read_text(encoding="utf-8") == "# mine\n"
 
 
+def _package(folder: Path, line: str = "") -> Path:
+    folder.mkdir(parents=True)
+    (folder / "__init__.py").write_text(line, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("name", ["apps", "utils"])
+def test_apps_below_src_are_joined_there(tmp_path: Path, name: str) -> None:
+    """Two packages of one name: whichever is first on the path would hide the other."""
+    (tmp_path / "manage.py").touch()
+    _package(tmp_path / "project" / "utils")  # imported as project.utils, in nobody's way
+    (tmp_path / "project" / "__init__.py").touch()
+    mine = _package(tmp_path / "src" / name, "# mine\n") / "__init__.py"
+    refused = _plug_in(tmp_path)
+    assert (refused.returncode, f"scripts/plug-in {tmp_path / 'src'}." in refused.stderr) == (2, True)
+    assert not (tmp_path / "apps").exists()
+    done = _plug_in(tmp_path / "src")
+    assert (done.returncode, "changed by you" in done.stdout) == (0, False)
+    assert (tmp_path / "src/apps/ai/apps.py").is_file()
+    assert mine.read_text(encoding="utf-8") == "# mine\n"
+    assert _plug_in(tmp_path / "src", "--check").stdout == "Nothing differs.\n"
+
+
+def test_a_module_of_yours_is_not_taken_for_the_apps(tmp_path: Path) -> None:
+    (tmp_path / "manage.py").touch()
+    mine = _package(tmp_path / "utils") / "secret.py"
+    mine.write_text("KEY = 1\n", encoding="utf-8")
+    refused = _plug_in(tmp_path)
+    assert (refused.returncode, "utils/secret.py" in refused.stderr) == (2, True)
+    assert not (tmp_path / "apps").exists()
+
+
 def test_places_where_it_cannot_go(tmp_path: Path) -> None:
-    assert "holds no manage.py" in _plug_in(tmp_path).stderr
+    assert "holds a manage.py" in _plug_in(tmp_path).stderr
     (tmp_path / "manage.py").touch()
     (tmp_path / "utils.py").touch()
     refused = _plug_in(tmp_path)

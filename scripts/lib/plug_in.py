@@ -25,9 +25,11 @@ OFFLINE = "apps/ai_offline"
 SECTIONS = (("AI_SWEEP_SECONDS =", "# --- Media"), ("# --- Media", "# --- Imports"))
 SETTINGS_HEAD = '''"""Settings of the AI app, from the environment; written by scripts/plug-in.
 
-At the TOP of your settings: `from ai_settings import *`. What you set yourself after that wins.
+At the top of your settings, but below the line that reads your .env: `from ai_settings import *`.
+What you set yourself after that wins.
 """
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -37,19 +39,23 @@ from celery.schedules import crontab
 env = environ.Env()
 LOCAL_STATE_DIR = Path(env("LOCAL_STATE_DIR", default=str(Path(__file__).resolve().parent / ".ai_state")))
 LOCAL_STATE_DIR.mkdir(parents=True, exist_ok=True)
+if not (LOCAL_STATE_DIR / ".gitignore").exists():
+    (LOCAL_STATE_DIR / ".gitignore").write_text("*\n")
 SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 MEDIA_URL = env("MEDIA_URL", default="/media/")
-REDIS_URL = env("REDIS_URL", default="")
 CELERY_WORKER_CONCURRENCY = env.int("CELERY_AI_CONCURRENCY", default=4)
 '''
 SETTINGS_TAIL = """
 # Whoever watches the AI workers does not wait behind them.
 AI_TASK_ROUTES = {"apps.ai.tasks.watch": {"queue": "celery"}, "apps.ai.tasks.*": {"queue": "ai"}}
 AI_BEAT_SCHEDULE = CELERY_BEAT_SCHEDULE
+#: A check compares it: what your .env brings after this line has no effect.
+AI_ENVIRONMENT = frozenset(os.environ)
 
 __all__ = [
     "AI_BEAT_SCHEDULE",
     "AI_CONFIG",
+    "AI_ENVIRONMENT",
     "AI_R2_SETTINGS",
     "AI_SWEEP_SECONDS",
     "AI_TASK_ROUTES",
@@ -58,7 +64,6 @@ __all__ = [
     "OPENAI_BASE_URL",
     "QDRANT",
     "R2_CONFIG",
-    "REDIS_URL",
     "SITE_URL",
 ]
 """
@@ -67,13 +72,11 @@ __all__ = [
 def main() -> int:
     arguments = _arguments()
     target: Path = arguments.target
-    if not (target / "manage.py").is_file():
-        return _refuse(f"{target} holds no manage.py: name the folder of the other project that does.")
-    if (target / "utils.py").exists():
-        return _refuse(f"{target}/utils.py is in the way of the package utils/: make it utils/__init__.py.")
     files = dict(_files(offline=not arguments.without_offline))
     known: dict[str, str] = _record(target)
     first = not known
+    if hindrance := _hindrance(target, files if first and not arguments.force else {}):
+        return _refuse(hindrance)
     changes = _copy(files, target, known, check=arguments.check, force=arguments.force)
     if not arguments.check:
         (target / RECORD).write_text(
@@ -88,7 +91,12 @@ def main() -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/plug-in", description=__doc__)
-    parser.add_argument("target", type=Path, metavar="TARGET_BACKEND", help="the folder with manage.py")
+    parser.add_argument(
+        "target",
+        type=Path,
+        metavar="TARGET_BACKEND",
+        help="the folder of the other project that its apps are imported from",
+    )
     parser.add_argument(
         "--without-offline", action="store_true", help="leave out the engine that needs no model"
     )
@@ -97,6 +105,29 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--force", action="store_true", help="overwrite what was changed in the copy")
     return parser.parse_args()
+
+
+def _hindrance(target: Path, new: dict[str, bytes]) -> str | None:
+    """Why a copy could not be imported there, or would be imported in place of the project's own modules."""
+    project = next((folder for folder in (target, target.parent) if (folder / "manage.py").is_file()), None)
+    if project is None:
+        return (
+            f"neither {target} nor the folder above it holds a manage.py: name the folder of the other project "
+            "that your own apps are imported from."
+        )
+    if (target / "utils.py").exists():
+        return f"{target}/utils.py is in the way of the package utils/: make it utils/__init__.py."
+    for package in sorted({*project.glob("*/apps/__init__.py"), *project.glob("*/utils/__init__.py")}):
+        folder = package.parents[1]
+        if folder.resolve() != target.resolve() and not (folder / "__init__.py").exists():
+            return (
+                f"{package.parent} is a package {package.parent.name}, too, and only one of two can be imported: "
+                f"run scripts/plug-in {folder}."
+            )
+    ours = {name: _hash(content) for name, content in new.items() if content and name.startswith("utils/")}
+    if own := [name for name, ours_ in ours.items() if _hash_of(target / name) not in (None, ours_)]:
+        return f"{target} has {', '.join(own)} already: rename yours, the app brings files of these names."
+    return None
 
 
 def _refuse(sentence: str) -> int:
@@ -155,6 +186,8 @@ def _copy(
         if there == ours:
             known[name] = ours
             continue
+        if there is not None and not content and name not in known:
+            continue  # a package of yours that we add modules to
         if there is not None and there != known.get(name) and not force:
             changes["yours" if known.get(name) == ours else "both"].append(name)
             if known.get(name) != ours and not check:
@@ -223,7 +256,7 @@ NEXT = """
 Next, in {target} (docs/plug-in.md explains each step):
 
  1. Packages           pip install -r requirements-ai.txt
- 2. Settings, at the top of your settings file:
+ 2. Settings, at the top of your settings file, but below the line that reads your .env, if you have one:
                        from ai_settings import *
     and below, with your own models:
                        AI_PRODUCT_MODEL = "shop.Product"
@@ -239,7 +272,8 @@ Next, in {target} (docs/plug-in.md explains each step):
  6. Is it right?       python manage.py ai_check_catalog
  7. Vectors            python manage.py init_qdrant && python manage.py sync_categories
  8. A first card       python manage.py shell -c "from apps.ai import tasks; tasks.process_product_ai(PRODUCT_ID)"
- 9. From then on       apps.ai.tasks.submit(product_id=…) where your parser saves a product, and a worker:
+ 9. From then on       apps.ai.tasks.submit_imported(product_id, origin="the parser's name", created=True or False)
+                       where your parser has saved a product, in the same transaction, and a worker:
                        celery -A YOUR_PROJECT worker -Q ai,celery -B
 """
 

@@ -17,6 +17,8 @@ from apps.ai import setting_forms
 #: The host's models that this app's tables point to, as ForeignKey and migrations name them.
 PRODUCT_MODEL: str = getattr(settings, "AI_PRODUCT_MODEL", "products.Product")
 CATEGORY_MODEL: str = getattr(settings, "AI_CATEGORY_MODEL", "products.Category")
+#: Names of variables as the plugged-in ai_settings found them; None in a project with settings of its own.
+ENVIRONMENT: frozenset[str] | None = getattr(settings, "AI_ENVIRONMENT", None)
 
 
 class AutoProcess(StrEnum):

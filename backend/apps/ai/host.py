@@ -1,4 +1,4 @@
-"""The host's models that this app's tables point to, and the migrations in which they are created."""
+"""The host's models that this app's tables point to, the migrations in which they are created, its admin's pages."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.apps import apps
 from django.db.migrations import CreateModel, Migration, RenameModel, SeparateDatabaseAndState
 from django.db.migrations.loader import MigrationLoader
 from django.db.models import Model
+from django.urls import NoReverseMatch, reverse
 
 from apps.ai import conf
 
@@ -21,6 +22,14 @@ def product_model() -> type[Model]:
 
 def category_model() -> type[Model]:
     return apps.get_model(conf.CATEGORY_MODEL)
+
+
+def admin_page(name: str) -> str:
+    """An admin page's absolute address for a message; "" where no admin is served, as in some workers' projects."""
+    try:
+        return conf.get().site_url.rstrip("/") + reverse(f"admin:{name}")
+    except NoReverseMatch:
+        return ""
 
 
 def created_in(label: str) -> tuple[str, str]:

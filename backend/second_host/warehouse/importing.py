@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from apps.ai import shop_pictures
-from apps.ai.tasks import submit
+from apps.ai.tasks import submit_imported
 from second_host.shelves.models import Shelf
 from second_host.warehouse.models import Book, BoxShot, Item, LeafletPart, Look, Medicine, Wear
 
@@ -42,5 +42,5 @@ def take(record: dict[str, Any]) -> Item:
             wear = Wear.objects.create(item=item, **sheet)
             Look.objects.bulk_create(Look(sheet=wear, file_url=url, rank=n) for n, url in enumerate(pictures))
     shop_pictures.want(pictures)
-    submit(product_id=item.pk, source="parser")
+    submit_imported(item.pk, origin="bazaar", created=True)
     return item

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
@@ -13,7 +12,7 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.ai import catalog
-from apps.ai.admin import review_decisions, review_pictures, review_texts, shop
+from apps.ai.admin import review_decisions, review_pictures, review_texts, shop, sites
 from apps.ai.admin.review_body import body_of
 from apps.ai.models import AIModerationQueue, AIProcessingLog, RejectReason
 from apps.ai.permissions import MODERATE, VIEW_RUNS
@@ -140,7 +139,7 @@ def categories(request: HttpRequest) -> JsonResponse:
 def history(request: HttpRequest, product_id: int) -> HttpResponse:
     may_see(request)
     titles = catalog.get().titles([product_id])
-    context = admin.site.each_context(request) | {
+    context = sites.of(request).each_context(request) | {
         "title": titles.get(product_id) or shop.product_title(product_id),
         "product_id": product_id,
         "events": product_history.events_of(product_id),
@@ -163,7 +162,7 @@ def _fragment(request: HttpRequest, page: CardPage) -> dict[str, Any]:
 
 def _page_context(request: HttpRequest, page: CardPage | None) -> dict[str, Any]:
     return (
-        admin.site.each_context(request)
+        sites.of(request).each_context(request)
         | _card_context(request, page)
         | {
             "left": _left(),

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import settings as django_settings
+from django.contrib import admin
+from django.contrib.admin import AdminSite
 from django.contrib.sessions.models import Session
+from django.urls import clear_url_caches, path
+from unfold.sites import UnfoldAdminSite
 
-from apps.ai import host_checks
+from apps.ai import conf, host_checks
+from apps.ai.admin.sites import register_on
 from apps.ai.catalog.model_catalog import ModelCatalog
-from apps.ai.host import created_in, product_model
+from apps.ai.host import admin_page, created_in, product_model
 from apps.products.ai_catalog import ShopCatalog
 from apps.products.models import Product
 
@@ -132,3 +140,74 @@ def test_no_migration_names_the_host(path: Path) -> None:
     # "products.Product", ("products", "0001_initial")
     label = r"['\"](?:products|users)(?:\.[^'\"]*['\"]|['\"],\s*['\"])"
     assert re.findall(label, path.read_text(encoding="utf-8")) == []
+
+
+class PlainSite(AdminSite):
+    """A site as Django's documentation writes it: its pages answer 500 where unfold's templates are in force."""
+
+
+class UnfoldSite(UnfoldAdminSite):  # type: ignore[misc]
+    """As docs/plug-in.md asks for."""
+
+
+plain, own = PlainSite(name="backoffice"), UnfoldSite(name="counter")
+for _site in (plain, own):
+    register_on(_site)
+_patterns: dict[str, list[Any]] = {
+    "plain": [path("b/", plain.urls)],
+    "own": [path("c/", own.urls)],
+    "none": [],
+    "both": [path("c/", own.urls), path("admin/", admin.site.urls)],
+}
+for _name, _urls in _patterns.items():
+    sys.modules[f"{__name__}_{_name}"] = module = ModuleType(_name)
+    module.urlpatterns = _urls  # type: ignore[attr-defined]
+
+
+def _said_of(settings: Any, urls: str) -> list[tuple[str | None, bool]]:
+    settings.ROOT_URLCONF = f"{__name__}_{urls}"
+    clear_url_caches()
+    return [(message.id, "backoffice" in message.msg) for message in host_checks.check_admin_sites()]
+
+
+def test_an_admin_site_of_the_hosts(settings: Any) -> None:
+    assert _said_of(settings, "plain") == [("ai.E043", True)]
+    assert _said_of(settings, "own") == []
+    assert _said_of(settings, "both") == []
+    assert _said_of(settings, "none") == [("ai.W045", False)]
+
+
+def test_a_default_site_that_unfold_replaced(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its `has_permission` would silently be out of force."""
+    monkeypatch.setattr(apps.get_app_config("admin"), "default_site", f"{__name__}.UnfoldSite")
+    (error,) = host_checks.check_admin_sites()
+    assert (error.id, "UnfoldSite" in error.msg, "BasicAppConfig" in (error.hint or "")) == (
+        "ai.E044",
+        True,
+        True,
+    )
+
+
+def test_unfold_behind_djangos_admin(settings: Any) -> None:
+    settings.INSTALLED_APPS = [*(name for name in settings.INSTALLED_APPS if name != "unfold"), "unfold"]
+    assert [message.id for message in host_checks.check_admin_sites()] == ["ai.E047"]
+
+
+def test_an_env_that_is_read_too_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conf, "ENVIRONMENT", frozenset(os.environ))
+    assert list(host_checks.check_environment()) == []
+    monkeypatch.setenv("AI_OF_A_LATE_ENV", "1")
+    (warning,) = host_checks.check_environment()
+    assert (warning.id, "AI_OF_A_LATE_ENV" in warning.msg) == ("ai.W046", True)
+    monkeypatch.setattr(conf, "ENVIRONMENT", None)
+    assert list(host_checks.check_environment()) == []
+
+
+def test_an_alert_in_a_project_without_an_admin(settings: Any) -> None:
+    settings.SITE_URL = "https://shop.example/"
+    settings.ROOT_URLCONF = f"{__name__}_none"
+    clear_url_caches()
+    assert admin_page("ai_servicepause_changelist") == ""
+    settings.ROOT_URLCONF = f"{__name__}_own"
+    clear_url_caches()
+    assert admin_page("ai_servicepause_changelist") == "https://shop.example/c/ai/servicepause/"

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from apps.ai import conf
+from apps.ai.host import admin_page
 from apps.ai.models import Trouble
 from apps.ai.services.doctor.examining import examine
 from apps.ai.services.doctor.findings import Finding, State
@@ -56,7 +56,7 @@ def _announce(trouble: Trouble) -> bool:
     """Only whoever marks the row sends: two watchers send one alert."""
     won = Trouble.objects.filter(pk=trouble.pk, announced_at=None).update(announced_at=timezone.now())
     if won and trouble.code not in ANNOUNCED:
-        text = f"{trouble.text}\nЧто делать: {trouble.cure}\n{conf.get().site_url}/admin/"
+        text = f"{trouble.text}\nЧто делать: {trouble.cure}\n{admin_page('ai_trouble_changelist')}"
         alerts.send_after_commit(f"ИИ-карточки: {trouble.text[:90]}", text)
     return bool(won)
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.ai import conf
+from apps.ai.host import admin_page
 from apps.ai.models import AIProcessingLog, AIQueueState
 from apps.ai.models.processing import CANCELLED
 
@@ -42,7 +43,7 @@ def many_failures() -> None:
     send_after_commit(
         "ИИ-карточки: много неудач подряд",
         f"За {minutes} минут не меньше {MANY} карточек остались без результата ({', '.join(sorted(set(codes)))}). "
-        f"Посмотрите их: {conf.get().site_url}/admin/ai/aiprocessinglog/",
+        f"Посмотрите их: {admin_page('ai_aiprocessinglog_changelist')}",
     )
 
 

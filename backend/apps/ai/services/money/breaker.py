@@ -17,11 +17,11 @@ from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.db.models import Case, F, Q, Value, When
-from django.urls import reverse
 from django.utils import timezone
 
 from apps.ai import conf
 from apps.ai.exceptions import PauseError
+from apps.ai.host import admin_page
 from apps.ai.models.provider import PauseReason, PauseState, ServicePause
 from apps.ai.services.money import alerts
 from apps.ai.ttl_cache import TTLCached
@@ -271,7 +271,7 @@ def _alert(name: str, reason: PauseReason, message: str, trouble: str) -> None:
         if known.exists():
             return
         rows.filter(endpoint=name).update(alerted_at=now, alerted_for=trouble)
-    page = conf.get().site_url + reverse("admin:ai_servicepause_changelist")
+    page = admin_page("ai_servicepause_changelist")
     alerts.send_after_commit(
         f"ИИ-карточки на паузе: {reason.label}",
         f"{name}: {message}\nТовары ждут в очереди. Обработка продолжится сама, как только поставщик "

@@ -6,13 +6,14 @@ from collections.abc import Collection, Sequence
 
 from django.db import transaction
 
-from apps.ai import catalog, conf
+from apps.ai import catalog
 from apps.ai.conf import AutoProcess
 from apps.ai.models import AIProcessingLog
 from apps.ai.models.processing import OPEN_STATUSES, UNDECIDED_STATUSES, Priority
 from apps.ai.services.queue import window
-from apps.ai.services.runs import superseding
-from apps.ai.services.runs.submission import run_options, stock_position, submit_bulk
+from apps.ai.services.runs import source_policy, superseding
+from apps.ai.services.runs.stock import stock_position
+from apps.ai.services.runs.submission import run_options, submit_bulk
 from apps.ai.types import Mode
 
 SOURCE = "parser"
@@ -24,16 +25,16 @@ def submit_imported_many(*, origin: str, created: Sequence[int] = (), changed: S
 
     Call it in the transaction that wrote and locked the products. Workers are notified once, after the commit.
     """
-    switch = conf.get().auto_process_of(origin)
+    policy = source_policy.of(origin)
+    switch = AutoProcess(policy.auto_process)
     if switch is AutoProcess.OFF or not (created or changed):
         return 0
     stale = _stale(changed, switch) if changed else {}
     wanted = [*created, *stale]
     if not wanted:
         return 0
-    count = submit_bulk(
-        wanted, mode=Mode.FULL, options=run_options(), source=SOURCE, priority=Priority.IMPORT
-    )
+    options = run_options(analyze_images=policy.analyze_images)
+    count = submit_bulk(wanted, mode=policy.mode, options=options, source=SOURCE, priority=Priority.IMPORT)
     _close_outdated(stale)
     transaction.on_commit(window.notify_many, robust=True)
     return count

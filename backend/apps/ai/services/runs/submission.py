@@ -16,16 +16,15 @@ from django.db.models import Q
 from apps.ai import catalog, conf
 from apps.ai.conf import AutoProcess
 from apps.ai.exceptions import ProductMissing
-from apps.ai.models import AIMassRun, AIProcessingLog, AIQueueState
+from apps.ai.models import AIMassRun, AIProcessingLog
 from apps.ai.models.processing import OPEN_STATUSES, Priority
 from apps.ai.services.queue import window
 from apps.ai.services.runs import source_policy, superseding
+from apps.ai.services.runs.stock import stock_position
 from apps.ai.types import Mode, RunOptions
 
 #: Rows of one INSERT.
 BULK = 500
-#: The row of AIQueueState whose position is the last product that was there before the app's first start.
-FIRST_START = "first_start"
 
 
 class UnknownLanguage(ValueError):
@@ -142,12 +141,6 @@ def submit_again(run: AIProcessingLog, *, force: bool, changes: Again | None = N
         source="moderator",
         priority=Priority.PERSON,
     )
-
-
-def stock_position() -> int:
-    """Products up to this id were in the shop before the app's first start: only a mass run takes them."""
-    rows = AIQueueState.objects.filter(name=FIRST_START).values_list("position", flat=True)
-    return rows.first() or 0
 
 
 def submit_bulk(

@@ -16,7 +16,8 @@ from apps.ai.services.money import breaker, budgets, ledger
 from apps.ai.services.people import lessons
 from apps.ai.services.queue import window
 from apps.ai.services.runs import source_policy
-from apps.ai.services.runs.submission import run_options, stock_position, submit_bulk
+from apps.ai.services.runs.stock import stock_position
+from apps.ai.services.runs.submission import run_options, submit_bulk
 from apps.ai.services.worker import control as queue_control
 from apps.ai.services.worker import signs
 from apps.ai.services.worker.mass_runs import PAUSE_CODES

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from django.apps import apps as installed
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
 from django.db import connection
 
 from apps.ai import checks, conf, tasks
 from apps.ai.models import AIModerationQueue, AIProcessingLog, AIQueueState
-from apps.ai.services.runs.submission import FIRST_START, submit_imported
+from apps.ai.services.runs.stock import FIRST_START
+from apps.ai.services.runs.submission import submit_imported
 from apps.ai.tests.support.cards import waiting_card
 from apps.products.models import Category, Product
 
@@ -126,6 +128,22 @@ def test_a_shop_in_which_the_app_works_already_has_no_stock(product: Product) ->
     AIProcessingLog.objects.create(product=product, status="failed")
     migration.note_the_stock(installed, None)
     assert not AIQueueState.objects.filter(name=FIRST_START).exists()
+
+
+def test_what_a_later_migration_numbers_is_stock(make_product: MakeProduct) -> None:
+    """A host with keys that are no numbers may fill its row of numbers after this app's tables were made."""
+    call_command("migrate", verbosity=0)
+    assert not AIQueueState.objects.filter(name=FIRST_START).exists()
+    last = [make_product(source=Product.Source.MANUAL).pk for _ in range(3)][-1]
+    AIProcessingLog.objects.all().delete()
+    call_command("migrate", verbosity=0)
+    assert AIQueueState.objects.get(name=FIRST_START).position == last
+    assert tasks.sweep()["submitted"] == 0
+    new = make_product()
+    tasks.sweep()
+    assert list(AIProcessingLog.objects.values_list("product_id", flat=True)) == [new.pk]
+    call_command("migrate", verbosity=0)
+    assert AIQueueState.objects.get(name=FIRST_START).position == last
 
 
 def test_of_several_waiting_cards_the_migration_keeps_the_latest(

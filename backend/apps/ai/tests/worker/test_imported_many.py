@@ -11,6 +11,7 @@ from apps.ai import catalog
 from apps.ai.models import AIModerationQueue, AIProcessingLog
 from apps.ai.services.runs.imported import submit_imported_many
 from apps.ai.tests.support.cards import waiting_card
+from apps.ai.types import Mode, SourcePolicy
 from apps.products.models import Category, Product
 
 pytestmark = pytest.mark.django_db
@@ -67,3 +68,23 @@ def test_a_card_that_nobody_could_approve_any_more_is_closed(
     submit_imported_many(origin="test", changed=[stale.pk, fresh.pk])
     waiting = AIModerationQueue.objects.waiting().values_list("log_entry__product", flat=True)
     assert list(waiting) == [fresh.pk]
+
+
+def sources(origin: str) -> SourcePolicy | None:
+    """What a host says of its sources."""
+    texts_alone = SourcePolicy(auto_process="new", mode=Mode.DESCRIPTION, analyze_images=False)
+    return {"silent": SourcePolicy(auto_process="off"), "texts": texts_alone}.get(origin)
+
+
+def test_the_switch_of_a_source_counts_for_a_chunk_too(make_product: MakeProduct, settings: Any) -> None:
+    settings.AI_CONFIG = {**settings.AI_CONFIG, "SOURCE_POLICY": f"{__name__}.sources"}
+    silent, texts, plain = (make_product() for _ in range(3))
+    AIProcessingLog.objects.all().delete()
+    assert submit_imported_many(origin="silent", created=[silent.pk]) == 0
+    assert submit_imported_many(origin="texts", created=[texts.pk]) == 1
+    assert submit_imported_many(origin="plain", created=[plain.pk]) == 1
+    runs = AIProcessingLog.objects.order_by("pk")
+    assert [(run.product_id, run.processing_type, run.options["analyze_images"]) for run in runs] == [
+        (texts.pk, "description_only", False),
+        (plain.pk, "full", True),
+    ]
