@@ -7,7 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from apps.ai.text.meaning import belonging, claims, exchange, names, parity, polarity, required, turned
+from apps.ai.text.meaning import (
+    belonging,
+    bounds,
+    claims,
+    exchange,
+    names,
+    parity,
+    polarity,
+    required,
+    turned,
+)
 from apps.ai.text.meaning.evidence import evidence
 from apps.ai.text.meaning.findings import Case, Code, Finding
 
@@ -18,6 +28,7 @@ _CHECKS = (
     turned.check,
     belonging.check,
     exchange.check,
+    bounds.check,
     names.check,
     claims.check,
     required.check,

@@ -189,6 +189,8 @@ def _unit_behind(unit: Unit, last: int) -> tuple[str, float, int]:
     start = unit.tokens[last].start - unit.start
     if text[end : end + 2].strip().startswith("%") or text[max(0, start - 1) : start] == "%":
         return "%", 1.0, last
+    if _DEGREE.match(text, end):
+        return "degree", 1.0, last
     for place in (last + 1, last + 2):
         if place >= len(unit.tokens) or unit.tokens[place].clause != unit.tokens[last].clause:
             break
@@ -207,6 +209,7 @@ def _is_spoon(unit: Unit, place: int) -> bool:
     return place < len(unit.tokens) and unit.tokens[place].small == "л"
 
 
+_DEGREE = re.compile(r"\s?(?:[°º˚]|градус|derece|degree|[CС]\b)")
 _ADJECTIVES = frozenset(
     "х ти ми го чайные чайная чайной чайную столовые мерные мерной полные целой целых первые первых полных".split()
 )

@@ -99,20 +99,15 @@ def _latin(case: Case, name: str, unit: Unit, at: int) -> Iterator[Finding]:
 
 
 def _how_often(case: Case) -> Iterator[Finding]:
-    """How many times a day, and whether an amount is the most or the least."""
+    """How many times a day, and from which ages."""
     theirs = [figure for unit in case.source.units for figure in figures(unit)]
     times = {end for figure in theirs if figure.unit == "times" for end in (figure.low, figure.high)}
     ages = {end for figure in theirs for end in _in_months(figure)}
-    bounds: dict[tuple[float, float, str], set[str]] = {}
-    for figure in theirs:
-        bounds.setdefault(figure.key, set()).add(figure.bound)
     for at, unit in enumerate(case.body.units):
         for figure in figures(unit):
-            told = bounds.get(figure.key, set())
             age = figure.unit in _AGES and case.kind in MEDICAL and ages and figure.bound in {"under", "over"}
             often = figure.unit == "times" and times and not {figure.low, figure.high} <= times
-            limit = {"most": "least", "least": "most"}.get(figure.bound)
-            if often or (age and not _is_age(figure, ages)) or (limit and told == {limit}):
+            if often or (age and not _is_age(figure, ages)):
                 tokens = unit.tokens
                 words = unit.text[
                     tokens[figure.first].start - unit.start : tokens[figure.last].end - unit.start

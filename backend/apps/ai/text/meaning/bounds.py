@@ -1,0 +1,145 @@
+"""Limits turned round: «не более» for «не менее», "below" for "above", «с 12 лет» for «до 12 лет».
+
+A limit allows one side of its figure; a prohibition turns it: «выше 25 °C не хранить» and «хранить до 25 °C» are one.
+The source's limits of the same figure must not all allow the other side.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
+
+from apps.ai.text.meaning import stance
+from apps.ai.text.meaning.figures import Figure, figures
+from apps.ai.text.meaning.findings import Case, Code, Finding
+from apps.ai.text.meaning.reading import KEPT, Reading, Unit
+from apps.ai.text.meaning.stance import Clause, Stance
+
+
+class Side(StrEnum):
+    MOST = "most"
+    LEAST = "least"
+
+
+class Limit(NamedTuple):
+    """`said`: the side that the words beside a figure name; `allowed`: what is left of it by a prohibition."""
+
+    said: Side
+    allowed: Side
+
+
+_OTHER = {Side.MOST: Side.LEAST, Side.LEAST: Side.MOST}
+#: One word may stand between a limit and its figure («не более чем 3», «at most about 3»).
+_THEN = r"\s(?:\w+\s)?[≈~+]?$"
+_MORE = (
+    r"более|больше|дольше|выше|свыше|позднее|позже|чаще|старше|тяжелее|превыша\w*|"
+    r"over|above|more than|longer than|older than|exceed\w*"
+)
+_LESS = r"менее|меньше|ниже|реже|раньше|ранее|младше|моложе|легче|under|below|less than|younger than"
+_COMPARED = re.compile(rf"(?:\b(не|ни|not|no|never)\s)?(?:\b({_MORE})|\b({_LESS})){_THEN}")
+_MOST = re.compile(
+    rf"(?:\bдо|максим\w+|наибольш\w+|предел\w*|up to|at most|maximum|en fazla|en cok|azami){_THEN}|[<≤]\s?$"
+)
+_LEAST = re.compile(
+    rf"(?:\bот|минимум|минимальн\w+|хотя бы|по меньшей мере|at least|minimum|en az|asgari){_THEN}|[>≥]\s?$"
+)
+_SINCE = re.compile(r"(?:\bс|\bот|\bпосле|\bиз|\bfrom|\baged|достиг\w+)\s(?:\w+\s)?$")
+_MOST_BEHIND = re.compile(
+    r"^\W*(?:максимум|(?:\w+ ){0,2}?(?:и|or|and) (?:менее|меньше|ниже|младше|less|under|below|younger))\b"
+)
+_LEAST_BEHIND = re.compile(
+    r"^\W*(?:минимум|(?:\w+ ){0,2}?(?:и|or|and) (?:более|больше|выше|старше|more|over|above|older|up))\b"
+)
+_TURKISH_MORE = re.compile(
+    r"^\W*(?:[\w'’]{1,6} )?(?:\w+ )?(?:uzeri\w*|ustu\w*|fazla\w*|buyuk\w*|uzun\w*|yuksek\w*|asan)\b"
+)
+_TURKISH_LESS = re.compile(r"^\W*(?:[\w'’]{1,6} )?(?:\w+ )?(?:alti\w*|kucuk\w*|once\w*|dusuk\w*|kadar)\b")
+_NOT_EXCEEDED = re.compile(r"^\W*(?:\w+ )?(?:asm|asil?ma|gecm|gecilme)\w+")
+_DENIES = re.compile(
+    r"\b(?:не|нельзя|бере[гч]\w*|защи[щт]\w*|избега\w*|not|never|no|avoid|protect|keep from)\b"
+)
+_DENIED_BEHIND = re.compile(r"\bне (?!в\b|на\b|для\b|под\b)|\bнельзя")
+_AGES = frozenset({"year", "month"})
+#: Sizes that can be set from one to another.
+_LEFT_TO_OTHERS = frozenset({"cm"})
+
+
+def check(case: Case) -> Iterator[Finding]:
+    theirs = _limits(case.source)
+    for unit, clauses in zip(case.body.units, stance.stances(case.body), strict=True):
+        for figure, limit in _of_unit(unit, clauses):
+            told = theirs.get(figure.key, {})
+            if told and all(_are_opposite(one, limit, figure.unit) for one in told):
+                yield _finding(unit, figure, case.source.units[next(iter(told.values()))])
+
+
+def _are_opposite(one: Limit, other: Limit, unit: str) -> bool:
+    """Of an age the words must be others, too: a verdict on it may stand far behind."""
+    return one.allowed is not other.allowed and (unit not in _AGES or one.said is not other.said)
+
+
+def _finding(unit: Unit, figure: Figure, source: Unit) -> Finding:
+    tokens = unit.tokens
+    first, last = max(0, figure.first - 2), min(len(tokens) - 1, figure.last + 1)
+    quote = unit.text[tokens[first].start - unit.start : tokens[last].end - unit.start]
+    return Finding(Code.CONDITION, "description", quote, source.text.strip()[:180])
+
+
+@lru_cache(maxsize=KEPT)
+def _limits(source: Reading) -> dict[tuple[float, float, str], dict[Limit, int]]:
+    """The limits of each figure, with a sentence that sets it."""
+    found: dict[tuple[float, float, str], dict[Limit, int]] = {}
+    for at, (unit, clauses) in enumerate(zip(source.units, stance.stances(source), strict=True)):
+        for figure, limit in _of_unit(unit, clauses):
+            found.setdefault(figure.key, {}).setdefault(limit, at)
+    return found
+
+
+def _of_unit(unit: Unit, clauses: tuple[Clause, ...]) -> Iterator[tuple[Figure, Limit]]:
+    for figure in figures(unit):
+        side, turns = _side(unit, figure)
+        if side is None or figure.unit in _LEFT_TO_OTHERS:
+            continue
+        clause = next(one for one in clauses if one.first <= figure.first <= one.last)
+        turned = turns and _is_turned(unit, clause, figure)
+        if turned or not turns or clause.stance is not Stance.FORBIDS:
+            yield figure, Limit(side, _OTHER[side] if turned else side)
+
+
+def _is_turned(unit: Unit, clause: Clause, figure: Figure) -> bool:
+    """What a heading forbids may be a value of a patient («СКФ ниже 30») and is left open."""
+    tokens = unit.tokens
+    start, end = tokens[clause.first].start - unit.start, tokens[clause.last].end - unit.start
+    before = unit.folded[start : tokens[figure.first].start - unit.start]
+    if _DENIES.search(before) or _DENIED_BEHIND.search(
+        unit.folded[tokens[figure.last].end - unit.start : end]
+    ):
+        return True
+    forbids = clause.stance is Stance.FORBIDS and (clause.own or clause.listed)
+    return forbids and (figure.unit in _AGES or tokens[clause.last].small < "а")
+
+
+def _side(unit: Unit, figure: Figure) -> tuple[Side | None, bool]:
+    """What the words beside a figure allow, and whether a prohibition of the clause turns it round."""
+    before = unit.folded[: unit.tokens[figure.first].start - unit.start][-40:]
+    behind = unit.folded[unit.tokens[figure.last].end - unit.start :][:40]
+    if match := _COMPARED.search(before):
+        side = Side.LEAST if match[2] else Side.MOST
+        return (_OTHER[side], False) if match[1] else (side, True)
+    if _NOT_EXCEEDED.match(behind):
+        return Side.MOST, False
+    if figure.low != figure.high:
+        return None, False
+    is_age = figure.unit in _AGES
+    if _MOST.search(before):
+        return Side.MOST, is_age
+    if _LEAST.search(before):
+        return Side.LEAST, is_age
+    if _MOST_BEHIND.match(behind) or _TURKISH_LESS.match(behind):
+        return Side.MOST, True
+    if _LEAST_BEHIND.match(behind) or _TURKISH_MORE.match(behind):
+        return Side.LEAST, True
+    return (Side.LEAST, True) if is_age and _SINCE.search(before) else (None, False)
