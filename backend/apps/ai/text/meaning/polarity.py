@@ -130,7 +130,11 @@ def _contradicts(
         return ""
     said = theirs.get(mention.id, {})
     against = _against(ours)
+    if mention.id in _AGED and ours is Sign.YES:
+        against = frozenset({Sign.NO})
     near = {place: said[place] for place in case.pairs[at].sources if place in said}
+    if not near and mention.id in _ACTS:
+        return ""  # the same act on another thing
     if not said or not against or not set((near or said).values()) <= against:
         return ""
     if ours in said.values():
@@ -236,7 +240,7 @@ def _permitted(case: Case, unit: Unit, clauses: tuple[Clause, ...], at: int) -> 
     """«можно» where the sentences behind it only forbid and warn, whatever they speak of."""
     forbidden = any(one.own and one.stance is Stance.FORBIDS for one in clauses)
     permitted = any(one.permits and one.stance is not Stance.WARNS for one in clauses)
-    if forbidden or case.pairs[at].score < SURE or not permitted:
+    if forbidden or case.pairs[at].score < SURE or not permitted or unit.is_heading:
         return
     theirs = stance.stances(case.source)
     behind = [theirs[place] for place in case.pairs[at].sources]
@@ -254,7 +258,4 @@ def _only_forbids(clauses: tuple[Clause, ...]) -> bool:
 
 
 def _is_not_done(unit: Unit, mention: Mention) -> bool:
-    if is_denied(unit, mention):
-        return True
-    clause = unit.tokens[mention.first].clause
-    return stance.own_stance([token for token in unit.tokens if token.clause == clause]) is Stance.FORBIDS
+    return is_denied(unit, mention)

@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from apps.ai.text.meaning.negations import is_adjective
+from apps.ai.text.meaning.negations import is_adjective, is_limit
 from apps.ai.text.meaning.reading import KEPT, PARTING, Mention, Reading, Token, Unit
 from apps.ai.text.meaning.stance_words import CASES, EVEN, EXCEPT, HARMLESS, WHO_REACH, Mark, marks
 
@@ -81,7 +81,7 @@ def own_stance(tokens: Sequence[Token]) -> Stance:
         mark = marks(token.small)
         if mark & _FORBIDS or (mark & _FORBIDDEN and previous & _NOT):
             return Stance.FORBIDS
-        if token.small == EXCEPT and not _is_in_cases(tokens, at):
+        if token.small == EXCEPT and token.at and not _is_in_cases(tokens, at):
             return Stance.FORBIDS
         if mark:
             freed = mark & _WARNS and _is_freed(tokens, at)
@@ -130,13 +130,16 @@ def _is_freed(tokens: Sequence[Token], at: int) -> bool:
     return at > 1 and tokens[at - 2].small in _WITHOUT and is_adjective(tokens[at - 1].small)
 
 
-def _permits(tokens: Sequence[Token]) -> bool:
+def _permits(tokens: Sequence[Token], *, forbidden: bool) -> bool:
+    """`forbidden`: what stands before it forbids, so that «в том числе» goes on with that."""
     words = [token.small for token in tokens]
+    if any(one == "не" and is_limit(other) for one, other in pairwise(words)):
+        return False  # «можно не раньше чем через час»
     if any(marks(word) & Mark.PERMITS for word in words):
         return True
     if "не" in words and any(one == "не" and HARMLESS.match(other) for one, other in pairwise(words)):
         return True
-    return "числе" in words and tuple(words[:3]) == EVEN
+    return not forbidden and "числе" in words and tuple(words[:3]) == EVEN
 
 
 def _clauses(unit: Unit, given: Stance) -> tuple[Clause, ...]:
@@ -150,12 +153,15 @@ def _clauses(unit: Unit, given: Stance) -> tuple[Clause, ...]:
     listed = False
     for at, (first, last) in enumerate(bounds):
         stance = own[at]
-        permits = stance is not Stance.FORBIDS and _permits(pieces[at])
-        if stance is Stance.NEUTRAL:
+        forbidden = Stance.FORBIDS in (stance, given) or before is Stance.FORBIDS
+        permits = stance is not Stance.FORBIDS and _permits(pieces[at], forbidden=forbidden)
+        if stance is Stance.NEUTRAL and before is Stance.FORBIDS and _is_excepted(pieces[at]):
+            stance = Stance.ALLOWS
+        elif stance is Stance.NEUTRAL:
             stance = before or _said_behind(unit, pieces[at + 1 :], own[at + 1 :]) or given
         elif stance is Stance.ALLOWS and given is Stance.FORBIDS and unit.is_bullet and not permits:
             stance = given
-        elif before is Stance.FORBIDS and pieces[at][0].small == EXCEPT:
+        elif before is Stance.FORBIDS and _is_excepted(pieces[at]):
             stance = Stance.ALLOWS
         elif listed and stance is Stance.ALLOWS and not permits:
             stance = Stance.FORBIDS
@@ -165,6 +171,11 @@ def _clauses(unit: Unit, given: Stance) -> tuple[Clause, ...]:
         clauses.append(Clause(first, last, stance, bool(own[at]), permits, listed))
         before = own[at] or before
     return tuple(clauses)
+
+
+def _is_excepted(piece: tuple[Token, ...]) -> bool:
+    """«кроме детей», "except in children", «(tedavi görenler hariç)»."""
+    return piece[0].small in {EXCEPT, "except", "unless"} or piece[-1].small in {"haric", "disinda"}
 
 
 def _is_followed_by_a_list(unit: Unit, last: int) -> bool:
