@@ -15,7 +15,8 @@ _JOINED = (
 _NO_BEFORE = re.compile(
     r"(?:\bбез|\bне содерж\w*|\bне име\w+|\bне включ\w+|\bне вход\w+|\bнет(?!,)|отсутств\w+|"
     r"\bсвобод\w+ от|\bне вызыва\w+|\bни|"
-    r"\bне добавл\w+|(?<=\w[ ,(])\bкроме|(?<=, )\bкроме|\bвместо|\bвне|\bвдали от|\bне (?:средство|препарат|предназнач\w+) для|\bfree (?:of|from)|"
+    r"\bне добавл\w+|(?<=\w[ ,(])\bкроме|(?<=, )\bкроме|\bвместо|\bвне|\bвдали от|"
+    r"\bне (?:средство|препарат|предназнач\w+) для|\bfree (?:of|from)|"
     r"\bwithout(?! \w+ing and)|\bno|\bnon|\bnot contain\w*|\bdoes not|\bnot|\bexcept|\bне)"
     rf"(?:{_JOINED}){{0,8}}(?:\s+(?:\w+(?:ого|их|ых|ой|ий))){{0,2}}[\s,-]*$"
 )
@@ -49,6 +50,10 @@ def is_denied(unit: Unit, mention: Mention) -> bool:
     if not unit.denies:
         return False
     tokens = unit.tokens
+    if mention.group == "opposite" and any(
+        token.small in {"не", "not", "no"} for token in tokens[mention.first : mention.last + 1]
+    ):
+        return False  # «смывать не нужно» is one thing
     if mention.group != "opposite" and any(
         _NO_INSIDE.search(token.small) for token in tokens[mention.first : mention.last + 1]
     ):

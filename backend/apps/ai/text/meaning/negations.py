@@ -58,6 +58,7 @@ _ADJECTIVE = re.compile(r"(?:[оеы]го|[иы]х|[иы]ми|[оеы]й|[иы]�
 _FINITE = re.compile(
     r"(?:[аяеую]ет|[аяую]ют|[нджшчлртсвк]ит|[нджшчлртсвк][ая]т|[аеиоуыя]т?ь?ся|[аяи]ть|[аяиуе]л[аои]?|ат?ь|ите|йте)(?:ся)?$"
     r"|(?:ова|жд|щ|ж|ш|ч)(?:ен|ан)[аоы]?$|(?:ован|лен|зан|ран|лан|тан|ден|сен|щен)[аоы]$|возможе?н[аоы]?$|можно$|нужно$|надо$|"
+    r"\w{2,}[aeiu]y[iu]n(?:[iu]z)?$|(?:kullan|al|ver|ed|tuket|sur|yika|sil|ac|kapat|bekle|calkala|yut|bas|cevir)[iu]n(?:[iu]z)?$|"
     r"\w{3,}(?:dir|tir|ilir|inir|unur|abilir|ebilir|iniz|iyor|mali|meli)$|"
     r"^(?:is|are|can|may|has|have|contains|use|take|keep|apply)$"
 )

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from enum import IntEnum
 from functools import lru_cache
+from itertools import pairwise
 
 from apps.ai.text.language.stems import stems
 from apps.ai.text.meaning.denial import is_of_a_place
@@ -43,10 +44,11 @@ _SHORTEST = 4
 _FRAMES = tuple(
     "боле мен больш выш ниж дольш раньш позж примен принима использ рекоменд назнач следу должн быт явля имет комплект "
     "тольк нуж обязательн завис подход разреш допуск прием нанос содерж треб хран врач лечен свет влаг возраст "
-    "детск ребенк препарат средств продукт издел товар врем случа качеств недел люб "
+    "доз детск ребенк препарат средств продукт издел товар врем случа качеств недел люб "
     "кажд хорош легк быстр сам дает дают".split()
 )
 _AND = frozenset({"и", "или", "and", "or"})
+_NOT, _EARLIER = frozenset({"не", "not"}), frozenset({"раньше", "ранее", "before", "until"})
 _MOST_PASSED, _SOON = 5, 4
 _FROWNS = (Stance.FORBIDS, Stance.WARNS)
 Signs = dict[str, Sign]
@@ -136,7 +138,7 @@ def _without_prefix(small: str) -> str:
 
 def _of_tokens(unit: Unit, *, given: bool) -> tuple[Sign, ...]:
     found = [Sign.PLAIN] * len(unit.tokens)
-    if not given and "кроме" not in unit.folded and not any(_turns(token.small) for token in unit.tokens):
+    if not given and not _excepts(unit) and not any(_turns(token.small) for token in unit.tokens):
         return tuple(found)  # nine sentences in ten
     pieces = list(_pieces(unit))
     negations = [list(_negations(unit, first, last)) for first, last in pieces]
@@ -183,12 +185,22 @@ def _negations(unit: Unit, first: int, last: int) -> Iterator[int]:
             continue  # «kullanmadan önce»: before, not without
         if kind is Negates.NO or (kind is Negates.FORWARD and behind and is_limit(behind)):
             continue
+        if tokens[at].small in _NOT and any(is_limit(token.small) for token in tokens[at + 2 : last + 1]):
+            continue  # «не носить более 3 часов»
+        if tokens[at].small == "кроме" and not at:
+            continue  # besides
         yield at
+
+
+def _excepts(unit: Unit) -> bool:
+    """«…, кроме детей», but not «Кроме кислоты в нём сок»."""
+    return "кроме" in unit.folded and unit.tokens[0].small != "кроме"
 
 
 def _unless_denied(unit: Unit, first: int, last: int, *, own: bool, anywhere: bool) -> Sign:
     words = [token.small for token in unit.tokens[first : last + 1]]
-    if own or "кроме" in unit.folded or any(is_open(word) for word in words):
+    until = any(one in _NOT and other in _EARLIER for one, other in pairwise(words))  # «можно не раньше чем»
+    if own or until or _excepts(unit) or any(is_open(word) for word in words):
         return Sign.SOMEWHERE
     return Sign.SOMEWHERE if anywhere and not any(is_finite(word) for word in words) else Sign.PLAIN
 

@@ -49,12 +49,21 @@ def stances(reading: Reading) -> tuple[tuple[Clause, ...], ...]:
         alone = unit.is_heading and in_paragraph[unit.paragraph] == 1 and not unit.is_item
         label = unit.text.rstrip().endswith(":")
         if alone or label:
-            heading = own_stance(unit.tokens)
+            heading = _of_heading(unit.tokens)
             covered = unit.paragraph + (1 if alone else 0)
         elif covered == unit.paragraph - 1 and unit.is_item:
             covered = unit.paragraph
         found.append(_clauses(unit, heading if unit.paragraph <= covered else Stance.NEUTRAL))
     return tuple(found)
+
+
+def _of_heading(tokens: Sequence[Token]) -> Stance:
+    """«Как принимать» allows nothing of what stands below it, «Показания» does."""
+    said = own_stance(tokens)
+    allows = said is not Stance.ALLOWS or any(
+        marks(token.small) & (_ALLOWS | Mark.POSSIBLE) for token in tokens
+    )
+    return said if allows else Stance.NEUTRAL
 
 
 def of(clauses: tuple[Clause, ...], mention: Mention) -> Stance:
@@ -79,7 +88,8 @@ def own_stance(tokens: Sequence[Token]) -> Stance:
     previous = 0
     for at, token in enumerate(tokens):
         mark = marks(token.small)
-        if mark & _FORBIDS or (mark & _FORBIDDEN and previous & _NOT):
+        contrast = token.small.startswith("degil") and at + 1 < len(tokens)  # «süt ile değil su ile alın»
+        if (mark & _FORBIDS and not contrast) or (mark & _FORBIDDEN and previous & _NOT):
             return Stance.FORBIDS
         if token.small == EXCEPT and token.at and not _is_in_cases(tokens, at):
             return Stance.FORBIDS
@@ -155,13 +165,15 @@ def _clauses(unit: Unit, given: Stance) -> tuple[Clause, ...]:
         stance = own[at]
         forbidden = Stance.FORBIDS in (stance, given) or before is Stance.FORBIDS
         permits = stance is not Stance.FORBIDS and _permits(pieces[at], forbidden=forbidden)
-        if stance is Stance.NEUTRAL and before is Stance.FORBIDS and _is_excepted(pieces[at]):
+        if stance is Stance.NEUTRAL and clauses and pieces[at][0].small.startswith("котор"):
+            stance = clauses[-1].stance
+        elif stance is Stance.NEUTRAL and before is Stance.FORBIDS and _is_excepted(pieces[at]):
             stance = Stance.ALLOWS
         elif stance is Stance.NEUTRAL:
             stance = before or _said_behind(unit, pieces[at + 1 :], own[at + 1 :]) or given
         elif stance is Stance.ALLOWS and given is Stance.FORBIDS and unit.is_bullet and not permits:
             stance = given
-        elif before is Stance.FORBIDS and _is_excepted(pieces[at]):
+        elif (before or given) is Stance.FORBIDS and _is_excepted(pieces[at]):
             stance = Stance.ALLOWS
         elif listed and stance is Stance.ALLOWS and not permits:
             stance = Stance.FORBIDS
