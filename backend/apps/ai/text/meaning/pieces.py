@@ -43,7 +43,8 @@ _STRONG = re.compile(
     r"(?:есть|icerir|var|vardir|содерж\w*|присутств\w*|можно|подход\w*|применяют|показан\w*|разреш\w*|полез\w*|безопас\w*)$"
 )
 _AFFIRMS = re.compile(
-    r"(?:возмож\w*|мо[жг]\w+т|\w+[ae]bilir|may|might|со?|есть|содерж\w*|присутств\w*|with|contains?|можно|подход\w*|icerir|var|vardir)$"
+    r"(?:возмож\w*|мо[жг]\w+т|\w+[ae]bilir|may|might|со?|есть|допустим\w*|допуска\w*|разреш\w*|годится|годятся|год[еня]н?|"
+    r"подой\w+|включая|показан\w*|сочета\w*тся|совмести\w*|полез\w*|служ\w+т|даже|содерж\w*|присутств\w*|with|contains?|можно|подход\w*|icerir|var|vardir)$"
 )
 
 
@@ -66,14 +67,24 @@ def _split(unit: Unit) -> Iterator[tuple[Token, ...]]:
     """Between commas, before «а», «но», and before «и» that goes on with a negation or from one to another verb."""
     piece: list[Token] = []
     for token in unit.tokens:
-        if piece and (
-            token.clause != piece[-1].clause or token.small in PARTS or _goes_on(unit, piece, token)
-        ):
+        parts = token.clause != piece[-1].clause and not _is_verdict(unit, token) if piece else False
+        if piece and (parts or token.small in PARTS or _goes_on(unit, piece, token)):
             yield tuple(piece)
             piece = []
         piece.append(token)
     if piece:
         yield tuple(piece)
+
+
+#: «Веган: нет» says it of what stands before the colon.
+_VERDICTS = frozenset({"нет", "no", "yok", "hayir"})
+
+
+def _is_verdict(unit: Unit, token: Token) -> bool:
+    """Whether a word is a whole answer behind a colon."""
+    if token.small not in _VERDICTS or unit.text[: token.start - unit.start].rstrip()[-1:] != ":":
+        return False
+    return token.at + 1 == len(unit.tokens) or unit.tokens[token.at + 1].clause != token.clause
 
 
 def _goes_on(unit: Unit, piece: list[Token], token: Token) -> bool:
@@ -119,7 +130,7 @@ def _signed(tokens: tuple[Token, ...]) -> Iterator[Piece]:
         if token.at <= skip:
             continue
         alone = _alone(tokens, place, tally.rest)
-        if alone and tally.rest and tally.rest[-1].small in _AND:
+        if alone and tally.rest and tally.rest[-1].small in _AND and not _is_even(tally.rest):
             tally.is_left_open, skip = True, alone[-1].at  # «с едой или без еды»
         elif alone:
             skip = alone[-1].at
@@ -129,6 +140,11 @@ def _signed(tokens: tuple[Token, ...]) -> Iterator[Piece]:
     if tally.rest:
         own = bool(tally.times) or tally.affirms
         yield Piece(tuple(tally.rest), tally.denied, own, tally.strong)
+
+
+def _is_even(rest: list[Token]) -> bool:
+    """«можно и без присмотра»: no choice of two."""
+    return len(rest) > 1 and _AFFIRMS.match(rest[-2].small) is not None
 
 
 def _alone(tokens: tuple[Token, ...], place: int, rest: list[Token]) -> list[Token]:

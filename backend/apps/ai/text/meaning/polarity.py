@@ -26,6 +26,8 @@ _ACTS = frozenset(
 )
 #: These are there or not; to name them is to say that they are.
 _PRESENT = frozenset({"excipient", "effect", "care", "thing", "vitamin", "material"})
+#: A sentence that is denied as a whole denies these, whichever of its words the negation governs.
+_ADDED = frozenset({"excipient", "vitamin", "care", "effect"})
 _KEPT = frozenset({"fridge", "freeze"})
 _ACTS_AND_KEPT = _ACTS | _KEPT
 _ASKED = _PRESENT | _SPOKEN_OF
@@ -166,9 +168,16 @@ def _signs(source: Reading) -> dict[str, dict[int, Sign]]:
     for at, (unit, clauses) in enumerate(zip(source.units, stance.stances(source), strict=True)):
         for mention in filter(_is_asked, unit.mentions):
             told = sign(unit, clauses, mention, words[at], whole[at])
+            if told is Sign.NAMED and whole[at].get(mention.first) and _is_added(unit, mention):
+                told = Sign.NO
             places = found.setdefault(mention.id, {})
             places[at] = told if places.get(at, told) is told else Sign.NAMED
     return found
+
+
+def _is_added(unit: Unit, mention: Mention) -> bool:
+    """Sugar, not blood sugar."""
+    return mention.group in _ADDED and not any(other.group == "disease" for other in unit.mentions)
 
 
 # --- ages -------------------------------------------------------------------------------------------------------------

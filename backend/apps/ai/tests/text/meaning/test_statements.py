@@ -55,6 +55,21 @@ def test_the_same_in_another_order_is_not_the_opposite(
         ("ru", "other", "Коляска. Капор есть. Ручного тормоза нет.", "У коляски есть ручной тормоз."),
         ("tr", "other", "El feneri.\nKablo dahil değildir.", "Фонарь ручной. Кабель в комплекте."),
         ("en", "other", "A lamp. Not for use with external dimmers.", "Лампа с внешними диммерами работает."),
+        ("ru", "other", "Печенье овсяное. Халяль: НЕТ", "Печенье овсяное халяльное, халяль разрешён."),
+        (
+            "tr",
+            "clothes",
+            "Keten gömlek.\nKuru temizleme yapılmaz.",
+            "Сухая чистка допустима, исключён только хлор.",
+        ),
+        ("tr", "cosmetics", "Retinol ile aynı akşam sürmeyin.", "Крем наносят вместе с ретинолом."),
+        (
+            "en",
+            "other",
+            "Wooden toy.\nCare: do not put in the dishwasher.",
+            "Посудомойка допустима, огонь под запретом.",
+        ),
+        ("ru", "medicine", "Взаимод.: не применять с др. НПВП.", "С другими НПВП хорошо сочетается."),
     ],
 )
 def test_a_whole_statement_turned_round_is_found(language: str, kind: str, source: str, body: str) -> None:
@@ -68,6 +83,8 @@ def test_a_whole_statement_turned_round_is_found(language: str, kind: str, sourc
         ("Su geçirmez değildir.", [False]),
         ("Дождя не боится.", [False]),
         ("Масло без отдушки.", [True, None]),
+        ("Играть можно и без присмотра.", [True, False]),
+        ("Веган: нет.", [True]),
         ("Не более трёх масок.", [None]),
     ],
 )
