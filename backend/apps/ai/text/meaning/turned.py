@@ -70,7 +70,8 @@ def _is_frame(word: str) -> bool:
 
 _SAID_EITHER_WAY = frozenset(
     "light sun use product doctor day year month week dose below above exceed risk danger contra caution indication "
-    "treatment store child small big other_ lack help first last normal outofreach topical oral drop spray dissolve rinse "
+    "treatment store child small big other_ lack help first "
+    "last normal outofreach topical oral drop spray dissolve rinse "
     "tell contain doctor stay rx otc food supplement portion "
     "increase_dose tablet capsule syrup cream gel ointment solution".split()
 )

@@ -23,7 +23,8 @@ _SAME = 5
 _GRAMMAR = frozenset(
     # Turkish, folded
     "veya ile icin olarak olan olup olur olmak olanlar olanlarda olanlarin edilir edilmeli edilmelidir eder edin "
-    "ediniz kadar sonra once fakat ancak daha hicbir ayrica gibi gore dolayi nedeniyle sirasinda halinde durumunda durumda "
+    "ediniz kadar sonra once fakat ancak daha hicbir "
+    "ayrica gibi gore dolayi nedeniyle sirasinda halinde durumunda durumda "
     "varsa yoksa degil bunun bunlar onun sizin icinde uzere boyunca tarafindan hakkinda ilgili diger baska bazi butun "
     "herhangi birlikte beraber yani eger iken cunku olabilir vardir bulunan yapilan icin "
     # English
