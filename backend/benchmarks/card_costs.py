@@ -57,7 +57,7 @@ def main() -> int:
     options = _options()
     call_command("migrate", verbosity=0)
     load_prices()
-    goods = shop.Goods.of(options.data, options.products)
+    goods = shop.Goods.of(options.data / "labelled" / options.set, options.products)
     rows = [
         _measure(goods, confirmed, pictures, lane)
         for pictures in options.pictures
@@ -74,6 +74,7 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/bench_costs", description=__doc__)
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
+    parser.add_argument("--set", default="c001", help="the labelled set that is the shop")
     parser.add_argument("--products", type=int, default=300)
     parser.add_argument("--confirmed", type=_numbers, default=[0, 50, 90], metavar="P,…", help="percent")
     parser.add_argument("--pictures", type=_numbers, default=[0, 3], metavar="N,…", help="of each product")
@@ -123,11 +124,16 @@ def _server() -> Iterator[BillingServer]:
     with BillingServer(script=shop_answers.answer) as server, tempfile.TemporaryDirectory() as media:
         values = {**settings.AI_CONFIG, "ENGINE": "openai", "EMBEDDING_DIMENSIONS": DIMENSIONS}
         with override_settings(
-            OPENAI_BASE_URL=server.url, OPENAI_API_KEY="sk-benchmark", AI_CONFIG=values, MEDIA_ROOT=Path(media)
+            OPENAI_BASE_URL=server.url,
+            OPENAI_API_KEY="sk-benchmark",
+            AI_CONFIG=values,
+            MEDIA_ROOT=Path(media),
         ):
             shop.close()
-            yield server
-            shop.close()
+            try:
+                yield server
+            finally:
+                shop.close()
 
 
 def _table(rows: list[Row]) -> Table:

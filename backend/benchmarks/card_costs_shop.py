@@ -1,17 +1,16 @@
-"""A shop made of three labelled sets, so many of its products confirmed, and new ones that arrive from suppliers."""
+"""A shop made of a labelled set, so many of its products confirmed, and new ones that arrive from suppliers."""
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
 
 from apps.ai.models import AICategoryFit, AIPicture, AIPictureAnswer, AIProcessingLog
 from apps.ai.models.processing import Priority, Status
@@ -31,9 +30,8 @@ from apps.ai.tests.pictures.drawn import busy, jpeg, pack
 from apps.ai.types import FreeMeter, Mode, ProductSnapshot, RunOptions
 from apps.products.models import Brand, Category, Product
 
-SETS = ("fixprice", "c001", "trendyol")
-#: Products of the whole shop for each that arrives.
-SHOP = 10
+#: Choices that the confidence is fitted on.
+MOST_TESTED = 1000
 #: Of so many that arrive one comes in two more colours and sizes.
 VARIED = 15
 COLOURS = (("красный", "M"), ("синий", "L"), ("зелёный", "XL"))
@@ -59,8 +57,8 @@ SCHEMA: list[dict[str, Any]] = [
 
 @dataclass(frozen=True, slots=True)
 class Goods:
-    """`names`: a category's path from the root, by its id; `known`: products with their category, of all sets in turn;
-    `new`: those that arrive.
+    """`names`: a category's path from the root, by its number; `known`: products with their category; `new`: those that
+    arrive.
     """
 
     names: dict[int, tuple[str, ...]]
@@ -69,23 +67,14 @@ class Goods:
 
     @classmethod
     def of(cls, folder: Path, count: int) -> Goods:
-        """`count` products arrive, variants included. The same ones for the same data and count."""
-        each = -(-count // len(SETS))
-        names: dict[int, tuple[str, ...]] = {}
-        known: list[list[tuple[ProductSnapshot, int]]] = []
-        new: list[ProductSnapshot] = []
-        for number, name in enumerate(SETS):
-            whole = datasets.load(folder / "labelled" / name)
-            first = number * 10_000
-            leaves = {node.id for node in whole.tree(()) if node.is_leaf}
-            names |= {node.id + first: (name, *node.path) for node in whole.tree(()) if node.id in leaves}
-            parts = datasets.split(whole.products, share=0.0, seed=0, limit=each * (SHOP + 1) * 2).test
-            fitting = [one for one in parts if one.category_ids[0] in leaves]
-            new += [one.snapshot for one in fitting[:each]]
-            rest = fitting[each : each * SHOP + each]
-            known.append([(one.snapshot, one.category_ids[0] + first) for one in rest])
-        mixed = [one for row in zip(*known, strict=False) for one in row]
-        return cls(names, mixed, list(_with_variants(new))[:count])
+        """`count` products arrive, variants included. The same ones for the same set and count."""
+        whole = datasets.load(folder)
+        leaves = {node.id: node.path for node in whole.tree(()) if node.is_leaf}
+        drawn = datasets.split(whole.products, share=0.0, seed=0, limit=len(whole.products)).test
+        fitting = [one for one in drawn if one.category_ids[0] in leaves]
+        known = [(one.snapshot, one.category_ids[0]) for one in fitting[count:]]
+        new = _with_variants([one.snapshot for one in fitting[:count]])
+        return cls(leaves, known, list(islice(new, count)))
 
 
 def _with_variants(products: list[ProductSnapshot]) -> Iterator[ProductSnapshot]:
@@ -114,9 +103,11 @@ def close() -> None:
 
 
 def open_with(goods: Goods, percent: int) -> None:
-    """The tree, so many percent of the shop's products confirmed, their vectors, and what is fitted on them."""
+    """The tree, so many percent of the shop's products confirmed (at most all but the new ones), their vectors, and what
+    is fitted on them.
+    """
     ids = _tree(goods.names)
-    count = len(goods.new) * SHOP * percent // 100
+    count = (len(goods.new) + len(goods.known)) * percent // 100
     Product.objects.bulk_create(
         Product(
             title=product.title,
@@ -134,7 +125,7 @@ def open_with(goods: Goods, percent: int) -> None:
     entries = (_embedded(each, llm=llm, meter=meter, progress=lambda done: None) for each in documents)
     composition._built["vector_store"] = ExactStore(*entries)
     if count:
-        refit.refit(meter=meter, force=True, most_tested=300)
+        refit.refit(meter=meter, force=True, most_tested=MOST_TESTED)
 
 
 def _tree(names: dict[int, tuple[str, ...]]) -> dict[int, int]:
@@ -208,7 +199,7 @@ def through_batches(product_ids: list[int]) -> None:
 
 @cache
 def _picture(number: int, position: int) -> bytes:
-    side = 700 + random.Random(number * 10 + position).randrange(100)
+    side = 700 + number % 100
     if position:
         return jpeg(busy((side, side), seed=number * 10 + position))
     return jpeg(pack(f"{number} g", size=(side, side), brand=f"NO {number}"))

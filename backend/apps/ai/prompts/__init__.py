@@ -17,10 +17,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from apps.ai import schemas
-from apps.ai.text.attributes.schema import AttributeSpec, AttributeType
+from apps.ai.prompts import choices
 from apps.ai.text.safety import html
 from apps.ai.types import (
-    CategoryCandidate,
     CategoryFacts,
     DraftFacts,
     ImageFacts,
@@ -42,28 +41,16 @@ OTHER = "other"
 DESCRIPTION_LIMIT = 12_000
 #: The same for texts, of plain text: some 60,000 tokens, which today's models take. `card_shape` blocks beyond it.
 SOURCE_LIMIT = 150_000
-#: So many of the likeliest candidates show several examples and their attributes. Schemas of all 25 were 43 % of the
-#: question, and the right category is among these in 97 of 100; for another the shop's rules find the attributes.
-LEADING = 6
-EXAMPLES = 3
-#: Characters of a confirmed title, and allowed values of an attribute, that a category prompt shows.
-EXAMPLE_LIMIT = 90
-VALUES_LIMIT = 40
 
 
 def category(facts: CategoryFacts) -> Prompt:
     """Which of the numbered candidates the product belongs to, and its attributes."""
-    candidates = [
-        [number, candidate.path_text, *_examples(candidate, EXAMPLES if number <= LEADING else 1)]
-        for number, candidate in enumerate(facts.candidates, start=1)
-    ]
+    product = _product(facts.product, _cut(plain(facts.product.description)))
     user = "\n".join(
         [
-            _block("candidates", candidates),
-            _block("attributes", _attributes(facts)),
-            _block(
-                "product", _product(facts.product, _cut(facts.product.description)) | seen(facts.findings)
-            ),
+            _block("candidates", choices.tree(facts.candidates)),
+            _block("attributes", choices.attributes(facts.candidates)),
+            _block("product", product | seen(facts.findings)),
         ]
     )
     return Prompt("category", version(), _fixed("category"), user)
@@ -71,9 +58,12 @@ def category(facts: CategoryFacts) -> Prompt:
 
 def draft(facts: DraftFacts) -> Prompt:
     """The card's texts; with `violations`, the one repair of a former draft."""
-    product = _product(facts.product, whole(facts.product.description)) | seen(facts.findings)
+    product = _product(facts.product, _cut(plain(facts.product.description), SOURCE_LIMIT)) | seen(
+        facts.findings
+    )
     product["category"] = " > ".join(facts.category_path)
-    product["confirmed_attributes"] = {found.name: found.value for found in facts.attributes}
+    if facts.attributes:
+        product["confirmed_attributes"] = {found.name: found.value for found in facts.attributes}
     given = {"instructions": list(facts.instructions), "examples": list(facts.examples)}
     blocks = [_block(name, texts) for name, texts in given.items() if texts]
     blocks.append(_block("product", product))
@@ -167,48 +157,14 @@ def fixed_size(name: str) -> int:
     return max(len(text.encode()) for text in kinds)
 
 
-def _examples(candidate: CategoryCandidate, most: int) -> list[str]:
-    return [
-        title if len(title) <= EXAMPLE_LIMIT else f"{title[:EXAMPLE_LIMIT]}…"
-        for title in candidate.examples[:most]
-    ]
-
-
-def _attributes(facts: CategoryFacts) -> list[dict[str, Any]]:
-    """What the leading candidates' products are described by: each attribute once, with those that share it.
-
-    A group is {"for": [numbers], "text": [names], "count": [names], "number": {name: units}, "choice": {name: values},
-    "several": {name: values}}, without what is empty.
-    """
-    numbers: dict[AttributeSpec, list[int]] = {}
-    for number, candidate in enumerate(facts.candidates[:LEADING], start=1):
-        for spec in candidate.attributes:
-            numbers.setdefault(spec, []).append(number)
-    groups: dict[tuple[int, ...], dict[str, Any]] = {}
-    for spec, held in numbers.items():
-        group = groups.setdefault(tuple(held), {"for": held})
-        if spec.type is AttributeType.NUMBER:
-            group.setdefault("number", {})[spec.name] = list(spec.units)
-        elif spec.type is AttributeType.CHOICE:
-            values = [value.name for value in spec.values[:VALUES_LIMIT]]
-            group.setdefault("several" if spec.multiple else "choice", {})[spec.name] = values
-        else:
-            group.setdefault(spec.type.value, []).append(spec.name)
-    return list(groups.values())
-
-
 def _block(tag: str, value: Any) -> str:
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return f"<{tag}>\n{text}\n</{tag}>"
 
 
-def whole(description: str) -> str:
-    """A description as a text is written from: as it is, or without its markup when it is long."""
-    return (
-        description
-        if len(description) <= DESCRIPTION_LIMIT
-        else _cut(html.to_text(description), SOURCE_LIMIT)
-    )
+def plain(description: str) -> str:
+    """A description without its markup: tags are paid for and say nothing of the product."""
+    return html.to_text(description) if "<" in description or "&" in description else description
 
 
 def _cut(text: str, limit: int = DESCRIPTION_LIMIT) -> str:

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from apps.ai import prompts
 from apps.ai.exceptions import AIError, PermanentAIError
+from apps.ai.prompts import choices
 from apps.ai.schemas import AttributeClaim, CategoryAnswer, category_answer
 from apps.ai.services.category import attributes, confidence, second_look
-from apps.ai.services.category.candidates import EXAMPLES, Candidate, ClosedSet, decisive
+from apps.ai.services.category.candidates import Candidate, ClosedSet, decisive
 from apps.ai.services.category.evidence import gather, product_text, share_found
 from apps.ai.services.category.index import CategoryIndex
 from apps.ai.services.category.warnings import NO_CANDIDATES, NO_TEXT, STORE_AWAY
@@ -211,11 +212,11 @@ class AutoCategorizer:
     ) -> CategoryChoice:
         """The choice that an answer makes, with the attributes that the source proves.
 
-        Only the leading candidates' attributes were shown to the model: those of others are found by rules.
+        Only the likeliest candidates' attributes were shown to the model: those of others are found by rules.
         """
         chosen = closed.numbered(answer.content.choice)
         claims = list(answer.content.attributes)
-        if chosen is not None and chosen not in closed.candidates[: prompts.LEADING]:
+        if chosen is not None and chosen not in closed.candidates[: choices.DESCRIBED]:
             claims += self._attribute_rules(snapshot, chosen.node.kind, chosen.node.attributes)
         found, dropped = attributes.proven(claims, snapshot)
         if chosen is not None:
@@ -227,10 +228,11 @@ class AutoCategorizer:
         return replace(choice, attributes=found)
 
     def _titles(self, candidates: Sequence[Candidate], product_id: int) -> dict[int, tuple[str, ...]]:
-        """Confirmed titles for candidates of which no neighbour is near."""
-        bare = [candidate.node.id for candidate in candidates if not candidate.examples]
+        """Confirmed titles for leading candidates of which no neighbour is near."""
+        leading = candidates[: choices.LEADING]
+        bare = [candidate.node.id for candidate in leading if not candidate.examples]
         try:
-            return self._store.confirmed_titles(bare, limit=EXAMPLES, exclude_product_id=product_id)
+            return self._store.confirmed_titles(bare, limit=choices.EXAMPLES, exclude_product_id=product_id)
         except AIError:  # examples help, but an answer that is read back from a batch must not hang on them
             return {}
 

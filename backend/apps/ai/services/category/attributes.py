@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from apps.ai import prompts
 from apps.ai.schemas import AttributeClaim
 from apps.ai.text.attributes import values
 from apps.ai.text.attributes.schema import AttributeSpec, normal_form
@@ -74,7 +75,9 @@ def _ordered(
 
 
 def _source(snapshot: ProductSnapshot) -> str:
-    return _plain(f"{snapshot.source_text}\n{snapshot.source_category}")
+    """With the description as the question told it, without its markup, and as the supplier wrote it."""
+    told = prompts.plain(snapshot.description)
+    return _plain("\n".join([snapshot.source_text, snapshot.source_category, told]))
 
 
 def _plain(text: str) -> str:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from apps.ai.prompts import choices
 from apps.ai.services.category.confidence import Evidence
 from apps.ai.types import CategoryCandidate, CategoryNode, Neighbour
 
-#: Confirmed titles that stand beside a candidate in the prompt.
-EXAMPLES = 3
 #: Neighbours decide alone only when three of them agree (two may be one mistake, imported twice), hold nine
 #: votes in ten, and the nearest shares most of its words with the product.
 DECISIVE_SUPPORTERS = 3
@@ -34,7 +33,7 @@ class Candidate:
         cls, node: CategoryNode, evidence: Evidence, score: float, neighbours: Sequence[Neighbour]
     ) -> Candidate:
         own = [near for near in neighbours if node.id in near.category_ids]
-        titles = _distinct((near.title for near in own), limit=EXAMPLES)
+        titles = _distinct((near.title for near in own), limit=choices.EXAMPLES)
         return cls(node, evidence, score, supporters=len(own), examples=titles)
 
     def for_the_model(self, titles: tuple[str, ...]) -> CategoryCandidate:

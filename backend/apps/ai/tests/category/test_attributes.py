@@ -8,6 +8,7 @@ from dataclasses import replace
 from django.utils import timezone
 
 from apps.ai import catalog, prompts
+from apps.ai.prompts import choices
 from apps.ai.schemas import AttributeClaim
 from apps.ai.services.categorizer import AttributeRules, AutoCategorizer, no_rules
 from apps.ai.services.category import attributes
@@ -117,17 +118,17 @@ def _facts(*schemas: tuple[AttributeSpec, ...]) -> CategoryFacts:
 
 def test_the_prompt_offers_each_attribute_once_with_the_candidates_it_holds_for() -> None:
     facts = _facts(SPECS, SPECS[:1], ())
-    assert prompts._attributes(facts) == [
-        {"for": [1, 2], "number": {"Дозировка": ["мг"]}},
-        {"for": [1], "count": ["Количество"], "choice": {"Форма выпуска": ["таблетки", "гель"]}},
+    assert choices.attributes(facts.candidates) == [
+        {"for": [1, 2], "names": ["Дозировка"]},
+        {"for": [1], "names": ["Количество"], "choice": {"Форма выпуска": ["таблетки", "гель"]}},
     ]
-    assert '<attributes>\n[{"for":[1,2],"number":{"Дозировка":["мг"]}}' in prompts.category(facts).user
+    assert '<attributes>\n[{"for":[1,2],"names":["Дозировка"]}' in prompts.category(facts).user
 
 
-def test_only_the_leading_candidates_bring_their_attributes() -> None:
+def test_only_the_likeliest_candidates_bring_their_attributes() -> None:
     behind = attribute_schema.specs([{"name": "Редкое"}])
-    facts = _facts(*[SPECS] * prompts.LEADING, behind)
-    assert [group["for"] for group in prompts._attributes(facts)] == [list(range(1, prompts.LEADING + 1))]
+    facts = _facts(*[SPECS] * choices.DESCRIBED, behind)
+    assert [group["for"] for group in choices.attributes(facts.candidates)] == [[1, 2, 3, 4]]
     assert "Редкое" not in prompts.category(facts).user
 
 
@@ -136,7 +137,7 @@ def test_rules_find_the_attributes_of_a_choice_whose_schema_was_not_sent() -> No
         CategoryNode(
             number, f"Раздел {number}", ("Аптека", f"Раздел {number}"), kind="medicine", attributes=SPECS
         )
-        for number in range(1, prompts.LEADING + 3)
+        for number in range(1, choices.DESCRIBED + 3)
     )
     last = str(len(leaves))
     product = ProductSnapshot(1, "Раздел Ağrosol 500 mg 20 Tablet", "")
@@ -162,3 +163,11 @@ def test_the_port_hands_schemas_down_the_tree_as_the_same_values(tree: dict[str,
     assert [spec.name for spec in nodes["Витамины"].attributes] == ["Дозировка"]
     assert nodes["Витамины"].attributes is nodes["Аптека"].attributes
     assert nodes["Платья"].attributes == ()
+
+
+def test_evidence_may_be_quoted_across_tags() -> None:
+    """The question tells a description without its markup."""
+    product = ProductSnapshot(1, "Платье", "<ul><li>Состав: <b>хлопок</b> 95&nbsp;%</li></ul>")
+    found, dropped = attributes.proven([_claim("Материал", "хлопок", "Состав: хлопок 95 %")], product)
+    assert [one.value for one in found] == ["хлопок"]
+    assert dropped == ()

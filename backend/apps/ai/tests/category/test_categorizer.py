@@ -171,12 +171,12 @@ def test_the_product_is_not_its_own_neighbour() -> None:
     assert [candidate.evidence.vote for candidate in offered.candidates] == [0.0] * 4
 
 
-def test_candidates_show_what_people_confirmed_there_at_most_three_titles_each_once() -> None:
+def test_candidates_show_what_people_confirmed_there_at_most_two_titles_each_once() -> None:
     confirmed = tuple((100 + number, f"Парацетамол {number % 4} мг", PAIN) for number in range(8))
     stage = AutoCategorizer(ScriptedModel(), store_with(confirmed=confirmed), TREE)
     [first, *_] = stage.find(PARACETAMOL, NO_FINDINGS, meter=FreeMeter()).candidates
     assert first.node.id == PAIN
-    assert len(first.examples) == len(set(first.examples)) == 3
+    assert len(first.examples) == len(set(first.examples)) == 2
 
 
 def test_confirmed_neighbours_settle_what_names_cannot() -> None:

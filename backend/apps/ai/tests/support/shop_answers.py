@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from pydantic import BaseModel
@@ -27,6 +28,7 @@ from apps.ai.types import (
 )
 
 Body = dict[str, Any]
+_CANDIDATE = re.compile(r"(\d+): (.*)")
 _BLOCK = re.compile(r"<(\w+)>\n(.*?)\n</\1>", re.DOTALL)
 
 
@@ -75,16 +77,24 @@ def _product(blocks: Body) -> ProductSnapshot:
 def _category(blocks: Body) -> Body:
     candidates = tuple(
         CategoryCandidate(
-            category_id=number,
-            path=tuple(path.split(" > ")),
-            kind="",
-            score=1.0 / number,
-            examples=tuple(examples),
+            category_id=number, path=path, kind="", score=1.0 / number, examples=tuple(examples)
         )
-        for number, path, *examples in blocks["candidates"]
+        for number, path, examples in sorted(_leaves(blocks["candidates"]))
     )
     facts = CategoryFacts(_product(blocks), candidates, ImageFindings())
     return _asked(Stage.CATEGORY, category_answer(len(candidates)), facts)
+
+
+def _leaves(lines: list[str]) -> Iterator[tuple[int, tuple[str, ...], list[str]]]:
+    """Number, path and examples of the candidates in an indented tree."""
+    path: list[str] = []
+    for line in lines:
+        depth = len(line) - len(line.lstrip(" "))
+        name, *examples = line.strip().split(" | ")
+        if (found := _CANDIDATE.match(name)) is None:
+            path = [*path[:depth], name]
+        else:
+            yield int(found[1]), (*path[:depth], found[2]), examples
 
 
 def _draft(blocks: Body) -> Body:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from apps.ai import prompts
+from apps.ai.prompts import choices
 from apps.ai.schemas import category_answer
 from apps.ai.services.llm import tokens
 from apps.ai.services.llm.schema import schema_text
@@ -103,10 +104,29 @@ def test_the_category_sees_a_beginning_and_the_texts_see_all() -> None:
     assert draft["description"] == "ж" * 50_000
 
 
-def test_a_long_description_travels_without_its_markup() -> None:
-    markup = '<div class="b"><p>Состав: вода.</p></div>' * 1000
-    assert prompts.whole(markup).count("Состав: вода.") == 1000
-    assert "<" not in prompts.whole(markup)
+def test_a_description_travels_without_its_markup_and_with_all_its_words() -> None:
+    markup = (
+        '<div class="b" style="x"><table><tr><td>Состав</td><td>вода &lt; 5&nbsp;%</td></tr></table>'
+        "<ul><li>Объём: 50&nbsp;мл</li></ul></div>"
+    )
+    product = ProductSnapshot(1, "Крем", markup)
+    told = [
+        _blocks(prompt)["product"]["description"]
+        for prompt in (
+            prompts.category(CategoryFacts(product, (), ImageFindings())),
+            prompts.draft(DraftFacts(product, (), "", (), ImageFindings(), "ru", "x", "y")),
+        )
+    ]
+    assert told[0] == told[1]
+    assert "class" not in told[0]
+    assert "<td" not in told[0]
+    for words in ("Состав", "вода < 5", "Объём: 50", "мл"):
+        assert words in told[0].replace("\xa0", " ")
+
+
+def test_the_text_s_question_holds_a_long_description_whole() -> None:
+    told = prompts.plain('<div class="b"><p>Состав: вода.</p></div>' * 1000)
+    assert told.count("Состав: вода.") == 1000
 
 
 def _system(kind: str, *, language: str = "ru") -> str:
@@ -131,11 +151,45 @@ def test_the_category_question_begins_alike_for_long_enough() -> None:
 
 
 def test_several_examples_for_the_leading_candidates_and_one_for_others() -> None:
-    titles = ("Первое", "Второе", "ш" * 200, "Четвёртое")
+    titles = ("ш" * 200, "Второе", "Третье")
     candidates = tuple(CategoryCandidate(number, ("Лист",), "", 0.5, titles) for number in range(1, 9))
-    rows = _blocks(prompts.category(CategoryFacts(_product("x"), candidates, ImageFindings())))["candidates"]
-    assert rows[0] == [1, "Лист", "Первое", "Второе", "ш" * 90 + "…"]
-    assert rows[prompts.LEADING] == [prompts.LEADING + 1, "Лист", "Первое"]
+    lines = _blocks(prompts.category(CategoryFacts(_product("x"), candidates, ImageFindings())))["candidates"]
+    assert lines[0] == f"1: Лист | {'ш' * 70}… | Второе"
+    assert lines[6] == f"7: Лист | {'ш' * 70}…"
+
+
+def test_candidates_stand_in_a_tree_that_names_each_branch_once() -> None:
+    paths = [
+        ("Аптека", "Лекарства", "Боль"),
+        ("Аптека", "Гигиена"),
+        ("Книги",),
+        ("Аптека", "Лекарства", "Жар"),
+    ]
+    candidates = [CategoryCandidate(number, path, "", 0.5) for number, path in enumerate(paths, start=1)]
+    assert choices.tree(candidates) == [
+        "Аптека",
+        " Лекарства",
+        "  1: Боль",
+        "  4: Жар",
+        " 2: Гигиена",
+        "3: Книги",
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", ["12 месяцев", "3", "Два\n 1: Слова", "Лист | Пример", "1: Лист", ""], ids=repr
+)
+def test_no_name_makes_a_candidate_of_its_own(name: str) -> None:
+    """Neither a branch's nor a leaf's nor an example's: as many numbered lines as candidates, each on one line."""
+    paths = [(name, name), (name, "Лист"), ("Ветка", name)]
+    candidates = [CategoryCandidate(one, path, "", 0.5, (name,)) for one, path in enumerate(paths, start=1)]
+    lines = choices.tree(candidates)
+    assert [line for line in lines if "\n" in line] == []
+    assert [number for number in (1, 2, 3) for line in lines if line.strip().startswith(f"{number}: ")] == [
+        1,
+        2,
+        3,
+    ]
 
 
 def test_what_is_not_known_is_not_sent() -> None:

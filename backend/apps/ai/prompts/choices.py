@@ -1,0 +1,81 @@
+"""What a category question offers: the candidates as a tree, and what the likeliest are described by.
+
+Most of the question is this, and all of it is paid in full: it differs from product to product, so that no provider's
+prefix cache knows it. Hence a common path once, examples and attributes for those candidates alone that are likely.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from apps.ai.text.attributes.schema import AttributeSpec, AttributeType
+from apps.ai.types import CategoryCandidate
+
+#: So many of the likeliest candidates show EXAMPLES examples, the others one. The right category is among them in 93
+#: to 99 of 100 (three shops, half of each confirmed).
+LEADING, EXAMPLES = 6, 2
+#: So many bring their attributes: of three shops 90 to 99 of 100. For another the shop's rules find the attributes.
+DESCRIBED = 4
+#: Characters of a confirmed title, and allowed values of an attribute, that the question shows.
+EXAMPLE_LIMIT = 70
+VALUES_LIMIT = 40
+#: What only a candidate's line begins with.
+_NUMBERED = re.compile(r"(?<=\d):")
+
+
+def tree(candidates: Sequence[CategoryCandidate]) -> list[str]:
+    """A line a node, indented by its depth; a candidate's begins with its number and a colon and ends with examples.
+
+    ["Аптека", " Лекарства", "  1: Обезболивающие | Парацетамол 500 мг", "  3: Жаропонижающие", " 2: Гигиена"]
+    """
+    root: dict[str | int, Any] = {}
+    for number, candidate in enumerate(candidates, start=1):
+        *above, name = map(_one_line, candidate.path or ("",))
+        place = root
+        for step in above:
+            place = place.setdefault(step, {})
+        examples = candidate.examples[: EXAMPLES if number <= LEADING else 1]
+        place[number] = " | ".join([f"{number}: {name}", *map(_shown, examples)])
+    return list(_lines(root, depth=0))
+
+
+def _lines(place: Mapping[str | int, Any], *, depth: int) -> Iterator[str]:
+    for name, below in place.items():
+        if isinstance(name, int):
+            yield f"{' ' * depth}{below}"
+        else:
+            yield f"{' ' * depth}{_NUMBERED.sub('.', name)}"
+            yield from _lines(below, depth=depth + 1)
+
+
+def _shown(title: str) -> str:
+    text = _one_line(title)
+    return text if len(text) <= EXAMPLE_LIMIT else f"{text[:EXAMPLE_LIMIT]}…"
+
+
+def _one_line(text: str) -> str:
+    """Without what a line is divided by."""
+    return " ".join(text.replace("|", "/").split())
+
+
+def attributes(candidates: Sequence[CategoryCandidate]) -> list[dict[str, Any]]:
+    """What the likeliest candidates' products are described by: each attribute once, with those that share it.
+
+    A group is {"for": [numbers], "names": [names], "choice": {name: values}, "several": {name: values}}, without what
+    is empty. Units are not told: the answer quotes the source's own, and `text.attributes.values` converts them.
+    """
+    numbers: dict[AttributeSpec, list[int]] = {}
+    for number, candidate in enumerate(candidates[:DESCRIBED], start=1):
+        for spec in candidate.attributes:
+            numbers.setdefault(spec, []).append(number)
+    groups: dict[tuple[int, ...], dict[str, Any]] = {}
+    for spec, held in numbers.items():
+        group = groups.setdefault(tuple(held), {"for": held})
+        if spec.type is AttributeType.CHOICE:
+            values = [value.name for value in spec.values[:VALUES_LIMIT]]
+            group.setdefault("several" if spec.multiple else "choice", {})[spec.name] = values
+        else:
+            group.setdefault("names", []).append(spec.name)
+    return list(groups.values())
