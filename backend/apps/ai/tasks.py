@@ -37,7 +37,6 @@ from apps.ai.services.templates import library
 from apps.ai.services.trials import runner as trials
 from apps.ai.services.worker import control as queue_control
 from apps.ai.services.worker import mass_runs, prefetch, signs, sweeping
-from utils.r2_storage import StorageError
 
 logger = logging.getLogger(__name__)
 SOFT_LIMIT = conf.task_seconds()
@@ -124,10 +123,7 @@ def decide_bulk(bulk_id: int) -> bool:
 
 @shared_task
 def desk() -> int:
-    """What the desk needs every few minutes: figures of today, bulk decisions that stand still, new cards ranked.
-
-    Returns how many days were counted.
-    """
+    """Figures of today (returns of how many days), bulk decisions that stand still, new cards ranked."""
     bulk.send_again()
     while ranking.rank_waiting():
         pass
@@ -293,15 +289,9 @@ def keep_pictures(keys: list[int]) -> int:
 
 
 @shared_task
-def check_pictures(keys: list[int]) -> int | None:
-    """Ask the storage for these pictures' files, on the queue `media`; how many are lost and owed again.
-
-    None when the storage did not answer: the pictures say so.
-    """
-    try:
-        return wanting.check(keys)
-    except StorageError:
-        return None
+def check_pictures(keys: list[int]) -> int:
+    """Ask the storage for these pictures' files, on the queue `media`; how many are lost and owed again."""
+    return wanting.check(keys)
 
 
 @shared_task

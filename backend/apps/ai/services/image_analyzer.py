@@ -21,6 +21,7 @@ from apps.ai.services.pictures import looking
 from apps.ai.types import (
     ImageFacts,
     ImageFindings,
+    ImagePart,
     LanguageModel,
     Meter,
     ProductSnapshot,
@@ -118,15 +119,14 @@ class ImageAnalyzer:
 
     def _opened(self, product: ProductSnapshot, batch: ImageBatch) -> Look:
         plan = self.plan
-        contents = [(image.url, image.content) for image in batch.images]
-        opened = looking.open_all(contents, side=plan.side, on_one_sheet=plan.on_one_sheet)
+        opened = looking.open_all([(image.url, image.image) for image in batch.images])
         measured = _measured(opened)
         if not plan.reason:
             return Look(measured)
         facts = ImageFacts(
             product=product, pictures=tuple(image.content for image in batch.images), kind=plan.kind
         )
-        question = question_about(facts, opened)
+        question = question_about(facts, opened.parts(side=plan.side, on_one_sheet=plan.on_one_sheet))
         key = fingerprint(
             sorted(one.phash for one in opened.facts),
             question.prompt.system,
@@ -140,14 +140,14 @@ class ImageAnalyzer:
         return Look(findings, question, key, opened.signature)
 
 
-def question_about(facts: ImageFacts, opened: looking.Opened | None) -> Question[ImageAnswer]:
-    """`opened` None: the pictures were sent before, and only the answer is to be read."""
+def question_about(facts: ImageFacts, parts: tuple[ImagePart, ...]) -> Question[ImageAnswer]:
+    """No `parts`: the pictures were sent before, and only the answer is to be read."""
     return Question(
         stage=Stage.IMAGES,
         prompt=prompts.images(facts),
         schema=image_answer(facts.kind),
         facts=facts,
-        images=() if opened is None else opened.parts,
+        images=parts,
         max_output_tokens=ROOM,
     )
 

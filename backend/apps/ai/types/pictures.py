@@ -21,7 +21,8 @@ class PictureFacts:
     `phash`: 16 hex digits, near ones differ in few bits. `sharpness`: variance of the Laplacian of grey 0..255.
     `brightness` in 0..1. `colours`: Russian names of the thing's colours, the largest first, with `hexes` as #RRGGBB.
     `border`: share of the picture (0..1) that an even frame around the thing takes. `score` in 0..1; `reasons`: what
-    takes from it, in Russian. `elsewhere`: at so many other products the same picture was seen.
+    takes from it, in Russian. `elsewhere`: at so many other products the same picture was seen. `repeats`: address of
+    an earlier picture of the product that is the same.
     """
 
     url: str
@@ -38,6 +39,7 @@ class PictureFacts:
     elsewhere: int = 0
     score: float = 0.0
     reasons: tuple[str, ...] = ()
+    repeats: str = ""
 
 
 class Remembered(Protocol):

@@ -175,7 +175,7 @@ def replay(
     if stage is Stage.IMAGES:
         plan = VisionPlan(**context["plan"])
         shown = ImageFacts(product=product, pictures=(), kind=plan.kind)
-        answer = model.ask(question_about(shown, None), meter=FreeMeter())
+        answer = model.ask(question_about(shown, ()), meter=FreeMeter())
         result = composition.image_analyzer(model, plan).read(_looked(context), answer.content)
         return _FINDINGS.dump_python(result, mode="json"), model.raw
     if stage is Stage.CATEGORY:

@@ -60,18 +60,5 @@ def elsewhere(product_id: int, phashes: Iterable[str]) -> dict[str, list[int]]:
     }
 
 
-def repeated(phashes: Iterable[str]) -> list[int | None]:
-    """For each picture of a product the place of an earlier one that is the same; None for the first."""
-    known: list[int] = []
-    found: list[int | None] = []
-    for text in phashes:
-        value = int(text, 16)
-        found.append(
-            next((at for at, other in enumerate(known) if hashes.distance(value, other) <= hashes.NEAR), None)
-        )
-        known.append(value)
-    return found
-
-
 def _bands(value: int) -> dict[str, int]:
     return {f"band_{number}": piece for number, piece in enumerate(hashes.bands(value), start=1)}

@@ -122,19 +122,25 @@ def recheck() -> int:
     kept = StoredPicture.objects.filter(status=StoredPicture.Status.KEPT).order_by("pk")
     while keys := list(kept.filter(pk__gt=last).values_list("pk", flat=True)[:CHECKED]):
         last = keys[-1]
-        lost += check(keys)
+        lost += _check(keys)
     return lost
 
 
 def check(keys: Sequence[int]) -> int:
-    """Ask the storage for these pictures' files; lost ones are owed again. How many. Raises StorageError.
+    """The same for these pictures. Where the storage does not answer they say so until the next check."""
+    try:
+        return _check(keys)
+    except StorageError as error:
+        logger.warning("Pictures could not be checked: %s", error)
+        return 0
 
-    When the storage does not answer, the rest say so until the next check.
-    """
+
+def _check(keys: Sequence[int]) -> int:
     storage = get_storage()
     kept = StoredPicture.objects.filter(pk__in=keys, status=StoredPicture.Status.KEPT)
     rows = list(kept.only("original_key", "processed_key", "thumb_key"))
-    whole, lost = [], []
+    whole: list[int] = []
+    lost: list[int] = []
     try:
         for row in rows:
             found = all(storage.size(key) for key in row.files())

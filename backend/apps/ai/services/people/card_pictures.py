@@ -82,11 +82,9 @@ def _shown(
 ) -> tuple[DeskPicture, ...]:
     urls = list(listed)
     measured = [facts[url] for url in urls if url in facts]
-    same = dict(
-        zip((one.url for one in measured), sightings.repeated(one.phash for one in measured), strict=True)
-    )
     places = {url: number for number, url in enumerate(urls, start=1)}
-    best = max(measured, key=lambda one: one.score, default=None)
+    originals = [one for one in measured if not one.repeats]
+    best = max(originals, key=lambda one: one.score, default=None)
     first = facts.get(urls[0]) if urls else None
     better = best is not None and first is not None and best.score >= first.score + BETTER
     seen = sightings.elsewhere(product_id, [one.phash for one in measured if not one.blank])
@@ -96,7 +94,6 @@ def _shown(
         if one is None:
             found.append(DeskPicture(url, number, listed[url], alts.get(url, "")))
             continue
-        at = same[url]
         others = 0 if one.blank else len(seen[one.phash])
         found.append(
             DeskPicture(
@@ -107,7 +104,7 @@ def _shown(
                 reasons=one.reasons,
                 score=one.score,
                 products=others + 1 if others else 0,
-                same_as=0 if at is None else places[measured[at].url],
+                same_as=places.get(one.repeats, 0),
                 is_proposed=better and one is best,
             )
         )

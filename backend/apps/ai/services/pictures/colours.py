@@ -20,7 +20,7 @@ def finished(image: Vips) -> Image.Image:
     if image.format != "uchar":
         image = image.cast("uchar")
     size = (image.width, image.height)
-    return Image.frombuffer("RGB", size, image.write_to_memory(), "raw", "RGB", 0, 1).copy()
+    return Image.frombytes("RGB", size, image.write_to_memory())
 
 
 def _by_profile(image: Vips) -> Vips | None:

@@ -31,10 +31,23 @@ MUCH_BORDER = 0.8
 BLANK = 4.0
 
 
-def measure(image: Image.Image, url: str = "") -> PictureFacts:
-    """The facts of an RGB picture, its score and why."""
-    small = image.copy()
-    small.thumbnail(SAMPLE)
+def sample(image: Image.Image) -> Image.Image:
+    """What of an RGB picture is measured."""
+    return fitted(image, SAMPLE, Image.Resampling.BICUBIC)
+
+
+def fitted(image: Image.Image, room: tuple[int, int], resampling: Image.Resampling) -> Image.Image:
+    """The picture, scaled down when it is larger than `room` (width, height). Without the copy of `thumbnail`."""
+    scale = min(room[0] / image.width, room[1] / image.height)
+    if scale >= 1:
+        return image
+    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+    return image.resize(size, resampling, reducing_gap=1.5)
+
+
+def measure(image: Image.Image, url: str = "", *, small: Image.Image | None = None) -> PictureFacts:
+    """The facts of an RGB picture, its score and why. `small`: its `sample`, where there is one already."""
+    small = small or sample(image)
     rgb = np.asarray(small, dtype=np.int16)
     grey = np.asarray(small.convert("L"), dtype=np.float32)
     shares, hexes = palette.shares_of(small)

@@ -20,18 +20,19 @@ _MAIN = 0.62
 Box = tuple[int, int, int, int]
 
 
-def compose(images: Sequence[Image.Image], *, side: int) -> Image.Image:
+def compose(images: Sequence[tuple[Image.Image, Image.Image]], *, side: int) -> Image.Image:
     """One RGB picture of at most `side` pixels: the picture itself, or all of them, the first the largest.
 
-    Even margins are cut off, so that the thing and the letters on it are as large as they can be.
+    Even margins are cut off, so that the thing and the letters on it are as large as they can be. `images`: each
+    with its `measures.sample`.
     """
-    trimmed = [_trimmed(image) for image in images]
+    trimmed = [_trimmed(image, small) for image, small in images]
     if len(trimmed) == 1:
-        return _fitted(trimmed[0], (side, side))
+        return measures.fitted(trimmed[0], (side, side), Image.Resampling.LANCZOS)
     canvas = Image.new("RGB", (side, side), "white")
     for image, (left, top, right, bottom) in zip(trimmed, _places(trimmed, side), strict=True):
         room = (right - left - _GAP, bottom - top - _GAP)
-        fitted = _fitted(image, room)
+        fitted = measures.fitted(image, room, Image.Resampling.LANCZOS)
         canvas.paste(
             fitted, (left + (right - left - fitted.width) // 2, top + (bottom - top - fitted.height) // 2)
         )
@@ -65,9 +66,7 @@ def _places(images: Sequence[Image.Image], side: int) -> list[Box]:
     return [(0, 0, side, line), *((x, y, x + width, y + height) for x, y in corners)]
 
 
-def _trimmed(image: Image.Image) -> Image.Image:
-    small = image.copy()
-    small.thumbnail(measures.SAMPLE)
+def _trimmed(image: Image.Image, small: Image.Image) -> Image.Image:
     box = measures.content_box(np.asarray(small, dtype=np.int16))
     if box is None:
         return image
@@ -81,9 +80,3 @@ def _trimmed(image: Image.Image) -> Image.Image:
             min(image.height, int((bottom + 1) * down) + 1),
         )
     )
-
-
-def _fitted(image: Image.Image, room: tuple[int, int]) -> Image.Image:
-    fitted = image.copy()
-    fitted.thumbnail(room, Image.Resampling.LANCZOS)
-    return fitted

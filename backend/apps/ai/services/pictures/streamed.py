@@ -73,7 +73,9 @@ def shrunk(kind: str, data: bytes, image: Vips, *, longest: int, page: int = 0) 
     """
     # A side of few pixels must not vanish.
     factor = min(max(image.width, image.height) / longest, image.width, image.height)
-    small = to_size(opaque(_load(kind, data, shrink=factor, page=page)), longest).copy_memory()
+    # A PNG is read from where its header ended.
+    source = image if kind == "PNG" else _load(kind, data, shrink=factor, page=page)
+    small = to_size(opaque(source), longest).copy_memory()
     if kind == "JPEG" and b"\xff\xd9" not in data[-64:]:
         _refuse_half(small)
     return small

@@ -13,6 +13,7 @@ from apps.ai import catalog
 from apps.ai.issue_codes import issue
 from apps.ai.models import AIProcessingLog
 from apps.ai.services import quality_checker
+from apps.ai.services.gallery import sightings
 from apps.ai.services.quality import meaning_rules
 from apps.ai.tests.support.cards import waiting_card
 from apps.ai.types import CategoryChoice, Draft, ImageFindings, Mode
@@ -160,8 +161,12 @@ def grow(tree: dict[str, Category]) -> dict[str, Category]:
 def put(
     goods: Goods, tree: dict[str, Category], make_product: MakeProduct, **changes: Any
 ) -> AIProcessingLog:
-    """The product in the shop, and its card in the queue, with the findings that the rules really have of it."""
+    """The product in the shop, and its card in the queue, with the findings that the rules really have of it.
+
+    `findings`: what is known of its pictures.
+    """
     pictures = changes.pop("pictures", ())
+    findings = changes.pop("findings", ImageFindings())
     product = make_product(
         title=goods.title,
         description=goods.description,
@@ -174,10 +179,13 @@ def put(
         Product.objects.filter(pk=product.pk).update(**goods.live)
     for place, url in enumerate(pictures):
         ProductImage.objects.create(product=product, url=url, position=place)
-    return _card(goods, product, tree, **changes)
+    findings = sightings.noted(product.pk, findings)
+    return _card(goods, product, tree, findings, **changes)
 
 
-def _card(goods: Goods, product: Product, tree: dict[str, Category], **changes: Any) -> AIProcessingLog:
+def _card(
+    goods: Goods, product: Product, tree: dict[str, Category], findings: ImageFindings, **changes: Any
+) -> AIProcessingLog:
     read = catalog.get().snapshot(product.pk)
     node = next(node for node in catalog.get().categories() if node.id == tree[goods.category].pk)
     draft = Draft(
@@ -185,7 +193,7 @@ def _card(goods: Goods, product: Product, tree: dict[str, Category], **changes: 
     )
     choice = CategoryChoice(node.id, node.path, node.kind, goods.confidence, ())
     report = quality_checker.check(
-        read, mode=Mode.FULL, choice=choice, draft=draft, findings=ImageFindings(), threshold=0.0
+        read, mode=Mode.FULL, choice=choice, draft=draft, findings=findings, threshold=0.0
     )
     unsure = issue(
         "low_confidence", f"Уверенность в категории {goods.confidence:.2f}, порог 0.95.", field="category"
@@ -206,6 +214,7 @@ def _card(goods: Goods, product: Product, tree: dict[str, Category], **changes: 
         "reasons": [asdict(one) for one in (unsure, *report.issues)],
         "alignment": meaning_rules.alignment(read.source_text, draft.description),
         "options": {"language": "ru", "analyze_images": True},
+        "image_analysis": asdict(findings),
         "input_images_urls": list(read.image_urls),
         "input_data": {
             "title": read.title,

@@ -15,12 +15,14 @@ from playwright.sync_api import Page
 from apps.ai.models import AIProcessingLog
 from apps.ai.services.desk import rollups
 from apps.ai.services.people import moderation
-from apps.ai.tests.desk import cards
+from apps.ai.tests.desk import cards, photos
 from apps.products.models import Category
 from apps.users.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+DARK = {"color_scheme": "dark"}
+STORED = "/admin/ai/storedpicture/"
 REVIEW, HISTORY = "/admin/ai/aiprocessinglog/review/{run}/", "/admin/ai/aiprocessinglog/history/{product}/"
 
 QUEUE = "/admin/ai/aimoderationqueue/"
@@ -30,7 +32,8 @@ QUEUE = "/admin/ai/aimoderationqueue/"
 class Shot:
     """`card`: the waiting card whose numbers the address takes. `options`: of the browser.
 
-    `keys`: pressed before; a word of small letters is typed. `clicks`: on what, before the keys.
+    `keys`: pressed before; a word of small letters is typed. `clicks`: on what, before the keys. `focus`: where
+    the keyboard is at last.
     """
 
     name: str
@@ -39,6 +42,7 @@ class Shot:
     keys: tuple[str, ...] = ()
     options: dict[str, Any] = field(default_factory=dict)
     clicks: tuple[str, ...] = ()
+    focus: str = ""
 
 
 SHOTS = (
@@ -49,6 +53,26 @@ SHOTS = (
     Shot("review-differences", REVIEW, "over_live", ("x",)),
     Shot("review-dark", REVIEW, "flawed", ("n",), {"color_scheme": "dark"}),
     Shot("review-phone", REVIEW, "sure", (), {"viewport": PHONE}),
+    Shot("photos", REVIEW, "photos"),
+    Shot("photos-dark", REVIEW, "photos", options=DARK),
+    Shot("photos-phone", REVIEW, "photos", options={"viewport": PHONE}),
+    Shot("photos-phone-dark", REVIEW, "photos", options={"viewport": PHONE, **DARK}),
+    Shot("photos-focus", REVIEW, "photos", focus=".rv-photo:nth-child(3) [data-zoom]"),
+    Shot("photos-focus-dark", REVIEW, "photos", options=DARK, focus="[data-photo-act=drop]"),
+    Shot("photos-dropped", REVIEW, "photos", clicks=(".rv-photos-dropped summary",)),
+    Shot("photos-dropped-dark", REVIEW, "photos", options=DARK, clicks=(".rv-photos-dropped summary",)),
+    Shot(
+        "photos-dropped-phone",
+        REVIEW,
+        "photos",
+        options={"viewport": PHONE},
+        clicks=(".rv-photos-dropped summary",),
+    ),
+    Shot("photos-finding", REVIEW, "photos", ("n",)),
+    Shot("photos-finding-dark", REVIEW, "photos", ("n",), DARK),
+    Shot("photos-zoom", REVIEW, "photos", clicks=(".rv-photo-main [data-zoom]",)),
+    Shot("photos-first", REVIEW, "photos", clicks=(".rv-photo:nth-child(2) [data-photo-act=first]",)),
+    Shot("photos-history", HISTORY, "photos"),
     Shot("review-reject", REVIEW, "doubtful", ("r",)),
     Shot("review-help", REVIEW, "sure", ("?",)),
     Shot("history", HISTORY, "decided"),
@@ -63,7 +87,9 @@ SHOTS = (
 
 
 @pytest.fixture
-def shop(desk: dict[str, Category], make_product: Any, pictures: list[str]) -> dict[str, AIProcessingLog]:
+def shop(
+    desk: dict[str, Category], make_product: Any, pictures: list[str], live_server: Any, settings: Any
+) -> dict[str, AIProcessingLog]:
     goods = {
         "sure": cards.SURE,
         "doubtful": cards.DOUBTFUL,
@@ -78,15 +104,20 @@ def shop(desk: dict[str, Category], make_product: Any, pictures: list[str]) -> d
     decided = cards.put(cards.OVER_LIVE, desk, make_product, completed_at="2026-11-20T08:00:00+00:00")
     moderation.approve(decided, by=anna, edits={"generated_seo_title": "Платье Lale"})
     moderation.roll_back(decided.applied_changes.get(), by=anna)
+    folder = Path(settings.MEDIA_ROOT) / "desk"
+    photographed = photos.put(
+        desk, make_product, folder=folder, address=f"{live_server.url}/media/desk/", by=anna
+    )
     rollups.refresh()
-    return {**found, "decided": decided}
+    return {**found, "decided": decided, "photos": photographed}
 
 
 def test_shots(shop: dict[str, AIProcessingLog], sit_down: Callable[..., Page], live_server: Any) -> None:
     folder = Path(os.environ["SHOTS_DIR"])
     folder.mkdir(parents=True, exist_ok=True)
     small = bool(os.environ.get("SHOTS_SMALL"))
-    for shot in SHOTS:
+    wanted = os.environ.get("SHOTS_ONLY", "")
+    for shot in (one for one in SHOTS if one.name.startswith(wanted)):
         options = {"viewport": WIDE} | shot.options
         page = sit_down("anna", **options)
         run = shop[shot.card]
@@ -98,6 +129,9 @@ def test_shots(shop: dict[str, AIProcessingLog], sit_down: Callable[..., Page], 
             page.wait_for_load_state("networkidle")
         for key in shot.keys:
             page.keyboard.type(key) if len(key) > 1 and key.islower() else page.keyboard.press(key)
+        if shot.focus:
+            page.keyboard.press("Tab")  # so that the browser shows where the focus is
+            page.focus(shot.focus)
         page.wait_for_timeout(600)
         page.screenshot(path=folder / f"{shot.name}.png")
         if small:

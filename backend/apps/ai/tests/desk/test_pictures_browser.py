@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from apps.ai.services.gallery import arranging, sightings
-from apps.ai.services.pictures import measures
+from apps.ai.services.pictures import looking, measures
 from apps.ai.tests.desk.test_desk import decided
 from apps.ai.tests.pictures.drawn import busy, pack
 from apps.ai.tests.support.cards import waiting_card
@@ -30,11 +30,11 @@ def test_pictures_are_put_in_order_dropped_and_brought_back(
     urls = pictures[:3]
     for position, url in enumerate(urls):
         product.images.create(url=url, position=position)
-    drawn = zip(urls, (busy(seed=3), pack(), busy(seed=3)), strict=True)
+    drawn = list(zip(urls, (busy(seed=3), pack(), busy(seed=3)), strict=True))
     for _ in range(11):
         other = (measures.measure(busy(seed=3), urls[0]),)
         sightings.noted(make_product().pk, ImageFindings(pictures=other))
-    findings = ImageFindings(pictures=tuple(measures.measure(image, url) for url, image in drawn))
+    findings = ImageFindings(pictures=looking.open_all(drawn).facts)
     findings = sightings.noted(product.pk, findings)
     run = waiting_card(product, desk["pain"], input_images_urls=urls, image_analysis=asdict(findings))
     page = sit_down("olga")

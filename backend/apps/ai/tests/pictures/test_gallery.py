@@ -13,7 +13,7 @@ from apps.ai.exceptions import NothingToUndo
 from apps.ai.models import AIPicture, AIPictureOrder, AIProcessingLog
 from apps.ai.services.gallery import arranging, describing, sightings
 from apps.ai.services.people import card_pictures, moderation, product_history
-from apps.ai.services.pictures import measures
+from apps.ai.services.pictures import looking, measures
 from apps.ai.services.pictures.alts import alts
 from apps.ai.tests.pictures.drawn import again, busy, pack
 from apps.ai.tests.support.cards import waiting_card
@@ -133,14 +133,41 @@ def test_pictures_are_noted_by_a_few_statements_however_many(
 
 
 def test_a_repeated_picture_of_one_product() -> None:
-    hashes = [measures.measure(one).phash for one in (busy(), pack(), again(busy(), size=(300, 300)))]
-    assert sightings.repeated(hashes) == [None, None, 0]
+    """In whatever size and quality; not another dose, another colour or another brand on the same pack."""
+    images = {
+        "first": pack("500 mg"),
+        "small": again(pack("500 mg"), size=(300, 300)),
+        "coarse": again(pack("500 mg"), size=(700, 700), quality=30),
+        "dose": pack("850 mg"),
+        "digit": pack("600 mg"),
+        "teal": pack("500 mg", colour="#0f766e"),
+        "red": pack("500 mg", colour="#b91c1c"),
+        "brand": pack("500 mg", brand="PAROX"),
+        "red again": again(pack("500 mg", colour="#b91c1c")),
+        "busy": busy(),
+    }
+    found = {one.url: one.repeats for one in looking.open_all(list(images.items())).facts}
+    assert {url: first for url, first in found.items() if first} == {
+        "small": "first",
+        "coarse": "first",
+        "red again": "red",
+    }
+
+
+def test_an_answer_about_one_colour_is_none_about_another() -> None:
+    """Grey values alone do not tell a red pack from a blue one of the same brightness."""
+    blue, red = (looking.open_all([("a", pack(colour=colour))]) for colour in ("#1E50BE", "#b91c1c"))
+    assert blue.facts[0].phash == red.facts[0].phash
+    assert not looking.is_same(blue.signature, red.signature)
+    assert looking.is_same(blue.signature, looking.open_all([("b", again(pack()))]).signature)
 
 
 def test_the_desk_says_what_is_known_of_each(run: AIProcessingLog, make_product: MakeProduct) -> None:
     for _ in range(69):
         seen(make_product().pk, busy(seed=3))
-    findings = seen(run.product_id, busy(seed=3), pack(), busy(seed=3))
+    drawn = (busy(seed=3), pack(), busy(seed=3))
+    pictures = looking.open_all(list(zip(URLS, drawn, strict=False))).facts
+    findings = sightings.noted(run.product_id, ImageFindings(pictures=pictures))
     from dataclasses import asdict  # noqa: PLC0415
 
     run.image_analysis = asdict(findings)

@@ -1,0 +1,54 @@
+"""A card whose pictures have much to say: the first is a placeholder, one says another dose, two are the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PIL import Image
+
+from apps.ai.models import AIProcessingLog
+from apps.ai.services.gallery import arranging, sightings
+from apps.ai.services.pictures import looking
+from apps.ai.tests.desk import cards
+from apps.ai.tests.pictures.drawn import again, blurred, busy, pack
+from apps.ai.types import ImageFindings
+from apps.products.models import Category, Product
+from apps.users.models import User
+
+
+def put(
+    tree: dict[str, Category],
+    make_product: Callable[..., Product],
+    *,
+    folder: Path,
+    address: str,
+    by: User,
+) -> AIProcessingLog:
+    """`address`: under which the server shows `folder`. `by` has dropped the last picture."""
+    drawn = (
+        busy(seed=3),
+        pack("850 mg"),
+        pack("500 mg", colour="#0f766e"),
+        again(pack("850 mg")),
+        blurred(pack()),
+    )
+    urls = [_kept(image, folder, address, number) for number, image in enumerate(drawn)]
+    pictures = looking.open_all(list(zip(urls, drawn, strict=True))).facts
+    for _ in range(11):
+        sightings.noted(make_product().pk, ImageFindings(pictures=pictures[:1]))
+    findings = ImageFindings(
+        pictures=pictures[:4],
+        text_on_package=("PAROL", "850 mg", "20 tablet"),
+        doses=("850 mg",),
+        kind="medicine",
+    )
+    run = cards.put(cards.FLAWED, tree, make_product, pictures=urls, findings=findings)
+    arranging.arrange(run, shown=urls[:4], dropped=urls[4:], by=by)
+    return run
+
+
+def _kept(image: Image.Image, folder: Path, address: str, number: int) -> str:
+    folder.mkdir(parents=True, exist_ok=True)
+    image.save(folder / f"photo-{number}.png")
+    return f"{address}photo-{number}.png"
