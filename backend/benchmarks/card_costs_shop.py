@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
 
 from apps.ai.models import AICategoryFit, AIPicture, AIPictureAnswer, AIProcessingLog
 from apps.ai.models.processing import Priority, Status
