@@ -4,6 +4,7 @@
 
 adds to the list the state of each product's card and a filter by it, to the product's page the same with a link, and
 the action "make a card" with options and what it will cost. `process` is what a page of imports calls for its products.
+Where AI_PRODUCT_MODEL is a row beside the host's product, the admin says how to get there: `ai_product_key = "number__pk"`.
 """
 
 from __future__ import annotations
@@ -80,8 +81,12 @@ class CardFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
         return STATES if request.user.has_perm(VIEW_RUNS) else ()
 
+    def __init__(self, request: HttpRequest, params: Any, model: Any, model_admin: Any) -> None:
+        self.key: str = model_admin.ai_product_key
+        super().__init__(request, params, model, model_admin)
+
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        runs = AIProcessingLog.objects.filter(product=OuterRef("pk"))
+        runs = AIProcessingLog.objects.filter(product=OuterRef(self.key))
         value = self.value()
         if value == NONE:
             return queryset.filter(~Exists(runs))
@@ -95,6 +100,9 @@ class CardFilter(admin.SimpleListFilter):
 
 class ProductDesk:
     """For the ModelAdmin of a host's products; see the module."""
+
+    #: Look-up from a row of this admin to the key of AI_PRODUCT_MODEL.
+    ai_product_key = "pk"
 
     def get_list_display(self, request: HttpRequest) -> Sequence[Any]:
         shown: Sequence[Any] = super().get_list_display(request)  # type: ignore[misc]
@@ -122,15 +130,16 @@ class ProductDesk:
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         changes = super().get_changelist_instance(request)  # type: ignore[misc]
         rows = list(changes.result_list)
-        latest = _latest(row.pk for row in rows)
+        keys = self._product_keys(row.pk for row in rows)
+        latest = _latest(keys.values())
         for row in rows:
-            row.ai_latest = latest.get(row.pk)
+            row.ai_latest = latest.get(keys.get(row.pk, 0))
         changes.result_list = rows
         return changes
 
     @admin.display(description=gettext_lazy("Карточка"))
     def ai_state(self, product: Any) -> str:
-        run = product.ai_latest if hasattr(product, "ai_latest") else _latest([product.pk]).get(product.pk)
+        run = product.ai_latest if hasattr(product, "ai_latest") else self._latest_of(product)
         if run is None:
             return "—"
         return format_html('<a href="{}">{}</a>', _page(run), run.get_status_display())
@@ -138,10 +147,10 @@ class ProductDesk:
     @admin.display(description=gettext_lazy("Состояние"))
     def ai_card(self, product: Any) -> str:
         """The latest run with its link, all of them, and the button that orders a new one."""
-        run = _latest([product.pk]).get(product.pk)
-        runs = f"{reverse('admin:ai_aiprocessinglog_changelist')}?product={product.pk}"
+        run = self._latest_of(product)
         state = format_html("{}", _("Ещё не обрабатывался."))
         if run is not None:
+            runs = f"{reverse('admin:ai_aiprocessinglog_changelist')}?product={run.product_id}"
             link = '<a class="text-primary-600 font-semibold" href="{}">{}</a>, {} {} · '
             state = format_html(
                 link + '<a class="text-primary-600" href="{}">{}</a>',
@@ -154,17 +163,30 @@ class ProductDesk:
             )
         return state
 
+    def _product_keys(self, rows: Iterable[Any]) -> dict[Any, int]:
+        """Keys of AI_PRODUCT_MODEL by those of this admin's rows; a row without one is missing."""
+        wanted = list(rows)
+        if self.ai_product_key == "pk":
+            return {key: key for key in wanted}
+        pairs = self.model._base_manager.filter(pk__in=wanted).values_list("pk", self.ai_product_key)  # type: ignore[attr-defined]
+        return {row: key for row, key in pairs if key is not None}
+
+    def _latest_of(self, product: Any) -> AIProcessingLog | None:
+        found = self._product_keys([product.pk])
+        return _latest(found.values()).get(found.get(product.pk, 0))
+
 
 @admin.action(description=gettext_lazy("Сделать карточку…"))
 def _make_cards(model_admin: Any, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
     """First the options with what each costs, then, confirmed, the order."""
     ids = list(queryset.values_list("pk", flat=True)[: mass_runs.PAGE])
+    keys = model_admin._product_keys(ids)
     if "confirm" not in request.POST:
         context = {
             **model_admin.admin_site.each_context(request),
             "title": _("Сделать карточки: %(count)d") % {"count": len(ids)},
             "ids": ids,
-            "prices": prices(len(ids)),
+            "prices": prices(len(keys)),
             "opts": model_admin.opts,
         }
         return TemplateResponse(request, "admin/ai/desk_make.html", context)
@@ -175,7 +197,7 @@ def _make_cards(model_admin: Any, request: HttpRequest, queryset: QuerySet[Any])
     }
     try:
         order = process(
-            ids,
+            keys.values(),
             by=request.user,
             selection=_("Выбранные товары"),
             mode=request.POST.get("mode", ""),

@@ -10,9 +10,12 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from django.http import Http404
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import exceptions, serializers
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.pagination import CursorPagination, LimitOffsetPagination
 from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
+from rest_framework.renderers import BrowsableAPIRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import UserRateThrottle
@@ -127,6 +130,7 @@ class KeysetPages(CursorPagination):
 class Pages(LimitOffsetPagination):
     """At most MOST_ROWS a page; a limit or an offset that is no number is an error, not the first page."""
 
+    default_limit = 50
     max_limit = MOST_ROWS
 
     def get_limit(self, request: Request) -> int | None:
@@ -183,10 +187,14 @@ class ApiThrottle(UserRateThrottle):
 
 
 class AIView(APIView):
-    """The base of every view of this app."""
+    """The base of every view of this app: of the project's defaults for REST only who may sign in counts."""
 
     authentication_classes = [TokenAuthentication, *APIView.authentication_classes]
     throttle_classes = [ApiThrottle]
+    renderer_classes = [JSONRenderer, BrowsableAPIRenderer]
+    content_negotiation_class = DefaultContentNegotiation
+    versioning_class = None
+    filter_backends = [DjangoFilterBackend]
     parser_classes = [StrictJSONParser, FormParser, MultiPartParser]
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:

@@ -1,12 +1,25 @@
 from __future__ import annotations
 
 from django.urls import include, path, re_path
-from rest_framework.routers import DefaultRouter
+from rest_framework.permissions import IsAdminUser
+from rest_framework.routers import APIRootView, DefaultRouter
 
 from apps.ai import views
 from apps.ai.api import bulk, products
+from apps.ai.rest import AIView
 
-router = DefaultRouter()
+
+class Contents(AIView, APIRootView):
+    """What there is."""
+
+    permission_classes = [IsAdminUser]
+
+
+class Router(DefaultRouter):
+    APIRootView = Contents
+
+
+router = Router()
 router.register("logs", views.AIProcessingLogViewSet, basename="ai-logs")
 router.register("moderation", views.AIModerationQueueViewSet, basename="ai-moderation")
 router.register("templates", views.AITemplateViewSet, basename="ai-templates")

@@ -1,3 +1,4 @@
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.utils.safestring import mark_safe
@@ -9,6 +10,7 @@ PAGE = """{% load shop_pictures %}<h1>{{ title }}</h1>{{ description }}
 {% for url in urls %}{% shop_picture pictures url alt=title sizes="(max-width: 600px) 100vw, 600px" %}{% endfor %}"""
 
 
+@login_not_required
 def item(request: HttpRequest, pk: int) -> HttpResponse:
     """What a buyer sees."""
     warehouse = WarehouseCatalog()
