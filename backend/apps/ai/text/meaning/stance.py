@@ -43,7 +43,7 @@ class Clause(NamedTuple):
 def stances(reading: Reading) -> tuple[tuple[Clause, ...], ...]:
     """The clauses of every unit of a text."""
     found: list[tuple[Clause, ...]] = []
-    heading, covered = Stance.NEUTRAL, -1
+    heading, covered, is_open = Stance.NEUTRAL, -1, False
     in_paragraph = Counter(unit.paragraph for unit in reading.units)
     for unit in reading.units:
         alone = unit.is_heading and in_paragraph[unit.paragraph] == 1 and not unit.is_item
@@ -51,10 +51,30 @@ def stances(reading: Reading) -> tuple[tuple[Clause, ...], ...]:
         if alone or label:
             heading = own_stance(unit.tokens)
             covered = unit.paragraph + (1 if alone else 0)
+            is_open = False
+        elif _opens_a_list(unit):
+            heading, covered, is_open = Stance.FORBIDS, unit.paragraph, True
+            found.append(_clauses(unit, Stance.NEUTRAL))
+            continue
+        elif is_open:
+            if not unit.text.lstrip()[:1].islower():
+                heading, is_open = Stance.NEUTRAL, False
         elif covered == unit.paragraph - 1 and unit.is_item:
             covered = unit.paragraph
         found.append(_clauses(unit, heading if unit.paragraph <= covered else Stance.NEUTRAL))
     return tuple(found)
+
+
+#: «Противопоказания: глаукома; приём алискирена; …»: a list that goes on behind the semicolon.
+_LABEL = re.compile(r"^[^:;.]{3,60}:")
+
+
+def _opens_a_list(unit: Unit) -> bool:
+    label = _LABEL.match(unit.text.lstrip("\n -•")) if unit.text.rstrip().endswith(";") else None
+    if label is None:
+        return False
+    first = unit.text.index(label[0]) + unit.start
+    return own_stance([one for one in unit.tokens if one.end <= first + len(label[0])]) is Stance.FORBIDS
 
 
 def of(clauses: tuple[Clause, ...], mention: Mention) -> Stance:
@@ -153,18 +173,28 @@ def _clauses(unit: Unit, given: Stance) -> tuple[Clause, ...]:
         permits = stance is not Stance.FORBIDS and _permits(pieces[at])
         if stance is Stance.NEUTRAL:
             stance = before or _said_behind(unit, pieces[at + 1 :], own[at + 1 :]) or given
-        elif stance is Stance.ALLOWS and given is Stance.FORBIDS and unit.is_bullet and not permits:
+        elif stance is Stance.ALLOWS and given is Stance.FORBIDS and not permits and _is_item(unit):
             stance = given
         elif before is Stance.FORBIDS and pieces[at][0].small == EXCEPT:
             stance = Stance.ALLOWS
         elif listed and stance is Stance.ALLOWS and not permits:
             stance = Stance.FORBIDS
+        if own[at] is Stance.ALLOWS and stance is Stance.FORBIDS:
+            own[at] = stance  # what follows («HIV medicines») is forbidden with it
         listed = (listed and stance is Stance.FORBIDS) or (
             own[at] is Stance.FORBIDS and _is_followed_by_a_list(unit, last)
         )
         clauses.append(Clause(first, last, stance, bool(own[at]), permits, listed))
         before = own[at] or before
     return tuple(clauses)
+
+
+#: What is forbidden by a list above it, though «приём» alone would allow it.
+_TAKING = ("прием", "примен", "использ", "одноврем", "совмест", "сочетан")
+
+
+def _is_item(unit: Unit) -> bool:
+    return unit.is_bullet or (unit.is_item and unit.tokens[0].small.startswith(_TAKING))
 
 
 def _is_followed_by_a_list(unit: Unit, last: int) -> bool:

@@ -44,9 +44,11 @@ def read_word(source: Source, run: re.Match[str]) -> Reading:
         return omega
     if vitamins := vitamins_at(source, word, start):
         return vitamins
-    head = word.partition("-")[0]
+    head, _, tail = word.partition("-")
     if head in COUNTING or head in ONE:
-        return _counted(source, head, run)
+        if tail in COUNTING:
+            return _counted(source, word, run, f"{COUNTING.get(head, '1')}-{COUNTING[tail]}")
+        return _counted(source, head, run, COUNTING.get(head, "1"))
     if word in TIMES:
         return [source.fact(FactKind.COUNT, TIMES[word], "times", span=run.span())], run.end()
     if size := _size(source, word, start, run.end()):
@@ -61,9 +63,9 @@ def read_word(source: Source, run: re.Match[str]) -> Reading:
 _LASTING = frozenset({"day", "week", "month", "year"})
 
 
-def _counted(source: Source, word: str, run: re.Match[str]) -> Reading:
-    """«три таблетки», "a two-year warranty": a number in words with what it counts; nothing without."""
-    value, position = COUNTING.get(word, "1"), run.start() + len(word)
+def _counted(source: Source, word: str, run: re.Match[str], value: str) -> Reading:
+    """«три таблетки», «два-три раза», "a two-year warranty": a number in words with what it counts, or nothing."""
+    position = run.start() + len(word)
     unit, noun = units.unit_at(source.text, source.folded, position, "0"), None
     if word in ONE:
         unit = unit if unit and unit[0] in _LASTING else None
