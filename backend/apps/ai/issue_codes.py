@@ -87,6 +87,7 @@ _TABLE = (
     Rule("meaning_claim_unproved", B, 0.4, "источник этого не говорит", repairable=True),
     Rule("meaning_left_out", B, 0.4, "пропущено то, о чём источник предупреждает", repairable=True),
     Rule("meaning_foreign_text", B, 0.6, "описание другого товара", repairable=True),
+    Rule("meaning_uncertain", W, 0.05, "источник говорит это другими словами или не говорит"),
     Rule("meaning_doubted", B, 0.3, "вторая проверка не находит этого в источнике", repairable=True),
     # language
     Rule("foreign_words", B, 0.34, "в русском тексте остались иностранные слова", repairable=True),

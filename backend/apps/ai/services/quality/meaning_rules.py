@@ -1,6 +1,7 @@
 """What the card says against what its source says: the findings of `text.meaning` as issues.
 
-All of them block, and the writer's one repair is told the sentence of the source that is missing or contradicts.
+They block, and the writer's one repair is told the sentence of the source that is missing or contradicts; weak ones
+only warn, as long as they are few.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ MESSAGES = {
     Code.LEFT_OUT: "Пропущено то, о чём источник предупреждает",
     Code.FOREIGN: "Описание — о другом товаре: с источником почти ничего общего",
 }
+UNCERTAIN = "Источник говорит это другими словами или не говорит"
+#: A card with more weak findings than these is no paraphrase any more.
+MOST_WEAK = 3
 _ASKED = ("title", "description", "seo_description")
 
 
@@ -33,18 +37,21 @@ def said(card: Card) -> Iterator[Issue]:
     """Every contradiction, invention and omission of meaning, each code and field once a source sentence."""
     if card.draft is None or card.draft.language != "ru" or not card.source:
         return
-    found: dict[tuple[Code, str, str], list[str]] = {}
+    found: dict[tuple[Code, str, str, bool], list[str]] = {}
     # A leaflet follows its card whole, section by section (`texts.leaflets`): the text above it may leave things to it.
     is_leaflet = sections.of(card.product.description, kind=card.kind) is not None
-    for one in meaning.check(case(card)):
+    every = list(meaning.check(case(card)))
+    few = sum(one.weak for one in every) <= MOST_WEAK
+    for one in every:
         if is_leaflet and one.code is Code.LEFT_OUT:
             continue
-        found.setdefault((one.code, one.field, one.evidence), []).append(one.quote)
-    for (code, field, evidence), quotes in found.items():
-        message = MESSAGES[code]
+        found.setdefault((one.code, one.field, one.evidence, one.weak and few), []).append(one.quote)
+    for (code, field, evidence, weak), quotes in found.items():
+        message = UNCERTAIN if weak else MESSAGES[code]
         if evidence:
             message = f"{message}. В источнике: «{evidence}»"
-        yield issue(f"meaning_{code}", message, quotes, field=field, evidence=evidence)
+        code_name = "meaning_uncertain" if weak else f"meaning_{code}"
+        yield issue(code_name, message, quotes, field=field, evidence=evidence)
 
 
 def alignment(source_text: str, description: str) -> list[list[int]]:

@@ -31,7 +31,7 @@ _COLOURS = {
     "olive": rf"оливков{_A}|хаки|болотн{_A}|haki\w*|olive|khaki",
     "yellow": rf"желт{_A}|sari(?!l|m)\w{{0,3}}|hardal|yellow|mustard",
     "orange": rf"оранжев{_A}|turuncu\w*|orange",
-    "coral": r"коралл\w*|mercan|somon|seftali rengi|coral",
+    "coral": r"коралл\w*(?! ?риф)|mercan|somon|seftali rengi|coral",
     "pink": rf"розов{_A}|фукси\w*|пудров{_A}|pembe\w*|pudra\w*|fusya|pink|fuchsia|powder pink",
     "purple": rf"фиолетов{_A}|лилов{_A}|сиренев{_A}|пурпурн{_A}|mor(?:u|dur)?|lila\w*|purple|violet|lilac",
     "brown": rf"коричнев{_A}|kahve(?:rengi)?\w*|kahverengi\w*|taba\b|vizon|brown",

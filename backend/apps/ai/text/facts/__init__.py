@@ -6,8 +6,8 @@ nothing was changed.
 
 What counts as equal, beyond spelling:
 
-- exact powers of ten of metric units («0,5 г» and «500 мг»), no other conversion: see ``units.base`` for
-  the reason;
+- exact powers of ten of metric units («0,5 г» and «500 мг»): see ``units.base`` for the reason; the same time in
+  another unit where it is exactly that (``durations``);
 - a count with any noun and the same count as pieces («30 таблеток», «№30», «30 шт.»), two dosage forms never;
 - the sides of dimensions and the same lengths one by one («120×200 см», «ширина 120 см, высота 200 см»);
 - a small number in figures and in words («3 слоя», «трёхслойный»);

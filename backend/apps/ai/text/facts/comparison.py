@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 
-from apps.ai.text.facts import lexicon, units
+from apps.ai.text.facts import durations, lexicon, units
 from apps.ai.text.facts.evidence import RANGE, TIMES, Evidence, split_amount
 from apps.ai.text.facts.reading.source import Fact, FactKind
 
@@ -17,14 +17,15 @@ _UNDERSTOOD = frozenset({"year", "celsius", "degree", "cm"})
 
 def _quantity(evidence: Evidence, fact: Fact) -> bool:
     if fact.unit in {"year", "month"} and (
-        fact.value + "+" in evidence.numbers
-        or (fact.value == "0" and _BIRTH.search(units.fold(evidence.text)))
+        fact.value + "+" in evidence.numbers or (fact.value == "0" and _BIRTH.search(evidence.folded))
     ):
         return True
     if fact.unit in _UNDERSTOOD and set(RANGE.split(fact.value)) <= evidence.bare:
         return True
     if "/" in fact.unit:
         return _ratio(evidence, fact)
+    if _lasts(evidence, fact):
+        return True
     base = units.base(fact.value, fact.unit)
     return (
         base in evidence.lengths
@@ -32,6 +33,27 @@ def _quantity(evidence: Evidence, fact: Fact) -> bool:
         or base in evidence.rated
         or _both_ends(evidence, fact)
     )
+
+
+def _lasts(evidence: Evidence, fact: Fact) -> bool:
+    """«2 года» is stated by «24 месяца», «6 месяцев» by «6. aydan»."""
+    amount = durations.of(fact.value, fact.unit)
+    if not amount:
+        return False
+    if {amount, durations.in_days(amount)} & evidence.durations:
+        return True
+    if fact.value not in evidence.bare:
+        return False
+    return any(
+        unit == fact.unit and re.search(rf"(?<![\d.,]){re.escape(fact.value)}\. ?{word}", evidence.folded)
+        for unit, word in _ORDINALS
+    )
+
+
+#: «6. aydan itibaren», by unit.
+_ORDINALS = (("month", "ay"), ("year", "yaş"), ("week", "hafta"), ("day", "gün"))
+#: What stands between the ends of a range that are written apart.
+_BETWEEN = r" ?(?:-|to|and|or|ile|ila|ve|veya|ya da|и|до|или|\()\s?"
 
 
 def _ratio(evidence: Evidence, fact: Fact) -> bool:
@@ -51,10 +73,20 @@ def _both_ends(evidence: Evidence, fact: Fact) -> bool:
     low, dash, high = fact.value.partition("-")
     if not dash or not low or not high:
         return False
+    if (FactKind.QUANTITY, *units.base(high, fact.unit)) in evidence.keys and re.search(
+        rf"(?<![\d.,]){re.escape(low)}{_BETWEEN}{re.escape(high)}(?!\d)", evidence.folded.replace(",", ".")
+    ):
+        return True  # "2 to 3 days", «120(160) см»
     return all((FactKind.QUANTITY, *units.base(end, fact.unit)) in evidence.keys for end in (low, high))
 
 
+#: «однократно» is stated by "a single dose".
+_ONE_DOSE = re.compile(r"\btek doz|\bsingle dose|\bодн\w+ доз|\bразов\w+ при[её]м|\btek seferlik|\bone-off")
+
+
 def _count(evidence: Evidence, fact: Fact) -> bool:
+    if fact.unit == "times" and fact.value == "1" and _ONE_DOSE.search(evidence.folded):
+        return True
     nouns = evidence.counts.get(fact.value, set())
     if "-" in fact.value and _counted_ends(evidence, fact):
         return True
@@ -75,14 +107,20 @@ def _counted_ends(evidence: Evidence, fact: Fact) -> bool:
     return all(fact.unit in evidence.counts.get(end, set()) for end in RANGE.split(fact.value))
 
 
+#: Their name stands apart from the number, in another cell of a table, too.
+_SCALES = ("spf", "ph")
+
+
 def _number(evidence: Evidence, fact: Fact) -> bool:
     if fact.value in evidence.numbers or fact.value in evidence.written_lengths:
         return True
     low, dash, high = fact.value.partition("-")
     if dash and {low, high} <= evidence.numbers:  # sizes 46, 48, 50 are «46–50»
         return True
-    if any((FactKind.QUANTITY, *units.base(fact.value, unit)) in evidence.keys for unit in TIMES):
-        return True  # «минут за 20»
+    if any(
+        (FactKind.QUANTITY, *units.base(fact.value, unit)) in evidence.keys for unit in (*TIMES, *_SCALES)
+    ):
+        return True  # «минут за 20», «SPF не ниже 30»
     if fact.value.endswith("+"):
         written = re.search(rf"(?<!\d){re.escape(fact.value)}(?!\d)", evidence.text)  # «4+ No 9-16 Kg»
         return bool(written) or (FactKind.QUANTITY, fact.value[:-1], "year") in evidence.keys
@@ -113,13 +151,13 @@ def _dimensions(evidence: Evidence, fact: Fact) -> bool:
 
 
 def _form(evidence: Evidence, fact: Fact) -> bool:
-    if fact.value in lexicon.MADE_UP and lexicon.POWDER.search(units.fold(evidence.text)):
+    if fact.value in lexicon.MADE_UP and lexicon.POWDER.search(evidence.folded):
         return True
     return fact.value in evidence.forms
 
 
 def _material(evidence: Evidence, fact: Fact) -> bool:
-    return fact.value in evidence.materials or lexicon.implied(units.fold(evidence.text), fact.value)
+    return fact.value in evidence.materials or lexicon.implied(evidence.folded, fact.value)
 
 
 def _country(evidence: Evidence, fact: Fact) -> bool:

@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from apps.ai.text.facts import lexicon, units
+from apps.ai.text.facts import durations, lexicon, units
 from apps.ai.text.facts.reading import numerals
 from apps.ai.text.facts.reading.source import Fact, FactKind
 
@@ -85,7 +85,7 @@ class Evidence:
     @cached_property
     def spelled(self) -> frozenset[str]:
         """Numbers written as words."""
-        return frozenset(numerals.spelled(_WORD.findall(units.fold(self.text))))
+        return frozenset(numerals.spelled(_WORD.findall(self.folded)))
 
     @cached_property
     def written_lengths(self) -> frozenset[str]:
@@ -130,6 +130,17 @@ class Evidence:
         )
 
     @cached_property
+    def durations(self) -> frozenset[tuple[str, ...]]:
+        """Amounts of time, each in the least unit of its family and, of months, in days; the ends of ranges, too."""
+        whole = {durations.of(fact.value, fact.unit) for fact in self._by_kind[FactKind.QUANTITY]} - {()}
+        found = whole | {(end,) for amount in whole for end in amount} | durations.told_in_words(self.text)
+        return frozenset(found | {durations.in_days(amount) for amount in found})
+
+    @cached_property
+    def folded(self) -> str:
+        return units.fold(self.text)
+
+    @cached_property
     def rated(self) -> frozenset[tuple[str, str]]:
         """Both quantities of ratios, in base units: «5 мг/мл» says 5 mg and 1 ml."""
         sides = set()
@@ -147,7 +158,7 @@ class Evidence:
     def origins(self) -> frozenset[str]:
         """Countries given as two letters: «Menşei: TR»."""
         return frozenset(code.lower() for code in _ORIGIN.findall(self.text)) | (
-            {"tr"} if _DOMESTIC.search(units.fold(self.text)) else frozenset()
+            {"tr"} if _DOMESTIC.search(self.folded) else frozenset()
         )
 
     @cached_property

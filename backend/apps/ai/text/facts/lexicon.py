@@ -30,6 +30,7 @@ IMPLIES = {
 }
 #: Words that say of what a thing is without being the material's name. Folded.
 _IMPLIED = {
+    "iron": re.compile(r"желез[оаеу](?![^\W_])|железом(?![^\W_])|(?<![^\W_])(?:demir|iron)(?![^\W_])"),
     "denim": re.compile(r"(?<![^\W_])(?:jeans?|kot|джинс\w*)(?![^\W_])"),
     "wood": re.compile(
         r"(?<!çay )ağac(?:ı|ından|ıdır)(?![^\W_])|ağaçtan|tahta(?:dan| sap\w*)(?![^\W_])|из дерев|деревян"
@@ -86,6 +87,11 @@ _TREE_BEFORE = re.compile(
 #: «Порошок для приготовления суспензии» is a powder: the form that is made of it may be left out.
 MADE_UP = frozenset({"suspension", "syrup", "drop"})
 POWDER = re.compile(r"(?<![^\W_])(?:порош\w+|гранул\w+|powder|granules|toz\w{0,4}|granül\w*)(?![^\W_])")
+#: Beside these iron is eaten.
+_NUTRIENTS = re.compile(
+    r"йод|цинк|витамин|магни[йяе]|кальци|фолиев|обогащ|iyot|çinko|vitamin|magne[sz]y?um|kalsiyum|calcium|zinc|iodine|"
+    r"белк[аио]|углевод|protein|анеми|гемоглобин"
+)
 _TRADE_WORDS_AFTER = re.compile(r"[ -](?:press|manicure|manikür|usb|огород)")
 
 
@@ -130,6 +136,8 @@ def _is_other_sense(found: Term, word: str, folded: str, start: int, end: int) -
     if word in {"turkey", "china"}:
         return _ORIGIN_BEFORE.search(folded, max(0, start - 20), start) is None
     if found.id == "wood" and _TREE_BEFORE.search(folded, max(0, start - 20), start):
+        return True
+    if found.id == "iron" and _NUTRIENTS.search(folded, max(0, start - 80), end + 80):
         return True
     if found.id == "fr" and _TRADE_WORDS_AFTER.match(folded, end):
         return True

@@ -279,8 +279,8 @@ def base(value: str, unit: str) -> tuple[str, str]:
 
     Only exact powers of ten of metric units are converted. «0,5 г» and «500 мг» are one dose, written
     differently by the two sides of a border; rejecting one for the other would send honest texts to a
-    moderator. Inches, ounces, gigabytes, hours and international units are never converted: there a changed
-    number is a changed statement.
+    moderator. Inches, ounces, gigabytes and international units are never converted: there a changed number is a
+    changed statement. Of time see `durations`.
     """
     known = UNITS.get(unit)
     if known is None:

@@ -85,6 +85,7 @@ def _pairs(unit: Unit, name: str) -> Iterator[tuple[str, Figure]]:
     clauses: dict[int, list[str | Figure]] = {}
     for place, item in items:
         clauses.setdefault(unit.tokens[place].clause, []).append(item)
+    _join_brackets(unit, items, clauses)
     whole: list[str | Figure] = []
     for parts in clauses.values():
         if len({isinstance(item, str) for item in parts}) == 2:
@@ -95,6 +96,21 @@ def _pairs(unit: Unit, name: str) -> Iterator[tuple[str, Figure]]:
         len({isinstance(item, str) for item in parts}) == 2 for parts in clauses.values()
     ):
         yield from _in_order(whole)
+
+
+def _join_brackets(
+    unit: Unit, items: list[tuple[int, str | Figure]], clauses: dict[int, list[str | Figure]]
+) -> None:
+    """«2000 МЕ (50 мкг) холекальциферола и 75 мкг менахинона»: what is in brackets belongs to the name behind them."""
+    for (place, item), (behind, owner) in pairwise(items):
+        before, clause = unit.tokens[place].clause, unit.tokens[behind].clause
+        if before == clause or isinstance(item, str) or not isinstance(owner, str):
+            continue
+        if all(one.last != item.first - 1 for one in figures(unit)):
+            continue  # «яблоко (60 %) и груша»
+        between = unit.text[unit.tokens[place].end - unit.start : unit.tokens[behind].start - unit.start]
+        if ")" in between and not any(isinstance(one, str) for one in clauses.get(before, [""])):
+            clauses[clause] = [*clauses.pop(before), *clauses[clause]]
 
 
 def _in_order(items: list[str | Figure]) -> Iterator[tuple[str, Figure]]:

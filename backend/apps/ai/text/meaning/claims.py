@@ -44,7 +44,9 @@ def check(case: Case) -> Iterator[Finding]:
         if not is_russian and case.kind not in MEDICAL and case.pairs[at].score >= _ALIKE:
             little = False  # what everyday words mean in another language, no lexicon knows in full
         if (bare or little) and not _is_known(case, unit):
-            yield Finding(Code.CLAIM, "description", unit.text.strip()[:160])
+            # Of what everybody knows a writer may say more than a supplier; of medicines nothing.
+            weak = case.kind not in MEDICAL
+            yield Finding(Code.CLAIM, "description", unit.text.strip()[:160], weak=weak)
     if total >= _WHOLE_WORDS and supported < total * _WHOLE[is_russian]:
         yield Finding(Code.FOREIGN, "description", body.units[0].text.strip()[:160])
 

@@ -28,9 +28,10 @@ _GONE = (
     r"(?:не нуж\w+|не треб\w+|не содерж\w+|не вход\w+|не добавл\w+|отсутств\w+|нет|нельзя|не обнаруж\w+)\b"
 )
 _NO_BEHIND = re.compile(
-    r"^(?:[\s,]+[\w-]+){0,8}?[\s,]*(?:icerm\w+|yoktur|yok|bulunma\w+|kullanilmam\w+|degil\w*|"
+    r"^(?:[\s,]+(?!included|supplied|provided|dahil(?:dir)?,|vardir|mevcut)[\w-]+){0,8}?[\s,]*(?:icerm\w+|yoktur|yok|bulunma\w+|kullanilmam\w+|degil\w*|"
     r"gerekm\w+|ilave edilmem\w+|not (?:included|supplied|provided|contained))\b"
     r"|^(?:[\s,]+(?:and|or|\w+(?=,| and| or)))*[ -]free\b"
+    r"|^(?:[\s—-]+[\w-]+){0,3}? (?:прода\w+|куп\w+|приобр\w+|покупа\w+|заказ\w+) отдельно"
     rf"|^(?: [\w-]+)? {_GONE}|^(?:(?:,| и| или| ни) [\w-]+(?: [\w-]+)?){{1,3}} {_GONE}"
 )
 #: «отдушка и SLES, силиконов нет»: of a list only the genitives are denied.
@@ -68,6 +69,8 @@ def is_denied(unit: Unit, mention: Mention) -> bool:
         and is_of_a_place(unit, mention.first, 0)
     ):
         return False
+    if found is not None and _is_subject(unit, tokens[mention.last].small, end, found[0]):
+        return False
     if found is None or "добавл" in found[0] or not _CYRILLIC.search(found[0]):
         return found is not None
     if "," not in found[0] and " и " not in found[0]:
@@ -76,6 +79,17 @@ def is_denied(unit: Unit, mention: Mention) -> bool:
         return False
     counted = mention.first > 0 and value_of(tokens[mention.first - 1].small) is not None
     return not counted and not _NOT_GENITIVE.search(tokens[mention.last].small)
+
+
+#: Whoever does not contain or need a thing is no absent thing: «покрытие не содержит PFOA», «парабенов не содержит».
+_LACKS = re.compile(r"не (?:содерж[иа]т|требу[ею]т)$")
+
+
+def _is_subject(unit: Unit, small: str, end: int, behind: str) -> bool:
+    if not _LACKS.search(behind):
+        return False
+    has_object = re.match(r"\s+[^\W\d_]", unit.folded[end + len(behind) :]) is not None
+    return _NOT_GENITIVE.search(small) is not None or (has_object and not small.endswith(("ов", "ев")))
 
 
 def is_affirmed(unit: Unit, mention: Mention) -> bool:

@@ -24,12 +24,16 @@ class Code(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`quote`: words of the card; `evidence`: the sentence of the source that contradicts them or is missing."""
+    """`quote`: words of the card; `evidence`: the sentence of the source that contradicts them or is missing.
+
+    `weak`: as often an honest paraphrase as a change; somebody should look, the card need not wait for him.
+    """
 
     code: Code
     field: str
     quote: str
     evidence: str = ""
+    weak: bool = False
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ _MEDICAL_ONLY = frozenset({"anatomy", "food", "time", "route", "rx"})
 MEDICAL = frozenset({"medicine", "supplement"})
 #: Words with the shape of a scientific name, so that an unknown one is asked for, too.
 _TERM = re.compile(
-    r"(?!степен)[а-я]{3,}(?:(?:[еи]ми|алги|пати|ури|тери|пени|плази|склероз|филлин|мицин|циклин|прил|олол|сартан|статин|азол|етин|"
+    r"(?!степен)[а-я]{3,}(?:(?:[еи]ми(?=[яию])|алги|пати|ури|тери|пени|плази|склероз|филлин|мицин|циклин|прил|олол|сартан|статин|азол|етин|"
     r"окс?ацин|цилин|циллин|азепам|дипин|тидин|профен|фенак|окаин|кавир|ловир|офурин|тоин)(?:[аыуеяюи]|ом|ой|ов|ам|ами|ах|"
     r"ия|ии|ию|ией)?|[дтлнрк]ит(?:а|ы|е|ом|ах|ам|ов)|[а-я]{2}оз(?:а|е|ом|ы)?)$"
 )
@@ -47,8 +47,11 @@ def check(case: Case) -> Iterator[Finding]:
                     and not case.proof.proves(mention, unit)
                     and not _may_be_told(case, mention, unit, at if reading is case.body else -1)
                 ):
+                    if mention.group == "effect" and unit.is_heading and name == "description":
+                        continue  # «Уход и безопасность» claims nothing
                     evidence = case.evidence_of(at) if reading is case.body else ""
-                    yield Finding(_code(mention), name, unit.quote(mention), evidence)
+                    weak = _is_weak(case, unit, mention)
+                    yield Finding(_code(mention), name, unit.quote(mention), evidence, weak=weak)
             if case.kind in MEDICAL and name == "description":
                 yield from _strange(case, reading, unit, at)
             if name in {"title", "description"}:
@@ -148,6 +151,42 @@ def _asked(mention: Mention, kind: str, field: str) -> bool:
     if mention.group in _MEDICAL_ONLY:
         return kind in MEDICAL or (kind == "cosmetics" and mention.group == "time")
     return mention.group in _CONDITIONS or mention.group in _CLAIMS
+
+
+#: Words with which a writer fills in what the source says otherwise: no promise that a buyer pays for.
+_LIGHT_CLAIMS = frozenset(
+    "cleanse moisturize nourish soothe softskin quick health beauty memory growth durable warm protect eco natural "
+    "farm breathable guarantee".split()
+)
+#: In a medicine's text these are effects all the same.
+_OF_MEDICINE = frozenset({"memory", "growth", "protect"})
+#: Said of most diseases; no further one where the source names any.
+_COMMON = frozenset(
+    {"inflammation", "pain", "irritation", "infection", "edema", "fatigue", "dryness", "itch"}
+)
+
+
+def _is_weak(case: Case, unit: Unit, mention: Mention) -> bool:
+    """Whether a word that the source lacks is as often a paraphrase."""
+    if mention.group == "anatomy":
+        return not _is_put_there(unit, mention)
+    if mention.group == "effect":
+        return mention.id in _LIGHT_CLAIMS and not (case.kind in MEDICAL and mention.id in _OF_MEDICINE)
+    return mention.id in _COMMON and any(one.group == "disease" for one in case.source.mentions())
+
+
+#: Where a remedy goes: «капать в нос», «ушные капли».
+_PUT = ("капа", "закап", "ввод", "введ", "впрыс", "нано", "нане", "втир", "смаз", "маж", "распыл", "вкладыв")
+_PUT_THERE = ("капл", "спре", "маз", "гел", "свеч")
+
+
+def _is_put_there(unit: Unit, mention: Mention) -> bool:
+    """Whether a part of the body is named as the place where the goods are put: no paraphrase names another."""
+    small = [token.small for token in unit.tokens]
+    if mention.last + 1 < len(small) and small[mention.last + 1].startswith(_PUT_THERE):
+        return True
+    governed = mention.first > 0 and small[mention.first - 1] in {"в", "во", "на"}
+    return governed and any(word.startswith(_PUT) for word in small)
 
 
 def _code(mention: Mention) -> Code:

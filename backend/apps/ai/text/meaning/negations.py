@@ -33,6 +33,8 @@ _BACKWARD = re.compile(
 _ITSELF = re.compile(
     r"не(?:токсич|ядовит)\w+$|(?!rahat|yeter|gere[gk]siz)\w{3,}s[iu]z(?:d[iu]r|ca|ce|lik\w*)?$"
 )
+#: What does not rust or stick is so called, and denies nothing else.
+_LASTING = re.compile(r"paslanmaz|нержаве|yapismaz|kaymaz|leke tutmaz|kirilmaz")
 #: They turn nothing round, and make an opposite uncertain.
 _OPEN = re.compile(
     r"(?:только|лишь|если|осторожн\w*|огранич\w*|вместо|против|от|бере[гч]\w*|защи[тщ]\w*|од(?:ин|н\w{1,3})|"
@@ -40,7 +42,7 @@ _OPEN = re.compile(
 )
 #: Behind «не» these bound an amount or frame a sentence: «не более», «не только».
 _LIMIT = re.compile(
-    r"(?:более|менее|больше|меньше|только|ранее|раньше|реже|чаще|выше|ниже|дольше|позднее|позже|просто|лишь|превыша\w*|"
+    r"(?:перен[оеё]с\w*|более|менее|больше|меньше|только|ранее|раньше|реже|чаще|выше|ниже|дольше|позднее|позже|просто|лишь|превыша\w*|"
     r"хуже|сколько|столько|обязательно|забы\w*|откладыв\w*|важно|свыше|дороже|старше|младше|моложе|"
     r"more|less|longer|only|exceed\w*|later|earlier|above|below|need|necessar\w*|uzun|fazla|cok|daha|sure)$"
 )
@@ -66,6 +68,8 @@ _FINITE = re.compile(
 
 @lru_cache(maxsize=50_000)
 def negates(small: str) -> Negates:
+    if _LASTING.match(small):
+        return Negates.NO
     if _FORWARD.match(small):
         return Negates.FORWARD
     if _AROUND.match(small):

@@ -37,6 +37,8 @@ _OPENS = re.compile(
     r"врач|доктор|консульт|специалист|педиатр|doktor|hekim|danis|doctor|physician|consult|осторож|dikkat|caution"
 )
 _CONVERB = re.compile(r"(?!asm|gec)\w{2,}m[ae]d[ae]n$")
+#: «göz yakmayan formül», «alkol içermeyen»: said of one thing, whatever the sentence says of others.
+_PARTICIPLE = re.compile(r"\w{2,}m[ae]y[ae]n$")
 _GERUND = re.compile(r"[а-я]{2,}(?:[аиыя]в|[аеиыя]вши|(?<!с)я|ясь)$")
 _LASTING = re.compile(r"paslanmaz|нержаве|yapismaz|nonstick|non-stick|stainless")
 _STRONG = re.compile(
@@ -126,6 +128,8 @@ def _signed(tokens: tuple[Token, ...]) -> Iterator[Piece]:
     """What a negation within a piece denies alone, and the rest of the piece."""
     tally = _Tally()
     skip = -1
+    apart: list[Piece] = []
+    is_double = False
     for place, token in enumerate(tokens):
         if token.at <= skip:
             continue
@@ -134,9 +138,14 @@ def _signed(tokens: tuple[Token, ...]) -> Iterator[Piece]:
             tally.is_left_open, skip = True, alone[-1].at  # «с едой или без еды»
         elif alone:
             skip = alone[-1].at
-            yield Piece(tuple(alone), True, True, alone=True)
+            is_double = is_double or _is_without(token.small)
+            apart.append(Piece(tuple(alone), True, True, alone=True))
         else:
             _count(tally, tokens, place)
+    if tally.denied and is_double:
+        # «Не ставить без подставки»: two negations that leave open what is done.
+        tally.is_left_open, apart = True, [one._replace(denied=None) for one in apart]
+    yield from apart
     if tally.rest:
         own = bool(tally.times) or tally.affirms
         yield Piece(tuple(tally.rest), tally.denied, own, tally.strong)
@@ -147,13 +156,17 @@ def _is_even(rest: list[Token]) -> bool:
     return len(rest) > 1 and _AFFIRMS.match(rest[-2].small) is not None
 
 
+def _is_without(small: str) -> bool:
+    return small in {"без", "without"} or _CONVERB.match(small) is not None
+
+
 def _alone(tokens: tuple[Token, ...], place: int, rest: list[Token]) -> list[Token]:
     """The words that a negation at a place denies without the rest of the piece; none where it denies the whole."""
     token, small = tokens[place], tokens[place].small
     behind = tokens[place + 1].small if place + 1 < len(tokens) else ""
     if _LOCAL.match(small) and not is_limit(behind):
         return _denied_alone(tokens, place, rest)
-    if _CONVERB.match(small):
+    if _CONVERB.match(small) or _PARTICIPLE.match(small):
         return [rest.pop(), token] if rest and not is_empty(rest[-1].small) else [token]
     if _WORD_INSIDE.match(small) and is_denied_inside(small):
         return [token]

@@ -6,6 +6,7 @@ sentences that it is made from, and against all others where those do not speak 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import lru_cache
@@ -75,6 +76,8 @@ def sign(
     denied: Mapping[int, bool],
 ) -> Sign:
     """How a sentence speaks of a concept. `words`: the signs of its words; `denied`: of those of whole statements."""
+    if _EXCEPTS.search(unit.folded):
+        return Sign.NAMED
     said, own = stance.of(clauses, mention), stance.is_own(clauses, mention)
     if is_present(mention):
         forbidden = said is Stance.FORBIDS and own and mention.group in {"care", "effect"}
@@ -89,6 +92,12 @@ def sign(
     if said is Stance.WARNS:
         return Sign.WARNED
     return Sign.YES if said is Stance.ALLOWS else Sign.NAMED
+
+
+#: "Grind nothing other than roasted beans": what is excepted is not forbidden.
+_EXCEPTS = re.compile(
+    r"\bother than\b|\b(?:nothing|anything) (?:but|except)\b|\b(?:dışında|disinda|haricinde)\b|\bиначе как\b|\bничего,? кроме\b"
+)
 
 
 def _there(unit: Unit, mention: Mention, words: tuple[signs.Sign, ...], denied: Mapping[int, bool]) -> Sign:

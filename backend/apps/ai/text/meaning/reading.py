@@ -33,10 +33,12 @@ _TURKISH = re.compile(r"[çğışöüÇĞİŞÖÜ]|\b(?:ve|ile|icin|veya|olarak)
 _COMMA = frozenset(",;:()")
 #: Words that begin a new clause without a comma.
 PARTING = frozenset({"а", "но", "but", "ancak", "ama", "однако"})
+#: «не добавлены — только природный сахар»
+_BEHIND_A_DASH = frozenset({"только", "лишь", "зато", "only"})
 _NEAR = 5
 _HEADING_WORDS = 6
 _DENIAL = re.compile(
-    r"\b(?:не|нет|ни|без|бес|кроме|отсутств|свобод|no|not|non|without|except|does|free)|s[iu]z|m[ae][zydlm]|yok|icerm|degil|gerekm|ilave"
+    r"\b(?:не|нет|ни|без|бес|кроме|отсутств|свобод|отдельно|no|not|non|without|except|does|free)|s[iu]z|m[ae][zydlm]|yok|icerm|degil|gerekm|ilave"
 )
 
 
@@ -211,7 +213,12 @@ def _tokens(text: str, small: str, start: int) -> Iterator[Token]:
     for at, match in enumerate(_WORD.finditer(text)):
         first, end = match.span()
         if first - last > 1 or (first > last and text[last] != " "):
-            clause += not _COMMA.isdisjoint(text[last:first])
+            between = text[last:first]
+            clause += not _COMMA.isdisjoint(between) or (
+                "—" in between
+                and small[first:end] in _BEHIND_A_DASH
+                and _DENIAL.search(small, 0, first) is not None
+            )
         last = end
         clause += small[first:end] in PARTING and end - first > 1
         yield Token(small[first:end], at, start + first, start + end, clause)
@@ -246,7 +253,6 @@ def _places(
     places = {at}
     position = at
     for part in phrase.parts[1:]:
-        wanted = part.rstrip("$")
         if phrase.ordered:
             near = range(position + 1, min(position + 3, len(words)))
         else:
@@ -255,7 +261,7 @@ def _places(
             (
                 place
                 for place in near
-                if wanted in words[place].parts
+                if part in words[place].parts
                 and place not in places
                 and tokens[place].clause == tokens[at].clause
             ),

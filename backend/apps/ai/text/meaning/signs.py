@@ -69,13 +69,14 @@ def of_words(reading: Reading) -> tuple[Signs, ...]:
 
 @lru_cache(maxsize=KEPT)
 def of_concepts(reading: Reading) -> tuple[Signs, ...]:
-    """The sign of each concept of each sentence: that of its most denied word."""
+    """The sign of each concept of each sentence."""
     found = []
     for unit, signs in zip(reading.units, of_tokens(reading), strict=True):
         own: Signs = {}
         for mention in unit.mentions:
             sign = max(signs[mention.first : mention.last + 1])
-            own[mention.id] = max(sign, own.get(mention.id, sign))
+            # Said with and without a negation in one sentence, it is neither.
+            own[mention.id] = sign if own.get(mention.id, sign) is sign else Sign.SOMEWHERE
         found.append(own)
     return tuple(found)
 
@@ -147,10 +148,22 @@ def _of_tokens(unit: Unit, *, given: bool) -> tuple[Sign, ...]:
         plain = _unless_denied(unit, first, last, own=bool(own), anywhere=anywhere)
         found[first : last + 1] = [plain] * (last + 1 - first)
     for place, (first, _) in enumerate(pieces):
+        if _is_double(unit, negations[place]):
+            continue
         for at in negations[place]:
             for one in _governed(unit, at, first, _end(pieces, place, at)):
                 found[one] = Sign.DENIED
     return tuple(found)
+
+
+def _is_double(unit: Unit, negations: list[int]) -> bool:
+    """«Не ставить без подставки»: two negations of which neither denies what the other speaks of."""
+    small = [unit.tokens[at].small for at in negations]
+    return (
+        len(small) > 1
+        and any(one in {"без", "without"} for one in small)
+        and {"не", "not", "нельзя"} & {*small} != set()
+    )
 
 
 @lru_cache(maxsize=50_000)

@@ -43,7 +43,7 @@ class Clause(NamedTuple):
 def stances(reading: Reading) -> tuple[tuple[Clause, ...], ...]:
     """The clauses of every unit of a text."""
     found: list[tuple[Clause, ...]] = []
-    heading, covered = Stance.NEUTRAL, -1
+    heading, covered, is_open = Stance.NEUTRAL, -1, False
     in_paragraph = Counter(unit.paragraph for unit in reading.units)
     for unit in reading.units:
         alone = unit.is_heading and in_paragraph[unit.paragraph] == 1 and not unit.is_item
@@ -51,6 +51,14 @@ def stances(reading: Reading) -> tuple[tuple[Clause, ...], ...]:
         if alone or label:
             heading = _of_heading(unit.tokens)
             covered = unit.paragraph + (1 if alone else 0)
+            is_open = False
+        elif _opens_a_list(unit):
+            heading, covered, is_open = Stance.FORBIDS, unit.paragraph, True
+            found.append(_clauses(unit, Stance.NEUTRAL))
+            continue
+        elif is_open:
+            if not unit.text.lstrip()[:1].islower():
+                heading, is_open = Stance.NEUTRAL, False
         elif covered == unit.paragraph - 1 and unit.is_item:
             covered = unit.paragraph
         found.append(_clauses(unit, heading if unit.paragraph <= covered else Stance.NEUTRAL))
@@ -64,6 +72,18 @@ def _of_heading(tokens: Sequence[Token]) -> Stance:
         marks(token.small) & (_ALLOWS | Mark.POSSIBLE) for token in tokens
     )
     return said if allows else Stance.NEUTRAL
+
+
+#: «Противопоказания: глаукома; приём алискирена; …»: a list that goes on behind the semicolon.
+_LABEL = re.compile(r"^[^:;.]{3,60}:")
+
+
+def _opens_a_list(unit: Unit) -> bool:
+    label = _LABEL.match(unit.text.lstrip("\n -•")) if unit.text.rstrip().endswith(";") else None
+    if label is None:
+        return False
+    first = unit.text.index(label[0]) + unit.start
+    return own_stance([one for one in unit.tokens if one.end <= first + len(label[0])]) is Stance.FORBIDS
 
 
 def of(clauses: tuple[Clause, ...], mention: Mention) -> Stance:
@@ -171,12 +191,14 @@ def _clauses(unit: Unit, given: Stance) -> tuple[Clause, ...]:
             stance = Stance.ALLOWS
         elif stance is Stance.NEUTRAL:
             stance = before or _said_behind(unit, pieces[at + 1 :], own[at + 1 :]) or given
-        elif stance is Stance.ALLOWS and given is Stance.FORBIDS and unit.is_bullet and not permits:
+        elif stance is Stance.ALLOWS and given is Stance.FORBIDS and not permits and _is_item(unit):
             stance = given
         elif (before or given) is Stance.FORBIDS and _is_excepted(pieces[at]):
             stance = Stance.ALLOWS
         elif listed and stance is Stance.ALLOWS and not permits:
             stance = Stance.FORBIDS
+        if own[at] is Stance.ALLOWS and stance is Stance.FORBIDS:
+            own[at] = stance  # what follows («HIV medicines») is forbidden with it
         listed = (listed and stance is Stance.FORBIDS) or (
             own[at] is Stance.FORBIDS and _is_followed_by_a_list(unit, last)
         )
@@ -188,6 +210,14 @@ def _clauses(unit: Unit, given: Stance) -> tuple[Clause, ...]:
 def _is_excepted(piece: tuple[Token, ...]) -> bool:
     """«кроме детей», "except in children", «(tedavi görenler hariç)»."""
     return piece[0].small in {EXCEPT, "except", "unless"} or piece[-1].small in {"haric", "disinda"}
+
+
+#: What is forbidden by a list above it, though «приём» alone would allow it.
+_TAKING = ("прием", "примен", "использ", "одноврем", "совмест", "сочетан")
+
+
+def _is_item(unit: Unit) -> bool:
+    return unit.is_bullet or (unit.is_item and unit.tokens[0].small.startswith(_TAKING))
 
 
 def _is_followed_by_a_list(unit: Unit, last: int) -> bool:

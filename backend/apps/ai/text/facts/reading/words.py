@@ -15,7 +15,7 @@ _SPACED_DIGITS = (
     r"(?: (?:1|2|3|5|6|7|9|12)(?![\d.,%])(?! ?(?:мг|мкг|ме|мл|mg|mcg|iu|ml|шт|таб|tab|кап|kap|%)))"
 )
 _VITAMINS = re.compile(
-    r"(?:vitamins?|vit|витамин\w*|вит)\.?[ -]"
+    r"(?:vitamins?|витамин\w*|(?:vit|вит)\.?)[ -]"
     rf"([a-kа-я](?:-?\d{{1,2}}|{_SPACED_DIGITS})?(?:{_AND}[a-kа-я]\d{{0,2}}){{0,12}})(?![^\W_]|-?\d)"
 )
 
@@ -44,8 +44,11 @@ def read_word(source: Source, run: re.Match[str]) -> Reading:
         return omega
     if vitamins := vitamins_at(source, word, start):
         return vitamins
-    if word in COUNTING or word in ONE:
-        return _counted(source, run)
+    head, _, tail = word.partition("-")
+    if head in COUNTING or head in ONE:
+        if tail in COUNTING:
+            return _counted(source, word, run, f"{COUNTING.get(head, '1')}-{COUNTING[tail]}")
+        return _counted(source, head, run, COUNTING.get(head, "1"))
     if word in TIMES:
         return [source.fact(FactKind.COUNT, TIMES[word], "times", span=run.span())], run.end()
     if size := _size(source, word, start, run.end()):
@@ -60,11 +63,11 @@ def read_word(source: Source, run: re.Match[str]) -> Reading:
 _LASTING = frozenset({"day", "week", "month", "year"})
 
 
-def _counted(source: Source, run: re.Match[str]) -> Reading:
-    """«три таблетки», «двадцать миллиграммов»: a number in words with what it counts; nothing without."""
-    value, position = COUNTING.get(run[0], "1"), run.end()
+def _counted(source: Source, word: str, run: re.Match[str], value: str) -> Reading:
+    """«три таблетки», «два-три раза», "a two-year warranty": a number in words with what it counts, or nothing."""
+    position = run.start() + len(word)
     unit, noun = units.unit_at(source.text, source.folded, position, "0"), None
-    if run[0] in ONE:
+    if word in ONE:
         unit = unit if unit and unit[0] in _LASTING else None
         noun = units.count_at(source.folded, position)
         if unit is None and (noun is None or noun[0] != "times"):

@@ -76,7 +76,7 @@ def word(small: str, latin: int) -> Word:
     """
     table = _tables()[RUSSIAN if "а" <= small[0] <= "я" else latin]
     concepts = table.words.get(small, [])
-    parts = {small} & table.part_words
+    parts = {small + "$"} & table.part_words
     for length in range(len(small), _SHORTEST_PREFIX - 1, -1):
         beginning = small[:length]
         concepts = concepts or table.beginnings.get(beginning, [])
@@ -121,21 +121,27 @@ def _tables() -> tuple[_Table, _Table, _Table]:
 def _add(table: _Table, tables: tuple[_Table, ...], concept: Concept, pattern: str) -> None:
     parts = tuple(part for part in pattern.split("_") if part)
     if len(parts) > 1:
+        parts = tuple(_bounded(part) for part in parts)
         phrase = Phrase(
             concept,
             parts,
-            parts[0] in _PREPOSITIONS or any(len(part.rstrip("$")) == 1 for part in parts),
-            frozenset(part.rstrip("$") for part in parts),
+            parts[0].rstrip("$") in _PREPOSITIONS or any(len(part.rstrip("$")) == 1 for part in parts),
+            frozenset(parts),
         )
-        table.phrases.setdefault(parts[0].rstrip("$"), []).append(phrase)
+        table.phrases.setdefault(parts[0], []).append(phrase)
         for part in parts:
-            whole = part.endswith("$") or len(part) < _SHORTEST_PREFIX or part in _PREPOSITIONS
             for other in (table, tables[ENGLISH]) if part < "а" else (table,):
-                (other.part_words if whole else other.part_beginnings).add(part.rstrip("$"))
+                (other.part_words if part.endswith("$") else other.part_beginnings).add(part)
     elif pattern.endswith("$") or len(parts[0]) < _SHORTEST_PREFIX:
         table.words.setdefault(parts[0].rstrip("$"), []).append(concept)
     else:
         table.beginnings.setdefault(parts[0], []).append(concept)
+
+
+def _bounded(part: str) -> str:
+    """A part of a phrase; a preposition and what is too short to be a beginning is a whole word, with $."""
+    whole = part.endswith("$") or len(part) < _SHORTEST_PREFIX or part in _PREPOSITIONS
+    return part.rstrip("$") + ("$" if whole else "")
 
 
 def _concepts() -> Iterator[tuple[Concept, list[str]]]:
