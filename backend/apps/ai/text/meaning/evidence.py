@@ -10,6 +10,7 @@ from apps.ai.text.language.stems import stems
 from apps.ai.text.meaning import sound
 from apps.ai.text.meaning.figures import figures, value_of
 from apps.ai.text.meaning.reading import KEPT, Mention, Reading, Token, Unit, read, unit_stems
+from apps.ai.text.meaning.shortened import Shortened, shortened
 
 #: Letters that two words must share from their beginning to be of one family.
 FAMILY = 5
@@ -17,7 +18,10 @@ _SAME_SOUND = 6
 #: Of whom a source speaks that gives an age.
 _OF_AGES = frozenset({"child", "adult", "teen"})
 #: What is said in other words when all of these are said: before breakfast the stomach is empty.
-_FOLLOWS = {"fasting": frozenset({"before_meal", "morning"})}
+_FOLLOWS = {
+    "fasting": frozenset({"before_meal", "morning"}),
+    "any_meal": frozenset({"before_meal", "after_meal"}),
+}
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,14 @@ class Evidence:
         """Whether the source speaks of a concept, by its id or by the very words of the card."""
         if mention.id in self.ids:
             return True
-        return mention.first == mention.last and self.has_word(unit.tokens[mention.first], strictly=True)
+        tokens = unit.tokens[mention.first : mention.last + 1]
+        if len(tokens) == 1 and self.has_word(tokens[0], strictly=True):
+            return True
+        return self.source.is_russian and self.shortened.stand_for([token.small for token in tokens])
+
+    @cached_property
+    def shortened(self) -> Shortened:
+        return shortened(self.source.text)
 
     def has_word(self, token: Token, *, strictly: bool = False) -> bool:
         """Whether the source has a word: by stem, by sound, or (not `strictly`) by its family."""

@@ -60,23 +60,6 @@ class Case:
         """The sentences of the source behind the card's sentence number `at`."""
         return [self.source.units[place] for place in self.pairs[at].sources]
 
-    @cached_property
-    def _told(self) -> dict[int, list[int]]:
-        found: dict[int, list[int]] = {}
-        for at, pair in enumerate(self.pairs):
-            for place in pair.sources:
-                found.setdefault(place, []).append(at)
-        return found
-
-    def told_by(self, unit: Unit) -> list[int]:
-        """The card's sentences that are made from a sentence of the source."""
-        return [
-            at
-            for place, one in enumerate(self.source.units)
-            if one is unit
-            for at in self._told.get(place, ())
-        ]
-
     def evidence_of(self, at: int) -> str:
         """The best of them as text, "" when there is none."""
         found = self.sources_of(at)

@@ -15,7 +15,6 @@ from apps.ai.text.meaning.findings import Case, Code, Finding
 from apps.ai.text.meaning.lexicon import SUBSTANCES
 from apps.ai.text.meaning.reading import Mention, Reading, Token, Unit, read
 from apps.ai.text.meaning.stance import Stance
-from apps.ai.text.meaning.unread import unexplained
 
 _CONDITIONS = frozenset({"person", "food", "time", "route", "rx"})
 _CLAIMS = frozenset({"disease", "organism", "effect"})
@@ -42,11 +41,7 @@ def check(case: Case) -> Iterator[Finding]:
                     continue
                 if mention.group == "route" and stance.of(clauses, mention) is Stance.FORBIDS:
                     continue  # where it must not go is no way to use it
-                if (
-                    _asked(mention, case.kind, name)
-                    and not case.proof.proves(mention, unit)
-                    and not _may_be_told(case, mention, unit, at if reading is case.body else -1)
-                ):
+                if _asked(mention, case.kind, name) and not case.proof.proves(mention, unit):
                     if mention.group == "effect" and unit.is_heading and name == "description":
                         continue  # «Уход и безопасность» claims nothing
                     evidence = case.evidence_of(at) if reading is case.body else ""
@@ -118,19 +113,6 @@ def _how_often(case: Case) -> Iterator[Finding]:
                 yield Finding(Code.CONDITION, "description", words, case.evidence_of(at))
 
 
-def _may_be_told(case: Case, mention: Mention, unit: Unit, at: int) -> bool:
-    """Whether a word of the source that nobody can read may be the mention; a register's name is read by its sound."""
-    if mention.group in _READ:
-        return False
-    if at < 0:  # another field than the description, which is judged there where it says the same
-        return mention.id in case.body.ids
-    return case.pairs[at].score >= _LIKE and unexplained(case.sources_of(at), (unit,))
-
-
-#: How alike a sentence and its source must be for one to be the other in words that nobody can read.
-_LIKE = 0.25
-#: Groups of few words in every language, or told by the sound.
-_READ = frozenset({"inn", "plant", "food", "time", "route"})
 _AGES = {"year": 12.0, "month": 1.0}
 
 
@@ -199,12 +181,7 @@ def _strange(case: Case, reading: Reading, unit: Unit, at: int) -> Iterator[Find
     """Scientific words that no lexicon has, and the source neither."""
     known = {place for mention in unit.mentions for place in range(mention.first, mention.last + 1)}
     for token in unit.tokens:
-        if (
-            token.at not in known
-            and _is_term(token)
-            and not _proved(case.proof, token)
-            and not unexplained(case.sources_of(at), (unit,))
-        ):
+        if token.at not in known and _is_term(token) and not _proved(case.proof, token):
             yield Finding(
                 Code.NAME, "description", unit.text[token.start - unit.start : token.end - unit.start],
                 case.evidence_of(at),

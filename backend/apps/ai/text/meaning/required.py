@@ -18,7 +18,6 @@ from apps.ai.text.meaning.lexicon import SUBSTANCES
 from apps.ai.text.meaning.names import MEDICAL
 from apps.ai.text.meaning.reading import KEPT, Mention, Reading, Unit, unit_stems
 from apps.ai.text.meaning.stance import Clause, Stance
-from apps.ai.text.meaning.unread import unread
 
 #: Kinds of goods of which every warning is kept; of all others those that speak of ages, children and allergens.
 KINDS = MEDICAL | {"cosmetics"}
@@ -99,7 +98,7 @@ def _missing(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> list[str]:
     if lacking and (stressed or not _FREE.search(unit.folded)):
         for mention in lacking:
             warned = stressed or stance.of(clauses, mention) in (Stance.FORBIDS, Stance.WARNS)
-            if warned and _is_protected(case, unit, mention) and not _may_be_told(case, unit, mention):
+            if warned and _is_protected(case, unit, mention):
                 missing.append(unit.quote(mention))
     for figure in figures(unit):
         if figure.bound in {"under", "over"} and figure.unit in {"year", "month"}:
@@ -109,14 +108,6 @@ def _missing(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> list[str]:
             if said is Stance.FORBIDS and not _has(figure, case.body):
                 missing.append(unit.text.strip())
     return missing
-
-
-def _may_be_told(case: Case, unit: Unit, mention: Mention) -> bool:
-    """Whether a word of the card's own sentence that nobody can read may be what the warning speaks of."""
-    if mention.group == "inn":
-        return False
-    told = [case.body.units[at] for at in case.told_by(unit)]
-    return any(not case.proof.has_word(token) for one in told for token in unread(one))
 
 
 def _is_unwarned(case: Case, unit: Unit) -> bool:

@@ -83,6 +83,8 @@ def word(small: str, latin: int) -> Word:
         if beginning in table.part_beginnings:
             parts.add(beginning)
     phrases = tuple(phrase for part in parts for phrase in table.phrases.get(part, ()))
+    if not concepts and table is _tables()[TURKISH]:  # compositions are written in Latin or English
+        concepts = [one for one in word(small, ENGLISH).concepts if one.group in SUBSTANCES]
     return Word(tuple(concepts) or substance(small), frozenset(parts), phrases)
 
 
@@ -159,7 +161,8 @@ def _concepts() -> Iterator[tuple[Concept, list[str]]]:
 @lru_cache(maxsize=1)
 def _substances() -> dict[str, Concept]:
     """Substances by the sound of their names; of a name of two words («салициловая кислота») the telling one."""
-    found: dict[str, Concept] = {}
+    single: dict[str, Concept] = {}
+    compound: dict[str, Concept] = {}
     for line in (HERE / "substances.tsv").read_text(encoding="utf-8").splitlines():
         if line.startswith("#"):
             continue
@@ -168,10 +171,14 @@ def _substances() -> dict[str, Concept]:
         for name in names:
             words = [one for one in name.split() if len(one) >= _SHORTEST_NAME and one.lower() not in _ACIDS]
             if len(words) == 1:
+                found = compound if " " in name else single
                 for form in sound.nominatives(words[0]):
                     if len(form) >= _SHORTEST_NAME - 1:
                         found.setdefault(form, concept)
-    return found
+    # «лоперамида» is the genitive of a substance before it is the first word of «лоперамида оксид».
+    return single | {
+        form: one for form, one in compound.items() if not any(base in single for base in sound.bare(form))
+    }
 
 
 _ACIDS = frozenset("acidum кислота sodium натрия calcium кальция".split())

@@ -1,0 +1,64 @@
+"""Shortened words of a Russian text, and what they may stand for: «геморр.», «нед-ть», «ГКС», «ГВ»."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from apps.ai.text.meaning.reading import folded
+
+#: «органич. поражения»: a full stop and a small letter, a sign or a figure behind it.
+_CUT = re.compile(r"\b([А-Яа-яЁё]{2,})\.(?=\s*[а-яё\d,;:)(-])")
+_JOINED = re.compile(r"\b([А-Яа-яЁё]{1,6})-([а-яё]{1,3})\b")
+_INITIALS = re.compile(r"\b[А-ЯЁ]{2,6}\b")
+#: So long a word may be shortened to some of its letters: «глюкокортикостероиды».
+_COMPOUND = 11
+
+
+@dataclass(frozen=True, slots=True)
+class Shortened:
+    """`cut`: beginnings; `joined`: beginnings and ends; `initials`: in small letters."""
+
+    cut: tuple[str, ...]
+    joined: tuple[tuple[str, str], ...]
+    initials: frozenset[str]
+
+    def stand_for(self, words: Sequence[str]) -> bool:
+        """Whether each of the words, or all together, may be written so in the text."""
+        telling = [word for word in words if len(word) > 2]
+        if not telling:
+            return False
+        together = "".join(word[0] for word in telling)
+        if len(telling) > 1 and together in self.initials:
+            return True
+        return all(self._stands_for(word) for word in telling)
+
+    def _stands_for(self, word: str) -> bool:
+        if word.startswith(self.cut):
+            return True
+        if any(word.startswith(begin) and _ends(word, end) for begin, end in self.joined):
+            return True
+        return len(word) >= _COMPOUND and any(
+            len(one) > 2 and word[0] == one[0] and _is_within(one, word) for one in self.initials
+        )
+
+
+def shortened(text: str) -> Shortened:
+    """Every shortened word of a text, each letter case."""
+    small = folded(text)
+    return Shortened(
+        tuple({match[1]: 0 for match in _CUT.finditer(small)}),
+        tuple({match.groups(): 0 for match in _JOINED.finditer(small)}),
+        frozenset(folded(match[0]) for match in _INITIALS.finditer(text)),
+    )
+
+
+def _ends(word: str, end: str) -> bool:
+    """Whether the end is that of the word in some case: «нед-ть» of «недостаточностью»."""
+    return end in word[-5:]
+
+
+def _is_within(letters: str, word: str) -> bool:
+    rest = iter(word)
+    return all(letter in rest for letter in letters)
