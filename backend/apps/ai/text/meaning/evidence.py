@@ -9,6 +9,7 @@ from apps.ai.text.language import glossary
 from apps.ai.text.language.stems import stems
 from apps.ai.text.meaning import sound
 from apps.ai.text.meaning.figures import figures, value_of
+from apps.ai.text.meaning.lexicon import SUBSTANCES
 from apps.ai.text.meaning.reading import KEPT, Mention, Reading, Token, Unit, read, unit_stems
 
 #: Letters that two words must share from their beginning to be of one family.
@@ -63,14 +64,25 @@ class Evidence:
         return frozenset(sound.key(word)[:_SAME_SOUND] for word in words)
 
     @cached_property
+    def heard(self) -> frozenset[str]:
+        """The whole sounds of the source's longer words, without endings."""
+        return frozenset(
+            form for word in self.source.words if len(word) > FAMILY for form in sound.bare(word)
+        )
+
+    @cached_property
     def _translated(self) -> Reading:
         """A foreign source as the glossary puts it into Russian; nothing for a Russian one."""
         return read("" if self.source.is_russian else glossary.translate(self.source.text).text)
 
     def proves(self, mention: Mention, unit: Unit) -> bool:
         """Whether the source speaks of a concept, by its id or by the very words of the card."""
-        if mention.id in self.ids:
+        if mention.id in self.ids or (mention.id == "teen" and "child" in self.ids):
             return True
+        if mention.group in SUBSTANCES and mention.first == mention.last:
+            forms = sound.bare(unit.tokens[mention.first].small)
+            if any(len(form) > FAMILY and form in self.heard for form in forms):
+                return True
         return mention.first == mention.last and self.has_word(unit.tokens[mention.first], strictly=True)
 
     def has_word(self, token: Token, *, strictly: bool = False) -> bool:
