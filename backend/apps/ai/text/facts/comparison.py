@@ -26,6 +26,9 @@ def _quantity(evidence: Evidence, fact: Fact) -> bool:
         return _ratio(evidence, fact)
     if _lasts(evidence, fact):
         return True
+    left = _UNIT_LEFT.get(fact.unit)
+    if left and re.search(left.format(re.escape(fact.value)), evidence.folded.replace(",", ".")):
+        return True
     base = units.base(fact.value, fact.unit)
     return (
         base in evidence.lengths
@@ -42,16 +45,17 @@ def _lasts(evidence: Evidence, fact: Fact) -> bool:
         return False
     if {amount, durations.in_days(amount)} & evidence.durations:
         return True
-    if fact.value not in evidence.bare:
-        return False
-    return any(
-        unit == fact.unit and re.search(rf"(?<![\d.,]){re.escape(fact.value)}\. ?{word}", evidence.folded)
-        for unit, word in _ORDINALS
-    )
+    written = _WRITTEN_TIMES.get(fact.unit)
+    return written is not None and re.search(rf"(?<![\d.,]){re.escape(fact.value)}{written}", evidence.folded) is not None
 
 
-#: «6. aydan itibaren», by unit.
-_ORDINALS = (("month", "ay"), ("year", "yaş"), ("week", "hafta"), ("day", "gün"))
+#: How a number is written for so much time without a unit: «6. aydan itibaren», «6M» on a jar.
+_WRITTEN_TIMES = {"month": r"(?:\. ?ay| ?m(?![^\W_]))", "year": r"\. ?yaş", "week": r"\. ?hafta", "day": r"\. ?gün"}
+#: Before a number that leaves its unit to the next («Б 8 / Ж 15 / У 62 г»), and behind one («при 30 гр.»).
+_UNIT_LEFT = {
+    "g": r"(?:белк\w*|жир\w*|углевод\w*|(?<![^\W_])[бжу])[ .:–-]{{1,3}}{}(?![\d.,]*\d)",
+    "celsius": r"(?:стир\w*|температур\w*|темп\.|t) [^.;]{{0,30}}?(?<![\d.,]){} ?гр(?:ад)?(?![^\W_])",
+}
 #: What stands between the ends of a range that are written apart.
 _BETWEEN = r" ?(?:-|to|and|or|ile|ila|ve|veya|ya da|и|до|или|\()\s?"
 
@@ -97,6 +101,8 @@ def _count(evidence: Evidence, fact: Fact) -> bool:
         return bool("" in nouns or fact.value in evidence.numbers) and (
             not conflict or fact.unit in evidence.forms
         )
+    if fact.unit == "pack" and nouns & units.DOSAGE_FORMS:
+        return True  # "tablets, 15 pack"
     if "" in nouns or (fact.unit == "" and nouns - _STRICT_NOUNS):
         return True
     return fact.value in evidence.numbers
@@ -124,7 +130,13 @@ def _number(evidence: Evidence, fact: Fact) -> bool:
     if fact.value.endswith("+"):
         written = re.search(rf"(?<!\d){re.escape(fact.value)}(?!\d)", evidence.text)  # «4+ No 9-16 Kg»
         return bool(written) or (FactKind.QUANTITY, fact.value[:-1], "year") in evidence.keys
-    return bool(evidence.counts.get(fact.value, set()) - _STRICT_NOUNS)
+    if fact.value in evidence.shares:
+        return True  # «6-процентный»
+    parts = fact.value.split("/")
+    if len(parts) > 1 and set(parts) <= evidence.numbers:
+        return True  # «84/61/90»
+    # «10 нажатий» is stated by «10 раз»: what no table knows may be counted so.
+    return bool(evidence.counts.get(fact.value, set()) - {"pair"})
 
 
 def _percent(evidence: Evidence, fact: Fact) -> bool:
@@ -132,7 +144,22 @@ def _percent(evidence: Evidence, fact: Fact) -> bool:
     return bool(materials) and (not fact.of or "" in materials)
 
 
+#: «витамины и минералы (кальций, A, C, E)»: letters of a list that is called vitamins.
+_VITAMIN_LIST = re.compile(r"(?:vitamin|витамин)[^.;\n]{0,160}")
+_LOOKS = str.maketrans("авесн", "abech")
+_TOCOPHEROLS = {"VITAMINE": "tocopher|токофер|tokofer", "VITAMINC": "ascorb|аскорб|askorb"}
+
+
 def _code(evidence: Evidence, fact: Fact) -> bool:
+    letters = fact.value.removeprefix("VITAMIN")
+    if letters != fact.value or len(letters) < 4:
+        named = rf"(?<![^\W_]){letters.lower()}(?![^\W_])"
+        folded = evidence.folded.translate(_LOOKS)
+        if any(re.search(named, found) for found in _VITAMIN_LIST.findall(folded)):
+            return True
+        chemical = _TOCOPHEROLS.get(fact.value)
+        if chemical and re.search(chemical, evidence.folded):
+            return True
     return fact.value in evidence.spaced_codes
 
 
@@ -160,8 +187,15 @@ def _material(evidence: Evidence, fact: Fact) -> bool:
     return fact.value in evidence.materials or lexicon.implied(evidence.folded, fact.value)
 
 
+#: Countries in Latin names of plants: «софора японская».
+_OF_PLANTS = {"jp": "japonic", "cn": "sinens|chinens", "in": "indic", "eg": "aegypt", "us": "american", "gb": "anglic"}
+
+
 def _country(evidence: Evidence, fact: Fact) -> bool:
-    return fact.value in evidence.origins
+    if fact.value in evidence.origins:
+        return True
+    plant = _OF_PLANTS.get(fact.value)
+    return plant is not None and re.search(rf"(?<![^\W_]){plant}[a-z]{{1,3}}(?![^\W_])", evidence.folded) is not None
 
 
 def _never(evidence: Evidence, fact: Fact) -> bool:

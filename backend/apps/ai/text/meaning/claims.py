@@ -13,6 +13,8 @@ from apps.ai.text.meaning.reading import Token, Unit
 #: The share of a sentence's words that the source must have, by whether it is in the card's language.
 _SHARE = {True: 0.34, False: 0.25}
 _LEAST_WORDS = 4
+#: Likeness from which on a sentence has its source, though half of its words are in no lexicon.
+_ALIGNED = 0.15
 _ALIKE = 0.35
 #: Of a sentence of which the source has not a single word.
 _BARE_WORDS = 3
@@ -45,7 +47,8 @@ def check(case: Case) -> Iterator[Finding]:
             little = False  # what everyday words mean in another language, no lexicon knows in full
         if (bare or little) and not _is_known(case, unit):
             # Of what everybody knows a writer may say more than a supplier; of medicines nothing.
-            weak = case.kind not in MEDICAL
+            aligned = not is_russian and case.pairs[at].score >= _ALIGNED
+            weak = case.kind not in MEDICAL or (aligned and not bare)
             yield Finding(Code.CLAIM, "description", unit.text.strip()[:160], weak=weak)
     if total >= _WHOLE_WORDS and supported < total * _WHOLE[is_russian]:
         yield Finding(Code.FOREIGN, "description", body.units[0].text.strip()[:160])

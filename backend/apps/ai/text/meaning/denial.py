@@ -15,7 +15,7 @@ _JOINED = (
 _NO_BEFORE = re.compile(
     r"(?:\bбез|\bне содерж\w*|\bне име\w+|\bне включ\w+|\bне вход\w+|\bнет(?!,)|отсутств\w+|"
     r"\bсвобод\w+ от|\bне вызыва\w+|\bни|"
-    r"\bне добавл\w+|(?<=\w[ ,(])\bкроме|(?<=, )\bкроме|\bвместо|\bвне|\bвдали от|"
+    r"\bне добавл\w+|(?<=\w[ ,(])\bкроме|(?<=, )\bкроме|\bвместо|\bвне|\bвдали от|\bподальше от|"
     r"\bне (?:средство|препарат|предназнач\w+) для|\bfree (?:of|from)|"
     r"\bwithout(?! \w+ing and)|\bno|\bnon|\bnot contain\w*|\bdoes not|\bnot|\bexcept|\bне)"
     rf"(?:{_JOINED}){{0,8}}(?:\s+(?:\w+(?:ого|их|ых|ой|ий))){{0,2}}[\s,-]*$"
@@ -59,6 +59,8 @@ def is_denied(unit: Unit, mention: Mention) -> bool:
         _NO_INSIDE.search(token.small) for token in tokens[mention.first : mention.last + 1]
     ):
         return True
+    if any(token.small == "не" for token in tokens[mention.first + 1 : mention.last]):
+        return True  # «воду не пропускают»
     start, end = tokens[mention.first].start - unit.start, tokens[mention.last].end - unit.start
     if _NO_BEFORE.search(unit.folded[max(0, start - _REACH) : start]):
         return True

@@ -9,6 +9,7 @@ from apps.ai.text.language import glossary
 from apps.ai.text.language.stems import stems
 from apps.ai.text.meaning import sound
 from apps.ai.text.meaning.figures import figures, value_of
+from apps.ai.text.meaning.lexicon import SUBSTANCES
 from apps.ai.text.meaning.reading import KEPT, Mention, Reading, Token, Unit, read, unit_stems
 from apps.ai.text.meaning.shortened import Shortened, shortened
 
@@ -67,17 +68,28 @@ class Evidence:
         return frozenset(sound.key(word)[:_SAME_SOUND] for word in words)
 
     @cached_property
+    def heard(self) -> frozenset[str]:
+        """The whole sounds of the source's longer words, without endings."""
+        return frozenset(
+            form for word in self.source.words if len(word) > FAMILY for form in sound.bare(word)
+        )
+
+    @cached_property
     def _translated(self) -> Reading:
         """A foreign source as the glossary puts it into Russian; nothing for a Russian one."""
         return read("" if self.source.is_russian else glossary.translate(self.source.text).text)
 
     def proves(self, mention: Mention, unit: Unit) -> bool:
         """Whether the source speaks of a concept, by its id or by the very words of the card."""
-        if mention.id in self.ids:
+        if mention.id in self.ids or (mention.id == "teen" and "child" in self.ids):
             return True
         tokens = unit.tokens[mention.first : mention.last + 1]
-        if len(tokens) == 1 and self.has_word(tokens[0], strictly=True):
-            return True
+        if len(tokens) == 1:
+            forms = sound.bare(tokens[0].small) if mention.group in SUBSTANCES else ()
+            if any(len(form) > FAMILY and form in self.heard for form in forms):
+                return True
+            if self.has_word(tokens[0], strictly=True):
+                return True
         return self.source.is_russian and self.shortened.stand_for([token.small for token in tokens])
 
     @cached_property

@@ -22,7 +22,7 @@ class Negates(Enum):
 
 _FORWARD = re.compile(r"(?:не|ни|без|кроме|вне|вдали|not?|non|never|without|except|avoid\w*|\w+n't)$")
 _AROUND = re.compile(
-    r"(?:нет|нельзя|лишен\w*|отказ\w*|откаж\w*|обход(?:ите|ить|ят|я)|запре[тщ]\w*|отсутству\w*|исключ\w*|избега\w*|воздерж\w*|недопуст\w*|противоп\w*|"
+    r"(?:нет|нельзя|лишен\w*|отказ\w*|откаж\w*|обход(?:ите|ить|ят|я)|запре[тщ]\w*|отсутству\w*|исключ\w*|none|избега\w*|воздерж\w*|недопуст\w*|противоп\w*|"
     r"несовмест\w*|невозможн\w*|cannot|free|contraindic\w*|prohibit\w*|unsuitable)$"
 )
 _BACKWARD = re.compile(
@@ -38,7 +38,7 @@ _LASTING = re.compile(r"paslanmaz|нержаве|yapismaz|kaymaz|leke tutmaz|kir
 #: They turn nothing round, and make an opposite uncertain.
 _OPEN = re.compile(
     r"(?:только|лишь|если|осторожн\w*|огранич\w*|вместо|против|от|бере[гч]\w*|защи[тщ]\w*|од(?:ин|н\w{1,3})|"
-    r"отдельно|sadece|ise|yalniz\w*|dikkat\w*|karsi\w*|koru\w*|once|only|if|unless|caution\w*|against|protect\w*|keep|limit\w*|uzak\w*)$"
+    r"отдельно|вдали|подальше|вне|out|away|sadece|ise|yalniz\w*|dikkat\w*|karsi\w*|koru\w*|once|only|if|unless|caution\w*|against|protect\w*|keep|limit\w*|uzak\w*)$"
 )
 #: Behind «не» these bound an amount or frame a sentence: «не более», «не только».
 _LIMIT = re.compile(
@@ -62,7 +62,14 @@ _FINITE = re.compile(
     r"|(?:ова|жд|щ|ж|ш|ч)(?:ен|ан)[аоы]?$|(?:ован|лен|зан|ран|лан|тан|ден|сен|щен)[аоы]$|возможе?н[аоы]?$|можно$|нужно$|надо$|"
     r"\w{2,}[aeiu]y[iu]n(?:[iu]z)?$|(?:kullan|al|ver|ed|tuket|sur|yika|sil|ac|kapat|bekle|calkala|yut|bas|cevir)[iu]n(?:[iu]z)?$|"
     r"\w{3,}(?:dir|tir|ilir|inir|unur|abilir|ebilir|iniz|iyor|mali|meli)$|"
+    r"\w{2,}[ae]yin$|\w*(?:et|tuket|yap|tut|ver|kullan|karistir|beklet|kurut|isit|sogut|cikar|birak|saklat)[iu]n$|"
     r"^(?:is|are|can|may|has|have|contains|use|take|keep|apply)$"
+)
+
+
+#: Nouns with the ending of a past tense.
+_NOUN_LIKE_VERB = re.compile(
+    r"(?:масел|стекол|кресел|чехол|котел|отдел|раздел|предел|стебел|сидел|материал|чехла|стекла|масла|мыла|горла|зеркал\w*)$"
 )
 
 
@@ -106,4 +113,4 @@ def is_adjective(small: str) -> bool:
 @lru_cache(maxsize=50_000)
 def is_finite(small: str) -> bool:
     """Whether a word may be the verb of a clause of its own."""
-    return _FINITE.search(small) is not None
+    return _FINITE.search(small) is not None and _NOUN_LIKE_VERB.match(small) is None

@@ -92,7 +92,11 @@ def _index(source: Reading) -> tuple[dict[str, tuple[int, ...]], dict[str, float
     places: dict[str, list[int]] = {}
     found = statements(source)
     for at, one in enumerate(found):
-        for feature in one.features | (frozenset() if source.is_russian else translated(one, source)):
+        # «yağsız» is denied fat: what the glossary makes of it, «обезжиренный», is not denied.
+        inside = one.denied and len(one.places) == 1
+        for feature in one.features | (
+            frozenset() if source.is_russian or inside else translated(one, source)
+        ):
             places.setdefault(feature, []).append(at)
     weights = {name: math.log(1 + len(found) / len(where)) for name, where in places.items()}
     return {name: tuple(where) for name, where in places.items() if len(where) <= _TOO_COMMON}, weights

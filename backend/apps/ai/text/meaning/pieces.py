@@ -146,6 +146,8 @@ def _signed(tokens: tuple[Token, ...]) -> Iterator[Piece]:
         # «Не ставить без подставки»: two negations that leave open what is done.
         tally.is_left_open, apart = True, [one._replace(denied=None) for one in apart]
     yield from apart
+    if any(token.small.endswith(_IF) for token in tally.rest):
+        tally.affirms = tally.strong = False  # «alerjiniz varsa»: a condition states nothing
     if tally.rest:
         own = bool(tally.times) or tally.affirms
         yield Piece(tuple(tally.rest), tally.denied, own, tally.strong)
@@ -154,6 +156,9 @@ def _signed(tokens: tuple[Token, ...]) -> Iterator[Piece]:
 def _is_even(rest: list[Token]) -> bool:
     """«можно и без присмотра»: no choice of two."""
     return len(rest) > 1 and _AFFIRMS.match(rest[-2].small) is not None
+
+
+_IF = ("varsa", "saniz", "seniz")
 
 
 def _is_without(small: str) -> bool:
@@ -170,7 +175,24 @@ def _alone(tokens: tuple[Token, ...], place: int, rest: list[Token]) -> list[Tok
         return [rest.pop(), token] if rest and not is_empty(rest[-1].small) else [token]
     if _WORD_INSIDE.match(small) and is_denied_inside(small):
         return [token]
+    if small in {"не", "вне"} and (behind in _PREPOSITIONS or small == "вне"):
+        return _of_place(tokens, place)
     return list(tokens[place : place + 2]) if small == "не" and _GERUND.match(behind) else []
+
+
+_PREPOSITIONS = frozenset("в во на у под при из от возле около рядом".split())
+
+
+def _of_place(tokens: tuple[Token, ...], place: int) -> list[Token]:
+    """«…, не в холодильнике»: the place is denied, whatever the rest says; nothing where the rest is no statement."""
+    if not place:
+        return []
+    found = []
+    for one in tokens[place + 1 :]:
+        found.append(one)
+        if len(one.small) > 3 and not is_adjective(one.small):
+            break
+    return found
 
 
 def _count(tally: _Tally, tokens: tuple[Token, ...], place: int) -> None:

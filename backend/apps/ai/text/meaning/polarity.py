@@ -76,7 +76,7 @@ def sign(
     denied: Mapping[int, bool],
 ) -> Sign:
     """How a sentence speaks of a concept. `words`: the signs of its words; `denied`: of those of whole statements."""
-    if _EXCEPTS.search(unit.folded):
+    if _EXCEPTS.search(unit.folded) or (mention.group in {"care", "verb"} and _BOUNDED.search(unit.folded)):
         return Sign.NAMED
     said, own = stance.of(clauses, mention), stance.is_own(clauses, mention)
     if is_present(mention):
@@ -96,7 +96,13 @@ def sign(
 
 #: "Grind nothing other than roasted beans": what is excepted is not forbidden.
 _EXCEPTS = re.compile(
-    r"\bother than\b|\b(?:nothing|anything) (?:but|except)\b|\b(?:dışında|disinda|haricinde)\b|\bиначе как\b|\bничего,? кроме\b"
+    r"\bother than\b|\b(?:nothing|anything) (?:but|except)\b|\b(?:dışında|disinda|haricinde|haric)\b|\bкроме (?:тех|детей|случа|пациент|лиц|людей)|\bза исключением|\bиначе как\b|\bничего,? кроме\b"
+)
+
+
+#: «Носить не дольше 3 часов» and «не носить более 3 часов» say the same.
+_BOUNDED = re.compile(
+    r"(?:более|больше|дольше|свыше|чаще|раньше) (?:чем )?(?:через |в )?\d|\d\w* ?\w+(?:dan|den) (?:fazla|uzun)|more than \d|longer than \d"
 )
 
 
@@ -150,7 +156,15 @@ def _contradicts(
         return ""
     if ours in said.values():
         return ""
+    if ours is Sign.YES and set((near or said).values()) == {Sign.WARNED} and _warns(case, at):
+        return ""  # «взрослым по таблетке, дозу подбирает врач»
+    if mention.group == "verb" and not near:
+        return ""
     return case.source.units[next(iter(near or said))].text.strip()
+
+
+def _warns(case: Case, at: int) -> bool:
+    return any(one.own and one.stance is Stance.WARNS for one in stance.stances(case.body)[at])
 
 
 #: Of these an age says more than the word: `_ages` compares it.
@@ -244,7 +258,7 @@ def _acts(unit: Unit) -> list[tuple[str, frozenset[str]]]:
         by_clause.setdefault(unit.tokens[mention.first].clause, []).append(mention)
     for mentions in by_clause.values():
         acts = {
-            OPPOSITES[mention.id] if _is_not_done(unit, mention) else mention.id
+            OPPOSITES[mention.id] if _is_turned(unit, mention) else mention.id
             for mention in mentions
             if mention.id in OPPOSITES
         }
@@ -254,11 +268,22 @@ def _acts(unit: Unit) -> list[tuple[str, frozenset[str]]]:
     return found
 
 
+def _is_turned(unit: Unit, mention: Mention) -> bool:
+    """What is done may not be done; what is high is low only by a negation of its own."""
+    return is_denied(unit, mention) if mention.id in {"high", "low"} else _is_not_done(unit, mention)
+
+
+#: «Можно не раньше чем через час»: a permission that forbids.
+_LIMITED = re.compile(r"не раньше|только|лишь|не ранее|в том числе|если")
+
+
 def _permitted(case: Case, unit: Unit, clauses: tuple[Clause, ...], at: int) -> Iterator[Finding]:
     """«можно» where the sentences behind it only forbid and warn, whatever they speak of."""
     forbidden = any(one.own and one.stance is Stance.FORBIDS for one in clauses)
     permitted = any(one.permits and one.stance is not Stance.WARNS for one in clauses)
-    if forbidden or case.pairs[at].score < SURE or not permitted or unit.is_heading:
+    if forbidden or case.pairs[at].score < SURE or not permitted:
+        return
+    if unit.is_heading or _LIMITED.search(unit.folded):
         return
     theirs = stance.stances(case.source)
     behind = [theirs[place] for place in case.pairs[at].sources]

@@ -38,7 +38,7 @@ _BEHIND_A_DASH = frozenset({"только", "лишь", "зато", "only"})
 _NEAR = 5
 _HEADING_WORDS = 6
 _DENIAL = re.compile(
-    r"\b(?:не|нет|ни|без|бес|кроме|отсутств|свобод|отдельно|no|not|non|without|except|does|free)|s[iu]z|m[ae][zydlm]|yok|icerm|degil|gerekm|ilave"
+    r"\b(?:не|нет|ни|без|бес|кроме|отсутств|свобод|отдельно|вместо|вдали|подальше|вне|no|not|non|without|except|does|free)|s[iu]z|m[ae][zydlm]|yok|icerm|degil|gerekm|ilave"
 )
 
 
@@ -221,7 +221,10 @@ def _tokens(text: str, small: str, start: int) -> Iterator[Token]:
             )
         last = end
         clause += small[first:end] in PARTING and end - first > 1
-        yield Token(small[first:end], at, start + first, start + end, clause)
+        word = small[first:end]
+        if not at and word == "кроме":
+            word = "помимо"  # «Кроме кислоты в нём сок алоэ»: nothing is excepted
+        yield Token(word, at, start + first, start + end, clause)
 
 
 def _mentions(tokens: tuple[Token, ...], latin: int) -> Iterator[Mention]:

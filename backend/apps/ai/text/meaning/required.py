@@ -211,11 +211,16 @@ def _sold(case: Case) -> Iterator[Finding]:
 
 
 def _kept(case: Case) -> Iterator[Finding]:
-    wanted = next((unit for unit in case.source.units if "store" in unit.ids), None)
+    wanted = next(
+        (unit for unit in case.source.units if "store" in unit.ids and not _NOT_STORED.search(unit.folded)),
+        None,
+    )
     if wanted is not None and not any(_is_kept(unit) for unit in case.body.units):
         yield _finding(wanted)
 
 
+#: What cannot be kept is thrown away, which is no way to keep the goods.
+_NOT_STORED = re.compile(r"(?:cannot|can't|do not|don't|not) (?:be )?stor|не хран|saklamay|saklanma[zm]")
 _DEGREES = re.compile(r"\d\s?°|температур|градус")
 
 

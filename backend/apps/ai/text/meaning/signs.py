@@ -39,6 +39,8 @@ _PREFIX = re.compile(
     r"(?:не|без|бес)(?!достат|больш|мног|значит|обход|дел|дав|сколь|котор|посредств|сон|спокой|плат|цен|пищ|пост|конеч|устан|умол|"
     r"умер|ослаб|жн|рв|фт|бо|бел|вест|скл|поср|сомнен|приятн|удобств|прерыв)(?=[а-я]{5})"
 )
+#: «не вставая с постели» denies the getting up, not the bed.
+_GERUND = re.compile(r"[а-я]{3,}(?:ая|яя|уя|ывая|вая|ив|ав|ыв|вши|ясь|аясь)$")
 _SHORTEST = 4
 #: Said with and without «не» of one thing: they are compared only within sentences that are alike.
 _FRAMES = tuple(
@@ -226,6 +228,9 @@ def _governed(unit: Unit, at: int, first: int, last: int) -> Iterator[int]:
         return
     if kind in (Negates.ITSELF, Negates.BACKWARD):
         yield at
+    if kind is Negates.FORWARD and at < last and _GERUND.match(tokens[at + 1].small):
+        yield at + 1
+        return
     behind = list(_behind(unit, at, last)) if kind in (Negates.FORWARD, Negates.AROUND) else []
     yield from behind
     if kind in (Negates.AROUND, Negates.BACKWARD) or (

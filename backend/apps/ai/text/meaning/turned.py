@@ -21,18 +21,23 @@ _ALIKE = 0.5
 
 def check(case: Case) -> Iterator[Finding]:
     for at, unit in enumerate(case.body.units):
-        if _denied(case, at) or _turned(case, at):
-            yield Finding(Code.POLARITY, "description", unit.text.strip()[:160], case.evidence_of(at))
+        word, is_turned = _denied(case, at), _turned(case, at)
+        if word or is_turned:
+            # Words of every sentence («принимать») are turned by a paraphrase as often as by a change.
+            weak = not is_turned and _is_frame(word)
+            yield Finding(
+                Code.POLARITY, "description", unit.text.strip()[:160], case.evidence_of(at), weak=weak
+            )
 
 
-def _denied(case: Case, at: int) -> bool:
-    """«адаптер приложен» where the source says «адаптера нет»: words of the same language, else concepts."""
+def _denied(case: Case, at: int) -> str:
+    """«адаптер приложен» where the source says «адаптера нет»: the word of the same language, else the concept."""
     if case.source.is_russian:
         return _contrary(case, at, signs.of_words(case.body)[at])
-    return any(_contrary(case, at, clause) for clause in signs.of_clauses(case.body)[at])
+    return next(filter(None, (_contrary(case, at, clause) for clause in signs.of_clauses(case.body)[at])), "")
 
 
-def _contrary(case: Case, at: int, ours: signs.Signs) -> bool:
+def _contrary(case: Case, at: int, ours: signs.Signs) -> str:
     is_russian = case.source.is_russian
     theirs, everywhere = (
         (signs.of_words if is_russian else signs.of_concepts)(case.source),
@@ -43,7 +48,11 @@ def _contrary(case: Case, at: int, ours: signs.Signs) -> bool:
     shared = max((len(ours.keys() & one.keys()) for one in near), default=0)
     is_alike = pair.score >= _ALIKE and shared >= _WORDS
     is_near = shared >= len(ours) * _MOSTLY and (shared >= _SHARED or pair.score >= _ALIKE)
+    titled = theirs[0] if "\n" in case.source.text else {}
+    found = ""
     for word, said in ours.items():
+        if word in titled and not {place for place in pair.sources if place and word in theirs[place]}:
+            continue  # what the title names is what every sentence is about
         if said is signs.Sign.SOMEWHERE or word not in everywhere:
             continue
         told = {one[word] for one in near if word in one}
@@ -54,8 +63,10 @@ def _contrary(case: Case, at: int, ours: signs.Signs) -> bool:
         if (told or (is_russian and not _is_frame(word) and everywhere[word])) and all(
             abs(said - one) == signs.Sign.DENIED for one in told or everywhere[word]
         ):
-            return True
-    return False
+            found = word
+            if not _is_frame(word):
+                return word
+    return found
 
 
 _WORDS, _SHARED, _MOSTLY = 3, 2, 0.6
@@ -100,7 +111,7 @@ def _turned(case: Case, at: int) -> bool:
 
 
 #: A thing has parts that are one and parts that are the other: only the same sentence is compared.
-_OF_PARTS = frozenset("hard hot long natural thick fast upper front".split())
+_OF_PARTS = frozenset("open hard hot long natural thick fast upper front".split())
 
 
 @lru_cache(maxsize=KEPT)

@@ -235,7 +235,7 @@ def words_of(text: str) -> list[int]:
     tokens = _tokens(text)
     for at, (word, start, stop) in enumerate(tokens):
         parts, _, counts, may_be_verb = _read_word(word)
-        if not counts:
+        if not counts or (word == "no" and _NUMBERED.match(text, stop)):
             continue
         if parts & Part.ENGLISH:
             if not (before & _OPENS or word.startswith("do") or _heads(text, end, start)):
@@ -247,6 +247,10 @@ def words_of(text: str) -> list[int]:
     if read and tokens:
         read[-1] |= _said_last(tokens[-1][0])
     return read
+
+
+#: «Onay no: 004512»: a number, no denial.
+_NUMBERED = re.compile(r"[.:]?\s?\d|\s?:|\. ?:")
 
 
 def _said_last(word: str) -> int:

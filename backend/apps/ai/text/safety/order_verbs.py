@@ -55,7 +55,7 @@ _WISH = re.compile(
     r"[a-z]{2,}(?:[iu][nl]|[aei]n|t[iu]r|la|le|et|[iu]t)(?:m[ae])?y?(?:m[ae]l[iu](?:d[iu]r)?|[ae]c[ae][kg](?:t[iu]r)?)"
 )
 _SHALL = re.compile(
-    r"(?!olsun|[a-z]*(?:tensin|kinsin|quinsin|lesin|vansin|sinsin))(?:[a-z]{2,}(?:m[ae]|[iu][nl]|[ae]n|[ae]l|t[iu]r|la|le)|yaz|cik|gec|gor|et|gir|bak|tut|kalk|dus|git|sec|yap|"
+    r"(?!olsun|(?:kullan|tuket|sur|danis|basvur|ic|ye)(?:me|ma)?sin|[a-z]*(?:tensin|kinsin|quinsin|lesin|vansin|sinsin))(?:[a-z]{2,}(?:m[ae]|[iu][nl]|[ae]n|[ae]l|t[iu]r|la|le)|yaz|cik|gec|gor|et|gir|bak|tut|kalk|dus|git|sec|yap|"
     r"ver|al|ac|bit|don|kal)s[iu]n(?:l[ae]r)?"
 )
 

@@ -153,6 +153,8 @@ def _unit_at(source: Source, amount: Amount, position: int) -> tuple[str, int] |
         and _YEARS.search(folded, max(0, amount.start - 30), amount.start)
     ):
         return "year", found[1]
+    if found[0] == "m" and folded[found[1] : found[1] + 1] == "+":
+        return "month", found[1]  # "12m+" on a toy
     window = slice(max(0, amount.start - 80), position + 80)
     if found[0] == "tb" and not _STORAGE.search(folded[window]):
         return None
@@ -163,7 +165,7 @@ def _unit_at(source: Source, amount: Amount, position: int) -> tuple[str, int] |
 
 #: «Срок годн. 3 г.», «возраст 1,5–2 г.»
 _YEARS = re.compile(
-    r"(?:годн\w*|возраст\w*|гарант\w*|хранени\w*|старше|младше|службы)[ .:,-]{1,3}(?:(?:от|до|с|не более) )?$"
+    r"(?:годн\w*|годен|возраст\w*|гарант\w*|хранени\w*|старше|младше|службы)[ .:,-]{1,3}(?:(?:от|до|с|не более) )?$"
 )
 _TB = re.compile(rf"{SPACE}?tb(?![^\W_])")
 
@@ -177,7 +179,7 @@ def _terabytes(source: Source, position: int, value: str) -> tuple[str, int] | N
     return ("tb", match.end()) if _STORAGE.search(window) else None
 
 
-_C = re.compile(rf"{SPACE}?\.?{SPACE}?[cс](?![^\W_])")
+_C = re.compile(rf"(?:{SPACE}?\.?|{SPACE})[cс](?![^\W_])")
 _TEMPERATURE = re.compile(
     r"температур|темп\.|(?<![^\W_])t(?![^\W_])|хран|градус|saklay|sıcakl|temperature|store|wash|yıka|стир"
 )
@@ -226,8 +228,8 @@ def _per(source: Source, unit: str, position: int) -> tuple[str, int]:
         found = None if worded else _per_dose(folded, after)
     if found is None or (worded and units.UNITS[found[0]].dimension not in {"mass", "volume"}):
         return unit, position
-    if found[0] == unit:
-        return unit, position
+    if found[0] == unit or (number and found[0] in {"kcal", "kj"}):
+        return unit, position  # «9 ккал / 38 кДж» is the same twice
     amount = (units.decimal(number.raw, found[0]) or "") if number else "1"
     return f"{unit}/{'' if amount == '1' else amount}{found[0]}", found[1]
 
