@@ -24,6 +24,7 @@ from rich.table import Table  # noqa: E402
 
 from apps.ai.models.spending import AICall  # noqa: E402
 from apps.ai.services.money import costs  # noqa: E402
+from apps.ai.services.money.costs import CardLine  # noqa: E402
 from apps.ai.services.money.prices import load_prices  # noqa: E402
 from apps.ai.tests.support import shop_answers  # noqa: E402
 from benchmarks import card_costs_shop as shop  # noqa: E402
@@ -35,21 +36,16 @@ DIMENSIONS = 384
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Means of a finished card. `free`: cards without a request to a model, in percent; `varying`: tokens of data and
-    pictures; `again`: USD of the same goods from another supplier.
+    """`mean`: of all finished cards. `free`: cards without a request, in percent. Of a card: `varying`, tokens of data and
+    pictures; `again`, USD for the same goods from another supplier.
     """
 
     confirmed: int
     pictures: int
     lane: str
-    cards: int
+    mean: CardLine
     free: float
-    requests: float
-    prompt: float
     varying: float
-    cached: float
-    completion: float
-    usd: Decimal
     again: Decimal
 
 
@@ -94,24 +90,14 @@ def _measure(goods: shop.Goods, confirmed: int, pictures: int, lane: str) -> Row
         work = shop.through_batches if lane == "batch" else shop.live
         work(shop.arrive(goods, pictures, supplier="north"))
         lines, varying = costs.per_card(days=1), server.parts["varying"]
-        cards = sum(line.cards for line in lines)
+        mean = costs.mean_card(lines)
+        if mean is None:
+            raise RuntimeError("No card was finished.")
         spent = _spent()
         work(shop.arrive(goods, pictures, supplier="south"))
-        again = (_spent() - spent) / cards
-    return Row(
-        confirmed=confirmed,
-        pictures=pictures,
-        lane=lane,
-        cards=cards,
-        free=100 * sum(line.cards for line in lines if line.how == "free") / cards,
-        requests=sum(line.requests * line.cards for line in lines) / cards,
-        prompt=sum(line.prompt * line.cards for line in lines) / cards,
-        varying=varying / cards,
-        cached=sum(line.cached * line.cards for line in lines) / cards,
-        completion=sum(line.completion * line.cards for line in lines) / cards,
-        usd=spent / cards,
-        again=again,
-    )
+        again = (_spent() - spent) / mean.cards
+    free = sum(line.cards for line in lines if line.how == "free")
+    return Row(confirmed, pictures, lane, mean, 100 * free / mean.cards, varying / mean.cards, again)
 
 
 def _spent() -> Decimal:
@@ -141,11 +127,12 @@ def _table(rows: list[Row]) -> Table:
     for name in ("cards", "free", "requests", "in", "fixed", "varying", "cached", "out", "USD", "again USD"):
         table.add_column(name, justify="right")
     for row in rows:
+        mean = row.mean
         table.add_row(
-            *(f"{row.confirmed} %", str(row.pictures), row.lane, str(row.cards), f"{row.free:.0f} %"),
-            *(f"{row.requests:.2f}", f"{row.prompt:,.0f}", f"{row.prompt - row.varying:,.0f}"),
-            *(f"{row.varying:,.0f}", f"{row.cached:,.0f}", f"{row.completion:,.0f}"),
-            *(f"{row.usd:.6f}", f"{row.again:.6f}"),
+            *(f"{row.confirmed} %", str(row.pictures), row.lane, str(mean.cards), f"{row.free:.0f} %"),
+            *(f"{mean.requests:.2f}", f"{mean.prompt:,.0f}", f"{mean.prompt - row.varying:,.0f}"),
+            *(f"{row.varying:,.0f}", f"{mean.cached:,.0f}", f"{mean.completion:,.0f}"),
+            *(f"{mean.usd:.6f}", f"{row.again:.6f}"),
         )
     return table
 

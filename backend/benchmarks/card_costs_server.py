@@ -37,6 +37,10 @@ class BillingServer(OpenAIServer):
         self.batches.auto = True
         self.batches.count = self._bill
 
+    def __enter__(self) -> BillingServer:
+        super().__enter__()
+        return self
+
     def embedded(self, body: Body, dimensions: int) -> Body:
         texts = [body["input"]] if isinstance(body["input"], str) else body["input"]
         vectors = any_engine(dimensions).embed(texts, meter=FreeMeter())
@@ -100,7 +104,8 @@ def _estimate(text: str) -> int:
 
 def _marks(text: str) -> list[bytes]:
     """A digest of everything up to the end of each block."""
-    digest, marks, start, total = hashlib.sha256(), [], 0, 0.0
+    digest, start, total = hashlib.sha256(), 0, 0.0
+    marks: list[bytes] = []
     for piece in tokens._PIECE.finditer(text):
         total += tokens._tokens(piece)
         if total >= BLOCK * (len(marks) + 1):

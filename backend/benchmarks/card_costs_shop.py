@@ -103,8 +103,8 @@ def close() -> None:
 
 
 def open_with(goods: Goods, percent: int) -> None:
-    """The tree, so many percent of the shop's products confirmed (at most all but the new ones), their vectors, and what
-    is fitted on them.
+    """The tree, so many percent of the shop confirmed (at most all but the new products), their vectors, and what is
+    fitted on them.
     """
     ids = _tree(goods.names)
     count = (len(goods.new) + len(goods.known)) * percent // 100

@@ -57,6 +57,8 @@ class Command(BaseCommand):
         lines = costs.report(by=by, days=days)
         total = costs.total(lines)
         cards = costs.per_card(days=days)
+        if len(cards) > 1 and (mean := costs.mean_card(cards)) is not None:
+            cards = [*cards, mean]
         periods = costs.open_budgets()
         if as_json:
             budgets = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -38,8 +39,8 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class CardLine:
     """What one finished card took on average: requests, tokens in (`cached` of them at the provider's lower price) and
-    out, USD. `how`: "live", "batch" (half the price, hours later), or "free" (answered by what was known: a variant, an
-    equal product, a sure category without a text).
+    out, USD. `how`: "live", "batch" (half the price, hours later), "free" (answered by what was known: a variant, the
+    same goods, a sure category without a text), or "all" together.
     """
 
     how: str
@@ -65,6 +66,20 @@ def per_card(*, days: int) -> list[CardLine]:
     if free:
         lines.append(CardLine("free", free, 0.0, 0.0, 0.0, 0.0, Decimal(0)))
     return lines
+
+
+def mean_card(lines: Sequence[CardLine]) -> CardLine | None:
+    """The mean of all cards of `per_card`, those that cost nothing included; None without a card."""
+    count = sum(line.cards for line in lines)
+    if not count:
+        return None
+
+    def mean(name: str) -> float:
+        total: float = sum(getattr(line, name) * line.cards for line in lines)
+        return total / count
+
+    usd = sum((line.usd * line.cards for line in lines), Decimal(0)) / count
+    return CardLine("all", count, *map(mean, ("requests", "prompt", "cached", "completion")), usd=usd)
 
 
 def _card_line(how: str, calls: QuerySet[AICall]) -> CardLine | None:

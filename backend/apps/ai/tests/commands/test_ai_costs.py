@@ -188,5 +188,8 @@ def test_a_finished_card_on_average(spend: Spend, make_product: Callable[..., An
         "usd": 0.000225,
     }
     assert cards["free"]["cards"] == 1
+    assert (cards["all"]["cards"], cards["all"]["requests"]) == (4, 1.0)
+    assert cards["all"]["usd"] == pytest.approx((0.00135 + 0.000225) / 4)
+    assert "A finished card, all (4): 1.0 requests, 1,000 tokens in" in costs()
     assert "A finished card, live (2): 1.5 requests, 1,500 tokens in (0 of them cached), 750 out" in costs()
     assert "without a request (known answers, variants): 1." in costs()

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from apps.ai import catalog
 from apps.ai.models import AICall, AIProcessingLog
 from apps.ai.services import composition
 from apps.ai.services.money.meter import UnattendedMeter
@@ -257,7 +258,7 @@ def test_one_waits_for_the_other_of_the_same_feed(server: OpenAIServer, make_pro
     ]
     for run in runs:
         run.lease_owner = "test"
-    known = {run: reading.catalog.get().snapshot(run.product_id) for run in runs}
+    known = {run: catalog.get().snapshot(run.product_id) for run in runs}
     _, waiting = reading.take_in(known, model=composition.language_model().model)
     assert set(waiting) == {runs[1].pk}
     assert waiting[runs[1].pk].retry_after == known_answers.VARIANT_WAIT
