@@ -148,6 +148,7 @@ def test_size_and_quality_are_the_callers(make: Make, storage: LocalStorage) -> 
     assert coarse.size_bytes * 2 < fine.size_bytes
 
 
+GREY = (128, 128, 128)
 RED = (255, 0, 0)
 
 
