@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ai', '0095_pictures'),
+        ('ai', '0096_confidence_measured'),
     ]
 
     operations = [
