@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Pictures of the desk's pages, by a real browser on a server of its own: scripts/screenshots.sh DIR
 #
-# SHOTS_SMALL=1: JPEG for docs/desk.md. The table of pictures: backend/apps/ai/tests/desk/screenshots.py.
+# SHOTS_SMALL=1: JPEG for docs/desk.md. SHOTS_ONLY=photos: those whose names begin so. The table of pictures: backend/apps/ai/tests/desk/screenshots.py.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 . "$ROOT/scripts/lib/venv.sh"

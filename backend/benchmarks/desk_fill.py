@@ -31,6 +31,7 @@ from apps.ai.models import (
     AIPrice,
     AIProcessingLog,
     AppliedChange,
+    StoredPicture,
 )
 from apps.ai.services.desk import rollups
 from apps.products.models import Brand, Category, Product, ProductImage
@@ -66,6 +67,7 @@ def fill(*, runs: int, products: int, calls: int) -> None:
     people = _people()
     for name, work in (
         ("products", lambda: _products(products, leaves)),
+        ("pictures", lambda: _pictures(runs)),
         ("runs", lambda: _runs(runs, products, leaves, people)),
         ("the queue", lambda: _queue(runs)),
         ("decisions", lambda: _decisions(runs, people)),
@@ -155,8 +157,32 @@ def _products(products: int, leaves: list[int]) -> None:
         },
         f"generate_series(1, {products}) g",
     )
-    source = f"{Product._meta.db_table} WHERE id % 2 = 0"
-    insert(ProductImage, {"product_id": "id", "url": "'https://cdn.example/' || id || '.jpg'"}, source)
+    own, placeholder = (f"{Product._meta.db_table} WHERE id % 2 = {rest}" for rest in (0, 1))
+    insert(ProductImage, {"product_id": "id", "url": _picture_url("id")}, own)
+    insert(ProductImage, {"product_id": "id", "url": _picture_url("0")}, placeholder)
+
+
+def _picture_url(number: str) -> str:
+    return f"'https://cdn.example/' || {number} || '.jpg'"
+
+
+def _pictures(pictures: int) -> None:
+    """One in a hundred is owed, one in ten thousand is none; the first is at half of the products."""
+    status = "CASE WHEN g % 10000 = 9 THEN 'broken' WHEN g % 100 = 7 THEN 'owed' ELSE 'kept' END"
+    key = "CASE WHEN g % 100 IN (7, 9) THEN '' ELSE 'products/thumbs/' || g || '.webp' END"
+    insert(
+        StoredPicture,
+        {
+            "url": _picture_url("g"),
+            "url_hash": f"encode(sha256(({_picture_url('g')})::bytea), 'hex')",
+            "status": status,
+            "sha256": "encode(sha256((g / 3)::text::bytea), 'hex')",
+            **dict.fromkeys(("original_key", "processed_key", "thumb_key"), key),
+            "width": "1200",
+            "height": "900",
+        },
+        f"generate_series({pictures}, 0, -1) g",
+    )
 
 
 def _runs(runs: int, products: int, leaves: list[int], people: list[int]) -> None:

@@ -25,7 +25,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from apps.ai.models import AIModerationQueue, AIProcessingLog
+from apps.ai.models import AIModerationQueue, AIProcessingLog, StoredPicture
 from apps.ai.services.people import bulk
 from apps.products.models import Product
 from apps.users.models import User
@@ -90,6 +90,16 @@ def pages() -> Iterator[tuple[str, str, str]]:
     for model in ("aicall", "aibudgetperiod", "aiprice", "servicepause", "aieditmeasure", "aileafletsection"):
         yield model, "owner", reverse(f"admin:ai_{model}_changelist")
     yield "aicall, by run", "owner", reverse("admin:ai_aicall_changelist") + f"?q={run.pk}"
+    stored = reverse("admin:ai_storedpicture_changelist")
+    last = StoredPicture.objects.order_by("-pk")[StoredPicture.objects.count() // 2]
+    yield "pictures, that at half of the products", "owner", stored
+    yield "pictures, far behind", "owner", f"{stored}?after={last.pk}"
+    yield "pictures, none", "owner", f"{stored}?status__exact=broken"
+    yield "pictures, owed", "owner", f"{stored}?status__exact=owed"
+    yield "pictures, an address", "owner", f"{stored}?q={last.url}"
+    yield "pictures, words", "owner", f"{stored}?q=Сироп+250"
+    first = StoredPicture.objects.order_by("-pk").values_list("pk", flat=True)[0]
+    yield "picture", "owner", reverse("admin:ai_storedpicture_change", args=[first])
     products = reverse("admin:products_product_changelist")
     yield "products", "owner", products
     yield "products, words", "owner", f"{products}?q=Сироп+250"

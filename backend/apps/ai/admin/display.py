@@ -114,7 +114,7 @@ def thumbnail(one: ShownPicture) -> SafeString:
     return format_html(
         '<a href="{}" title="{}" target="_blank" rel="noreferrer noopener">'
         '<img src="{}" alt="" loading="lazy" referrerpolicy="no-referrer" '
-        'style="display:inline-block;height:96px;border-radius:6px"></a>',
+        'style="display:inline-block;height:96px;max-width:160px;object-fit:contain;border-radius:6px"></a>',
         *(one.src, one.original, one.thumb),
     )
 

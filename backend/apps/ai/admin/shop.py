@@ -49,7 +49,8 @@ def category_link(category_id: int, text: str) -> str:
 def product_link(product_id: int, title: str) -> str:
     """The title, with the pages on which a person edits the product and a buyer sees it, where there are any."""
     edited, seen = catalog.get().admin_url(product_id), catalog.get().shop_url(product_id)
-    name = format_html('<a href="{}">{}</a>', edited, title) if edited else title
+    link = '<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>'
+    name = format_html(link, edited, title) if edited else title
     return format_html(_('{} · <a href="{}">на сайте</a>'), name, seen) if seen else name
 
 

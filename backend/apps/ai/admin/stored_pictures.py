@@ -9,8 +9,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
@@ -36,7 +38,8 @@ COLORS = {
 DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 #: Products found by words whose pictures are listed; products and addresses named on a picture's page.
 MOST_FOUND, MOST_NAMED = 100, 50
-SHOWN = ("preview", "state", "forms", "size", "products", "other_addresses")
+LINK = '<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>'
+SHOWN = ("preview", "forms", "size", "products", "other_addresses")
 
 
 @admin.register(StoredPicture)
@@ -45,7 +48,7 @@ class StoredPictureAdmin(LargeList, ModelAdmin):
 
     list_display = (
         *("preview", "address", "state", "why", "size", "forms", "product_count"),
-        *("attempts", "next_attempt", "kept_at", "checked_at"),
+        *("kept_at", "checked_at"),
     )
     list_display_links = ("address",)
     list_filter = (("status", ChoicesDropdownFilter),)
@@ -56,11 +59,11 @@ class StoredPictureAdmin(LargeList, ModelAdmin):
     actions_submit_line = ("bring", "check_files")
     readonly_fields = (
         *SHOWN,
-        *("url", "reason", "attempts", "next_attempt_at"),
+        *("status", "url", "reason", "attempts", "next_attempt_at"),
         *("sha256", "created_at", "kept_at", "checked_at"),
     )
     fieldsets = (
-        (None, {"fields": ("preview", "state", "reason", "url", "size", "forms")}),
+        (None, {"fields": ("preview", "status", "reason", "url", "size", "forms")}),
         (gettext_lazy("Где показано"), {"fields": ("products", "other_addresses")}),
         (
             gettext_lazy("Как сохранялось"),
@@ -119,6 +122,13 @@ class StoredPictureAdmin(LargeList, ModelAdmin):
                 step = str(offer.method.__name__)
                 (self.bring_selected if step == "bring" else self.check_selected)(request, rows)
 
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Nothing on the page is written: there is nothing to save."""
+        context = {"show_save": False, "show_save_and_continue": False, **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
+
     def response_change(self, request: HttpRequest, obj: StoredPicture) -> HttpResponse:
         return HttpResponseRedirect(request.path)
 
@@ -157,7 +167,8 @@ class StoredPictureAdmin(LargeList, ModelAdmin):
     def address(self, row: StoredPicture) -> str:
         """Its end: the beginning is the same for all of a supplier's."""
         text = row.url if len(row.url) <= 60 else f"…{row.url[-59:]}"
-        return format_html('<span title="{}" style="overflow-wrap:anywhere">{}</span>', row.url, text)
+        style = "display:inline-block;min-width:13rem;overflow-wrap:anywhere;white-space:normal"
+        return format_html('<span title="{}" style="{}">{}</span>', row.url, style, text)
 
     @unfold_display(description=gettext_lazy("Состояние"), label=COLORS)
     def state(self, row: StoredPicture) -> tuple[str, str]:
@@ -165,7 +176,17 @@ class StoredPictureAdmin(LargeList, ModelAdmin):
 
     @display(description=gettext_lazy("Почему"))
     def why(self, row: StoredPicture) -> str:
-        return format_html('<div style="min-width:14rem;white-space:normal">{}</div>', row.reason or "—")
+        """And for one that is owed, how often it was tried and when it will be again."""
+        if not row.reason and row.status != StoredPicture.Status.OWED:
+            return "—"
+        tries = ""
+        if row.status == StoredPicture.Status.OWED:
+            said = _("Попыток: {attempts}, следующая {when}")
+            when = date_format(localtime(row.next_attempt_at), "SHORT_DATETIME_FORMAT")
+            tries = said.format(attempts=row.attempts, when=when)
+        style = "min-width:14rem;white-space:normal;overflow-wrap:anywhere"
+        cell = '<div style="{}">{}<small style="display:block">{}</small></div>'
+        return format_html(cell, style, row.reason, tries)
 
     @display(description=gettext_lazy("Исходник"))
     def size(self, row: StoredPicture) -> str:
@@ -185,8 +206,7 @@ class StoredPictureAdmin(LargeList, ModelAdmin):
             for name, key in names.items()
             if key and row.status == StoredPicture.Status.KEPT
         ]
-        link = '<a class="text-primary-600 dark:text-primary-500 whitespace-nowrap" href="{}">{}</a>'
-        return format_html_join(" · ", link, links) or "—"
+        return format_html_join(mark_safe("<br>"), LINK, links) or "—"
 
     @display(description=gettext_lazy("Товаров"))
     def product_count(self, row: Any) -> str:
@@ -195,10 +215,6 @@ class StoredPictureAdmin(LargeList, ModelAdmin):
             return "—"
         count = len(found.products)
         return str(count) if found.is_all else _("от {count}").format(count=count)
-
-    @display(description=gettext_lazy("Следующая попытка"))
-    def next_attempt(self, row: StoredPicture) -> Any:
-        return row.next_attempt_at if row.status == StoredPicture.Status.OWED else None
 
     @display(description=gettext_lazy("Товары"))
     def products(self, row: StoredPicture) -> SafeString | str:
@@ -217,9 +233,7 @@ class StoredPictureAdmin(LargeList, ModelAdmin):
             return "—"
         named = StoredPicture.objects.of(found.others[:MOST_NAMED]).values_list("pk", "url")
         page = "admin:ai_storedpicture_change"
-        links = [
-            format_html('<a href="{}">{}</a>', reverse(page, args=[key]), url[:200]) for key, url in named
-        ]
+        links = [format_html(LINK, reverse(page, args=[key]), url[:200]) for key, url in named]
         return fragments.names([*links, *_more(len(found.others), is_all=found.is_all)])
 
 

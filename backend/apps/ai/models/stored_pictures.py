@@ -35,7 +35,7 @@ class StoredPicture(models.Model):
     class Status(models.TextChoices):
         OWED = "owed", gettext_lazy("Ожидает")
         KEPT = "kept", gettext_lazy("В хранилище")
-        BROKEN = "broken", gettext_lazy("Не фото")
+        BROKEN = "broken", gettext_lazy("Фото нет")
 
     url_hash = models.CharField(gettext_lazy("Хеш адреса"), max_length=64, unique=True, editable=False)
     url = models.TextField(gettext_lazy("Адрес"))

@@ -13,7 +13,7 @@ from typing import Any
 from PIL import Image, UnidentifiedImageError
 
 from apps.ai import conf
-from apps.ai.services.pictures import budget
+from apps.ai.services.pictures import budget, naming
 from apps.ai.services.pictures.errors import PictureBusy, PictureError
 
 __all__ = ["Decoded", "PictureBusy", "PictureError", "decode", "open_bounded"]
@@ -94,7 +94,7 @@ def _whole(data: bytes, longest: int, most: int) -> Decoded:
             small = _within(whole.cost(image), lambda: colours.finished(whole.shrunk(image, longest=longest)))
             return Decoded(small, kind, width, height)
     except UnidentifiedImageError as exc:
-        raise PictureError("Это не фото: формат файла не распознан.") from exc
+        raise PictureError(naming.said_of(data)) from exc
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as exc:
         raise PictureError(f"В фото слишком много пикселей; допускается {most}.") from exc
     except (*whole.DAMAGED, *streamed.ERRORS) as exc:

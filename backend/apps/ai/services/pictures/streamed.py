@@ -43,6 +43,12 @@ NEARLY = 0.95
 MOST_THAT_MAY_LACK = 0.25
 #: What libjpeg paints where data lack.
 LACKING = 128
+#: Second bytes of what begins like a marker and has no length behind it: a value of 255, fill, restarts.
+NO_SEGMENT = (b"\x00", b"\xff", *(bytes([0xD0 + number]) for number in range(8)))
+#: A frame all of which is as light, or as dark, begins an animation and shows nothing.
+WHITE, BLACK = 250, 5
+#: A screen's gamma.
+SCREEN = 2.2
 ERRORS = (pyvips.Error,)
 
 Vips = Any
@@ -75,10 +81,18 @@ def shrunk(kind: str, data: bytes, image: Vips, *, longest: int, page: int = 0) 
     factor = min(max(image.width, image.height) / longest, image.width, image.height)
     # A PNG is read from where its header ended.
     source = image if kind == "PNG" else _load(kind, data, shrink=factor, page=page)
-    small = to_size(opaque(source), longest).copy_memory()
+    small = _brightened(to_size(opaque(source), longest), gamma_of(kind, data)).copy_memory()
     if kind == "JPEG" and b"\xff\xd9" not in data[-64:]:
         _refuse_half(small)
     return small
+
+
+def _brightened(image: Vips, exponent: float) -> Vips:
+    if exponent == 1.0:
+        return image
+    most = 65535 if image.format == "ushort" else 255
+    changed = (image / most) ** exponent * most
+    return changed.rint().cast(image.format).copy(interpretation=image.interpretation)
 
 
 def to_size(image: Vips, longest: int) -> Vips:
@@ -99,19 +113,48 @@ def opaque(image: Vips) -> Vips:
 
 
 def is_empty(kind: str, data: bytes, *, longest: int, page: int) -> bool:
-    """Is this frame of an animation wholly transparent?"""
-    image = _load(kind, data, shrink=1.0, page=page)
-    return bool(image.hasalpha() and image.extract_band(image.bands - 1).max() == 0)
+    """Is this frame of an animation wholly transparent, white or black?"""
+    found = opaque(_load(kind, data, shrink=1.0, page=page)).stats()  # in one pass: least, greatest, …
+    return bool(found.getpoint(0, 0)[0] >= WHITE or found.getpoint(1, 0)[0] <= BLACK)
 
 
 def _load(kind: str, data: bytes, *, shrink: float, page: int) -> Vips:
     if kind == "JPEG":
         factor = next((one for one in (8, 4, 2) if one * NEARLY <= shrink), 1)
-        return pyvips.Image.jpegload_buffer(data, shrink=factor, access="sequential", fail_on="none")
+        return pyvips.Image.jpegload_buffer(
+            _without_half_segment(data), shrink=factor, access="sequential", fail_on="none"
+        )
     if kind == "PNG":
         return pyvips.Image.pngload_buffer(data, access="sequential", fail_on="truncated")
     scale = min(1.0, 1.0 / shrink)
     return pyvips.Image.webpload_buffer(data, page=page, scale=scale, access="sequential", fail_on="error")
+
+
+def gamma_of(kind: str, data: bytes) -> float:
+    """The exponent that brings the values of a PNG with a gamma of its own, and no profile, to those of sRGB; else 1.
+
+    As browsers do it: of what is seen on a screen of 2.2.
+    """
+    at = data.find(b"gAMA", 0, data.find(b"IDAT")) if kind == "PNG" else -1
+    head = data[: data.find(b"IDAT")]
+    if at < 0 or any(name in head for name in (b"sRGB", b"iCCP", b"cICP")):
+        return 1.0
+    stored = int.from_bytes(data[at + 4 : at + 8], "big") / 100_000
+    return 1.0 if not 0.1 <= stored <= 10 or abs(stored * SCREEN - 1) < 0.05 else 1 / (stored * SCREEN)
+
+
+def _without_half_segment(data: bytes) -> bytes:
+    """A JPEG that breaks off within the tables between its scans, without them: what was decoded so far is kept."""
+    if b"\xff\xd9" in data[-64:]:
+        return data
+    at = len(data)
+    while (at := data.rfind(b"\xff", 0, at)) > 0:
+        marker = data[at + 1 : at + 2]
+        if marker in NO_SEGMENT:
+            continue
+        size = int.from_bytes(data[at + 2 : at + 4], "big")
+        return data if marker and len(data) >= at + 4 and at + 2 + size <= len(data) else data[:at]
+    return data
 
 
 def _webp_bytes(data: bytes, image: Vips) -> int:

@@ -11,7 +11,7 @@ from typing import Any, cast
 import pyvips
 from PIL import Image, UnidentifiedImageError
 
-from apps.ai.services.pictures.streamed import opaque, to_size
+from apps.ai.services.pictures.streamed import BLACK, WHITE, opaque, to_size
 
 #: EPS starts another program; the others are stubs without pixels.
 NOT_OPENED = frozenset({"EPS", "WMF", "BUFR", "GRIB", "HDF5", "MPEG", "IPTC"})
@@ -67,7 +67,7 @@ def cost(image: Image.Image) -> int:
 
 
 def shrunk(image: Image.Image, *, longest: int) -> Vips:
-    """The first good frame: one that decodes and is not wholly transparent. Raises `DAMAGED`."""
+    """The first good frame: one that decodes and is not wholly transparent, white or black. Raises `DAMAGED`."""
     frame = _first_good(image)
     profile, orientation = frame.info.get("icc_profile"), _orientation(frame)
     plain = _plain(frame, longest)
@@ -101,9 +101,12 @@ def _first_good(image: Image.Image) -> Image.Image:
 
 
 def _is_empty(image: Image.Image) -> bool:
-    if not image.has_transparency_data:
-        return False
-    return cast(tuple[int, int], image.convert("RGBA").getchannel("A").getextrema())[1] == 0
+    grey = image.convert("L")
+    if image.has_transparency_data:
+        alpha = image.convert("RGBA").getchannel("A")
+        grey = Image.composite(grey, Image.new("L", grey.size, 255), alpha)
+    darkest, lightest = cast(tuple[int, int], grey.getextrema())
+    return darkest >= WHITE or lightest <= BLACK
 
 
 def _plain(image: Image.Image, longest: int) -> Image.Image:

@@ -244,7 +244,10 @@ main.addEventListener("focusout", (event) => {
   }
 });
 
-main.addEventListener("error", (event) => event.target.closest?.(".rv-picture")?.classList.add("rv-broken"), true);
+const markBroken = (picture) => picture.closest?.(".rv-picture")?.classList.add("rv-broken");
+main.addEventListener("error", (event) => markBroken(event.target), true);
+// Those that failed before this script ran.
+[...main.querySelectorAll(".rv-picture img")].filter((one) => one.complete && !one.naturalWidth).forEach(markBroken);
 window.addEventListener("popstate", (event) => event.state?.run && deck.open(event.state.run));
 window.addEventListener("beforeunload", (event) => {
   keepDraft();

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from django.utils import timezone
 from PIL import Image
 
-from apps.ai.models import AIProcessingLog
+from apps.ai.models import AIProcessingLog, StoredPicture
 from apps.ai.services.gallery import arranging, sightings
 from apps.ai.services.pictures import looking
 from apps.ai.tests.desk import cards
@@ -15,6 +16,9 @@ from apps.ai.tests.pictures.drawn import again, blurred, busy, pack
 from apps.ai.types import ImageFindings
 from apps.products.models import Category, Product
 from apps.users.models import User
+
+AWAY = "Хранилище не приняло фото: The bucket did not answer within 120 s (ConnectTimeoutError)."
+GONE = "https://supplier.example/img/photo-4.png answered 404 Not Found."
 
 
 def put(
@@ -45,7 +49,23 @@ def put(
     )
     run = cards.put(cards.FLAWED, tree, make_product, pictures=urls, findings=findings)
     arranging.arrange(run, shown=urls[:4], dropped=urls[4:], by=by)
+    _stored(urls)
     return run
+
+
+def _stored(urls: list[str]) -> None:
+    """In the storage's list: kept ones, one that waits, one that is gone."""
+    now = timezone.now()
+    for number, url in enumerate(urls):
+        row = StoredPicture.new(url, now=now)
+        if number < 3:
+            key = f"desk/photo-{number}.png"
+            row.original_key = row.processed_key = row.thumb_key = key
+            row.status, row.sha256, row.kept_at = "kept", f"{number % 2:064}", now
+            row.width, row.height, row.format = 1000, 1000, "PNG"
+        row.save()
+    StoredPicture.objects.filter(url=urls[3]).update(attempts=4, reason=AWAY)
+    StoredPicture.objects.filter(url=urls[4]).update(status="broken", attempts=1, reason=GONE)
 
 
 def _kept(image: Image.Image, folder: Path, address: str, number: int) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from PIL import Image
 from playwright.sync_api import Page
 
@@ -17,6 +18,7 @@ from apps.ai.services.desk import rollups
 from apps.ai.services.people import moderation
 from apps.ai.tests.desk import cards, photos
 from apps.products.models import Category
+from apps.users.groups import OWNER_GROUP
 from apps.users.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -43,6 +45,7 @@ class Shot:
     options: dict[str, Any] = field(default_factory=dict)
     clicks: tuple[str, ...] = ()
     focus: str = ""
+    user: str = "anna"
 
 
 SHOTS = (
@@ -73,6 +76,25 @@ SHOTS = (
     Shot("photos-zoom", REVIEW, "photos", clicks=(".rv-photo-main [data-zoom]",)),
     Shot("photos-first", REVIEW, "photos", clicks=(".rv-photo:nth-child(2) [data-photo-act=first]",)),
     Shot("photos-history", HISTORY, "photos"),
+    Shot("stored", STORED, user="owner"),
+    Shot("stored-dark", STORED, options=DARK, user="owner"),
+    Shot("stored-phone", STORED, options={"viewport": PHONE}, user="owner"),
+    Shot("stored-phone-dark", STORED, options={"viewport": PHONE, **DARK}, user="owner"),
+    Shot("stored-one", STORED, clicks=("text=photo-2.png",), user="owner"),
+    Shot(
+        "stored-one-dark",
+        STORED,
+        options=DARK,
+        clicks=("text=photo-2.png",),
+        user="owner",
+    ),
+    Shot(
+        "stored-one-phone",
+        STORED,
+        options={"viewport": PHONE},
+        clicks=("text=photo-2.png",),
+        user="owner",
+    ),
     Shot("review-reject", REVIEW, "doubtful", ("r",)),
     Shot("review-help", REVIEW, "sure", ("?",)),
     Shot("history", HISTORY, "decided"),
@@ -104,10 +126,13 @@ def shop(
     decided = cards.put(cards.OVER_LIVE, desk, make_product, completed_at="2026-11-20T08:00:00+00:00")
     moderation.approve(decided, by=anna, edits={"generated_seo_title": "Платье Lale"})
     moderation.roll_back(decided.applied_changes.get(), by=anna)
+    settings.AI_R2_SETTINGS = {**settings.AI_R2_SETTINGS, "cdn_url": f"{live_server.url}/media"}
     folder = Path(settings.MEDIA_ROOT) / "desk"
     photographed = photos.put(
         desk, make_product, folder=folder, address=f"{live_server.url}/media/desk/", by=anna
     )
+    owner = User.objects.create_user("owner", is_staff=True)
+    owner.groups.add(Group.objects.get(name=OWNER_GROUP))
     rollups.refresh()
     return {**found, "decided": decided, "photos": photographed}
 
@@ -119,7 +144,7 @@ def test_shots(shop: dict[str, AIProcessingLog], sit_down: Callable[..., Page], 
     wanted = os.environ.get("SHOTS_ONLY", "")
     for shot in (one for one in SHOTS if one.name.startswith(wanted)):
         options = {"viewport": WIDE} | shot.options
-        page = sit_down("anna", **options)
+        page = sit_down(shot.user, **options)
         run = shop[shot.card]
         page.goto(live_server.url + shot.url.format(run=run.pk, product=run.product_id))
         page.wait_for_load_state("networkidle")

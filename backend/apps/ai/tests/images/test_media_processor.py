@@ -148,7 +148,6 @@ def test_size_and_quality_are_the_callers(make: Make, storage: LocalStorage) -> 
     assert coarse.size_bytes * 2 < fine.size_bytes
 
 
-NOT_RECOGNISED = "Это не фото: формат файла не распознан."
 GREY = (128, 128, 128)
 RED = (255, 0, 0)
 
@@ -309,11 +308,19 @@ def test_what_is_no_picture_is_a_failure(make: Make, storage: LocalStorage, cont
     assert result.transient is False
 
 
-@pytest.mark.parametrize("format", ["PDF", "EPS"])
-def test_programs_and_documents_are_refused(make: Make, storage: LocalStorage, format: str) -> None:
+@pytest.mark.parametrize(
+    ("format", "said"),
+    [
+        ("PDF", "Это не фото, а документ PDF."),
+        ("EPS", "Это рисунок PostScript: такой формат не читается, нужен JPEG, PNG или WebP."),
+    ],
+)
+def test_programs_and_documents_are_refused(
+    make: Make, storage: LocalStorage, format: str, said: str
+) -> None:
     content = file_of(Image.new("RGB", (64, 64), "red"), format)
 
-    assert stored(make, storage, content) == ImageFailure(f"{CDN}/file", NOT_RECOGNISED)
+    assert stored(make, storage, content) == ImageFailure(f"{CDN}/file", said)
 
 
 def test_text_named_jpg_says_what_the_server_called_it(make: Make, server: LocalServer) -> None:
@@ -322,7 +329,7 @@ def test_text_named_jpg_says_what_the_server_called_it(make: Make, server: Local
 
     assert make().get_image_for_analysis(url) == ImageFailure(
         url,
-        f"{NOT_RECOGNISED} Сервер называет его text/html.",
+        "Это не фото: вместо него пришла веб-страница. Сервер называет его text/html.",
     )
 
 
