@@ -40,7 +40,7 @@ env = environ.Env()
 LOCAL_STATE_DIR = Path(env("LOCAL_STATE_DIR", default=str(Path(__file__).resolve().parent / ".ai_state")))
 LOCAL_STATE_DIR.mkdir(parents=True, exist_ok=True)
 if not (LOCAL_STATE_DIR / ".gitignore").exists():
-    (LOCAL_STATE_DIR / ".gitignore").write_text("*\n")
+    (LOCAL_STATE_DIR / ".gitignore").write_text("*")
 SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 MEDIA_URL = env("MEDIA_URL", default="/media/")
 CELERY_WORKER_CONCURRENCY = env.int("CELERY_AI_CONCURRENCY", default=4)

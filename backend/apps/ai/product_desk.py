@@ -4,7 +4,7 @@
 
 adds to the list the state of each product's card and a filter by it, to the product's page the same with a link, and
 the action "make a card" with options and what it will cost. `process` is what a page of imports calls for its products.
-Where AI_PRODUCT_MODEL is a row beside the host's product, the admin says how to get there: `ai_product_key = "number__pk"`.
+Where AI_PRODUCT_MODEL is a row beside the host's product, `ai_product_key = "number__pk"` says how to get there.
 """
 
 from __future__ import annotations
@@ -182,6 +182,7 @@ def _make_cards(model_admin: Any, request: HttpRequest, queryset: QuerySet[Any])
     ids = list(queryset.values_list("pk", flat=True)[: mass_runs.PAGE])
     keys = model_admin._product_keys(ids)
     if "confirm" not in request.POST:
+        request.current_app = model_admin.admin_site.name  # unfold's heading links within it
         context = {
             **model_admin.admin_site.each_context(request),
             "title": _("Сделать карточки: %(count)d") % {"count": len(ids)},

@@ -8,7 +8,6 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from django.contrib import admin
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import clear_url_caches, path
@@ -20,6 +19,7 @@ from apps.ai.product_desk import ProductDesk
 from apps.ai.tests.support.cards import waiting_card
 from apps.products.models import Category, Product, ProductImage
 from apps.users.models import User
+from config import urls as project
 
 pytestmark = pytest.mark.django_db
 LIST = "/beside/products/productimage/"
@@ -35,7 +35,7 @@ class BesideAdmin(ProductDesk, ModelAdmin):  # type: ignore[misc]
 site = UnfoldAdminSite(name="beside")
 site.register(ProductImage, BesideAdmin)
 urls = ModuleType(f"{__name__}_urls")
-urls.urlpatterns = [path("beside/", site.urls), path("admin/", admin.site.urls)]  # type: ignore[attr-defined]
+urls.urlpatterns = [path("beside/", site.urls), *project.urlpatterns]  # type: ignore[attr-defined]
 sys.modules[urls.__name__] = urls
 
 
@@ -46,9 +46,11 @@ def rows(
     """Of three products with other keys than their rows, one waits for a person and one failed."""
     settings.ROOT_URLCONF = urls.__name__
     clear_url_caches()
-    ProductImage.objects.bulk_create(ProductImage(product=make_product(), url=f"no-{n}") for n in range(5))
-    ProductImage.objects.all().delete()
-    found = {name: ProductImage.objects.create(product=make_product(), url=name) for name in ("new", "waits", "failed")}
+    names = ("new", "waits", "failed")
+    found = {
+        name: ProductImage.objects.create(pk=9_000_000 + n, product=make_product(), url=name)
+        for n, name in enumerate(names)
+    }
     AIProcessingLog.objects.all().delete()
     assert not {row.pk for row in found.values()} & {row.product_id for row in found.values()}
     waiting_card(found["waits"].product, tree["pain"])
@@ -58,7 +60,8 @@ def rows(
 
 
 @pytest.mark.parametrize(
-    ("state", "shown"), [("moderation", {"waits"}), ("failed", {"failed"}), ("none", {"new"}), ("open", set())]
+    ("state", "shown"),
+    [("moderation", {"waits"}), ("failed", {"failed"}), ("none", {"new"}), ("open", set())],
 )
 def test_the_state_of_each_is_filtered(
     rows: dict[str, ProductImage], admin_client: Client, state: str, shown: set[str]
@@ -77,9 +80,14 @@ def test_list_and_page_link_to_the_run(rows: dict[str, ProductImage], admin_clie
     assert "Ещё не обрабатывался" in admin_client.get(f"{LIST}{rows['new'].pk}/change/").content.decode()
 
 
-def test_cards_are_ordered_of_the_products_behind(rows: dict[str, ProductImage], admin_client: Client) -> None:
+def test_cards_are_ordered_of_the_products_behind(
+    rows: dict[str, ProductImage], admin_client: Client
+) -> None:
     chosen = {"action": "make_cards", "_selected_action": [rows["new"].pk]}
-    assert f'name="_selected_action" value="{rows["new"].pk}"' in admin_client.post(LIST, chosen).content.decode()
+    assert (
+        f'name="_selected_action" value="{rows["new"].pk}"'
+        in admin_client.post(LIST, chosen).content.decode()
+    )
     admin_client.post(LIST, chosen | {"confirm": "1", "mode": "full"})
     assert AIProcessingLog.objects.open().get(source="moderator").product_id == rows["new"].product_id
 
