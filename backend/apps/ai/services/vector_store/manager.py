@@ -90,9 +90,14 @@ class QdrantManager(CollectionStore):
         if limit < 1:
             return ()
         asked = limit if exclude_product_id is None else limit + 1
-        parts = queries.parts(dense, self._terms({WORDS: sparse, GRAMS: grams}), limit=asked, where=None)
-        request = queries.rescored(parts, dense, limit=asked, payload=["category_id", "also", "title"])
-        [found] = self._answers(Collection.PRODUCTS, [request])
+        found = self._hybrid(
+            Collection.PRODUCTS,
+            dense,
+            {WORDS: sparse, GRAMS: grams},
+            limit=asked,
+            payload=["category_id", "also", "title"],
+            words=True,
+        )
         weights = self._word_weights() if found else WordWeights(0, {})
         return tuple(
             Neighbour(
@@ -103,7 +108,7 @@ class QdrantManager(CollectionStore):
                 words=weights.likeness(sparse, point.words),
                 also=tuple(point.payload.get("also", ())),
             )
-            for point in found
+            for point in sorted(found, key=lambda one: (-one.cosine, one.id))
             if point.id != exclude_product_id
         )
 
@@ -173,8 +178,9 @@ class QdrantManager(CollectionStore):
         terms: dict[str, SparseVector],
         *,
         limit: int,
-        where: models.Filter | None,
-        payload: bool,
+        payload: bool | list[str],
+        where: models.Filter | None = None,
+        words: bool = False,
     ) -> list[Found]:
         """Points in the order fused on Qdrant's side, with the cosines of their dense vectors.
 
@@ -183,13 +189,25 @@ class QdrantManager(CollectionStore):
         if limit < 1:
             return []
         parts = queries.parts(dense, self._terms(terms), limit=limit, where=where)
-        [ordered] = self._answers(collection, [queries.fused(parts, limit=limit)])
-        if not ordered:
+        ids = self._fused(collection, parts, limit=limit)
+        if not ids:
             return []
-        ids = [point.id for point in ordered]
-        [scored] = self._answers(collection, [queries.of_ids(ids, dense, payload=payload)])
+        [scored] = self._answers(collection, [queries.of_ids(ids, dense, payload=payload, words=words)])
         by_id = {point.id: point for point in scored}
-        return [by_id[point.id] for point in ordered if point.id in by_id]
+        return [by_id[one] for one in ids if one in by_id]
+
+    def _fused(self, collection: Collection, parts: list[models.Prefetch], *, limit: int) -> list[int]:
+        """The first ids by the ranks in all parts; of those that are equal, the smaller ones.
+
+        The engine gives equals in another order each time, and cuts among them: more are asked for, until all that
+        equal the last one are there.
+        """
+        every = sum(part.limit or 0 for part in parts)
+        for asked in (min(2 * limit, every), every):
+            [found] = self._answers(collection, [queries.fused(parts, limit=asked)])
+            if len(found) < asked or found[-1].cosine < found[limit - 1].cosine:
+                break
+        return [point.id for point in sorted(found, key=lambda one: (-one.cosine, one.id))[:limit]]
 
     def _terms(self, terms: dict[str, SparseVector]) -> dict[str, SparseVector]:
         """In memory there are no n-grams."""
@@ -198,7 +216,7 @@ class QdrantManager(CollectionStore):
     def _answers(self, collection: Collection, requests: list[models.QueryRequest]) -> list[list[Found]]:
         self._require_active(collection)
         with self._calls() as client:
-            answers = client.query_batch_points(self.name(collection), requests=requests)
+            answers = queries.answers(client, self.name(collection), requests, rest=self.is_engine)
             return [[queries.found(point) for point in answer.points] for answer in answers]
 
     def _word_weights(self) -> WordWeights:

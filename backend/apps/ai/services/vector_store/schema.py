@@ -86,7 +86,9 @@ class StoredVector:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A point of a hybrid answer with the cosine of its dense vector to the query's, and its stems."""
+    """A point of a hybrid answer with the cosine of its dense vector to the query's (of a fused answer: the score of
+    its ranks), and its stems.
+    """
 
     id: int
     cosine: float

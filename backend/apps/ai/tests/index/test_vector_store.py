@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import subprocess
 import sys
 import threading
@@ -429,3 +430,18 @@ def test_the_server_runs_as_a_process_of_its_own() -> None:
         opened.close()
         process.terminate()
         assert process.wait(timeout=10) == 0
+
+
+def test_the_same_question_finds_the_same_points(store: QdrantManager) -> None:
+    """Every two of them are equal by ranks: the n-th by its vector is the n-th last by its words."""
+    turns = [number * math.pi / 100 for number in range(40)]
+    entries = [
+        category(number + 1, [math.cos(turn), math.sin(turn), 0.0], ([7], [1.0 + number]))
+        for number, turn in enumerate(turns)
+    ]
+    store.upsert(Collection.CATEGORIES, entries)
+    found = [
+        tuple(hit.category_id for hit in store.search_similar_categories(EAST, ([7], [1.0]), limit=15))
+        for _ in range(12)
+    ]
+    assert len(set(found)) == 1
