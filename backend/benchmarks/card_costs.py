@@ -36,8 +36,8 @@ DIMENSIONS = 384
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`mean`: of all finished cards. `free`: cards without a request, in percent. Of a card: `varying`, tokens of data and
-    pictures; `again`, USD for the same goods from another supplier.
+    """`mean`: of all finished cards. `free`: cards without a request, in percent. Of a card: `varying`, tokens of data
+    and pictures; `again`, USD for the same goods from another supplier.
     """
 
     confirmed: int

@@ -26,7 +26,10 @@ class EnvelopeRenderer(JSONRenderer):
     media_type = "application/vnd.second+json"
 
     def render(
-        self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
+        self,
+        data: Any,
+        accepted_media_type: str | None = None,
+        renderer_context: Mapping[str, Any] | None = None,
     ) -> bytes:
         return super().render({"payload": data}, accepted_media_type, renderer_context)
 
@@ -37,4 +40,3 @@ class Sevens(PageNumberPagination):
 
 def said(error: Exception, context: dict[str, Any]) -> Response | None:
     return Response({"error": type(error).__name__}, status=418)
-

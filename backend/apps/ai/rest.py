@@ -194,7 +194,7 @@ class AIView(APIView):
     renderer_classes = [JSONRenderer, BrowsableAPIRenderer]
     content_negotiation_class = DefaultContentNegotiation
     versioning_class = None
-    filter_backends = [DjangoFilterBackend]
+    filter_backends: Any = [DjangoFilterBackend]
     parser_classes = [StrictJSONParser, FormParser, MultiPartParser]
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:

@@ -127,7 +127,8 @@ class StoredPictureAdmin(LargeList, ModelAdmin):
     ) -> HttpResponse:
         """Nothing on the page is written: there is nothing to save."""
         context = {"show_save": False, "show_save_and_continue": False, **(extra_context or {})}
-        return super().change_view(request, object_id, form_url, context)
+        response: HttpResponse = super().change_view(request, object_id, form_url, context)
+        return response
 
     def response_change(self, request: HttpRequest, obj: StoredPicture) -> HttpResponse:
         return HttpResponseRedirect(request.path)

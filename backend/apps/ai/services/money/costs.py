@@ -79,7 +79,7 @@ def mean_card(lines: Sequence[CardLine]) -> CardLine | None:
         return total / count
 
     usd = sum((line.usd * line.cards for line in lines), Decimal(0)) / count
-    return CardLine("all", count, *map(mean, ("requests", "prompt", "cached", "completion")), usd=usd)
+    return CardLine("all", count, mean("requests"), mean("prompt"), mean("cached"), mean("completion"), usd)
 
 
 def _card_line(how: str, calls: QuerySet[AICall]) -> CardLine | None:

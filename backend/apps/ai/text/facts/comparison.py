@@ -46,11 +46,19 @@ def _lasts(evidence: Evidence, fact: Fact) -> bool:
     if {amount, durations.in_days(amount)} & evidence.durations:
         return True
     written = _WRITTEN_TIMES.get(fact.unit)
-    return written is not None and re.search(rf"(?<![\d.,]){re.escape(fact.value)}{written}", evidence.folded) is not None
+    return (
+        written is not None
+        and re.search(rf"(?<![\d.,]){re.escape(fact.value)}{written}", evidence.folded) is not None
+    )
 
 
 #: How a number is written for so much time without a unit: «6. aydan itibaren», «6M» on a jar.
-_WRITTEN_TIMES = {"month": r"(?:\. ?ay| ?m(?![^\W_]))", "year": r"\. ?yaş", "week": r"\. ?hafta", "day": r"\. ?gün"}
+_WRITTEN_TIMES = {
+    "month": r"(?:\. ?ay| ?m(?![^\W_]))",
+    "year": r"\. ?yaş",
+    "week": r"\. ?hafta",
+    "day": r"\. ?gün",
+}
 #: Before a number that leaves its unit to the next («Б 8 / Ж 15 / У 62 г»), and behind one («при 30 гр.»).
 _UNIT_LEFT = {
     "g": r"(?:белк\w*|жир\w*|углевод\w*|(?<![^\W_])[бжу])[ .:–-]{{1,3}}{}(?![\d.,]*\d)",
@@ -188,14 +196,24 @@ def _material(evidence: Evidence, fact: Fact) -> bool:
 
 
 #: Countries in Latin names of plants: «софора японская».
-_OF_PLANTS = {"jp": "japonic", "cn": "sinens|chinens", "in": "indic", "eg": "aegypt", "us": "american", "gb": "anglic"}
+_OF_PLANTS = {
+    "jp": "japonic",
+    "cn": "sinens|chinens",
+    "in": "indic",
+    "eg": "aegypt",
+    "us": "american",
+    "gb": "anglic",
+}
 
 
 def _country(evidence: Evidence, fact: Fact) -> bool:
     if fact.value in evidence.origins:
         return True
     plant = _OF_PLANTS.get(fact.value)
-    return plant is not None and re.search(rf"(?<![^\W_]){plant}[a-z]{{1,3}}(?![^\W_])", evidence.folded) is not None
+    return (
+        plant is not None
+        and re.search(rf"(?<![^\W_]){plant}[a-z]{{1,3}}(?![^\W_])", evidence.folded) is not None
+    )
 
 
 def _never(evidence: Evidence, fact: Fact) -> bool:

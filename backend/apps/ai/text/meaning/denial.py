@@ -51,16 +51,9 @@ def is_denied(unit: Unit, mention: Mention) -> bool:
     if not unit.denies:
         return False
     tokens = unit.tokens
-    if mention.group == "opposite" and any(
-        token.small in {"не", "not", "no"} for token in tokens[mention.first : mention.last + 1]
-    ):
-        return False  # «смывать не нужно» is one thing
-    if mention.group != "opposite" and any(
-        _NO_INSIDE.search(token.small) for token in tokens[mention.first : mention.last + 1]
-    ):
-        return True
-    if any(token.small == "не" for token in tokens[mention.first + 1 : mention.last]):
-        return True  # «воду не пропускают»
+    inside = _denied_inside(mention, [token.small for token in tokens[mention.first : mention.last + 1]])
+    if inside is not None:
+        return inside
     start, end = tokens[mention.first].start - unit.start, tokens[mention.last].end - unit.start
     if _NO_BEFORE.search(unit.folded[max(0, start - _REACH) : start]):
         return True
@@ -83,6 +76,16 @@ def is_denied(unit: Unit, mention: Mention) -> bool:
     return not counted and not _NOT_GENITIVE.search(tokens[mention.last].small)
 
 
+def _denied_inside(mention: Mention, words: list[str]) -> bool | None:
+    """What the words of the mention say themselves, None when nothing."""
+    if mention.group == "opposite":
+        return False if not _NOT.isdisjoint(words) else None  # «смывать не нужно» is one thing
+    if any(_NO_INSIDE.search(word) for word in words):
+        return True
+    return True if "не" in words[1:-1] else None  # «воду не пропускают»
+
+
+_NOT = frozenset({"не", "not", "no"})
 #: Whoever does not contain or need a thing is no absent thing: «покрытие не содержит PFOA», «парабенов не содержит».
 _LACKS = re.compile(r"не (?:содерж[иа]т|требу[ею]т)$")
 

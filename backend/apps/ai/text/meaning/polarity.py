@@ -96,13 +96,15 @@ def sign(
 
 #: "Grind nothing other than roasted beans": what is excepted is not forbidden.
 _EXCEPTS = re.compile(
-    r"\bother than\b|\b(?:nothing|anything) (?:but|except)\b|\b(?:dışında|disinda|haricinde|haric)\b|\bкроме (?:тех|детей|случа|пациент|лиц|людей)|\bза исключением|\bиначе как\b|\bничего,? кроме\b"
+    r"\bother than\b|\b(?:nothing|anything) (?:but|except)\b|\b(?:dışında|disinda|haricinde|haric)\b|"
+    r"\bкроме (?:тех|детей|случа|пациент|лиц|людей)|\bза исключением|\bиначе как\b|\bничего,? кроме\b"
 )
 
 
 #: «Носить не дольше 3 часов» and «не носить более 3 часов» say the same.
 _BOUNDED = re.compile(
-    r"(?:более|больше|дольше|свыше|чаще|раньше) (?:чем )?(?:через |в )?\d|\d\w* ?\w+(?:dan|den) (?:fazla|uzun)|more than \d|longer than \d"
+    r"(?:более|больше|дольше|свыше|чаще|раньше) (?:чем )?(?:через |в )?\d|"
+    r"\d\w* ?\w+(?:dan|den) (?:fazla|uzun)|more than \d|longer than \d"
 )
 
 

@@ -49,7 +49,7 @@ def shortened(text: str) -> Shortened:
     small = folded(text)
     return Shortened(
         tuple({match[1]: 0 for match in _CUT.finditer(small)}),
-        tuple({match.groups(): 0 for match in _JOINED.finditer(small)}),
+        tuple({(match[1], match[2]): 0 for match in _JOINED.finditer(small)}),
         frozenset(folded(match[0]) for match in _INITIALS.finditer(text)),
     )
 

@@ -178,7 +178,7 @@ def _clauses(unit: Unit, given: Stance) -> tuple[Clause, ...]:
         return tuple(Clause(first, last, given, own=False, permits=False) for first, last in bounds)
     pieces = [unit.tokens[first : last + 1] for first, last in bounds]
     own = [own_stance(piece) for piece in pieces]
-    clauses = []
+    clauses: list[Clause] = []
     before = Stance.NEUTRAL
     listed = False
     for at, (first, last) in enumerate(bounds):

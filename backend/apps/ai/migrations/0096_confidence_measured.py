@@ -18,7 +18,7 @@ def mark_waiting_cards(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ai", "0096_stored_pictures_list")]
+    dependencies = [("ai", "0095_pictures")]
 
     operations = [
         migrations.AddField(
