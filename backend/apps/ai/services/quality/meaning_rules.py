@@ -29,7 +29,7 @@ MESSAGES = {
 }
 UNCERTAIN = "Источник говорит это другими словами или не говорит"
 #: A card with more weak findings than these is no paraphrase any more.
-MOST_WEAK = 3
+MOST_WEAK = 5
 _ASKED = ("title", "description", "seo_description")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from apps.ai.text.meaning import (
+    ages,
     belonging,
     bounds,
     claims,
@@ -24,6 +25,7 @@ from apps.ai.text.meaning.findings import Case, Code, Finding
 __all__ = ["Case", "Code", "Finding", "case", "check"]
 _CHECKS = (
     polarity.check,
+    ages.check,
     parity.check,
     turned.check,
     belonging.check,

@@ -106,6 +106,8 @@ def _join_brackets(
         before, clause = unit.tokens[place].clause, unit.tokens[behind].clause
         if before == clause or isinstance(item, str) or not isinstance(owner, str):
             continue
+        if any(place < one.first < behind for one in figures(unit)):
+            continue
         if all(one.last != item.first - 1 for one in figures(unit)):
             continue  # «яблоко (60 %) и груша»
         between = unit.text[unit.tokens[place].end - unit.start : unit.tokens[behind].start - unit.start]

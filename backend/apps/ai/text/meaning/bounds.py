@@ -101,12 +101,22 @@ def _limits(source: Reading) -> dict[tuple[float, float, str], dict[Limit, int]]
 def _of_unit(unit: Unit, clauses: tuple[Clause, ...]) -> Iterator[tuple[Figure, Limit]]:
     for figure in figures(unit):
         side, turns = _side(unit, figure)
-        if side is None or figure.unit in _LEFT_TO_OTHERS:
+        if side is None or figure.unit in _LEFT_TO_OTHERS or _is_open(unit, figure):
             continue
         clause = next(one for one in clauses if one.first <= figure.first <= one.last)
         turned = turns and _is_turned(unit, clause, figure)
         if turned or not turns or clause.stance is not Stance.FORBIDS:
             yield figure, Limit(side, _OTHER[side] if turned else side)
+
+
+#: «от 6 до 12 лет» has two ends; «КК ниже 30 мл/мин» is a patient's value, which no verdict turns.
+_FROM_TO = re.compile(r"\b(?:от|с|from|between)\s\+?\d+(?:[.,]\d+)?\s?(?:[^\W\d_]+\.?\s)?(?:до|по|to|and)\s$")
+_OF_PATIENTS = re.compile(r"\b(?:кк|скф|клиренс|креатинин|давлени|gfr|clearance|kreatinin)")
+
+
+def _is_open(unit: Unit, figure: Figure) -> bool:
+    before = unit.folded[: unit.tokens[figure.first].start - unit.start][-40:]
+    return _FROM_TO.search(before) is not None or _OF_PATIENTS.search(before) is not None
 
 
 def _is_turned(unit: Unit, clause: Clause, figure: Figure) -> bool:

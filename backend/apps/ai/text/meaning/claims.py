@@ -48,7 +48,8 @@ def check(case: Case) -> Iterator[Finding]:
         if (bare or little) and not _is_known(case, unit):
             # Of what everybody knows a writer may say more than a supplier; of medicines nothing.
             aligned = not is_russian and case.pairs[at].score >= _ALIGNED
-            weak = case.kind not in MEDICAL or (aligned and not bare)
+            told = proved and (aligned or unit.is_bullet)
+            weak = case.kind not in MEDICAL or bool(told)
             yield Finding(Code.CLAIM, "description", unit.text.strip()[:160], weak=weak)
     if total >= _WHOLE_WORDS and supported < total * _WHOLE[is_russian]:
         yield Finding(Code.FOREIGN, "description", body.units[0].text.strip()[:160])

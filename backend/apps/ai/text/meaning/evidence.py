@@ -25,6 +25,47 @@ _FOLLOWS = {
 }
 
 
+#: Neighbours: who reads one in a source may write another of the same row in a paraphrase.
+_AKIN = tuple(
+    frozenset(row.split())
+    for row in (
+        "rash urticaria itch irritation eczema dermatitis diaperrash",
+        "heartburn reflux dyspepsia gastritis",
+        "fatigue drowsy dizziness",
+        "depression anxiety stress panic",
+        "wound damaged_skin irritation burn broken",
+        "bruise sprain",
+        "pain headache cramps",
+        "runnynose congestion hayfever flu",
+        "fever temperature",
+        "failure kidney liver",
+        "bleeding clot thrombosis",
+        "nausea dyspepsia",
+        "child infant teen",
+        "teen adult",
+        "staff doctor doctor_rec",
+        "driving driver",
+        "forever permanent restore_",
+        "toxic toxin",
+        "soothe softskin relieve",
+        "moisturize nourish softskin",
+        "quick instant",
+        "health beauty energy",
+        "strengthen immune_boost protect",
+        "natural eco crueltyfree vegan vegetarian origin_farm",
+        "clinical certified dermatologist",
+        "durable shockproof",
+        "hypernatremia hyperkalemia hypokalemia hypercalcemia deficiency",
+    )
+)
+
+
+@lru_cache(maxsize=10_000)
+def akin(name: str) -> frozenset[str]:
+    """Ids of which each proves that a paraphrase may speak of a concept."""
+    return frozenset().union(*(row for row in _AKIN if name in row)) - {name}
+
+
 @dataclass(frozen=True)
 class Evidence:
     """`source`: what the supplier says; `known`: what else a card may say (category, notices)."""
@@ -81,7 +122,7 @@ class Evidence:
 
     def proves(self, mention: Mention, unit: Unit) -> bool:
         """Whether the source speaks of a concept, by its id or by the very words of the card."""
-        if mention.id in self.ids or (mention.id == "teen" and "child" in self.ids):
+        if mention.id in self.ids or not akin(mention.id).isdisjoint(self.ids):
             return True
         tokens = unit.tokens[mention.first : mention.last + 1]
         if len(tokens) == 1:

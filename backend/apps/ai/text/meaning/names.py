@@ -42,7 +42,7 @@ def check(case: Case) -> Iterator[Finding]:
                 if mention.group == "route" and stance.of(clauses, mention) is Stance.FORBIDS:
                     continue  # where it must not go is no way to use it
                 if _asked(mention, case.kind, name) and not case.proof.proves(mention, unit):
-                    if mention.group == "effect" and unit.is_heading and name == "description":
+                    if mention.group == "effect" and name == "description" and _heads(reading, unit):
                         continue  # «Уход и безопасность» claims nothing
                     evidence = case.evidence_of(at) if reading is case.body else ""
                     weak = _is_weak(case, unit, mention)
@@ -53,6 +53,11 @@ def check(case: Case) -> Iterator[Finding]:
                 yield from _latin(case, name, unit, at if reading is case.body else -1)
     yield from _how_often(case)
     yield from _of_pairs(case)
+
+
+def _heads(reading: Reading, unit: Unit) -> bool:
+    """Whether a unit is a heading; the full stop of a paragraph's last sentence stands behind the unit."""
+    return unit.is_heading and reading.text[unit.end : unit.end + 1] not in {".", "!", "?", ";"}
 
 
 #: What a sentence and the one behind it must agree on, when both say it.
@@ -101,6 +106,11 @@ def _how_often(case: Case) -> Iterator[Finding]:
     theirs = [figure for unit in case.source.units for figure in figures(unit)]
     times = {end for figure in theirs if figure.unit == "times" for end in (figure.low, figure.high)}
     ages = {end for figure in theirs for end in _in_months(figure)}
+    ages |= (
+        {12.0 * float(age) for age in _BARE_AGE.findall(case.source.text)}
+        if ages or case.kind in MEDICAL
+        else set()
+    )
     for at, unit in enumerate(case.body.units):
         for figure in figures(unit):
             age = figure.unit in _AGES and case.kind in MEDICAL and ages and figure.bound in {"under", "over"}
@@ -113,6 +123,10 @@ def _how_often(case: Case) -> Iterator[Finding]:
                 yield Finding(Code.CONDITION, "description", words, case.evidence_of(at))
 
 
+#: «Не рек. детям до 18», "children under 18": the unit goes without saying.
+_BARE_AGE = re.compile(
+    r"(?:до|старше|младше|с|от|under|over)\s(\d{1,2})(?!\s?[^\W\d_]{2}|[\d,%°]|\.\d)", re.IGNORECASE
+)
 _AGES = {"year": 12.0, "month": 1.0}
 
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from apps.ai.text.meaning import signs, stance
 from apps.ai.text.meaning.denial import is_affirmed, is_denied
-from apps.ai.text.meaning.figures import Figure, figures
+from apps.ai.text.meaning.figures import figures
 from apps.ai.text.meaning.findings import Case, Code, Finding
 from apps.ai.text.meaning.reading import KEPT, Mention, Reading, Unit
 from apps.ai.text.meaning.stance import Clause, Stance
@@ -52,7 +52,7 @@ class Sign(StrEnum):
 
 
 def check(case: Case) -> Iterator[Finding]:
-    theirs, bounds = _signs(case.source), _age_sides(case.source)
+    theirs = _signs(case.source)
     ours, words = stance.stances(case.body), signs.of_tokens(case.body)
     said = denials(case.body)
     for at, (unit, clauses) in enumerate(zip(case.body.units, ours, strict=True)):
@@ -63,7 +63,6 @@ def check(case: Case) -> Iterator[Finding]:
                 case, at, mention, sign(unit, clauses, mention, words[at], said[at]), theirs
             ):
                 yield _finding(unit, evidence)
-        yield from _ages(unit, clauses, bounds)
         yield from _opposite(case, unit, at)
         yield from _permitted(case, unit, clauses, at)
 
@@ -169,7 +168,7 @@ def _warns(case: Case, at: int) -> bool:
     return any(one.own and one.stance is Stance.WARNS for one in stance.stances(case.body)[at])
 
 
-#: Of these an age says more than the word: `_ages` compares it.
+#: Of these an age says more than the word: `ages` compares it.
 _AGED = frozenset({"child", "infant", "teen", "adult", "elderly"})
 _AGES = frozenset({"year", "month"})
 
@@ -203,39 +202,6 @@ def _signs(source: Reading) -> dict[str, dict[int, Sign]]:
 def _is_added(unit: Unit, mention: Mention) -> bool:
     """Sugar, not blood sugar."""
     return mention.group in _ADDED and not any(other.group == "disease" for other in unit.mentions)
-
-
-# --- ages -------------------------------------------------------------------------------------------------------------
-
-
-def _ages(
-    unit: Unit, clauses: tuple[Clause, ...], told: Mapping[tuple[float, str], dict[str, str]]
-) -> Iterator[Finding]:
-    for figure in figures(unit):
-        allowed = _allowed_side(figure, clauses)
-        known = told.get((figure.low, figure.unit), {})
-        if allowed and known and allowed not in known:
-            yield _finding(unit, next(iter(known.values())))
-
-
-def _allowed_side(figure: Figure, clauses: tuple[Clause, ...]) -> str:
-    """«до 12 лет нельзя» and «с 12 лет можно» allow the same side; "" when nothing is said."""
-    if figure.bound not in {"under", "over"} or figure.unit not in {"year", "month"}:
-        return ""
-    said = next((one.stance for one in clauses if one.first <= figure.first <= one.last), Stance.NEUTRAL)
-    if said is Stance.FORBIDS:
-        return "over" if figure.bound == "under" else "under"
-    return figure.bound if said is Stance.ALLOWS else ""
-
-
-@lru_cache(maxsize=KEPT)
-def _age_sides(source: Reading) -> dict[tuple[float, str], dict[str, str]]:
-    found: dict[tuple[float, str], dict[str, str]] = {}
-    for unit, clauses in zip(source.units, stance.stances(source), strict=True):
-        for figure in figures(unit):
-            if allowed := _allowed_side(figure, clauses):
-                found.setdefault((figure.low, figure.unit), {}).setdefault(allowed, unit.text.strip())
-    return found
 
 
 # --- opposites, and words without a concept ---------------------------------------------------------------------------

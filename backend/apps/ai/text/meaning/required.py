@@ -78,16 +78,25 @@ def check(case: Case) -> Iterator[Finding]:
             continue
         missing = _missing(case, unit, clauses)
         asked = case.kind in KINDS or _URGENT.search(unit.folded)
-        if missing or (asked and _is_untold(case, unit, clauses)) or _is_unwarned(case, unit):
+        if missing or _is_unwarned(case, unit):
             yield _finding(unit, ", ".join(missing))
+        elif asked and _is_untold(case, unit, clauses):
+            yield _finding(unit, weak=not _names_a_danger(unit))
     if case.kind in MEDICAL:
         yield from _sold(case)
         yield from _courses(case)
     yield from _kept(case)
 
 
-def _finding(unit: Unit, quote: str = "") -> Finding:
-    return Finding(Code.LEFT_OUT, "description", quote, unit.text.strip()[:180])
+def _finding(unit: Unit, quote: str = "", *, weak: bool = False) -> Finding:
+    return Finding(Code.LEFT_OUT, "description", quote, unit.text.strip()[:180], weak=weak)
+
+
+def _names_a_danger(unit: Unit) -> bool:
+    """Whether a warning names for whom, with what or of what it warns; "handle with care" does not."""
+    return bool(_URGENT.search(unit.folded)) or any(
+        mention.group in _PROTECTED | _TOLD for mention in unit.mentions
+    )
 
 
 def _missing(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> list[str]:

@@ -155,6 +155,8 @@ def _unit_at(source: Source, amount: Amount, position: int) -> tuple[str, int] |
         return "year", found[1]
     if found[0] == "m" and folded[found[1] : found[1] + 1] == "+":
         return "month", found[1]  # "12m+" on a toy
+    if found[0] == "l" and _AGED.search(folded, max(0, amount.start - 12), amount.start):
+        return "year", found[1]  # «детям старше 14 л.»
     window = slice(max(0, amount.start - 80), position + 80)
     if found[0] == "tb" and not _STORAGE.search(folded[window]):
         return None
@@ -167,6 +169,7 @@ def _unit_at(source: Source, amount: Amount, position: int) -> tuple[str, int] |
 _YEARS = re.compile(
     r"(?:годн\w*|годен|возраст\w*|гарант\w*|хранени\w*|старше|младше|службы)[ .:,-]{1,3}(?:(?:от|до|с|не более) )?$"
 )
+_AGED = re.compile(r"(?:старше|младше|моложе|детям (?:до|с|от)) $")
 _TB = re.compile(rf"{SPACE}?tb(?![^\W_])")
 
 

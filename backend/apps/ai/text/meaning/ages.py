@@ -1,0 +1,44 @@
+"""Ages that the card allows on the side that the source forbids, however either says it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from apps.ai.text.meaning import stance
+from apps.ai.text.meaning.figures import Figure, figures
+from apps.ai.text.meaning.findings import Case, Code, Finding
+from apps.ai.text.meaning.reading import KEPT, Reading
+from apps.ai.text.meaning.stance import Clause, Stance
+
+
+def check(case: Case) -> Iterator[Finding]:
+    told = _age_sides(case.source)
+    for unit, clauses in zip(case.body.units, stance.stances(case.body), strict=True):
+        for figure in figures(unit):
+            allowed = _allowed_side(figure, clauses)
+            known = told.get((figure.low, figure.unit), {})
+            if allowed and known and allowed not in known:
+                yield Finding(
+                    Code.POLARITY, "description", unit.text.strip()[:160], next(iter(known.values()))
+                )
+
+
+def _allowed_side(figure: Figure, clauses: tuple[Clause, ...]) -> str:
+    """«до 12 лет нельзя» and «с 12 лет можно» allow the same side; "" when nothing is said."""
+    if figure.bound not in {"under", "over"} or figure.unit not in {"year", "month"}:
+        return ""
+    said = next((one.stance for one in clauses if one.first <= figure.first <= one.last), Stance.NEUTRAL)
+    if said is Stance.FORBIDS:
+        return "over" if figure.bound == "under" else "under"
+    return figure.bound if said is Stance.ALLOWS else ""
+
+
+@lru_cache(maxsize=KEPT)
+def _age_sides(source: Reading) -> dict[tuple[float, str], dict[str, str]]:
+    found: dict[tuple[float, str], dict[str, str]] = {}
+    for unit, clauses in zip(source.units, stance.stances(source), strict=True):
+        for figure in figures(unit):
+            if allowed := _allowed_side(figure, clauses):
+                found.setdefault((figure.low, figure.unit), {}).setdefault(allowed, unit.text.strip())
+    return found
