@@ -1,0 +1,118 @@
+"""What grows and what falls, what is begun and what is stopped: «ослабляет» for «усиливает».
+
+A sentence or piece whose words all point one way is held against those of the source that share most with it. No
+finding where one of them points the same way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from apps.ai.text.meaning.findings import Case, Code, Finding
+from apps.ai.text.meaning.reading import Reading, Token, Unit
+from apps.ai.text.meaning.statements import Statement, statements, translated
+
+_WORDS = {
+    ("amount", True): r"усил[иея]|усугуб|повыш|повыс|увелич|возраст|вырас|раст[еу]т|больше$|сильнее$|потенц|избыт|"
+    r"(?:art[iy]r|arta(?!n)|artma|yuksel|guclen|fazlalig)|increas|enhanc|rais(?:e|ing)|potentiat|higher$|greater$|excess",
+    ("amount", False): r"ослаб|сниж|сниз|уменьш|понижа|пониз|слабее$|меньше$|пада[ею]т|упа[лс]|"
+    r"недостат(?!очно$)|нехват|дефицит|"
+    r"(?:azal|dusur|duser|dusme|zayifl|eksikli)|decreas|reduc|weaken|lower|deficien",
+    ("course", True): r"продолж(?!ит|енн)|начина|начн|возобнов|"
+    r"(?:devam|basla|surdur)|continu(?!ous)|start(?!er)|begin|resum",
+    ("course", False): r"прекра[тщ]|отмен|прерыв|прерва|брос|останов|"
+    r"(?:kesin|kesil|kesme|kesme|birak|sonland)|stop|discontinu|interrupt",
+}  # fmt: skip
+_COMPILED = tuple((key, re.compile(pattern)) for key, pattern in _WORDS.items())
+#: What every sentence of this sort speaks of.
+_FRAMES = frozenset(
+    "c:act c:enhance c:weaken c:relieve c:stop c:continue c:treatment c:mixing s:лекарс s:уровен".split()
+)
+_LEAST_SHARED = 1
+
+
+class Pointed(NamedTuple):
+    """A sentence or a piece of it that points one way. `rises`: grows or goes on; None when it is denied or open."""
+
+    unit: int
+    kind: str
+    rises: bool | None
+    features: frozenset[str]
+
+
+def check(case: Case) -> Iterator[Finding]:
+    theirs = _pointed(case.source, translate=not case.source.is_russian)
+    for one in _pointed(case.body, by_concepts=not case.source.is_russian):
+        if one.rises is not None and (place := _contrary(one, theirs)) is not None:
+            quote = case.body.units[one.unit].text.strip()[:160]
+            yield Finding(Code.POLARITY, "description", quote, case.source.units[place].text.strip())
+
+
+def _contrary(one: Pointed, theirs: tuple[Pointed, ...]) -> int | None:
+    shared = [(len(one.features & other.features), other) for other in theirs if other.kind == one.kind]
+    most = max((count for count, _ in shared), default=0)
+    if most < _LEAST_SHARED or any(count and other.rises is not (not one.rises) for count, other in shared):
+        return None
+    return next(other.unit for count, other in shared if count == most)
+
+
+@lru_cache(maxsize=16)
+def _pointed(reading: Reading, *, by_concepts: bool = False, translate: bool = False) -> tuple[Pointed, ...]:
+    by_unit: dict[int, list[Statement]] = {}
+    for one in statements(reading, by_concepts=by_concepts):
+        by_unit.setdefault(one.unit, []).append(one)
+    found: list[Pointed] = []
+    for at, pieces in by_unit.items():
+        unit = reading.units[at]
+        ways = {place: way for place, token in enumerate(unit.tokens) if (way := _way(unit, token))}
+        for kind in sorted({way[0] for way in ways.values()}):
+            sides = {place: way[1] for place, way in ways.items() if way[0] == kind}
+            found += _of_unit(at, kind, pieces, sides, reading, translate=translate)
+    return tuple(found)
+
+
+def _of_unit(
+    at: int, kind: str, pieces: list[Statement], sides: dict[int, bool], reading: Reading, *, translate: bool
+) -> Iterator[Pointed]:
+    own = [piece for piece in pieces if not piece.places.isdisjoint(sides)]
+    signed = {_rises(kind, piece, sides) for piece in own}
+    groups = [pieces] if len(signed) == 1 and len(own) == 1 else [[piece] for piece in own]
+    for group in groups:
+        features = frozenset().union(*(piece.features for piece in group))
+        if translate:
+            features |= frozenset().union(*(translated(piece, reading) for piece in group))
+        rises = {_rises(kind, piece, sides) for piece in group if not piece.places.isdisjoint(sides)}
+        pointing = tuple(reading.units[at].tokens[place].small for place in sides)
+        told = frozenset(
+            name for name in features - _FRAMES if not any(word.startswith(name[2:]) for word in pointing)
+        )
+        yield Pointed(at, kind, rises.pop() if len(rises) == 1 else None, told)
+
+
+def _rises(kind: str, piece: Statement, sides: dict[int, bool]) -> bool | None:
+    """«не прекращать» is to go on; what is said not to rise need not fall."""
+    said = {side for place, side in sides.items() if place in piece.places}
+    if len(said) != 1 or piece.denied is None:
+        return None
+    side = said.pop()
+    if not piece.denied:
+        return side
+    return (not side) if kind == "course" else None
+
+
+def _way(unit: Unit, token: Token) -> tuple[str, bool] | None:
+    """Which way a word points; «не больше 3» bounds a figure and points nowhere."""
+    way = _points(token.small)
+    if way is None or not token.small.endswith(("больше", "меньше")):
+        return way
+    before = unit.tokens[token.at - 1].small if token.at else ""
+    behind = unit.tokens[token.at + 1].small if token.at + 1 < len(unit.tokens) else ""
+    return None if before in {"не", "как"} or behind == "чем" or behind[:1].isdigit() else way
+
+
+@lru_cache(maxsize=50_000)
+def _points(small: str) -> tuple[str, bool] | None:
+    return next((key for key, pattern in _COMPILED if pattern.match(small)), None)
