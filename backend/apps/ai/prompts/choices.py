@@ -13,11 +13,11 @@ from typing import Any
 from apps.ai.text.attributes.schema import AttributeSpec, AttributeType
 from apps.ai.types import CategoryCandidate
 
-#: So many of the likeliest candidates show EXAMPLES examples, the others one. The right category is among them in 93
-#: to 99 of 100 (three shops, half of each confirmed).
+#: So many of the likeliest candidates show EXAMPLES confirmed titles each: the right one is among them for 93 to 99
+#: products in 100 (three shops, half of each confirmed). Titles behind the others were two fifths of the question.
 LEADING, EXAMPLES = 6, 2
-#: So many bring their attributes: of three shops 90 to 99 of 100. For another the shop's rules find the attributes.
-DESCRIBED = 4
+#: So many bring their attributes (the right one among them: 87 to 99); of another the shop's rules find them.
+DESCRIBED = 3
 #: Characters of a confirmed title, and allowed values of an attribute, that the question shows.
 EXAMPLE_LIMIT = 70
 VALUES_LIMIT = 40
@@ -36,7 +36,7 @@ def tree(candidates: Sequence[CategoryCandidate]) -> list[str]:
         place = root
         for step in above:
             place = place.setdefault(step, {})
-        examples = candidate.examples[: EXAMPLES if number <= LEADING else 1]
+        examples = candidate.examples[:EXAMPLES] if number <= LEADING else ()
         place[number] = " | ".join([f"{number}: {name}", *map(_shown, examples)])
     return list(_lines(root, depth=0))
 

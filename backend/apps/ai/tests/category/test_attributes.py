@@ -128,7 +128,7 @@ def test_the_prompt_offers_each_attribute_once_with_the_candidates_it_holds_for(
 def test_only_the_likeliest_candidates_bring_their_attributes() -> None:
     behind = attribute_schema.specs([{"name": "Редкое"}])
     facts = _facts(*[SPECS] * choices.DESCRIBED, behind)
-    assert [group["for"] for group in choices.attributes(facts.candidates)] == [[1, 2, 3, 4]]
+    assert [group["for"] for group in choices.attributes(facts.candidates)] == [[1, 2, 3]]
     assert "Редкое" not in prompts.category(facts).user
 
 
