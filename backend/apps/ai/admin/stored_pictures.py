@@ -22,7 +22,6 @@ from unfold.decorators import display as unfold_display
 
 from apps.ai import catalog, tasks
 from apps.ai.admin import display as fragments
-from apps.ai.admin import shop
 from apps.ai.models import StoredPicture
 from apps.ai.models.stored_pictures import hash_of
 from apps.ai.services.keeping import sharing, wanting
@@ -161,7 +160,9 @@ class StoredPictureAdmin(LargeList, ModelAdmin):
 
     @display(description=gettext_lazy("Вид"))
     def preview(self, row: Any) -> str:
-        one = getattr(row, "in_browser", None) or shown([row.url])[row.url]
+        if not hasattr(row, "in_browser"):
+            row.in_browser = shown([row.url])[row.url]
+        one = row.in_browser
         return fragments.thumbnail(one) if one.src else "—"
 
     @display(description=gettext_lazy("Адрес"))
@@ -219,23 +220,33 @@ class StoredPictureAdmin(LargeList, ModelAdmin):
 
     @display(description=gettext_lazy("Товары"))
     def products(self, row: StoredPicture) -> SafeString | str:
-        found = sharing.of([row]).get(row.pk)
+        found = _sharing(row)
         if found is None or not found.products:
             return "—"
-        first = found.products[:MOST_NAMED]
-        titles = catalog.get().titles(first)
-        links = [shop.product_link(key, titles.get(key) or str(key)) for key in first]
+        titles = catalog.get().titles(found.products[:MOST_NAMED])
+        links = [
+            format_html(LINK, url, title) if (url := catalog.get().admin_url(key)) else title
+            for key, title in sorted(titles.items())
+        ]
         return fragments.names([*links, *_more(len(found.products), is_all=found.is_all)])
 
     @display(description=gettext_lazy("Тот же файл по другим адресам"))
     def other_addresses(self, row: StoredPicture) -> SafeString | str:
-        found = sharing.of([row]).get(row.pk)
+        found = _sharing(row)
         if found is None:
             return "—"
         named = StoredPicture.objects.of(found.others[:MOST_NAMED]).values_list("pk", "url")
         page = "admin:ai_storedpicture_change"
         links = [format_html(LINK, reverse(page, args=[key]), url[:200]) for key, url in named]
         return fragments.names([*links, *_more(len(found.others), is_all=found.is_all)])
+
+
+def _sharing(row: Any) -> sharing.Sharing | None:
+    """Asked for once a page: the form reads each field several times."""
+    if not hasattr(row, "sharing"):
+        row.sharing = sharing.of([row]).get(row.pk)
+    found: sharing.Sharing | None = row.sharing
+    return found
 
 
 def _more(count: int, *, is_all: bool) -> list[str]:

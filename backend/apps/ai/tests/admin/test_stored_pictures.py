@@ -139,6 +139,23 @@ def test_of_a_picture_at_a_great_many_products_it_says_at_least(
     assert "от 2" in page.content.decode()
 
 
+def test_a_page_of_a_picture_at_many_products_names_the_first_by_few_queries(
+    admin_client: Client, make_product: Callable[..., Product]
+) -> None:
+    row = StoredPicture.new("https://supplier.example/none.jpg", now=timezone.now())
+    row.save()
+    products = [make_product() for _number in range(53)]
+    ProductImage.objects.bulk_create(ProductImage(product=one, url=row.url) for one in products)
+
+    with CaptureQueriesContext(connection) as captured:
+        html = admin_client.get(f"{LIST}{row.pk}/change/").content.decode()
+
+    named = [f"/admin/products/product/{one.pk}/change/" in html for one in products]
+    assert named == [True] * 50 + [False] * 3
+    assert "и ещё 3" in html
+    assert len(captured) <= 20
+
+
 @pytest.mark.parametrize("why", ["gone", "owed"])
 def test_a_picture_is_tried_again(supplier: LocalServer, act: Act, why: str) -> None:
     row = wanted(supplier.url("/a.png"))
