@@ -93,6 +93,16 @@ def test_nothing_of_this_shop_goes_along(project: Path) -> None:
     assert re.search(r"apps\.products|PharmaTurk|config\.", settings) is None
 
 
+def test_pictures_have_a_folder_whatever_the_project_says(project: Path) -> None:
+    """Django's own MEDIA_ROOT is empty: each process would write pictures into the folder it was started in."""
+    say = "import ai_settings; print(ai_settings.MEDIA_ROOT)"
+    done = subprocess.run(
+        [sys.executable, "-c", say], cwd=project, env=_environment(), capture_output=True, text=True
+    )
+    assert done.stdout.strip() == str(project / ".ai_state" / "media"), done.stderr
+    assert (project / ".ai_state" / ".gitignore").read_text(encoding="utf-8") == "*"
+
+
 def test_every_setting_that_the_app_reads_comes_with_it(project: Path) -> None:
     """The two models are the project's own to name; Django's are there anyway."""
     files = [path for folder in ("apps", "utils") for path in (project / folder).rglob("*.py")]

@@ -43,6 +43,7 @@ if not (LOCAL_STATE_DIR / ".gitignore").exists():
     (LOCAL_STATE_DIR / ".gitignore").write_text("*")
 SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 MEDIA_URL = env("MEDIA_URL", default="/media/")
+MEDIA_ROOT = env("MEDIA_ROOT", default=str(LOCAL_STATE_DIR / "media"))  # without it: wherever a process starts
 CELERY_WORKER_CONCURRENCY = env.int("CELERY_AI_CONCURRENCY", default=4)
 '''
 SETTINGS_TAIL = """
@@ -60,6 +61,8 @@ __all__ = [
     "AI_SWEEP_SECONDS",
     "AI_TASK_ROUTES",
     "HEALTH_TOKEN",
+    "MEDIA_ROOT",
+    "MEDIA_URL",
     "OPENAI_API_KEY",
     "OPENAI_BASE_URL",
     "QDRANT",

@@ -24,6 +24,12 @@ def category_model() -> type[Model]:
     return apps.get_model(conf.CATEGORY_MODEL)
 
 
+def person_key(user: Any) -> int | str | None:
+    """A user's key as JSON holds it: a number stays one, a UUID becomes its text; None for nobody."""
+    key = getattr(user, "pk", None)
+    return key if key is None or isinstance(key, int) else str(key)
+
+
 def admin_page(name: str) -> str:
     """An admin page's absolute address for a message; "" where no admin is served, as in some workers' projects."""
     try:

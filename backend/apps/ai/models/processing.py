@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.ai import conf
+from apps.ai.host import person_key
 from apps.ai.models.mass import AIMassRun
 from apps.ai.models.states import (
     CANCELLED,
@@ -328,7 +329,7 @@ class AIProcessingLog(RunState):
         """
         entry = {
             "version": self.version + 1,
-            "by": by.pk,
+            "by": person_key(by),
             "name": str(by),
             "at": at.isoformat(),
             "what": what,

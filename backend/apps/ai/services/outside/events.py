@@ -17,6 +17,7 @@ from celery import current_app
 from django.db import transaction
 from django.utils import timezone
 
+from apps.ai.host import person_key
 from apps.ai.models import AIProcessingLog, AIWebhook, AIWebhookDelivery, AppliedChange
 from apps.ai.signals import SIGNALS, Event
 from apps.ai.ttl_cache import TTLCached
@@ -34,7 +35,7 @@ def card(name: str, run: AIProcessingLog, *, by: Any = None, fields: Collection[
         mode=run.processing_type,
         status=run.status,
         source=run.source,
-        by=getattr(by, "pk", None),
+        by=person_key(by),
         fields=list(fields),
     )
 
@@ -45,7 +46,11 @@ def rolled_back(change: AppliedChange, *, by: Any) -> None:
         card("card_rolled_back", change.run, by=by, fields=change.before)
         return
     announce(
-        "card_rolled_back", run_id=None, product_id=change.product_id, by=by.pk, fields=list(change.before)
+        "card_rolled_back",
+        run_id=None,
+        product_id=change.product_id,
+        by=person_key(by),
+        fields=list(change.before),
     )
 
 

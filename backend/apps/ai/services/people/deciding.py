@@ -6,6 +6,7 @@ from typing import Any
 
 from apps.ai import catalog
 from apps.ai.exceptions import CardHeld, CardSuperseded, DecidedAlready, VersionConflict
+from apps.ai.host import person_key
 from apps.ai.models import AIModerationQueue, AIProcessingLog
 from apps.ai.models.processing import OVERRULE, UNDECIDED_STATUSES, Actor, AIProcessingStatus, sources
 from apps.ai.services.people import replacing
@@ -84,12 +85,12 @@ def check_version(run: AIProcessingLog, *, by: Any, seen: str | None) -> replaci
 
 def _since_own(run: AIProcessingLog, by: Any) -> list[dict[str, Any]]:
     """What others edited since the person's own last act on the card."""
-    own = [entry["version"] for entry in run.history if entry["by"] == by.pk]
+    own = [entry["version"] for entry in run.history if entry["by"] == person_key(by)]
     last = max(own, default=0)
     return [
         entry
         for entry in run.history
-        if entry["version"] > last and entry["by"] != by.pk and entry["what"] == "edit"
+        if entry["version"] > last and entry["by"] != person_key(by) and entry["what"] == "edit"
     ]
 
 

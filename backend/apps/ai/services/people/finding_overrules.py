@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.ai.host import person_key
 from apps.ai.issue_codes import RULES
 from apps.ai.models import AIProcessingLog
 from apps.ai.models.processing import Status
@@ -56,7 +57,7 @@ def _write(run: AIProcessingLog, key: str, found: Mapping[str, Any], *, by: Any,
     now = timezone.now()
     rest = {name: entry for name, entry in run.overruled.items() if name != key}
     if reason:
-        rest[key] = {"by": by.pk, "name": str(by), "at": now.isoformat(), "reason": reason}
+        rest[key] = {"by": person_key(by), "name": str(by), "at": now.isoformat(), "reason": reason}
     run.overruled = rest
     note = ": ".join(filter(None, (_about(str(found["code"])), reason)))
     run.note("overrule" if reason else "restore", by=by, at=now, note=note)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.ai.exceptions import NothingToUndo
+from apps.ai.host import person_key
 from apps.ai.models import AIModerationQueue, AIProcessingLog
 from apps.ai.models.processing import CANCELLED, Actor, Status
 from apps.ai.services.audit import blind
@@ -29,7 +30,7 @@ def undo(run: AIProcessingLog, *, by: Any) -> None:
     with transaction.atomic():
         deciding.lock(run)
         last = run.history[-1] if run.history else {}
-        if last.get("what") not in DECISIONS or last.get("by") != by.pk:
+        if last.get("what") not in DECISIONS or last.get("by") != person_key(by):
             raise NothingToUndo(_("Последнее, что случилось с карточкой, — не ваше решение."))
         _check_place(run)
         _take_back(run, str(last["what"]), by=by, ordered=last.get("before", {}).get("ordered", True))
