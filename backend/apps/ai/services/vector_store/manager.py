@@ -182,32 +182,16 @@ class QdrantManager(CollectionStore):
         where: models.Filter | None = None,
         words: bool = False,
     ) -> list[Found]:
-        """Points in the order fused on Qdrant's side, with the cosines of their dense vectors.
-
-        Asking for those of the found ids is quicker than fusing twice in one batch, and than sending vectors.
-        """
+        """Points in the order of their ranks in all parts, with the cosines of their dense vectors."""
         if limit < 1:
             return []
         parts = queries.parts(dense, self._terms(terms), limit=limit, where=where)
-        ids = self._fused(collection, parts, limit=limit)
+        ids = queries.fused(self._answers(collection, parts), limit=limit)
         if not ids:
             return []
         [scored] = self._answers(collection, [queries.of_ids(ids, dense, payload=payload, words=words)])
         by_id = {point.id: point for point in scored}
         return [by_id[one] for one in ids if one in by_id]
-
-    def _fused(self, collection: Collection, parts: list[models.Prefetch], *, limit: int) -> list[int]:
-        """The first ids by the ranks in all parts; of those that are equal, the smaller ones.
-
-        The engine gives equals in another order each time, and cuts among them: more are asked for, until all that
-        equal the last one are there.
-        """
-        every = sum(part.limit or 0 for part in parts)
-        for asked in (min(2 * limit, every), every):
-            [found] = self._answers(collection, [queries.fused(parts, limit=asked)])
-            if len(found) < asked or found[-1].cosine < found[limit - 1].cosine:
-                break
-        return [point.id for point in sorted(found, key=lambda one: (-one.cosine, one.id))[:limit]]
 
     def _terms(self, terms: dict[str, SparseVector]) -> dict[str, SparseVector]:
         """In memory there are no n-grams."""

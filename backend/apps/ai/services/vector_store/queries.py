@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
 
 #: Each part of a hybrid query looks this many times deeper than the fused answer.
 PREFETCH_FACTOR = 2
+#: As in Qdrant's engine: the first of a list counts a half, the second a third.
+RRF = 2
+#: Of a score; what the engine's copies of a collection differ in lies behind them.
+DIGITS = 4
 
 
 def point(entry: Entry, *, grams: bool) -> models.PointStruct:
@@ -48,31 +53,41 @@ def parts(
     *,
     limit: int,
     where: models.Filter | None,
-) -> list[models.Prefetch]:
+) -> list[models.QueryRequest]:
     """The parts of a hybrid query: the dense vector, and each sparse one that is not empty."""
     from qdrant_client import models  # noqa: PLC0415
 
-    depth = limit * PREFETCH_FACTOR
-    dense_part = models.Prefetch(query=list(dense), using=DENSE, limit=depth, filter=where)
-    sparse_parts = [
-        models.Prefetch(query=_sparse(vector), using=using, limit=depth, filter=where)
-        for using, vector in terms.items()
-        if vector[0]
+    vectors: dict[str, Any] = {DENSE: list(dense)}
+    vectors |= {using: _sparse(vector) for using, vector in terms.items() if vector[0]}
+    return [
+        models.QueryRequest(
+            query=models.NearestQuery(nearest=vector),
+            using=using,
+            limit=limit * PREFETCH_FACTOR,
+            filter=where,
+            with_payload=False,
+            with_vector=False,
+        )
+        for using, vector in vectors.items()
     ]
-    return [dense_part, *sparse_parts]
 
 
-def fused(found_by: list[models.Prefetch], *, limit: int) -> models.QueryRequest:
-    """Ids with the score of their ranks in all parts."""
-    from qdrant_client import models  # noqa: PLC0415
+def fused(found_by: Sequence[Sequence[Found]], *, limit: int) -> list[int]:
+    """The first ids by the ranks in all parts (reciprocal rank fusion), `limit` at most.
 
-    return models.QueryRequest(
-        prefetch=found_by,
-        query=models.FusionQuery(fusion=models.Fusion.RRF),
-        limit=limit,
-        with_payload=False,
-        with_vector=False,
-    )
+    The engine fuses as well, but gives equals in another order each time and adds up floats in another order in each
+    copy of a collection: then the same question finds other points, and no figure can be measured twice. Here scores
+    are rounded, equals go by id, and those that equal the last of a full list, of which others were cut, are left out.
+    """
+    ranks: Counter[int] = Counter()
+    for found in found_by:
+        scored = sorted((-round(point.cosine, DIGITS), point.id) for point in found)
+        full = len(scored) >= limit * PREFETCH_FACTOR
+        last = scored[-1][0] if full and scored[0][0] < scored[-1][0] else None
+        for rank, (score, one) in enumerate(scored):
+            if score != last:
+                ranks[one] += 1.0 / (RRF + rank)  # type: ignore[assignment]
+    return sorted(ranks, key=lambda one: (-ranks[one], one))[:limit]
 
 
 def of_ids(

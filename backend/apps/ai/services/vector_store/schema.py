@@ -86,8 +86,8 @@ class StoredVector:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A point of a hybrid answer with the cosine of its dense vector to the query's (of a fused answer: the score of
-    its ranks), and its stems.
+    """A point of an answer with the cosine of its dense vector to the query's (its score, in a search by words), and
+    its stems.
     """
 
     id: int
