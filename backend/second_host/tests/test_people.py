@@ -40,7 +40,9 @@ def _act(office: Client, run: AIProcessingLog, name: str, **body: Any) -> None:
 
 
 def test_every_act_on_a_card(card: AIProcessingLog, office: Client, moderator: Member) -> None:
-    AIWebhook.objects.create(name="all", url="https://hears.example/", events=list(signals.SIGNALS), is_active=True)
+    AIWebhook.objects.create(
+        name="all", url="https://hears.example/", events=list(signals.SIGNALS), is_active=True
+    )
     acts: list[tuple[str, dict[str, Any]]] = [
         ("take", {}),
         ("save", {"edits": {"generated_title": "Парол 500 мг, 20 таблеток"}}),
