@@ -5,10 +5,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from itertools import chain
 
 from apps.ai.text.meaning import (
     ages,
@@ -27,10 +24,11 @@ from apps.ai.text.meaning.evidence import evidence
 from apps.ai.text.meaning.findings import Case, Code, Finding
 
 __all__ = ["Case", "Code", "Finding", "case", "check"]
-#: Each reads yes and no in a way of its own. Of goods that are no medicines one voice alone is as often wrong as right.
-_POLARITY = (polarity.check, parity.check, turned.check)
 _CHECKS = (
+    polarity.check,
     ages.check,
+    parity.check,
+    turned.check,
     belonging.check,
     exchange.check,
     bounds.check,
@@ -48,14 +46,9 @@ def case(source: str, fields: Mapping[str, str], *, kind: str, known: str = "") 
 
 def check(one: Case) -> Iterator[Finding]:
     """Everything in which the card says something else than its source, each finding once."""
-    told = [list(look(one)) for look in _POLARITY]
-    voices = Counter(quote for found in told for quote in {finding.quote for finding in found})
-    alone = one.kind not in names.MEDICAL
     seen = set()
-    for finding in chain.from_iterable((*told, *(look(one) for look in _CHECKS))):
-        if finding in seen:
-            continue
-        seen.add(finding)
-        if finding.code is Code.POLARITY and alone and voices[finding.quote] == 1:
-            finding = replace(finding, weak=True)
-        yield finding
+    for look in _CHECKS:
+        for finding in look(one):
+            if finding not in seen:
+                seen.add(finding)
+                yield finding
