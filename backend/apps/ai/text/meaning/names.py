@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
+from apps.ai.text.language import russian
 from apps.ai.text.meaning import stance
 from apps.ai.text.meaning.evidence import Evidence
 from apps.ai.text.meaning.figures import Figure, figures
@@ -125,7 +127,8 @@ def _how_often(case: Case) -> Iterator[Finding]:
 
 #: «Не рек. детям до 18», "children under 18": the unit goes without saying.
 _BARE_AGE = re.compile(
-    r"(?:до|старше|младше|с|от|under|over)\s(\d{1,2})(?!\s?[^\W\d_]{2}|[\d,%°]|\.\d)", re.IGNORECASE
+    r"(?:до\s|старше\s|младше\s|с\s|от\s|under\s|over\s|\()(\d{1,2})(?!\s?[^\W\d_]{2}|[\d%°]|[.,]\d)",
+    re.IGNORECASE,
 )
 _AGES = {"year": 12.0, "month": 1.0}
 
@@ -203,7 +206,17 @@ def _strange(case: Case, reading: Reading, unit: Unit, at: int) -> Iterator[Find
 
 
 def _is_term(token: Token) -> bool:
-    return len(token.small) >= _TERM_LETTERS and _TERM.match(token.small) is not None
+    return (
+        len(token.small) >= _TERM_LETTERS
+        and _TERM.match(token.small) is not None
+        and not _is_verb(token.small)
+    )
+
+
+@lru_cache(maxsize=10_000)
+def _is_verb(small: str) -> bool:
+    """«предупредите» has the ending of «гастрите»."""
+    return small.endswith("ите") and any("VERB" in parse.tag for parse in russian.morphology().parse(small))
 
 
 def _proved(proof: Evidence, token: Token) -> bool:

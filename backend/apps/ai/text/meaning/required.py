@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from apps.ai.text.meaning import stance
+from apps.ai.text.meaning.evidence import akin
 from apps.ai.text.meaning.figures import Figure, figures
 from apps.ai.text.meaning.findings import Case, Code, Finding
 from apps.ai.text.meaning.lexicon import SUBSTANCES
@@ -134,7 +135,8 @@ def _is_stressed(case: Case, unit: Unit) -> bool:
 
 
 def _is_told(body: Reading, mention: Mention) -> bool:
-    return mention.id in body.ids or _ALSO.get(mention.id, "") in body.ids
+    told = mention.id in body.ids or _ALSO.get(mention.id, "") in body.ids
+    return told or not akin(mention.id).isdisjoint(body.ids)
 
 
 #: What Russian also says for a thing.
