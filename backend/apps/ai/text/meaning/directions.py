@@ -16,11 +16,12 @@ from apps.ai.text.meaning.reading import Reading, Token, Unit
 from apps.ai.text.meaning.statements import Statement, statements, translated
 
 _WORDS = {
-    ("amount", True): r"усил[иея]|усугуб|повыш|повыс|увелич|возраст|вырас|раст[еу]т|больше$|сильнее$|потенц|избыт|"
-    r"(?:art[iy]r|arta(?!n)|artma|yuksel|guclen|fazlalig)|increas|enhanc|rais(?:e|ing)|potentiat|higher$|greater$|excess",
-    ("amount", False): r"ослаб|сниж|сниз|уменьш|понижа|пониз|слабее$|меньше$|пада[ею]т|упа[лс]|"
+    ("amount", True): r"усил[иея]|усугуб|повыш|повыс|увелич|улучша|возраст|вырас|раст[еу]т|больше$|"
+    r"сильнее$|потенц|избыт|(?:art[iy]r|arta(?!n)|artma|yuksel|guclen|fazlalig)|"
+    r"increas|improv|enhanc|rais(?:e|ing)|potentiat|higher$|greater$|excess",
+    ("amount", False): r"ослаб|ухудша|сниж|сниз|уменьш|понижа|пониз|слабее$|меньше$|пада[ею]т|упа[лс]|"
     r"недостат(?!очно$)|нехват|дефицит|"
-    r"(?:azal|dusur|duser|dusme|zayifl|eksikli)|decreas|reduc|weaken|lower|deficien",
+    r"(?:azal|dusur|duser|dusme|zayifl|eksikli)|decreas|worsen|reduc|weaken|lower|deficien",
     ("course", True): r"продолж(?!ит|енн)|начина|начн|возобнов|"
     r"(?:devam|basla|surdur)|continu(?!ous)|start(?!er)|begin|resum",
     ("course", False): r"прекра[тщ]|отмен|прерыв|прерва|брос|останов|"

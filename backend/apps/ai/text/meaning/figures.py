@@ -150,7 +150,7 @@ def _figure(unit: Unit, at: int) -> Figure | None:
 
 
 _SIZE = re.compile(
-    r"(?:ширин|высот|глубин|длин|диаметр|genis|yuksek|derin|uzun|width|height|depth|length|diameter)"
+    r"(?:ширин|высот|глубин|длин|диаметр|обхват|щиколот|голен|бедр|бёдр|талии|груди|genis|yuksek|derin|uzun|width|height|depth|length|diameter)"
 )
 _ROW = 8
 

@@ -198,14 +198,15 @@ def _strange(case: Case, reading: Reading, unit: Unit, at: int) -> Iterator[Find
     """Scientific words that no lexicon has, and the source neither."""
     known = {place for mention in unit.mentions for place in range(mention.first, mention.last + 1)}
     for token in unit.tokens:
-        if token.at not in known and _is_term(token) and not _proved(case.proof, token):
+        if token.at not in known and is_term(token) and not _proved(case.proof, token):
             yield Finding(
                 Code.NAME, "description", unit.text[token.start - unit.start : token.end - unit.start],
                 case.evidence_of(at),
             )  # fmt: skip
 
 
-def _is_term(token: Token) -> bool:
+def is_term(token: Token) -> bool:
+    """Whether a word has the shape of a scientific name."""
     return (
         len(token.small) >= _TERM_LETTERS
         and _TERM.match(token.small) is not None

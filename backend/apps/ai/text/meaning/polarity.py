@@ -63,7 +63,6 @@ def check(case: Case) -> Iterator[Finding]:
                 case, at, mention, sign(unit, clauses, mention, words[at], said[at]), theirs
             ):
                 yield _finding(unit, evidence)
-        yield from _opposite(case, unit, at)
         yield from _permitted(case, unit, clauses, at)
 
 
@@ -204,43 +203,6 @@ def _is_added(unit: Unit, mention: Mention) -> bool:
     return mention.group in _ADDED and not any(other.group == "disease" for other in unit.mentions)
 
 
-# --- opposites, and words without a concept ---------------------------------------------------------------------------
-
-
-def _opposite(case: Case, unit: Unit, at: int) -> Iterator[Finding]:
-    """«Зверобой усиливает действие» where the source says that it weakens it."""
-    for said, others in _acts(unit):
-        for source in case.sources_of(at):
-            same = [act for act, spoken_of in _acts(source) if spoken_of & others]
-            if same and all(act == OPPOSITES[said] for act in same):
-                yield _finding(unit, source.text.strip())
-                return
-
-
-@lru_cache(maxsize=4096)
-def _acts(unit: Unit) -> list[tuple[str, frozenset[str]]]:
-    """Clauses with one of two opposites: which, and what else they speak of."""
-    found = []
-    by_clause: dict[int, list[Mention]] = {}
-    for mention in unit.mentions:
-        by_clause.setdefault(unit.tokens[mention.first].clause, []).append(mention)
-    for mentions in by_clause.values():
-        acts = {
-            OPPOSITES[mention.id] if _is_turned(unit, mention) else mention.id
-            for mention in mentions
-            if mention.id in OPPOSITES
-        }
-        others = frozenset(mention.id for mention in mentions if mention.group in _SPOKEN_OF)
-        if len(acts) == 1 and others:
-            found.append((acts.pop(), others))
-    return found
-
-
-def _is_turned(unit: Unit, mention: Mention) -> bool:
-    """What is done may not be done; what is high is low only by a negation of its own."""
-    return is_denied(unit, mention) if mention.id in {"high", "low"} else _is_not_done(unit, mention)
-
-
 #: «Можно не раньше чем через час»: a permission that forbids.
 _LIMITED = re.compile(r"не раньше|только|лишь|не ранее|в том числе|если")
 
@@ -266,7 +228,3 @@ SURE = 0.25
 def _only_forbids(clauses: tuple[Clause, ...]) -> bool:
     own = {one.stance for one in clauses if one.own}
     return bool(own) and own <= {Stance.FORBIDS, Stance.WARNS}
-
-
-def _is_not_done(unit: Unit, mention: Mention) -> bool:
-    return is_denied(unit, mention)

@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from apps.ai.text.meaning import stance
-from apps.ai.text.meaning.evidence import akin
+from apps.ai.text.meaning.evidence import FAMILY, akin
 from apps.ai.text.meaning.figures import Figure, figures
 from apps.ai.text.meaning.findings import Case, Code, Finding
 from apps.ai.text.meaning.lexicon import SUBSTANCES
-from apps.ai.text.meaning.names import MEDICAL
+from apps.ai.text.meaning.names import MEDICAL, is_term
 from apps.ai.text.meaning.reading import KEPT, Mention, Reading, Unit, unit_stems
 from apps.ai.text.meaning.stance import Clause, Stance
 
@@ -34,7 +34,9 @@ _STRESSED = re.compile(
     r"перерыв|интервал|промежут|\bмежду\b|arasinda|\barada\b|\bbetween\b|surgery|операц|kesilmeli|at once|immediately|"
     r"hemen doktor|срочно|немедленно|учитыва|учесть|учтите|dikkate al|into account|"
     r"bear in mind|опасн|разделя|медицинск\w+ персонал|saglik personel|healthcare prof|"
-    r"warning|удуш|choking|обязательн|\bmutlaka"
+    r"etkilesim|interact|взаимод|усилива\w+ действ|(?:снижа|ослабл)\w+ (?:действ|эффект)|"
+    r"etkisini (?:azalt|artir|zayiflat)|"
+    r"yan etkileri artir|warning|удуш|choking|обязательн|\bmutlaka"
 )
 _ALLERGENS = re.compile(
     r"аллерген|следы|следов|traces|may (?:also )?contain|iz miktar|eser miktar|icerebilir|может содерж|могут содерж|"
@@ -110,6 +112,7 @@ def _missing(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> list[str]:
             warned = stressed or stance.of(clauses, mention) in (Stance.FORBIDS, Stance.WARNS)
             if warned and _is_protected(case, unit, mention):
                 missing.append(unit.quote(mention))
+    missing += _terms(case, unit, clauses)
     for figure in figures(unit):
         if figure.bound in {"under", "over"} and figure.unit in {"year", "month"}:
             said = next(
@@ -118,6 +121,24 @@ def _missing(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> list[str]:
             if said is Stance.FORBIDS and not _has(figure, case.body):
                 missing.append(unit.text.strip())
     return missing
+
+
+def _terms(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> Iterator[str]:
+    """Scientific words of a Russian prohibition that no lexicon has: «лейкопения» is the same word in a card."""
+    if not case.source.is_russian or case.kind not in MEDICAL:
+        return
+    known = {place for mention in unit.mentions for place in range(mention.first, mention.last + 1)}
+    for one in clauses:
+        if one.stance is Stance.FORBIDS:
+            for token in unit.tokens[one.first : one.last + 1]:
+                if token.at not in known and is_term(token) and token.small[:FAMILY] not in _begun(case.body):
+                    yield unit.text[token.start - unit.start : token.end - unit.start]
+
+
+@lru_cache(maxsize=KEPT)
+def _begun(body: Reading) -> frozenset[str]:
+    """The beginnings of the card's words."""
+    return frozenset(word[:FAMILY] for word in body.words)
 
 
 def _is_unwarned(case: Case, unit: Unit) -> bool:

@@ -31,7 +31,7 @@ _PATTERNS: tuple[tuple[int, str], ...] = (
         Mark.WARNS,
         r"осторожн|врач|консульт|назначени[юя]$|специалист|наблюден|контрол|сообщ|обсуд|спрос|спраш|риск|"
         r"вниман|опасн|усилива|ослабл|снижа|слабее$|сильнее$|"
-        r"doktor|hekim|dikkat|tehlike|uyari|hazard|danger|danis|risk|ozen|onay|doctor|physician|caution|consult|care$|tell$|pharmacist|warning|seek$",
+        r"zararl|harmful|doktor|hekim|dikkat|tehlike|uyari|hazard|danger|danis|risk|ozen|onay|doctor|physician|caution|consult|care$|tell$|pharmacist|warning|seek$",
     ),
     (
         Mark.ALLOWS,

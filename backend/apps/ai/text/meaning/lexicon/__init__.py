@@ -74,6 +74,8 @@ def word(small: str, latin: int) -> Word:
 
     `latin`: how to read Latin letters.
     """
+    if small[1:2] == "-" and len(small) > _SHORTEST_NAME:
+        return word(small[2:], latin)  # «l-карнитин»
     table = _tables()[RUSSIAN if "а" <= small[0] <= "я" else latin]
     concepts = table.words.get(small, [])
     parts = {small + "$"} & table.part_words
