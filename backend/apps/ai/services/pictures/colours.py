@@ -9,6 +9,9 @@ import pyvips
 from PIL import Image
 
 Vips = Any
+#: Where a profile names its colours, and the name by the picture's bands.
+SPACE = slice(16, 20)
+SPACES = {1: b"GRAY", 3: b"RGB ", 4: b"CMYK"}
 
 
 def finished(image: Vips) -> Image.Image:
@@ -24,10 +27,13 @@ def finished(image: Vips) -> Image.Image:
 
 
 def _by_profile(image: Vips) -> Vips | None:
-    if not image.get_typeof("icc-profile-data"):
+    """None without a profile, or with one of other colours than the picture's: it is meant for something else."""
+    profile = image.get("icc-profile-data") if image.get_typeof("icc-profile-data") else b""
+    if bytes(profile[SPACE]) != SPACES.get(image.bands):
         return None
+    options = {"intent": "relative", "black_point_compensation": True, "depth": 8}
     try:
-        done = image.icc_transform("srgb", embedded=True, intent="relative", black_point_compensation=True)
+        done = image.icc_transform("srgb", embedded=True, **options)
         return done.copy_memory() if done.bands == 3 else None
     except pyvips.Error:
         return None

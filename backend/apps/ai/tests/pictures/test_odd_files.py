@@ -7,7 +7,7 @@ import zlib
 
 import pytest
 import pyvips
-from PIL import Image
+from PIL import Image, ImageCms
 
 from apps.ai.services.pictures.decoding import PictureError, decode
 from apps.ai.tests.pictures.corpus import BLUE, CORNERS, RED, WHITE, corners, file_of, near, quartered
@@ -105,6 +105,58 @@ def test_right_pixels(data: bytes, expected: list[Colour]) -> None:
     assert image.mode == "RGB"
     found = corners(image)
     assert all(near(pixel, wanted, 8) for pixel, wanted in zip(found, expected, strict=True)), found
+
+
+def profile(name: str) -> bytes:
+    """One that libvips brings, or that littlecms makes."""
+    if name in ("p3", "cmyk"):
+        data = vips().copy(interpretation="srgb").icc_export(output_profile=name).get("icc-profile-data")
+        return bytes(data)
+    return ImageCms.ImageCmsProfile(ImageCms.createProfile(name)).tobytes()
+
+
+@pytest.mark.parametrize("format", ["PNG", "TIFF", "JPEG", "WEBP", "AVIF"])
+@pytest.mark.parametrize("depth", [8, 16])
+def test_wide_colours_become_those_of_a_screen(format: str, depth: int) -> None:
+    """Soft colours of sRGB, kept in Display P3, of 16 bits where the format has them."""
+    plain = vips() * 0.3 + 100
+    flat = plain.cast("uchar").copy(interpretation="srgb")
+    wide = flat.icc_transform("p3", input_profile="srgb", depth=depth)
+    writers = {
+        "PNG": lambda: wide.pngsave_buffer(),
+        "TIFF": lambda: wide.tiffsave_buffer(),
+        "JPEG": lambda: wide.jpegsave_buffer(Q=95, subsample_mode="off"),
+        "WEBP": lambda: wide.webpsave_buffer(lossless=True),
+        "AVIF": lambda: wide.heifsave_buffer(compression="av1", Q=95),
+    }
+    found = corners(decode(writers[format](), longest=1024).image)
+    wanted = [tuple(round(value * 0.3 + 100) for value in colour) for colour in CORNERS]
+    assert all(near(pixel, colour, 8) for pixel, colour in zip(found, wanted, strict=True)), found
+
+
+@pytest.mark.parametrize("name", ["cmyk", "LAB", "XYZ"])
+@pytest.mark.parametrize("format", ["PNG", "JPEG", "WEBP"])
+def test_a_profile_of_other_colours_is_left_out(format: str, name: str) -> None:
+    options = {"lossless": True} if format == "WEBP" else {"quality": 95, "subsampling": 0}
+    data = file_of(quartered(), format, icc_profile=profile(name), **options)
+
+    found = corners(decode(data, longest=1024).image)
+
+    assert all(near(pixel, colour, 8) for pixel, colour in zip(found, CORNERS, strict=True)), found
+
+
+def test_ink_by_its_profile_and_without_one() -> None:
+    """Browsers show ink without a profile as bright as a screen can; with one as it is printed."""
+    ink = Image.new("CMYK", (60, 40), (0, 255, 255, 0))
+    bare, other = (
+        file_of(ink, "JPEG", quality=95),
+        file_of(ink, "JPEG", quality=95, icc_profile=profile("p3")),
+    )
+    printed = file_of(ink, "JPEG", quality=95, icc_profile=profile("cmyk"))
+
+    assert near(corners(decode(bare, longest=99).image)[0], RED)
+    assert near(corners(decode(other, longest=99).image)[0], RED)
+    assert near(corners(decode(printed, longest=99).image)[0], (231, 0, 17), 12)
 
 
 @pytest.mark.parametrize("first", [(255, 255, 255, 255), (0, 0, 0, 255), (0, 0, 0, 0)])
