@@ -57,8 +57,8 @@ def measure() -> Report:
     report = Report()
     sources, cards = guard_corpus.sources(), guard_corpus.honest()
     held = {name: blocking(sources[card.source_id], card) for name, card in cards.items()}
-    _honest(report, held)
     for is_held_out, half in ((False, "looked at"), (True, "held out")):
+        _honest(report, {name: held[name] for name in held if cards[name].held_out is is_held_out}, half=half)
         _changes(report, sources, cards, held, is_held_out=is_held_out, half=half)
         _lines(report, is_held_out=is_held_out, half=half)
     report.rows["milliseconds, corpus cards"] = cost(sources, cards)
@@ -86,18 +86,18 @@ def blocking(source: Source, card: Card) -> tuple[Issue, ...]:
     return report.blocking
 
 
-def _honest(report: Report, held: Mapping[str, Sequence[Issue]]) -> None:
+def _honest(report: Report, held: Mapping[str, Sequence[Issue]], *, half: str) -> None:
     wrongly = {name: issues for name, issues in held.items() if issues}
     by_meaning = [name for name, issues in wrongly.items() if any(_is_meaning(issue) for issue in issues)]
     share, meaning = len(wrongly) / len(held), len(by_meaning) / len(held)
     codes = Counter(issue.code for issues in wrongly.values() for issue in issues)
-    report.rows["honest cards"] = {"cards": len(held), "held": share, "held by meaning": meaning}
-    report.rows["honest cards, why held"] = dict(codes.most_common(6))
+    report.rows[f"honest cards, {half}"] = {"cards": len(held), "held": share, "held by meaning": meaning}
+    report.rows[f"honest cards, {half}, why held"] = dict(codes.most_common(6))
     report.missed += [
-        f"honest {name}: {issue.message}" for name, issues in wrongly.items() for issue in issues
+        f"{half}: honest {name}: {issue.message}" for name, issues in wrongly.items() for issue in issues
     ]
     if share > HONEST_MOST:
-        report.failed.append(f"honest cards held: {share:.1%}, at most {HONEST_MOST:.0%}")
+        report.failed.append(f"honest cards held, {half}: {share:.1%}, at most {HONEST_MOST:.0%}")
 
 
 def _is_meaning(issue: Issue) -> bool:

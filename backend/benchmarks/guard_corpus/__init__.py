@@ -48,7 +48,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A finished Russian card that says what its source says; held by a guard, it is a false alarm."""
+    """A finished Russian card that says what its source says; held by a guard, it is a false alarm.
+
+    `held_out`: written last, to be measured but not studied.
+    """
 
     id: str
     source_id: str
@@ -58,6 +61,7 @@ class Card:
     seo_description: str
     keywords: tuple[str, ...]
     attributes: Mapping[str, str]
+    held_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
