@@ -33,6 +33,7 @@ class Goods:
     category: str
     brand: str
     confidence: float = 0.93
+    is_measured: bool = True
     attributes: dict[str, str] = field(default_factory=dict)
     found: dict[str, str] = field(default_factory=dict)
     alternatives: Sequence[str] = ()
@@ -68,6 +69,7 @@ DOUBTFUL = Goods(
     category="vitamins",
     brand="Yildiz",
     confidence=0.41,
+    is_measured=False,
     attributes={"Форма": "капсулы", "Количество": "60"},
     found={"Количество в упаковке": "60", "Форма выпуска": "капсулы"},
     alternatives=("minerals", "pain", "creams"),
@@ -195,9 +197,12 @@ def _card(
     report = quality_checker.check(
         read, mode=Mode.FULL, choice=choice, draft=draft, findings=findings, threshold=0.0
     )
-    unsure = issue(
-        "low_confidence", f"Уверенность в категории {goods.confidence:.2f}, порог 0.95.", field="category"
+    why = (
+        f"Уверенность в категории {goods.confidence:.2f}, порог 0.95."
+        if goods.is_measured
+        else "Как часто так выбранная категория верна, в этом магазине ещё не измерено."
     )
+    unsure = issue("low_confidence", why, field="category")
     others = [
         {"category_id": tree[slug].pk, "path": [tree[slug].name], "score": round(0.3 / place, 2)}
         for place, slug in enumerate(goods.alternatives, start=1)
@@ -209,6 +214,7 @@ def _card(
         "generated_seo_description": draft.seo_description,
         "generated_keywords": list(draft.keywords),
         "category_confidence": goods.confidence,
+        "confidence_measured": goods.is_measured,
         "category_alternatives": others,
         "extracted_attributes": goods.found,
         "reasons": [asdict(one) for one in (unsure, *report.issues)],

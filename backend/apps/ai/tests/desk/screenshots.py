@@ -51,6 +51,7 @@ class Shot:
 SHOTS = (
     Shot("review-sure", REVIEW),
     Shot("review-doubtful", REVIEW, "doubtful"),
+    Shot("review-doubtful-phone-dark", REVIEW, "doubtful", options={"viewport": PHONE, **DARK}),
     Shot("review-category", REVIEW, "doubtful", ("c", "витомин")),
     Shot("review-findings", REVIEW, "flawed", ("n",)),
     Shot("review-differences", REVIEW, "over_live", ("x",)),
