@@ -49,10 +49,18 @@ def check(case: Case) -> Iterator[Finding]:
             # Of what everybody knows a writer may say more than a supplier; of medicines nothing.
             aligned = not is_russian and case.pairs[at].score >= _ALIGNED
             told = proved and (aligned or unit.is_bullet)
-            weak = case.kind not in MEDICAL or bool(told)
+            weak = (case.kind not in MEDICAL and not _claims(case, unit)) or bool(told)
             yield Finding(Code.CLAIM, "description", unit.text.strip()[:160], weak=weak)
     if total >= _WHOLE_WORDS and supported < total * _WHOLE[is_russian]:
         yield Finding(Code.FOREIGN, "description", body.units[0].text.strip()[:160])
+
+
+def _claims(case: Case, unit: Unit) -> bool:
+    """Whether a sentence speaks of an effect or a disease of which the source does not."""
+    return any(
+        mention.group in {"effect", "disease"} and not case.proof.proves(mention, unit)
+        for mention in unit.mentions
+    )
 
 
 def _says_little(case: Case) -> bool:

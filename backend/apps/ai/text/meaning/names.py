@@ -153,12 +153,7 @@ def _asked(mention: Mention, kind: str, field: str) -> bool:
 
 
 #: Words with which a writer fills in what the source says otherwise: no promise that a buyer pays for.
-_LIGHT_CLAIMS = frozenset(
-    "cleanse moisturize nourish soothe softskin quick health beauty memory growth durable warm protect eco natural "
-    "farm breathable guarantee".split()
-)
-#: In a medicine's text these are effects all the same.
-_OF_MEDICINE = frozenset({"memory", "growth", "protect"})
+_LIGHT_CLAIMS = frozenset("cleanse moisturize soothe softskin quick health warm guarantee".split())
 #: Said of most diseases; no further one where the source names any.
 _COMMON = frozenset(
     {"inflammation", "pain", "irritation", "infection", "edema", "fatigue", "dryness", "itch"}
@@ -170,7 +165,7 @@ def _is_weak(case: Case, unit: Unit, mention: Mention) -> bool:
     if mention.group == "anatomy":
         return not _is_put_there(unit, mention)
     if mention.group == "effect":
-        return mention.id in _LIGHT_CLAIMS and not (case.kind in MEDICAL and mention.id in _OF_MEDICINE)
+        return mention.id in _LIGHT_CLAIMS
     return mention.id in _COMMON and any(one.group == "disease" for one in case.source.mentions())
 
 
