@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from apps.ai.text.meaning.findings import Case, Code, Finding
+from apps.ai.text.meaning.negations import Negates, negates
 from apps.ai.text.meaning.reading import Reading, Token, Unit
 from apps.ai.text.meaning.statements import Statement, statements, translated
 
@@ -79,13 +80,17 @@ def _of_unit(
     at: int, kind: str, pieces: list[Statement], sides: dict[int, bool], reading: Reading, *, translate: bool
 ) -> Iterator[Pointed]:
     own = [piece for piece in pieces if not piece.places.isdisjoint(sides)]
-    signed = {_rises(kind, piece, sides) for piece in own}
+    signed = {_rises(kind, piece, sides, reading.units[at]) for piece in own}
     groups = [pieces] if len(signed) == 1 and len(own) == 1 else [[piece] for piece in own]
     for group in groups:
         features = frozenset().union(*(piece.features for piece in group))
         if translate:
             features |= frozenset().union(*(translated(piece, reading) for piece in group))
-        rises = {_rises(kind, piece, sides) for piece in group if not piece.places.isdisjoint(sides)}
+        rises = {
+            _rises(kind, piece, sides, reading.units[at])
+            for piece in group
+            if not piece.places.isdisjoint(sides)
+        }
         pointing = tuple(reading.units[at].tokens[place].small for place in sides)
         told = frozenset(
             name for name in features - _FRAMES if not any(word.startswith(name[2:]) for word in pointing)
@@ -93,13 +98,16 @@ def _of_unit(
         yield Pointed(at, kind, rises.pop() if len(rises) == 1 else None, told)
 
 
-def _rises(kind: str, piece: Statement, sides: dict[int, bool]) -> bool | None:
+def _rises(kind: str, piece: Statement, sides: dict[int, bool], unit: Unit) -> bool | None:
     """«не прекращать» is to go on; what is said not to rise need not fall."""
     said = {side for place, side in sides.items() if place in piece.places}
-    if len(said) != 1 or piece.denied is None:
+    denied = piece.denied
+    if denied is None and not any(negates(unit.tokens[at].small) is not Negates.NO for at in piece.places):
+        denied = False  # left open by a condition («if a rash appears»)
+    if len(said) != 1 or denied is None:
         return None
     side = said.pop()
-    if not piece.denied:
+    if not denied:
         return side
     return (not side) if kind == "course" else None
 

@@ -157,8 +157,8 @@ def evidence(source: str, known: str) -> Evidence:
 
 @lru_cache(maxsize=50_000)
 def _stem(small: str) -> str:
-    found = stems(small)
-    return found[0] if found else small
+    """That of its longest part: «l-карнитин» is no «l»."""
+    return max(stems(small), key=len, default=small)
 
 
 __all__ = ["FAMILY", "Evidence", "evidence", "unit_stems"]
