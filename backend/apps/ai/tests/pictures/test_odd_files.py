@@ -112,7 +112,7 @@ def profile(name: str) -> bytes:
     if name in ("p3", "cmyk"):
         data = vips().copy(interpretation="srgb").icc_export(output_profile=name).get("icc-profile-data")
         return bytes(data)
-    return ImageCms.ImageCmsProfile(ImageCms.createProfile(name)).tobytes()
+    return ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB" if name == "LAB" else "XYZ")).tobytes()
 
 
 @pytest.mark.parametrize("format", ["PNG", "TIFF", "JPEG", "WEBP", "AVIF"])
