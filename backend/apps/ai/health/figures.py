@@ -78,7 +78,9 @@ def _ended(midnight: datetime) -> Iterator[Metric]:
     yield CounterMetricFamily(
         "ai_runs_automatic", "Cards applied without a person", value=counts["automatic"]
     )
-    yield CounterMetricFamily("ai_runs_reused", "Cards taken from a variant or from the same goods", value=counts["reused"])
+    yield CounterMetricFamily(
+        "ai_runs_reused", "Cards taken from a variant or from the same goods", value=counts["reused"]
+    )
     yield CounterMetricFamily("ai_runs_repeated", "Attempts beyond the first", value=counts["repeated"])
     yield CounterMetricFamily(
         "ai_runs_by_neighbours",
