@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 from celery import current_app
@@ -15,8 +16,8 @@ from apps.ai.services.worker import signs
 
 QUEUE = "ai"
 TASK = "apps.ai.tasks.process_product_ai"
-START_WORKER = gettext_noop("Запустите исполнителя: celery -A config worker -Q ai --pool threads.")
-START_BEAT = gettext_noop("Запустите планировщик: celery -A config beat (ровно один).")
+START_WORKER = gettext_noop("Запустите исполнителя: celery -A {project} worker -Q ai --pool threads.")
+START_BEAT = gettext_noop("Запустите планировщик: celery -A {project} beat (ровно один).")
 
 
 def broker() -> Iterator[Finding]:
@@ -70,7 +71,7 @@ def processes() -> Iterator[Finding]:
         yield fault(
             "no_worker",
             _("Нет исполнителя очереди {QUEUE}{last}.").format(QUEUE=QUEUE, last=last),
-            _(START_WORKER),
+            _(START_WORKER).format(project=_project()),
         )
     if signs.fresh(ProcessSign.Kind.BEAT):
         yield ok("beat", _("Планировщик работает."))
@@ -78,7 +79,7 @@ def processes() -> Iterator[Finding]:
         yield fault(
             "no_beat",
             _("Нет планировщика (beat){last_seen}.").format(last_seen=_last_seen(ProcessSign.Kind.BEAT)),
-            _(START_BEAT),
+            _(START_BEAT).format(project=_project()),
         )
     if workers and not signs.fresh(ProcessSign.Kind.SWEEP):
         yield warning(
@@ -95,3 +96,8 @@ def processes() -> Iterator[Finding]:
 def _last_seen(kind: ProcessSign.Kind) -> str:
     sign = ProcessSign.objects.filter(kind=kind).order_by("-at").first()
     return "" if sign is None else _(", последний знак {age} назад").format(age=sign.age)
+
+
+def _project() -> str:
+    """The package that holds the settings, and by custom the Celery app."""
+    return os.environ.get("DJANGO_SETTINGS_MODULE", "config").partition(".")[0]
