@@ -202,7 +202,7 @@ class ProductAdmin(ProductDesk, LargeList, ModelAdmin):
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> Product | None:
         """Who saves reads the product under its lock: what the form compares with is still so when it is written."""
-        if request.method == "POST":
+        if request.method == "POST" and super().get_object(request, object_id, from_field):
             locked = Product.objects.select_for_update(of=("self",)).order_by().filter(pk=object_id)
             list(locked.values_list("pk"))
         found: Product | None = super().get_object(request, object_id, from_field)

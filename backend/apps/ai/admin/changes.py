@@ -52,8 +52,9 @@ class AppliedChangeAdmin(shop.ProductList, LargeList, ModelAdmin):
         return request.user.has_perm(MODERATE)
 
     def get_actions_submit_line(self, request: HttpRequest, object_id: Any) -> Any:
-        applied = AppliedChange.objects.filter(pk=object_id, reverted_at__isnull=True).exists()
-        return super().get_actions_submit_line(request, object_id) if applied else []
+        change = self.get_object(request, str(object_id))
+        is_in_force = change is not None and change.reverted_at is None
+        return super().get_actions_submit_line(request, object_id) if is_in_force else []
 
     def save_model(self, request: HttpRequest, obj: AppliedChange, form: Any, change: bool) -> None:
         if any(offer.action_name in request.POST for offer in self.get_actions_submit_line(request, obj.pk)):

@@ -121,7 +121,7 @@ class AIMassRunAdmin(ModelAdmin):
 
     def get_actions_submit_line(self, request: HttpRequest, object_id: Any) -> Any:
         """Only the steps that the state allows."""
-        mass = AIMassRun.objects.filter(pk=object_id).first()
+        mass = self.get_object(request, str(object_id))
         if mass is None or not self.has_change_permission(request):
             return []
         offered = super().get_actions_submit_line(request, object_id)

@@ -117,8 +117,9 @@ class ServicePauseAdmin(ModelAdmin):
         return False
 
     def get_actions_submit_line(self, request: HttpRequest, object_id: Any) -> Any:
-        paused = ServicePause.objects.filter(pk=object_id).exclude(state=PauseState.CLOSED).exists()
-        return super().get_actions_submit_line(request, object_id) if paused else []
+        pause = self.get_object(request, str(object_id))
+        is_paused = pause is not None and pause.state != PauseState.CLOSED
+        return super().get_actions_submit_line(request, object_id) if is_paused else []
 
     def save_model(self, request: HttpRequest, obj: ServicePause, form: Any, change: bool) -> None:
         if not any(

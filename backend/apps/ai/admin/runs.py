@@ -174,7 +174,7 @@ class AIProcessingLogAdmin(
     def get_actions_submit_line(self, request: HttpRequest, object_id: Any) -> Any:
         """An undecided card is sent round again from its own page, where one sees it."""
         offered = super().get_actions_submit_line(request, object_id)
-        run = AIProcessingLog.objects.filter(pk=object_id).only("status").first()
+        run = self.get_object(request, str(object_id))
         if run is None or not self.has_change_permission(request):
             return []
         busy = run.status in (*OPEN_STATUSES, *UNDECIDED_STATUSES)

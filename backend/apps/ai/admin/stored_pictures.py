@@ -107,7 +107,7 @@ class StoredPictureAdmin(LargeList, ModelAdmin):
         return queryset.filter(url_hash__in=[hash_of(url) for url in urls]), False
 
     def get_actions_submit_line(self, request: HttpRequest, object_id: Any) -> Any:
-        row = StoredPicture.objects.filter(pk=object_id).only("status").first()
+        row = self.get_object(request, str(object_id))
         if row is None or not self.has_change_permission(request):
             return []
         step = "check_files" if row.status == StoredPicture.Status.KEPT else "bring"

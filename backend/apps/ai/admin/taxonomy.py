@@ -5,7 +5,7 @@ from typing import Any
 from celery import current_app
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -86,7 +86,12 @@ class AITaxonomyReportAdmin(ModelAdmin):
         """A row shows its report above the list."""
         if request.method == "POST":
             raise PermissionDenied
-        return self.changelist_view(request, {"report": self.get_object(request, object_id)})
+        if not self.has_view_permission(request):
+            raise PermissionDenied  # before it is told whether there is such a report
+        report = self.get_object(request, object_id)
+        if report is None:
+            raise Http404
+        return self.changelist_view(request, {"report": report})
 
     def make(self, request: HttpRequest) -> HttpResponse:
         """Ask a worker for a new report: it reads vectors, which a web request never does."""

@@ -89,7 +89,7 @@ class AITemplateAdmin(shop.ChoosesCategory, ModelAdmin):
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """Who saves reads the template under its lock: of two, the second is told of the first."""
-        if request.method == "POST":
+        if request.method == "POST" and super().get_object(request, object_id, from_field):
             locked = AITemplate.objects.select_for_update(of=("self",)).order_by().filter(pk=object_id)
             list(locked.values_list("pk"))
         return super().get_object(request, object_id, from_field)

@@ -114,7 +114,7 @@ def test_an_adapter_that_is_half_written(settings: Any) -> None:
 
 #: A query path into the host's tables, a page of its admin, a name that only this shop's models have.
 PATHS = re.compile(
-    r"(?<!stage_results__)\b(?:\w+__)?(?:product|category|suggested_category|final_category|branch|moderator)__"
+    r"\b(?!stage_results__)(?:\w+__)?(?:product|category|suggested_category|final_category|branch|moderator)__"
     r"(?!isnull|in\b|category_id)\w+|admin:(?!ai_|index)\w+|\busername\b|apps\.(?:products|users|parsers)"
 )
 

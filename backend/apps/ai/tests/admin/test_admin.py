@@ -67,6 +67,17 @@ def test_every_list_opens_for_an_administrator(model: Any, admin_client: Client)
     assert admin_client.get(path).status_code == 200
 
 
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("key", ["x", "999999999", "9" * 40])
+@pytest.mark.parametrize("model", sorted(admin.site._registry, key=str), ids=str)
+def test_an_address_that_names_no_row_is_no_error(
+    model: Any, key: str, method: str, admin_client: Client
+) -> None:
+    for act in ("change", "history", "delete"):
+        path = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{act}", args=[key])
+        assert getattr(admin_client, method)(path).status_code in {302, 403, 404, 405}
+
+
 @pytest.mark.parametrize("page_name", ["ai_aiprocessinglog_change", "ai_review"])
 def test_the_card_stands_beside_its_source_and_nothing_runs(
     browser: Client, waiting: AIProcessingLog, page_name: str
