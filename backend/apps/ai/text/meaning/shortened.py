@@ -1,4 +1,7 @@
-"""Shortened words of a Russian text, and what they may stand for: «геморр.», «нед-ть», «ГКС», «ГВ»."""
+"""Shortened words of a Russian text, and what they may stand for: «геморр.», «нед-ть», «ГВ».
+
+Few letters begin too many words: «гр.» is a gram before it is «грибок», «к-та» an acid before it is «катаракта».
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,9 @@ from dataclasses import dataclass
 from apps.ai.text.meaning.reading import folded
 
 #: «органич. поражения»: a full stop and a small letter, a sign or a figure behind it.
-_CUT = re.compile(r"\b([А-Яа-яЁё]{2,})\.(?=\s*[а-яё\d,;:)(-])")
-_JOINED = re.compile(r"\b([А-Яа-яЁё]{1,6})-([а-яё]{1,3})\b")
+_CUT = re.compile(r"\b([А-Яа-яЁё]{4,})\.(?=\s*[а-яё\d,;:)(-])")
+_JOINED = re.compile(r"\b([А-Яа-яЁё]{3,7})-([а-яё]{1,3})\b")
 _INITIALS = re.compile(r"\b[А-ЯЁ]{2,6}\b")
-#: So long a word may be shortened to some of its letters: «глюкокортикостероиды».
-_COMPOUND = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +38,7 @@ class Shortened:
     def _stands_for(self, word: str) -> bool:
         if word.startswith(self.cut):
             return True
-        if any(word.startswith(begin) and _ends(word, end) for begin, end in self.joined):
-            return True
-        return len(word) >= _COMPOUND and any(
-            len(one) > 2 and word[0] == one[0] and _is_within(one, word) for one in self.initials
-        )
+        return any(word.startswith(begin) and _ends(word, end) for begin, end in self.joined)
 
 
 def shortened(text: str) -> Shortened:
@@ -57,8 +54,3 @@ def shortened(text: str) -> Shortened:
 def _ends(word: str, end: str) -> bool:
     """Whether the end is that of the word in some case: «нед-ть» of «недостаточностью»."""
     return end in word[-5:]
-
-
-def _is_within(letters: str, word: str) -> bool:
-    rest = iter(word)
-    return all(letter in rest for letter in letters)
