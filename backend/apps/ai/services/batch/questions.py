@@ -13,9 +13,10 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from apps.ai import catalog, conf
-from apps.ai.exceptions import ProductMissing
+from apps.ai.exceptions import ProductMissing, VariantUnderWay
 from apps.ai.models import AIProcessingLog
 from apps.ai.services import composition
+from apps.ai.services.batch import followers
 from apps.ai.services.category import second_look
 from apps.ai.services.category.candidates import Candidate, ClosedSet
 from apps.ai.services.category.confidence import Evidence
@@ -113,11 +114,14 @@ def plan(run: AIProcessingLog, *, owner: str, stage: Stage, llm: LLMClient) -> L
     """The stage's question, or None when there is nothing to ask: the stage is saved, or is not the lane's.
 
     Writes on the run what it saw; saves a category that confirmed neighbours settle alone. Raises
-    ProductMissing, PermanentAIError, TransientAIError, PauseError, TransitionError.
+    ProductMissing, PermanentAIError, TransientAIError, PauseError, TransitionError; VariantUnderWay when another run's
+    answers will do.
     """
     product = catalog.get().snapshot(run.product_id)
     inputs, _ = reading.take_in({run: product}, model=llm.model)
     run.write_while_held(owner=owner, **inputs[run.pk])
+    if followers.follows(run):
+        raise VariantUnderWay("Такой же товар, или в другом цвете или размере, спрашивается сейчас.")
     meter = AttemptMeter(run.pk, run.product_id, run.source, run.processing_type)
     work = Work(run, owner, product, RecordingModel(llm), meter)
     _take_over(work)

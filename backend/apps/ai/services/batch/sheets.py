@@ -13,11 +13,18 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.ai import conf
-from apps.ai.exceptions import AIError, BudgetExceeded, PermanentAIError, ProductMissing, TransitionError
+from apps.ai.exceptions import (
+    AIError,
+    BudgetExceeded,
+    PermanentAIError,
+    ProductMissing,
+    TransitionError,
+    VariantUnderWay,
+)
 from apps.ai.models import AIBatch, AIBatchItem, AICall, AIPrice, AIProcessingLog
 from apps.ai.models.batches import BatchState
 from apps.ai.services.batch import questions
-from apps.ai.services.batch.claims import LEASE, Claims, go_on, hand_back, release
+from apps.ai.services.batch.claims import LEASE, Claims, follow, go_on, hand_back, release
 from apps.ai.services.llm.batch_api import CHAT_PATH
 from apps.ai.services.llm_client import LLMClient
 from apps.ai.services.money import budgets, ledger
@@ -93,6 +100,9 @@ def _add(sheet: Sheet, batch: AIBatch, run: AIProcessingLog, attempt: int, llm: 
     except (ProductMissing, PermanentAIError) as error:
         logger.info("Run %s is left to the normal queue: %s", run.pk, error)
         release(run, batch.owner)
+        return True
+    except VariantUnderWay:
+        follow(run, batch.owner)
         return True
     except TransitionError:
         return True
