@@ -156,6 +156,7 @@ def _ledger_row(run: AIProcessingLog, planned: PlannedCall, price: AIPrice | Non
         operation=planned.operation.value,
         model=planned.model,
         images=planned.images,
+        fixed_share=ledger.fixed_share(price, planned),
         price=price,
         price_factor=1 if price is None else price.batch_factor,
     )

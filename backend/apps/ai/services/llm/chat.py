@@ -91,18 +91,16 @@ class ChatRequest(Generic[AnswerT]):
         return body
 
     def planned(self, dialect: Dialect) -> PlannedCall:
-        texts = [
-            self._system(dialect),
-            _sendable(self.question.prompt.user),
-            *(message["content"] for message in self.afterwards),
-        ]
+        fixed = [self._system(dialect)]
         if dialect.format is Format.SCHEMA:
-            texts.append(schema_text(self.question.schema))
+            fixed.append(schema_text(self.question.schema))
+        varying = [_sendable(self.question.prompt.user), *(message["content"] for message in self.afterwards)]
         return PlannedCall(
             operation=Operation.VISION if self.question.images else Operation.CHAT,
             stage=self.question.stage,
             model=self.model,
-            prompt_tokens=most_tokens(texts),
+            prompt_tokens=most_tokens([*fixed, *varying]),
+            fixed_tokens=most_tokens(fixed),
             completion_tokens=self.room,
             images=len(self.question.images),
             image_sizes=tuple((image.width, image.height) for image in self.question.images),

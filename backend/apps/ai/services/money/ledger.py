@@ -30,6 +30,8 @@ logger = logging.getLogger(__name__)
 
 #: An unknown cost is taken from so many latest comparable calls, if there are at least so few.
 COMPARED, COMPARED_LEAST = 50, 3
+#: Bytes a token of our instructions and schemas, and of products' titles and descriptions as JSON.
+FIXED_BYTES, OWN_BYTES = 5.6, 4.7
 #: Rows that one sweep corrects.
 BATCH = 500
 _warned: set[str] = set()
@@ -63,6 +65,13 @@ def picture_tokens(price: AIPrice | None, call: PlannedCall) -> int:
         image_tokens.of_picture(formula, size, detail=conf.get().image_detail)
         for size in (*call.image_sizes, *unknown)
     )
+
+
+def fixed_share(price: AIPrice | None, call: PlannedCall) -> float:
+    """About what part of the call's prompt is the same in every such question, by bytes; its pictures are not."""
+    fixed = call.fixed_tokens / FIXED_BYTES
+    own = (call.prompt_tokens - call.fixed_tokens) / OWN_BYTES + picture_tokens(price, call)
+    return round(fixed / max(1.0, fixed + own), 4)
 
 
 def record(row: AICall, outcome: CallOutcome) -> None:

@@ -139,6 +139,7 @@ class RunMeter:
             operation=call.operation.value,
             model=call.model,
             images=call.images,
+            fixed_share=ledger.fixed_share(price, call),
             price=price,
         )
 
