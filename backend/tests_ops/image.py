@@ -127,7 +127,7 @@ class Image:
 
 
 def _copy(sources: list[str], target: Path) -> None:
-    ignored = shutil.ignore_patterns("__pycache__", "staticfiles", "tests_ops", ".*_cache", "*.sqlite3*")
+    ignored = shutil.ignore_patterns("staticfiles", "tests_ops", ".*_cache", "*.sqlite3*")
     for source in sources:
         if (ROOT / source).is_dir():
             shutil.copytree(ROOT / source, target, dirs_exist_ok=True, ignore=ignored)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "")
 
@@ -15,6 +16,15 @@ PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "")
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="DATABASE_URL names no PostgreSQL")
 def test_the_database_is_of_this_process(db: None) -> None:
     assert str(connection.settings_dict["NAME"]).endswith(f"_{PROCESS}" if PROCESS else "test_postgres")
+
+
+@pytest.mark.skipif(not PROCESS or connection.vendor != "postgresql", reason="needs -n and a PostgreSQL")
+def test_the_database_is_a_copy_of_one_that_is_migrated(db: None) -> None:
+    """Nothing is left to migrate, and this process migrated nothing."""
+    executor = MigrationExecutor(connection)
+    assert executor.migration_plan(executor.loader.graph.leaf_nodes()) == []
+    assert connection.settings_dict["TEST"]["MIGRATE"] is False
+    assert connection.settings_dict["TEST"]["TEMPLATE"].startswith("test_migrated_")
 
 
 @pytest.mark.skipif(not settings.REDIS_URL, reason="REDIS_URL names no server")
