@@ -45,7 +45,7 @@ def production_environment() -> Path:
     options = shlex.split(install.partition("uv sync --project /lock ")[2])
     with place.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        _run([*uv, "--compile-bytecode", *options], env=os.environ | {"UV_PROJECT_ENVIRONMENT": str(place)})
+        _run([*uv, *options], env=os.environ | {"UV_PROJECT_ENVIRONMENT": str(place)})
     return place
 
 
