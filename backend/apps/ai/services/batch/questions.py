@@ -18,8 +18,7 @@ from apps.ai.models import AIProcessingLog
 from apps.ai.services import composition
 from apps.ai.services.category import second_look
 from apps.ai.services.category.candidates import Candidate, ClosedSet
-from apps.ai.services.category.confidence import Evidence
-from apps.ai.services.category.evidence import product_text
+from apps.ai.services.category.evidence import Evidence, product_text
 from apps.ai.services.gallery import sightings
 from apps.ai.services.image_analyzer import Look, VisionPlan, question_about
 from apps.ai.services.llm.wire import Response
