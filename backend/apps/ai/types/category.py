@@ -92,6 +92,8 @@ VARIANT = "variant:"
 
 #: Confidence from which a text may name category and kind.
 SURE = 0.35
+#: A model whose log-probabilities say less than that was guessing (they are 0 where the server gives none).
+GUESS_BELOW = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,3 +121,12 @@ class CategoryChoice:
     def is_sure(self) -> bool:
         """Whether a text may say what kind of goods this is: a guess of 0.01 once made a coagulant a supplement."""
         return self.confidence >= SURE
+
+    @property
+    def wants_second_look(self) -> bool:
+        """Whether the model was asked, and answered `none` or guessed at something that no confirmed product backs."""
+        if self.method != MODEL:
+            return False
+        if self.category_id is None:
+            return True
+        return 0.0 < self.evidence.get("certainty", 0.0) < GUESS_BELOW and not self.evidence.get("vote", 0.0)

@@ -16,7 +16,6 @@ from apps.ai import catalog, conf
 from apps.ai.exceptions import ProductMissing
 from apps.ai.models import AIProcessingLog
 from apps.ai.services import composition
-from apps.ai.services.category import second_look
 from apps.ai.services.category.candidates import Candidate, ClosedSet
 from apps.ai.services.category.evidence import Evidence, product_text
 from apps.ai.services.gallery import sightings
@@ -241,7 +240,7 @@ def _wants_second_look(results: Mapping[str, Any]) -> bool:
     first = results.get(Stage.CATEGORY.value)
     if first is None or Stage.SECOND_LOOK.value in results:
         return False
-    return second_look.wanted(_CHOICE.validate_python(first))
+    return _CHOICE.validate_python(first).wants_second_look
 
 
 #: In the order in which the lane asks them.

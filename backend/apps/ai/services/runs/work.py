@@ -19,7 +19,6 @@ from apps.ai.exceptions import PermanentAIError, ProviderTrouble, WorkerStops
 from apps.ai.issue_codes import issue
 from apps.ai.models import AIHouseRules, AIProcessingLog
 from apps.ai.services import composition, connections, quality_checker
-from apps.ai.services.category import second_look
 from apps.ai.services.content_generator import ContentGenerator, completed
 from apps.ai.services.media_processor import ImageBatch
 from apps.ai.services.money import blame
@@ -172,7 +171,7 @@ def categorize(work: Work, findings: ImageFindings) -> CategoryChoice | None:
         CategoryChoice,
         lambda: composition.categorizer(work.llm).categorize(work.product, findings, meter=work.meter),
     )
-    if not second_look.wanted(first):
+    if not first.wants_second_look:
         return first
     return work.stage_or(
         first,
