@@ -134,7 +134,7 @@ class AutoCategorizer:
     def look_again(
         self, snapshot: ProductSnapshot, findings: ImageFindings, first: CategoryChoice, *, meter: Meter
     ) -> CategoryChoice:
-        """The one second look at a choice that wants it (`CategoryChoice.wants_second_look`); at most one more question.
+        """The one second look at a choice that wants it; at most one more question.
 
         Its candidates are what the model guessed, and the leaves that the first question lacked in the branch that the
         evidence is sure of. Without such a branch no question is asked, and a warning says so.
