@@ -20,6 +20,7 @@ from apps.ai.issue_codes import issue
 from apps.ai.models import AIHouseRules, AIProcessingLog
 from apps.ai.services import composition, connections, quality_checker
 from apps.ai.services.content_generator import ContentGenerator, completed
+from apps.ai.services.gallery import sightings
 from apps.ai.services.media_processor import ImageBatch
 from apps.ai.services.money import blame
 from apps.ai.services.money.meter import AttemptMeter
@@ -160,6 +161,21 @@ class Work:
     def _keep(self, results: dict[str, Any]) -> None:
         self.run.stage_results = self.unwritten["stage_results"] = results
         self.run.attempts = self.unwritten["attempts"] = min(self.run.attempts, 1)
+
+
+def look(work: Work) -> ImageFindings:
+    if not (work.options.analyze_images and work.product.image_urls):
+        return ImageFindings()
+    return work.stage_or(ImageFindings(), Stage.IMAGES, ImageFindings, lambda: _seen(work))
+
+
+def _seen(work: Work) -> ImageFindings:
+    plan = composition.vision_plan(work.llm, work.product, work.mode)
+    analyzer = composition.image_analyzer(work.llm, plan)
+    findings = analyzer.analyze(
+        work.product, max_images=conf.get().max_images, meter=work.meter, pictures=work.pictures
+    )
+    return sightings.noted(work.product.product_id, findings)
 
 
 def categorize(work: Work, findings: ImageFindings) -> CategoryChoice | None:
