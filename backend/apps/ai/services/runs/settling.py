@@ -19,8 +19,8 @@ from apps.ai.services.money.ledger import RunTotals
 from apps.ai.services.money.meter import Unsaved
 from apps.ai.services.outside import events
 from apps.ai.services.quality import meaning_rules
+from apps.ai.services.queue import window
 from apps.ai.services.runs import applying, duplicates, ranking, superseding
-from apps.ai.services.runs.submission import wake_after_commit
 from apps.ai.text.safety import notices
 from apps.ai.types import (
     CategoryChoice,
@@ -122,7 +122,7 @@ def _start_over(run: AIProcessingLog, *, owner: str, unsaved: Unsaved) -> None:
         error_message="Данные товара изменились во время обработки: она начата заново.",
     )
     unsaved.booked(keys)
-    wake_after_commit([run])
+    window.notify_after_commit(run)
 
 
 def _target(mode: Mode, issues: tuple[Issue, ...]) -> Status:

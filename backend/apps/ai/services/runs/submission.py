@@ -84,7 +84,7 @@ def submit(
         if existing is not None:
             return Submission(existing, created=False)
     if send:
-        wake_after_commit([new])
+        window.notify_after_commit(new)
     return Submission(new, created=True)
 
 
@@ -221,9 +221,3 @@ def _insert(run: AIProcessingLog) -> bool:
             raise
         return False
     return True
-
-
-def wake_after_commit(runs: Iterable[AIProcessingLog]) -> None:
-    """Notify a worker of the runs, as the message window allows, when the surrounding transaction commits."""
-    for run in runs:
-        transaction.on_commit(lambda run=run: window.notify(run), robust=True)  # type: ignore[misc]
