@@ -11,7 +11,7 @@ from apps.ai.conf import AutoProcess
 from apps.ai.models import AIProcessingLog
 from apps.ai.models.processing import OPEN_STATUSES, UNDECIDED_STATUSES, Priority
 from apps.ai.services.queue import window
-from apps.ai.services.runs import source_policy, superseding
+from apps.ai.services.runs import settling, source_policy
 from apps.ai.services.runs.stock import stock_position
 from apps.ai.services.runs.submission import run_options, submit_bulk
 from apps.ai.types import Mode
@@ -78,4 +78,4 @@ def _close_outdated(stale: dict[int, str]) -> None:
         AIProcessingLog.objects.undecided().filter(product_id__in=stale).values_list("product_id", flat=True)
     )
     for run in AIProcessingLog.objects.open().filter(product_id__in=undecided).order_by("pk"):
-        superseding.close_outdated(run, fingerprint=stale[run.product_id])
+        settling.close_outdated(run, fingerprint=stale[run.product_id])

@@ -19,7 +19,7 @@ from apps.ai.exceptions import ProductMissing
 from apps.ai.models import AIMassRun, AIProcessingLog
 from apps.ai.models.processing import OPEN_STATUSES, Priority
 from apps.ai.services.queue import window
-from apps.ai.services.runs import source_policy, superseding
+from apps.ai.services.runs import settling, source_policy
 from apps.ai.services.runs.stock import stock_position
 from apps.ai.types import Mode, RunOptions
 
@@ -123,7 +123,7 @@ def submit_imported(product_id: int, *, origin: str, created: bool = False) -> S
     if switch is AutoProcess.NEW and not runs.undecided().exists():
         return None
     submission = submit(product_id, **wanted)
-    superseding.close_outdated(submission.run, fingerprint=fingerprint)
+    settling.close_outdated(submission.run, fingerprint=fingerprint)
     return submission
 
 
