@@ -129,7 +129,7 @@ def _take_over(work: Work) -> None:
     run = work.run
     if next_stage(run) is Stage.IMAGES:
         return
-    twin = twins.find(work, _findings(run))
+    twin = twins.twin_of(work, _findings(run))
     twins.take_category(work, twin)
     if not work.mode.chooses_category or Stage.CATEGORY in run.stage_results:
         twins.take_texts(work, twin, _chosen(work))

@@ -127,7 +127,7 @@ def _once_saved(attempt: Work, error: Exception) -> Exception:
 def _think_and_settle(attempt: Work, *, spent: RunTotals) -> None:
     """`spent`: by the attempts before this one."""
     findings = work.look(attempt)
-    twin = twins.find(attempt, findings)
+    twin = twins.twin_of(attempt, findings)
     twins.take_category(attempt, twin)
     choice = work.categorize(attempt, findings)
     twins.take_texts(attempt, twin, choice)

@@ -23,7 +23,7 @@ from apps.ai.services.money.meter import Unsaved
 from apps.ai.services.outside import events
 from apps.ai.services.quality import meaning_rules
 from apps.ai.services.queue import window
-from apps.ai.services.runs import applying, duplicates, ranking
+from apps.ai.services.runs import applying, ranking, twins
 from apps.ai.text.safety import notices
 from apps.ai.types import (
     CategoryChoice,
@@ -68,9 +68,9 @@ def settle(
     """
     mode = Mode(run.processing_type)
     required = _notices(choice, draft)
-    bands = duplicates.columns(draft, notices=required)
+    bands = twins.text_bands(draft, notices=required)
     alignment = meaning_rules.alignment(product.source_text, draft.description) if draft else []
-    alike = duplicates.find(run, draft, bands, notices=required)
+    alike = twins.near_duplicates(run, draft, bands, notices=required)
     with transaction.atomic():
         now_in_shop = catalog.get().lock(run.product_id)
         if product.fingerprint != now_in_shop.fingerprint and run.restarts < MOST_RESTARTS:
