@@ -24,13 +24,13 @@ from apps.ai.services.gallery import sightings
 from apps.ai.services.media_processor import ImageBatch
 from apps.ai.services.money import blame
 from apps.ai.services.money.meter import AttemptMeter
+from apps.ai.services.quality import meaning_rules
+from apps.ai.services.quality.meaning_rules import SecondReader
 from apps.ai.services.queue import leases
 from apps.ai.services.runs import known_answers, leaflets
 from apps.ai.services.templates import examples, house
-from apps.ai.services.texts import second_reader
 from apps.ai.services.texts.leaflets import sections
 from apps.ai.services.texts.leaflets.sections import Leaflet
-from apps.ai.services.texts.second_reader import SecondReader
 from apps.ai.text.safety import html, notices
 from apps.ai.types import (
     Answer,
@@ -226,7 +226,7 @@ def write(
         return None, check(None)
     draft = completed(written, facts)
     doubts = _second_reading(work, choice, draft)
-    report = quality_checker.joined(check(draft), second_reader.issues(doubts, draft.description))
+    report = quality_checker.joined(check(draft), meaning_rules.doubted(doubts, draft.description))
     repairable = quality_checker.repairable(report)
     if repairable:
         former = draft
@@ -234,7 +234,7 @@ def write(
             former, Stage.REPAIR, Draft, lambda: generator.repair(facts, former, repairable, meter=work.meter)
         )
         repaired = completed(rewritten, facts)
-        better = quality_checker.joined(check(repaired), second_reader.issues(doubts, repaired.description))
+        better = quality_checker.joined(check(repaired), meaning_rules.doubted(doubts, repaired.description))
         if len(quality_checker.repairable(better)) <= len(repairable):
             draft, report = repaired, better
     if leaflet is None:
