@@ -11,7 +11,7 @@ from django.utils import timezone
 from apps.ai import catalog, conf
 from apps.ai.catalog import Card, CardChange
 from apps.ai.exceptions import TransitionError
-from apps.ai.models import AIProcessingLog, AppliedChange, writes
+from apps.ai.models import AIProcessingLog, AppliedChange, database
 from apps.ai.services.pictures import alts
 from apps.ai.text.safety import html
 from apps.ai.types import TEXT_FIELDS, Mode, ProductSnapshot
@@ -105,7 +105,7 @@ def write(
         after=change.after,
         applied_by=by,
     )
-    writes.save(record)
+    database.save(record)
     return record
 
 

@@ -29,8 +29,8 @@ from apps.ai.exceptions import (
     WorkerStops,
 )
 from apps.ai.models import AIProcessingLog
+from apps.ai.models.database import Write
 from apps.ai.models.processing import Status
-from apps.ai.models.writes import Write
 from apps.ai.services import composition
 from apps.ai.services.money import alerts, blame
 from apps.ai.services.money.ledger import RunTotals, run_totals

@@ -17,8 +17,8 @@ from pydantic import TypeAdapter
 from apps.ai import conf
 from apps.ai.exceptions import PermanentAIError, ProviderTrouble, WorkerStops
 from apps.ai.issue_codes import issue
-from apps.ai.models import AIHouseRules, AIProcessingLog
-from apps.ai.services import composition, connections, quality_checker
+from apps.ai.models import AIHouseRules, AIProcessingLog, database
+from apps.ai.services import composition, quality_checker
 from apps.ai.services.content_generator import ContentGenerator, completed
 from apps.ai.services.gallery import sightings
 from apps.ai.services.media_processor import ImageBatch
@@ -137,7 +137,7 @@ class Work:
         if leases.stopping():
             raise WorkerStops
         if stage == Stage.IMAGES:  # fetching is slow; calls of the model release by themselves
-            connections.release()
+            database.release()
         result = think()
         self._keep({**self.run.stage_results, str(stage): adapter.dump_python(result, mode="json")})
         return result
