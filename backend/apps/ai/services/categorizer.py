@@ -15,7 +15,7 @@ from apps.ai.services.category.evidence import CAP_WITHOUT_STORE, gather, produc
 from apps.ai.services.category.index import CategoryIndex
 from apps.ai.services.category.warnings import NO_CANDIDATES, NO_TEXT, STORE_AWAY
 from apps.ai.services.fitting.model import UNFITTED, CategoryFit
-from apps.ai.services.index.retrieval import Retrieval, Searches, retrieve
+from apps.ai.services.indexing import Retrieval, Searches, retrieve
 from apps.ai.text.attributes.schema import AttributeSpec
 from apps.ai.text.language.stems import stems
 from apps.ai.types import (

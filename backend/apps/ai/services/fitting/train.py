@@ -15,7 +15,7 @@ from apps.ai.services.fitting import calibration, classifier
 from apps.ai.services.fitting.calibration import FOLDS, Outcome, Reliability
 from apps.ai.services.fitting.classifier import Fitted
 from apps.ai.services.fitting.model import CategoryFit, branch_of
-from apps.ai.services.index.indexing import Document
+from apps.ai.services.indexing import Document
 from apps.ai.types import MODEL, NEIGHBOURS, CategoryNode, Meter
 
 Floats = NDArray[np.float64]

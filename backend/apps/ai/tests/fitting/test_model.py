@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from apps.ai.services import indexing
 from apps.ai.services.categorizer import AutoCategorizer
 from apps.ai.services.category.evidence import WEIGHTS, Evidence, estimate
 from apps.ai.services.category.index import CategoryIndex
@@ -22,8 +23,7 @@ from apps.ai.services.fitting.model import (
     branch_of,
 )
 from apps.ai.services.fitting.train import KnownChoice
-from apps.ai.services.index import indexing
-from apps.ai.services.index.indexing import Document
+from apps.ai.services.indexing import Document
 from apps.ai.services.people.confirmed import category_documents, product_document
 from apps.ai.services.vector_store.exact import ExactStore
 from apps.ai.tests.support.scripted import ScriptedModel
