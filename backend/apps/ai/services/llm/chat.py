@@ -14,9 +14,8 @@ from typing import Any, Generic
 
 from pydantic import ValidationError
 
-from apps.ai.services.llm.metering import most_tokens
 from apps.ai.services.llm.schema import schema_text, strict_schema
-from apps.ai.services.llm.wire import Completion, TokenProbability
+from apps.ai.services.llm.wire import Completion, TokenProbability, most_tokens
 from apps.ai.types import CHOOSING, AnswerT, Operation, PlannedCall, Question
 
 #: How much of a faulty answer is shown to the model again, and how many of its faults.
