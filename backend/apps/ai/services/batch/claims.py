@@ -20,7 +20,7 @@ from apps.ai.models import AIBatch, AIBatchItem, AIMassRun, AIProcessingLog
 from apps.ai.models.batches import ItemState
 from apps.ai.models.processing import Priority, RunQuerySet, Status
 from apps.ai.services.batch import followers, questions
-from apps.ai.services.runs.submission import wake_after_commit
+from apps.ai.services.queue import window
 from apps.ai.types import Mode, Stage
 
 #: The stages in the order of their batches. Runs whose next stage is to be asked are held by "batch:<stage>".
@@ -156,7 +156,7 @@ def renew_followers() -> None:
 def release(run: AIProcessingLog, owner: str) -> None:
     """To the normal queue: a worker finds the saved stages and does the rest."""
     run.advance(Status.PENDING, owner=owner, message_sent_at=None, next_attempt_at=None)
-    wake_after_commit([run])
+    window.notify_after_commit(run)
 
 
 def hand_back(runs: Iterable[AIProcessingLog], owner: str) -> None:

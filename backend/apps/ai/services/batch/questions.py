@@ -17,10 +17,8 @@ from apps.ai.exceptions import ProductMissing, VariantUnderWay
 from apps.ai.models import AIProcessingLog
 from apps.ai.services import composition
 from apps.ai.services.batch import followers
-from apps.ai.services.category import second_look
 from apps.ai.services.category.candidates import Candidate, ClosedSet
-from apps.ai.services.category.confidence import Evidence
-from apps.ai.services.category.evidence import product_text
+from apps.ai.services.category.evidence import Evidence, product_text
 from apps.ai.services.gallery import sightings
 from apps.ai.services.image_analyzer import Look, VisionPlan, question_about
 from apps.ai.services.llm.wire import Response
@@ -135,7 +133,7 @@ def _take_over(work: Work) -> None:
     run = work.run
     if next_stage(run) is Stage.IMAGES:
         return
-    twin = twins.find(work, _findings(run))
+    twin = twins.twin_of(work, _findings(run))
     twins.take_category(work, twin)
     if not work.mode.chooses_category or Stage.CATEGORY in run.stage_results:
         twins.take_texts(work, twin, _chosen(work))
@@ -246,7 +244,7 @@ def _wants_second_look(results: Mapping[str, Any]) -> bool:
     first = results.get(Stage.CATEGORY.value)
     if first is None or Stage.SECOND_LOOK.value in results:
         return False
-    return second_look.wanted(_CHOICE.validate_python(first))
+    return _CHOICE.validate_python(first).wants_second_look
 
 
 #: In the order in which the lane asks them.

@@ -19,9 +19,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.ai import conf
-from apps.ai.models import AIDayFigures, writes
+from apps.ai.models import AIDayFigures, database
+from apps.ai.models.database import Write
 from apps.ai.models.spending import AICall, AIPrice, LedgerStatus, dollars, nano
-from apps.ai.models.writes import Write
 from apps.ai.services.money import budgets, image_tokens
 from apps.ai.ttl_cache import TTLCached
 from apps.ai.types import CallOutcome, CallStatus, PlannedCall, Usage
@@ -83,10 +83,10 @@ def record(row: AICall, outcome: CallOutcome) -> None:
 def _record_reserved(row: AICall, outcome: CallOutcome) -> bool:
     """Record it on a row that is as it was reserved, in one guarded UPDATE; false when something happened to it."""
     if not row.periods:
-        return writes.together([recording(row, outcome)]) != [None]
+        return database.together([recording(row, outcome)]) != [None]
     charge = _charge(row, outcome)
     with transaction.atomic():
-        written = writes.together([_recording(row, outcome, charge)]) != [None]
+        written = database.together([_recording(row, outcome, charge)]) != [None]
         if written:
             budgets.charge(row.periods, release=row.held_nano, spend=charge.counted)
     return written
@@ -98,7 +98,7 @@ def recording(row: AICall, outcome: CallOutcome) -> Write:
 
 
 def _recording(row: AICall, outcome: CallOutcome, charge: _Charge) -> Write:
-    return writes.update(AICall, {"pk": row.pk, "status": LedgerStatus.SENT}, _recorded(outcome, charge))
+    return database.update(AICall, {"pk": row.pk, "status": LedgerStatus.SENT}, _recorded(outcome, charge))
 
 
 def record_late(call_id: int, outcome: CallOutcome) -> None:
