@@ -120,16 +120,15 @@ def prepare(state: Path, sample: Path) -> None:
     """Database, tree, templates and vectors, as an operator makes them."""
     with TimedServer(script=answer) as server:
         shop = Shop(state, environment(server))
-        for command in (
+        done = shop.manage_all(
             ("migrate", "--verbosity", "0"),
             ("import_categories", str(sample / "categories.jsonl")),
             ("init_qdrant",),
             ("sync_categories",),
             ("import_templates", str(sample / "templates.json")),
-        ):
-            done = shop.manage(*command)
-            if done.returncode:
-                raise RuntimeError(f"{command[0]} failed:\n{done.stdout}{done.stderr}")
+        )
+        if done.returncode:
+            raise RuntimeError(f"{done.stdout}{done.stderr}")
 
 
 @contextmanager

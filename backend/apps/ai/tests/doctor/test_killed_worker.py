@@ -59,8 +59,7 @@ def test_a_worker_killed_and_started_again(tmp_path: Path, tree: dict[str, Categ
             "AI_SWEEP_SECONDS": "2",
         },
     )
-    for command in ("init_qdrant", "sync_categories"):
-        assert shop.manage(command).returncode == 0
+    assert shop.manage_all(("init_qdrant",), ("sync_categories",)).returncode == 0
     port = _free_port()
     with ExitStack() as others:
         others.enter_context(shop.module("django", "runserver", "--noreload", f"127.0.0.1:{port}"))

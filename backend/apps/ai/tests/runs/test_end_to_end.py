@@ -86,9 +86,8 @@ def test_from_the_feed_to_the_card(shop: tuple[Shop, OpenAIServer], tree: dict[s
     processes, server = shop
     feed = processes.state / "feed.json"
     feed.write_text(json.dumps(FEED, ensure_ascii=False), encoding="utf-8")
-    for command in (("init_qdrant",), ("sync_categories",)):
-        done = processes.manage(*command)
-        assert done.returncode == 0, done.stderr
+    done = processes.manage_all(("init_qdrant",), ("sync_categories",))
+    assert done.returncode == 0, done.stderr
 
     with processes.worker("--concurrency", "4"):
         done = processes.manage("run_parser", "supplier", "--file", str(feed))

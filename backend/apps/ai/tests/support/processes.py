@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -17,6 +18,12 @@ from django.conf import settings
 from django.db import connection
 
 BACKEND = Path(settings.BACKEND_DIR)
+COMMANDS = """
+import json, sys
+from django.core.management import execute_from_command_line
+for arguments in json.loads(sys.argv[1]):
+    execute_from_command_line(["manage.py", *arguments])
+"""
 
 
 def database_url() -> str:
@@ -44,13 +51,23 @@ class Shop:
             "LOCAL_STATE_DIR": str(self.state),
             "ENV_FILE": "/dev/null",
             "PYTHONUNBUFFERED": "1",
+            "CELERY_SKIP_CHECKS": "1",  # a worker that checks the system starts a third later; the image's do
             **self.extra,
         }
 
     def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a management command to its end; its output is in the result."""
+        return self._run("manage.py", *arguments)
+
+    def manage_all(self, *commands: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
+        """Management commands one after the other in one process, which takes three seconds of CPU to start. Ends with
+        the first that fails.
+        """
+        return self._run("-c", COMMANDS, json.dumps(commands))
+
+    def _run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "manage.py", *arguments],
+            [sys.executable, *arguments],
             cwd=BACKEND,
             env=self.environment,
             capture_output=True,

@@ -166,9 +166,8 @@ def test_a_redeploy_in_the_middle_of_a_run(
             "AI_SWEEP_SECONDS": "1",
         }
         shop = Shop(tmp_path, extra)
-        for command in ("init_qdrant", "sync_categories"):
-            done = shop.manage(command)
-            assert done.returncode == 0, done.stderr
+        done = shop.manage_all(("init_qdrant",), ("sync_categories",))
+        assert done.returncode == 0, done.stderr
         run = submit(product.pk, send=False).run
         with shop.worker("--concurrency", "2", "-B") as worker:
             assert until(lambda: asked == ["category"], seconds=40), shop.log[-3000:]
