@@ -29,41 +29,52 @@ _ESCAPED = {"d": "0123456789", "s": " \t\n\r\f\v", "t": "\t", "n": "\n"}
 _ESCAPE = re.compile(r"\\.")
 
 
+class _Compiled(dict[str, re.Pattern[str]]):
+    """Patterns by the first letter of what they match, each compiled when it is first asked for."""
+
+    def __init__(self, sources: Mapping[str, str]) -> None:
+        super().__init__()
+        self.sources = sources
+
+    def __missing__(self, first: str) -> re.Pattern[str]:
+        self[first] = re.compile(self.sources[first])
+        return self[first]
+
+
 class Phrases:
     """Alternatives of regular expressions over a folded text, found only where no letter or digit stands before."""
 
     def __init__(self, alternatives: Iterable[str], *, frame: str = "{}") -> None:
         """`frame`: what stands around each, such as "{}(?![^\\W_])".
 
-        They are compiled at the first search, so that a command that checks no text does not wait for it; that
-        search raises re.error for a faulty alternative.
+        They are compiled where a text first asks for them, those of one first letter at once: all of them take half
+        a second of a process' first card. A search that asks for a faulty one raises re.error.
         """
         self._alternatives = tuple(alternatives)
         self._frame = frame
 
     @cached_property
-    def _by_first(self) -> dict[str, re.Pattern[str]]:
+    def _by_first(self) -> _Compiled:
         by_first: dict[str, list[str]] = {}
         for alternative in (opened for whole in self._alternatives for opened in _opened(whole)):
             for first in beginnings(alternative) & _ALPHABET:
                 by_first.setdefault(first, []).append(alternative)
-        return {
-            first: re.compile(self._frame.replace("{}", f"(?:{'|'.join(found)})"))
-            for first, found in by_first.items()
-        }
+        return _Compiled(
+            {first: self._frame.replace("{}", f"(?:{'|'.join(found)})") for first, found in by_first.items()}
+        )
 
     @cached_property
     def _heads(self) -> dict[int, frozenset[str]]:
         """The beginnings of words with which phrases begin, by length; one of `_FAR` with blanks is a whole word."""
         found = {_first_word(head) for head in frozenset().union(*map(heads, self._alternatives))}
-        known = self._by_first.keys()
+        known = self._by_first.sources.keys()
         found = set(known) if "" in found else {head for head in found if head[0] in known}
         lengths = sorted({len(head) for head in found})
         return {far: frozenset(head for head in found if len(head) == far) for far in lengths}
 
     @cached_property
     def _starts(self) -> re.Pattern[str]:
-        letters = "".join(re.escape(first) for first in sorted(self._by_first))
+        letters = "".join(re.escape(first) for first in sorted(self._by_first.sources))
         return re.compile(rf"(?<![^\W_])[{letters}]")
 
     def _places(self, folded: str) -> list[int]:

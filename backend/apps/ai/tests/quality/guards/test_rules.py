@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from apps.ai.services.content_generator import completed
 from apps.ai.services.quality.card import Card, Policy
 from apps.ai.tests.quality.guards.answers import FILLER, Row, report
 from apps.ai.text.language.phrases import Phrases, beginnings, heads
-from apps.ai.text.safety import html, notices
+from apps.ai.text.safety import boilerplate, claims, html, notices, orders
 from apps.ai.types import CategoryChoice, Draft, DraftFacts, ImageFindings, Mode, ProductSnapshot
 
 DOCS = Path(__file__).resolve().parents[6] / "docs" / "guards.md"
@@ -188,3 +189,21 @@ def test_phrases_find_what_an_alternation_finds() -> None:
         "№1 а№1 ##1 _# 1",
     ):
         assert [m.span() for m in quick.finditer(text)] == [m.span() for m in plain.finditer(text)]
+
+
+def test_phrases_are_compiled_where_a_text_begins_as_they_do() -> None:
+    faulty = Phrases(["все", "б(?:а"])
+    assert faulty.search("все до одного, все") is not None
+    with pytest.raises(re.error):
+        list(faulty.finditer("все бананы"))
+
+
+@pytest.mark.parametrize("module", [boilerplate, claims, orders])
+def test_every_phrase_of_the_guards_can_be_compiled(module: ModuleType) -> None:
+    values = list(vars(module).values())
+    values += [one for value in values if isinstance(value, dict) for one in value.values()]
+    lists = [one for one in values if isinstance(one, Phrases)]
+    assert len(lists) > 1
+    for one in lists:
+        for letter in one._by_first.sources:
+            assert one._by_first[letter].pattern
