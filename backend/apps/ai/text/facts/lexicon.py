@@ -29,7 +29,10 @@ IMPLIES = {
     "pine": "wood",
 }
 #: Words that say of what a thing is without being the material's name. Folded.
+_STAINLESS_WORD = re.compile(r"нержавейк|нержавеющ|paslanmaz|stainless")
 _IMPLIED = {
+    "stainless_steel": _STAINLESS_WORD,
+    "steel": _STAINLESS_WORD,
     "iron": re.compile(r"желез[оаеу](?![^\W_])|железом(?![^\W_])|(?<![^\W_])(?:demir|iron)(?![^\W_])"),
     "denim": re.compile(r"(?<![^\W_])(?:jeans?|kot|джинс\w*)(?![^\W_])"),
     "wood": re.compile(

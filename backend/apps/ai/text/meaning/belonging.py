@@ -111,7 +111,7 @@ def _join_brackets(
         if all(one.last != item.first - 1 for one in figures(unit)):
             continue  # «яблоко (60 %) и груша»
         between = unit.text[unit.tokens[place].end - unit.start : unit.tokens[behind].start - unit.start]
-        if ")" in between and not any(isinstance(one, str) for one in clauses.get(before, [""])):
+        if between.strip() == ")" and not any(isinstance(one, str) for one in clauses.get(before, [""])):
             clauses[clause] = [*clauses.pop(before), *clauses[clause]]
 
 
@@ -138,8 +138,10 @@ def _names(unit: Unit, amounts: list[Figure]) -> list[tuple[int, str | Figure]]:
             if all(abs(person.first - age.first) > _NEAR for age in ages)
         ]
     owners: list[tuple[int, int, str]] = []
+    # A cloth is the whole that the shares are of, where its materials are named.
+    whole = {"textile"} if any(m.group == "material" and m.id != "textile" for m in unit.mentions) else set()
     for mention in unit.mentions:
-        if mention.group not in _OWNERS and mention.id not in _OTHERS:
+        if (mention.group not in _OWNERS and mention.id not in _OTHERS) or mention.id in whole:
             continue
         tokens = unit.tokens
         if (

@@ -1,0 +1,40 @@
+"""Numbers that a text gives two by two, in figures or words: «1 или 2», "3 to 4", «yarım-1», and schemes: «2x1»."""
+
+from __future__ import annotations
+
+import re
+
+from apps.ai.text.facts import units
+from apps.ai.text.facts.reading import numerals
+
+_WORD = re.compile(r"[^\W\d_]+")
+_HALVES = {"yarım": "0.5", "половина": "0.5", "половину": "0.5", "half": "0.5", "½": "0.5"}
+_BETWEEN = r" ?(?:-|/|до|или|to|or|ila|veya|ya da) ?"
+_NUMBER = r"\d{1,4}(?:[.,]\d{1,3})?"
+#: What stands between them is looked at from the sign, and the number behind it is left for the next pair.
+_PAIR = re.compile(rf"(?<![\d.,])({_NUMBER}){_BETWEEN}(?=({_NUMBER})(?![\d]|[.,]\d))")
+#: «2x1»: so many times one, without a length behind it.
+_SCHEME = re.compile(r"(?<![\w.,])(\d) ?[x×] ?(?:\d|½|1/2)(?![\d.,]* ?(?:[x×]|[cсmм]?[mм](?![^\W_])|m?l|мл))")
+
+
+def pairs(folded: str) -> frozenset[str]:
+    """Every two numbers that a folded text joins, as «low-high»."""
+    text = _WORD.sub(_figure, folded).replace("½", "0.5").replace("1/2", "0.5")
+    found = set()
+    for low, high in _PAIR.findall(text):
+        first, second = units.decimal(low, "kg"), units.decimal(high, "kg")
+        if first is not None and second is not None:
+            found.add(f"{first}-{second}")
+    return frozenset(found)
+
+
+def schemes(folded: str) -> frozenset[str]:
+    """How many times a day, from schemes such as «2x1»."""
+    return frozenset(_SCHEME.findall(folded))
+
+
+def _figure(match: re.Match[str]) -> str:
+    word = match[0]
+    if word in _HALVES:
+        return _HALVES[word]
+    return next(iter(numerals.spelled((word,))), word) if len(word) > 1 else word
