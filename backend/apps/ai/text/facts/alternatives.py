@@ -1,4 +1,6 @@
-"""Numbers that a text gives two by two, in figures or words: «1 или 2», "3 to 4", «yarım-1», and schemes: «2x1»."""
+"""Numbers that a text gives in another way: two by two («1 или 2», "3 to 4", «yarım-1»), by schemes («2x1», "every
+12 hours", «sabah ve akşam»), as packs of packs («3 blister x 10 tablet»).
+"""
 
 from __future__ import annotations
 
@@ -28,9 +30,33 @@ def pairs(folded: str) -> frozenset[str]:
     return frozenset(found)
 
 
+_TWICE = re.compile(
+    r"sabah(?:ları)?[ -](?:ve )?akşam|morning and (?:evening|night)|утром и вечером|утром и на ночь|утро/вечер"
+)
+_EVERY = re.compile(
+    r"(?:every|кажд\w+|через) (\d{1,2}) ?(?:h(?![^\W_])|hours|ч(?![^\W_])|час)|(?<![\d.,-])(\d{1,2}) saatte bir"
+)
+_PACKS = re.compile(
+    r"(?<![\d.,])(\d{1,3}) ?(?:[^\W\d_]{2,12}\.? ?)?[x×] ?(\d{1,3}) ?"
+    r"(?=[^\W\d_]*(?:таб|кап|шт|амп|саше|пак|tab|kap|cap|adet|pcs|amp|sach|poşet))"
+)
+
+
 def schemes(folded: str) -> frozenset[str]:
-    """How many times a day, from schemes such as «2x1»."""
-    return frozenset(_SCHEME.findall(folded))
+    """How many times a day."""
+    found = set(_SCHEME.findall(folded))
+    if _TWICE.search(folded):
+        found.add("2")
+    for one, other in _EVERY.findall(folded):
+        hours = int(one or other)
+        if hours and 24 % hours == 0:
+            found.add(str(24 // hours))
+    return frozenset(found)
+
+
+def packs(folded: str) -> frozenset[str]:
+    """How many pieces all packs of a pack hold."""
+    return frozenset(str(int(one) * int(other)) for one, other in _PACKS.findall(folded))
 
 
 def _figure(match: re.Match[str]) -> str:

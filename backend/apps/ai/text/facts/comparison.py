@@ -85,7 +85,7 @@ _UNIT_LEFT = {
     "celsius": r"(?:стир\w*|температур\w*|темп\.|t|хран\w*|хр\.) [^.;]{{0,30}}?(?<![\d.,]){} ?гр(?:ад)?(?![^\W_])",
 }
 #: What stands between the ends of a range that are written apart.
-_BETWEEN = r" ?(?:-|to|and|or|ile|ila|ve|veya|ya da|и|до|или|\()\s?"
+_BETWEEN = r" ?(?:-|/|to|and|or|ile|ila|ve|veya|ya da|и|до|или|\()\s?"
 
 
 def _ratio(evidence: Evidence, fact: Fact) -> bool:
@@ -130,14 +130,14 @@ def _count(evidence: Evidence, fact: Fact) -> bool:
         return False
     if fact.unit in units.DOSAGE_FORMS:
         conflict = evidence.forms & units.DOSAGE_FORMS - {fact.unit}
-        return bool("" in nouns or fact.value in evidence.numbers) and (
+        return bool("" in nouns or fact.value in evidence.numbers | evidence.packs) and (
             not conflict or fact.unit in evidence.forms
         )
     if fact.unit == "pack" and nouns & units.DOSAGE_FORMS:
         return True  # "tablets, 15 pack"
     if "" in nouns or (fact.unit == "" and nouns - _STRICT_NOUNS):
         return True
-    return fact.value in evidence.numbers
+    return fact.value in evidence.numbers or fact.value in evidence.packs
 
 
 def _counted_ends(evidence: Evidence, fact: Fact) -> bool:

@@ -151,6 +151,11 @@ class Evidence:
         return alternatives.schemes(self.folded)
 
     @cached_property
+    def packs(self) -> frozenset[str]:
+        """Pieces of all packs together: «3 blister x 10 tablet»."""
+        return alternatives.packs(self.folded)
+
+    @cached_property
     def rated(self) -> frozenset[tuple[str, str]]:
         """Both quantities of ratios, in base units: «5 мг/мл» says 5 mg and 1 ml."""
         sides = set()

@@ -59,10 +59,9 @@ def check(case: Case) -> Iterator[Finding]:
         for mention in unit.mentions:
             if mention.id not in theirs:
                 continue
-            if evidence := _contradicts(
-                case, at, mention, sign(unit, clauses, mention, words[at], said[at]), theirs
-            ):
-                yield _finding(unit, evidence)
+            ours = sign(unit, clauses, mention, words[at], said[at])
+            if evidence := _contradicts(case, at, mention, ours, theirs):
+                yield _finding(unit, evidence, weak=_is_weak(mention, ours, theirs[mention.id]))
         yield from _permitted(case, unit, clauses, at)
 
 
@@ -135,8 +134,19 @@ def is_present(mention: Mention) -> bool:
     return mention.group in _PRESENT and mention.id not in _ACTS
 
 
-def _finding(unit: Unit, evidence: str) -> Finding:
-    return Finding(Code.POLARITY, "description", unit.text.strip()[:160], evidence)
+def _finding(unit: Unit, evidence: str, *, weak: bool = False) -> Finding:
+    return Finding(Code.POLARITY, "description", unit.text.strip()[:160], evidence, weak=weak)
+
+
+def _is_weak(mention: Mention, ours: Sign, said: Mapping[int, Sign]) -> bool:
+    """Whether such a contradiction is as often a paraphrase, by texts of strangers.
+
+    Things of everyday goods are there in one sense and not in another («no wireless charging»), a warning is told as a
+    rule, and of several sentences one may say it; a card that denies what is added denies it on purpose.
+    """
+    if mention.group == "thing" or len(said) > 1 or set(said.values()) == {Sign.WARNED}:
+        return True
+    return ours is Sign.NO and mention.group not in {"excipient", "vitamin", "material", "care"}
 
 
 def _contradicts(

@@ -104,7 +104,7 @@ def _names_a_danger(unit: Unit) -> bool:
 
 def _missing(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> list[str]:
     """What a warning speaks of and the card does not."""
-    lacking = [mention for mention in unit.mentions if not _is_told(case.body, mention)]
+    lacking = [mention for mention in unit.mentions if not _is_told(case.told, mention)]
     stressed = bool(lacking) and _is_stressed(case, unit)
     missing = []
     if lacking and (stressed or not _FREE.search(unit.folded)):
@@ -155,9 +155,9 @@ def _is_stressed(case: Case, unit: Unit) -> bool:
     return case.kind in KINDS and _STRESSED.search(unit.folded) is not None
 
 
-def _is_told(body: Reading, mention: Mention) -> bool:
-    told = mention.id in body.ids or _ALSO.get(mention.id, "") in body.ids
-    return told or not akin(mention.id).isdisjoint(body.ids)
+def _is_told(ids: frozenset[str], mention: Mention) -> bool:
+    told = mention.id in ids or _ALSO.get(mention.id, "") in ids
+    return told or not akin(mention.id).isdisjoint(ids)
 
 
 #: What Russian also says for a thing.
@@ -238,7 +238,7 @@ def _ends(body: Reading) -> frozenset[tuple[float, str]]:
 
 def _sold(case: Case) -> Iterator[Finding]:
     wanted = case.source.ids & {"rx", "otc"}
-    if wanted and not case.body.ids & {"rx", "otc"}:
+    if wanted and not case.told & {"rx", "otc"}:
         yield _finding(next(unit for unit in case.source.units if unit.ids & wanted))
 
 

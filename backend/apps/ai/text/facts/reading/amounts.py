@@ -19,7 +19,7 @@ _TO = re.compile(r"[ \u00a0](?:до|to)[ \u00a0][+-]?(?=\d)")
 _LIST = re.compile(rf"(?:{SPACE}?/{SPACE}?|\+|{SPACE}\+{SPACE})(?=\d)")
 
 #: «500, 850 и 1000 мг»: a list that a word ends.
-_AND = re.compile(rf"{SPACE}(?:и|или|and|or|ve|veya){SPACE}(?=\d)")
+_AND = re.compile(rf"{SPACE}(?:и|или|либо|and|or|ve|veya){SPACE}(?:по{SPACE})?(?=\d)")
 _COMMA_OR_AND = re.compile(rf",{SPACE}(?=\d)|{_AND.pattern}")
 
 _SPACED_RANGE_UNITS = frozenset(
