@@ -116,7 +116,15 @@ _OF_PATIENTS = re.compile(r"\b(?:кк|скф|клиренс|креатинин|�
 
 def _is_open(unit: Unit, figure: Figure) -> bool:
     before = unit.folded[: unit.tokens[figure.first].start - unit.start][-40:]
-    return _FROM_TO.search(before) is not None or _OF_PATIENTS.search(before) is not None
+    if _FROM_TO.search(before) or _OF_PATIENTS.search(before):
+        return True
+    behind = unit.folded[unit.tokens[figure.last].end - unit.start :]
+    return _ON_ADVICE.search(behind) is not None and (figure.unit in _AGES or _IF.search(before) is not None)
+
+
+#: «Детям младше 12 лет — только по назначению врача», «если нужно более 3 дней, спросите врача»: allowed on advice.
+_ON_ADVICE = re.compile(r"врач|консульт|педиатр|специалист|doctor|medical advice|physician|doktor|hekim")
+_IF = re.compile(r"\b(?:если|при необходимости|когда|if|when)\b")
 
 
 def _is_turned(unit: Unit, clause: Clause, figure: Figure) -> bool:

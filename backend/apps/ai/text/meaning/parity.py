@@ -32,7 +32,8 @@ def check(case: Case) -> Iterator[Finding]:
             quote = case.body.units[one.unit].text.strip()[:160]
             evidence = case.source.units[theirs[place].unit].text.strip()
             # Across languages a statement that takes its verb from a neighbour is as often read wrongly.
-            weak = not case.source.is_russian and not (one.own and theirs[place].own)
+            sure = one.own and theirs[place].own and one.features & theirs[place].features
+            weak = not case.source.is_russian and not sure
             yield Finding(Code.POLARITY, "description", quote, evidence, weak=weak)
 
 

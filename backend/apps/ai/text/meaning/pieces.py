@@ -25,7 +25,7 @@ _AND = frozenset({"и", "или", "and", "or", "ve", "veya"})
 _LOCAL = re.compile(r"(?:без|without|no|free|кроме|except)$")
 _WORD_INSIDE = re.compile(r"\w{3,}s[iu]z(?:d[iu]r|ca|ce|lik\w*)?$|(?:без|бес|не)(?=[а-я]{5})")
 _ADJECTIVE_WITHOUT = re.compile(
-    r"(?:без|бес)(?!опасн|плат|пере|ко|це|сон|покой|поко|обид|шум)[а-я]{4,}(?:ый|ая|ое|ые|ого|ой|ым|ых|но)$"
+    r"(?:без|бес)(?!опасн|вред|плат|пере|ко|це|сон|покой|поко|обид|шум)[а-я]{4,}(?:ый|ая|ое|ые|ого|ой|ым|ых|но)$"
 )
 #: Keeping away from a thing denies it, like not doing it.
 _AWAY = re.compile(r"(?:бере[гч]\w*|вдали|подальше|away|uzak\w*)$")
@@ -177,7 +177,13 @@ def _alone(tokens: tuple[Token, ...], place: int, rest: list[Token]) -> list[Tok
         return [token]
     if small in {"не", "вне"} and (behind in _PREPOSITIONS or small == "вне"):
         return _of_place(tokens, place)
-    return list(tokens[place : place + 2]) if small == "не" and _GERUND.match(behind) else []
+    return _of_gerund(tokens, place) if small == "не" and _GERUND.match(behind) else []
+
+
+def _of_gerund(tokens: tuple[Token, ...], place: int) -> list[Token]:
+    """«не вызывая гипогликемии при монотерапии», up to a verb of its own."""
+    end = next((at for at in range(place + 2, len(tokens)) if is_finite(tokens[at].small)), len(tokens))
+    return list(tokens[place:end])
 
 
 _PREPOSITIONS = frozenset("в во на у под при из от возле около рядом".split())

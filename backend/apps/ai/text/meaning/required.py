@@ -91,6 +91,10 @@ def check(case: Case) -> Iterator[Finding]:
     yield from _kept(case)
 
 
+#: "Allergens: none listed"
+_NONE_LISTED = re.compile(r"(?:аллерген\w*|allergens?|alerjen\w*) ?[:—-] ?(?:нет|не указан|не заявлен|none|not listed|yok|-)")
+
+
 def _finding(unit: Unit, quote: str = "", *, weak: bool = False) -> Finding:
     return Finding(Code.LEFT_OUT, "description", quote, unit.text.strip()[:180], weak=weak)
 
@@ -104,6 +108,8 @@ def _names_a_danger(unit: Unit) -> bool:
 
 def _missing(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> list[str]:
     """What a warning speaks of and the card does not."""
+    if _NONE_LISTED.search(unit.folded):
+        return []
     lacking = [mention for mention in unit.mentions if not _is_told(case.told, mention)]
     stressed = bool(lacking) and _is_stressed(case, unit)
     missing = []
@@ -153,6 +159,10 @@ def _is_stressed(case: Case, unit: Unit) -> bool:
     if _ALLERGENS.search(unit.folded):
         return True
     return case.kind in KINDS and _STRESSED.search(unit.folded) is not None
+
+
+#: Whose age says that he is old.
+_OLD = 60.0
 
 
 def _is_told(ids: frozenset[str], mention: Mention) -> bool:

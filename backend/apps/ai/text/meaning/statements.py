@@ -97,7 +97,7 @@ def _inherited(unit: Unit, pieces: list[Piece], place: int, *, is_turkish: bool)
 _SAID_EITHER_WAY = frozenset(
     "use product doctor day year month week dose below above exceed risk danger contra caution indication treatment "
     "store lack other_ help first last normal outofreach contain stay food supplement portion increase_dose tablet "
-    "capsule child small big syrup cream gel ointment solution topical oral any_meal".split()
+    "capsule child small big syrup cream gel ointment solution topical oral any_meal mixing".split()
 )
 _EITHER_WAY = frozenset(f"{mark}:{name}" for name in _SAID_EITHER_WAY for mark in "cd")
 #: Of these clauses forbid, warn and allow: `polarity` compares them.

@@ -14,6 +14,7 @@ from apps.ai.text.meaning.denial import is_denied
 from apps.ai.text.meaning.findings import Case, Code, Finding
 from apps.ai.text.meaning.polarity import OPPOSITES, SURE
 from apps.ai.text.meaning.reading import KEPT, Reading
+from apps.ai.text.meaning.statements import statements
 
 #: How alike a sentence and its source must be for words that are said either way to count.
 _ALIKE = 0.5
@@ -117,14 +118,25 @@ _OF_PARTS = frozenset("open hard hot long natural thick fast upper front".split(
 @lru_cache(maxsize=KEPT)
 def _qualities(reading: Reading) -> tuple[frozenset[str], ...]:
     """Of each sentence which sides of the pairs of opposites it affirms; «не съёмный» is the other side."""
-    return tuple(
-        frozenset(
-            _other_side(mention.id) if is_denied(unit, mention) else mention.id
-            for mention in unit.mentions
-            if mention.group == "opposite"
-        )
-        for unit in reading.units
-    )
+    found: list[set[str]] = [set() for _ in reading.units]
+    whole = _denied_as_a_whole(reading)
+    for unit, own, denied in zip(reading.units, found, whole, strict=True):
+        for mention in unit.mentions:
+            if mention.group == "opposite":
+                if is_denied(unit, mention):
+                    own.add(_other_side(mention.id))
+                elif mention.first not in denied:
+                    own.add(mention.id)
+    return tuple(map(frozenset, found))
+
+
+def _denied_as_a_whole(reading: Reading) -> tuple[set[int], ...]:
+    """Of each sentence the places of statements that are denied or left open: such a quality counts for neither side."""
+    found: tuple[set[int], ...] = tuple(set() for _ in reading.units)
+    for one in statements(reading):
+        if one.own and one.denied is not False:
+            found[one.unit].update(one.places)
+    return found
 
 
 def _other_side(name: str) -> str:
