@@ -13,7 +13,8 @@ from functools import lru_cache
 
 from apps.ai.text.meaning import lexicon, sound
 from apps.ai.text.meaning.figures import figures
-from apps.ai.text.meaning.reading import KEPT, Reading, Unit, unit_stems
+from apps.ai.text.meaning.reading import Reading, Unit, unit_stems
+from apps.ai.text.meaning.views import once
 
 #: A feature of more sentences than this tells nothing and would make a long leaflet slow.
 _TOO_COMMON = 40
@@ -48,7 +49,7 @@ def align(source: Reading, card: Reading) -> tuple[Pair, ...]:
     return tuple(_pair(at, unit, known) for at, unit in enumerate(card.units))
 
 
-@lru_cache(maxsize=KEPT)
+@once
 def index(source: Reading) -> Index:
     places: dict[str, list[int]] = {}
     for at, unit in enumerate(source.units):
@@ -61,7 +62,7 @@ def index(source: Reading) -> Index:
     )
 
 
-@lru_cache(maxsize=4096)
+@once
 def features(unit: Unit) -> frozenset[str]:
     return frozenset(_features(unit))
 

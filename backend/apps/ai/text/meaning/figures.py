@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from apps.ai.text.meaning.reading import Unit
+from apps.ai.text.meaning.views import once
 
 _NUMBER_WORDS = {
     number: words.split()
@@ -107,7 +108,7 @@ class Figure:
         return (self.low, self.high, self.unit)
 
 
-@lru_cache(maxsize=4096)
+@once
 def figures(unit: Unit) -> tuple[Figure, ...]:
     """The figures of a sentence in order. `bound`: "most" or "least" for amounts, "under" or "over" for ages."""
     found: list[Figure] = []

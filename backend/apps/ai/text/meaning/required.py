@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from functools import lru_cache
 
 from apps.ai.text.meaning import stance
 from apps.ai.text.meaning.evidence import FAMILY, akin
@@ -17,8 +16,9 @@ from apps.ai.text.meaning.figures import Figure, figures
 from apps.ai.text.meaning.findings import Case, Code, Finding
 from apps.ai.text.meaning.lexicon import SUBSTANCES
 from apps.ai.text.meaning.names import MEDICAL, is_term
-from apps.ai.text.meaning.reading import KEPT, Mention, Reading, Unit, unit_stems
+from apps.ai.text.meaning.reading import Mention, Reading, Unit, unit_stems
 from apps.ai.text.meaning.stance import Clause, Stance
+from apps.ai.text.meaning.views import once
 
 #: Kinds of goods of which every warning is kept; of all others those that speak of ages, children and allergens.
 KINDS = MEDICAL | {"cosmetics"}
@@ -115,9 +115,7 @@ def _missing(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> list[str]:
     missing += _terms(case, unit, clauses)
     for figure in figures(unit):
         if figure.bound in {"under", "over"} and figure.unit in {"year", "month"}:
-            said = next(
-                (one.stance for one in clauses if one.first <= figure.first <= one.last), Stance.NEUTRAL
-            )
+            said = stance.clause_at(clauses, figure.first).stance
             if said is Stance.FORBIDS and not _has(figure, case.body):
                 missing.append(unit.text.strip())
     return missing
@@ -135,7 +133,7 @@ def _terms(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> Iterator[str]
                     yield unit.text[token.start - unit.start : token.end - unit.start]
 
 
-@lru_cache(maxsize=KEPT)
+@once
 def _begun(body: Reading) -> frozenset[str]:
     """The beginnings of the card's words."""
     return frozenset(word[:FAMILY] for word in body.words)
@@ -197,7 +195,7 @@ def _is_untold(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> bool:
     return max(shared.values(), default=0) < len(told) * _COVERED
 
 
-@lru_cache(maxsize=KEPT)
+@once
 def _told_where(body: Reading, with_stems: bool) -> dict[str, list[int]]:
     """The card's sentences by what they tell."""
     found: dict[str, list[int]] = {}
@@ -207,7 +205,7 @@ def _told_where(body: Reading, with_stems: bool) -> dict[str, list[int]]:
     return found
 
 
-@lru_cache(maxsize=4096)
+@once
 def _telling(unit: Unit, with_stems: bool) -> frozenset[str]:
     """What makes a sentence itself: its concepts, figures and, within one language, stems."""
     found = set(unit.ids) - _GENERIC
@@ -226,7 +224,7 @@ def _has(figure: Figure, body: Reading) -> bool:
     return (figure.low, figure.unit) in _ends(body) or (figure.low * 12, "month") in _ends(body)
 
 
-@lru_cache(maxsize=KEPT)
+@once
 def _ends(body: Reading) -> frozenset[tuple[float, str]]:
     return frozenset(
         (end, figure.unit)
