@@ -7,7 +7,6 @@ weighs the more the fewer sentences of the source have it.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -64,15 +63,12 @@ def index(source: Reading) -> Index:
 
 @once
 def features(unit: Unit) -> frozenset[str]:
-    return frozenset(_features(unit))
-
-
-def _features(unit: Unit) -> Iterator[str]:
-    yield from (f"c:{name}" for name in unit.ids)
-    yield from (f"f:{figure.low:g}-{figure.high:g}{figure.unit}" for figure in figures(unit))
+    found = {f"c:{name}" for name in unit.ids}
+    found.update(f"f:{figure.low:g}-{figure.high:g}{figure.unit}" for figure in figures(unit))
     for token, stem in zip(unit.tokens, unit_stems(unit), strict=False):
         if len(stem) > 3:
-            yield from _of_word(token.small, stem)
+            found.update(_of_word(token.small, stem))
+    return frozenset(found)
 
 
 @lru_cache(maxsize=50_000)
@@ -84,13 +80,14 @@ def _of_word(small: str, stem: str) -> tuple[str, ...]:
 
 
 def _pair(at: int, unit: Unit, known: Index) -> Pair:
-    wanted = features(unit)
-    total = sum(known.weights.get(feature, _WORD_GROUP) for feature in wanted) or 1.0
+    total = 0.0
     scores: dict[int, float] = {}
-    for feature in wanted:
-        weight = known.weights.get(feature, 0.0)
-        for place in known.units.get(feature, ()):
+    for feature in features(unit):
+        weight = known.weights.get(feature)
+        total += _WORD_GROUP if weight is None else weight
+        for place in known.units.get(feature, ()) if weight else ():
             scores[place] = scores.get(place, 0.0) + weight
+    total = total or 1.0
     # Rounded: sums of the same weights in another order differ by less, and equal sentences stay in their order.
     rounded = ((place, round(score, 6)) for place, score in scores.items())
     best = sorted(rounded, key=lambda item: (-item[1], item[0]))[:_MOST_SOURCES]

@@ -114,7 +114,8 @@ def figures(unit: Unit) -> tuple[Figure, ...]:
     found: list[Figure] = []
     at = 0
     while at < len(unit.tokens):
-        figure = _figure(unit, at)
+        small = unit.tokens[at].small
+        figure = _figure(unit, at) if small in _ALONE or value_of(small) is not None else None
         if figure is None:
             at += 1
             continue

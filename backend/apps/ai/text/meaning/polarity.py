@@ -74,7 +74,7 @@ def sign(
     denied: Mapping[int, bool],
 ) -> Sign:
     """How a sentence speaks of a concept. `words`: the signs of its words; `denied`: of those of whole statements."""
-    if _EXCEPTS.search(unit.folded) or (mention.group in {"care", "verb"} and _BOUNDED.search(unit.folded)):
+    if _excepts(unit) or (mention.group in {"care", "verb"} and _BOUNDED.search(unit.folded)):
         return Sign.NAMED
     said, own = stance.of(clauses, mention), stance.is_own(clauses, mention)
     if is_present(mention):
@@ -97,6 +97,11 @@ _EXCEPTS = re.compile(
     r"\bother than\b|\b(?:nothing|anything) (?:but|except)\b|\b(?:dışında|disinda|haricinde|haric)\b|"
     r"\bкроме (?:тех|детей|случа|пациент|лиц|людей)|\bза исключением|\bиначе как\b|\bничего,? кроме\b"
 )
+
+
+@once
+def _excepts(unit: Unit) -> bool:
+    return _EXCEPTS.search(unit.folded) is not None
 
 
 #: «Носить не дольше 3 часов» and «не носить более 3 часов» say the same.
