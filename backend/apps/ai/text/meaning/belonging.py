@@ -7,12 +7,12 @@ exchange: the source gives A to X and B to Y, the card the other way round.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import pairwise
 
 from apps.ai.text.meaning.figures import Figure, figures
 from apps.ai.text.meaning.findings import Case, Code, Finding
-from apps.ai.text.meaning.reading import KEPT, Mention, Reading, Unit
+from apps.ai.text.meaning.reading import Mention, Reading, Unit
+from apps.ai.text.meaning.views import once
 
 _OWNERS = frozenset(
     {
@@ -64,7 +64,7 @@ def _exchanged(
     return all(key not in ours.get(name, {}) for name in rightful)
 
 
-@lru_cache(maxsize=KEPT)
+@once
 def _belongings(reading: Reading) -> dict[str, dict[Key, Unit]]:
     """The figures of each owner, with the sentence that gives them."""
     found: dict[str, dict[Key, Unit]] = {}

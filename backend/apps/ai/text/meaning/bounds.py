@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from enum import StrEnum
-from functools import lru_cache
 from typing import NamedTuple
 
 from apps.ai.text.meaning import stance
 from apps.ai.text.meaning.figures import Figure, figures
 from apps.ai.text.meaning.findings import Case, Code, Finding
-from apps.ai.text.meaning.reading import KEPT, Reading, Unit
+from apps.ai.text.meaning.reading import Reading, Unit
 from apps.ai.text.meaning.stance import Clause, Stance
+from apps.ai.text.meaning.views import once
 
 
 class Side(StrEnum):
@@ -88,7 +88,7 @@ def _finding(unit: Unit, figure: Figure, source: Unit) -> Finding:
     return Finding(Code.CONDITION, "description", quote, source.text.strip()[:180])
 
 
-@lru_cache(maxsize=KEPT)
+@once
 def _limits(source: Reading) -> dict[tuple[float, float, str], dict[Limit, int]]:
     """The limits of each figure, with a sentence that sets it."""
     found: dict[tuple[float, float, str], dict[Limit, int]] = {}
@@ -103,7 +103,7 @@ def _of_unit(unit: Unit, clauses: tuple[Clause, ...]) -> Iterator[tuple[Figure, 
         side, turns = _side(unit, figure)
         if side is None or figure.unit in _LEFT_TO_OTHERS or _is_open(unit, figure):
             continue
-        clause = next(one for one in clauses if one.first <= figure.first <= one.last)
+        clause = stance.clause_at(clauses, figure.first)
         turned = turns and _is_turned(unit, clause, figure)
         if turned or not turns or clause.stance is not Stance.FORBIDS:
             yield figure, Limit(side, _OTHER[side] if turned else side)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 
 from apps.ai.text.meaning.figures import value_of
 from apps.ai.text.meaning.findings import Case, Code, Finding
 from apps.ai.text.meaning.names import MEDICAL
-from apps.ai.text.meaning.reading import Token, Unit
+from apps.ai.text.meaning.reading import Unit
 
 #: The share of a sentence's words that the source must have, by whether it is in the card's language.
 _SHARE = {True: 0.34, False: 0.25}
@@ -65,7 +66,8 @@ def _claims(case: Case, unit: Unit) -> bool:
 
 def _says_little(case: Case) -> bool:
     """A source of a few words cannot prove a sentence; the names in it are asked for all the same."""
-    return sum(_carries(token) for unit in case.source.units for token in unit.tokens) < _WHOLE_WORDS
+    words = (token for unit in case.source.units for token in unit.tokens if _tells(token.small))
+    return next(islice(words, _WHOLE_WORDS - 1, None), None) is None
 
 
 def _support(case: Case, unit: Unit) -> tuple[int, int]:
@@ -76,7 +78,7 @@ def _support(case: Case, unit: Unit) -> tuple[int, int]:
         if mention.id in case.proof.ids
         for place in range(mention.first, mention.last + 1)
     }
-    words = [token for token in unit.tokens if _carries(token)]
+    words = [token for token in unit.tokens if _tells(token.small)]
     values = [token.small for token in unit.tokens if value_of(token.small) is not None]
     proved = sum(token.at in proved_places or case.proof.has_word(token) for token in words)
     return len(words) + len(values), proved + sum(_is_number_of(case, value) for value in values)
@@ -95,12 +97,9 @@ _FRAME = tuple(
 )
 
 
-def _carries(token: Token) -> bool:
-    return _tells(token.small)
-
-
 @lru_cache(maxsize=50_000)
 def _tells(small: str) -> bool:
+    """Whether a word carries meaning."""
     return (
         len(small) > 2 and small not in _FUNCTION and not small.startswith(_FRAME) and value_of(small) is None
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from apps.ai.text.meaning.reading import Unit
+from apps.ai.text.meaning.views import once
 
 _NUMBER_WORDS = {
     number: words.split()
@@ -107,13 +108,14 @@ class Figure:
         return (self.low, self.high, self.unit)
 
 
-@lru_cache(maxsize=4096)
+@once
 def figures(unit: Unit) -> tuple[Figure, ...]:
     """The figures of a sentence in order. `bound`: "most" or "least" for amounts, "under" or "over" for ages."""
     found: list[Figure] = []
     at = 0
     while at < len(unit.tokens):
-        figure = _figure(unit, at)
+        small = unit.tokens[at].small
+        figure = _figure(unit, at) if small in _ALONE or value_of(small) is not None else None
         if figure is None:
             at += 1
             continue

@@ -33,10 +33,10 @@ _BACKWARD = re.compile(
     r"sinler|di|mis\w*|yacak\w*|yecek\w*|makta\w*|mekte\w*|ktadir|ktedir|digin\w*))$"
 )
 _ITSELF = re.compile(
-    r"не(?:токсич|ядовит)\w+$|(?!rahat|yeter|gere[gk]siz)\w{3,}s[iu]z(?:d[iu]r|ca|ce|lik\w*)?$"
+    r"не(?:токсич|ядовит)\w+$|[а-я]{3,}непрониц\w+$|(?!rahat|yeter|gere[gk]siz)\w{3,}s[iu]z(?:d[iu]r|ca|ce|lik\w*)?$"
 )
 #: What does not rust or stick is so called, and denies nothing else.
-_LASTING = re.compile(r"paslanmaz|нержаве|yapismaz|kaymaz|leke tutmaz|kirilmaz|gecirmez")
+_LASTING = re.compile(r"paslanmaz|нержаве|yapismaz|kaymaz|leke tutmaz|kirilmaz")
 #: They turn nothing round, and make an opposite uncertain.
 _OPEN = re.compile(
     r"(?:только|лишь|если|осторожн\w*|огранич\w*|вместо|против|от|бере[гч]\w*|защи[тщ]\w*|од(?:ин|н\w{1,3})|"
@@ -48,7 +48,7 @@ _OPEN = re.compile(
 _LIMIT = re.compile(
     r"(?:перен[оеё]с\w*|более|менее|больше|меньше|только|ранее|раньше|реже|чаще|выше|ниже|дольше|позднее|позже|просто|лишь|превыша\w*|"
     r"хуже|сколько|столько|обязательно|забы\w*|откладыв\w*|важно|свыше|дороже|старше|младше|моложе|"
-    r"скольз\w*|прилип\w*|пригор\w*|ржаве\w*|бь[ею]тся|мн[ею]тся|выцвета\w*|выгора\w*|линя\w*|промока\w*|пропуска\w*|"
+    r"скольз\w*|прилип\w*|пригор\w*|ржаве\w*|бь[ею]тся|мн[ею]тся|выцвета\w*|выгора\w*|линя\w*|промока\w*|"
     r"тускне\w*|"
     r"more|less|longer|only|exceed\w*|later|earlier|above|below|need|necessar\w*|uzun|fazla|cok|daha|sure)$"
 )

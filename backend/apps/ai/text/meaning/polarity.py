@@ -9,15 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from functools import lru_cache
 
 from apps.ai.text.meaning import signs, stance
 from apps.ai.text.meaning.denial import is_affirmed, is_denied
 from apps.ai.text.meaning.figures import figures
 from apps.ai.text.meaning.findings import Case, Code, Finding
-from apps.ai.text.meaning.reading import KEPT, Mention, Reading, Unit
+from apps.ai.text.meaning.reading import Mention, Reading, Unit
 from apps.ai.text.meaning.stance import Clause, Stance
 from apps.ai.text.meaning.statements import statements
+from apps.ai.text.meaning.views import once
 
 #: Of these a clause forbids, warns or allows; they are said plainly in lists, too.
 _SPOKEN_OF = frozenset({"person", "disease", "organism", "substance", "inn", "plant"})
@@ -73,7 +73,7 @@ def sign(
     denied: Mapping[int, bool],
 ) -> Sign:
     """How a sentence speaks of a concept. `words`: the signs of its words; `denied`: of those of whole statements."""
-    if _EXCEPTS.search(unit.folded) or (mention.group in {"care", "verb"} and _BOUNDED.search(unit.folded)):
+    if _excepts(unit) or (mention.group in {"care", "verb"} and _BOUNDED.search(unit.folded)):
         return Sign.NAMED
     said, own = stance.of(clauses, mention), stance.is_own(clauses, mention)
     if is_present(mention):
@@ -98,6 +98,11 @@ _EXCEPTS = re.compile(
 )
 
 
+@once
+def _excepts(unit: Unit) -> bool:
+    return _EXCEPTS.search(unit.folded) is not None
+
+
 #: «Носить не дольше 3 часов» and «не носить более 3 часов» say the same.
 _BOUNDED = re.compile(
     r"(?:более|больше|дольше|свыше|чаще|раньше) (?:чем )?(?:через |в )?\d|"
@@ -120,7 +125,7 @@ def _of_word(unit: Unit, mention: Mention, words: tuple[signs.Sign, ...]) -> Sig
     return Sign.NAMED
 
 
-@lru_cache(maxsize=16)
+@once
 def denials(reading: Reading) -> tuple[dict[int, bool], ...]:
     """Of each sentence the places whose whole statement is denied, or is not, by its own words."""
     found: tuple[dict[int, bool], ...] = tuple({} for _ in reading.units)
@@ -193,7 +198,7 @@ def _against(ours: Sign) -> frozenset[Sign]:
     return frozenset({Sign.YES}) if ours is Sign.NO else frozenset()
 
 
-@lru_cache(maxsize=KEPT)
+@once
 def _signs(source: Reading) -> dict[str, dict[int, Sign]]:
     """The sign of each concept asked about in each sentence that speaks of it; plain wins over denied within one."""
     found: dict[str, dict[int, Sign]] = {}

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from functools import lru_cache
 
 from apps.ai.text.meaning import stance
 from apps.ai.text.meaning.evidence import FAMILY, akin
@@ -17,8 +16,9 @@ from apps.ai.text.meaning.figures import Figure, figures
 from apps.ai.text.meaning.findings import Case, Code, Finding
 from apps.ai.text.meaning.lexicon import SUBSTANCES
 from apps.ai.text.meaning.names import MEDICAL, is_term
-from apps.ai.text.meaning.reading import KEPT, Mention, Reading, Unit, unit_stems
+from apps.ai.text.meaning.reading import Mention, Reading, Unit, unit_stems
 from apps.ai.text.meaning.stance import Clause, Stance
+from apps.ai.text.meaning.views import once
 
 #: Kinds of goods of which every warning is kept; of all others those that speak of ages, children and allergens.
 KINDS = MEDICAL | {"cosmetics"}
@@ -74,13 +74,13 @@ _COVERED = 0.3
 def check(case: Case) -> Iterator[Finding]:
     seen: set[str] = set()
     for unit, clauses in zip(case.source.units, stance.stances(case.source), strict=True):
-        if unit.text in seen or not (unit.mentions or _URGENT.search(unit.folded)):
+        if unit.text in seen or not (unit.mentions or _is_urgent(unit)):
             continue
         seen.add(unit.text)
-        if "store" in unit.ids and not _ALLERGENS.search(unit.folded):
+        if "store" in unit.ids and not _is_of_allergens(unit):
             continue
         missing = _missing(case, unit, clauses)
-        asked = case.kind in KINDS or _URGENT.search(unit.folded)
+        asked = case.kind in KINDS or _is_urgent(unit)
         if missing or _is_unwarned(case, unit):
             yield _finding(unit, ", ".join(missing))
         elif asked and _is_untold(case, unit, clauses):
@@ -101,9 +101,7 @@ def _finding(unit: Unit, quote: str = "", *, weak: bool = False) -> Finding:
 
 def _names_a_danger(unit: Unit) -> bool:
     """Whether a warning names for whom, with what or of what it warns; "handle with care" does not."""
-    return bool(_URGENT.search(unit.folded)) or any(
-        mention.group in _PROTECTED | _TOLD for mention in unit.mentions
-    )
+    return _is_urgent(unit) or any(mention.group in _PROTECTED | _TOLD for mention in unit.mentions)
 
 
 def _missing(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> list[str]:
@@ -121,9 +119,7 @@ def _missing(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> list[str]:
     missing += _terms(case, unit, clauses)
     for figure in figures(unit):
         if figure.bound in {"under", "over"} and figure.unit in {"year", "month"}:
-            said = next(
-                (one.stance for one in clauses if one.first <= figure.first <= one.last), Stance.NEUTRAL
-            )
+            said = stance.clause_at(clauses, figure.first).stance
             if said is Stance.FORBIDS and not _has(figure, case.body):
                 missing.append(unit.text.strip())
     return missing
@@ -137,28 +133,47 @@ def _terms(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> Iterator[str]
     for one in clauses:
         if one.stance is Stance.FORBIDS:
             for token in unit.tokens[one.first : one.last + 1]:
-                if token.at not in known and is_term(token) and token.small[:FAMILY] not in _begun(case.body):
+                if (
+                    token.at not in known
+                    and is_term(token.small)
+                    and token.small[:FAMILY] not in _begun(case.body)
+                ):
                     yield unit.text[token.start - unit.start : token.end - unit.start]
 
 
-@lru_cache(maxsize=KEPT)
+@once
 def _begun(body: Reading) -> frozenset[str]:
     """The beginnings of the card's words."""
     return frozenset(word[:FAMILY] for word in body.words)
+
+
+@once
+def _is_urgent(unit: Unit) -> bool:
+    return _URGENT.search(unit.folded) is not None
+
+
+@once
+def _is_of_allergens(unit: Unit) -> bool:
+    return _ALLERGENS.search(unit.folded) is not None
+
+
+@once
+def _stresses(unit: Unit) -> bool:
+    return _STRESSED.search(unit.folded) is not None
 
 
 def _is_unwarned(case: Case, unit: Unit) -> bool:
     """An allergen that a composition names, too, is warned of only where the card warns."""
     if not _WARNED_OF.search(unit.folded):
         return False
-    return not any(_ALLERGENS.search(one.folded) or "аллерг" in one.folded for one in case.body.units)
+    return not any(_is_of_allergens(one) or "аллерг" in one.folded for one in case.body.units)
 
 
 def _is_stressed(case: Case, unit: Unit) -> bool:
     """Whether a sentence stresses what it says without forbidding it: allergens, intervals, dangers."""
-    if _ALLERGENS.search(unit.folded):
+    if _is_of_allergens(unit):
         return True
-    return case.kind in KINDS and _STRESSED.search(unit.folded) is not None
+    return case.kind in KINDS and _stresses(unit)
 
 
 #: Whose age says that he is old.
@@ -175,7 +190,7 @@ _ALSO = {"drowsy": "sleep", "driver": "driving", "fever": "temperature", "ocular
 
 
 def _is_protected(case: Case, unit: Unit, mention: Mention) -> bool:
-    if case.kind not in KINDS and not _ALLERGENS.search(unit.folded):
+    if case.kind not in KINDS and not _is_of_allergens(unit):
         return mention.id in _EVERYWHERE
     if mention.group == "anatomy" and any(other.group == "disease" for other in unit.mentions):
         return False
@@ -188,26 +203,24 @@ _AGED = frozenset({"child", "infant", "teen", "adult"})
 
 def _is_untold(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> bool:
     """Whether a sentence that warns by its own words has no sentence of the card beside it."""
-    if not _URGENT.search(unit.folded) and not any(
+    if not _is_urgent(unit) and not any(
         mention.group in _PROTECTED or (mention.group in _TOLD and mention.id not in _LIMITS)
         for mention in unit.mentions
     ):
         return False
-    if not any(one.own and one.stance is not Stance.ALLOWS for one in clauses) and not _STRESSED.search(
-        unit.folded
-    ):
+    if not any(one.own and one.stance is not Stance.ALLOWS for one in clauses) and not _stresses(unit):
         return False
     if sum(_is_protected(case, unit, mention) for mention in unit.mentions) > 1:
         return False
     told = _telling(unit, case.source.is_russian)
-    if len(told) < (1 if _URGENT.search(unit.folded) else 2):
+    if len(told) < (1 if _is_urgent(unit) else 2):
         return False
     where = _told_where(case.body, case.source.is_russian)
     shared = Counter(place for feature in told for place in where.get(feature, ()))
     return max(shared.values(), default=0) < len(told) * _COVERED
 
 
-@lru_cache(maxsize=KEPT)
+@once
 def _told_where(body: Reading, with_stems: bool) -> dict[str, list[int]]:
     """The card's sentences by what they tell."""
     found: dict[str, list[int]] = {}
@@ -217,7 +230,7 @@ def _told_where(body: Reading, with_stems: bool) -> dict[str, list[int]]:
     return found
 
 
-@lru_cache(maxsize=4096)
+@once
 def _telling(unit: Unit, with_stems: bool) -> frozenset[str]:
     """What makes a sentence itself: its concepts, figures and, within one language, stems."""
     found = set(unit.ids) - _GENERIC
@@ -236,7 +249,7 @@ def _has(figure: Figure, body: Reading) -> bool:
     return (figure.low, figure.unit) in _ends(body) or (figure.low * 12, "month") in _ends(body)
 
 
-@lru_cache(maxsize=KEPT)
+@once
 def _ends(body: Reading) -> frozenset[tuple[float, str]]:
     return frozenset(
         (end, figure.unit)

@@ -13,8 +13,9 @@ from apps.ai.text.meaning import lexicon, signs
 from apps.ai.text.meaning.denial import is_denied
 from apps.ai.text.meaning.findings import Case, Code, Finding
 from apps.ai.text.meaning.polarity import OPPOSITES, SURE
-from apps.ai.text.meaning.reading import KEPT, Reading
+from apps.ai.text.meaning.reading import Reading
 from apps.ai.text.meaning.statements import statements
+from apps.ai.text.meaning.views import once
 
 #: How alike a sentence and its source must be for words that are said either way to count.
 _ALIKE = 0.5
@@ -89,7 +90,7 @@ _SAID_EITHER_WAY = frozenset(
 )
 
 
-@lru_cache(maxsize=KEPT)
+@once
 def _everywhere(source: Reading) -> dict[str, set[signs.Sign]]:
     found: dict[str, set[signs.Sign]] = {}
     for said in (signs.of_words if source.is_russian else signs.of_concepts)(source):
@@ -115,7 +116,7 @@ def _turned(case: Case, at: int) -> bool:
 _OF_PARTS = frozenset("open hard hot long natural thick fast upper front".split())
 
 
-@lru_cache(maxsize=KEPT)
+@once
 def _qualities(reading: Reading) -> tuple[frozenset[str], ...]:
     """Of each sentence which sides of the pairs of opposites it affirms; «не съёмный» is the other side."""
     found: list[set[str]] = [set() for _ in reading.units]
