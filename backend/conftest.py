@@ -13,7 +13,7 @@ from apps.users.groups import MODERATOR_GROUP
 from apps.users.models import User
 from config.celery import app as celery_app
 
-pytest_plugins = ["pytester", "tests_ops.browser", "tests_ops.parallel"]
+pytest_plugins = ["pytester", "tests_ops.browser", "tests_ops.parallel", "tests_ops.databases"]
 #: A project of its own, with its own pytest.ini.
 collect_ignore = ["second_host"]
 

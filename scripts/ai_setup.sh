@@ -37,39 +37,4 @@ python -c 'import django, environ, psycopg, redis' 2>/dev/null ||
     die "the packages of backend/requirements/production.txt are not installed for $(command -v python || echo python)."
 
 export DJANGO_SETTINGS_MODULE=${DJANGO_SETTINGS_MODULE:-config.settings.production}
-step=0
-
-# step TITLE COMMAND…
-step() {
-    local title=$1
-    step=$((step + 1))
-    shift
-    heading "$step/8 $title"
-    "$@" || die "step $step ($title) failed; mend it and run the script again: what is done already is not done twice."
-}
-
-step "environment, servers" python "$ROOT/scripts/lib/server_ready.py" "${WAIT_SECONDS:-60}"
-cd "$BACKEND"
-step "database schema" python manage.py migrate --noinput
-if mkdir -p staticfiles 2>/dev/null && [ -w staticfiles ]; then
-    step "static files" python manage.py collectstatic --noinput --verbosity 0
-else # in a container: the image holds them, and development serves them without
-    step "static files" say "left as they are: $BACKEND/staticfiles is not ours to write"
-fi
-if [ -n "$categories" ]; then
-    step "category tree" python manage.py import_categories "$categories"
-elif python manage.py ai_doctor --only tree >/dev/null 2>&1; then
-    step "category tree" say "the shop has one"
-else
-    step "category tree (the sample: the shop has none yet)" python manage.py import_categories "$ROOT/sample/categories.jsonl"
-fi
-step "collections of Qdrant" python manage.py init_qdrant
-step "categories in Qdrant" python manage.py sync_categories
-if [ -n "$templates" ]; then
-    step "templates" python manage.py import_templates "$templates"
-else
-    step "templates" say "left out"
-fi
-# No worker runs yet.
-step "everything asked" python manage.py ai_doctor --skip processes
-heading "done. Next: workers (celery -A config worker -Q ai …, another with -Q parsers,media,celery) and beat; see docker-compose.prod.yml"
+exec python "$ROOT/scripts/lib/setup_steps.py" "$categories" "$templates"

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 
 import django
@@ -22,7 +23,6 @@ from django.test.utils import override_settings  # noqa: E402
 from rich.console import Console  # noqa: E402
 from rich.table import Table  # noqa: E402
 
-from apps.ai.models.spending import AICall  # noqa: E402
 from apps.ai.services.money import costs  # noqa: E402
 from apps.ai.services.money.costs import CardLine  # noqa: E402
 from apps.ai.services.money.prices import load_prices  # noqa: E402
@@ -54,13 +54,14 @@ def main() -> int:
     call_command("migrate", verbosity=0)
     load_prices()
     goods = shop.Goods.of(options.data / "labelled" / options.set, options.products)
-    rows = [
-        _measure(goods, confirmed, pictures, lane)
-        for pictures in options.pictures
-        for confirmed in options.confirmed
-        for lane in options.lanes
-    ]
-    Console(width=150).print(_table(rows))
+    rows, console = list[Row](), Console(width=150)
+    for confirmed in options.confirmed:
+        with _server() as server:
+            shop.open_with(goods, confirmed)
+            for pictures, lane in product(options.pictures, options.lanes):
+                rows.append(_measure(goods, server, confirmed, pictures, lane))
+                console.print(f"{confirmed} % confirmed, {pictures} pictures, {lane}: measured.")
+    console.print(_table(rows))
     if options.json:
         text = json.dumps([asdict(row) for row in rows], default=float, indent=2)
         options.json.write_text(text, encoding="utf-8")
@@ -83,19 +84,18 @@ def _numbers(text: str) -> list[int]:
     return [int(one) for one in text.split(",")]
 
 
-def _measure(goods: shop.Goods, confirmed: int, pictures: int, lane: str) -> Row:
-    with _server() as server:
-        shop.open_with(goods, confirmed)
-        AICall.objects.all().delete()
-        work = shop.through_batches if lane == "batch" else shop.live
-        work(shop.arrive(goods, pictures, supplier="north"))
-        lines, varying = costs.per_card(days=1), server.parts["varying"]
-        mean = costs.mean_card(lines)
-        if mean is None:
-            raise RuntimeError("No card was finished.")
-        spent = _spent()
-        work(shop.arrive(goods, pictures, supplier="south"))
-        again = (_spent() - spent) / mean.cards
+def _measure(goods: shop.Goods, server: BillingServer, confirmed: int, pictures: int, lane: str) -> Row:
+    shop.forget_arrivals()
+    server.forget()
+    work = shop.through_batches if lane == "batch" else shop.live
+    work(shop.arrive(goods, pictures, supplier="north"))
+    lines, varying = costs.per_card(days=1), server.parts["varying"]
+    mean = costs.mean_card(lines)
+    if mean is None:
+        raise RuntimeError("No card was finished.")
+    spent = _spent()
+    work(shop.arrive(goods, pictures, supplier="south"))
+    again = (_spent() - spent) / mean.cards
     free = sum(line.cards for line in lines if line.how == "free")
     return Row(confirmed, pictures, lane, mean, 100 * free / mean.cards, varying / mean.cards, again)
 

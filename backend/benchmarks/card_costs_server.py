@@ -41,6 +41,12 @@ class BillingServer(OpenAIServer):
         super().__enter__()
         return self
 
+    def forget(self) -> None:
+        """As if nothing had been asked yet."""
+        with self._lock:
+            self.parts.clear()
+            self.seen.clear()
+
     def embedded(self, body: Body, dimensions: int) -> Body:
         texts = [body["input"]] if isinstance(body["input"], str) else body["input"]
         vectors = any_engine(dimensions).embed(texts, meter=FreeMeter())

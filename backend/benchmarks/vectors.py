@@ -22,13 +22,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from apps.ai.conf import QdrantConfig
-from apps.ai.services import composition
+from apps.ai.services import composition, indexing
 from apps.ai.services.categorizer import AutoCategorizer
 from apps.ai.services.fitting import classifier
 from apps.ai.services.fitting.classifier import Classifier
 from apps.ai.services.fitting.model import CategoryFit
-from apps.ai.services.index import indexing
-from apps.ai.services.index.indexing import Document
+from apps.ai.services.indexing import Document
 from apps.ai.services.vector_store import Collection, QdrantManager
 from apps.ai.types import CategoryNode, FreeMeter, LanguageModel
 

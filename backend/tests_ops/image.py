@@ -45,7 +45,7 @@ def production_environment() -> Path:
     options = shlex.split(install.partition("uv sync --project /lock ")[2])
     with place.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        _run([*uv, "--compile-bytecode", *options], env=os.environ | {"UV_PROJECT_ENVIRONMENT": str(place)})
+        _run([*uv, *options], env=os.environ | {"UV_PROJECT_ENVIRONMENT": str(place)})
     return place
 
 
@@ -127,7 +127,7 @@ class Image:
 
 
 def _copy(sources: list[str], target: Path) -> None:
-    ignored = shutil.ignore_patterns("__pycache__", "staticfiles", "tests_ops", ".*_cache", "*.sqlite3*")
+    ignored = shutil.ignore_patterns("staticfiles", "tests_ops", ".*_cache", "*.sqlite3*")
     for source in sources:
         if (ROOT / source).is_dir():
             shutil.copytree(ROOT / source, target, dirs_exist_ok=True, ignore=ignored)

@@ -1,8 +1,4 @@
-"""Is this server ready for the set-up? usage: server_ready.py SECONDS
-
-Reads the environment and .env as the settings do, names every variable that production needs and lacks, then
-waits up to SECONDS for each server that is named. Exit code 1 with one line for each problem.
-"""
+"""Is this server ready for the set-up?"""
 
 import os
 import sys
@@ -51,23 +47,22 @@ def servers(values: Mapping[str, str]) -> list[tuple[str, str]]:
     return [(kind, url) for kind, url in named if url]
 
 
-def main(patience: float) -> int:
+def is_ready(patience: float) -> bool:
+    """Reads the environment and .env as the settings do, names every variable that production needs and lacks, then
+    waits up to `patience` seconds for each server that is named. One line on stderr for each problem.
+    """
     environ.Env.read_env(str(REPOSITORY_DIR / ".env"))
     values = os.environ
     if values.get("DJANGO_SETTINGS_MODULE", "").endswith(".production"):
         missing = problems(values)
         sys.stderr.writelines(f"error: {line}\n" for line in missing)
         if missing:
-            return 1
-    code = 0
+            return False
+    ready = True
     for kind, url in servers(values):
         try:
             print(check_services.answer(kind, url, patience))
         except Failure as failure:
             sys.stderr.write(f"error: {failure}\n")
-            code = 1
-    return code
-
-
-if __name__ == "__main__":
-    sys.exit(main(float(sys.argv[1])))
+            ready = False
+    return ready

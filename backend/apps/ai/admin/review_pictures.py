@@ -14,8 +14,7 @@ from apps.ai.admin.review_body import body_of
 from apps.ai.exceptions import AIError, ProductMissing
 from apps.ai.models import AIProcessingLog
 from apps.ai.permissions import MODERATE
-from apps.ai.services.gallery import arranging
-from apps.ai.services.people import card_pictures, refusals
+from apps.ai.services.people import card_pictures, picture_order, refusals
 
 PART = "admin/ai/review/pictures.html"
 
@@ -29,9 +28,9 @@ def arrange(request: HttpRequest, run_id: int) -> JsonResponse:
     try:
         body = body_of(request)
         if body.undo:
-            arranging.undo(run, by=request.user)
+            picture_order.undo(run, by=request.user)
         else:
-            arranging.arrange(run, shown=body.shown, dropped=body.dropped, by=request.user)
+            picture_order.arrange(run, shown=body.shown, dropped=body.dropped, by=request.user)
     except ValidationError as error:
         return review_decisions.refused(" ".join(error.messages), "invalid", status=400)
     except ProductMissing as error:

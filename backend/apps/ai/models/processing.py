@@ -125,7 +125,7 @@ class AIProcessingLog(RunState):
     extracted_attributes = models.JSONField(_("Извлеченные атрибуты"), default=dict, blank=True)
     image_analysis = models.JSONField(_("Анализ изображений"), default=dict, blank=True)
 
-    # Where nearly equal descriptions meet (services.duplicates).
+    # Where nearly equal descriptions meet (services.runs.twins).
     text_band_1 = models.IntegerField(null=True, editable=False)
     text_band_2 = models.IntegerField(null=True, editable=False)
     text_band_3 = models.IntegerField(null=True, editable=False)

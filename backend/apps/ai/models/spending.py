@@ -151,6 +151,14 @@ class AICall(models.Model):
     images = models.PositiveSmallIntegerField(gettext_lazy("Изображений"), default=0)
     prompt_tokens = models.PositiveIntegerField(gettext_lazy("Токены входа"), default=0)
     cached_tokens = models.PositiveIntegerField(gettext_lazy("из них из кеша"), default=0)
+    fixed_share = models.FloatField(
+        gettext_lazy("Доля постоянной части"),
+        default=0.0,
+        db_default=0.0,
+        help_text=gettext_lazy(
+            "Какую часть входа, примерно, занимают указания и схема, одинаковые у всех товаров"
+        ),
+    )
     completion_tokens = models.PositiveIntegerField(gettext_lazy("Токены выхода"), default=0)
     reasoning_tokens = models.PositiveIntegerField(gettext_lazy("из них рассуждения"), default=0)
     cost_usd = models.DecimalField(

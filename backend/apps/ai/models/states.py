@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.ai.exceptions import TransitionError
-from apps.ai.models import writes
+from apps.ai.models import database
+from apps.ai.models.database import Write
 from apps.ai.models.mass import AIMassRun, AIQueueState
-from apps.ai.models.writes import Write
 
 if TYPE_CHECKING:
     from apps.ai.models.processing import AIProcessingLog
@@ -257,8 +257,8 @@ class RunState(models.Model):
         fields |= {"status": to, "updated_at": timezone.now()}
         if to is not Status.PROCESSING:
             fields |= {"lease_owner": "", "lease_expires_at": None}
-        step = writes.update(type(self), where, fields, raised="version") if where["status"] else None
-        if step is None or (keys := writes.together(along, given=step))[0] is None:
+        step = database.update(type(self), where, fields, raised="version") if where["status"] else None
+        if step is None or (keys := database.together(along, given=step))[0] is None:
             raise TransitionError(f"Run {self.pk} cannot become '{to.value}' from its present state.")
         self.version += 1
         self._written(fields)
@@ -267,11 +267,11 @@ class RunState(models.Model):
     def held_write(self, fields: Mapping[str, Any], *, owner: str) -> Write:
         """Saves `fields` without a step while `owner` holds the run."""
         held = {"pk": self.pk, "status": Status.PROCESSING, "lease_owner": owner}
-        return writes.update(type(self), held, {"updated_at": timezone.now(), **fields})
+        return database.update(type(self), held, {"updated_at": timezone.now(), **fields})
 
     def write_while_held(self, *, owner: str, **fields: Any) -> None:
         """Save `fields` without a step; raises TransitionError when `owner` no longer holds the run."""
-        if writes.together([self.held_write(fields, owner=owner)]) == [None]:
+        if database.together([self.held_write(fields, owner=owner)]) == [None]:
             raise TransitionError(f"Run {self.pk} is no longer held by {owner}.")
         self._written(fields)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import Any
 
 from apps.ai.text.attributes.schema import AttributeSpec, AttributeType
@@ -16,6 +17,9 @@ from apps.ai.types import CategoryCandidate
 #: So many of the likeliest candidates show EXAMPLES confirmed titles each: the right one is among them for 93 to 99
 #: products in 100 (three shops, half of each confirmed). Titles behind the others were two fifths of the question.
 LEADING, EXAMPLES = 6, 2
+#: …fewer when those hold such a share of all candidates' scores. The right one is then among them as before, but for 3
+#: products in 1,000, with a quarter of the titles less (c001, a tenth confirmed; at eight tenths still less).
+NEARLY_ALL = 0.95
 #: So many bring their attributes (the right one among them: 87 to 99); of another the shop's rules find them.
 DESCRIBED = 3
 #: Characters of a confirmed title, and allowed values of an attribute, that the question shows.
@@ -31,14 +35,22 @@ def tree(candidates: Sequence[CategoryCandidate]) -> list[str]:
     ["Аптека", " Лекарства", "  1: Обезболивающие | Парацетамол 500 мг", "  3: Жаропонижающие", " 2: Гигиена"]
     """
     root: dict[str | int, Any] = {}
+    leading = _leading([candidate.score for candidate in candidates])
     for number, candidate in enumerate(candidates, start=1):
         *above, name = map(_one_line, candidate.path or ("",))
         place = root
         for step in above:
             place = place.setdefault(step, {})
-        examples = candidate.examples[:EXAMPLES] if number <= LEADING else ()
+        examples = candidate.examples[:EXAMPLES] if number <= leading else ()
         place[number] = " | ".join([f"{number}: {name}", *map(_shown, examples)])
     return list(_lines(root, depth=0))
+
+
+def _leading(scores: Sequence[float]) -> int:
+    """How many of the likeliest show what was confirmed."""
+    sums = list(accumulate(scores[:LEADING]))
+    enough = NEARLY_ALL * sum(scores)
+    return next((count for count, held in enumerate(sums, start=1) if held >= enough > 0), len(sums))
 
 
 def _lines(place: Mapping[str | int, Any], *, depth: int) -> Iterator[str]:

@@ -9,13 +9,13 @@ from apps.ai import prompts
 from apps.ai.exceptions import AIError, PermanentAIError
 from apps.ai.prompts import choices
 from apps.ai.schemas import AttributeClaim, CategoryAnswer, category_answer
-from apps.ai.services.category import attributes, confidence, second_look
+from apps.ai.services.category import attributes, second_look
 from apps.ai.services.category.candidates import Candidate, ClosedSet, decisive
-from apps.ai.services.category.evidence import gather, product_text, share_found
+from apps.ai.services.category.evidence import CAP_WITHOUT_STORE, gather, product_text, share_found
 from apps.ai.services.category.index import CategoryIndex
 from apps.ai.services.category.warnings import NO_CANDIDATES, NO_TEXT, STORE_AWAY
 from apps.ai.services.fitting.model import UNFITTED, CategoryFit
-from apps.ai.services.index.retrieval import Retrieval, Searches, retrieve
+from apps.ai.services.indexing import Retrieval, Searches, retrieve
 from apps.ai.text.attributes.schema import AttributeSpec
 from apps.ai.text.language.stems import stems
 from apps.ai.types import (
@@ -134,7 +134,7 @@ class AutoCategorizer:
     def look_again(
         self, snapshot: ProductSnapshot, findings: ImageFindings, first: CategoryChoice, *, meter: Meter
     ) -> CategoryChoice:
-        """The one second look at a choice that wants it (`second_look.wanted`); at most one more question.
+        """The one second look at a choice that wants it; at most one more question.
 
         Its candidates are what the model guessed, and the leaves that the first question lacked in the branch that the
         evidence is sure of. Without such a branch no question is asked, and a warning says so.
@@ -244,7 +244,7 @@ class AutoCategorizer:
         method: str,
         warnings: tuple[str, ...],
     ) -> CategoryChoice:
-        cap = confidence.CAP_WITHOUT_STORE if STORE_AWAY in warnings else 1.0
+        cap = CAP_WITHOUT_STORE if STORE_AWAY in warnings else 1.0
         sure = self._fit.confidences([candidate.evidence for candidate in candidates], method=method)
         scored = [
             (candidate, ScoredCategory(candidate.node.id, candidate.node.path, round(min(cap, score), 4)))

@@ -22,9 +22,8 @@ from apps.ai.services.llm.chat import (
 from apps.ai.services.llm.embedding import VectorMemory, vector_key
 from apps.ai.services.llm.errors import RequestFailed, classify
 from apps.ai.services.llm.learned import Lesson
-from apps.ai.services.llm.metering import Reading, exchange
 from apps.ai.services.llm.transport import Endpoint
-from apps.ai.services.llm.wire import Completion, Response
+from apps.ai.services.llm.wire import Completion, Reading, Response, exchange
 from apps.ai.types import CHOOSING, Answer, AnswerT, Meter, PlannedCall, Question, Usage
 
 

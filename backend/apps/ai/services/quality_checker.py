@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator
 from apps.ai import conf
 from apps.ai.issue_codes import RULES as CODES
 from apps.ai.services.quality import (
-    boilerplate_rules,
     fact_rules,
     meaning_rules,
     picture_rules,
@@ -43,10 +42,10 @@ RULES: tuple[Callable[[Card], Iterator[Issue]], ...] = (
     fact_rules.in_title,
     fact_rules.lonely_units,
     fact_rules.incomplete,
-    boilerplate_rules.brand,
-    boilerplate_rules.other_brand,
-    boilerplate_rules.contradicted,
-    boilerplate_rules.leftovers,
+    word_rules.brand,
+    word_rules.other_brand,
+    word_rules.contradicted,
+    word_rules.leftovers,
     meaning_rules.said,
     word_rules.foreign,
     word_rules.promises,

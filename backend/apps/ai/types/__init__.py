@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from apps.ai.types.card import (
-    Draft,
-    ImageFindings,
-    Issue,
-    QualityReport,
-    Severity,
-)
-from apps.ai.types.category import (
     MODEL,
     NEIGHBOURS,
     VARIANT,
     CategoryCandidate,
     CategoryChoice,
     CategoryNode,
+    Draft,
     ExtractedAttribute,
+    ImageFindings,
+    Issue,
     Neighbour,
+    QualityReport,
     ScoredCategory,
+    Severity,
 )
 from apps.ai.types.facts import (
     CategoryFacts,

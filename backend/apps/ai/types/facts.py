@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from apps.ai.types.card import Draft, ImageFindings
-from apps.ai.types.category import CategoryCandidate, ExtractedAttribute
+from apps.ai.types.card import CategoryCandidate, Draft, ExtractedAttribute, ImageFindings
 from apps.ai.types.run import ProductSnapshot
 
 

@@ -52,7 +52,8 @@ class CallStatus(StrEnum):
 class PlannedCall:
     """One request that is about to be sent. Token figures are upper estimates for the reservation.
 
-    `prompt_tokens`: without its pictures. `image_sizes`: (width, height) of the pictures, in pixels.
+    `prompt_tokens`: without its pictures. `fixed_tokens`: those of them that are the same in every such question, its
+    instructions and schema. `image_sizes`: (width, height) of the pictures, in pixels.
     """
 
     operation: Operation
@@ -62,6 +63,7 @@ class PlannedCall:
     completion_tokens: int
     images: int = 0
     image_sizes: tuple[tuple[int, int], ...] = ()
+    fixed_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)

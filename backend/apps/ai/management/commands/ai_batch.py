@@ -11,7 +11,7 @@ from django.utils import timezone
 from apps.ai.exceptions import AIError
 from apps.ai.models import AIBatch
 from apps.ai.models.batches import BatchState
-from apps.ai.services.batch import answers, lane
+from apps.ai.services.batch import answers, followers, lane
 from apps.ai.services.batch import claims as batch_claims
 
 
@@ -55,6 +55,8 @@ class Command(BaseCommand):
         for batch in AIBatch.objects.exclude(state__in=(BatchState.INGESTED, BatchState.DISCARDED)):
             self._print(batch)
         self.stdout.write(f"Runs that wait for their next batch: {batch_claims.parked().count()}.")
+        same = followers.waiting().count()
+        self.stdout.write(f"Runs that wait for the card of the same goods or a variant: {same}.")
 
     def _cancel(self, options: dict[str, Any]) -> None:
         batch = AIBatch.objects.filter(pk=options["batch"], state=BatchState.OPEN).first()

@@ -16,6 +16,11 @@ from apps.ai.services.money.forecast import Forecast, UnknownPrice, forecast
 from apps.ai.services.money.prices import load_prices
 from apps.ai.types import Mode
 
+CARDS_SAID = (
+    "live: asked at once; batch: half the price, hours later; free: known answers and variants, no request.\n"
+    "fixed: instructions and schema, about; varying: the product's own data and pictures; cached: of all in."
+)
+
 
 class Command(BaseCommand):
     help = "Print what the models cost, or with --dry-run COUNT what a mass run would cost."
@@ -85,8 +90,8 @@ class Command(BaseCommand):
             self.stdout.write(f"No calls in the last {days} days. (The offline engine makes none.)")
         else:
             self._print_table(by, lines, total)
-        for line in cards:
-            self.stdout.write(_card_sentence(line))
+        if cards:
+            self._print_cards(cards)
         for period in periods:
             self.stdout.write(
                 f"Budget {period.key}: {period.spent_usd:.4f} of {period.limit_usd:.2f} USD spent, "
@@ -106,9 +111,22 @@ class Command(BaseCommand):
             table.add_column(name, footer=value, justify="right", no_wrap=True)
         for line in lines:
             table.add_row(line.name, *_cells(line).values())
+        self._console().print(table)
+
+    def _console(self) -> Console:
         file = cast(IO[str], self.stdout)
-        console = Console(file=file, width=None if self.stdout.isatty() else 110, highlight=False)
-        console.print(table)
+        return Console(file=file, width=None if self.stdout.isatty() else 110, highlight=False)
+
+    def _print_cards(self, cards: list[costs.CardLine]) -> None:
+        table = Table("how", title="A finished card, on average")
+        for name in ("cards", "requests", "in", "fixed", "varying", "cached", "out", "USD"):
+            table.add_column(name, justify="right", no_wrap=True)
+        for line in cards:
+            tokens = (line.prompt, line.fixed, line.prompt - line.fixed, line.cached, line.completion)
+            counts = (f"{line.cards:,}", f"{line.requests:.2f}", *(f"{each:,.0f}" for each in tokens))
+            table.add_row(line.how, *counts, f"{line.usd:.6f}")
+        self._console().print(table)
+        self.stdout.write(CARDS_SAID)
 
     def _print_json(self, value: dict[str, Any]) -> None:
         self.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
@@ -123,15 +141,6 @@ def _cells(line: costs.Line) -> dict[str, str]:
         "completion": f"{line.completion:,}",
         "USD": f"{line.cost_usd:.6f}",
     }
-
-
-def _card_sentence(line: costs.CardLine) -> str:
-    if line.how == "free":
-        return f"Finished cards without a request (known answers, variants): {line.cards:,}."
-    return (
-        f"A finished card, {line.how} ({line.cards:,}): {line.requests:.1f} requests, {line.prompt:,.0f} tokens in "
-        f"({line.cached:,.0f} of them cached), {line.completion:,.0f} out, {line.usd:.6f} USD."
-    )
 
 
 def _sentences(found: Forecast) -> str:

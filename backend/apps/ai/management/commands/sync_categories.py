@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from apps.ai import catalog
 from apps.ai.exceptions import AIError
 from apps.ai.management.progress import progress_bar
-from apps.ai.services.index.indexing import SyncSummary
+from apps.ai.services.indexing import SyncSummary
 from apps.ai.services.money.meter import UnattendedMeter
 from apps.ai.services.people import confirmed
 from apps.ai.services.templates import library

@@ -1,11 +1,13 @@
 """Whose a run is while it is in the batch lane: claimed, parked between two batches, given back.
 
-All by guarded UPDATEs: the lease owner "batch:<id>" is a batch, "batch:<stage>" is nobody yet.
+All by guarded UPDATEs: the lease owner "batch:<id>" is a batch, "batch:<stage>" is nobody yet,
+"batch:same" another run of the same goods.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -13,11 +15,12 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from apps.ai.exceptions import TransitionError
 from apps.ai.models import AIBatch, AIBatchItem, AIMassRun, AIProcessingLog
 from apps.ai.models.batches import ItemState
 from apps.ai.models.processing import Priority, RunQuerySet, Status
-from apps.ai.services.batch import questions
-from apps.ai.services.runs.submission import wake_after_commit
+from apps.ai.services.batch import followers, questions
+from apps.ai.services.queue import window
 from apps.ai.types import Mode, Stage
 
 #: The stages in the order of their batches. Runs whose next stage is to be asked are held by "batch:<stage>".
@@ -129,10 +132,31 @@ def go_on(run: AIProcessingLog, owner: str) -> None:
     run.write_while_held(owner=owner, lease_owner=_parking(stage), lease_expires_at=lease_end)
 
 
+def follow(run: AIProcessingLog, owner: str) -> None:
+    """Let it wait for the run that asks about the same."""
+    lease_end = timezone.now() + LEASE
+    run.write_while_held(owner=owner, lease_owner=followers.FOLLOWING, lease_expires_at=lease_end)
+
+
+def wake_followers() -> None:
+    """Park those whose leader has ended for their next batch: there they take its card over, or are asked about."""
+    for run in followers.left_alone().order_by("pk").iterator():
+        with suppress(TransitionError):  # another process was quicker
+            go_on(run, followers.FOLLOWING)
+
+
+def renew(batch: AIBatch) -> None:
+    held(batch).update(lease_expires_at=timezone.now() + LEASE)
+
+
+def renew_followers() -> None:
+    followers.behind_the_lane().update(lease_expires_at=timezone.now() + LEASE)
+
+
 def release(run: AIProcessingLog, owner: str) -> None:
     """To the normal queue: a worker finds the saved stages and does the rest."""
     run.advance(Status.PENDING, owner=owner, message_sent_at=None, next_attempt_at=None)
-    wake_after_commit([run])
+    window.notify_after_commit(run)
 
 
 def hand_back(runs: Iterable[AIProcessingLog], owner: str) -> None:

@@ -33,7 +33,7 @@ from apps.ai.models.batches import BatchState, ItemState
 from apps.ai.models.processing import Status
 from apps.ai.services import composition
 from apps.ai.services.batch import sheets
-from apps.ai.services.batch.claims import LEASE, STAGES, Claims, held
+from apps.ai.services.batch.claims import STAGES, Claims, held, renew, renew_followers, wake_followers
 from apps.ai.services.llm.batch_api import BatchApi, RemoteBatch
 from apps.ai.services.llm.errors import RequestFailed, classify
 from apps.ai.services.llm.transport import Endpoint
@@ -81,26 +81,22 @@ def submit(*, limit: int | None = None) -> list[AIBatch]:
     recover()
     if AIQueueState.objects.filter(name="queue", paused=True).exists():
         raise PauseError("The queue is paused.")
-    sent = []
-    for stage in STAGES:
-        sent += _send_stage(stage, limit, llm)
-    return sent
+    return _send(limit, llm)
 
 
 def submit_next() -> list[AIBatch]:
     """Send the next questions of the runs whose answers have come."""
-    llm = language_model()
-    sent = []
+    return _send(None, language_model(), only_parked=True)
+
+
+def _send(limit: int | None, llm: LLMClient, *, only_parked: bool = False) -> list[AIBatch]:
+    wake_followers()
+    sent: list[AIBatch] = []
     for stage in STAGES:
-        sent += _send_stage(stage, None, llm, only_parked=True)
+        claims = Claims(stage, limit, only_parked)
+        while batch := _build(claims, llm):
+            sent.append(batch)
     return sent
-
-
-def _send_stage(
-    stage: Stage, limit: int | None, llm: LLMClient, *, only_parked: bool = False
-) -> list[AIBatch]:
-    claims = Claims(stage, limit, only_parked)
-    return list(iter(lambda: _build(claims, llm), None))
 
 
 def recover() -> None:
@@ -143,7 +139,7 @@ def _build(claims: Claims, llm: LLMClient) -> AIBatch | None:
         file.flush()
         checkpoint("built")
         batch.step(sources=(BatchState.BUILDING,), lines=sheet.lines, tokens=sheet.tokens)
-        _send(batch, Path(file.name))
+        _upload(batch, Path(file.name))
     return batch
 
 
@@ -156,7 +152,7 @@ def _refuse_while_paused(stage: Stage, llm: LLMClient) -> None:
     breaker.give_back(breaker.enter(_model(stage, llm)))
 
 
-def _send(batch: AIBatch, file: Path) -> None:
+def _upload(batch: AIBatch, file: Path) -> None:
     try:
         file_id = api().upload(file)
     except RequestFailed as failed:
@@ -191,7 +187,7 @@ def _create(batch: AIBatch, known: Callable[..., RemoteBatch | None] = lambda to
         raise error from None
     checkpoint("created")
     _note(batch, remote, sources=(BatchState.CREATING,), state=BatchState.OPEN, locked_until=None, problem="")
-    held(batch).update(lease_expires_at=timezone.now() + LEASE)
+    renew(batch)
 
 
 def _surely_not_created(failed: RequestFailed) -> bool:
@@ -246,7 +242,8 @@ def poll() -> list[AIBatch]:
             _note(batch, remote, sources=(BatchState.OPEN,), state=BatchState.ENDED, ended_at=timezone.now())
         else:
             _note(batch, remote, sources=(BatchState.OPEN,))
-        held(batch).update(lease_expires_at=timezone.now() + LEASE)
+        renew(batch)
+    renew_followers()
     return batches
 
 

@@ -13,13 +13,12 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from apps.ai import catalog, conf
-from apps.ai.exceptions import ProductMissing
+from apps.ai.exceptions import ProductMissing, VariantUnderWay
 from apps.ai.models import AIProcessingLog
 from apps.ai.services import composition
-from apps.ai.services.category import second_look
+from apps.ai.services.batch import followers
 from apps.ai.services.category.candidates import Candidate, ClosedSet
-from apps.ai.services.category.confidence import Evidence
-from apps.ai.services.category.evidence import product_text
+from apps.ai.services.category.evidence import Evidence, product_text
 from apps.ai.services.gallery import sightings
 from apps.ai.services.image_analyzer import Look, VisionPlan, question_about
 from apps.ai.services.llm.wire import Response
@@ -113,11 +112,14 @@ def plan(run: AIProcessingLog, *, owner: str, stage: Stage, llm: LLMClient) -> L
     """The stage's question, or None when there is nothing to ask: the stage is saved, or is not the lane's.
 
     Writes on the run what it saw; saves a category that confirmed neighbours settle alone. Raises
-    ProductMissing, PermanentAIError, TransientAIError, PauseError, TransitionError.
+    ProductMissing, PermanentAIError, TransientAIError, PauseError, TransitionError; VariantUnderWay when another run's
+    answers will do.
     """
     product = catalog.get().snapshot(run.product_id)
     inputs, _ = reading.take_in({run: product}, model=llm.model)
     run.write_while_held(owner=owner, **inputs[run.pk])
+    if followers.follows(run):
+        raise VariantUnderWay("Такой же товар, или в другом цвете или размере, спрашивается сейчас.")
     meter = AttemptMeter(run.pk, run.product_id, run.source, run.processing_type)
     work = Work(run, owner, product, RecordingModel(llm), meter)
     _take_over(work)
@@ -131,7 +133,7 @@ def _take_over(work: Work) -> None:
     run = work.run
     if next_stage(run) is Stage.IMAGES:
         return
-    twin = twins.find(work, _findings(run))
+    twin = twins.twin_of(work, _findings(run))
     twins.take_category(work, twin)
     if not work.mode.chooses_category or Stage.CATEGORY in run.stage_results:
         twins.take_texts(work, twin, _chosen(work))
@@ -242,7 +244,7 @@ def _wants_second_look(results: Mapping[str, Any]) -> bool:
     first = results.get(Stage.CATEGORY.value)
     if first is None or Stage.SECOND_LOOK.value in results:
         return False
-    return second_look.wanted(_CHOICE.validate_python(first))
+    return _CHOICE.validate_python(first).wants_second_look
 
 
 #: In the order in which the lane asks them.

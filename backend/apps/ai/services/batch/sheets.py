@@ -13,11 +13,18 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.ai import conf
-from apps.ai.exceptions import AIError, BudgetExceeded, PermanentAIError, ProductMissing, TransitionError
+from apps.ai.exceptions import (
+    AIError,
+    BudgetExceeded,
+    PermanentAIError,
+    ProductMissing,
+    TransitionError,
+    VariantUnderWay,
+)
 from apps.ai.models import AIBatch, AIBatchItem, AICall, AIPrice, AIProcessingLog
 from apps.ai.models.batches import BatchState
 from apps.ai.services.batch import questions
-from apps.ai.services.batch.claims import LEASE, Claims, go_on, hand_back, release
+from apps.ai.services.batch.claims import LEASE, Claims, follow, go_on, hand_back, release
 from apps.ai.services.llm.batch_api import CHAT_PATH
 from apps.ai.services.llm_client import LLMClient
 from apps.ai.services.money import budgets, ledger
@@ -94,6 +101,9 @@ def _add(sheet: Sheet, batch: AIBatch, run: AIProcessingLog, attempt: int, llm: 
         logger.info("Run %s is left to the normal queue: %s", run.pk, error)
         release(run, batch.owner)
         return True
+    except VariantUnderWay:
+        follow(run, batch.owner)
+        return True
     except TransitionError:
         return True
     if line is None:
@@ -146,6 +156,7 @@ def _ledger_row(run: AIProcessingLog, planned: PlannedCall, price: AIPrice | Non
         operation=planned.operation.value,
         model=planned.model,
         images=planned.images,
+        fixed_share=ledger.fixed_share(price, planned),
         price=price,
         price_factor=1 if price is None else price.batch_factor,
     )

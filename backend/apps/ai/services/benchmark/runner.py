@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from apps.ai.services import indexing
 from apps.ai.services.benchmark import metrics
 from apps.ai.services.benchmark.datasets import Dataset, Split
 from apps.ai.services.benchmark.metrics import Prediction
@@ -17,8 +18,7 @@ from apps.ai.services.category.evidence import product_text
 from apps.ai.services.category.index import CategoryIndex
 from apps.ai.services.fitting import train
 from apps.ai.services.fitting.model import UNFITTED, CategoryFit
-from apps.ai.services.index import indexing
-from apps.ai.services.index.indexing import Document
+from apps.ai.services.indexing import Document
 from apps.ai.services.people.confirmed import category_documents, product_document
 from apps.ai.services.vector_store.exact import ExactStore
 from apps.ai.services.vector_store.schema import Entry

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from apps.ai.prompts import choices
-from apps.ai.services.category.confidence import Evidence
+from apps.ai.services.category.evidence import Evidence
 from apps.ai.types import CategoryCandidate, CategoryNode, Neighbour
 
 #: Neighbours decide alone only when three of them agree (two may be one mistake, imported twice), hold nine

@@ -1,18 +1,116 @@
-"""What speaks for a category: a product's text as it is compared, and the pieces of evidence from what was found."""
+"""What speaks for a category, and how likely that makes it: from what was found for a product's text to pieces of
+evidence, and from these to a number in 0..1.
+"""
 
 from __future__ import annotations
 
 import heapq
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
-from apps.ai.services.category import confidence
-from apps.ai.services.category.confidence import Evidence
 from apps.ai.services.vector_store import CategoryHit
 from apps.ai.text.language.stems import stems
 from apps.ai.text.safety import html
 from apps.ai.types import CategoryNode, ImageFindings, Neighbour, ProductSnapshot
+
+#: Without Qdrant there are no confirmed neighbours to lean on: such a choice never passes for a sure one.
+CAP_WITHOUT_STORE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for one candidate. Similarities and shares are in 0..1, leads in -1..1, the rest 0 or 1.
+
+    `vote`: its share of the similarity-weighted votes of confirmed neighbours; `vote_lead`: over the best
+    other. `nearest`: cosine of its nearest confirmed product. `support`: confirmed neighbours in it, of
+    SUPPORT_ENOUGH; `backing`: vote × support. `unvoted`: there are neighbours, and none of them lies here.
+    `text`: cosine of the product to the category's own words; `text_lead`: over the best other. `text_rank`:
+    1 / place in the category search, 0 when not found there. `source_match`: share of the words of the
+    source's category that the path or the synonyms hold.
+    `chosen`: the model chose it. `certainty`: how sure its log-probabilities say it was. `passed_over`: the
+    certainty with which the model chose another one.
+    `fit`: what the classifier says (about 1 when right), `fit_lead`: over the best other, `fit_root`: its square
+    root, `fit_best`: whether no other has more. `like`: its share of votes of the neighbours by the likeness of
+    their titles, `like_lead`: over the best other, `like_nearest`: the largest likeness. All 0 without a classifier.
+    """
+
+    vote: float = 0.0
+    vote_lead: float = 0.0
+    nearest: float = 0.0
+    support: float = 0.0
+    backing: float = 0.0
+    unvoted: float = 0.0
+    text: float = 0.0
+    text_lead: float = 0.0
+    text_rank: float = 0.0
+    source_match: float = 0.0
+    chosen: float = 0.0
+    certainty: float = 0.0
+    passed_over: float = 0.0
+    fit: float = 0.0
+    fit_lead: float = 0.0
+    fit_root: float = 0.0
+    fit_best: float = 0.0
+    like: float = 0.0
+    like_lead: float = 0.0
+    like_nearest: float = 0.0
+
+    def as_dict(self) -> dict[str, float]:
+        return {name: round(getattr(self, name), 4) for name in PIECES}
+
+
+PIECES = tuple(field.name for field in fields(Evidence))
+
+SUPPORT_ENOUGH = 5
+
+#: Log-odds. Fitted by logistic regression over the candidates of 6,000 products of five shops (Russian, Turkish,
+#: English; none, a tenth and two thirds of the products confirmed), then the bias lowered by 0.5: at 0.85 the
+#: best candidate was right in 98.4 % of the cases, and each shop alone lay between 95 % and 100 %. No shop had
+#: source categories or a model's answers: those four are set by hand, and a bare choice counts for nothing
+#: until somebody has measured how often it is right.
+WEIGHTS: Mapping[str, float] = {
+    "bias": -4.5,
+    "vote": 1.3,
+    "vote_lead": 1.8,
+    "nearest": 1.1,
+    "support": 1.5,
+    "backing": 1.05,
+    "unvoted": -0.65,
+    "text": 0.35,
+    "text_lead": 0.45,
+    "text_rank": 1.35,
+    "source_match": 1.5,
+    "chosen": 0.0,
+    "certainty": 3.0,
+    "passed_over": -3.0,
+    "fit": 2.0,
+    "fit_lead": 2.0,
+    "fit_root": 1.0,
+    "fit_best": 0.5,
+    "like": 1.0,
+    "like_lead": 1.0,
+    "like_nearest": 1.0,
+}
+#: What the model said. Only people's decisions on its choices could weigh these; until then they are set by hand.
+OPINIONS = frozenset({"chosen", "certainty", "passed_over"})
+
+
+def log_odds(evidence: Evidence, weights: Mapping[str, float] = WEIGHTS) -> float:
+    """Log-odds that the candidate is right, in -30..30."""
+    total: float = weights["bias"] + sum(weights[name] * getattr(evidence, name) for name in PIECES)
+    return max(-30.0, min(30.0, total))
+
+
+def estimate(evidence: Evidence, weights: Mapping[str, float] = WEIGHTS) -> float:
+    """Probability that a person would confirm the candidate; comparable between candidates and products."""
+    return probability(log_odds(evidence, weights))
+
+
+def probability(log_odds: float) -> float:
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, log_odds))))
+
 
 #: Of the classifier's categories the first so many become candidates.
 FIT_HITS = 20
@@ -66,7 +164,7 @@ def gather(
 
     def evidence(category_id: int) -> Evidence:
         vote = by_cosine.get(category_id, 0.0)
-        support = min(supporters[category_id] / confidence.SUPPORT_ENOUGH, 1.0)
+        support = min(supporters[category_id] / SUPPORT_ENOUGH, 1.0)
         fit = fits.get(category_id, 0.0)
         return Evidence(
             vote=vote,

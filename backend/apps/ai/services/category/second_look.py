@@ -17,8 +17,6 @@ from apps.ai.types import CategoryChoice, CategoryNode, ScoredCategory
 #: Share of the candidates' squared scores that must lie below an ancestor for the evidence to be sure of it: of 59
 #: products whose category was no candidate in a shop of 1,492 it found a branch for 28, the right one for 22.
 CERTAIN_SHARE = 0.7
-#: A model whose log-probabilities say less than that was guessing (they are 0 where the server gives none).
-GUESS_BELOW = 0.5
 #: What only the tree suggested, and no search found, is never sure enough to be applied by itself.
 CAP = 0.5
 ALTERNATIVES = 3
@@ -29,16 +27,6 @@ METHOD = "second_look"
 FOUND = "second_look"
 FOUND_NOTHING = "second_look_none"
 NO_BRANCH = "no_certain_branch"
-
-
-def wanted(choice: CategoryChoice) -> bool:
-    """Whether the model was asked, and answered `none` or guessed at something that no confirmed product backs."""
-    if choice.method != "model":
-        return False
-    if choice.category_id is None:
-        return True
-    certainty = choice.evidence.get("certainty", 0.0)
-    return 0.0 < certainty < GUESS_BELOW and not choice.evidence.get("vote", 0.0)
 
 
 def branch(scores: Mapping[int, float], index: CategoryIndex) -> CategoryNode | None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from apps.ai.services.category import confidence
-from apps.ai.services.category.confidence import Evidence
+from apps.ai.services.category.evidence import WEIGHTS, Evidence, estimate, log_odds, probability
 from apps.ai.services.fitting.classifier import Classifier
 from apps.ai.types import MODEL, NEIGHBOURS, VARIANT, CategoryNode
 
@@ -30,7 +29,7 @@ class Calibration:
     branches: Mapping[int, float] = field(default_factory=dict)
 
     def confidence(self, own: float, rival: float) -> float:
-        return confidence.probability(self.bias + self.own * own + self.lead * (own - rival))
+        return probability(self.bias + self.own * own + self.lead * (own - rival))
 
     def threshold_of(self, branch: int | None) -> float:
         return self.branches.get(branch, self.threshold) if branch is not None else self.threshold
@@ -44,7 +43,7 @@ class CategoryFit:
     Without a calibration the weights are the shipped ones and the confidence is an estimate that nobody measured.
     """
 
-    weights: Mapping[str, float] = field(default_factory=lambda: confidence.WEIGHTS)
+    weights: Mapping[str, float] = field(default_factory=lambda: WEIGHTS)
     classifier: Classifier | None = None
     alone: Calibration | None = None
     asked: Calibration | None = None
@@ -61,8 +60,8 @@ class CategoryFit:
         """Confidence of each candidate of one product, comparable between candidates and products."""
         calibration = (self.asked if method == MODEL else None) or self.alone
         if calibration is None:
-            return [confidence.estimate(one, self.weights) for one in evidence]
-        odds = [confidence.odds(one, self.weights) for one in evidence]
+            return [estimate(one, self.weights) for one in evidence]
+        odds = [log_odds(one, self.weights) for one in evidence]
         best, second = _best_two(odds)
         return [calibration.confidence(own, second if own == best else best) for own in odds]
 

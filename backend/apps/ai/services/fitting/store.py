@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from apps.ai.models import AICategoryFit
-from apps.ai.services.category.confidence import WEIGHTS
+from apps.ai.services.category.evidence import WEIGHTS
 from apps.ai.services.fitting import classifier
 from apps.ai.services.fitting.classifier import Classifier
 from apps.ai.services.fitting.model import UNFITTED, Calibration, CategoryFit

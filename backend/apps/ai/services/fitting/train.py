@@ -9,14 +9,13 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from apps.ai.services.category import confidence
 from apps.ai.services.category.candidates import ClosedSet
-from apps.ai.services.category.confidence import OPINIONS, WEIGHTS, Evidence
+from apps.ai.services.category.evidence import OPINIONS, WEIGHTS, Evidence, log_odds
 from apps.ai.services.fitting import calibration, classifier
 from apps.ai.services.fitting.calibration import FOLDS, Outcome, Reliability
 from apps.ai.services.fitting.classifier import Fitted
 from apps.ai.services.fitting.model import CategoryFit, branch_of
-from apps.ai.services.index.indexing import Document
+from apps.ai.services.indexing import Document
 from apps.ai.types import MODEL, NEIGHBOURS, CategoryNode, Meter
 
 Floats = NDArray[np.float64]
@@ -181,5 +180,5 @@ def _held_out(seen: Sequence[_Seen]) -> list[Outcome]:
 
 
 def _outcome(known: KnownChoice, weights: Mapping[str, float]) -> Outcome:
-    own, rival = (confidence.odds(one, weights) for one in (known.evidence, known.rival))
+    own, rival = (log_odds(one, weights) for one in (known.evidence, known.rival))
     return Outcome(own, rival, known.right, False if known.right else None, known.branch)

@@ -18,8 +18,7 @@ from PIL import Image
 
 from apps.ai import conf
 from apps.ai.exceptions import PermanentAIError, TransientAIError
-from apps.ai.models import StoredPicture
-from apps.ai.services import connections
+from apps.ai.models import StoredPicture, database
 from apps.ai.services.keeping.wanting import SWEEP
 from apps.ai.services.media_processor import (
     OPTIMIZED,
@@ -100,7 +99,7 @@ def _claimed(key: int) -> StoredPicture | None:
 
 def _bring(picture: StoredPicture, media: R2MediaProcessor) -> int:
     """How many objects were stored. Raises StorageError, and what `save_processed_image` makes of it."""
-    connections.release()
+    database.release()
     original = media.original(picture.url)
     if isinstance(original, ImageFailure):
         _postpone(picture, original.reason) if original.transient else _give_up(picture, original.reason)

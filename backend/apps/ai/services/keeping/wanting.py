@@ -13,8 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.ai import catalog, conf
-from apps.ai.models import StoredPicture
-from apps.ai.services import connections
+from apps.ai.models import StoredPicture, database
 from utils.r2_storage import ObjectStorage, StorageError, get_storage
 
 logger = logging.getLogger(__name__)
@@ -80,7 +79,7 @@ def copy_of(url: str) -> str | None:
         .values_list("processed_key", flat=True)
         .first()
     )
-    connections.release()
+    database.release()
     return key
 
 

@@ -6,7 +6,7 @@ import json
 import math
 import re
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import accumulate
@@ -14,15 +14,24 @@ from typing import Any, Generic
 
 from pydantic import ValidationError
 
-from apps.ai.services.llm import aloud
-from apps.ai.services.llm.metering import most_tokens
 from apps.ai.services.llm.schema import schema_text, strict_schema
-from apps.ai.services.llm.wire import Completion, TokenProbability
+from apps.ai.services.llm.wire import Completion, TokenProbability, most_tokens
 from apps.ai.types import CHOOSING, AnswerT, Operation, PlannedCall, Question
 
 #: How much of a faulty answer is shown to the model again, and how many of its faults.
 _QUOTED_ANSWER = 20_000
 _NAMED_VIOLATIONS = 12
+
+#: How thoughts are marked: by tags, by the signs of Kimi and gpt-oss, by Gemma's and Phi's words.
+_THOUGHT = r"think(?:ing)?|thoughts?|reason(?:ing)?|reflection|analysis|scratchpad|chain_?of_?thought"
+_THOUGHT_ENDS = re.compile(
+    rf"</ ?(?:{_THOUGHT}) ?>|◁/think▷|\[/(?:{_THOUGHT})\]|<\|end_of_thought\|>"
+    r"|<\|channel\|>final(?: <\|constrain\|>\w+)?<\|message\|>|<\|START_RESPONSE\|>",
+    re.IGNORECASE,
+)
+#: Objects that are tried: more braces than that are no answer but a text about one.
+_MOST_TRIED = 60
+_DECODER = json.JSONDecoder(strict=False)
 
 JSON_INSTRUCTION = (
     "\n\nAnswer with exactly one JSON object, without Markdown and without any text around it. "
@@ -91,18 +100,16 @@ class ChatRequest(Generic[AnswerT]):
         return body
 
     def planned(self, dialect: Dialect) -> PlannedCall:
-        texts = [
-            self._system(dialect),
-            _sendable(self.question.prompt.user),
-            *(message["content"] for message in self.afterwards),
-        ]
+        fixed = [self._system(dialect)]
         if dialect.format is Format.SCHEMA:
-            texts.append(schema_text(self.question.schema))
+            fixed.append(schema_text(self.question.schema))
+        varying = [_sendable(self.question.prompt.user), *(message["content"] for message in self.afterwards)]
         return PlannedCall(
             operation=Operation.VISION if self.question.images else Operation.CHAT,
             stage=self.question.stage,
             model=self.model,
-            prompt_tokens=most_tokens(texts),
+            prompt_tokens=most_tokens([*fixed, *varying]),
+            fixed_tokens=most_tokens(fixed),
             completion_tokens=self.room,
             images=len(self.question.images),
             image_sizes=tuple((image.width, image.height) for image in self.question.images),
@@ -160,7 +167,7 @@ def parse_completion(completion: Completion, schema: type[AnswerT], *, room: int
 def parse_answer(content: str, schema: type[AnswerT]) -> ParsedAnswer[AnswerT]:
     """The last object of the content that satisfies the schema; the faults of the last one when none does."""
     violations: tuple[str, ...] = ()
-    for number, text in enumerate(aloud.candidates(content)):
+    for number, text in enumerate(_possible_answers(content)):
         try:
             return ParsedAnswer(content=schema.model_validate_json(text))
         except ValidationError as error:
@@ -227,3 +234,34 @@ def _closing_logprob(token: TokenProbability) -> float:
         math.exp(other.logprob) for other in token.top_logprobs or () if other.token.startswith('"')
     )
     return math.log(min(1.0, closing)) if closing > 0 else 0.0
+
+
+def _possible_answers(content: str) -> Iterator[str]:
+    """What may be the answer: the whole content first, then its objects, the last first.
+
+    Local models think first (`<think>…</think>{…}`), chat models wrap the object into a letter or a Markdown block. The
+    answer has been paid for, so it is looked for before it is asked for again.
+    Objects within a thought are tried only when none stands behind it.
+    """
+    yield content
+    if "{" not in content:
+        return
+    start = max((end.end() for end in _THOUGHT_ENDS.finditer(content)), default=0)
+    found = list(_objects(content, start)) or (list(_objects(content, 0)) if start else [])
+    yield from reversed(found)
+
+
+def _objects(content: str, start: int) -> Iterator[str]:
+    """The outermost JSON objects of a text, in order."""
+    for _ in range(_MOST_TRIED):
+        start = content.find("{", start)
+        if start < 0:
+            return
+        try:
+            value, end = _DECODER.raw_decode(content, start)
+        except (json.JSONDecodeError, RecursionError):
+            start += 1
+            continue
+        if value:
+            yield content[start:end]
+        start = end

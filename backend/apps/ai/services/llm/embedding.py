@@ -13,8 +13,7 @@ from pydantic import ValidationError
 
 from apps.ai.exceptions import RequestRejected
 from apps.ai.services.llm.errors import RequestFailed
-from apps.ai.services.llm.metering import Reading, byte_length
-from apps.ai.services.llm.wire import Embeddings, Response, WireUsage
+from apps.ai.services.llm.wire import Embeddings, Reading, Response, WireUsage, byte_length
 from apps.ai.types import Operation, PlannedCall, Stage
 
 #: OpenAI's limits are 8,191 tokens a text, 300,000 tokens and 2,048 texts a request; counted in upper bounds.

@@ -21,7 +21,7 @@ _WITHOUT_BLANK = {"ascii": 0.2, "cyrillic": 0.9, "other": 0.8, "digits": 0.0}
 
 
 def estimate(text: str) -> int:
-    """About so many tokens, for comparing prompts; a budget is kept by `metering.most_tokens`.
+    """About so many tokens, for comparing prompts; a budget is kept by `wire.most_tokens`.
 
     Mean tokens of words by alphabet and length, as the o200k vocabulary divides our prompts: within a
     tenth of it over a whole card.

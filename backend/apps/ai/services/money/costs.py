@@ -38,15 +38,18 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class CardLine:
-    """What one finished card took on average: requests, tokens in (`cached` of them at the provider's lower price) and
-    out, USD. `how`: "live", "batch" (half the price, hours later), "free" (answered by what was known: a variant, the
-    same goods, a sure category without a text), or "all" together.
+    """What one finished card took on average: requests, tokens in and out, USD.
+
+    `fixed`: of the tokens in, about, instructions and schema, the rest is the product's own; `cached`: of all in, at
+    the provider's lower price. `how`: "live", "batch" (half the price, hours later), "free" (answered by what was
+    known: a variant, the same goods, a sure category without a text), or "all" together.
     """
 
     how: str
     cards: int
     requests: float
     prompt: float
+    fixed: float
     cached: float
     completion: float
     usd: Decimal
@@ -64,7 +67,7 @@ def per_card(*, days: int) -> list[CardLine]:
     lines = [line for how, some in lanes.items() if (line := _card_line(how, some)) is not None]
     free = ended.count() - sum(line.cards for line in lines)
     if free:
-        lines.append(CardLine("free", free, 0.0, 0.0, 0.0, 0.0, Decimal(0)))
+        lines.append(CardLine("free", free, 0.0, 0.0, 0.0, 0.0, 0.0, Decimal(0)))
     return lines
 
 
@@ -79,7 +82,8 @@ def mean_card(lines: Sequence[CardLine]) -> CardLine | None:
         return total / count
 
     usd = sum((line.usd * line.cards for line in lines), Decimal(0)) / count
-    return CardLine("all", count, mean("requests"), mean("prompt"), mean("cached"), mean("completion"), usd)
+    names = ("requests", "prompt", "fixed", "cached", "completion")
+    return CardLine("all", count, **{name: mean(name) for name in names}, usd=usd)
 
 
 def _card_line(how: str, calls: QuerySet[AICall]) -> CardLine | None:
@@ -87,6 +91,7 @@ def _card_line(how: str, calls: QuerySet[AICall]) -> CardLine | None:
         cards=Count("run_id", distinct=True),
         requests=Count("pk"),
         prompt=Sum("prompt_tokens"),
+        fixed=Sum(F("prompt_tokens") * F("fixed_share")),
         cached=Sum("cached_tokens"),
         completion=Sum("completion_tokens"),
         usd=Sum("cost_usd"),

@@ -19,9 +19,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.ai import conf
-from apps.ai.models import AIDayFigures, writes
+from apps.ai.models import AIDayFigures, database
+from apps.ai.models.database import Write
 from apps.ai.models.spending import AICall, AIPrice, LedgerStatus, dollars, nano
-from apps.ai.models.writes import Write
 from apps.ai.services.money import budgets, image_tokens
 from apps.ai.ttl_cache import TTLCached
 from apps.ai.types import CallOutcome, CallStatus, PlannedCall, Usage
@@ -30,6 +30,8 @@ logger = logging.getLogger(__name__)
 
 #: An unknown cost is taken from so many latest comparable calls, if there are at least so few.
 COMPARED, COMPARED_LEAST = 50, 3
+#: Bytes a token of our instructions and schemas, and of products' titles and descriptions as JSON.
+FIXED_BYTES, OWN_BYTES = 5.6, 4.7
 #: Rows that one sweep corrects.
 BATCH = 500
 _warned: set[str] = set()
@@ -65,6 +67,13 @@ def picture_tokens(price: AIPrice | None, call: PlannedCall) -> int:
     )
 
 
+def fixed_share(price: AIPrice | None, call: PlannedCall) -> float:
+    """About what part of the call's prompt is the same in every such question, by bytes; its pictures are not."""
+    fixed = call.fixed_tokens / FIXED_BYTES
+    own = (call.prompt_tokens - call.fixed_tokens) / OWN_BYTES + picture_tokens(price, call)
+    return round(fixed / max(1.0, fixed + own), 4)
+
+
 def record(row: AICall, outcome: CallOutcome) -> None:
     """Record a call's outcome in its ledger row and its budgets. Harmless twice."""
     if not _record_reserved(row, outcome):
@@ -74,10 +83,10 @@ def record(row: AICall, outcome: CallOutcome) -> None:
 def _record_reserved(row: AICall, outcome: CallOutcome) -> bool:
     """Record it on a row that is as it was reserved, in one guarded UPDATE; false when something happened to it."""
     if not row.periods:
-        return writes.together([recording(row, outcome)]) != [None]
+        return database.together([recording(row, outcome)]) != [None]
     charge = _charge(row, outcome)
     with transaction.atomic():
-        written = writes.together([_recording(row, outcome, charge)]) != [None]
+        written = database.together([_recording(row, outcome, charge)]) != [None]
         if written:
             budgets.charge(row.periods, release=row.held_nano, spend=charge.counted)
     return written
@@ -89,7 +98,7 @@ def recording(row: AICall, outcome: CallOutcome) -> Write:
 
 
 def _recording(row: AICall, outcome: CallOutcome, charge: _Charge) -> Write:
-    return writes.update(AICall, {"pk": row.pk, "status": LedgerStatus.SENT}, _recorded(outcome, charge))
+    return database.update(AICall, {"pk": row.pk, "status": LedgerStatus.SENT}, _recorded(outcome, charge))
 
 
 def record_late(call_id: int, outcome: CallOutcome) -> None:

@@ -18,11 +18,10 @@ from django.utils import timezone
 
 from apps.ai import conf
 from apps.ai.exceptions import BudgetExceeded, TransitionError
-from apps.ai.models import writes
+from apps.ai.models import database
+from apps.ai.models.database import Write
 from apps.ai.models.provider import PauseReason
 from apps.ai.models.spending import AICall, AIPrice
-from apps.ai.models.writes import Write
-from apps.ai.services import connections
 from apps.ai.services.llm import errors
 from apps.ai.services.money import breaker, budgets, ledger, rate_limits
 from apps.ai.services.money.breaker import Passage
@@ -87,11 +86,11 @@ class RunMeter:
         except BaseException:
             breaker.give_back(passage)
             raise
-        connections.release()
+        database.release()
         return Ticket(row, passage, expected)
 
     def record(self, ticket: Ticket, call: PlannedCall, outcome: CallOutcome) -> None:
-        connections.write_through_outage(lambda: ledger.record(ticket.row, outcome))
+        database.write_through_outage(lambda: ledger.record(ticket.row, outcome))
         self.report(ticket, call, outcome)
 
     def report(self, ticket: Ticket, call: PlannedCall, outcome: CallOutcome) -> None:
@@ -124,7 +123,7 @@ class RunMeter:
             budgets.reserve(row, amount=amount)
         else:
             row.held_nano = amount
-            writes.save(row)
+            database.save(row)
 
     def _ledger_row(self, call: PlannedCall, price: AIPrice | None) -> AICall:
         now = timezone.now()
@@ -139,6 +138,7 @@ class RunMeter:
             operation=call.operation.value,
             model=call.model,
             images=call.images,
+            fixed_share=ledger.fixed_share(price, call),
             price=price,
         )
 
@@ -172,7 +172,9 @@ class Unsaved:
         held = self.hold(self.fields) if self.fields and self.hold is not None else None
         with transaction.atomic() if self._have_budgets else nullcontext():
             bookings = self.bookings()
-            keys = writes.together([*bookings, *([] if row is None else [writes.insert(row)])], given=held)
+            keys = database.together(
+                [*bookings, *([] if row is None else [database.insert(row)])], given=held
+            )
             if held is not None and keys.pop(0) is None:
                 raise TransitionError("The run is somebody else's.")
             if row is not None:
@@ -214,7 +216,7 @@ class Unsaved:
 
     def _commit(self) -> None:
         if self.fields or self.answers:
-            connections.write_through_outage(self.write)
+            database.write_through_outage(self.write)
             self.forget()
 
     @property
@@ -255,7 +257,7 @@ class AttemptMeter(RunMeter):
             super()._save(row, amount=amount)
             return
         row.held_nano = amount
-        connections.write_through_outage(lambda: self._save_with_unsaved(row))
+        database.write_through_outage(lambda: self._save_with_unsaved(row))
         self.unsaved.forget()
 
     def _save_with_unsaved(self, row: AICall) -> None:

@@ -10,11 +10,10 @@ from django.db.models import QuerySet
 from apps.ai import catalog
 from apps.ai.models import AIProcessingLog
 from apps.ai.models.processing import Status
-from apps.ai.services import composition
+from apps.ai.services import composition, indexing
 from apps.ai.services.category.evidence import product_text
 from apps.ai.services.category.index import CategoryIndex, document
-from apps.ai.services.index import indexing
-from apps.ai.services.index.indexing import Document, SyncSummary
+from apps.ai.services.indexing import Document, SyncSummary
 from apps.ai.services.money.meter import RunMeter
 from apps.ai.services.vector_store import Collection
 from apps.ai.types import CategoryNode, Meter, Mode

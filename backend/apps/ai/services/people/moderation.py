@@ -23,7 +23,7 @@ from apps.ai.services.outside import events
 from apps.ai.services.people import card_edits, card_leases, deciding, lessons, replacing
 from apps.ai.services.people.card_edits import EDITABLE_FIELDS
 from apps.ai.services.people.card_leases import assign, release
-from apps.ai.services.runs import applying, superseding
+from apps.ai.services.runs import applying, settling
 from apps.ai.services.runs.submission import Again, Submission, submit_again
 from apps.ai.types import Mode, ProductSnapshot
 
@@ -57,7 +57,7 @@ def approve(
             _check_seen(run, fields, version, edits or {}, shown)
             return _approve(run, product, by=by, edits=edits or {}, notes=notes, fields=fields)
         fresh = submit_again(run, force=False).run
-        superseding.close(run, fresh)
+        settling.supersede(run, fresh)
     raise StaleProductError(f"Product data changed; run {fresh.pk} works on it.", fresh_run=fresh.pk)
 
 
@@ -114,7 +114,7 @@ def reprocess(
         if undecided:
             note = changes.hint if changes else ""
             run.note("reprocess", by=by, at=timezone.now(), note=note, ordered=submission.created)
-            superseding.close(run, submission.run)
+            settling.supersede(run, submission.run)
     return submission
 
 

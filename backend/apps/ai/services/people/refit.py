@@ -10,7 +10,7 @@ from apps.ai import conf
 from apps.ai.models import AICategoryFit
 from apps.ai.services import composition
 from apps.ai.services.categorizer import AutoCategorizer
-from apps.ai.services.category.confidence import Evidence
+from apps.ai.services.category.evidence import Evidence
 from apps.ai.services.fitting import store, train
 from apps.ai.services.fitting.model import branch_of
 from apps.ai.services.fitting.train import KnownChoice

@@ -1,4 +1,6 @@
-"""The words of a card: their language, what they promise, what must stand there, what is empty."""
+"""The words of a card: their language, what they promise, what must stand there, what is empty; what a writer leaves
+behind, and what contradicts the source outright.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +10,9 @@ from collections.abc import Iterator
 from apps.ai.issue_codes import issue
 from apps.ai.services.quality.card import Card
 from apps.ai.text import language
+from apps.ai.text.attributes import names, traits
 from apps.ai.text.language import glossary
-from apps.ai.text.safety import claims, notices
+from apps.ai.text.safety import boilerplate, claims, notices
 from apps.ai.types import Issue
 
 #: Characters of text below which a description says nothing (specification §6.2).
@@ -22,9 +25,9 @@ def foreign(card: Card) -> Iterator[Issue]:
     if card.draft is None or card.draft.language != "ru":
         return
     named = "" if card.kind == "book" else card.source_title  # a book has its own rule for names
-    names = filter(language.is_name, _WORD.findall(named))
+    titled = filter(language.is_name, _WORD.findall(named))
     allowed = [
-        word for word in (card.product.brand, card.product.supplier, *_own_names(card), *names) if word
+        word for word in (card.product.brand, card.product.supplier, *_own_names(card), *titled) if word
     ]
     for name, text in card.fields.items():
         leftovers = language.foreign_leftovers(_without_book_name(card, text), allowed=allowed)
@@ -125,3 +128,100 @@ def complete(card: Card) -> Iterator[Issue]:
     for name in ("seo_title", "seo_description"):
         if not card.fields[name]:
             yield issue("seo_empty", "SEO-поле пусто.", field=name)
+
+
+_SAID = {
+    "refusal": "Вместо описания — отказ или оправдание.",
+    "letter": "К описанию приписано письмо.",
+    "placeholder": "В тексте осталось незаполненное место.",
+    "markdown": "В тексте осталась разметка, которую покупатель увидит как знаки.",
+    "raw_json": "В тексте остался код ответа.",
+    "repeated": "Одно и то же сказано несколько раз.",
+    "shop_promise": "Обещание магазина: доставка, гарантия, возврат, скидка.",
+}
+_THOUGHT = re.compile(r"</?(?:think|thinking|reasoning)>", re.IGNORECASE)
+#: Tags that were escaped, which the buyer would read.
+_ESCAPED = re.compile(
+    r"&lt;/?[a-z][a-z0-9]*(?: [^&]{0,80})?/?&gt;|&amp;(?:lt|gt|amp|nbsp|quot);", re.IGNORECASE
+)
+#: Kinds of goods whose colour, gender or season is a fact of the thing; a novel's heroine wears what she likes.
+_UNTOLD = frozenset({"book"})
+_OF_BOOKS = frozenset({"binding", "tongue"})
+_TRAIT_CODES = {"colour": "colour_other", "gender": "gender_other", "child": "gender_other"}
+_LATIN_NAME = re.compile(r"(?<![^\W_])[A-Z][A-Za-z'’]{2,}(?![^\W_])")
+#: Latin words of Russian shops that are no makers.
+_COMMON = frozenset(
+    "spf led usb hdmi wifi android ios edp edt eau parfum toilette cologne omega vitamin plus max mini pro "
+    "new premium classic inci dna rna atx tft ips oled gps nfc type-c denim oversize slim fit unisex eco "
+    "aqua".split()
+)
+
+
+def leftovers(card: Card) -> Iterator[Issue]:
+    for name, text in card.fields.items():
+        for kind, quotes in boilerplate.find(text).items():
+            if name != "keywords" or kind != "repeated":
+                yield issue(kind, _SAID[kind], quotes, field=name)
+        promised = boilerplate.unfounded_guarantee(text, card.source)
+        if promised:
+            yield issue("shop_promise", _SAID["shop_promise"], promised, field=name)
+    if card.draft is not None and _THOUGHT.search(card.draft.description):
+        yield issue("letter", "В описание попали рассуждения модели.", field="description")
+    if card.draft is None or "&" not in card.draft.description:
+        return
+    if (escaped := _ESCAPED.search(card.draft.description)) is not None:
+        yield issue("markdown", _SAID["markdown"], [escaped[0]], field="description")
+
+
+def brand(card: Card) -> Iterator[Issue]:
+    name = card.product.brand.strip()
+    if card.draft is None or not _is_brand(name):
+        return
+    if names.is_named(name, f"{card.draft.title}\n{card.body}"):
+        return
+    if names.is_named(name, card.source_title) and not names.is_company(name, card.source_title):
+        yield issue("brand_lost", "Потерян бренд из исходного названия.", [name], field="title")
+    else:
+        yield issue("brand_missing", "В карточке не назван бренд.", [name], field="title")
+
+
+_NO_BRAND = re.compile(
+    r"без бренд|нет бренд|no ?name|no ?brand|unbranded|markasız|markasiz|generic", re.IGNORECASE
+)
+_SHORTEST_BRAND = 3
+
+
+def _is_brand(name: str) -> bool:
+    return len(names.letters(name)) >= _SHORTEST_BRAND and _NO_BRAND.search(name) is None
+
+
+def other_brand(card: Card) -> Iterator[Issue]:
+    """A maker in the title whom the input does not know, while its own brand is not there."""
+    own = card.product.brand.strip()
+    if card.draft is None or not _is_brand(own) or names.is_named(own, card.draft.title):
+        return
+    known = names.letters(card.known)
+    strange = [
+        name
+        for name in _LATIN_NAME.findall(card.draft.title)
+        if name.lower() not in _COMMON
+        and names.letters(name) not in known
+        and not names.sounds_alike(name, card.known)
+    ]
+    if strange:
+        yield issue("brand_other", "В заголовке марка, которой нет в данных товара.", strange, field="title")
+
+
+def contradicted(card: Card) -> Iterator[Issue]:
+    """A colour, a wearer, a season or a kind of thing that is not the source's."""
+    if card.draft is None:
+        return
+    texts = {name: card.fields[name] for name in ("title", "description", "seo_title", "seo_description")}
+    for found in traits.contradictions(card.known, "\n".join(texts.values())):
+        if (card.kind in _UNTOLD) is (found.trait in _OF_BOOKS):
+            code = _TRAIT_CODES.get(found.trait, "kind_other")
+            name = next((name for name, text in texts.items() if found.quote in text), "description")
+            yield issue(code, "У поставщика сказано другое.", [found.quote], field=name)
+    kind = traits.other_kind(card.known, card.source_title, card.fields["title"])
+    if kind:
+        yield issue("kind_other", "У поставщика это другая вещь.", [kind.quote], field="title")

@@ -107,6 +107,11 @@ def notify(run: AIProcessingLog) -> bool:
     return _send([run], marked_at=now) == 1
 
 
+def notify_after_commit(run: AIProcessingLog) -> None:
+    """`notify` when the surrounding transaction commits."""
+    transaction.on_commit(lambda: notify(run), robust=True)
+
+
 def notify_many() -> int:
     """One call for many new runs: fills the window, unless the broker refused a message a moment ago."""
     return 0 if time.monotonic() < _broker_rests_until else fill()

@@ -11,8 +11,8 @@ from django.utils import timezone
 from apps.ai import catalog, conf
 from apps.ai.catalog import Card, CardChange
 from apps.ai.exceptions import TransitionError
-from apps.ai.models import AIProcessingLog, AppliedChange, writes
-from apps.ai.services.gallery import describing
+from apps.ai.models import AIProcessingLog, AppliedChange, database
+from apps.ai.services.pictures import alts
 from apps.ai.text.safety import html
 from apps.ai.types import TEXT_FIELDS, Mode, ProductSnapshot
 
@@ -94,7 +94,7 @@ def write(
     else:
         card = Card(product.card, product.edited_fields)
         change = catalog.get().apply(run.product_id, values, language=own, locked=card)
-        describing.describe(product, {**product.card, **change.after})
+        describe_pictures(product, {**product.card, **change.after})
     if not change.after:
         return None
     record = AppliedChange(
@@ -105,8 +105,23 @@ def write(
         after=change.after,
         applied_by=by,
     )
-    writes.save(record)
+    database.save(record)
     return record
+
+
+def describe_pictures(product: ProductSnapshot, card: Mapping[str, Any]) -> None:
+    """Alternative texts, from the card in the shop's own language, which may be newer than the product's.
+
+    A person's texts stay. In the caller's transaction.
+    """
+    shop = catalog.shown_pictures() if product.image_urls else None
+    if shop is None:
+        return
+    written = alts.alts(
+        product.image_urls, title=card.get("title") or "", attributes=card.get("attributes") or {}
+    )
+    if written:
+        shop.describe_pictures(product.product_id, written)
 
 
 def revert(change: AppliedChange, *, by: Any) -> None:

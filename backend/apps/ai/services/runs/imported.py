@@ -11,9 +11,9 @@ from apps.ai.conf import AutoProcess
 from apps.ai.models import AIProcessingLog
 from apps.ai.models.processing import OPEN_STATUSES, UNDECIDED_STATUSES, Priority
 from apps.ai.services.queue import window
-from apps.ai.services.runs import source_policy, superseding
+from apps.ai.services.runs import settling
 from apps.ai.services.runs.stock import stock_position
-from apps.ai.services.runs.submission import run_options, submit_bulk
+from apps.ai.services.runs.submission import policy_of, run_options, submit_bulk
 from apps.ai.types import Mode
 
 SOURCE = "parser"
@@ -25,7 +25,7 @@ def submit_imported_many(*, origin: str, created: Sequence[int] = (), changed: S
 
     Call it in the transaction that wrote and locked the products. Workers are notified once, after the commit.
     """
-    policy = source_policy.of(origin)
+    policy = policy_of(origin)
     switch = AutoProcess(policy.auto_process)
     if switch is AutoProcess.OFF or not (created or changed):
         return 0
@@ -78,4 +78,4 @@ def _close_outdated(stale: dict[int, str]) -> None:
         AIProcessingLog.objects.undecided().filter(product_id__in=stale).values_list("product_id", flat=True)
     )
     for run in AIProcessingLog.objects.open().filter(product_id__in=undecided).order_by("pk"):
-        superseding.close_outdated(run, fingerprint=stale[run.product_id])
+        settling.close_outdated(run, fingerprint=stale[run.product_id])

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 from apps.ai import prompts
-from apps.ai.models import AILeafletSection, AIProcessingLog
+from apps.ai.models import AILeafletSection, AIProcessingLog, database
 from apps.ai.models.processing import Status
-from apps.ai.services import connections, quality_checker
+from apps.ai.services import quality_checker
 from apps.ai.services.texts.leaflets import checks, sections
 from apps.ai.services.texts.leaflets.checks import Translation
 from apps.ai.services.texts.leaflets.sections import Leaflet, Section
@@ -155,9 +155,7 @@ def _keep(piece: _Piece, translation: Translation, language_code: str, model: st
         heading=translation.heading[:200],
         text=translation.text,
     )
-    connections.write_through_outage(
-        lambda: AILeafletSection.objects.bulk_create([row], ignore_conflicts=True)
-    )
+    database.write_through_outage(lambda: AILeafletSection.objects.bulk_create([row], ignore_conflicts=True))
 
 
 def _key(section: Section, text: str, language_code: str, model: str) -> str:

@@ -29,15 +29,15 @@ from apps.ai.exceptions import (
     WorkerStops,
 )
 from apps.ai.models import AIProcessingLog
+from apps.ai.models.database import Write
 from apps.ai.models.processing import Status
-from apps.ai.models.writes import Write
 from apps.ai.services import composition
 from apps.ai.services.money import alerts, blame
 from apps.ai.services.money.ledger import RunTotals, run_totals
 from apps.ai.services.money.meter import AttemptMeter, Unsaved
 from apps.ai.services.outside import events
 from apps.ai.services.queue import leases, window
-from apps.ai.services.runs import reading, seeing, settling, twins, work
+from apps.ai.services.runs import reading, settling, twins, work
 from apps.ai.services.runs.reading import Prepared
 from apps.ai.services.runs.work import RecordingModel, Work
 
@@ -126,8 +126,8 @@ def _once_saved(attempt: Work, error: Exception) -> Exception:
 
 def _think_and_settle(attempt: Work, *, spent: RunTotals) -> None:
     """`spent`: by the attempts before this one."""
-    findings = seeing.look(attempt)
-    twin = twins.find(attempt, findings)
+    findings = work.look(attempt)
+    twin = twins.twin_of(attempt, findings)
     twins.take_category(attempt, twin)
     choice = work.categorize(attempt, findings)
     twins.take_texts(attempt, twin, choice)

@@ -1,4 +1,7 @@
-"""The end of a run: one transaction in which its result, its state and the product move together."""
+"""The end of a run: one transaction in which its result, its state and the product move together.
+
+And of older cards by it: a product has one live card, so a newer run closes the undecided ones and is named on them.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +16,14 @@ from apps.ai import catalog, conf
 from apps.ai.exceptions import StaleProductError
 from apps.ai.issue_codes import issue
 from apps.ai.models import AIModerationQueue, AIProcessingLog, AppliedChange
-from apps.ai.models.processing import Status
+from apps.ai.models.processing import SUPERSEDED, Actor, RunQuerySet, Status
 from apps.ai.services.audit import blind
 from apps.ai.services.money.ledger import RunTotals
 from apps.ai.services.money.meter import Unsaved
 from apps.ai.services.outside import events
 from apps.ai.services.quality import meaning_rules
-from apps.ai.services.runs import applying, duplicates, ranking, superseding
-from apps.ai.services.runs.submission import wake_after_commit
+from apps.ai.services.queue import window
+from apps.ai.services.runs import applying, ranking, twins
 from apps.ai.text.safety import notices
 from apps.ai.types import (
     CategoryChoice,
@@ -65,9 +68,9 @@ def settle(
     """
     mode = Mode(run.processing_type)
     required = _notices(choice, draft)
-    bands = duplicates.columns(draft, notices=required)
+    bands = twins.text_bands(draft, notices=required)
     alignment = meaning_rules.alignment(product.source_text, draft.description) if draft else []
-    alike = duplicates.find(run, draft, bands, notices=required)
+    alike = twins.near_duplicates(run, draft, bands, notices=required)
     with transaction.atomic():
         now_in_shop = catalog.get().lock(run.product_id)
         if product.fingerprint != now_in_shop.fingerprint and run.restarts < MOST_RESTARTS:
@@ -79,7 +82,7 @@ def settle(
         drawn = blind.draw(run, choice) if target is Status.APPROVED else None
         if drawn is not None:
             target, issues = Status.MODERATION, (drawn.reason, *issues)
-        superseding.close_replaced(run, waits=target is Status.MODERATION)
+        close_replaced(run, waits=target is Status.MODERATION)
         keys = run.advance(
             target,
             owner=owner,
@@ -122,7 +125,7 @@ def _start_over(run: AIProcessingLog, *, owner: str, unsaved: Unsaved) -> None:
         error_message="Данные товара изменились во время обработки: она начата заново.",
     )
     unsaved.booked(keys)
-    wake_after_commit([run])
+    window.notify_after_commit(run)
 
 
 def _target(mode: Mode, issues: tuple[Issue, ...]) -> Status:
@@ -213,3 +216,55 @@ def _queue_for_person(run: AIProcessingLog, issues: tuple[Issue, ...], product: 
         taken_until=taken.taken_until if taken else None,
     )
     ranking.rank(entry, product).save(force_insert=True)
+
+
+def close_outdated(newer: AIProcessingLog, *, fingerprint: str) -> int:
+    """Close the product's cards that were made from other inputs; returns how many.
+
+    Nobody could approve them any more: `newer`, which has just been ordered, brings the card that can be.
+    """
+    outdated = _older(newer).exclude(input_fingerprint=fingerprint)
+    return _close(list(outdated), newer)
+
+
+def close_replaced(newer: AIProcessingLog, *, waits: bool) -> int:
+    """Close the product's cards that the result of `newer` replaces; returns how many.
+
+    Those are the cards with no field that `newer` lacks; when it `waits` for a person itself, every waiting one, as a
+    person is shown one card a product.
+    """
+    fields = set(Mode(newer.processing_type).card_fields)
+    if not fields or not newer.may_meet_cards:
+        return 0
+    replaced = [
+        card
+        for card in _older(newer)
+        if set(Mode(card.processing_type).card_fields) <= fields
+        or (waits and card.status == Status.MODERATION)
+    ]
+    return _close(replaced, newer)
+
+
+def supersede(card: AIProcessingLog, newer: AIProcessingLog) -> None:
+    """Close one undecided card in favour of `newer`, in the caller's transaction. Raises TransitionError."""
+    card.advance(
+        Status.REJECTED,
+        actor=Actor.NEWER_RUN,
+        superseded_by_id=newer.pk,
+        error_code=SUPERSEDED,
+        error_message=f"Заменена более новой карточкой: запуск №{newer.pk}.",
+        history=card.history,
+    )
+    AIModerationQueue.objects.waiting().filter(log_entry=card).update(resolved_at=timezone.now())
+    blind.close(card, by=None, judged=False)
+
+
+def _older(newer: AIProcessingLog) -> RunQuerySet:
+    cards = AIProcessingLog.objects.undecided().filter(product_id=newer.product_id).exclude(pk=newer.pk)
+    return cards.select_for_update(of=("self",)).order_by("pk")
+
+
+def _close(cards: list[AIProcessingLog], newer: AIProcessingLog) -> int:
+    for card in cards:
+        supersede(card, newer)
+    return len(cards)

@@ -5,13 +5,16 @@ What makes a card stale is what orders the next run: the fingerprint of the prod
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.core.signals import setting_changed
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils.module_loading import import_string
 
 from apps.ai import catalog, conf
 from apps.ai.conf import AutoProcess
@@ -19,9 +22,9 @@ from apps.ai.exceptions import ProductMissing
 from apps.ai.models import AIMassRun, AIProcessingLog
 from apps.ai.models.processing import OPEN_STATUSES, Priority
 from apps.ai.services.queue import window
-from apps.ai.services.runs import source_policy, superseding
+from apps.ai.services.runs import settling
 from apps.ai.services.runs.stock import stock_position
-from apps.ai.types import Mode, RunOptions
+from apps.ai.types import Mode, RunOptions, SourcePolicy
 
 #: Rows of one INSERT.
 BULK = 500
@@ -84,7 +87,7 @@ def submit(
         if existing is not None:
             return Submission(existing, created=False)
     if send:
-        wake_after_commit([new])
+        window.notify_after_commit(new)
     return Submission(new, created=True)
 
 
@@ -92,13 +95,13 @@ def submit(
 def submit_imported(product_id: int, *, origin: str, created: bool = False) -> Submission | None:
     """What a parser asks after every product that it created or changed: a run, when there is reason for one.
 
-    `origin`: the parser's source, whose policy counts (`source_policy`). None: its products are not processed by
+    `origin`: the parser's source, whose policy counts (`policy_of`). None: its products are not processed by
     themselves, or nothing that a card is made of has changed. An open run reads the product as it is now. Cards that
     a person could no longer approve are closed in favour of the new run. Call it in the transaction that wrote and
     locked the product: the product is locked here, too, so that no run ends between the look at it and the look at the
     product.
     """
-    policy = source_policy.of(origin)
+    policy = policy_of(origin)
     switch = AutoProcess(policy.auto_process)
     if switch is AutoProcess.OFF:
         return None
@@ -123,7 +126,7 @@ def submit_imported(product_id: int, *, origin: str, created: bool = False) -> S
     if switch is AutoProcess.NEW and not runs.undecided().exists():
         return None
     submission = submit(product_id, **wanted)
-    superseding.close_outdated(submission.run, fingerprint=fingerprint)
+    settling.close_outdated(submission.run, fingerprint=fingerprint)
     return submission
 
 
@@ -223,7 +226,30 @@ def _insert(run: AIProcessingLog) -> bool:
     return True
 
 
-def wake_after_commit(runs: Iterable[AIProcessingLog]) -> None:
-    """Notify a worker of the runs, as the message window allows, when the surrounding transaction commits."""
-    for run in runs:
-        transaction.on_commit(lambda run=run: window.notify(run), robust=True)  # type: ignore[misc]
+def policy_of(origin: str) -> SourcePolicy:
+    """What a source's own switch says about its products; without one AI_AUTO_PROCESS counts.
+
+    The host names a function in AI_CONFIG["SOURCE_POLICY"]: origin → SourcePolicy, or None when it says nothing. What
+    it leaves open is filled from the settings.
+    """
+    said = _host_policy()(origin) or SourcePolicy()
+    if said.auto_process:
+        return said
+    return replace(said, auto_process=conf.get().auto_process_of(origin).value)
+
+
+@lru_cache(maxsize=1)
+def _host_policy() -> Callable[[str], SourcePolicy | None]:
+    path = conf.get().source_policy
+    if not path:
+        return lambda origin: None
+    found: Callable[[str], SourcePolicy | None] = import_string(path)
+    return found
+
+
+def _forget_policy(*, setting: str, **kwargs: object) -> None:
+    if setting == "AI_CONFIG":
+        _host_policy.cache_clear()
+
+
+setting_changed.connect(_forget_policy, dispatch_uid="ai.source_policy")

@@ -1,4 +1,5 @@
-"""The same goods from another supplier, or in another mark-up: what was answered about their words serves again.
+"""Other products that are like this one: the same goods of another supplier, whose answers serve again, and those whose
+card says nearly the same.
 
 Equal words do not make two products equal: photos, a barcode and the supplier's own category are each one's own. So
 photos are looked at first, and an answer is taken over only where all that its question was made of is the same or says
@@ -7,14 +8,18 @@ nothing else, and no person has changed the answer since. The checks of a card t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from django.db.models import Q
 from pydantic import TypeAdapter
 
 from apps.ai import catalog, prompts
+from apps.ai.issue_codes import issue
 from apps.ai.models import AIProcessingLog
+from apps.ai.models.processing import Status
 from apps.ai.services import composition
 from apps.ai.services.category import attributes
 from apps.ai.services.category.evidence import share_found
@@ -22,19 +27,37 @@ from apps.ai.services.category.index import CategoryIndex
 from apps.ai.services.runs import applying, known_answers
 from apps.ai.services.runs.work import Work
 from apps.ai.text.language.stems import stems
-from apps.ai.types import TEXT_FIELDS, VARIANT, CategoryChoice, Draft, ImageFindings, ProductSnapshot, Stage
+from apps.ai.text.safety import fingerprints, html
+from apps.ai.types import (
+    TEXT_FIELDS,
+    VARIANT,
+    CategoryChoice,
+    Draft,
+    ImageFindings,
+    Issue,
+    ProductSnapshot,
+    Stage,
+)
 
 #: Categories in which a supplier's name for one is looked for.
 SEARCHED = 25
 #: Stages of which a text is no part.
 _BEFORE_TEXTS = frozenset({Stage.IMAGES, Stage.CATEGORY, Stage.SECOND_LOOK})
 
+#: From this share of common triples on, two descriptions are the same text with small changes.
+NEARLY_THE_SAME = 0.75
+#: So many cards that share a band are compared; a text that thousands share is no news.
+MOST_COMPARED = 5
+COLUMNS = tuple(f"text_band_{number}" for number in range(1, fingerprints.BANDS + 1))
+_NO_CARD = (Status.REJECTED, Status.FAILED)
+_NUMBERS = re.compile(r"[\W\d_]+(?:мг|мкг|мл|г|л|шт|таблет\w+|капсул\w+|саше|размер \w+)?(?![^\W_])")
+
 _CHOICE = TypeAdapter(CategoryChoice)
 _DRAFT = TypeAdapter(Draft)
 _FINDINGS = TypeAdapter(ImageFindings)
 
 
-def find(work: Work, findings: ImageFindings) -> AIProcessingLog | None:
+def twin_of(work: Work, findings: ImageFindings) -> AIProcessingLog | None:
     """The run whose answers `work` may take over; None without one, or when its photos showed something else."""
     run = work.run
     if not run.taken_from or run.taken_from["replaced"] or Stage.DRAFT in run.stage_results:
@@ -149,3 +172,57 @@ def _keep(work: Work, stages: Mapping[str, Any]) -> None:
 def _forget(work: Work) -> None:
     """Other questions are asked, so it is no longer the twin's card."""
     work.run.taken_from = work.unwritten["taken_from"] = {}
+
+
+# --- cards that say nearly the same: one indexed query a card ---
+
+
+def text_bands(draft: Draft | None, *, notices: tuple[str, ...] = ()) -> dict[str, int]:
+    """The run's columns by which its description is found; none for a text too short to compare.
+
+    `notices` stand under every card of their kind and make none alike.
+    """
+    bands = fingerprints.bands(_compared(draft.description, notices)) if draft else None
+    return dict(zip(COLUMNS, bands, strict=True)) if bands else {}
+
+
+def near_duplicates(
+    run: AIProcessingLog, draft: Draft | None, found: dict[str, int], *, notices: tuple[str, ...] = ()
+) -> tuple[Issue, ...]:
+    """A warning that names the cards of other products that say nearly the same. `found`: the run's `text_bands`."""
+    if draft is None or not found:
+        return ()
+    shared = Q()
+    for name, value in found.items():
+        shared |= Q(**{name: value})
+    rows = (
+        AIProcessingLog.objects.filter(shared)
+        .exclude(product_id=run.product_id)
+        .exclude(status__in=_NO_CARD)
+        .order_by()
+        .values_list("product_id", "generated_title", "generated_description")[:MOST_COMPARED]
+    )
+    text = _compared(draft.description, notices)
+    names = [
+        f"{title} (товар {product_id})"
+        for product_id, title, description in rows
+        if not _is_variant(draft.title, title or "")
+        and fingerprints.similarity(text, _compared(description or "", notices)) >= NEARLY_THE_SAME
+    ]
+    if not names:
+        return ()
+    return (
+        issue("near_duplicate", "Описание почти совпадает с другим товаром.", names, field="description"),
+    )
+
+
+def _compared(description: str, notices: tuple[str, ...]) -> str:
+    text = html.to_text(description)
+    for sentence in notices:
+        text = text.replace(sentence, " ")
+    return text
+
+
+def _is_variant(one: str, other: str) -> bool:
+    """The same goods in another size or number: alike by right."""
+    return _NUMBERS.sub(" ", one.casefold()).split() == _NUMBERS.sub(" ", other.casefold()).split()

@@ -17,20 +17,20 @@ from pydantic import TypeAdapter
 from apps.ai import conf
 from apps.ai.exceptions import PermanentAIError, ProviderTrouble, WorkerStops
 from apps.ai.issue_codes import issue
-from apps.ai.models import AIHouseRules, AIProcessingLog
-from apps.ai.services import composition, connections, quality_checker
-from apps.ai.services.category import second_look
+from apps.ai.models import AIHouseRules, AIProcessingLog, database
+from apps.ai.services import composition, quality_checker
 from apps.ai.services.content_generator import ContentGenerator, completed
+from apps.ai.services.gallery import sightings
 from apps.ai.services.media_processor import ImageBatch
 from apps.ai.services.money import blame
 from apps.ai.services.money.meter import AttemptMeter
+from apps.ai.services.quality import meaning_rules
+from apps.ai.services.quality.meaning_rules import SecondReader
 from apps.ai.services.queue import leases
 from apps.ai.services.runs import known_answers, leaflets
 from apps.ai.services.templates import examples, house
-from apps.ai.services.texts import second_reader
 from apps.ai.services.texts.leaflets import sections
 from apps.ai.services.texts.leaflets.sections import Leaflet
-from apps.ai.services.texts.second_reader import SecondReader
 from apps.ai.text.safety import html, notices
 from apps.ai.types import (
     Answer,
@@ -137,7 +137,7 @@ class Work:
         if leases.stopping():
             raise WorkerStops
         if stage == Stage.IMAGES:  # fetching is slow; calls of the model release by themselves
-            connections.release()
+            database.release()
         result = think()
         self._keep({**self.run.stage_results, str(stage): adapter.dump_python(result, mode="json")})
         return result
@@ -163,6 +163,21 @@ class Work:
         self.run.attempts = self.unwritten["attempts"] = min(self.run.attempts, 1)
 
 
+def look(work: Work) -> ImageFindings:
+    if not (work.options.analyze_images and work.product.image_urls):
+        return ImageFindings()
+    return work.stage_or(ImageFindings(), Stage.IMAGES, ImageFindings, lambda: _seen(work))
+
+
+def _seen(work: Work) -> ImageFindings:
+    plan = composition.vision_plan(work.llm, work.product, work.mode)
+    analyzer = composition.image_analyzer(work.llm, plan)
+    findings = analyzer.analyze(
+        work.product, max_images=conf.get().max_images, meter=work.meter, pictures=work.pictures
+    )
+    return sightings.noted(work.product.product_id, findings)
+
+
 def categorize(work: Work, findings: ImageFindings) -> CategoryChoice | None:
     if not work.mode.chooses_category:
         return known_answers.given_category(work.product) if work.mode.writes_text else None
@@ -172,7 +187,7 @@ def categorize(work: Work, findings: ImageFindings) -> CategoryChoice | None:
         CategoryChoice,
         lambda: composition.categorizer(work.llm).categorize(work.product, findings, meter=work.meter),
     )
-    if not second_look.wanted(first):
+    if not first.wants_second_look:
         return first
     return work.stage_or(
         first,
@@ -211,7 +226,7 @@ def write(
         return None, check(None)
     draft = completed(written, facts)
     doubts = _second_reading(work, choice, draft)
-    report = quality_checker.joined(check(draft), second_reader.issues(doubts, draft.description))
+    report = quality_checker.joined(check(draft), meaning_rules.doubted(doubts, draft.description))
     repairable = quality_checker.repairable(report)
     if repairable:
         former = draft
@@ -219,7 +234,7 @@ def write(
             former, Stage.REPAIR, Draft, lambda: generator.repair(facts, former, repairable, meter=work.meter)
         )
         repaired = completed(rewritten, facts)
-        better = quality_checker.joined(check(repaired), second_reader.issues(doubts, repaired.description))
+        better = quality_checker.joined(check(repaired), meaning_rules.doubted(doubts, repaired.description))
         if len(quality_checker.repairable(better)) <= len(repairable):
             draft, report = repaired, better
     if leaflet is None:

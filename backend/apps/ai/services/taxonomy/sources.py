@@ -16,7 +16,7 @@ from apps.ai.services import composition
 from apps.ai.services.benchmark.datasets import Dataset
 from apps.ai.services.category.evidence import product_text
 from apps.ai.services.category.index import document
-from apps.ai.services.index.indexing import EMBED_BATCH, TEXT_LIMIT
+from apps.ai.services.indexing import EMBED_BATCH, TEXT_LIMIT
 from apps.ai.services.taxonomy.report import Report, TreeFacts, report_on
 from apps.ai.services.taxonomy.vectors import MOST_PRODUCTS, Array, Vectors
 from apps.ai.services.vector_store import Collection

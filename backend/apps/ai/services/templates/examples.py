@@ -9,9 +9,8 @@ from typing import TypedDict
 
 from apps.ai.exceptions import AIError
 from apps.ai.models import AITemplate
-from apps.ai.services import composition
+from apps.ai.services import composition, indexing
 from apps.ai.services.category.evidence import product_text
-from apps.ai.services.index import indexing
 from apps.ai.ttl_cache import TTLCached
 from apps.ai.types import CategoryChoice, CategoryNode, ImageFindings, ProductSnapshot
 

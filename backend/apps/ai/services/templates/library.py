@@ -12,9 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from apps.ai import catalog
 from apps.ai.models import AITemplate
-from apps.ai.services import composition
-from apps.ai.services.index import indexing
-from apps.ai.services.index.indexing import Document, SyncSummary
+from apps.ai.services import composition, indexing
+from apps.ai.services.indexing import Document, SyncSummary
 from apps.ai.services.vector_store import Collection
 from apps.ai.types import Meter
 

@@ -21,7 +21,7 @@ from apps.ai.models.rules import MOST_PRODUCTS, TrialState
 from apps.ai.services import composition
 from apps.ai.services.money.meter import AttemptMeter
 from apps.ai.services.people import edit_measures
-from apps.ai.services.runs import seeing, work
+from apps.ai.services.runs import work
 from apps.ai.services.runs.work import RecordingModel, Work
 from apps.ai.text.safety import html
 from apps.ai.types import CategoryChoice, Draft, Mode, ProductSnapshot, QualityReport, RunOptions
@@ -161,7 +161,7 @@ def _card(
     """One card. `shared`: the stages that another version has paid for; filled in."""
     attempt = _attempt(trial, product, rules, shared)
     try:
-        findings = seeing.look(attempt)
+        findings = work.look(attempt)
         choice = work.categorize(attempt, findings)
         shared |= attempt.run.stage_results
         draft, report = work.write(attempt, choice, findings)

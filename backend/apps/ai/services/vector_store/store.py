@@ -1,23 +1,28 @@
-"""The three collections of one embedding model: made, filled, read by id, put in service."""
+"""The three collections of one embedding model: made, filled, read by id, put in service.
+
+Those of several models lie side by side; an alias says which of them serves.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import count, islice
 from typing import TYPE_CHECKING, Any
 
 from apps.ai.conf import QdrantConfig
 from apps.ai.exceptions import VectorStoreUnavailable
-from apps.ai.services.vector_store import generations, queries
+from apps.ai.services.vector_store import queries
 from apps.ai.services.vector_store.connection import Connection
-from apps.ai.services.vector_store.schema import DENSE, Collection, Entry, StoredVector
+from apps.ai.services.vector_store.schema import DENSE, GRAMS, INDEXES, WORDS, Collection, Entry, StoredVector
 
 if TYPE_CHECKING:
-    from qdrant_client import models
+    from qdrant_client import QdrantClient, models
 
 #: Points a request: 256 vectors of 1536 floats are about 6 MB of JSON.
 UPSERT_BATCH = 256
 SCROLL_PAGE = 1000
+_REAL_NAME = re.compile(rf"(?:{'|'.join(Collection)})__.+__\d+")
 
 
 class CollectionStore:
@@ -42,7 +47,8 @@ class CollectionStore:
 
     def name(self, collection: Collection) -> str:
         """The real name: collection, model and dimension."""
-        return generations.real_name(collection, model=self._model, dimensions=self._dimensions)
+        model = re.sub(r"[^A-Za-z0-9._-]+", "-", self._model)
+        return f"{collection.value}__{model}__{self._dimensions}"
 
     def close(self) -> None:
         """Let go of the connection or the folder; the next call opens it again."""
@@ -59,7 +65,7 @@ class CollectionStore:
             created = tuple(
                 collection
                 for collection in Collection
-                if generations.create(
+                if _create(
                     client,
                     collection,
                     self.name(collection),
@@ -67,9 +73,9 @@ class CollectionStore:
                     engine=self.is_engine,
                 )
             )
-            taken = generations.serving(client)
+            taken = _serving(client)
             free = {one.value: self.name(one) for one in Collection if one.value not in taken}
-            generations.point_aliases(client, free)
+            _point_aliases(client, free)
             return created
 
     def recreate(self) -> None:
@@ -83,13 +89,13 @@ class CollectionStore:
     def activate(self, *collections: Collection) -> None:
         """This model's collections are filled: let their aliases name them, in one atomic step."""
         with self._calls() as client:
-            generations.point_aliases(client, {one.value: self.name(one) for one in collections})
+            _point_aliases(client, {one.value: self.name(one) for one in collections})
         self._active.update(collections)
 
     def superseded(self) -> tuple[str, ...]:
         """Real names of other models' collections that serve no longer."""
         with self._calls() as client:
-            return generations.superseded(client, {one.value: self.name(one) for one in Collection})
+            return _superseded(client, {one.value: self.name(one) for one in Collection})
 
     def drop_superseded(self) -> tuple[str, ...]:
         """Remove what `superseded` names; returns it."""
@@ -108,7 +114,7 @@ class CollectionStore:
     def serving(self) -> dict[str, str]:
         """Real name by alias, other models' collections included."""
         with self._calls() as client:
-            return generations.serving(client)
+            return _serving(client)
 
     def counts(self) -> dict[Collection, int]:
         """Points in each collection. Raises PermanentAIError for a missing one."""
@@ -180,7 +186,7 @@ class CollectionStore:
         if collection in self._active:
             return
         with self._calls() as client:
-            serving = generations.serving(client).get(collection.value)
+            serving = _serving(client).get(collection.value)
         if serving is not None and serving != self.name(collection):
             raise VectorStoreUnavailable(
                 f"Qdrant still serves {serving}; the collection of {self._model} is not filled yet: "
@@ -211,3 +217,76 @@ class CollectionStore:
             yield page
             if offset is None:
                 return
+
+
+# --- collections of several models ---
+
+
+def _create(
+    client: QdrantClient, collection: Collection, name: str, *, dimensions: int, engine: bool
+) -> bool:
+    """Make the collection and its payload indexes when they are missing; says whether it was missing.
+
+    Two at once, or a crash between the steps, end in the same state.
+    """
+    from qdrant_client import models  # noqa: PLC0415
+    from qdrant_client.http.exceptions import UnexpectedResponse  # noqa: PLC0415
+
+    missing = not client.collection_exists(name)
+    if missing:
+        sparse = [WORDS, GRAMS] if engine else [WORDS]
+        try:
+            client.create_collection(
+                name,
+                vectors_config={DENSE: models.VectorParams(size=dimensions, distance=models.Distance.COSINE)},
+                sparse_vectors_config={
+                    key: models.SparseVectorParams(modifier=models.Modifier.IDF) for key in sparse
+                },
+            )
+        except UnexpectedResponse as error:
+            if error.status_code != 409:
+                raise
+    if engine:  # in memory there are no payload indexes
+        for field, schema in INDEXES[collection].items():
+            client.create_payload_index(name, field, field_schema=models.PayloadSchemaType(schema), wait=True)
+    return missing
+
+
+def _serving(client: QdrantClient) -> dict[str, str]:
+    """Real name by alias."""
+    return {alias.alias_name: alias.collection_name for alias in client.get_aliases().aliases}
+
+
+def _point_aliases(client: QdrantClient, targets: dict[str, str]) -> None:
+    """Make each alias name its target, all in one atomic step; those that do already are left alone."""
+    from qdrant_client import models  # noqa: PLC0415
+
+    current = _serving(client)
+    steps: list[models.CreateAliasOperation | models.DeleteAliasOperation] = []
+    for alias, target in targets.items():
+        if current.get(alias) == target:
+            continue
+        if alias in current:
+            steps.append(models.DeleteAliasOperation(delete_alias=models.DeleteAlias(alias_name=alias)))
+        steps.append(
+            models.CreateAliasOperation(
+                create_alias=models.CreateAlias(collection_name=target, alias_name=alias)
+            )
+        )
+    if steps:
+        client.update_collection_aliases(change_aliases_operations=steps)
+
+
+def _superseded(client: QdrantClient, own: dict[str, str]) -> tuple[str, ...]:
+    """Collections of other models whose alias has moved on to ours; nothing that still serves."""
+    current = _serving(client)
+    names = (one.name for one in client.get_collections().collections)
+    return tuple(
+        sorted(
+            name
+            for name in names
+            if _REAL_NAME.fullmatch(name)
+            and (alias := name.partition("__")[0]) in own
+            and current.get(alias) == own[alias] != name
+        )
+    )

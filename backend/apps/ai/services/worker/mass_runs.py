@@ -21,7 +21,7 @@ from apps.ai.models.processing import CANCELLED, Actor, Priority, Status
 from apps.ai.services.money import breaker
 from apps.ai.services.money.forecast import UnknownPrice, forecast
 from apps.ai.services.queue import leases, window
-from apps.ai.services.runs.submission import mode_of, run_options, submit_bulk, wake_after_commit
+from apps.ai.services.runs.submission import mode_of, run_options, submit_bulk
 from apps.ai.types import Mode, RunOptions
 
 CHUNKS_TASK = "apps.ai.tasks.submit_mass_run"
@@ -210,7 +210,7 @@ def retry(run: AIProcessingLog, *, actor: Actor = Actor.QUEUE) -> bool:
             )
             if mass is not None:
                 mass.reopen()
-            wake_after_commit([run])
+            window.notify_after_commit(run)
     except (TransitionError, IntegrityError):
         return False
     return True

@@ -21,9 +21,8 @@ from dataclasses import dataclass, field
 from django.db import InterfaceError, OperationalError
 
 from apps.ai import conf
-from apps.ai.models import AIProcessingLog
+from apps.ai.models import AIProcessingLog, database
 from apps.ai.models.processing import Priority
-from apps.ai.services import connections
 from apps.ai.services.queue import leases, window
 from apps.ai.services.runs import pipeline, reading
 from apps.ai.services.runs.reading import Preparation, Prepared
@@ -87,7 +86,7 @@ class Prefetched:
     def fill(self) -> None:
         """One slot does it. The others go on meanwhile, or wait for it when nothing is left."""
         if not self.filling.acquire(blocking=False):
-            connections.release()  # whoever fills needs one
+            database.release()  # whoever fills needs one
             if not self.runs and self.filling.acquire(timeout=PATIENCE):
                 self.filling.release()
             return

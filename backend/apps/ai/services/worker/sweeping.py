@@ -15,7 +15,7 @@ from apps.ai.models.processing import Actor, Priority, Status
 from apps.ai.services.money import breaker, budgets, ledger
 from apps.ai.services.people import lessons
 from apps.ai.services.queue import window
-from apps.ai.services.runs import source_policy
+from apps.ai.services.runs import submission
 from apps.ai.services.runs.stock import stock_position
 from apps.ai.services.runs.submission import run_options, submit_bulk
 from apps.ai.services.worker import control as queue_control
@@ -134,7 +134,7 @@ def _by_policy(product_ids: list[int]) -> dict[SourcePolicy, list[int]]:
     if not product_ids:
         return {}
     products = catalog.get().snapshots(product_ids)
-    policies = {source: source_policy.of(source) for source in {one.source for one in products.values()}}
+    policies = {source: submission.policy_of(source) for source in {one.source for one in products.values()}}
     groups: dict[SourcePolicy, list[int]] = {}
     for product_id in product_ids:
         if product_id in products:

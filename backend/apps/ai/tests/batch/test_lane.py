@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from io import StringIO
@@ -20,128 +20,18 @@ from PIL import Image
 from apps.ai import tasks
 from apps.ai.exceptions import AIError, BudgetExceeded
 from apps.ai.models import AIBatch, AIBatchItem, AIBudgetPeriod, AICall, AIMassRun, AIProcessingLog
-from apps.ai.services import composition
 from apps.ai.services.batch import answers, lane
 from apps.ai.services.batch import claims as batch_claims
-from apps.ai.services.money.prices import load_prices
 from apps.ai.services.runs import pipeline
 from apps.ai.services.runs.submission import submit_bulk
-from apps.ai.tests.support import shop_answers
-from apps.ai.tests.support.llm_door import IN_MEMORY, KEY
-from apps.ai.tests.support.openai_batches import Batches
+from apps.ai.tests.batch.conftest import Backlog, Killed, MakeProduct
+from apps.ai.tests.batch.steps import asked, chats, items, states, through, time_passes, work_off
+from apps.ai.tests.support.llm_door import IN_MEMORY
 from apps.ai.tests.support.openai_server import OpenAIServer
 from apps.ai.types import Mode, RunOptions
 from apps.products.models import Category, Product
 
 pytestmark = pytest.mark.django_db
-MakeProduct = Callable[..., Product]
-Backlog = Callable[..., list[AIProcessingLog]]
-#: One of each in 500 mg packs of another size: no two runs ask the same.
-TITLE = "Парацетамол 500 мг, {} таблеток"
-TEXT = (
-    "Таблетки парацетамола 500 мг, в упаковке {} таблеток. Снимает головную боль и жар. "
-    "Принимать по назначению врача, запивая водой."
-)
-
-
-@pytest.fixture
-def server(settings: Any, tree: dict[str, Category], tmp_path: Any) -> Iterator[OpenAIServer]:
-    """The provider that the settings name; the shop's tree is in the vector store."""
-    with OpenAIServer(script=shop_answers.answer) as running:
-        settings.OPENAI_API_KEY = KEY
-        settings.OPENAI_BASE_URL = running.url
-        settings.QDRANT = {**settings.QDRANT, "PATH": str(tmp_path / "qdrant")}
-        settings.AI_CONFIG = {
-            **settings.AI_CONFIG,
-            "ENGINE": "openai",
-            "AUTO_APPLY_THRESHOLD": 0.0,
-        }
-        load_prices()
-        call_command("init_qdrant", verbosity=0)
-        call_command("sync_categories", verbosity=0)
-        AICall.objects.all().delete()
-        running.books.clear()
-        running.requests.clear()
-        yield running
-        composition.forget()
-
-
-@pytest.fixture
-def backlog(make_product: MakeProduct) -> Backlog:
-    """Pending mass runs of new products, in the order of their ids."""
-
-    def make(
-        count: int, mode: Mode = Mode.FULL, *, looks: bool = False, **product: Any
-    ) -> list[AIProcessingLog]:
-        options = RunOptions(analyze_images=looks)
-        first = Product.objects.count() + 10
-        products = [
-            make_product(**({"title": TITLE.format(number), "description": TEXT.format(number)} | product))
-            for number in range(first, first + count)
-        ]
-        submit_bulk([one.pk for one in products], mode=mode, options=options, source="mass", priority=6)
-        return list(AIProcessingLog.objects.order_by("pk"))[-count:]
-
-    return make
-
-
-class Killed(BaseException):
-    """The process ends here: nothing that follows is run, no handler catches it."""
-
-
-@pytest.fixture
-def kill_at(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Kills the process at a checkpoint, the `nth` time it is reached, once."""
-
-    def arm(step: str, nth: int = 1) -> None:
-        left = [nth]
-
-        def check(reached: str) -> None:
-            left[0] -= reached == step
-            if reached == step and left[0] == 0:
-                raise Killed(step)
-
-        monkeypatch.setattr(lane, "checkpoint", check)
-
-    return arm
-
-
-def _time_passes() -> None:
-    """Longer than a process that sends may be silent."""
-    past = timezone.now() - timedelta(seconds=1)
-    AIBatch.objects.filter(locked_until__isnull=False).update(locked_until=past)
-
-
-def _states() -> Counter[str]:
-    return Counter(AIProcessingLog.objects.values_list("status", flat=True))
-
-
-def _items() -> Counter[str]:
-    return Counter(AIBatchItem.objects.values_list("state", flat=True))
-
-
-def _through(server: OpenAIServer) -> None:
-    """Poll and ingest until nothing is open, every batch finished at once."""
-    for _ in range(4):
-        server.batches.finish()
-        lane.poll()
-        answers.ingest()
-
-
-def _work_off() -> None:
-    """The normal worker, on everything that is pending."""
-    for run in AIProcessingLog.objects.filter(status="pending").order_by("pk"):
-        pipeline.run(run.pk)
-
-
-def _chats(server: OpenAIServer) -> int:
-    """Paid chat requests outside the lane."""
-    return sum(entry.path == "/v1/chat/completions" for entry in server.books)
-
-
-def _asked(batches: Batches) -> Counter[str]:
-    """How often each line was sent in a batch."""
-    return Counter(line["custom_id"] for batch_id in batches.rows for line in batches.lines(batch_id))
 
 
 def test_a_backlog_goes_through_two_batches_at_half_price(server: OpenAIServer, backlog: Backlog) -> None:
@@ -152,7 +42,7 @@ def test_a_backlog_goes_through_two_batches_at_half_price(server: OpenAIServer, 
         assert (run.status, run.lease_owner, run.attempts) == ("processing", batch.owner, 0)
         assert run.lease_expires_at is not None
         assert run.lease_expires_at > timezone.now() + timedelta(hours=24)
-    assert sorted(_asked(server.batches)) == sorted(f"{run.pk}:category:1" for run in runs)
+    assert sorted(asked(server.batches)) == sorted(f"{run.pk}:category:1" for run in runs)
 
     assert [one.state for one in lane.poll()] == ["open"]
     assert answers.ingest() == {}
@@ -167,13 +57,13 @@ def test_a_backlog_goes_through_two_batches_at_half_price(server: OpenAIServer, 
     assert (drafts.state, drafts.lines) == ("open", 5)
     assert set(AIProcessingLog.objects.values_list("lease_owner", flat=True)) == {drafts.owner}
     server.batches.doubled = 0
-    _through(server)
-    assert _states() == {"pending": 5}
-    assert _items() == {"done": 10}
+    through(server)
+    assert states() == {"pending": 5}
+    assert items() == {"done": 10}
 
-    _work_off()
-    assert _states() == {"approved": 5}
-    assert _chats(server) == 0
+    work_off()
+    assert states() == {"approved": 5}
+    assert chats(server) == 0
     for run in AIProcessingLog.objects.all():
         assert set(run.stage_results) == {"category", "draft"}
         assert set(run.raw_llm_response or {}) == {"category", "draft"}
@@ -185,7 +75,7 @@ def test_a_backlog_goes_through_two_batches_at_half_price(server: OpenAIServer, 
 def test_the_ledger_books_every_line_at_the_batch_price(server: OpenAIServer, backlog: Backlog) -> None:
     backlog(3)
     lane.submit()
-    _through(server)
+    through(server)
     calls = AICall.objects.filter(operation="chat")
     assert calls.count() == 6
     assert {call.status for call in calls} == {"ok"}
@@ -197,7 +87,7 @@ def test_the_ledger_books_every_line_at_the_batch_price(server: OpenAIServer, ba
     assert sum(call.completion_tokens for call in calls) == used["completion"]
     full = (used["prompt"] * Decimal("0.15") + used["completion"] * Decimal("0.60")) / 10**6
     assert sum(call.cost_usd or 0 for call in calls) == full / 2
-    _work_off()
+    work_off()
     run = AIProcessingLog.objects.order_by("pk")[0]
     own = AICall.objects.filter(run_id=run.pk)
     assert run.tokens_used["completion"] == sum(call.completion_tokens for call in own)
@@ -208,8 +98,8 @@ def test_the_result_is_what_a_worker_would_have_found(
 ) -> None:
     [by_batch] = backlog(1)
     lane.submit()
-    _through(server)
-    _work_off()
+    through(server)
+    work_off()
     by_batch.refresh_from_db()
     by_batch.work_key = ""  # or the twin would take the answers over
     by_batch.save()
@@ -221,9 +111,9 @@ def test_the_result_is_what_a_worker_would_have_found(
         source="mass",
         priority=6,
     )
-    _work_off()
+    work_off()
     by_worker = AIProcessingLog.objects.get(product=twin)
-    assert _chats(server) == 2
+    assert chats(server) == 2
     assert by_worker.stage_results == by_batch.stage_results
 
 
@@ -250,17 +140,17 @@ def test_each_mode_takes_the_batches_it_needs(
     [described] = backlog(1, Mode.DESCRIPTION, category=tree["vitamins"])
     [categorised] = backlog(1, Mode.CATEGORY)
     lane.submit()
-    assert sorted(_asked(server.batches)) == sorted(
+    assert sorted(asked(server.batches)) == sorted(
         [f"{described.pk}:draft:1", f"{categorised.pk}:category:1"]
     )
-    _through(server)
-    _work_off()
+    through(server)
+    work_off()
     described.refresh_from_db()
     categorised.refresh_from_db()
     assert set(described.stage_results) == {"draft"}
     assert set(categorised.stage_results) == {"category"}
-    assert _states() == {"approved": 2}
-    assert (_chats(server), AIBatch.objects.count()) == (0, 2)
+    assert states() == {"approved": 2}
+    assert (chats(server), AIBatch.objects.count()) == (0, 2)
 
 
 def test_limits_make_chunks_and_nothing_falls_between(
@@ -269,7 +159,7 @@ def test_limits_make_chunks_and_nothing_falls_between(
     backlog(5)
     settings.AI_CONFIG = {**settings.AI_CONFIG, "BATCH_LIMITS": {"lines": 2}}
     assert [batch.lines for batch in lane.submit()] == [2, 2, 1]
-    assert set(_asked(server.batches).values()) == {1}
+    assert set(asked(server.batches).values()) == {1}
 
 
 @pytest.mark.parametrize("looks", [False, True])
@@ -292,7 +182,7 @@ def test_no_more_tokens_wait_than_the_cap_allows(
     settings.AI_CONFIG = {**settings.AI_CONFIG, "BATCH_LIMITS": {"tokens": first.tokens * 2 + 200}}
     assert [batch.lines for batch in lane.submit()] == [1]
     assert lane.submit() == []
-    assert _states() == {"processing": 2, "pending": 1}
+    assert states() == {"processing": 2, "pending": 1}
     assert AIProcessingLog.objects.get(status="pending").lease_owner == ""
 
 
@@ -304,7 +194,7 @@ def test_what_no_file_can_hold_is_left_to_the_workers(
     settings.AI_CONFIG = {**settings.AI_CONFIG, "BATCH_LIMITS": {"bytes": 20_000}}
     lane.submit()
     huge.refresh_from_db()
-    assert sorted(_asked(server.batches)) == [f"{small.pk}:category:1"]
+    assert sorted(asked(server.batches)) == [f"{small.pk}:category:1"]
     assert (huge.status, huge.lease_owner) == ("pending", "")
 
 
@@ -325,7 +215,7 @@ def test_pictures_are_a_batch_of_their_own(
     [line] = server.batches.lines("batch_0")
     assert line["custom_id"] == f"{with_picture.pk}:images:1"
     assert line["body"]["messages"][1]["content"][1]["image_url"]["url"].startswith("data:image/jpeg;base64,")
-    _through(server)
+    through(server)
     with_picture.refresh_from_db()
     assert set(with_picture.stage_results) == {"images", "category", "draft"}
     assert with_picture.stage_results["images"]["analyzed_urls"] == [url]
@@ -335,9 +225,9 @@ def test_pictures_are_a_batch_of_their_own(
     ]
     call = AICall.objects.get(run_id=with_picture.pk, stage="images")
     assert (call.operation, call.images, call.price_factor) == ("vision", 1, Decimal("0.5"))
-    _work_off()
-    assert _states() == {"approved": 2}
-    assert _chats(server) == 0
+    work_off()
+    assert states() == {"approved": 2}
+    assert chats(server) == 0
 
 
 # --- what goes wrong at the provider ---
@@ -349,14 +239,14 @@ def test_half_of_an_expired_batch_is_kept(server: OpenAIServer, backlog: Backlog
     server.batches.finish("expired", share=0.5)
     lane.poll()
     assert answers.ingest() == {"done": 2, "refused": 2}
-    assert _states() == {"processing": 2, "pending": 2}
+    assert states() == {"processing": 2, "pending": 2}
     assert AICall.objects.filter(operation="chat", status="failed", cost_usd=0, held_nano=0).count() == 2
     assert [batch.lines for batch in AIBatch.objects.filter(stage="draft")] == [2]
     assert [batch.stage for batch in lane.submit()] == []
-    _through(server)
-    _work_off()
-    assert _states() == {"approved": 4}
-    assert _chats(server) == 4
+    through(server)
+    work_off()
+    assert states() == {"approved": 4}
+    assert chats(server) == 4
 
 
 def test_a_cancelled_batch_gives_its_runs_back(server: OpenAIServer, backlog: Backlog) -> None:
@@ -367,8 +257,8 @@ def test_a_cancelled_batch_gives_its_runs_back(server: OpenAIServer, backlog: Ba
     server.batches.finish("cancelled", share=0.0)
     lane.poll()
     answers.ingest()
-    assert _states() == {"pending": 3}
-    assert _items() == {"refused": 3}
+    assert states() == {"pending": 3}
+    assert items() == {"refused": 3}
 
 
 def test_a_batch_that_fails_as_a_whole(server: OpenAIServer, backlog: Backlog) -> None:
@@ -380,7 +270,7 @@ def test_a_batch_that_fails_as_a_whole(server: OpenAIServer, backlog: Backlog) -
     batch.refresh_from_db()
     assert (batch.state, batch.provider_status) == ("ingested", "failed")
     assert "invalid_json_line" in batch.problem
-    assert _states() == {"pending": 2}
+    assert states() == {"pending": 2}
     assert AICall.objects.filter(operation="chat", status="failed", cost_usd=0).count() == 2
 
 
@@ -393,7 +283,7 @@ def test_a_batch_that_the_provider_has_forgotten(server: OpenAIServer, backlog: 
     call = AICall.objects.get(operation="chat")
     assert (call.status, call.cost_usd) == ("unusable", None)
     assert call.held_nano > 0
-    assert _states() == {"pending": 1}
+    assert states() == {"pending": 1}
 
 
 @pytest.mark.parametrize(
@@ -420,10 +310,10 @@ def test_a_bad_line_harms_only_its_own_run(
     bad.refresh_from_db()
     assert (bad.status, bad.stage_results) == ("pending", {})
     assert [batch.stage for batch in lane.submit()] == []
-    _through(server)
-    _work_off()
-    assert _states() == {"approved": 2}
-    assert _chats(server) == 2
+    through(server)
+    work_off()
+    assert states() == {"approved": 2}
+    assert chats(server) == 2
 
 
 def _with(**changes: Any) -> Callable[[dict[str, Any]], dict[str, Any]]:
@@ -459,8 +349,8 @@ def test_a_hostile_answer_is_no_answer(server: OpenAIServer, backlog: Backlog, h
     assert answers.ingest() == {"unusable": 1}
     run.refresh_from_db()
     assert (run.status, run.stage_results) == ("pending", {})
-    _work_off()
-    assert _states() == {"approved": 1}
+    work_off()
+    assert states() == {"approved": 1}
 
 
 def test_nothing_hostile_in_a_draft_reaches_the_card(server: OpenAIServer, backlog: Backlog) -> None:
@@ -479,14 +369,14 @@ def test_nothing_hostile_in_a_draft_reaches_the_card(server: OpenAIServer, backl
         return body
 
     server.batches.plan[f"{run.pk}:draft:1"] = poison
-    _through(server)
+    through(server)
     run.refresh_from_db()
-    assert _items() == {"done": 2}
+    assert items() == {"done": 2}
     assert "script" not in run.stage_results["draft"]["description"]
     assert "\x00" not in run.stage_results["draft"]["description"]
     assert (run.raw_llm_response or {})["draft"]["note"] == "?"
-    _work_off()
-    assert _states() == {"approved": 1}
+    work_off()
+    assert states() == {"approved": 1}
 
 
 def test_lines_that_are_not_ours_change_nothing(server: OpenAIServer, backlog: Backlog) -> None:
@@ -542,7 +432,7 @@ def test_a_run_that_somebody_else_took_keeps_what_it_has(server: OpenAIServer, b
     lane.poll()
     AIProcessingLog.objects.filter(pk=run.pk).update(lease_expires_at=timezone.now() - timedelta(seconds=1))
     tasks.sweep()
-    _work_off()
+    work_off()
     before = AIProcessingLog.objects.values().get(pk=run.pk)
     assert answers.ingest() == {"overtaken": 1}
     assert AIProcessingLog.objects.values().get(pk=run.pk) == before
@@ -558,7 +448,7 @@ def test_sweeper_and_workers_leave_the_lane_alone(server: OpenAIServer, backlog:
     run.refresh_from_db()
     assert (run.status, run.lease_owner) == ("processing", batch.owner)
     assert AICall.objects.get(operation="chat").status == "sent"
-    assert _chats(server) == 0
+    assert chats(server) == 0
 
 
 # --- a process dies between two steps ---
@@ -572,13 +462,13 @@ def test_killed_before_the_batch_was_created(
     kill_at(step)
     with pytest.raises(Killed):
         lane.submit()
-    assert _states() == {"processing": 3}
+    assert states() == {"processing": 3}
     assert server.batches.rows == {}
     assert lane.submit() == []  # the first may still live
-    _time_passes()
+    time_passes()
     assert [batch.lines for batch in lane.submit()] == [3]
     assert sorted(AIBatch.objects.values_list("state", flat=True)) == ["discarded", "open"]
-    assert _items() == {"withdrawn": 3, "sent": 3}
+    assert items() == {"withdrawn": 3, "sent": 3}
     _end_well(server, runs=3)
 
 
@@ -593,7 +483,7 @@ def test_killed_around_the_creation(
     assert len(server.batches.rows) == (step == "created")
     assert AIBatch.objects.get().state == "creating"
     assert lane.poll() == []
-    _time_passes()
+    time_passes()
     assert [batch.provider_id for batch in lane.poll()] == ["batch_0"]
     assert len(server.batches.rows) == 1
     _end_well(server, runs=3)
@@ -606,11 +496,11 @@ def test_killed_while_it_undoes_a_batch(
     kill_at("built")
     with pytest.raises(Killed):
         lane.submit()
-    _time_passes()
+    time_passes()
     kill_at("discarding")
     with pytest.raises(Killed):
         lane.submit()
-    _time_passes()
+    time_passes()
     lane.submit()
     _end_well(server, runs=2)
 
@@ -661,18 +551,18 @@ def test_a_lane_that_is_switched_off_midway_blocks_nobody(server: OpenAIServer, 
     answers.ingest()
     AIProcessingLog.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
     tasks.sweep()
-    _work_off()
-    assert _states() == {"approved": 2}
-    assert _chats(server) == 2  # the drafts; the categories were saved
+    work_off()
+    assert states() == {"approved": 2}
+    assert chats(server) == 2  # the drafts; the categories were saved
 
 
 def _end_well(server: OpenAIServer, *, runs: int) -> None:
     """Everything ends; every question was asked once, answered once and booked once."""
-    _through(server)
-    _work_off()
-    assert _states() == {"approved": runs}
-    assert _chats(server) == 0
-    assert set(_asked(server.batches).values()) == {1}
+    through(server)
+    work_off()
+    assert states() == {"approved": runs}
+    assert chats(server) == 0
+    assert set(asked(server.batches).values()) == {1}
     assert server.batches.usage["lines"] == runs * 2
     booked = AICall.objects.filter(operation="chat", status="ok")
     assert booked.count() == runs * 2
@@ -688,7 +578,7 @@ def test_a_lost_answer_to_the_creation_makes_no_second_batch(server: OpenAIServe
     with pytest.raises(AIError):
         lane.submit()
     assert AIBatch.objects.get().state == "creating"
-    _time_passes()
+    time_passes()
     lane.submit()
     assert len(server.batches.rows) == 1
     _end_well(server, runs=2)
@@ -705,7 +595,7 @@ def test_our_batch_is_found_among_hundreds(server: OpenAIServer, backlog: Backlo
             "status": "completed",
             "metadata": None,
         }
-    _time_passes()
+    time_passes()
     assert [batch.provider_id for batch in lane.poll()] == ["batch_0"]
 
 
@@ -714,7 +604,7 @@ def test_a_refused_batch_is_undone(server: OpenAIServer, backlog: Backlog) -> No
     server.batches.refuse_create = {"error": {"message": "Batches are not for you.", "code": "nope"}}
     with pytest.raises(CommandError, match="Batches are not for you"):
         call_command("ai_batch", "submit", stdout=StringIO())
-    assert _states() == {"pending": 2}
+    assert states() == {"pending": 2}
     assert AIBatch.objects.get().state == "discarded"
     assert AICall.objects.filter(operation="chat", status="failed", cost_usd=0).count() == 2
 
@@ -795,7 +685,7 @@ def test_a_budget_bounds_what_is_sent(server: OpenAIServer, backlog: Backlog, se
     assert 0 < batch.lines < 3
     with pytest.raises(BudgetExceeded):
         lane.submit()
-    assert _states() == {"processing": batch.lines, "pending": 3 - batch.lines}
+    assert states() == {"processing": batch.lines, "pending": 3 - batch.lines}
     server.batches.finish()
     lane.poll()
     settings.AI_CONFIG = {**settings.AI_CONFIG, "BUDGET_DAY_USD": "5"}
@@ -814,14 +704,14 @@ def test_an_unknown_price_sends_nothing_against_a_budget(
     settings.AI_CONFIG = {**settings.AI_CONFIG, "BUDGET_DAY_USD": "5", "MODEL": "nobody-knows"}
     with pytest.raises(BudgetExceeded):
         lane.submit()
-    assert (_states(), server.batches.rows) == ({"pending": 1}, {})
+    assert (states(), server.batches.rows) == ({"pending": 1}, {})
 
 
 def test_the_offline_engine_has_no_batches(backlog: Backlog) -> None:
     backlog(1)
     with pytest.raises(CommandError, match="AI_ENGINE=openai"):
         call_command("ai_batch", "submit", stdout=StringIO())
-    assert _states() == {"pending": 1}
+    assert states() == {"pending": 1}
 
 
 def test_the_command_says_what_it_does(server: OpenAIServer, backlog: Backlog) -> None:
@@ -852,7 +742,7 @@ def test_the_tasks_do_the_same(server: OpenAIServer, backlog: Backlog) -> None:
     assert tasks.batch_ingest() == {"done": 2}
     assert tasks.batch_poll() != [batch_id]
     assert tasks.batch_ingest() == {"done": 2}
-    assert _states() == {"pending": 2}
+    assert states() == {"pending": 2}
 
 
 def test_nothing_to_do_is_no_error(server: OpenAIServer) -> None:

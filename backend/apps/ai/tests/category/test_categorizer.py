@@ -9,12 +9,11 @@ import pytest
 from apps.ai.conf import QdrantConfig
 from apps.ai.exceptions import PermanentAIError, TransientAIError
 from apps.ai.schemas import AttributeClaim
-from apps.ai.services import categorizer, composition
+from apps.ai.services import categorizer, composition, indexing
 from apps.ai.services.categorizer import AutoCategorizer
 from apps.ai.services.category import candidates, evidence
 from apps.ai.services.category.evidence import product_text
 from apps.ai.services.category.index import CategoryIndex
-from apps.ai.services.index import indexing
 from apps.ai.services.people.confirmed import category_documents, product_document
 from apps.ai.services.vector_store import MEMORY, Collection, QdrantManager
 from apps.ai.tests.support import qdrant_server

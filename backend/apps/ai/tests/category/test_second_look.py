@@ -61,7 +61,7 @@ def _choice(category_id: int | None, **evidence: float) -> CategoryChoice:
     ids=["none", "guessed", "sure", "backed", "no log-probabilities", "nothing to ask about", "neighbours"],
 )
 def test_who_gets_a_second_look(choice: CategoryChoice, again: bool) -> None:
-    assert second_look.wanted(choice) is again
+    assert choice.wants_second_look is again
 
 
 def test_the_branch_is_the_deepest_that_the_scores_are_sure_of_and_that_has_more_leaves() -> None:

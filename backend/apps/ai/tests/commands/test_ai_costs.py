@@ -20,7 +20,14 @@ from apps.ai.services.money.meter import RunMeter
 from apps.ai.services.money.prices import load_prices
 from apps.ai.types import CallOutcome, CallStatus, Operation, PlannedCall, Stage, Usage
 
-CALL = PlannedCall(Operation.CHAT, Stage.DRAFT, "gpt-4o-mini", prompt_tokens=4_000, completion_tokens=1_500)
+CALL = PlannedCall(
+    Operation.CHAT,
+    Stage.DRAFT,
+    "gpt-4o-mini",
+    prompt_tokens=4_000,
+    completion_tokens=1_500,
+    fixed_tokens=3_000,
+)
 USED = Usage(prompt=1_000, completion=500)
 
 
@@ -183,6 +190,7 @@ def test_a_finished_card_on_average(spend: Spend, make_product: Callable[..., An
         "cards": 1,
         "requests": 1.0,
         "prompt": 1_000.0,
+        "fixed": pytest.approx(715.7),
         "cached": 0.0,
         "completion": 500.0,
         "usd": 0.000225,
@@ -190,6 +198,7 @@ def test_a_finished_card_on_average(spend: Spend, make_product: Callable[..., An
     assert cards["free"]["cards"] == 1
     assert (cards["all"]["cards"], cards["all"]["requests"]) == (4, 1.0)
     assert cards["all"]["usd"] == pytest.approx((0.00135 + 0.000225) / 4)
-    assert "A finished card, all (4): 1.0 requests, 1,000 tokens in" in costs()
-    assert "A finished card, live (2): 1.5 requests, 1,500 tokens in (0 of them cached), 750 out" in costs()
-    assert "without a request (known answers, variants): 1." in costs()
+    table = [[cell.strip() for cell in line.split("│")[1:-1]] for line in costs().splitlines()]
+    assert ["live", "2", "1.50", "1,500", "1,074", "426", "0", "750", "0.000675"] in table
+    assert ["free", "1", "0.00", "0", "0", "0", "0", "0", "0.000000"] in table
+    assert ["all", "4", "1.00", "1,000", "716", "284", "0", "500", "0.000394"] in table

@@ -9,7 +9,8 @@ from django.utils import timezone
 from PIL import Image
 
 from apps.ai.models import AIProcessingLog, StoredPicture
-from apps.ai.services.gallery import arranging, sightings
+from apps.ai.services.gallery import sightings
+from apps.ai.services.people import picture_order
 from apps.ai.services.pictures import looking
 from apps.ai.tests.desk import cards
 from apps.ai.tests.pictures.drawn import again, blurred, busy, pack
@@ -48,7 +49,7 @@ def put(
         kind="medicine",
     )
     run = cards.put(cards.FLAWED, tree, make_product, pictures=urls, findings=findings)
-    arranging.arrange(run, shown=urls[:4], dropped=urls[4:], by=by)
+    picture_order.arrange(run, shown=urls[:4], dropped=urls[4:], by=by)
     _stored(urls)
     return run
 

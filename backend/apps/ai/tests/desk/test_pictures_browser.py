@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from apps.ai.services.gallery import arranging, sightings
+from apps.ai.services.gallery import sightings
+from apps.ai.services.people import picture_order
 from apps.ai.services.pictures import looking, measures
 from apps.ai.tests.desk.test_desk import decided
 from apps.ai.tests.pictures.drawn import busy, pack
@@ -46,7 +47,7 @@ def test_pictures_are_put_in_order_dropped_and_brought_back(
 
     photos.nth(1).locator("[data-photo-act=first]").click()
     expect(photos.nth(0)).to_have_attribute("data-photo", urls[1])
-    assert arranging.state(product.pk)["shown"] == [urls[1], urls[0], urls[2]]
+    assert picture_order.state(product.pk)["shown"] == [urls[1], urls[0], urls[2]]
 
     photos.nth(2).locator("[data-zoom]").focus()
     page.keyboard.press("Shift+ArrowLeft")
@@ -54,7 +55,7 @@ def test_pictures_are_put_in_order_dropped_and_brought_back(
     expect(photos.nth(1).locator("[data-zoom]")).to_be_focused()
     page.keyboard.press("Delete")
     expect(photos).to_have_count(2)
-    assert arranging.state(product.pk) == {"shown": [urls[1], urls[0]], "dropped": [urls[2]]}
+    assert picture_order.state(product.pk) == {"shown": [urls[1], urls[0]], "dropped": [urls[2]]}
 
     page.locator(".rv-photos-dropped summary").click()
     page.locator("[data-photo-act=back]").click()
@@ -68,4 +69,4 @@ def test_pictures_are_put_in_order_dropped_and_brought_back(
     page.locator("[data-act=approve]").first.click()
     expect(page.locator(".rv-card[data-run]")).to_have_count(0)
     assert decided(page, run).status == "approved"
-    assert arranging.state(product.pk) == {"shown": [urls[1], urls[0]], "dropped": [urls[2]]}
+    assert picture_order.state(product.pk) == {"shown": [urls[1], urls[0]], "dropped": [urls[2]]}

@@ -9,9 +9,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from apps.ai.services import indexing
 from apps.ai.services.categorizer import AutoCategorizer
-from apps.ai.services.category import confidence
-from apps.ai.services.category.confidence import Evidence
+from apps.ai.services.category.evidence import WEIGHTS, Evidence, estimate
 from apps.ai.services.category.index import CategoryIndex
 from apps.ai.services.fitting import calibration, train
 from apps.ai.services.fitting.calibration import safe_threshold
@@ -23,8 +23,7 @@ from apps.ai.services.fitting.model import (
     branch_of,
 )
 from apps.ai.services.fitting.train import KnownChoice
-from apps.ai.services.index import indexing
-from apps.ai.services.index.indexing import Document
+from apps.ai.services.indexing import Document
 from apps.ai.services.people.confirmed import category_documents, product_document
 from apps.ai.services.vector_store.exact import ExactStore
 from apps.ai.tests.support.scripted import ScriptedModel
@@ -78,7 +77,7 @@ def test_automatic_precision_holds_on_new_products() -> None:
 def test_without_a_fit_nothing_is_safe_and_the_estimate_stands() -> None:
     evidence = Evidence(vote=1.0, vote_lead=1.0, nearest=0.9, support=1.0)
     assert UNFITTED.threshold(LEAF) == UNFITTED.threshold(LEAF, method=MODEL) == NEVER
-    assert UNFITTED.confidences([evidence]) == [confidence.estimate(evidence)]
+    assert UNFITTED.confidences([evidence]) == [estimate(evidence)]
     assert UNFITTED.scores("Витамин C") == {}
 
 
@@ -168,7 +167,7 @@ def test_a_fit_knows_how_often_it_is_right(
     assert 0.92 < found.accuracy < 0.96
     assert found.calibration_error < 0.05
     assert sum(count for _, count, _, _ in found.bins) == 600
-    assert math.isclose(training.fit.weights["chosen"], confidence.WEIGHTS["chosen"])
+    assert math.isclose(training.fit.weights["chosen"], WEIGHTS["chosen"])
 
 
 def test_what_is_sure_enough_is_decided_without_the_model(

@@ -11,7 +11,7 @@ import pytest
 from pydantic import BaseModel
 
 from apps.ai.schemas import DraftAnswer, ImageAnswer, category_answer
-from apps.ai.services.llm import metering, tokens
+from apps.ai.services.llm import tokens, wire
 from apps.ai.services.llm.chat import certainty_of
 from apps.ai.services.llm.errors import RequestFailed, classify, retry_after
 from apps.ai.services.llm.schema import schema_text, strict_schema
@@ -230,7 +230,7 @@ def test_no_certainty_without_evidence(content: str, pieces: list[str]) -> None:
 
 @pytest.mark.parametrize("text", ["", "plain", "Таблетки 500 мг", "💊💊", "\ud83d", "}{:,;\n" * 100])
 def test_the_bound_is_never_below_the_bytes(text: str) -> None:
-    assert metering.most_tokens([text]) >= len(text.encode("utf-8", "surrogatepass"))
+    assert wire.most_tokens([text]) >= len(text.encode("utf-8", "surrogatepass"))
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,11 @@ from django.core.exceptions import ValidationError
 from apps.ai import catalog
 from apps.ai.exceptions import NothingToUndo
 from apps.ai.models import AIPicture, AIPictureOrder, AIProcessingLog
-from apps.ai.services.gallery import arranging, describing, sightings
-from apps.ai.services.people import card_pictures, moderation, product_history
+from apps.ai.services.gallery import sightings
+from apps.ai.services.people import card_pictures, moderation, picture_order, product_history
 from apps.ai.services.pictures import looking, measures
 from apps.ai.services.pictures.alts import alts
+from apps.ai.services.runs import applying
 from apps.ai.tests.pictures.drawn import again, busy, pack
 from apps.ai.tests.support.cards import waiting_card
 from apps.ai.types import ImageFindings
@@ -35,7 +36,7 @@ def run(make_product: MakeProduct, tree: dict[str, Category]) -> AIProcessingLog
 
 
 def now(run: AIProcessingLog) -> tuple[list[str], list[str]]:
-    state = arranging.state(run.product_id)
+    state = picture_order.state(run.product_id)
     return state["shown"], state["dropped"]
 
 
@@ -43,7 +44,7 @@ def test_order_and_dropping_stay_and_the_card_is_not_stale_by_them(
     run: AIProcessingLog, moderator: User
 ) -> None:
     a, b, c = URLS
-    arranging.arrange(run, shown=[c, a], dropped=[b], by=moderator)
+    picture_order.arrange(run, shown=[c, a], dropped=[b], by=moderator)
     assert now(run) == ([c, a], [b])
     snapshot = catalog.get().snapshot(run.product_id)
     assert snapshot.image_urls == (c, a)
@@ -58,16 +59,16 @@ def test_order_and_dropping_stay_and_the_card_is_not_stale_by_them(
 
 def test_each_step_is_taken_back_once_and_told_in_the_history(run: AIProcessingLog, moderator: User) -> None:
     a, b, c = URLS
-    arranging.arrange(run, shown=[b, a, c], dropped=[], by=moderator)
-    arranging.arrange(run, shown=[b, a, c], dropped=[], by=moderator)  # nothing changed: no step
-    arranging.arrange(run, shown=[b, a], dropped=[c], by=moderator)
+    picture_order.arrange(run, shown=[b, a, c], dropped=[], by=moderator)
+    picture_order.arrange(run, shown=[b, a, c], dropped=[], by=moderator)  # nothing changed: no step
+    picture_order.arrange(run, shown=[b, a], dropped=[c], by=moderator)
     assert AIPictureOrder.objects.count() == 2
-    arranging.undo(run, by=moderator)
+    picture_order.undo(run, by=moderator)
     assert now(run) == ([b, a, c], [])
-    arranging.undo(run, by=moderator)
+    picture_order.undo(run, by=moderator)
     assert now(run) == ([a, b, c], [])
     with pytest.raises(NothingToUndo):
-        arranging.undo(run, by=moderator)
+        picture_order.undo(run, by=moderator)
     told = [event.text for event in product_history.events_of(run.product_id)]
     assert "Убрано фотографий: 1" in told
     assert "Фотографии переставлены" in told
@@ -76,10 +77,10 @@ def test_each_step_is_taken_back_once_and_told_in_the_history(run: AIProcessingL
 
 def test_what_somebody_else_changed_meanwhile_is_not_undone(run: AIProcessingLog, moderator: User) -> None:
     a, b, c = URLS
-    arranging.arrange(run, shown=[b, a, c], dropped=[], by=moderator)
+    picture_order.arrange(run, shown=[b, a, c], dropped=[], by=moderator)
     Product.objects.get(pk=run.product_id).images.create(url="https://shop.example/d.jpg", position=9)
     with pytest.raises(NothingToUndo):
-        arranging.undo(run, by=moderator)
+        picture_order.undo(run, by=moderator)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +97,7 @@ def test_only_the_products_own_pictures_each_once(
     run: AIProcessingLog, moderator: User, shown: list[str], dropped: list[str]
 ) -> None:
     with pytest.raises(ValidationError):
-        arranging.arrange(run, shown=shown, dropped=dropped, by=moderator)
+        picture_order.arrange(run, shown=shown, dropped=dropped, by=moderator)
     assert now(run) == (URLS, [])
     assert not AIPictureOrder.objects.exists()
 
@@ -197,7 +198,7 @@ def test_alts_say_what_the_card_says() -> None:
 
 def _describe(product: Product) -> None:
     seen = catalog.get().snapshot(product.pk)
-    describing.describe(seen, seen.card)
+    applying.describe_pictures(seen, seen.card)
 
 
 def test_alts_are_kept_in_the_shop_and_a_persons_own_stay(make_product: MakeProduct) -> None:

@@ -14,7 +14,7 @@ from apps.ai.exceptions import TransientAIError
 from apps.ai.models import AIProcessingLog
 from apps.ai.models.spending import AICall
 from apps.ai.services.money.prices import load_prices
-from apps.ai.services.runs import duplicates, pipeline
+from apps.ai.services.runs import pipeline, twins
 from apps.ai.services.runs.submission import submit
 from apps.ai.tests.support.scripted import ScriptedModel
 from apps.products.models import Category, Product
@@ -61,7 +61,7 @@ def test_a_paid_draft_is_kept_when_the_end_fails(
         raise TransientAIError("a fault at the end")
 
     with monkeypatch.context() as patch:
-        patch.setattr(duplicates, "find", broken)
+        patch.setattr(twins, "near_duplicates", broken)
         pipeline.run(run.pk)
     run = _read(run)
     assert (run.status, set(run.stage_results)) == ("pending", {"category", "draft"})

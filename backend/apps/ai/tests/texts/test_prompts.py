@@ -158,6 +158,25 @@ def test_examples_stand_beside_the_leading_candidates_alone() -> None:
     assert lines[6] == "7: Лист"
 
 
+@pytest.mark.parametrize(
+    ("scores", "shown"),
+    [
+        ((0.97, 0.01, 0.01, 0.0), [1]),
+        ((0.9, 0.06, 0.02, 0.01), [1, 2]),
+        ((0.4, 0.3, 0.2, 0.1), [1, 2, 3, 4]),
+        ((0.0, 0.0, 0.0, 0.0), [1, 2, 3, 4]),
+        ((0.1,) * 9, [1, 2, 3, 4, 5, 6]),
+    ],
+)
+def test_fewer_show_examples_where_few_are_likely(scores: tuple[float, ...], shown: list[int]) -> None:
+    candidates = [
+        CategoryCandidate(number, ("Лист",), "", score, ("Пример",))
+        for number, score in enumerate(scores, start=1)
+    ]
+    lines = choices.tree(candidates)
+    assert [number for number, line in enumerate(lines, start=1) if "Пример" in line] == shown
+
+
 def test_candidates_stand_in_a_tree_that_names_each_branch_once() -> None:
     paths = [
         ("Аптека", "Лекарства", "Боль"),

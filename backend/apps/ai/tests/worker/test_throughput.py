@@ -11,9 +11,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from apps.ai.models import AIProcessingLog, AITemplate
+from apps.ai.models import AIProcessingLog, AITemplate, database
 from apps.ai.models.spending import AICall, AIPrice
-from apps.ai.services import composition, connections
+from apps.ai.services import composition
 from apps.ai.services.money import ledger
 from apps.ai.services.money.meter import UnattendedMeter
 from apps.ai.services.money.prices import load_prices
@@ -118,7 +118,7 @@ def test_a_paid_answer_outlives_a_broken_connection(product: Product) -> None:
 
     if connection.vendor != "postgresql":
         pytest.skip("only PostgreSQL can be cut off")
-    assert connections.write_through_outage(write) == 1
+    assert database.write_through_outage(write) == 1
     assert len(calls) == 2
 
 

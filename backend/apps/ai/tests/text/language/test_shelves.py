@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from apps.ai.services.index.indexing import category_terms
+from apps.ai.services.indexing import category_terms
 from apps.ai.text.language.shelves import shelves
 from apps.ai.text.language.stems import stem_index, stems
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from apps.ai.conf import QdrantConfig
-from apps.ai.services.index import indexing
+from apps.ai.services import indexing
 from apps.ai.services.people.confirmed import category_documents, product_document
 from apps.ai.services.vector_store import MEMORY, Collection, QdrantManager, SparseVector
 from apps.ai.services.vector_store.exact import ExactStore

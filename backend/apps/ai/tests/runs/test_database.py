@@ -10,7 +10,7 @@ import pytest
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
-from apps.ai.models import AIProcessingLog, AppliedChange, writes
+from apps.ai.models import AIProcessingLog, AppliedChange, database
 from apps.ai.models.spending import AICall
 from apps.products.models import Category, Product
 from apps.users.models import User
@@ -23,7 +23,7 @@ NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 def each_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also as a database does it that knows no UPDATE within a SELECT."""
     if request.param == "one by one":
-        monkeypatch.setattr(writes, "_writes_in_select", lambda: False)
+        monkeypatch.setattr(database, "_writes_in_select", lambda: False)
 
 
 def _run(product: Product, **fields: Any) -> AIProcessingLog:
@@ -50,9 +50,9 @@ def test_an_update_writes_what_the_orm_writes(
         "priority": 0,
     }
     ours, theirs = _run(make_product()), _run(make_product())
-    assert writes.together([writes.update(AIProcessingLog, {"pk": ours.pk}, values, raised="version")]) == [
-        ours.pk
-    ]
+    assert database.together(
+        [database.update(AIProcessingLog, {"pk": ours.pk}, values, raised="version")]
+    ) == [ours.pk]
     AIProcessingLog.objects.filter(pk=theirs.pk).update(**values, version=1)
     names = [field.attname for field in AIProcessingLog._meta.concrete_fields]
     names = [
@@ -71,7 +71,7 @@ def test_a_new_row_is_what_the_orm_makes(make_product: Any) -> None:
         "after": {"a": ["б"]},
     }
     theirs, ours = AppliedChange.objects.create(**given), AppliedChange(**given)
-    writes.save(ours)
+    database.save(ours)
     assert ours.pk == theirs.pk + 1
     assert not ours._state.adding
     read = AppliedChange.objects.get(pk=ours.pk)
@@ -83,14 +83,14 @@ def test_a_new_row_is_what_the_orm_makes(make_product: Any) -> None:
 
 def test_a_condition_that_fails_writes_nothing_and_says_so(make_product: Any, each_way: None) -> None:
     run, call = _run(make_product(), lease_owner="me", status="processing"), _call()
-    writes.save(call)
+    database.save(call)
     others = [
-        writes.update(AICall, {"pk": call.pk, "status": ("sent", "lost")}, {"status": "ok"}),
-        writes.insert(_call()),
+        database.update(AICall, {"pk": call.pk, "status": ("sent", "lost")}, {"status": "ok"}),
+        database.insert(_call()),
     ]
     for owner, wrote in (("another", False), ("me", True)):
-        held = writes.update(AIProcessingLog, {"pk": run.pk, "lease_owner": owner}, {"error_code": owner})
-        keys = writes.together(others, given=held)
+        held = database.update(AIProcessingLog, {"pk": run.pk, "lease_owner": owner}, {"error_code": owner})
+        keys = database.together(others, given=held)
         assert [key is not None for key in keys] == [wrote] * 3
         assert AICall.objects.count() == 1 + wrote
         assert AICall.objects.get(pk=call.pk).status == ("ok" if wrote else "sent")
@@ -101,22 +101,22 @@ def test_a_row_that_is_not_as_it_was_keeps_no_other_from_being_written(
     make_product: Any, each_way: None
 ) -> None:
     one, other = _call(status="lost"), _call()
-    writes.save(one)
-    writes.save(other)
+    database.save(one)
+    database.save(other)
     settled = [
-        writes.update(AICall, {"pk": row.pk, "status": "sent"}, {"status": "ok"}) for row in (one, other)
+        database.update(AICall, {"pk": row.pk, "status": "sent"}, {"status": "ok"}) for row in (one, other)
     ]
-    assert writes.together(settled) == [None, other.pk]
+    assert database.together(settled) == [None, other.pk]
 
 
 def test_all_or_nothing(make_product: Any, each_way: None) -> None:
     call = _call()
-    writes.save(call)
+    database.save(call)
     with pytest.raises(IntegrityError):
-        writes.together(
+        database.together(
             [
-                writes.update(AICall, {"pk": call.pk}, {"status": "ok"}),
-                writes.insert(_call(ticket=call.ticket)),
+                database.update(AICall, {"pk": call.pk}, {"status": "ok"}),
+                database.insert(_call(ticket=call.ticket)),
             ]
         )
     assert AICall.objects.get().status == "sent"
@@ -126,6 +126,6 @@ def test_several_are_one_statement() -> None:
     if connection.vendor != "postgresql":
         pytest.skip("only PostgreSQL writes within a SELECT")
     with CaptureQueriesContext(connection) as captured:
-        writes.together([writes.insert(_call()), writes.insert(_call())])
+        database.together([database.insert(_call()), database.insert(_call())])
     assert len(captured) == 1
     assert AICall.objects.count() == 2

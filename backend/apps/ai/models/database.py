@@ -1,19 +1,28 @@
-"""Writes of one row in SQL that is composed once a shape; several of them go as one statement.
+"""The database below the ORM: writes of one row in SQL that is composed once a shape, and this thread's connections.
 
-The ORM takes 0.4 ms of CPU to compose an UPDATE of a dozen columns, sending it takes 0.1. These are for what every run
-writes; everything else is the ORM's.
+The ORM takes 0.4 ms of CPU to compose an UPDATE of a dozen columns, sending it takes 0.1. The writes here are for what
+every run writes, several of them in one statement; everything else is the ORM's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import logging
+import random
+import time
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, connections, transaction
 from django.db.models import Field, Model
+
+logger = logging.getLogger(__name__)
+T = TypeVar("T")
+
+#: Seconds that a paid answer is kept in memory while the database is away.
+OUTAGE = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,3 +143,33 @@ def _prepared(field: Field[Any, Any], value: Any) -> Any:
     if hasattr(value, "prepare_database_save"):  # a row, for a foreign key
         value = value.prepare_database_save(field)
     return field.get_db_prep_save(value, connection)
+
+
+# --- connections ---
+
+
+def release() -> None:
+    """Give this thread's connections back before a call to a model; inside a transaction it does nothing.
+
+    With 64 threads on 16 connections, two thirds of all waiting was for a connection that a waiting thread held.
+    """
+    for used in connections.all(initialized_only=True):
+        if not used.in_atomic_block:
+            used.close()
+
+
+def write_through_outage(write: Callable[[], T]) -> T:
+    """Repeat `write` for up to OUTAGE seconds while the database restarts, so that a paid answer is not lost.
+
+    `write` must do no harm twice. Inside a transaction it runs once. Nothing else in a worker waits for the database.
+    """
+    deadline = time.monotonic() + OUTAGE
+    while True:
+        try:
+            return write()
+        except (OperationalError, InterfaceError) as error:
+            if connection.in_atomic_block or time.monotonic() > deadline:
+                raise
+            logger.warning("The database does not answer, a paid answer waits: %s", error)
+            connection.close()
+            time.sleep(random.uniform(0.3, 1.0))  # noqa: S311

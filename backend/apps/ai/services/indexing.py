@@ -1,18 +1,24 @@
-"""Brings a collection in line with the documents it should hold, embedding only what changed."""
+"""The vector index: collections brought in line with the documents they should hold, and what is found for a product.
+
+Only what changed is embedded. Found are leaves by their own words, and confirmed products near the product.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, Protocol
 
-from apps.ai.services.vector_store import Collection, Entry, QdrantManager, SparseVector
+from apps.ai.exceptions import PermanentAIError, VectorStoreUnavailable
+from apps.ai.services.category.index import CategoryIndex
+from apps.ai.services.category.warnings import STORE_AWAY
+from apps.ai.services.vector_store import CategoryHit, Collection, Entry, QdrantManager, SparseVector
 from apps.ai.text.language import glossary
 from apps.ai.text.language.shelves import shelves
 from apps.ai.text.language.stems import sparse_vector, stem_index, stems
-from apps.ai.types import LanguageModel, Meter, fingerprint
+from apps.ai.types import LanguageModel, Meter, Neighbour, fingerprint
 
 #: Texts a call of the embedding model; providers take up to 2,048, and a failed call loses less when small.
 EMBED_BATCH = 128
@@ -132,3 +138,65 @@ def embedded(documents: list[Document], *, llm: LanguageModel, meter: Meter) -> 
 def _entry(document: Document, text: str, dense: list[float]) -> Entry:
     whole, grams = terms(text)
     return Entry(document.id, dense, whole, document.content_hash, document.payload, grams)
+
+
+# --- what is found for a product ---
+
+CATEGORY_HITS = 30
+NEIGHBOUR_HITS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """`hits`: leaves by their words; `neighbours`: confirmed products. `warnings`: what was amiss in finding them."""
+
+    hits: tuple[CategoryHit, ...]
+    neighbours: tuple[Neighbour, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+class Searches(Protocol):
+    """What the category stage asks of a vector store: `QdrantManager`, or `ExactStore` where things are measured."""
+
+    def counts(self) -> Mapping[Collection, int]: ...
+
+    def search_similar_categories(
+        self, dense: Sequence[float], sparse: SparseVector, *, limit: int, grams: SparseVector
+    ) -> tuple[CategoryHit, ...]: ...
+
+    def search_neighbours(
+        self,
+        dense: Sequence[float],
+        sparse: SparseVector,
+        *,
+        limit: int,
+        exclude_product_id: int | None,
+        grams: SparseVector,
+    ) -> tuple[Neighbour, ...]: ...
+
+    def confirmed_titles(
+        self, category_ids: Sequence[int], *, limit: int, exclude_product_id: int | None = None
+    ) -> dict[int, tuple[str, ...]]: ...
+
+
+def retrieve(
+    store: Searches, tree: CategoryIndex, text: str, dense: Sequence[float], *, product_id: int
+) -> Retrieval:
+    """Searches by a product's text and its dense vector; the product itself is never its own neighbour.
+
+    While Qdrant is away the tree in memory is searched by words, without neighbours, and a warning says so.
+    Raises PermanentAIError when the collection of categories is empty.
+    """
+    stemmed, grams = terms(text)
+    try:
+        hits = store.search_similar_categories(dense, category_terms(text), grams=grams, limit=CATEGORY_HITS)
+        neighbours = store.search_neighbours(
+            dense, stemmed, grams=grams, limit=NEIGHBOUR_HITS, exclude_product_id=product_id
+        )
+        if not hits and not store.counts()[Collection.CATEGORIES]:
+            raise PermanentAIError(
+                "Qdrant holds no categories yet; run: manage.py sync_categories", code="vector_store_empty"
+            )
+    except VectorStoreUnavailable:
+        return Retrieval(tree.search(text, limit=CATEGORY_HITS), warnings=(STORE_AWAY,))
+    return Retrieval(hits, neighbours)

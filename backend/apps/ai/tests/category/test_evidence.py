@@ -4,8 +4,8 @@ from dataclasses import fields, replace
 
 import pytest
 
-from apps.ai.services.category import confidence
-from apps.ai.services.category.confidence import WEIGHTS, Evidence, estimate
+from apps.ai.services.category import evidence
+from apps.ai.services.category.evidence import WEIGHTS, Evidence, estimate
 
 CERTAIN = Evidence(
     vote=1.0, vote_lead=1.0, nearest=0.95, support=1.0, backing=1.0, text=0.4, text_lead=0.2, text_rank=1.0
@@ -49,4 +49,4 @@ def test_evidence_is_kept_as_plain_numbers() -> None:
 
 
 def test_without_the_store_nothing_passes_for_sure() -> None:
-    assert confidence.CAP_WITHOUT_STORE == 0.5
+    assert evidence.CAP_WITHOUT_STORE == 0.5

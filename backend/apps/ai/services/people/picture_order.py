@@ -15,7 +15,7 @@ from apps.ai.catalog import ShowsPictures
 from apps.ai.exceptions import NothingToUndo
 from apps.ai.models import AIPictureOrder, AIProcessingLog
 from apps.ai.models.processing import UNDECIDED_STATUSES
-from apps.ai.services.gallery import describing
+from apps.ai.services.runs.applying import describe_pictures
 
 
 def arrange(run: AIProcessingLog, *, shown: Sequence[str], dropped: Sequence[str], by: Any) -> None:
@@ -70,7 +70,7 @@ def _write(shop: ShowsPictures, run: AIProcessingLog, wanted: dict[str, list[str
     old = catalog.get().snapshot(run.product_id).fingerprint
     shop.arrange_pictures(run.product_id, shown=wanted["shown"], dropped=wanted["dropped"], by=by)
     new = catalog.get().snapshot(run.product_id)
-    describing.describe(new, new.card)
+    describe_pictures(new, new.card)
     read = AIProcessingLog.objects.filter(product_id=run.product_id, input_fingerprint=old)
     read.filter(status__in=UNDECIDED_STATUSES).update(
         input_fingerprint=new.fingerprint, input_images_urls=list(new.image_urls)

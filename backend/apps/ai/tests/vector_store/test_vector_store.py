@@ -15,8 +15,8 @@ from qdrant_client import QdrantClient
 
 from apps.ai.conf import QdrantConfig
 from apps.ai.exceptions import PermanentAIError, VectorStoreUnavailable
-from apps.ai.services.index import indexing
-from apps.ai.services.index.indexing import Document
+from apps.ai.services import indexing
+from apps.ai.services.indexing import Document
 from apps.ai.services.vector_store import MEMORY, Collection, Entry, QdrantManager, connection
 from apps.ai.tests.support import qdrant_server
 from apps.ai.tests.support.plain import PlainEngine

@@ -20,13 +20,13 @@ from apps.ai.exceptions import VectorStoreUnavailable
 from apps.ai.services.vector_store import Collection
 from apps.ai.services.vector_store.embedded import shared
 from apps.ai.services.vector_store.embedded.engine import Engine
-from apps.ai.tests.index.test_vector_store import EAST, NO_WORDS, NORTH, manager, product
+from apps.ai.tests.vector_store.test_vector_store import EAST, NO_WORDS, NORTH, manager, product
 
 BACKEND = Path(__file__).parents[4]
 KEEPER = """
 import sys, time
 from apps.ai.services.vector_store import Collection
-from apps.ai.tests.index.test_vector_store import EAST, NORTH, manager, product
+from apps.ai.tests.vector_store.test_vector_store import EAST, NORTH, manager, product
 store = manager(path=sys.argv[1])
 store.ensure_collections()
 store.upsert(Collection.PRODUCTS, [product(1, EAST, 100, "первый")])
