@@ -28,6 +28,8 @@ def _quantity(evidence: Evidence, fact: Fact) -> bool:
         return True
     if _lasts(evidence, fact):
         return True
+    if fact.unit == "cfu" and fact.value in evidence.numbers and _COLONIES.search(evidence.folded):
+        return True  # the unit is the name of the attribute
     if fact.unit in _ADDED_UP and _is_added(evidence, fact):
         return True
     left = _UNIT_LEFT.get(fact.unit)
@@ -42,6 +44,7 @@ def _quantity(evidence: Evidence, fact: Fact) -> bool:
     )
 
 
+_COLONIES = re.compile(r"(?<![^\W_])(?:kob|cfu|кое)(?![^\W_])")
 #: Of these the strengths of a combination leave the unit out: «250+125».
 _ADDED_UP = frozenset({"mg", "mcg", "g", "iu"})
 

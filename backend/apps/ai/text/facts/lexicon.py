@@ -73,7 +73,7 @@ def _index() -> dict[str, Term]:
 _TERMS = _index()
 
 _FAUX = re.compile(
-    r"(?:искусственн\w+|эко|иск\.?|suni|yapay|faux|vegan|pu|imitation|synthetic|artificial)[ .-]{0,2}$"
+    r"(?:искусственн\w+|эко|иск\.?|suni|yapay|faux|vegan|protein|pu|imitation|synthetic|artificial)[ .-]{0,2}$"
 )
 _GENUINE = re.compile(r"(?:натуральн\w+|настоящ\w+|из|hakiki|gerçek|genuine|real)[ ]$")
 _STAINLESS = re.compile(r"(?:нержавеющ\w+|paslanmaz|stainless)[ -]$")

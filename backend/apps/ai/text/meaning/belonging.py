@@ -78,6 +78,8 @@ def _belongings(reading: Reading) -> dict[str, dict[Key, Unit]]:
 def _pairs(unit: Unit, name: str) -> Iterator[tuple[str, Figure]]:
     """Names and figures of a sentence two by two: clause by clause when each has both, else in the sentence's order."""
     amounts = [figure for figure in figures(unit) if figure.unit == name]
+    if any(figure.unit in {"year", "month"} for figure in figures(unit)):
+        amounts = [figure for figure in amounts if not _is_strength(unit, figure)]
     names = _names(unit, amounts) if amounts else []
     if not names:
         return
@@ -96,6 +98,13 @@ def _pairs(unit: Unit, name: str) -> Iterator[tuple[str, Figure]]:
         len({isinstance(item, str) for item in parts}) == 2 for parts in clauses.values()
     ):
         yield from _in_order(whole)
+
+
+def _is_strength(unit: Unit, figure: Figure) -> bool:
+    """«15 мг/5 мл» beside an age is the syrup's, not the patient's."""
+    before = unit.text[: unit.tokens[figure.first].start - unit.start].rstrip()
+    behind = unit.text[unit.tokens[figure.last].end - unit.start :].lstrip()
+    return before.endswith("/") or (behind.startswith("/") and behind[1:].lstrip()[:1].isdigit())
 
 
 def _join_brackets(

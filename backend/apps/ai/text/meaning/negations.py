@@ -33,7 +33,7 @@ _BACKWARD = re.compile(
     r"sinler|di|mis\w*|yacak\w*|yecek\w*|makta\w*|mekte\w*|ktadir|ktedir|digin\w*))$"
 )
 _ITSELF = re.compile(
-    r"не(?:токсич|ядовит)\w+$|[а-я]{3,}непрониц\w+$|(?!rahat|yeter|gere[gk]siz)\w{3,}s[iu]z(?:d[iu]r|ca|ce|lik\w*)?$"
+    r"не(?:токсич|ядовит)\w+$|(?!rahat|yeter|gere[gk]siz)\w{3,}s[iu]z(?:d[iu]r|ca|ce|lik\w*)?$"
 )
 #: What does not rust or stick is so called, and denies nothing else.
 _LASTING = re.compile(r"paslanmaz|нержаве|yapismaz|kaymaz|leke tutmaz|kirilmaz")

@@ -62,7 +62,7 @@ def _contrary(case: Case, at: int, ours: signs.Signs) -> str:
             told = told if is_near and not _is_frame(word) and said not in everywhere[word] else set()
         elif _is_frame(word) or said in everywhere[word]:
             told = told if is_alike else set()
-        if (told or (is_russian and not _is_frame(word) and everywhere[word])) and all(
+        if (told or (is_russian and not near and not _is_frame(word) and everywhere[word])) and all(
             abs(said - one) == signs.Sign.DENIED for one in told or everywhere[word]
         ):
             found = word
