@@ -17,6 +17,8 @@ _LEAST_WORDS = 4
 #: Likeness from which on a sentence has its source, though half of its words are in no lexicon.
 _ALIGNED = 0.15
 _ALIKE = 0.35
+#: The same within one language, where a paraphrase shares more.
+_ALIKE_WORDS = 0.5
 #: Of a sentence of which the source has not a single word.
 _BARE_WORDS = 3
 #: The same for a whole description.
@@ -48,7 +50,7 @@ def check(case: Case) -> Iterator[Finding]:
             little = False  # what everyday words mean in another language, no lexicon knows in full
         if (bare or little) and not _is_known(case, unit):
             # Of what everybody knows a writer may say more than a supplier; of medicines nothing.
-            aligned = not is_russian and case.pairs[at].score >= _ALIGNED
+            aligned = case.pairs[at].score >= (_ALIKE_WORDS if is_russian else _ALIGNED)
             told = proved and (aligned or unit.is_bullet)
             weak = (case.kind not in MEDICAL and not _claims(case, unit)) or bool(told)
             yield Finding(Code.CLAIM, "description", unit.text.strip()[:160], weak=weak)

@@ -29,6 +29,8 @@ _WORDS = {
     r"(?:kesin|kesil|kesme|kesme|birak|sonland)|stop|discontinu|interrupt",
 }  # fmt: skip
 _COMPILED = tuple((key, re.compile(pattern)) for key, pattern in _WORDS.items())
+#: «с повышенной температурой»: a state, in which nothing grows.
+_STATE = re.compile(r"(?:повыш|пониж|сниж|увелич|усил|ослабл)енн[а-я]{2,3}$")
 #: What every sentence of this sort speaks of.
 _FRAMES = frozenset(
     "c:act c:enhance c:weaken c:relieve c:stop c:continue c:treatment c:mixing s:лекарс s:уровен".split()
@@ -127,4 +129,6 @@ def _way(unit: Unit, token: Token) -> tuple[str, bool] | None:
 
 @lru_cache(maxsize=50_000)
 def _points(small: str) -> tuple[str, bool] | None:
+    if _STATE.match(small):
+        return None
     return next((key for key, pattern in _COMPILED if pattern.match(small)), None)

@@ -71,6 +71,7 @@ _UNITS = (
 )
 _PATTERNS = tuple((unit, re.compile(rf"(?:{pattern})$"), factor) for unit, pattern, factor in _UNITS)
 _RANGE = re.compile(r"^\s?(?:-|–|—|/|до|или|ila|veya|to|or)?\s?$")
+_TO = frozenset({"to", "or", "или", "либо", "ila", "veya"})
 _JOINED = re.compile(r"^[\s\u00a0\u202f]*[-–—][\s\u00a0\u202f]*$")
 _UNDER = re.compile(
     r"(?:\bдо|младше|моложе|\bменее|\bниже|\bнет|не достиг\w*|under|below|less than|younger than|легче)\s?(?:\w+\s)?$"
@@ -140,6 +141,10 @@ def _figure(unit: Unit, at: int) -> Figure | None:
             last = at + 1
         elif _JOINED.match(between) or (second > low and _RANGE.match(between)):
             high, last = second, at + 1
+    elif at + 2 < len(tokens) and tokens[at + 1].small in _TO:
+        further = value_of(tokens[at + 2].small)
+        if further is not None and further > low:
+            high, last = further, at + 2  # "3 to 4 times"
     name, factor, last = _unit_behind(unit, last)
     if not name and at and _SIZE.match(tokens[at - 1].small):
         name, factor = _unit_of_the_row(unit, last)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
+from itertools import pairwise
 from typing import NamedTuple
 
 from apps.ai.text.meaning.negations import (
@@ -81,10 +82,24 @@ def _goes_on(unit: Unit, first: int, token: Token) -> bool:
     piece, behind = unit.tokens[first : token.at], unit.tokens[token.at + 1].small
     if negates(behind) in {Negates.FORWARD, Negates.AROUND} and not is_local(behind):
         return any(is_finite(one.small) or negates(one.small) is not Negates.NO for one in piece)
+    if _denies_soon(unit, token) and any(is_finite(one.small) for one in piece):
+        return True
     return (
         is_verb(behind)
         and not behind.endswith(("ть", "ти", "ться"))
         and any(negates(one.small) is not Negates.NO for one in piece)
+    )
+
+
+_SOON = 5
+
+
+def _denies_soon(unit: Unit, token: Token) -> bool:
+    """«… и при монотерапии не приводит»: a verb of its own with its negation, in the same clause."""
+    ahead = [one for one in unit.tokens[token.at + 1 : token.at + 1 + _SOON] if one.clause == token.clause]
+    return any(
+        one.small == "не" and is_finite(other.small) and not is_limit(other.small)
+        for one, other in pairwise(ahead)
     )
 
 

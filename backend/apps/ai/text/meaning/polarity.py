@@ -160,6 +160,8 @@ def _contradicts(
     """The source's sentence that says the opposite, "" when none does or another says the same."""
     if mention.id in _AGED and any(figure.unit in _AGES for figure in figures(case.body.units[at])):
         return ""
+    if ours is Sign.YES and _is_no_permission(case.body.units[at], mention):
+        return ""
     said = theirs.get(mention.id, {})
     against = _against(ours)
     if mention.id in _AGED and ours is Sign.YES:
@@ -176,6 +178,20 @@ def _contradicts(
     if mention.group == "verb" and not near:
         return ""
     return case.source.units[next(iter(near or said))].text.strip()
+
+
+#: «парабены дают аллергию» permits nothing; «отделяют промежутком в 2 часа» is no mixing.
+_CAUSES = re.compile(r"\bда[юе]т\b|вызыва|вызвать|привод|\bcauses?\b|yapabilir|neden ol")
+_APART = re.compile(r"промежут|интервал|раздел|отдел|перерыв|с разниц|\bapart\b|arayla|ara ile")
+
+
+def _is_no_permission(unit: Unit, mention: Mention) -> bool:
+    if mention.group == "disease":
+        return _CAUSES.search(unit.folded) is not None
+    return mention.group in _TAKEN and _APART.search(unit.folded) is not None
+
+
+_TAKEN = frozenset({"substance", "inn", "vitamin", "excipient"})
 
 
 def _warns(case: Case, at: int) -> bool:

@@ -25,7 +25,7 @@ KINDS = MEDICAL | {"cosmetics"}
 _PROTECTED = SUBSTANCES | {"disease", "organism", "person", "anatomy"}
 _EVERYWHERE = frozenset({"person", "airbag", "smallparts", "choking"})
 _COURSE = re.compile(
-    r"курс|продолж|длительн|не (?:более|больше|дольше)|подряд|в течение|\bboyunca|\bkur|\buzun|\bfazla|\basm|\bsurer|"
+    r"курс|продолж|длительн|не (?:более|больше|дольше)|дольше|подряд|в течение|\bboyunca|\bkur|\buzun|\bfazla|\basm|\bsurer|"
     r"\bgecme|no more|not more|longer|\bfor up to|\bcourse|\bmaximum"
 )
 _OPENED = re.compile(r"вскрыт|открыт|acildik|acilis|opening|opened|годен|raf omru|срок")
@@ -106,8 +106,6 @@ def _names_a_danger(unit: Unit) -> bool:
 
 def _missing(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> list[str]:
     """What a warning speaks of and the card does not."""
-    if _NONE_LISTED.search(unit.folded):
-        return []
     lacking = [mention for mention in unit.mentions if not _is_told(case.told, mention)]
     stressed = bool(lacking) and _is_stressed(case, unit)
     missing = []
@@ -174,10 +172,6 @@ def _is_stressed(case: Case, unit: Unit) -> bool:
     if _is_of_allergens(unit):
         return True
     return case.kind in KINDS and _stresses(unit)
-
-
-#: Whose age says that he is old.
-_OLD = 60.0
 
 
 def _is_told(ids: frozenset[str], mention: Mention) -> bool:
@@ -287,8 +281,11 @@ def _is_kept(unit: Unit) -> bool:
 
 
 def _is_ended(figure: Figure, told: frozenset[tuple[float, str]], body: Reading) -> bool:
-    """«в течение месяца» is one month."""
-    return (figure.high, figure.unit) in told or (figure.high == 1 and figure.unit in body.ids)
+    """«в течение месяца» is one month, «дольше недели» seven days."""
+    if (figure.high, figure.unit) in told or (figure.high == 1 and figure.unit in body.ids):
+        return True
+    is_week = (figure.high, figure.unit) == (7, "day")
+    return is_week and any("week" in unit.ids and _COURSE.search(unit.folded) for unit in body.units)
 
 
 def _courses(case: Case) -> Iterator[Finding]:

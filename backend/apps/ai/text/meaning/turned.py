@@ -17,12 +17,15 @@ from apps.ai.text.meaning.reading import Reading
 from apps.ai.text.meaning.statements import statements
 from apps.ai.text.meaning.views import once
 
+_HEADING_WORDS = 2
 #: How alike a sentence and its source must be for words that are said either way to count.
 _ALIKE = 0.5
 
 
 def check(case: Case) -> Iterator[Finding]:
     for at, unit in enumerate(case.body.units):
+        if unit.is_heading and len(unit.tokens) <= _HEADING_WORDS:
+            continue  # «Сочетания» names what stands below
         word, is_turned = _denied(case, at), _turned(case, at)
         if word or is_turned:
             # Words of every sentence («принимать») are turned by a paraphrase as often as by a change.
