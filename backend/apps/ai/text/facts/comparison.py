@@ -125,7 +125,9 @@ def _count(evidence: Evidence, fact: Fact) -> bool:
     nouns = evidence.counts.get(fact.value, set())
     if "-" in fact.value and (_counted_ends(evidence, fact) or fact.value in evidence.alternatives):
         return True
-    if any(fact.value in RANGE.split(known) and fact.unit in evidence.counts[known] for known in evidence.counts):
+    if any(
+        fact.value in RANGE.split(known) and fact.unit in evidence.counts[known] for known in evidence.counts
+    ):
         return True  # «2 таблетки» of «1–2 таблетки»
     if fact.unit == "times" and ("dose" in nouns or fact.value in evidence.schemes):
         return True  # «4 doz» a day are four times
@@ -167,6 +169,8 @@ def _number(evidence: Evidence, fact: Fact) -> bool:
         return bool(written) or (FactKind.QUANTITY, fact.value[:-1], "year") in evidence.keys
     if fact.value in evidence.shares:
         return True  # «6-процентный»
+    if any(fact.value in RANGE.split(counted) for counted in evidence.counts):
+        return True  # «1 или 2 таблетки» of «1–2 таблетки»
     parts = fact.value.split("/")
     if len(parts) > 1 and set(parts) <= evidence.numbers:
         return True  # «84/61/90»

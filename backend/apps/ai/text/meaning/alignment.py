@@ -85,8 +85,9 @@ def _pair(at: int, unit: Unit, known: Index) -> Pair:
     for feature in features(unit):
         weight = known.weights.get(feature)
         total += _WORD_GROUP if weight is None else weight
-        for place in known.units.get(feature, ()) if weight else ():
-            scores[place] = scores.get(place, 0.0) + weight
+        if weight:
+            for place in known.units.get(feature, ()):
+                scores[place] = scores.get(place, 0.0) + weight
     total = total or 1.0
     # Rounded: sums of the same weights in another order differ by less, and equal sentences stay in their order.
     rounded = ((place, round(score, 6)) for place, score in scores.items())

@@ -133,7 +133,21 @@ def _figure(unit: Unit, at: int) -> Figure | None:
     low = value_of(small)
     if low is None:
         return None
-    last, high = at, low
+    low, high, last = _numbers(unit, at, low)
+    name, factor, last = _unit_behind(unit, last)
+    if not name and at and _SIZE.match(tokens[at - 1].small):
+        name, factor = _unit_of_the_row(unit, last)
+    if not name:
+        return None
+    if high == low:
+        high, last = _far_end(unit, name, factor, high, last)
+    bound = _age_bound(unit, at, last) if name in {"year", "month"} else _bound(unit, at, last)
+    return Figure(round(low * factor, 6), round(high * factor, 6), name, at, last, bound)
+
+
+def _numbers(unit: Unit, at: int, low: float) -> tuple[float, float, int]:
+    """Both ends of what begins at a place with `low`, and the place of its last word."""
+    tokens, last, high = unit.tokens, at, low
     if at + 1 < len(tokens) and (second := value_of(tokens[at + 1].small)) is not None:
         between = unit.text[tokens[at].end - unit.start : tokens[at + 1].start - unit.start]
         if between == "/" and low == 1.0 and second > 1.0:
@@ -145,15 +159,7 @@ def _figure(unit: Unit, at: int) -> Figure | None:
         further = value_of(tokens[at + 2].small)
         if further is not None and further > low:
             high, last = further, at + 2  # "3 to 4 times"
-    name, factor, last = _unit_behind(unit, last)
-    if not name and at and _SIZE.match(tokens[at - 1].small):
-        name, factor = _unit_of_the_row(unit, last)
-    if not name:
-        return None
-    if high == low:
-        high, last = _far_end(unit, name, factor, high, last)
-    bound = _age_bound(unit, at, last) if name in {"year", "month"} else _bound(unit, at, last)
-    return Figure(round(low * factor, 6), round(high * factor, 6), name, at, last, bound)
+    return low, high, last
 
 
 _SIZE = re.compile(

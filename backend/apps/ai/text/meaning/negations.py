@@ -95,7 +95,9 @@ def negates(small: str) -> Negates:
 
 
 #: Participles by their form that deny nothing.
-_WHOLE_WORDS = re.compile(r"не(?:обходим|изменн|отъемл|истов|угом|заменим|видан|ожидан|пременн|сравненн|сомненн|посредств|определ)")
+_WHOLE_WORDS = re.compile(
+    r"не(?:обходим|изменн|отъемл|истов|угом|заменим|видан|ожидан|пременн|сравненн|сомненн|посредств|определ)"
+)
 
 
 @lru_cache(maxsize=50_000)
@@ -103,7 +105,9 @@ def is_participle_without(small: str) -> bool:
     """«ненагревающаяся», «неповреждённая»: a participle that its «не» denies."""
     if len(small) < _PARTICIPLE_LETTERS or not small.startswith("не") or _WHOLE_WORDS.match(small):
         return False
-    return any({"PRTF", "PRTS"} & set(parse.tag.grammemes) for parse in russian.morphology().parse(small[2:])[:1])
+    return any(
+        {"PRTF", "PRTS"} & set(parse.tag.grammemes) for parse in russian.morphology().parse(small[2:])[:1]
+    )
 
 
 _PARTICIPLE_LETTERS = 9

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
-from itertools import pairwise
 from typing import NamedTuple
 
 from apps.ai.text.meaning.negations import (

@@ -59,9 +59,9 @@ def check(case: Case) -> Iterator[Finding]:
         for mention in unit.mentions:
             if mention.id not in theirs:
                 continue
-            ours = sign(unit, clauses, mention, words[at], said[at])
-            if evidence := _contradicts(case, at, mention, ours, theirs):
-                yield _finding(unit, evidence, weak=_is_weak(mention, ours, theirs[mention.id]))
+            told = sign(unit, clauses, mention, words[at], said[at])
+            if evidence := _contradicts(case, at, mention, told, theirs):
+                yield _finding(unit, evidence, weak=_is_weak(mention, told, theirs[mention.id]))
         yield from _permitted(case, unit, clauses, at)
 
 

@@ -17,6 +17,16 @@ from apps.ai.text.meaning.findings import Case, Code, Finding
 from apps.ai.text.meaning.lexicon import SUBSTANCES
 from apps.ai.text.meaning.names import MEDICAL, is_term
 from apps.ai.text.meaning.reading import Mention, Reading, Unit, unit_stems
+from apps.ai.text.meaning.required_words import (
+    ALLERGENS,
+    COURSE,
+    FREE,
+    INTERVAL,
+    OPENED,
+    STRESSED,
+    URGENT,
+    WARNED_OF,
+)
 from apps.ai.text.meaning.stance import Clause, Stance
 from apps.ai.text.meaning.views import once
 
@@ -24,43 +34,6 @@ from apps.ai.text.meaning.views import once
 KINDS = MEDICAL | {"cosmetics"}
 _PROTECTED = SUBSTANCES | {"disease", "organism", "person", "anatomy"}
 _EVERYWHERE = frozenset({"person", "airbag", "smallparts", "choking"})
-_COURSE = re.compile(
-    r"курс|продолж|длительн|не (?:более|больше|дольше)|дольше|подряд|в течение|\bboyunca|\bkur|\buzun|\bfazla|\basm|\bsurer|"
-    r"\bgecme|no more|not more|longer|\bfor up to|\bcourse|\bmaximum"
-)
-_OPENED = re.compile(r"вскрыт|открыт|acildik|acilis|opening|opened|годен|raf omru|срок")
-_FREE = re.compile(r"icerm|\bfree\b|yoktur|\bбез\b|не содерж|\bno added|не добавл|eklenmem|ilave")
-_STRESSED = re.compile(
-    r"перерыв|интервал|промежут|\bмежду\b|arasinda|\barada\b|\bbetween\b|surgery|операц|kesilmeli|at once|immediately|"
-    r"hemen doktor|срочно|немедленно|учитыва|учесть|учтите|dikkate al|into account|"
-    r"bear in mind|опасн|разделя|медицинск\w+ персонал|saglik personel|healthcare prof|"
-    r"etkilesim|interact|взаимод|усилива\w+ действ|(?:снижа|ослабл)\w+ (?:действ|эффект)|"
-    r"etkisini (?:azalt|artir|zayiflat)|"
-    r"yan etkileri artir|warning|удуш|choking|обязательн|\bmutlaka"
-)
-_ALLERGENS = re.compile(
-    r"аллерген|следы|следов|traces|may (?:also )?contain|iz miktar|eser miktar|icerebilir|может содерж|могут содерж|"
-    r"alerjen|allergen|urunu icerir|islen\w+ (?:bir )?(?:tesis|ortam)|ayni tesis|"
-    r"(?:same|shared|a) (?:facility|equipment)|"
-    r"предприяти\w*,? (?:на )?(?:где|котор\w+)|на (?:том|этом) же (?:производств|предприят)|"
-    r"(?:возможн\w+|мо[жг]\w+ (?:вызвать|вызывать)|вызыва\w+) (?:\w+ )?аллерг|"
-    r"alerji\w* (?:\w+ )?(?:neden|yap|yol)|may cause an? allerg|"
-    r"contains (?:iron|lanolin|nuts|milk|soy|wheat|fish)|"
-    r"продукт\w* пчел|содерж\w* (?:молок|со[юи]\b|рыб|яйц|орех|глютен|лактоз|арахис|кунжут|горчиц)|"
-    r"(?:sut|soya|balik|yumurta|findik|fistik|gluten|susam) icerir|"
-    r"contains? (?:milk|egg|gluten|peanut|sesame|shellfish)"
-)
-_WARNED_OF = re.compile(
-    r"аллергены?\b|\bследы\b|traces|may contain|eser miktar|iz miktar|alerjen|allergen|продукт\w* пчел"
-)
-#: What is asked for of goods of every kind.
-_URGENT = re.compile(
-    r"обязательн|удуш|\bопасн|choking|warning|\bmutlaka|\buyari|bogulma|"
-    r"must be (?:fixed|secured)|sabitlen|\bкрепить\b"
-)
-_INTERVAL = re.compile(
-    r"перерыв|интервал|промежут|раздел|\bмежду\b|arasinda|\barada\b|\bara ver|\bara ile|between|apart|within"
-)
 _GENERIC = frozenset(
     "use product doctor tablet capsule day year month week other_ food dose "
     "treatment contra severe risk small big below above".split()
@@ -91,10 +64,6 @@ def check(case: Case) -> Iterator[Finding]:
     yield from _kept(case)
 
 
-#: "Allergens: none listed"
-_NONE_LISTED = re.compile(r"(?:аллерген\w*|allergens?|alerjen\w*) ?[:—-] ?(?:нет|не указан|не заявлен|none|not listed|yok|-)")
-
-
 def _finding(unit: Unit, quote: str = "", *, weak: bool = False) -> Finding:
     return Finding(Code.LEFT_OUT, "description", quote, unit.text.strip()[:180], weak=weak)
 
@@ -109,7 +78,7 @@ def _missing(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> list[str]:
     lacking = [mention for mention in unit.mentions if not _is_told(case.told, mention)]
     stressed = bool(lacking) and _is_stressed(case, unit)
     missing = []
-    if lacking and (stressed or not _FREE.search(unit.folded)):
+    if lacking and (stressed or not FREE.search(unit.folded)):
         for mention in lacking:
             warned = stressed or stance.of(clauses, mention) in (Stance.FORBIDS, Stance.WARNS)
             if warned and _is_protected(case, unit, mention):
@@ -147,22 +116,22 @@ def _begun(body: Reading) -> frozenset[str]:
 
 @once
 def _is_urgent(unit: Unit) -> bool:
-    return _URGENT.search(unit.folded) is not None
+    return URGENT.search(unit.folded) is not None
 
 
 @once
 def _is_of_allergens(unit: Unit) -> bool:
-    return _ALLERGENS.search(unit.folded) is not None
+    return ALLERGENS.search(unit.folded) is not None
 
 
 @once
 def _stresses(unit: Unit) -> bool:
-    return _STRESSED.search(unit.folded) is not None
+    return STRESSED.search(unit.folded) is not None
 
 
 def _is_unwarned(case: Case, unit: Unit) -> bool:
     """An allergen that a composition names, too, is warned of only where the card warns."""
-    if not _WARNED_OF.search(unit.folded):
+    if not WARNED_OF.search(unit.folded):
         return False
     return not any(_is_of_allergens(one) or "аллерг" in one.folded for one in case.body.units)
 
@@ -285,18 +254,18 @@ def _is_ended(figure: Figure, told: frozenset[tuple[float, str]], body: Reading)
     if (figure.high, figure.unit) in told or (figure.high == 1 and figure.unit in body.ids):
         return True
     is_week = (figure.high, figure.unit) == (7, "day")
-    return is_week and any("week" in unit.ids and _COURSE.search(unit.folded) for unit in body.units)
+    return is_week and any("week" in unit.ids and COURSE.search(unit.folded) for unit in body.units)
 
 
 def _courses(case: Case) -> Iterator[Finding]:
     told = _ends(case.body)
     for unit in case.source.units:
         waits = [figure for figure in figures(unit) if figure.unit in {"hour", "minute"}]
-        if waits and _INTERVAL.search(unit.folded) and not any((one.high, one.unit) in told for one in waits):
+        if waits and INTERVAL.search(unit.folded) and not any((one.high, one.unit) in told for one in waits):
             yield _finding(unit)
             continue
         courses = [figure for figure in figures(unit) if figure.unit in {"day", "month"}]
         if all(_is_ended(figure, told, case.body) for figure in courses):
             continue
-        if _COURSE.search(unit.folded) and not _OPENED.search(unit.folded):
+        if COURSE.search(unit.folded) and not OPENED.search(unit.folded):
             yield _finding(unit)

@@ -135,7 +135,7 @@ def _qualities(reading: Reading) -> tuple[frozenset[str], ...]:
 
 
 def _denied_as_a_whole(reading: Reading) -> tuple[set[int], ...]:
-    """Of each sentence the places of statements that are denied or left open: such a quality counts for neither side."""
+    """Of each sentence the places of statements that are denied or left open: a quality there counts for none."""
     found: tuple[set[int], ...] = tuple(set() for _ in reading.units)
     for one in statements(reading):
         if one.own and one.denied is not False:
