@@ -11,10 +11,11 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import escape
 
 from apps.ai import conf
 from apps.ai.services import quality_checker
-from apps.ai.text.safety import html
+from apps.ai.text.safety import html, notices
 from apps.ai.text.safety.injection import find_instructions
 from apps.ai.types import (
     CategoryChoice,
@@ -66,7 +67,7 @@ def measure() -> Report:
 
 
 def blocking(source: Source, card: Card) -> tuple[Issue, ...]:
-    """What holds a card, judged as the pipeline judges it."""
+    """What holds a card, judged as the pipeline judges it: with the notices that it appends to every draft."""
     product = ProductSnapshot(
         1,
         source.title,
@@ -75,11 +76,14 @@ def blocking(source: Source, card: Card) -> tuple[Issue, ...]:
         source_category=source.category,
         attributes=dict(source.attributes),
     )
-    draft = Draft(
-        card.title, html.clean(card.description_html), card.seo_title, card.seo_description, card.keywords
-    )
+    path = tuple(source.category.split("/"))
+    description = html.clean(card.description_html)
+    wanted = notices.wanted(conf.get().notices, source.kind, path, language="ru")
+    if missing := notices.missing(wanted, html.to_text(description)):
+        description = html.clean(f"{description}<p>{escape(' '.join(missing))}</p>")
+    draft = Draft(card.title, description, card.seo_title, card.seo_description, card.keywords)
     attributes = tuple(ExtractedAttribute(name, value, "") for name, value in card.attributes.items())
-    choice = CategoryChoice(1, tuple(source.category.split("/")), source.kind, 1.0, (), attributes)
+    choice = CategoryChoice(1, path, source.kind, 1.0, (), attributes)
     report = quality_checker.check(
         product, mode=Mode.FULL, choice=choice, draft=draft, findings=ImageFindings(), threshold=0.8
     )

@@ -60,6 +60,13 @@ class Card:
         return "\n".join(found.value for found in self.choice.attributes)
 
     @cached_property
+    def listed(self) -> str:
+        """The same with their names, a line each."""
+        if self.choice is None or not self.mode.chooses_category:
+            return ""
+        return "\n".join(f"{found.name}: {found.value}" for found in self.choice.attributes)
+
+    @cached_property
     def source(self) -> str:
         """Everything that the source says, as plain text."""
         return html.to_text(self.product.source_text)

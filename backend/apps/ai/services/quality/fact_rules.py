@@ -49,8 +49,17 @@ def lost(card: Card) -> Iterator[Issue]:
 def invented(card: Card) -> Iterator[Issue]:
     for name, text in (*card.fields.items(), ("attributes", card.values)):
         found = facts.invented(card.known, text)
+        if name == "keywords" and found:
+            found = tuple(fact for fact in found if not _is_searched(fact, card))
         if found:
             yield _about("fact_invented", f"Этого нет в данных товара: {_kinds(found)}.", found, name)
+
+
+def _is_searched(fact: Fact, card: Card) -> bool:
+    """A strength as people type it into a search, without its unit."""
+    return fact.kind is FactKind.NUMBER and fact.value in {
+        one.value for one in facts.extract(card.known) if one.kind is FactKind.QUANTITY
+    }
 
 
 def in_title(card: Card) -> Iterator[Issue]:

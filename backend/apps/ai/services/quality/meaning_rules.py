@@ -32,7 +32,7 @@ MESSAGES = {
 }
 UNCERTAIN = "Источник говорит это другими словами или не говорит"
 #: A card with more weak findings than these is no paraphrase any more.
-MOST_WEAK = 5
+MOST_WEAK = 8
 _ASKED = ("title", "description", "seo_description")
 
 
@@ -80,7 +80,7 @@ def case(card: Card) -> meaning.Case:
     fields = {name: card.fields[name] for name in _ASKED if card.fields.get(name)}
     if card.draft:
         fields["description"] = html.to_text(sections.without(card.draft.description))
-    return meaning.case(card.source, fields, kind=card.kind, known=_known(card))
+    return meaning.case(card.source, fields, kind=card.kind, known=_known(card), listed=card.listed)
 
 
 def _known(card: Card) -> str:

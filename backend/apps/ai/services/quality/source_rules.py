@@ -21,10 +21,11 @@ MIN_TITLE_LETTERS = 3
 DOSE_UNITS = frozenset({"mg", "mcg", "iu", "mg/ml", "iu/ml", "mcg/ml"})
 #: A sentence about how much may be taken states no strength.
 _HOW_MUCH = re.compile(
-    r"[^.!?\n]*(?:суточн|в (?:сутки|день)|максимал|не более|на кг|по схеме|дозиров|принима|"
-    r"günlük|günde|en fazla|azami|kullanım|daily|per day|maximum|up to|dosage)[^.!?\n]*",
+    r"суточн|в (?:сутки|день)|максимал|не более|на кг|по схеме|дозиров|принима|"
+    r"günlük|günde|en fazla|azami|kullanım|daily|per day|maximum|up to|dosage",
     re.IGNORECASE,
 )
+_SENTENCE = re.compile(r"[^.!?\n]+")
 
 
 def title(card: Card) -> Iterator[Issue]:
@@ -86,7 +87,7 @@ def contradiction(card: Card) -> Iterator[Issue]:
     in_title = _doses(card.source_title)
     if not in_title:
         return
-    body = _HOW_MUCH.sub(" ", card.source_body)
+    body = _SENTENCE.sub(lambda found: " " if _HOW_MUCH.search(found[0]) else found[0], card.source_body)
     stated = _doses(body)
     if set(in_title) & set(stated) or add_up(in_title, stated):
         return

@@ -24,7 +24,13 @@ def _quantity(evidence: Evidence, fact: Fact) -> bool:
         return True
     if "/" in fact.unit:
         return _ratio(evidence, fact)
+    if fact.unit == "spf" and (FactKind.QUANTITY, fact.value + "+", "spf") in evidence.keys:
+        return True
     if _lasts(evidence, fact):
+        return True
+    if fact.unit == "cfu" and fact.value in evidence.numbers and _COLONIES.search(evidence.folded):
+        return True  # the unit is the name of the attribute
+    if fact.unit in _ADDED_UP and _is_added(evidence, fact):
         return True
     left = _UNIT_LEFT.get(fact.unit)
     if left and re.search(left.format(re.escape(fact.value)), evidence.folded.replace(",", ".")):
@@ -35,6 +41,23 @@ def _quantity(evidence: Evidence, fact: Fact) -> bool:
         or base in evidence.ends
         or base in evidence.rated
         or _both_ends(evidence, fact)
+    )
+
+
+_COLONIES = re.compile(r"(?<![^\W_])(?:kob|cfu|кое)(?![^\W_])")
+#: Of these the strengths of a combination leave the unit out: «250+125».
+_ADDED_UP = frozenset({"mg", "mcg", "g", "iu"})
+
+
+def _is_added(evidence: Evidence, fact: Fact) -> bool:
+    """«250 мг + 125 мг» is stated by «250+125» where another figure has the unit, «500 мг» by «500, 850 мг»."""
+    if not any(one.kind is FactKind.QUANTITY and one.unit == fact.unit for one in evidence.facts):
+        return False
+    number = re.escape(fact.value)
+    written = evidence.folded.replace(",", ".") if "." in fact.value else evidence.folded
+    return (
+        re.search(rf"(?<![\d.,+]){number} ?[+,/;] ?\d|\d ?\+ ?{number}(?![\d]|[.,]\d)", written) is not None
+        and fact.value in evidence.bare | evidence.numbers
     )
 
 
@@ -62,10 +85,10 @@ _WRITTEN_TIMES = {
 #: Before a number that leaves its unit to the next («Б 8 / Ж 15 / У 62 г»), and behind one («при 30 гр.»).
 _UNIT_LEFT = {
     "g": r"(?:белк\w*|жир\w*|углевод\w*|(?<![^\W_])[бжу])[ .:–-]{{1,3}}{}(?![\d.,]*\d)",
-    "celsius": r"(?:стир\w*|температур\w*|темп\.|t) [^.;]{{0,30}}?(?<![\d.,]){} ?гр(?:ад)?(?![^\W_])",
+    "celsius": r"(?:стир\w*|температур\w*|темп\.|t|хран\w*|хр\.) [^.;]{{0,30}}?(?<![\d.,]){} ?гр(?:ад)?(?![^\W_])",
 }
 #: What stands between the ends of a range that are written apart.
-_BETWEEN = r" ?(?:-|to|and|or|ile|ila|ve|veya|ya da|и|до|или|\()\s?"
+_BETWEEN = r" ?(?:-|/|to|and|or|ile|ila|ve|veya|ya da|и|до|или|\()\s?"
 
 
 def _ratio(evidence: Evidence, fact: Fact) -> bool:
@@ -100,20 +123,26 @@ def _count(evidence: Evidence, fact: Fact) -> bool:
     if fact.unit == "times" and fact.value == "1" and _ONE_DOSE.search(evidence.folded):
         return True
     nouns = evidence.counts.get(fact.value, set())
-    if "-" in fact.value and _counted_ends(evidence, fact):
+    if "-" in fact.value and (_counted_ends(evidence, fact) or fact.value in evidence.alternatives):
         return True
+    if any(
+        fact.value in RANGE.split(known) and fact.unit in evidence.counts[known] for known in evidence.counts
+    ):
+        return True  # «2 таблетки» of «1–2 таблетки»
+    if fact.unit == "times" and ("dose" in nouns or fact.value in evidence.schemes):
+        return True  # «4 doz» a day are four times
     if fact.unit in _STRICT_NOUNS:
         return False
     if fact.unit in units.DOSAGE_FORMS:
         conflict = evidence.forms & units.DOSAGE_FORMS - {fact.unit}
-        return bool("" in nouns or fact.value in evidence.numbers) and (
+        return bool("" in nouns or fact.value in evidence.numbers | evidence.packs) and (
             not conflict or fact.unit in evidence.forms
         )
     if fact.unit == "pack" and nouns & units.DOSAGE_FORMS:
         return True  # "tablets, 15 pack"
     if "" in nouns or (fact.unit == "" and nouns - _STRICT_NOUNS):
         return True
-    return fact.value in evidence.numbers
+    return fact.value in evidence.numbers or fact.value in evidence.packs
 
 
 def _counted_ends(evidence: Evidence, fact: Fact) -> bool:
@@ -140,6 +169,8 @@ def _number(evidence: Evidence, fact: Fact) -> bool:
         return bool(written) or (FactKind.QUANTITY, fact.value[:-1], "year") in evidence.keys
     if fact.value in evidence.shares:
         return True  # «6-процентный»
+    if any(fact.value in RANGE.split(counted) for counted in evidence.counts):
+        return True  # «1 или 2 таблетки» of «1–2 таблетки»
     parts = fact.value.split("/")
     if len(parts) > 1 and set(parts) <= evidence.numbers:
         return True  # «84/61/90»

@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from apps.ai.text.facts import durations, lexicon, units
+from apps.ai.text.facts import alternatives, durations, lexicon, units
 from apps.ai.text.facts.reading import numerals
 from apps.ai.text.facts.reading.source import Fact, FactKind
 
@@ -139,6 +139,21 @@ class Evidence:
     @cached_property
     def folded(self) -> str:
         return units.fold(self.text)
+
+    @cached_property
+    def alternatives(self) -> frozenset[str]:
+        """Numbers that are given two by two, in figures or words, as «low-high»."""
+        return alternatives.pairs(self.folded)
+
+    @cached_property
+    def schemes(self) -> frozenset[str]:
+        """How many times a day by a scheme: «günde 2x1»."""
+        return alternatives.schemes(self.folded)
+
+    @cached_property
+    def packs(self) -> frozenset[str]:
+        """Pieces of all packs together: «3 blister x 10 tablet»."""
+        return alternatives.packs(self.folded)
 
     @cached_property
     def rated(self) -> frozenset[tuple[str, str]]:

@@ -29,7 +29,10 @@ IMPLIES = {
     "pine": "wood",
 }
 #: Words that say of what a thing is without being the material's name. Folded.
+_STAINLESS_WORD = re.compile(r"нержавейк|нержавеющ|paslanmaz|stainless")
 _IMPLIED = {
+    "stainless_steel": _STAINLESS_WORD,
+    "steel": _STAINLESS_WORD,
     "iron": re.compile(r"желез[оаеу](?![^\W_])|железом(?![^\W_])|(?<![^\W_])(?:demir|iron)(?![^\W_])"),
     "denim": re.compile(r"(?<![^\W_])(?:jeans?|kot|джинс\w*)(?![^\W_])"),
     "wood": re.compile(
@@ -70,7 +73,7 @@ def _index() -> dict[str, Term]:
 _TERMS = _index()
 
 _FAUX = re.compile(
-    r"(?:искусственн\w+|эко|иск\.?|suni|yapay|faux|vegan|pu|imitation|synthetic|artificial)[ .-]{0,2}$"
+    r"(?:искусственн\w+|эко|иск\.?|suni|yapay|faux|vegan|protein|pu|imitation|synthetic|artificial)[ .-]{0,2}$"
 )
 _GENUINE = re.compile(r"(?:натуральн\w+|настоящ\w+|из|hakiki|gerçek|genuine|real)[ ]$")
 _STAINLESS = re.compile(r"(?:нержавеющ\w+|paslanmaz|stainless)[ -]$")

@@ -39,9 +39,12 @@ _CHECKS = (
 )
 
 
-def case(source: str, fields: Mapping[str, str], *, kind: str, known: str = "") -> Case:
-    """A card as plain texts by field, held against what its supplier says. `known`: what else it may say."""
-    return Case(evidence(source, known), fields, kind)
+def case(source: str, fields: Mapping[str, str], *, kind: str, known: str = "", listed: str = "") -> Case:
+    """A card as plain texts by field, held against what its supplier says.
+
+    `known`: what else it may say; `listed`: its attributes as lines.
+    """
+    return Case(evidence(source, known), fields, kind, listed)
 
 
 def check(one: Case) -> Iterator[Finding]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 from apps.ai.text.meaning import stance
 from apps.ai.text.meaning.figures import Figure, figures
 from apps.ai.text.meaning.findings import Case, Code, Finding
-from apps.ai.text.meaning.reading import KEPT, Reading
+from apps.ai.text.meaning.reading import Reading
 from apps.ai.text.meaning.stance import Clause, Stance
+from apps.ai.text.meaning.views import once
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -28,13 +28,13 @@ def _allowed_side(figure: Figure, clauses: tuple[Clause, ...]) -> str:
     """«до 12 лет нельзя» and «с 12 лет можно» allow the same side; "" when nothing is said."""
     if figure.bound not in {"under", "over"} or figure.unit not in {"year", "month"}:
         return ""
-    said = next((one.stance for one in clauses if one.first <= figure.first <= one.last), Stance.NEUTRAL)
+    said = stance.clause_at(clauses, figure.first).stance
     if said is Stance.FORBIDS:
         return "over" if figure.bound == "under" else "under"
     return figure.bound if said is Stance.ALLOWS else ""
 
 
-@lru_cache(maxsize=KEPT)
+@once
 def _age_sides(source: Reading) -> dict[tuple[float, str], dict[str, str]]:
     found: dict[tuple[float, str], dict[str, str]] = {}
     for unit, clauses in zip(source.units, stance.stances(source), strict=True):

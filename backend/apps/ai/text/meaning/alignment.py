@@ -7,13 +7,13 @@ weighs the more the fewer sentences of the source have it.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from apps.ai.text.meaning import lexicon, sound
 from apps.ai.text.meaning.figures import figures
-from apps.ai.text.meaning.reading import KEPT, Reading, Unit, unit_stems
+from apps.ai.text.meaning.reading import Reading, Unit, unit_stems
+from apps.ai.text.meaning.views import once
 
 #: A feature of more sentences than this tells nothing and would make a long leaflet slow.
 _TOO_COMMON = 40
@@ -48,7 +48,7 @@ def align(source: Reading, card: Reading) -> tuple[Pair, ...]:
     return tuple(_pair(at, unit, known) for at, unit in enumerate(card.units))
 
 
-@lru_cache(maxsize=KEPT)
+@once
 def index(source: Reading) -> Index:
     places: dict[str, list[int]] = {}
     for at, unit in enumerate(source.units):
@@ -61,17 +61,14 @@ def index(source: Reading) -> Index:
     )
 
 
-@lru_cache(maxsize=4096)
+@once
 def features(unit: Unit) -> frozenset[str]:
-    return frozenset(_features(unit))
-
-
-def _features(unit: Unit) -> Iterator[str]:
-    yield from (f"c:{name}" for name in unit.ids)
-    yield from (f"f:{figure.low:g}-{figure.high:g}{figure.unit}" for figure in figures(unit))
+    found = {f"c:{name}" for name in unit.ids}
+    found.update(f"f:{figure.low:g}-{figure.high:g}{figure.unit}" for figure in figures(unit))
     for token, stem in zip(unit.tokens, unit_stems(unit), strict=False):
         if len(stem) > 3:
-            yield from _of_word(token.small, stem)
+            found.update(_of_word(token.small, stem))
+    return frozenset(found)
 
 
 @lru_cache(maxsize=50_000)
@@ -83,13 +80,15 @@ def _of_word(small: str, stem: str) -> tuple[str, ...]:
 
 
 def _pair(at: int, unit: Unit, known: Index) -> Pair:
-    wanted = features(unit)
-    total = sum(known.weights.get(feature, _WORD_GROUP) for feature in wanted) or 1.0
+    total = 0.0
     scores: dict[int, float] = {}
-    for feature in wanted:
-        weight = known.weights.get(feature, 0.0)
-        for place in known.units.get(feature, ()):
-            scores[place] = scores.get(place, 0.0) + weight
+    for feature in features(unit):
+        weight = known.weights.get(feature)
+        total += _WORD_GROUP if weight is None else weight
+        if weight:
+            for place in known.units.get(feature, ()):
+                scores[place] = scores.get(place, 0.0) + weight
+    total = total or 1.0
     # Rounded: sums of the same weights in another order differ by less, and equal sentences stay in their order.
     rounded = ((place, round(score, 6)) for place, score in scores.items())
     best = sorted(rounded, key=lambda item: (-item[1], item[0]))[:_MOST_SOURCES]

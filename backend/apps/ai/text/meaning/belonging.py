@@ -7,12 +7,12 @@ exchange: the source gives A to X and B to Y, the card the other way round.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import pairwise
 
 from apps.ai.text.meaning.figures import Figure, figures
 from apps.ai.text.meaning.findings import Case, Code, Finding
-from apps.ai.text.meaning.reading import KEPT, Mention, Reading, Unit
+from apps.ai.text.meaning.reading import Mention, Reading, Unit
+from apps.ai.text.meaning.views import once
 
 _OWNERS = frozenset(
     {
@@ -64,7 +64,7 @@ def _exchanged(
     return all(key not in ours.get(name, {}) for name in rightful)
 
 
-@lru_cache(maxsize=KEPT)
+@once
 def _belongings(reading: Reading) -> dict[str, dict[Key, Unit]]:
     """The figures of each owner, with the sentence that gives them."""
     found: dict[str, dict[Key, Unit]] = {}
@@ -78,6 +78,8 @@ def _belongings(reading: Reading) -> dict[str, dict[Key, Unit]]:
 def _pairs(unit: Unit, name: str) -> Iterator[tuple[str, Figure]]:
     """Names and figures of a sentence two by two: clause by clause when each has both, else in the sentence's order."""
     amounts = [figure for figure in figures(unit) if figure.unit == name]
+    if any(figure.unit in {"year", "month"} for figure in figures(unit)):
+        amounts = [figure for figure in amounts if not _is_strength(unit, figure)]
     names = _names(unit, amounts) if amounts else []
     if not names:
         return
@@ -98,6 +100,13 @@ def _pairs(unit: Unit, name: str) -> Iterator[tuple[str, Figure]]:
         yield from _in_order(whole)
 
 
+def _is_strength(unit: Unit, figure: Figure) -> bool:
+    """«15 мг/5 мл» beside an age is the syrup's, not the patient's."""
+    before = unit.text[: unit.tokens[figure.first].start - unit.start].rstrip()
+    behind = unit.text[unit.tokens[figure.last].end - unit.start :].lstrip()
+    return before.endswith("/") or (behind.startswith("/") and behind[1:].lstrip()[:1].isdigit())
+
+
 def _join_brackets(
     unit: Unit, items: list[tuple[int, str | Figure]], clauses: dict[int, list[str | Figure]]
 ) -> None:
@@ -111,7 +120,7 @@ def _join_brackets(
         if all(one.last != item.first - 1 for one in figures(unit)):
             continue  # «яблоко (60 %) и груша»
         between = unit.text[unit.tokens[place].end - unit.start : unit.tokens[behind].start - unit.start]
-        if ")" in between and not any(isinstance(one, str) for one in clauses.get(before, [""])):
+        if between.strip() == ")" and not any(isinstance(one, str) for one in clauses.get(before, [""])):
             clauses[clause] = [*clauses.pop(before), *clauses[clause]]
 
 
@@ -138,8 +147,10 @@ def _names(unit: Unit, amounts: list[Figure]) -> list[tuple[int, str | Figure]]:
             if all(abs(person.first - age.first) > _NEAR for age in ages)
         ]
     owners: list[tuple[int, int, str]] = []
+    # A cloth is the whole that the shares are of, where its materials are named.
+    whole = {"textile"} if any(m.group == "material" and m.id != "textile" for m in unit.mentions) else set()
     for mention in unit.mentions:
-        if mention.group not in _OWNERS and mention.id not in _OTHERS:
+        if (mention.group not in _OWNERS and mention.id not in _OTHERS) or mention.id in whole:
             continue
         tokens = unit.tokens
         if (

@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from enum import StrEnum
-from functools import lru_cache
 from typing import NamedTuple
 
 from apps.ai.text.meaning import stance
 from apps.ai.text.meaning.figures import Figure, figures
 from apps.ai.text.meaning.findings import Case, Code, Finding
-from apps.ai.text.meaning.reading import KEPT, Reading, Unit
+from apps.ai.text.meaning.reading import Reading, Unit
 from apps.ai.text.meaning.stance import Clause, Stance
+from apps.ai.text.meaning.views import once
 
 
 class Side(StrEnum):
@@ -88,7 +88,7 @@ def _finding(unit: Unit, figure: Figure, source: Unit) -> Finding:
     return Finding(Code.CONDITION, "description", quote, source.text.strip()[:180])
 
 
-@lru_cache(maxsize=KEPT)
+@once
 def _limits(source: Reading) -> dict[tuple[float, float, str], dict[Limit, int]]:
     """The limits of each figure, with a sentence that sets it."""
     found: dict[tuple[float, float, str], dict[Limit, int]] = {}
@@ -103,7 +103,7 @@ def _of_unit(unit: Unit, clauses: tuple[Clause, ...]) -> Iterator[tuple[Figure, 
         side, turns = _side(unit, figure)
         if side is None or figure.unit in _LEFT_TO_OTHERS or _is_open(unit, figure):
             continue
-        clause = next(one for one in clauses if one.first <= figure.first <= one.last)
+        clause = stance.clause_at(clauses, figure.first)
         turned = turns and _is_turned(unit, clause, figure)
         if turned or not turns or clause.stance is not Stance.FORBIDS:
             yield figure, Limit(side, _OTHER[side] if turned else side)
@@ -116,7 +116,15 @@ _OF_PATIENTS = re.compile(r"\b(?:кк|скф|клиренс|креатинин|�
 
 def _is_open(unit: Unit, figure: Figure) -> bool:
     before = unit.folded[: unit.tokens[figure.first].start - unit.start][-40:]
-    return _FROM_TO.search(before) is not None or _OF_PATIENTS.search(before) is not None
+    if _FROM_TO.search(before) or _OF_PATIENTS.search(before):
+        return True
+    behind = unit.folded[unit.tokens[figure.last].end - unit.start :]
+    return _ON_ADVICE.search(behind) is not None and (figure.unit in _AGES or _IF.search(before) is not None)
+
+
+#: «Детям младше 12 лет — только по назначению врача», «если нужно более 3 дней, спросите врача»: allowed on advice.
+_ON_ADVICE = re.compile(r"врач|консульт|педиатр|специалист|doctor|medical advice|physician|doktor|hekim")
+_IF = re.compile(r"\b(?:если|при необходимости|когда|if|when)\b")
 
 
 def _is_turned(unit: Unit, clause: Clause, figure: Figure) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 
 from apps.ai.text.meaning.figures import value_of
 from apps.ai.text.meaning.findings import Case, Code, Finding
 from apps.ai.text.meaning.names import MEDICAL
-from apps.ai.text.meaning.reading import Token, Unit
+from apps.ai.text.meaning.reading import Unit
 
 #: The share of a sentence's words that the source must have, by whether it is in the card's language.
 _SHARE = {True: 0.34, False: 0.25}
@@ -16,6 +17,8 @@ _LEAST_WORDS = 4
 #: Likeness from which on a sentence has its source, though half of its words are in no lexicon.
 _ALIGNED = 0.15
 _ALIKE = 0.35
+#: The same within one language, where a paraphrase shares more.
+_ALIKE_WORDS = 0.5
 #: Of a sentence of which the source has not a single word.
 _BARE_WORDS = 3
 #: The same for a whole description.
@@ -47,7 +50,7 @@ def check(case: Case) -> Iterator[Finding]:
             little = False  # what everyday words mean in another language, no lexicon knows in full
         if (bare or little) and not _is_known(case, unit):
             # Of what everybody knows a writer may say more than a supplier; of medicines nothing.
-            aligned = not is_russian and case.pairs[at].score >= _ALIGNED
+            aligned = case.pairs[at].score >= (_ALIKE_WORDS if is_russian else _ALIGNED)
             told = proved and (aligned or unit.is_bullet)
             weak = (case.kind not in MEDICAL and not _claims(case, unit)) or bool(told)
             yield Finding(Code.CLAIM, "description", unit.text.strip()[:160], weak=weak)
@@ -65,7 +68,8 @@ def _claims(case: Case, unit: Unit) -> bool:
 
 def _says_little(case: Case) -> bool:
     """A source of a few words cannot prove a sentence; the names in it are asked for all the same."""
-    return sum(_carries(token) for unit in case.source.units for token in unit.tokens) < _WHOLE_WORDS
+    words = (token for unit in case.source.units for token in unit.tokens if _tells(token.small))
+    return next(islice(words, _WHOLE_WORDS - 1, None), None) is None
 
 
 def _support(case: Case, unit: Unit) -> tuple[int, int]:
@@ -76,7 +80,7 @@ def _support(case: Case, unit: Unit) -> tuple[int, int]:
         if mention.id in case.proof.ids
         for place in range(mention.first, mention.last + 1)
     }
-    words = [token for token in unit.tokens if _carries(token)]
+    words = [token for token in unit.tokens if _tells(token.small)]
     values = [token.small for token in unit.tokens if value_of(token.small) is not None]
     proved = sum(token.at in proved_places or case.proof.has_word(token) for token in words)
     return len(words) + len(values), proved + sum(_is_number_of(case, value) for value in values)
@@ -95,12 +99,9 @@ _FRAME = tuple(
 )
 
 
-def _carries(token: Token) -> bool:
-    return _tells(token.small)
-
-
 @lru_cache(maxsize=50_000)
 def _tells(small: str) -> bool:
+    """Whether a word carries meaning."""
     return (
         len(small) > 2 and small not in _FUNCTION and not small.startswith(_FRAME) and value_of(small) is None
     )

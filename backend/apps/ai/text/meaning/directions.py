@@ -29,11 +29,13 @@ _WORDS = {
     r"(?:kesin|kesil|kesme|kesme|birak|sonland)|stop|discontinu|interrupt",
 }  # fmt: skip
 _COMPILED = tuple((key, re.compile(pattern)) for key, pattern in _WORDS.items())
+#: «с повышенной температурой»: a state, in which nothing grows.
+_STATE = re.compile(r"(?:повыш|пониж|сниж|увелич|усил|ослабл)енн[а-я]{2,3}$")
 #: What every sentence of this sort speaks of.
 _FRAMES = frozenset(
     "c:act c:enhance c:weaken c:relieve c:stop c:continue c:treatment c:mixing s:лекарс s:уровен".split()
 )
-_LEAST_SHARED = 1
+_LEAST_SHARED, _SURE = 1, 2
 
 
 class Pointed(NamedTuple):
@@ -50,15 +52,18 @@ def check(case: Case) -> Iterator[Finding]:
     for one in _pointed(case.body, by_concepts=not case.source.is_russian):
         if one.rises is not None and (place := _contrary(one, theirs)) is not None:
             quote = case.body.units[one.unit].text.strip()[:160]
-            yield Finding(Code.POLARITY, "description", quote, case.source.units[place].text.strip())
+            other, weak = place
+            evidence = case.source.units[other].text.strip()
+            yield Finding(Code.POLARITY, "description", quote, evidence, weak=weak)
 
 
-def _contrary(one: Pointed, theirs: tuple[Pointed, ...]) -> int | None:
+def _contrary(one: Pointed, theirs: tuple[Pointed, ...]) -> tuple[int, bool] | None:
+    """The source's sentence that points the other way, and whether no more than a word says that it is the same."""
     shared = [(len(one.features & other.features), other) for other in theirs if other.kind == one.kind]
     most = max((count for count, _ in shared), default=0)
     if most < _LEAST_SHARED or any(count and other.rises is not (not one.rises) for count, other in shared):
         return None
-    return next(other.unit for count, other in shared if count == most)
+    return next((other.unit, most < _SURE) for count, other in shared if count == most)
 
 
 @lru_cache(maxsize=16)
@@ -124,4 +129,6 @@ def _way(unit: Unit, token: Token) -> tuple[str, bool] | None:
 
 @lru_cache(maxsize=50_000)
 def _points(small: str) -> tuple[str, bool] | None:
+    if _STATE.match(small):
+        return None
     return next((key for key, pattern in _COMPILED if pattern.match(small)), None)

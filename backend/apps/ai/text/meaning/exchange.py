@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import combinations
 
 from apps.ai.text.meaning.figures import Figure, figures
 from apps.ai.text.meaning.findings import Case, Code, Finding
-from apps.ai.text.meaning.reading import KEPT, Reading, Unit, unit_stems
+from apps.ai.text.meaning.reading import Reading, Unit, unit_stems
+from apps.ai.text.meaning.views import once
 
 Key = tuple[float, float, str]
 #: So many different figures of one unit are compared with each other; a table of more is no sentence.
@@ -56,7 +56,7 @@ def _exchanged(theirs: Beside, ours: Beside, one: Key, other: Key, often: frozen
     return bool((our_one & true_other or our_other & true_one) - often)
 
 
-@lru_cache(maxsize=KEPT)
+@once
 def _beside(reading: Reading) -> Beside:
     """What stands beside each figure, over all its places, and the first of these."""
     found: Beside = {}

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from apps.ai.text.meaning.reading import Unit
+from apps.ai.text.meaning.views import once
 
 _NUMBER_WORDS = {
     number: words.split()
@@ -70,6 +71,7 @@ _UNITS = (
 )
 _PATTERNS = tuple((unit, re.compile(rf"(?:{pattern})$"), factor) for unit, pattern, factor in _UNITS)
 _RANGE = re.compile(r"^\s?(?:-|–|—|/|до|или|ila|veya|to|or)?\s?$")
+_TO = frozenset({"to", "or", "или", "либо", "ila", "veya"})
 _JOINED = re.compile(r"^[\s\u00a0\u202f]*[-–—][\s\u00a0\u202f]*$")
 _UNDER = re.compile(
     r"(?:\bдо|младше|моложе|\bменее|\bниже|\bнет|не достиг\w*|under|below|less than|younger than|легче)\s?(?:\w+\s)?$"
@@ -107,13 +109,14 @@ class Figure:
         return (self.low, self.high, self.unit)
 
 
-@lru_cache(maxsize=4096)
+@once
 def figures(unit: Unit) -> tuple[Figure, ...]:
     """The figures of a sentence in order. `bound`: "most" or "least" for amounts, "under" or "over" for ages."""
     found: list[Figure] = []
     at = 0
     while at < len(unit.tokens):
-        figure = _figure(unit, at)
+        small = unit.tokens[at].small
+        figure = _figure(unit, at) if small in _ALONE or value_of(small) is not None else None
         if figure is None:
             at += 1
             continue
@@ -130,14 +133,7 @@ def _figure(unit: Unit, at: int) -> Figure | None:
     low = value_of(small)
     if low is None:
         return None
-    last, high = at, low
-    if at + 1 < len(tokens) and (second := value_of(tokens[at + 1].small)) is not None:
-        between = unit.text[tokens[at].end - unit.start : tokens[at + 1].start - unit.start]
-        if between == "/" and low == 1.0 and second > 1.0:
-            low = high = low / second
-            last = at + 1
-        elif _JOINED.match(between) or (second > low and _RANGE.match(between)):
-            high, last = second, at + 1
+    low, high, last = _numbers(unit, at, low)
     name, factor, last = _unit_behind(unit, last)
     if not name and at and _SIZE.match(tokens[at - 1].small):
         name, factor = _unit_of_the_row(unit, last)
@@ -147,6 +143,23 @@ def _figure(unit: Unit, at: int) -> Figure | None:
         high, last = _far_end(unit, name, factor, high, last)
     bound = _age_bound(unit, at, last) if name in {"year", "month"} else _bound(unit, at, last)
     return Figure(round(low * factor, 6), round(high * factor, 6), name, at, last, bound)
+
+
+def _numbers(unit: Unit, at: int, low: float) -> tuple[float, float, int]:
+    """Both ends of what begins at a place with `low`, and the place of its last word."""
+    tokens, last, high = unit.tokens, at, low
+    if at + 1 < len(tokens) and (second := value_of(tokens[at + 1].small)) is not None:
+        between = unit.text[tokens[at].end - unit.start : tokens[at + 1].start - unit.start]
+        if between == "/" and low == 1.0 and second > 1.0:
+            low = high = low / second
+            last = at + 1
+        elif _JOINED.match(between) or (second > low and _RANGE.match(between)):
+            high, last = second, at + 1
+    elif at + 2 < len(tokens) and tokens[at + 1].small in _TO:
+        further = value_of(tokens[at + 2].small)
+        if further is not None and further > low:
+            high, last = further, at + 2  # "3 to 4 times"
+    return low, high, last
 
 
 _SIZE = re.compile(

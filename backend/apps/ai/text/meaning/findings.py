@@ -38,11 +38,16 @@ class Finding:
 
 @dataclass(frozen=True)
 class Case:
-    """A card held against its source. `fields`: its plain texts by name; `kind`: of goods, "" when unknown."""
+    """A card held against its source.
+
+    `fields`: its plain texts by name; `kind`: of goods, "" when unknown; `listed`: its attributes, a line each, which a
+    buyer reads as well.
+    """
 
     proof: Evidence
     fields: Mapping[str, str]
     kind: str
+    listed: str = ""
 
     @property
     def source(self) -> Reading:
@@ -51,6 +56,11 @@ class Case:
     @cached_property
     def body(self) -> Reading:
         return read(self.fields.get("description", ""))
+
+    @cached_property
+    def told(self) -> frozenset[str]:
+        """Ids of everything that description and attributes speak of."""
+        return self.body.ids | read(self.listed).ids
 
     @cached_property
     def pairs(self) -> tuple[Pair, ...]:

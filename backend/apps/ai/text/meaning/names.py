@@ -95,7 +95,8 @@ def _latin(case: Case, name: str, unit: Unit, at: int) -> Iterator[Finding]:
     """Words in Latin letters are copied, never translated: «rhamnosus» for «reuteri»."""
     for token in unit.tokens:
         if (
-            _LATIN.fullmatch(token.small)
+            token.small[0] <= "z"
+            and _LATIN.fullmatch(token.small)
             and not _proved(case.proof, token)
             and token.small not in case.proof.known.words
         ):
@@ -193,23 +194,19 @@ def _strange(case: Case, reading: Reading, unit: Unit, at: int) -> Iterator[Find
     """Scientific words that no lexicon has, and the source neither."""
     known = {place for mention in unit.mentions for place in range(mention.first, mention.last + 1)}
     for token in unit.tokens:
-        if token.at not in known and is_term(token) and not _proved(case.proof, token):
+        if token.at not in known and is_term(token.small) and not _proved(case.proof, token):
             yield Finding(
                 Code.NAME, "description", unit.text[token.start - unit.start : token.end - unit.start],
                 case.evidence_of(at),
             )  # fmt: skip
 
 
-def is_term(token: Token) -> bool:
+@lru_cache(maxsize=50_000)
+def is_term(small: str) -> bool:
     """Whether a word has the shape of a scientific name."""
-    return (
-        len(token.small) >= _TERM_LETTERS
-        and _TERM.match(token.small) is not None
-        and not _is_verb(token.small)
-    )
+    return len(small) >= _TERM_LETTERS and _TERM.match(small) is not None and not _is_verb(small)
 
 
-@lru_cache(maxsize=10_000)
 def _is_verb(small: str) -> bool:
     """«предупредите» has the ending of «гастрите»."""
     return small.endswith("ите") and any("VERB" in parse.tag for parse in russian.morphology().parse(small))

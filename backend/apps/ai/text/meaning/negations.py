@@ -9,6 +9,8 @@ import re
 from enum import Enum
 from functools import lru_cache
 
+from apps.ai.text.language import russian
+
 
 class Negates(Enum):
     """Where a negation works: on the words behind it, on both sides, on itself and the word before, on itself."""
@@ -38,12 +40,16 @@ _LASTING = re.compile(r"paslanmaz|нержаве|yapismaz|kaymaz|leke tutmaz|kir
 #: They turn nothing round, and make an opposite uncertain.
 _OPEN = re.compile(
     r"(?:только|лишь|если|осторожн\w*|огранич\w*|вместо|против|от|бере[гч]\w*|защи[тщ]\w*|од(?:ин|н\w{1,3})|"
+    r"пока|когда|while|when|\w{4,}(?:yken|irken|arken|urken)|"
     r"отдельно|вдали|подальше|вне|out|away|sadece|ise|yalniz\w*|dikkat\w*|karsi\w*|koru\w*|once|only|if|unless|caution\w*|against|protect\w*|keep|limit\w*|uzak\w*)$"
 )
-#: Behind «не» these bound an amount or frame a sentence: «не более», «не только».
+#: Behind «не» these bound an amount, frame a sentence or name a quality: «не более», «не только», «не скользит», which
+#: Turkish and English say in one word («kaymaz», "non-slip").
 _LIMIT = re.compile(
     r"(?:перен[оеё]с\w*|более|менее|больше|меньше|только|ранее|раньше|реже|чаще|выше|ниже|дольше|позднее|позже|просто|лишь|превыша\w*|"
     r"хуже|сколько|столько|обязательно|забы\w*|откладыв\w*|важно|свыше|дороже|старше|младше|моложе|"
+    r"скольз\w*|прилип\w*|пригор\w*|ржаве\w*|бь[ею]тся|мн[ею]тся|выцвета\w*|выгора\w*|линя\w*|промока\w*|"
+    r"тускне\w*|"
     r"more|less|longer|only|exceed\w*|later|earlier|above|below|need|necessar\w*|uzun|fazla|cok|daha|sure)$"
 )
 #: What a negation passes through to what is meant: «не рекомендуется применять детям».
@@ -77,6 +83,8 @@ _NOUN_LIKE_VERB = re.compile(
 def negates(small: str) -> Negates:
     if _LASTING.match(small):
         return Negates.NO
+    if is_participle_without(small):
+        return Negates.ITSELF
     if _FORWARD.match(small):
         return Negates.FORWARD
     if _AROUND.match(small):
@@ -84,6 +92,25 @@ def negates(small: str) -> Negates:
     if _BACKWARD.match(small):
         return Negates.BACKWARD
     return Negates.ITSELF if _ITSELF.match(small) else Negates.NO
+
+
+#: Participles by their form that deny nothing.
+_WHOLE_WORDS = re.compile(
+    r"не(?:обходим|изменн|отъемл|истов|угом|заменим|видан|ожидан|пременн|сравненн|сомненн|посредств|определ)"
+)
+
+
+@lru_cache(maxsize=50_000)
+def is_participle_without(small: str) -> bool:
+    """«ненагревающаяся», «неповреждённая»: a participle that its «не» denies."""
+    if len(small) < _PARTICIPLE_LETTERS or not small.startswith("не") or _WHOLE_WORDS.match(small):
+        return False
+    return any(
+        {"PRTF", "PRTS"} & set(parse.tag.grammemes) for parse in russian.morphology().parse(small[2:])[:1]
+    )
+
+
+_PARTICIPLE_LETTERS = 9
 
 
 def is_empty(small: str) -> bool:

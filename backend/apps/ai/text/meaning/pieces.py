@@ -1,10 +1,10 @@
-"""The pieces of a sentence that are denied or not as a whole, and what words make them so."""
+"""The pieces of a sentence that are denied or not as a whole."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 from apps.ai.text.meaning.negations import (
@@ -14,40 +14,22 @@ from apps.ai.text.meaning.negations import (
     is_finite,
     is_light,
     is_limit,
-    is_open,
     negates,
 )
+from apps.ai.text.meaning.piece_words import (
+    TELLS_NOTHING,
+    affirms,
+    is_gerund,
+    is_local,
+    is_verb,
+    is_without,
+    word_of,
+)
 from apps.ai.text.meaning.reading import PARTING, Token, Unit
+from apps.ai.text.meaning.views import once
 
 PARTS = PARTING | {"because", "поскольку", "потому", "since", "due", "так", "поэтому", "из-за"}
 _AND = frozenset({"и", "или", "and", "or", "ve", "veya"})
-#: They deny only what stands right behind or before them.
-_LOCAL = re.compile(r"(?:без|without|no|free|кроме|except)$")
-_WORD_INSIDE = re.compile(r"\w{3,}s[iu]z(?:d[iu]r|ca|ce|lik\w*)?$|(?:без|бес|не)(?=[а-я]{5})")
-_ADJECTIVE_WITHOUT = re.compile(
-    r"(?:без|бес)(?!опасн|плат|пере|ко|це|сон|покой|поко|обид|шум)[а-я]{4,}(?:ый|ая|ое|ые|ого|ой|ым|ых|но)$"
-)
-#: Keeping away from a thing denies it, like not doing it.
-_AWAY = re.compile(r"(?:бере[гч]\w*|вдали|подальше|away|uzak\w*)$")
-#: «не боится», «не опасен»: the second no.
-_FEARS = re.compile(r"(?:бо[ия]тся|боишься|опас\w*)$")
-#: Amounts, doctors and care leave open whether a thing is done: «не больше», «без врача».
-_OPENS = re.compile(
-    r"боле[ея]|больше|дольше|свыше|превыш\w*|предел|максимум|more|longer|exceed\w*|asm\w+|gecme\w*|fazla|uzun$|"
-    r"врач|доктор|консульт|специалист|педиатр|doktor|hekim|danis|doctor|physician|consult|осторож|dikkat|caution"
-)
-_CONVERB = re.compile(r"(?!asm|gec)\w{2,}m[ae]d[ae]n$")
-#: «göz yakmayan formül», «alkol içermeyen»: said of one thing, whatever the sentence says of others.
-_PARTICIPLE = re.compile(r"\w{2,}m[ae]y[ae]n$")
-_GERUND = re.compile(r"[а-я]{2,}(?:[аиыя]в|[аеиыя]вши|(?<!с)я|ясь)$")
-_LASTING = re.compile(r"paslanmaz|нержаве|yapismaz|nonstick|non-stick|stainless")
-_STRONG = re.compile(
-    r"(?:есть|icerir|var|vardir|содерж\w*|присутств\w*|можно|подход\w*|применяют|показан\w*|разреш\w*|полез\w*|безопас\w*)$"
-)
-_AFFIRMS = re.compile(
-    r"(?:возмож\w*|мо[жг]\w+т|\w+[ae]bilir|may|might|со?|есть|допустим\w*|допуска\w*|разреш\w*|годится|годятся|год[еня]н?|"
-    r"подой\w+|включая|показан\w*|сочета\w*тся|совмести\w*|полез\w*|служ\w+т|даже|содерж\w*|присутств\w*|with|contains?|можно|подход\w*|icerir|var|vardir)$"
-)
 
 
 class Piece(NamedTuple):
@@ -60,22 +42,25 @@ class Piece(NamedTuple):
     alone: bool = False
 
 
-def pieces_of(unit: Unit) -> list[Piece]:
+@once
+def pieces_of(unit: Unit) -> tuple[Piece, ...]:
     """Those of a sentence, in order; what is denied alone stands before the rest of its piece."""
-    return [piece for tokens in _split(unit) for piece in _signed(tokens)]
+    return tuple(piece for tokens in _split(unit) for piece in _signed(tokens))
 
 
 def _split(unit: Unit) -> Iterator[tuple[Token, ...]]:
     """Between commas, before «а», «но», and before «и» that goes on with a negation or from one to another verb."""
-    piece: list[Token] = []
-    for token in unit.tokens:
-        parts = token.clause != piece[-1].clause and not _is_verdict(unit, token) if piece else False
-        if piece and (parts or token.small in PARTS or _goes_on(unit, piece, token)):
-            yield tuple(piece)
-            piece = []
-        piece.append(token)
-    if piece:
-        yield tuple(piece)
+    first = 0
+    for before, token in pairwise(unit.tokens):
+        if (
+            (token.clause != before.clause and not _is_verdict(unit, token))
+            or token.small in PARTS
+            or (token.small in _AND and _goes_on(unit, first, token))
+        ):
+            yield unit.tokens[first : token.at]
+            first = token.at
+    if unit.tokens:
+        yield unit.tokens[first:]
 
 
 #: «Веган: нет» says it of what stands before the colon.
@@ -89,16 +74,31 @@ def _is_verdict(unit: Unit, token: Token) -> bool:
     return token.at + 1 == len(unit.tokens) or unit.tokens[token.at + 1].clause != token.clause
 
 
-def _goes_on(unit: Unit, piece: list[Token], token: Token) -> bool:
-    if token.small not in _AND or token.at + 1 >= len(unit.tokens):
+def _goes_on(unit: Unit, first: int, token: Token) -> bool:
+    """Whether what stands behind an «и» is no more of the piece that begins with the token `first`."""
+    if token.at + 1 >= len(unit.tokens):
         return False
-    behind = unit.tokens[token.at + 1].small
-    if negates(behind) in {Negates.FORWARD, Negates.AROUND} and not _LOCAL.match(behind):
+    piece, behind = unit.tokens[first : token.at], unit.tokens[token.at + 1].small
+    if negates(behind) in {Negates.FORWARD, Negates.AROUND} and not is_local(behind):
         return any(is_finite(one.small) or negates(one.small) is not Negates.NO for one in piece)
+    if _denies_soon(unit, token) and any(is_finite(one.small) for one in piece):
+        return True
     return (
-        _is_verb(behind)
+        is_verb(behind)
         and not behind.endswith(("ть", "ти", "ться"))
         and any(negates(one.small) is not Negates.NO for one in piece)
+    )
+
+
+_SOON = 5
+
+
+def _denies_soon(unit: Unit, token: Token) -> bool:
+    """«… и при монотерапии не приводит»: a verb of its own with its negation, in the same clause."""
+    ahead = [one for one in unit.tokens[token.at + 1 : token.at + 1 + _SOON] if one.clause == token.clause]
+    return any(
+        one.small == "не" and is_finite(other.small) and not is_limit(other.small)
+        for one, other in pairwise(ahead)
     )
 
 
@@ -133,12 +133,15 @@ def _signed(tokens: tuple[Token, ...]) -> Iterator[Piece]:
     for place, token in enumerate(tokens):
         if token.at <= skip:
             continue
+        if word_of(token.small) is TELLS_NOTHING:
+            tally.rest.append(token)
+            continue
         alone = _alone(tokens, place, tally.rest)
         if alone and tally.rest and tally.rest[-1].small in _AND and not _is_even(tally.rest):
             tally.is_left_open, skip = True, alone[-1].at  # «с едой или без еды»
         elif alone:
             skip = alone[-1].at
-            is_double = is_double or _is_without(token.small)
+            is_double = is_double or is_without(token.small)
             apart.append(Piece(tuple(alone), True, True, alone=True))
         else:
             _count(tally, tokens, place)
@@ -155,29 +158,34 @@ def _signed(tokens: tuple[Token, ...]) -> Iterator[Piece]:
 
 def _is_even(rest: list[Token]) -> bool:
     """«можно и без присмотра»: no choice of two."""
-    return len(rest) > 1 and _AFFIRMS.match(rest[-2].small) is not None
+    return len(rest) > 1 and affirms(rest[-2].small)
 
 
 _IF = ("varsa", "saniz", "seniz")
 
 
-def _is_without(small: str) -> bool:
-    return small in {"без", "without"} or _CONVERB.match(small) is not None
-
-
 def _alone(tokens: tuple[Token, ...], place: int, rest: list[Token]) -> list[Token]:
     """The words that a negation at a place denies without the rest of the piece; none where it denies the whole."""
     token, small = tokens[place], tokens[place].small
+    word = word_of(small)
+    if not word.may_stand_alone:
+        return []
     behind = tokens[place + 1].small if place + 1 < len(tokens) else ""
-    if _LOCAL.match(small) and not is_limit(behind):
+    if is_local(small) and not is_limit(behind):
         return _denied_alone(tokens, place, rest)
-    if _CONVERB.match(small) or _PARTICIPLE.match(small):
+    if word.of_one_thing:
         return [rest.pop(), token] if rest and not is_empty(rest[-1].small) else [token]
-    if _WORD_INSIDE.match(small) and is_denied_inside(small):
+    if word.denies_inside:
         return [token]
     if small in {"не", "вне"} and (behind in _PREPOSITIONS or small == "вне"):
         return _of_place(tokens, place)
-    return list(tokens[place : place + 2]) if small == "не" and _GERUND.match(behind) else []
+    return _of_gerund(tokens, place) if small == "не" and is_gerund(behind) else []
+
+
+def _of_gerund(tokens: tuple[Token, ...], place: int) -> list[Token]:
+    """«не вызывая гипогликемии при монотерапии», up to a verb of its own."""
+    end = next((at for at in range(place + 2, len(tokens)) if is_finite(tokens[at].small)), len(tokens))
+    return list(tokens[place:end])
 
 
 _PREPOSITIONS = frozenset("в во на у под при из от возле около рядом".split())
@@ -196,37 +204,25 @@ def _of_place(tokens: tuple[Token, ...], place: int) -> list[Token]:
 
 
 def _count(tally: _Tally, tokens: tuple[Token, ...], place: int) -> None:
-    small = tokens[place].small
+    small, word = tokens[place].small, word_of(tokens[place].small)
     behind = tokens[place + 1].small if place + 1 < len(tokens) else ""
-    kind = negates(small)
-    is_before = kind is Negates.BACKWARD and any(one.small == "once" for one in tokens[place + 1 : place + 4])
-    if _LASTING.match(small):
+    is_before = word.negates is Negates.BACKWARD and any(
+        one.small == "once" for one in tokens[place + 1 : place + 4]
+    )
+    if word.lasts:
         tally.affirms = True
-    elif small in {"без", "without"} or (kind is Negates.FORWARD and behind and is_limit(behind)):
+    elif small in {"без", "without"} or (word.negates is Negates.FORWARD and behind and is_limit(behind)):
         tally.is_left_open = True
-    elif _AWAY.match(small) or (kind is not Negates.NO and not is_before):
+    elif word.away or (word.negates is not Negates.NO and not is_before):
         tally.negate(place)
-    elif _FEARS.match(small):
+    elif word.fears:
         tally.is_left_open = tally.is_left_open or place != tally.last + 1
         tally.negate(place)
-    elif _OPENS.match(small) or is_open(small):
+    elif word.opens:
         tally.is_left_open = True
-    tally.strong = tally.strong or bool(_STRONG.match(small)) or (small[0] < "а" and is_finite(small))
-    tally.affirms = tally.affirms or _is_verb(small) or bool(_AFFIRMS.match(small))
+    tally.strong = tally.strong or word.strong
+    tally.affirms = tally.affirms or word.affirms
     tally.rest.append(tokens[place])
-
-
-#: «осветлители», «потребитель»: no past tense.
-_NO_VERB = re.compile(r"[а-я]+тел[ьияюе]\w*$")
-
-
-def _is_verb(small: str) -> bool:
-    return (is_finite(small) and not _NO_VERB.match(small)) or small.endswith(("ыть", "еть", "уть", "оть"))
-
-
-def is_denied_inside(small: str) -> bool:
-    """Whether a word denies what it is made of: «сахар» of «şekersiz», «безмолочный»."""
-    return negates(small) is Negates.ITSELF or _ADJECTIVE_WITHOUT.match(small) is not None
 
 
 def _denied_alone(tokens: tuple[Token, ...], place: int, before: list[Token]) -> list[Token]:

@@ -9,15 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from functools import lru_cache
 
 from apps.ai.text.meaning import signs, stance
 from apps.ai.text.meaning.denial import is_affirmed, is_denied
 from apps.ai.text.meaning.figures import figures
 from apps.ai.text.meaning.findings import Case, Code, Finding
-from apps.ai.text.meaning.reading import KEPT, Mention, Reading, Unit
+from apps.ai.text.meaning.reading import Mention, Reading, Unit
 from apps.ai.text.meaning.stance import Clause, Stance
 from apps.ai.text.meaning.statements import statements
+from apps.ai.text.meaning.views import once
 
 #: Of these a clause forbids, warns or allows; they are said plainly in lists, too.
 _SPOKEN_OF = frozenset({"person", "disease", "organism", "substance", "inn", "plant"})
@@ -59,10 +59,9 @@ def check(case: Case) -> Iterator[Finding]:
         for mention in unit.mentions:
             if mention.id not in theirs:
                 continue
-            if evidence := _contradicts(
-                case, at, mention, sign(unit, clauses, mention, words[at], said[at]), theirs
-            ):
-                yield _finding(unit, evidence)
+            told = sign(unit, clauses, mention, words[at], said[at])
+            if evidence := _contradicts(case, at, mention, told, theirs):
+                yield _finding(unit, evidence, weak=_is_weak(mention, told, theirs[mention.id]))
         yield from _permitted(case, unit, clauses, at)
 
 
@@ -74,7 +73,7 @@ def sign(
     denied: Mapping[int, bool],
 ) -> Sign:
     """How a sentence speaks of a concept. `words`: the signs of its words; `denied`: of those of whole statements."""
-    if _EXCEPTS.search(unit.folded) or (mention.group in {"care", "verb"} and _BOUNDED.search(unit.folded)):
+    if _excepts(unit) or (mention.group in {"care", "verb"} and _BOUNDED.search(unit.folded)):
         return Sign.NAMED
     said, own = stance.of(clauses, mention), stance.is_own(clauses, mention)
     if is_present(mention):
@@ -99,6 +98,11 @@ _EXCEPTS = re.compile(
 )
 
 
+@once
+def _excepts(unit: Unit) -> bool:
+    return _EXCEPTS.search(unit.folded) is not None
+
+
 #: «Носить не дольше 3 часов» and «не носить более 3 часов» say the same.
 _BOUNDED = re.compile(
     r"(?:более|больше|дольше|свыше|чаще|раньше) (?:чем )?(?:через |в )?\d|"
@@ -121,7 +125,7 @@ def _of_word(unit: Unit, mention: Mention, words: tuple[signs.Sign, ...]) -> Sig
     return Sign.NAMED
 
 
-@lru_cache(maxsize=16)
+@once
 def denials(reading: Reading) -> tuple[dict[int, bool], ...]:
     """Of each sentence the places whose whole statement is denied, or is not, by its own words."""
     found: tuple[dict[int, bool], ...] = tuple({} for _ in reading.units)
@@ -135,8 +139,19 @@ def is_present(mention: Mention) -> bool:
     return mention.group in _PRESENT and mention.id not in _ACTS
 
 
-def _finding(unit: Unit, evidence: str) -> Finding:
-    return Finding(Code.POLARITY, "description", unit.text.strip()[:160], evidence)
+def _finding(unit: Unit, evidence: str, *, weak: bool = False) -> Finding:
+    return Finding(Code.POLARITY, "description", unit.text.strip()[:160], evidence, weak=weak)
+
+
+def _is_weak(mention: Mention, ours: Sign, said: Mapping[int, Sign]) -> bool:
+    """Whether such a contradiction is as often a paraphrase, by texts of strangers.
+
+    Things of everyday goods are there in one sense and not in another («no wireless charging»), a warning is told as a
+    rule, and of several sentences one may say it; a card that denies what is added denies it on purpose.
+    """
+    if mention.group == "thing" or len(said) > 1 or set(said.values()) == {Sign.WARNED}:
+        return True
+    return ours is Sign.NO and mention.group not in {"excipient", "vitamin", "material", "care"}
 
 
 def _contradicts(
@@ -144,6 +159,8 @@ def _contradicts(
 ) -> str:
     """The source's sentence that says the opposite, "" when none does or another says the same."""
     if mention.id in _AGED and any(figure.unit in _AGES for figure in figures(case.body.units[at])):
+        return ""
+    if ours is Sign.YES and _is_no_permission(case.body.units[at], mention):
         return ""
     said = theirs.get(mention.id, {})
     against = _against(ours)
@@ -161,6 +178,20 @@ def _contradicts(
     if mention.group == "verb" and not near:
         return ""
     return case.source.units[next(iter(near or said))].text.strip()
+
+
+#: «парабены дают аллергию» permits nothing; «отделяют промежутком в 2 часа» is no mixing.
+_CAUSES = re.compile(r"\bда[юе]т\b|вызыва|вызвать|привод|\bcauses?\b|yapabilir|neden ol")
+_APART = re.compile(r"промежут|интервал|раздел|отдел|перерыв|с разниц|\bapart\b|arayla|ara ile")
+
+
+def _is_no_permission(unit: Unit, mention: Mention) -> bool:
+    if mention.group == "disease":
+        return _CAUSES.search(unit.folded) is not None
+    return mention.group in _TAKEN and _APART.search(unit.folded) is not None
+
+
+_TAKEN = frozenset({"substance", "inn", "vitamin", "excipient"})
 
 
 def _warns(case: Case, at: int) -> bool:
@@ -183,7 +214,7 @@ def _against(ours: Sign) -> frozenset[Sign]:
     return frozenset({Sign.YES}) if ours is Sign.NO else frozenset()
 
 
-@lru_cache(maxsize=KEPT)
+@once
 def _signs(source: Reading) -> dict[str, dict[int, Sign]]:
     """The sign of each concept asked about in each sentence that speaks of it; plain wins over denied within one."""
     found: dict[str, dict[int, Sign]] = {}

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from apps.ai.text.language.glossary import fold
 from apps.ai.text.language.letters import Letters
 from apps.ai.text.language.stems import stems
 from apps.ai.text.meaning import lexicon
 from apps.ai.text.meaning.lexicon import Concept
+from apps.ai.text.meaning.views import once
 
 #: A word; parts joined by a hyphen are words of their own unless one is very short («к-та», «в/в»).
 _WORD = re.compile(
@@ -26,7 +27,7 @@ _END = re.compile(
     # The sign comes first, and what stands before it is looked at from there: few letters of a text are signs.
     r"[.!?…;\n](?:(?<=[;\n])"
     r"|(?<![ (][а-яa-z].)(?<!вит.)(?<!\bгр.)(?<!\bдр.)[.!?…]*(?=\s+[«\"(*–—-]{0,2}\s?[A-ZА-ЯЁÇĞİÖŞÜ])"
-    r"|(?<=[^\W\d_]{5}.)[.!?…]*(?=\s+[\d½]))\s*"
+    r"|(?:(?<=[^\W\d_]{5}.)|(?<=[)»\"].))[.!?…]*(?=\s+[\d½]))\s*"
 )
 _CYRILLIC = re.compile(r"[а-яёА-ЯЁ]+")
 _TURKISH = re.compile(r"[çğışöüÇĞİŞÖÜ]|\b(?:ve|ile|icin|veya|olarak)\b")
@@ -70,7 +71,7 @@ class Mention(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Unit:
-    """A sentence or list item. `paragraph`: the number of the block of lines that it stands in."""
+    """A sentence or list item. `paragraph`: the number of the block of lines that it stands in; `views`: see there."""
 
     text: str
     start: int
@@ -79,6 +80,7 @@ class Unit:
     tokens: tuple[Token, ...]
     mentions: tuple[Mention, ...]
     folded: str
+    views: dict[object, Any] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def ids(self) -> frozenset[str]:
@@ -117,6 +119,7 @@ class Reading:
     units: tuple[Unit, ...]
     latin: int
     is_russian: bool
+    views: dict[object, Any] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def ids(self) -> frozenset[str]:
@@ -178,7 +181,7 @@ def folded(text: str) -> str:
     return _plain(fold(text))
 
 
-@lru_cache(maxsize=4096)
+@once
 def unit_stems(unit: Unit) -> tuple[str, ...]:
     return tuple(chain.from_iterable(_stems_of(token.small) for token in unit.tokens))
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from functools import lru_cache
 
 from apps.ai.text.meaning import stance
 from apps.ai.text.meaning.evidence import FAMILY, akin
@@ -17,50 +16,24 @@ from apps.ai.text.meaning.figures import Figure, figures
 from apps.ai.text.meaning.findings import Case, Code, Finding
 from apps.ai.text.meaning.lexicon import SUBSTANCES
 from apps.ai.text.meaning.names import MEDICAL, is_term
-from apps.ai.text.meaning.reading import KEPT, Mention, Reading, Unit, unit_stems
+from apps.ai.text.meaning.reading import Mention, Reading, Unit, unit_stems
+from apps.ai.text.meaning.required_words import (
+    ALLERGENS,
+    COURSE,
+    FREE,
+    INTERVAL,
+    OPENED,
+    STRESSED,
+    URGENT,
+    WARNED_OF,
+)
 from apps.ai.text.meaning.stance import Clause, Stance
+from apps.ai.text.meaning.views import once
 
 #: Kinds of goods of which every warning is kept; of all others those that speak of ages, children and allergens.
 KINDS = MEDICAL | {"cosmetics"}
 _PROTECTED = SUBSTANCES | {"disease", "organism", "person", "anatomy"}
 _EVERYWHERE = frozenset({"person", "airbag", "smallparts", "choking"})
-_COURSE = re.compile(
-    r"курс|продолж|длительн|не (?:более|больше|дольше)|подряд|в течение|\bboyunca|\bkur|\buzun|\bfazla|\basm|\bsurer|"
-    r"\bgecme|no more|not more|longer|\bfor up to|\bcourse|\bmaximum"
-)
-_OPENED = re.compile(r"вскрыт|открыт|acildik|acilis|opening|opened|годен|raf omru|срок")
-_FREE = re.compile(r"icerm|\bfree\b|yoktur|\bбез\b|не содерж|\bno added|не добавл|eklenmem|ilave")
-_STRESSED = re.compile(
-    r"перерыв|интервал|промежут|\bмежду\b|arasinda|\barada\b|\bbetween\b|surgery|операц|kesilmeli|at once|immediately|"
-    r"hemen doktor|срочно|немедленно|учитыва|учесть|учтите|dikkate al|into account|"
-    r"bear in mind|опасн|разделя|медицинск\w+ персонал|saglik personel|healthcare prof|"
-    r"etkilesim|interact|взаимод|усилива\w+ действ|(?:снижа|ослабл)\w+ (?:действ|эффект)|"
-    r"etkisini (?:azalt|artir|zayiflat)|"
-    r"yan etkileri artir|warning|удуш|choking|обязательн|\bmutlaka"
-)
-_ALLERGENS = re.compile(
-    r"аллерген|следы|следов|traces|may (?:also )?contain|iz miktar|eser miktar|icerebilir|может содерж|могут содерж|"
-    r"alerjen|allergen|urunu icerir|islen\w+ (?:bir )?(?:tesis|ortam)|ayni tesis|"
-    r"(?:same|shared|a) (?:facility|equipment)|"
-    r"предприяти\w*,? (?:на )?(?:где|котор\w+)|на (?:том|этом) же (?:производств|предприят)|"
-    r"(?:возможн\w+|мо[жг]\w+ (?:вызвать|вызывать)|вызыва\w+) (?:\w+ )?аллерг|"
-    r"alerji\w* (?:\w+ )?(?:neden|yap|yol)|may cause an? allerg|"
-    r"contains (?:iron|lanolin|nuts|milk|soy|wheat|fish)|"
-    r"продукт\w* пчел|содерж\w* (?:молок|со[юи]\b|рыб|яйц|орех|глютен|лактоз|арахис|кунжут|горчиц)|"
-    r"(?:sut|soya|balik|yumurta|findik|fistik|gluten|susam) icerir|"
-    r"contains? (?:milk|egg|gluten|peanut|sesame|shellfish)"
-)
-_WARNED_OF = re.compile(
-    r"аллергены?\b|\bследы\b|traces|may contain|eser miktar|iz miktar|alerjen|allergen|продукт\w* пчел"
-)
-#: What is asked for of goods of every kind.
-_URGENT = re.compile(
-    r"обязательн|удуш|\bопасн|choking|warning|\bmutlaka|\buyari|bogulma|"
-    r"must be (?:fixed|secured)|sabitlen|\bкрепить\b"
-)
-_INTERVAL = re.compile(
-    r"перерыв|интервал|промежут|раздел|\bмежду\b|arasinda|\barada\b|\bara ver|\bara ile|between|apart|within"
-)
 _GENERIC = frozenset(
     "use product doctor tablet capsule day year month week other_ food dose "
     "treatment contra severe risk small big below above".split()
@@ -74,13 +47,13 @@ _COVERED = 0.3
 def check(case: Case) -> Iterator[Finding]:
     seen: set[str] = set()
     for unit, clauses in zip(case.source.units, stance.stances(case.source), strict=True):
-        if unit.text in seen or not (unit.mentions or _URGENT.search(unit.folded)):
+        if unit.text in seen or not (unit.mentions or _is_urgent(unit)):
             continue
         seen.add(unit.text)
-        if "store" in unit.ids and not _ALLERGENS.search(unit.folded):
+        if "store" in unit.ids and not _is_of_allergens(unit):
             continue
         missing = _missing(case, unit, clauses)
-        asked = case.kind in KINDS or _URGENT.search(unit.folded)
+        asked = case.kind in KINDS or _is_urgent(unit)
         if missing or _is_unwarned(case, unit):
             yield _finding(unit, ", ".join(missing))
         elif asked and _is_untold(case, unit, clauses):
@@ -97,17 +70,15 @@ def _finding(unit: Unit, quote: str = "", *, weak: bool = False) -> Finding:
 
 def _names_a_danger(unit: Unit) -> bool:
     """Whether a warning names for whom, with what or of what it warns; "handle with care" does not."""
-    return bool(_URGENT.search(unit.folded)) or any(
-        mention.group in _PROTECTED | _TOLD for mention in unit.mentions
-    )
+    return _is_urgent(unit) or any(mention.group in _PROTECTED | _TOLD for mention in unit.mentions)
 
 
 def _missing(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> list[str]:
     """What a warning speaks of and the card does not."""
-    lacking = [mention for mention in unit.mentions if not _is_told(case.body, mention)]
+    lacking = [mention for mention in unit.mentions if not _is_told(case.told, mention)]
     stressed = bool(lacking) and _is_stressed(case, unit)
     missing = []
-    if lacking and (stressed or not _FREE.search(unit.folded)):
+    if lacking and (stressed or not FREE.search(unit.folded)):
         for mention in lacking:
             warned = stressed or stance.of(clauses, mention) in (Stance.FORBIDS, Stance.WARNS)
             if warned and _is_protected(case, unit, mention):
@@ -115,9 +86,7 @@ def _missing(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> list[str]:
     missing += _terms(case, unit, clauses)
     for figure in figures(unit):
         if figure.bound in {"under", "over"} and figure.unit in {"year", "month"}:
-            said = next(
-                (one.stance for one in clauses if one.first <= figure.first <= one.last), Stance.NEUTRAL
-            )
+            said = stance.clause_at(clauses, figure.first).stance
             if said is Stance.FORBIDS and not _has(figure, case.body):
                 missing.append(unit.text.strip())
     return missing
@@ -131,33 +100,52 @@ def _terms(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> Iterator[str]
     for one in clauses:
         if one.stance is Stance.FORBIDS:
             for token in unit.tokens[one.first : one.last + 1]:
-                if token.at not in known and is_term(token) and token.small[:FAMILY] not in _begun(case.body):
+                if (
+                    token.at not in known
+                    and is_term(token.small)
+                    and token.small[:FAMILY] not in _begun(case.body)
+                ):
                     yield unit.text[token.start - unit.start : token.end - unit.start]
 
 
-@lru_cache(maxsize=KEPT)
+@once
 def _begun(body: Reading) -> frozenset[str]:
     """The beginnings of the card's words."""
     return frozenset(word[:FAMILY] for word in body.words)
 
 
+@once
+def _is_urgent(unit: Unit) -> bool:
+    return URGENT.search(unit.folded) is not None
+
+
+@once
+def _is_of_allergens(unit: Unit) -> bool:
+    return ALLERGENS.search(unit.folded) is not None
+
+
+@once
+def _stresses(unit: Unit) -> bool:
+    return STRESSED.search(unit.folded) is not None
+
+
 def _is_unwarned(case: Case, unit: Unit) -> bool:
     """An allergen that a composition names, too, is warned of only where the card warns."""
-    if not _WARNED_OF.search(unit.folded):
+    if not WARNED_OF.search(unit.folded):
         return False
-    return not any(_ALLERGENS.search(one.folded) or "аллерг" in one.folded for one in case.body.units)
+    return not any(_is_of_allergens(one) or "аллерг" in one.folded for one in case.body.units)
 
 
 def _is_stressed(case: Case, unit: Unit) -> bool:
     """Whether a sentence stresses what it says without forbidding it: allergens, intervals, dangers."""
-    if _ALLERGENS.search(unit.folded):
+    if _is_of_allergens(unit):
         return True
-    return case.kind in KINDS and _STRESSED.search(unit.folded) is not None
+    return case.kind in KINDS and _stresses(unit)
 
 
-def _is_told(body: Reading, mention: Mention) -> bool:
-    told = mention.id in body.ids or _ALSO.get(mention.id, "") in body.ids
-    return told or not akin(mention.id).isdisjoint(body.ids)
+def _is_told(ids: frozenset[str], mention: Mention) -> bool:
+    told = mention.id in ids or _ALSO.get(mention.id, "") in ids
+    return told or not akin(mention.id).isdisjoint(ids)
 
 
 #: What Russian also says for a thing.
@@ -165,7 +153,7 @@ _ALSO = {"drowsy": "sleep", "driver": "driving", "fever": "temperature", "ocular
 
 
 def _is_protected(case: Case, unit: Unit, mention: Mention) -> bool:
-    if case.kind not in KINDS and not _ALLERGENS.search(unit.folded):
+    if case.kind not in KINDS and not _is_of_allergens(unit):
         return mention.id in _EVERYWHERE
     if mention.group == "anatomy" and any(other.group == "disease" for other in unit.mentions):
         return False
@@ -178,26 +166,24 @@ _AGED = frozenset({"child", "infant", "teen", "adult"})
 
 def _is_untold(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> bool:
     """Whether a sentence that warns by its own words has no sentence of the card beside it."""
-    if not _URGENT.search(unit.folded) and not any(
+    if not _is_urgent(unit) and not any(
         mention.group in _PROTECTED or (mention.group in _TOLD and mention.id not in _LIMITS)
         for mention in unit.mentions
     ):
         return False
-    if not any(one.own and one.stance is not Stance.ALLOWS for one in clauses) and not _STRESSED.search(
-        unit.folded
-    ):
+    if not any(one.own and one.stance is not Stance.ALLOWS for one in clauses) and not _stresses(unit):
         return False
     if sum(_is_protected(case, unit, mention) for mention in unit.mentions) > 1:
         return False
     told = _telling(unit, case.source.is_russian)
-    if len(told) < (1 if _URGENT.search(unit.folded) else 2):
+    if len(told) < (1 if _is_urgent(unit) else 2):
         return False
     where = _told_where(case.body, case.source.is_russian)
     shared = Counter(place for feature in told for place in where.get(feature, ()))
     return max(shared.values(), default=0) < len(told) * _COVERED
 
 
-@lru_cache(maxsize=KEPT)
+@once
 def _told_where(body: Reading, with_stems: bool) -> dict[str, list[int]]:
     """The card's sentences by what they tell."""
     found: dict[str, list[int]] = {}
@@ -207,7 +193,7 @@ def _told_where(body: Reading, with_stems: bool) -> dict[str, list[int]]:
     return found
 
 
-@lru_cache(maxsize=4096)
+@once
 def _telling(unit: Unit, with_stems: bool) -> frozenset[str]:
     """What makes a sentence itself: its concepts, figures and, within one language, stems."""
     found = set(unit.ids) - _GENERIC
@@ -226,7 +212,7 @@ def _has(figure: Figure, body: Reading) -> bool:
     return (figure.low, figure.unit) in _ends(body) or (figure.low * 12, "month") in _ends(body)
 
 
-@lru_cache(maxsize=KEPT)
+@once
 def _ends(body: Reading) -> frozenset[tuple[float, str]]:
     return frozenset(
         (end, figure.unit)
@@ -238,7 +224,7 @@ def _ends(body: Reading) -> frozenset[tuple[float, str]]:
 
 def _sold(case: Case) -> Iterator[Finding]:
     wanted = case.source.ids & {"rx", "otc"}
-    if wanted and not case.body.ids & {"rx", "otc"}:
+    if wanted and not case.told & {"rx", "otc"}:
         yield _finding(next(unit for unit in case.source.units if unit.ids & wanted))
 
 
@@ -264,19 +250,22 @@ def _is_kept(unit: Unit) -> bool:
 
 
 def _is_ended(figure: Figure, told: frozenset[tuple[float, str]], body: Reading) -> bool:
-    """«в течение месяца» is one month."""
-    return (figure.high, figure.unit) in told or (figure.high == 1 and figure.unit in body.ids)
+    """«в течение месяца» is one month, «дольше недели» seven days."""
+    if (figure.high, figure.unit) in told or (figure.high == 1 and figure.unit in body.ids):
+        return True
+    is_week = (figure.high, figure.unit) == (7, "day")
+    return is_week and any("week" in unit.ids and COURSE.search(unit.folded) for unit in body.units)
 
 
 def _courses(case: Case) -> Iterator[Finding]:
     told = _ends(case.body)
     for unit in case.source.units:
         waits = [figure for figure in figures(unit) if figure.unit in {"hour", "minute"}]
-        if waits and _INTERVAL.search(unit.folded) and not any((one.high, one.unit) in told for one in waits):
+        if waits and INTERVAL.search(unit.folded) and not any((one.high, one.unit) in told for one in waits):
             yield _finding(unit)
             continue
         courses = [figure for figure in figures(unit) if figure.unit in {"day", "month"}]
         if all(_is_ended(figure, told, case.body) for figure in courses):
             continue
-        if _COURSE.search(unit.folded) and not _OPENED.search(unit.folded):
+        if COURSE.search(unit.folded) and not OPENED.search(unit.folded):
             yield _finding(unit)

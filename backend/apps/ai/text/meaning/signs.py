@@ -25,8 +25,9 @@ from apps.ai.text.meaning.negations import (
     is_open,
     negates,
 )
-from apps.ai.text.meaning.reading import KEPT, PARTING, Reading, Unit, unit_stems
+from apps.ai.text.meaning.reading import PARTING, Reading, Unit, unit_stems
 from apps.ai.text.meaning.stance import Clause, Stance, stances
+from apps.ai.text.meaning.views import once
 
 
 class Sign(IntEnum):
@@ -61,7 +62,7 @@ def is_frame(stem: str) -> bool:
     return stem.startswith(_FRAMES)
 
 
-@lru_cache(maxsize=KEPT)
+@once
 def of_words(reading: Reading) -> tuple[Signs, ...]:
     """The sign of each Russian stem of each sentence."""
     return tuple(
@@ -69,7 +70,7 @@ def of_words(reading: Reading) -> tuple[Signs, ...]:
     )
 
 
-@lru_cache(maxsize=KEPT)
+@once
 def of_concepts(reading: Reading) -> tuple[Signs, ...]:
     """The sign of each concept of each sentence."""
     found = []
@@ -83,7 +84,7 @@ def of_concepts(reading: Reading) -> tuple[Signs, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=KEPT)
+@once
 def of_clauses(reading: Reading) -> tuple[tuple[Signs, ...], ...]:
     """The same clause by clause."""
     found = []
@@ -96,7 +97,7 @@ def of_clauses(reading: Reading) -> tuple[tuple[Signs, ...], ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=KEPT)
+@once
 def of_tokens(reading: Reading) -> tuple[tuple[Sign, ...], ...]:
     """The sign of each word of each sentence; what stands under a heading that forbids is not plain."""
     return tuple(

@@ -6,16 +6,19 @@ Russian and English say it before what it is about, Turkish behind; a list takes
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from apps.ai.text.meaning.negations import is_adjective, is_limit
-from apps.ai.text.meaning.reading import KEPT, PARTING, Mention, Reading, Token, Unit
+from apps.ai.text.meaning.reading import PARTING, Mention, Reading, Token, Unit
 from apps.ai.text.meaning.stance_words import CASES, EVEN, EXCEPT, HARMLESS, WHO_REACH, Mark, marks
+from apps.ai.text.meaning.views import once
 
 
 class Stance(StrEnum):
@@ -39,7 +42,7 @@ class Clause(NamedTuple):
     listed: bool = False
 
 
-@lru_cache(maxsize=KEPT)
+@once
 def stances(reading: Reading) -> tuple[tuple[Clause, ...], ...]:
     """The clauses of every unit of a text."""
     found: list[tuple[Clause, ...]] = []
@@ -86,17 +89,23 @@ def _opens_a_list(unit: Unit) -> bool:
     return own_stance([one for one in unit.tokens if one.end <= first + len(label[0])]) is Stance.FORBIDS
 
 
+def clause_at(clauses: tuple[Clause, ...], place: int) -> Clause:
+    """That of a word of the unit by its place; clauses leave no word out."""
+    return clauses[bisect_right(clauses, place, key=_FIRST) - 1]
+
+
+_FIRST = attrgetter("first")
+
+
 def of(clauses: tuple[Clause, ...], mention: Mention) -> Stance:
     """What the unit with these clauses says about something that it mentions."""
-    for one in clauses:
-        if one.first <= mention.first <= one.last:
-            return one.stance
-    return Stance.NEUTRAL
+    return clause_at(clauses, mention.first).stance
 
 
 def is_own(clauses: tuple[Clause, ...], mention: Mention) -> bool:
     """Whether the clause of a mention says it by its own words or as one of a sentence's list."""
-    return any(one.own or one.listed for one in clauses if one.first <= mention.first <= one.last)
+    one = clause_at(clauses, mention.first)
+    return one.own or one.listed
 
 
 def own_stance(tokens: Sequence[Token]) -> Stance:

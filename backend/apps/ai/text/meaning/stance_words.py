@@ -24,13 +24,15 @@ _PATTERNS: tuple[tuple[int, str], ...] = (
     (
         Mark.FORBIDS,
         r"противоп|нельзя|запре[тщ]|исключ(?:а|ит|ен)|избега|воздерж|обход(?:ите|ить|ят|я$)|откаж|отказ|несовмест|недопуст|непереносим|ограничени|нежелат|"
-        r"kontrendike|(?!icer|gerek)\w{2,}(?:ma|me)(?:yin|yiniz|yalim|mali\w*|meli\w*|sin|sinlar|sinler|z|zlar|zler|diginiz)$|"
+        r"kontrendike|(?!icer|gerek)\w{2,}(?:ma|me)(?:yin|yiniz|yalim|mali\w*|meli\w*|sin|sinlar|sinler|diginiz)$|"
+        # «kullanılmaz», «kullanamaz»; «leke bırakmaz» tells of the goods.
+        r"(?!bulun|icer)\w{2,}(?:il|ul|in|un|an|en|[ae])m[ae]z(?:lar|ler)?$|"
         r"\w{2,}(?:mamal|memel)\w+$|yasak|degil|kacin|sakinca|not$|cannot$|\w+n't$|never$|avoid|contraindic|unsuitable",
     ),
     (
         Mark.WARNS,
         r"осторожн|врач|консульт|назначени[юя]$|специалист|наблюден|контрол|сообщ|обсуд|спрос|спраш|риск|"
-        r"вниман|опасн|усилива|ослабл|снижа|слабее$|сильнее$|"
+        r"вниман|опасн|усилива|ослабл(?!енн)|снижа|слабее$|сильнее$|"
         r"zararl|harmful|doktor|hekim|dikkat|tehlike|uyari|hazard|danger|danis|risk|ozen|onay|doctor|physician|caution|consult|care$|tell$|pharmacist|warning|seek$",
     ),
     (
@@ -49,7 +51,7 @@ _PATTERNS: tuple[tuple[int, str], ...] = (
     (Mark.NOT, r"не$|no$"),
     (
         Mark.FORBIDDEN,
-        r"следует|рекоменд|реком|примен|назнач|принима|употребл|использ|дава|дают|дать|нанос|нанес|сочет|допуск|подход|"
+        r"следует|рекоменд|реком|примен|назнач|принима|употребл|использ|пользу|дава|дают|дать|нанос|нанес|сочет|допуск|подход|"
         r"должн|долж|смешив|закап|показан|разреш|предназнач|совмещ|совмес|управл|ввод|вводит|садит|желат|пить|пьют|может|"
         r"могут|можно|превыш|отпуска|глота|действ|помога|совет|став|нагрев|добавл|стир|мыть|греть|гладит|вод|вози|остав|суш|"
         r"отбел|заменя|при$|на$|в$|во$|с$|со$|для$|до$|more$|longer$",

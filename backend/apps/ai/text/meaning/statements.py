@@ -7,7 +7,8 @@ is not asked: «С ретинолом не совмещать» and «Не со�
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -15,10 +16,12 @@ from apps.ai.text.language import glossary
 from apps.ai.text.language.stems import stems
 from apps.ai.text.meaning import lexicon
 from apps.ai.text.meaning.negations import Negates, negates
-from apps.ai.text.meaning.pieces import PARTS, Piece, is_denied_inside, pieces_of
+from apps.ai.text.meaning.piece_words import is_denied_inside
+from apps.ai.text.meaning.pieces import PARTS, Piece, pieces_of
 from apps.ai.text.meaning.reading import Reading, Token, Unit
 from apps.ai.text.meaning.signs import is_frame
-from apps.ai.text.meaning.stance import Clause, Stance, stances
+from apps.ai.text.meaning.stance import Clause, Stance, clause_at, stances
+from apps.ai.text.meaning.views import once
 
 
 class Statement(NamedTuple):
@@ -34,9 +37,13 @@ class Statement(NamedTuple):
     places: frozenset[int]
 
 
-@lru_cache(maxsize=16)
 def statements(reading: Reading, *, by_concepts: bool = False) -> tuple[Statement, ...]:
     """Those of every sentence, in order. `by_concepts`: for a source in another language, which has no such stems."""
+    return _statements(reading, by_concepts)
+
+
+@once
+def _statements(reading: Reading, by_concepts: bool) -> tuple[Statement, ...]:
     found: list[Statement] = []
     for at, (unit, clauses) in enumerate(zip(reading.units, stances(reading), strict=True)):
         found += _of_unit(unit, at, reading, clauses, by_concepts)
@@ -49,46 +56,49 @@ def _of_unit(
     pieces = pieces_of(unit)
     is_said_here = any(one.own and one.stance is Stance.FORBIDS for one in clauses)
     is_turkish = reading.latin == lexicon.TURKISH and not reading.is_russian
+    speaking = [place for place, one in enumerate(pieces) if one.denied is None or one.own]
+    denied = next((place for place in speaking if pieces[place].denied and pieces[place].own), len(pieces))
+    is_plain = all(one.denied is False for one in pieces)
     for place, piece in enumerate(pieces):
         features = _features(unit, piece.tokens, by_concepts)
         if not features:
             continue
         first = piece.tokens[0].at
         places = frozenset(token.at for token in piece.tokens)
-        clause = next(one for one in clauses if one.first <= first <= one.last)
+        clause = clause_at(clauses, first)
         listed = (
             clause.stance is Stance.FORBIDS
             and (clause.listed or not clause.own)
             and piece.denied is False
             and not piece.strong
         )
-        if listed and (_denies(pieces[:place]) or not is_said_here):
+        if listed and (denied < place or not is_said_here):
             yield Statement(at, features, None, False, places)
         elif piece.own or piece.denied is not False:
             yield Statement(at, features, piece.denied, piece.own, places)
-        elif _inherited(unit, pieces, place, is_turkish=is_turkish):
+        elif _inherited(unit, pieces, place, speaking, is_turkish=is_turkish):
             yield Statement(at, features, True, False, places)
         else:
-            yield Statement(
-                at, features, None if any(one.denied is not False for one in pieces) else False, False, places
-            )
+            yield Statement(at, features, False if is_plain else None, False, places)
 
 
-def _denies(pieces: list[Piece]) -> bool:
-    return any(one.denied and one.own for one in pieces)
+def _inherited(
+    unit: Unit, pieces: Sequence[Piece], place: int, speaking: list[int], *, is_turkish: bool
+) -> bool | None:
+    """What a piece of a list takes from the next verb in Turkish, from the one before elsewhere.
 
-
-def _inherited(unit: Unit, pieces: list[Piece], place: int, *, is_turkish: bool) -> bool | None:
-    """What a piece of a list takes from the next verb in Turkish, from the one before elsewhere."""
+    `speaking`: the places of the pieces that say something by themselves.
+    """
     own = pieces[place].tokens
     if own[0].small in PARTS:
         return False
     if is_turkish and unit.text[own[-1].end - unit.start :].lstrip()[:1] == ":":
         return False
-    for other in pieces[place + 1 :] if is_turkish else reversed(pieces[:place]):
+    near = bisect_left(speaking, place)
+    for other in map(pieces.__getitem__, speaking[near:] if is_turkish else reversed(speaking[:near])):
         if is_turkish and other.alone:
             continue  # «zehirsiz boya»: an adjective is no verb of the list
-        if (other.denied is None or other.own) and other.tokens[0].clause != own[0].clause:
+        if other.tokens[0].clause != own[0].clause:
             return other.denied
     return False
 
@@ -97,7 +107,7 @@ def _inherited(unit: Unit, pieces: list[Piece], place: int, *, is_turkish: bool)
 _SAID_EITHER_WAY = frozenset(
     "use product doctor day year month week dose below above exceed risk danger contra caution indication treatment "
     "store lack other_ help first last normal outofreach contain stay food supplement portion increase_dose tablet "
-    "capsule child small big syrup cream gel ointment solution topical oral any_meal".split()
+    "capsule child small big syrup cream gel ointment solution topical oral any_meal mixing".split()
 )
 _EITHER_WAY = frozenset(f"{mark}:{name}" for name in _SAID_EITHER_WAY for mark in "cd")
 #: Of these clauses forbid, warn and allow: `polarity` compares them.

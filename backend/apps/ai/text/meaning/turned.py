@@ -13,14 +13,19 @@ from apps.ai.text.meaning import lexicon, signs
 from apps.ai.text.meaning.denial import is_denied
 from apps.ai.text.meaning.findings import Case, Code, Finding
 from apps.ai.text.meaning.polarity import OPPOSITES, SURE
-from apps.ai.text.meaning.reading import KEPT, Reading
+from apps.ai.text.meaning.reading import Reading
+from apps.ai.text.meaning.statements import statements
+from apps.ai.text.meaning.views import once
 
+_HEADING_WORDS = 2
 #: How alike a sentence and its source must be for words that are said either way to count.
 _ALIKE = 0.5
 
 
 def check(case: Case) -> Iterator[Finding]:
     for at, unit in enumerate(case.body.units):
+        if unit.is_heading and len(unit.tokens) <= _HEADING_WORDS:
+            continue  # «Сочетания» names what stands below
         word, is_turned = _denied(case, at), _turned(case, at)
         if word or is_turned:
             # Words of every sentence («принимать») are turned by a paraphrase as often as by a change.
@@ -60,7 +65,7 @@ def _contrary(case: Case, at: int, ours: signs.Signs) -> str:
             told = told if is_near and not _is_frame(word) and said not in everywhere[word] else set()
         elif _is_frame(word) or said in everywhere[word]:
             told = told if is_alike else set()
-        if (told or (is_russian and not _is_frame(word) and everywhere[word])) and all(
+        if (told or (is_russian and not near and not _is_frame(word) and everywhere[word])) and all(
             abs(said - one) == signs.Sign.DENIED for one in told or everywhere[word]
         ):
             found = word
@@ -88,7 +93,7 @@ _SAID_EITHER_WAY = frozenset(
 )
 
 
-@lru_cache(maxsize=KEPT)
+@once
 def _everywhere(source: Reading) -> dict[str, set[signs.Sign]]:
     found: dict[str, set[signs.Sign]] = {}
     for said in (signs.of_words if source.is_russian else signs.of_concepts)(source):
@@ -114,17 +119,28 @@ def _turned(case: Case, at: int) -> bool:
 _OF_PARTS = frozenset("open hard hot long natural thick fast upper front".split())
 
 
-@lru_cache(maxsize=KEPT)
+@once
 def _qualities(reading: Reading) -> tuple[frozenset[str], ...]:
     """Of each sentence which sides of the pairs of opposites it affirms; «не съёмный» is the other side."""
-    return tuple(
-        frozenset(
-            _other_side(mention.id) if is_denied(unit, mention) else mention.id
-            for mention in unit.mentions
-            if mention.group == "opposite"
-        )
-        for unit in reading.units
-    )
+    found: list[set[str]] = [set() for _ in reading.units]
+    whole = _denied_as_a_whole(reading)
+    for unit, own, denied in zip(reading.units, found, whole, strict=True):
+        for mention in unit.mentions:
+            if mention.group == "opposite":
+                if is_denied(unit, mention):
+                    own.add(_other_side(mention.id))
+                elif mention.first not in denied:
+                    own.add(mention.id)
+    return tuple(map(frozenset, found))
+
+
+def _denied_as_a_whole(reading: Reading) -> tuple[set[int], ...]:
+    """Of each sentence the places of statements that are denied or left open: a quality there counts for none."""
+    found: tuple[set[int], ...] = tuple(set() for _ in reading.units)
+    for one in statements(reading):
+        if one.own and one.denied is not False:
+            found[one.unit].update(one.places)
+    return found
 
 
 def _other_side(name: str) -> str:

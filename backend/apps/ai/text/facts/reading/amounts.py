@@ -18,6 +18,12 @@ _TO = re.compile(r"[ \u00a0](?:до|to)[ \u00a0][+-]?(?=\d)")
 
 _LIST = re.compile(rf"(?:{SPACE}?/{SPACE}?|\+|{SPACE}\+{SPACE})(?=\d)")
 
+#: «500, 850 и 1000 мг»: a list that a word ends.
+_AND = re.compile(rf"{SPACE}(?:и|или|либо|and|or|ve|veya){SPACE}(?:по{SPACE})?(?=\d)")
+_COMMA_OR_AND = re.compile(rf"[,;]{SPACE}(?=\d)|{_AND.pattern}")
+#: So many numbers with one unit are a list without a word, too: «2,5; 5; 10 мг».
+_LISTED = 3
+
 _SPACED_RANGE_UNITS = frozenset(
     {"year", "month", "day", "h", "min", "cm", "mm", "m", "kg", "celsius", "week"}
 )
@@ -43,6 +49,9 @@ def amounts_at(source: Source, start: int, first: Number) -> Iterator[Amount]:
     listed = _chain(source, first, _LIST)
     if len(listed) > 1:
         yield Amount(start, listed, "+")
+    worded = _chain(source, first, _COMMA_OR_AND)
+    if len(worded) >= _LISTED or (len(worded) > 1 and _AND.match(source.folded, worded[-2].end)):
+        yield Amount(start, worded, "+")
     yield Amount(start, (first,))
 
 

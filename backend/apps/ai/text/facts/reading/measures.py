@@ -197,6 +197,8 @@ def _celsius(source: Source, start: int, position: int) -> tuple[str, int] | Non
     if match is None or not source.text[match.end() - 1].isupper():
         return None
     window = source.folded[max(0, start - 40) : start]
+    if "-" in source.folded[start:position] and match[0].islower() and len(match[0]) == 1:
+        return "celsius", match.end()  # «15-25С»
     apart = match[0][0] in " \u00a0" and not window.endswith("+")
     limited = _LIMIT.search(window) is not None and match[0].islower() and not apart
     return ("celsius", match.end()) if limited or _TEMPERATURE.search(window) else None

@@ -1,0 +1,48 @@
+"""Words by which a source stresses what a card may not leave out, in three languages, small and without marks."""
+
+from __future__ import annotations
+
+import re
+
+COURSE = re.compile(
+    r"курс|продолж|длительн|не (?:более|больше|дольше)|дольше|подряд|в течение|"
+    r"\bboyunca|\bkur|\buzun|\bfazla|\basm|\bsurer|"
+    r"\bgecme|no more|not more|longer|\bfor up to|\bcourse|\bmaximum"
+)
+OPENED = re.compile(r"вскрыт|открыт|acildik|acilis|opening|opened|годен|raf omru|срок")
+FREE = re.compile(r"icerm|\bfree\b|yoktur|\bбез\b|не содерж|\bno added|не добавл|eklenmem|ilave")
+STRESSED = re.compile(
+    r"перерыв|интервал|промежут|\bмежду\b|arasinda|\barada\b|\bbetween\b|surgery|операц|kesilmeli|at once|immediately|"
+    r"hemen doktor|срочно|немедленно|учитыва|учесть|учтите|dikkate al|into account|"
+    r"bear in mind|опасн|разделя|медицинск\w+ персонал|saglik personel|healthcare prof|"
+    r"etkilesim|interact|взаимод|усилива\w+ действ|(?:снижа|ослабл)\w+ (?:действ|эффект)|"
+    r"etkisini (?:azalt|artir|zayiflat)|"
+    r"yan etkileri artir|warning|удуш|choking|обязательн|\bmutlaka"
+)
+ALLERGENS = re.compile(
+    r"аллерген|следы|следов|traces|may (?:also )?contain|iz miktar|eser miktar|icerebilir|может содерж|могут содерж|"
+    r"alerjen|allergen|urunu icerir|islen\w+ (?:bir )?(?:tesis|ortam)|ayni tesis|"
+    r"(?:same|shared|a) (?:facility|equipment)|"
+    r"предприяти\w*,? (?:на )?(?:где|котор\w+)|на (?:том|этом) же (?:производств|предприят)|"
+    r"(?:возможн\w+|мо[жг]\w+ (?:вызвать|вызывать)|вызыва\w+) (?:\w+ )?аллерг|"
+    r"alerji\w* (?:\w+ )?(?:neden|yap|yol)|may cause an? allerg|"
+    r"contains (?:iron|lanolin|nuts|milk|soy|wheat|fish)|"
+    r"продукт\w* пчел|содерж\w* (?:молок|со[юи]\b|рыб|яйц|орех|глютен|лактоз|арахис|кунжут|горчиц)|"
+    r"(?:sut|soya|balik|yumurta|findik|fistik|gluten|susam) icerir|"
+    r"contains? (?:milk|egg|gluten|peanut|sesame|shellfish)"
+)
+WARNED_OF = re.compile(
+    r"аллергены?\b|\bследы\b|traces|may contain|eser miktar|iz miktar|alerjen|allergen|продукт\w* пчел"
+)
+#: What is asked for of goods of every kind.
+URGENT = re.compile(
+    r"обязательн|удуш|\bопасн|choking|warning|\bmutlaka|\buyari|bogulma|"
+    r"must be (?:fixed|secured)|sabitlen|\bкрепить\b"
+)
+INTERVAL = re.compile(
+    r"перерыв|интервал|промежут|раздел|\bмежду\b|arasinda|\barada\b|\bara ver|\bara ile|between|apart|within"
+)
+#: "Allergens: none listed"
+NONE_LISTED = re.compile(
+    r"(?:аллерген\w*|allergens?|alerjen\w*) ?[:—-] ?(?:нет|не указан|не заявлен|none|not listed|yok|-)"
+)
