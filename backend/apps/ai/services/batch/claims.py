@@ -139,7 +139,11 @@ def follow(run: AIProcessingLog, owner: str) -> None:
 
 
 def wake_followers() -> None:
-    """Park those whose leader has ended for their next batch: there they take its card over, or are asked about."""
+    """Park those whose leader has ended for their next batch: there they take its card over, or are asked about.
+
+    Those of a halted mass run wait in the queue again, for nothing was asked about them yet.
+    """
+    followers.halted().step(Status.PENDING)
     for run in followers.left_alone().order_by("pk").iterator():
         with suppress(TransitionError):  # another process was quicker
             go_on(run, followers.FOLLOWING)

@@ -48,8 +48,13 @@ def behind_the_lane() -> RunQuerySet:
 
 
 def left_alone() -> RunQuerySet:
-    """Those whose leader has ended, however it did; not those of a mass run that stands still."""
-    return waiting().filter(~_under_way(), ~Q(mass__in=AIMassRun.objects.halted().values("pk")))
+    """Those whose leader has ended, however it did."""
+    return waiting().filter(~_under_way())
+
+
+def halted() -> RunQuerySet:
+    """Those of a mass run that stands still or was cancelled."""
+    return waiting().filter(mass__in=AIMassRun.objects.halted().values("pk"))
 
 
 def _under_way(

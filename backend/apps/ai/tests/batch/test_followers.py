@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from apps.ai import tasks
-from apps.ai.models import AIBatch, AICall, AIProcessingLog
+from apps.ai.models import AIBatch, AICall, AIMassRun, AIProcessingLog
 from apps.ai.services.batch import answers, lane
 from apps.ai.tests.batch.conftest import Backlog, Killed
 from apps.ai.tests.batch.steps import asked, chats, states, through, time_passes, work_off
@@ -198,3 +198,19 @@ def test_answers_that_came_do_not_make_two_ask(server: OpenAIServer, backlog: Ba
     assert (
         sum(run_id != str(runs[0].pk) for run_id in (key.split(":")[0] for key in asked(server.batches))) == 1
     )
+
+
+@pytest.mark.parametrize("state", ["paused", "cancelled"])
+def test_followers_of_a_halted_mass_run_wait_in_the_queue(
+    server: OpenAIServer, backlog: Backlog, state: str
+) -> None:
+    first, second = (backlog(1, **GOODS, source_name=name)[0] for name in ("north", "south"))
+    mass = AIMassRun.objects.create(mode="full", priority=6, state="running")
+    AIProcessingLog.objects.filter(pk=second.pk).update(mass=mass)
+    lane.submit()
+    AIMassRun.objects.update(state=state)
+    through(server)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (second.status, second.lease_owner, second.stage_results) == ("pending", "", {})
+    assert sorted(asked(server.batches)) == _lines(first, "category", "draft")
