@@ -8,6 +8,8 @@ from pkgutil import iter_modules
 from typing import Any
 
 from django.apps import apps
+from django.contrib import admin
+from django.contrib.admin.sites import all_sites
 from django.db.migrations import CreateModel, Migration, RenameModel, SeparateDatabaseAndState
 from django.db.migrations.loader import MigrationLoader
 from django.db.models import Model
@@ -30,12 +32,22 @@ def person_key(user: Any) -> int | str | None:
     return key if key is None or isinstance(key, int) else str(key)
 
 
-def admin_page(name: str) -> str:
-    """An admin page's absolute address for a message; "" where no admin is served, as in some workers' projects."""
-    try:
-        return conf.get().site_url.rstrip("/") + reverse(f"admin:{name}")
-    except NoReverseMatch:
-        return ""
+def admin_address(page: str, *args: Any, on: str = "") -> str:
+    """Path of an admin page, `ai_review` or `index`, on the site of that name; where that one has no such page, on the
+    default site or another; "" where none is served, as in some workers' projects.
+    """
+    for name in dict.fromkeys([on, admin.site.name, *sorted(site.name for site in all_sites)]):
+        try:
+            return reverse(f"admin:{page}", args=args, current_app=name)
+        except NoReverseMatch:
+            continue
+    return ""
+
+
+def admin_page(page: str) -> str:
+    """The absolute address for a message; "" where no admin is served."""
+    path = admin_address(page)
+    return path and conf.get().site_url.rstrip("/") + path
 
 
 def created_in(label: str) -> tuple[str, str]:

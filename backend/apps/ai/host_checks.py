@@ -19,7 +19,7 @@ from django.utils.module_loading import import_string
 from unfold.sites import UnfoldAdminSite
 
 from apps.ai import catalog, conf
-from apps.ai.host import category_model, product_model
+from apps.ai.host import admin_address, category_model, product_model
 
 #: Variables that only ai_settings reads.
 OURS = re.compile(r"(?:AI|OPENAI|QDRANT|R2)_")
@@ -74,7 +74,7 @@ def check_admin_sites(
                 hint="Let the class inherit from unfold.sites.UnfoldAdminSite in place of AdminSite.",
                 id="ai.E043",
             )
-    if not _is_served("admin:ai_aimoderationqueue_changelist"):
+    if not admin_address("ai_aimoderationqueue_changelist"):
         yield Warning(
             "The moderators' pages have no address: they lie under Django's default admin site, which is not served.",
             hint="Serve admin.site.urls, or write apps.ai.admin.sites.register_on(your_site) in your urls.py.",

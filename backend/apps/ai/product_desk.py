@@ -18,12 +18,12 @@ from django.contrib import admin, messages
 from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.ai.host import admin_address
 from apps.ai.models import AIMassRun, AIProcessingLog
 from apps.ai.models.processing import OPEN_STATUSES, Priority, Status
 from apps.ai.permissions import MODERATE, VIEW_RUNS
@@ -142,7 +142,7 @@ class ProductDesk:
         run = product.ai_latest if hasattr(product, "ai_latest") else self._latest_of(product)
         if run is None:
             return "—"
-        return format_html('<a href="{}">{}</a>', _page(run), run.get_status_display())
+        return format_html('<a href="{}">{}</a>', self._address("change", run.pk), run.get_status_display())
 
     @admin.display(description=gettext_lazy("Состояние"))
     def ai_card(self, product: Any) -> str:
@@ -150,11 +150,11 @@ class ProductDesk:
         run = self._latest_of(product)
         state = format_html("{}", _("Ещё не обрабатывался."))
         if run is not None:
-            runs = f"{reverse('admin:ai_aiprocessinglog_changelist')}?product={run.product_id}"
+            runs = f"{self._address('changelist')}?product={run.product_id}"
             link = '<a class="text-primary-600 font-semibold" href="{}">{}</a>, {} {} · '
             state = format_html(
                 link + '<a class="text-primary-600" href="{}">{}</a>',
-                _page(run),
+                self._address("change", run.pk),
                 run.get_status_display(),
                 MODES.get(run.processing_type, ""),
                 date_format(run.created_at),
@@ -162,6 +162,10 @@ class ProductDesk:
                 _("все запуски"),
             )
         return state
+
+    def _address(self, page: str, *args: Any) -> str:
+        """Of the runs' list or of one run, on the site where these products are."""
+        return admin_address(f"ai_aiprocessinglog_{page}", *args, on=self.admin_site.name)  # type: ignore[attr-defined]
 
     def _product_keys(self, rows: Iterable[Any]) -> dict[Any, int]:
         """Keys of AI_PRODUCT_MODEL by those of this admin's rows; a row without one is missing."""
@@ -215,9 +219,8 @@ def _say(model_admin: Any, request: HttpRequest, order: AIMassRun | AIProcessing
     if order is None:
         return
     name = "aimassrun" if isinstance(order, AIMassRun) else "aiprocessinglog"
-    link = format_html(
-        '<a href="{}">{}</a>', reverse(f"admin:ai_{name}_change", args=[order.pk]), _("Ход обработки")
-    )
+    address = admin_address(f"ai_{name}_change", order.pk, on=model_admin.admin_site.name)
+    link = format_html('<a href="{}">{}</a>', address, _("Ход обработки"))
     model_admin.message_user(request, format_html("{} {}", _("Карточки заказаны."), link))
 
 
@@ -229,7 +232,3 @@ def _latest(product_ids: Iterable[int]) -> dict[int, AIProcessingLog]:
     return {
         run.product_id: run for run in found.only("product_id", "status", "processing_type", "created_at")
     }
-
-
-def _page(run: AIProcessingLog) -> str:
-    return reverse("admin:ai_aiprocessinglog_change", args=[run.pk])

@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.management import call_command
+from django.test import Client
 
+from apps.ai import tasks
+from apps.ai.models import AIProcessingLog
 from apps.ai.services import composition
 from second_host.members.models import Member
 from second_host.shelves.models import Shelf, ShelfName
@@ -92,3 +95,27 @@ def moderator(db: None) -> Member:
 
 def _name(permission: Permission) -> str:
     return f"{permission.content_type.app_label}.{permission.codename}"
+
+
+@pytest.fixture
+def cards(goods: dict[str, Item], settings: Any) -> dict[str, AIProcessingLog]:
+    """Every product's finished run, waiting for a person."""
+    settings.AI_CONFIG = {**settings.AI_CONFIG, "AUTO_APPLY_THRESHOLD": 1.0}
+    runs = {}
+    for kind, item in goods.items():
+        run = AIProcessingLog.objects.get(product_id=item.pk)
+        tasks.process_product_ai(item.pk, run_id=run.pk)
+        run.refresh_from_db()
+        runs[kind] = run
+    return runs
+
+
+@pytest.fixture
+def office(client: Client, moderator: Member) -> Client:
+    client.force_login(moderator)
+    return client
+
+
+@pytest.fixture
+def admin_member(db: None) -> Member:
+    return Member.objects.create_superuser("root@shop.example", "secret-word")

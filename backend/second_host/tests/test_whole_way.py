@@ -35,27 +35,8 @@ from utils.r2_storage import get_storage
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def cards(goods: dict[str, Item], settings: Any) -> dict[str, AIProcessingLog]:
-    """Every product's finished run, waiting for a person."""
-    settings.AI_CONFIG = {**settings.AI_CONFIG, "AUTO_APPLY_THRESHOLD": 1.0}
-    runs = {}
-    for kind, item in goods.items():
-        run = AIProcessingLog.objects.get(product_id=item.pk)
-        tasks.process_product_ai(item.pk, run_id=run.pk)
-        run.refresh_from_db()
-        runs[kind] = run
-    return runs
-
-
 #: This shop's API knows a caller by its gateway's word, not by a session.
 GATEWAY = {"X-Gateway-Member": "olga@shop.example"}
-
-
-@pytest.fixture
-def office(client: Client, moderator: Member) -> Client:
-    client.force_login(moderator)
-    return client
 
 
 def test_an_import_orders_a_run_and_a_card_comes_of_it(
@@ -232,11 +213,6 @@ def test_work_that_lies_about_is_found(goods: dict[str, Item], shelves: dict[str
 def test_the_tables_fit_this_host() -> None:
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
     assert apps.get_model("ai.AIProcessingLog")._meta.get_field("product").related_model is Item
-
-
-@pytest.fixture
-def admin_member(db: None) -> Member:
-    return Member.objects.create_superuser("root@shop.example", "secret-word")
 
 
 def _decide(run: AIProcessingLog, office: Client, **edits: Any) -> None:

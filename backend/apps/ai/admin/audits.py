@@ -6,14 +6,13 @@ from django.contrib import admin
 from django.contrib.admin import display
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter
 from unfold.decorators import display as unfold_display
 
-from apps.ai.admin import shop
+from apps.ai.admin import shop, sites
 from apps.ai.models import AIAudit
 from apps.ai.permissions import MODERATE
 from apps.ai.services.audit import blind, figures
@@ -79,8 +78,8 @@ class AIAuditAdmin(LargeList, ModelAdmin):
             raise PermissionDenied
         judged = self.get_object(request, object_id)
         if judged is None or judged.run_id is None:
-            return HttpResponseRedirect(reverse("admin:ai_aiaudit_changelist"))
-        return HttpResponseRedirect(reverse("admin:ai_review", args=[judged.run_id]))
+            return HttpResponseRedirect(sites.url(request, "ai_aiaudit_changelist"))
+        return HttpResponseRedirect(sites.url(request, "ai_review", judged.run_id))
 
     @unfold_display(description=gettext_lazy("Итог"), ordering="outcome", label=OUTCOME_COLORS)
     def outcome_label(self, judged: AIAudit) -> tuple[str, str]:

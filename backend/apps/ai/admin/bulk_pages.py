@@ -8,11 +8,11 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.translation import gettext as _
 
 from apps.ai import catalog
-from apps.ai.admin import bulk_table
+from apps.ai.admin import bulk_table, sites
 from apps.ai.models import AIBulkDecision, AIBulkItem, AIModerationQueue
 from apps.ai.models.bulk import BulkItemState, BulkState
 from apps.ai.models.processing import OVERRULE
@@ -63,9 +63,9 @@ def _page(of: admin.ModelAdmin[Any], request: HttpRequest, pk: int) -> HttpRespo
         "order": order,
         "done": done,
         "may_step": _may_step(request, order),
-        "live_url": reverse("admin:ai_bulk_live", args=[pk]),
-        "left": _titled(left[: 4 * PAGE]),
-        "similar": _similar(order, request.user),
+        "live_url": sites.url(request, "ai_bulk_live", pk),
+        "left": _titled(request, left[: 4 * PAGE]),
+        "similar": _similar(request, order),
         **_table(request, order),
     }
     return TemplateResponse(request, "admin/ai/desk_bulk.html", context)
@@ -78,7 +78,7 @@ def _table(request: HttpRequest, order: AIBulkDecision) -> dict[str, Any]:
     after = request.GET.get("after", "")
     items = order.items.filter(pk__gt=int(after) if after.isdecimal() and len(after) < 19 else 0)
     found = list(items.order_by("pk").select_related("run").only(*bulk_table.COLUMNS)[: PAGE + 1])
-    rows = bulk_table.rows(found[:PAGE], is_approval=order.decision == "approve")
+    rows = bulk_table.rows(request, found[:PAGE], is_approval=order.decision == "approve")
     more = f"?after={found[PAGE - 1].pk}" if len(found) > PAGE else ""
     return {"rows": rows, "next_url": more, "is_first": not after}
 
@@ -117,7 +117,7 @@ def _live(request: HttpRequest, pk: int) -> JsonResponse:
     )
 
 
-def _similar(order: AIBulkDecision, user: Any) -> dict[str, Any] | None:
+def _similar(request: HttpRequest, order: AIBulkDecision) -> dict[str, Any] | None:
     """Decided one: the rest may be decided alike."""
     if order.state != BulkState.FINISHED or order.total > FEW:
         return None
@@ -125,26 +125,26 @@ def _similar(order: AIBulkDecision, user: Any) -> dict[str, Any] | None:
     entry = AIModerationQueue.objects.filter(log_entry_id=first.run_id).first() if first else None
     if entry is None:
         return None
-    queue = reverse("admin:ai_aimoderationqueue_changelist")
+    queue = sites.url(request, "ai_aimoderationqueue_changelist")
     return {
-        "found": similar.of(entry, user=user),
+        "found": similar.of(entry, user=request.user),
         "variants_url": f"{queue}?state=free&like={entry.pk}",
         "reason_url": f"{queue}?state=free&reason={entry.reason}&branch={entry.branch_id or '-'}",
     }
 
 
-def _titled(items: Any) -> list[dict[str, Any]]:
+def _titled(request: HttpRequest, items: Any) -> list[dict[str, Any]]:
     items = list(items)
     titles = catalog.get().titles({item.run.product_id for item in items})
-    return [{"item": item, "title": _title(item, titles), "url": _card(item)} for item in items]
+    return [{"item": item, "title": _title(item, titles), "url": _card(request, item)} for item in items]
 
 
 def _title(item: AIBulkItem, titles: dict[int, str]) -> str:
     return titles.get(item.run.product_id) or _("Товар %s") % item.run.product_id
 
 
-def _card(item: AIBulkItem) -> str:
-    return reverse("admin:ai_aiprocessinglog_change", args=[item.run_id])
+def _card(request: HttpRequest, item: AIBulkItem) -> str:
+    return sites.url(request, "ai_aiprocessinglog_change", item.run_id)
 
 
 def _check(request: HttpRequest) -> None:

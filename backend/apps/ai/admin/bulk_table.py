@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
+from django.http import HttpRequest
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from apps.ai import catalog
-from apps.ai.admin import shop
+from apps.ai.admin import shop, sites
 from apps.ai.issue_codes import FIELDS
 from apps.ai.models import AIBulkItem
 from apps.ai.models.processing import UNDECIDED_STATUSES
@@ -50,18 +50,18 @@ class Row:
     obstacle: str
 
 
-def rows(items: Iterable[AIBulkItem], *, is_approval: bool) -> list[Row]:
+def rows(request: HttpRequest, items: Iterable[AIBulkItem], *, is_approval: bool) -> list[Row]:
     """`items` with the COLUMNS of their runs loaded."""
     items = list(items)
     products = catalog.get().snapshots({item.run.product_id for item in items})
-    return [_row(item, products.get(item.run.product_id), is_approval) for item in items]
+    return [_row(request, item, products.get(item.run.product_id), is_approval) for item in items]
 
 
-def _row(item: AIBulkItem, product: ProductSnapshot | None, is_approval: bool) -> Row:
+def _row(request: HttpRequest, item: AIBulkItem, product: ProductSnapshot | None, is_approval: bool) -> Row:
     run = item.run
     title = (product.title if product else "") or _("Товар %s") % run.product_id
     changes = _changes(run, product) if is_approval and product is not None else ()
-    url = reverse("admin:ai_aiprocessinglog_change", args=[run.pk])
+    url = sites.url(request, "ai_aiprocessinglog_change", run.pk)
     return Row(item.pk, title, url, changes, _obstacle(item, product, is_approval))
 
 

@@ -77,7 +77,7 @@ class AppliedChangeAdmin(shop.ProductList, LargeList, ModelAdmin):
 
     @display(description=gettext_lazy("Товар"))
     def product_page(self, change: AppliedChange) -> str:
-        return shop.product_link(change.product_id, shop.product_title(change.product_id))
+        return shop.product_link(self.admin_site, change.product_id, shop.product_title(change.product_id))
 
     @display(description=gettext_lazy("Поля"))
     def fields_changed(self, change: AppliedChange) -> str:

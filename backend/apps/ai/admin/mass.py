@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy
 from unfold.admin import ModelAdmin
@@ -16,6 +16,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import action
 from unfold.decorators import display as unfold_display
 
+from apps.ai.admin import sites
 from apps.ai.models import AIMassRun, AIProcessingLog
 from apps.ai.models.mass import MassState
 from apps.ai.models.processing import Status
@@ -100,8 +101,8 @@ class AIMassRunAdmin(ModelAdmin):
         context = {
             "queue": queue_control.figures(),
             "pauses": breaker.pauses(),
-            "steer_url": reverse("admin:ai_queue_steer"),
-            "runs_url": reverse("admin:ai_aiprocessinglog_changelist"),
+            "steer_url": sites.url(request, "ai_queue_steer"),
+            "runs_url": sites.url(request, "ai_aiprocessinglog_changelist"),
             "may_steer": self.has_change_permission(request),
         }
         page: HttpResponse = super().changelist_view(request, {**context, **(extra_context or {})})
@@ -117,7 +118,7 @@ class AIMassRunAdmin(ModelAdmin):
             self.message_user(request, gettext("Очередь приостановлена: начатое будет закончено."))
         elif request.POST.get("step") == "resume" and queue_control.resume_queue():
             self.message_user(request, gettext("Очередь продолжена."))
-        return HttpResponseRedirect(reverse("admin:ai_aimassrun_changelist"))
+        return HttpResponseRedirect(sites.url(request, "ai_aimassrun_changelist"))
 
     def get_actions_submit_line(self, request: HttpRequest, object_id: Any) -> Any:
         """Only the steps that the state allows."""

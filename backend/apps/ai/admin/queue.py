@@ -7,11 +7,11 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
-from apps.ai.admin import bulk_pages, charts, queue_page
+from apps.ai.admin import bulk_pages, charts, queue_page, sites
 from apps.ai.exceptions import TransitionError
 from apps.ai.models import AIModerationQueue
 from apps.ai.permissions import MODERATE
@@ -60,8 +60,8 @@ class AIModerationQueueAdmin(ModelAdmin):
             raise PermissionDenied
         entry = self.get_object(request, object_id)
         if entry is None:
-            return HttpResponseRedirect(reverse("admin:ai_aimoderationqueue_changelist"))
-        return HttpResponseRedirect(reverse("admin:ai_review", args=[entry.log_entry_id]))
+            return HttpResponseRedirect(sites.url(request, "ai_aimoderationqueue_changelist"))
+        return HttpResponseRedirect(sites.url(request, "ai_review", entry.log_entry_id))
 
     def live(self, request: HttpRequest) -> JsonResponse:
         """What the open page asks for every few seconds: who holds its cards, which are decided, the numbers."""
@@ -108,4 +108,4 @@ class AIModerationQueueAdmin(ModelAdmin):
         if order is None:
             messages.warning(request, _("Не выбрано ни одной карточки."))
             return None
-        return HttpResponseRedirect(reverse("admin:ai_bulk", args=[order.pk]))
+        return HttpResponseRedirect(sites.url(request, "ai_bulk", order.pk))

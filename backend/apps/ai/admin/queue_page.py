@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from django.db.models import Count
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -17,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.ai import catalog
 from apps.ai.admin import display as fragments
-from apps.ai.admin import shop
+from apps.ai.admin import shop, sites
 from apps.ai.issue_codes import RULES
 from apps.ai.models import AIModerationQueue
 from apps.ai.models.moderation import DUE, STATES
@@ -82,10 +81,10 @@ def context(request: HttpRequest, chosen: Chosen) -> dict[str, Any]:
     found = facets.page(_light(facets.cards(chosen, user=request.user)), after=chosen.after)
     entries, more = found[: facets.PAGE], len(found) > facets.PAGE
     numbers = facets.numbers(chosen, user=request.user)
-    here = reverse("admin:ai_aimoderationqueue_changelist")
+    here = sites.url(request, "ai_aimoderationqueue_changelist")
     return {
         "chosen": chosen,
-        "rows": rows(entries, user=request.user),
+        "rows": rows(entries, request),
         "filtered": words(chosen) if chosen != Chosen() else "",
         "total": numbers.states.get(chosen.state, 0),
         "tabs": _tabs(chosen, numbers.states, here),
@@ -94,21 +93,21 @@ def context(request: HttpRequest, chosen: Chosen) -> dict[str, Any]:
         "first_url": _url(here, chosen) if chosen.after else "",
         "clear_url": here if chosen.address() else "",
         "here": _url(here, chosen),
-        "live_url": _url(reverse("admin:ai_queue_live"), chosen),
+        "live_url": _url(sites.url(request, "ai_queue_live"), chosen),
         "kept": {name: value for name, value in chosen.address().items() if name != "q"},
         "is_archive": chosen.state not in facets.OPEN_STATES,
     }
 
 
-def rows(entries: Iterable[AIModerationQueue], *, user: Any) -> list[dict[str, Any]]:
-    entries = list(entries)
+def rows(entries: Iterable[AIModerationQueue], request: HttpRequest) -> list[dict[str, Any]]:
+    entries, here = list(entries), sites.url(request, "ai_aimoderationqueue_changelist")
     titles = catalog.get().titles({entry.log_entry.product_id for entry in entries})
     twins = _twins(entries)
     pictures = _pictures(entries)
     return [
         {
             "entry": entry,
-            "url": reverse("admin:ai_aiprocessinglog_change", args=[entry.log_entry_id]),
+            "url": sites.url(request, "ai_aiprocessinglog_change", entry.log_entry_id),
             "title": (titles.get(entry.log_entry.product_id) or _("Товар %s") % entry.log_entry.product_id)[
                 :110
             ],
@@ -118,9 +117,9 @@ def rows(entries: Iterable[AIModerationQueue], *, user: Any) -> list[dict[str, A
             "confidence": _confidence(entry),
             "why": why(entry),
             "twins": twins.get(entry.variant_key, 1) - 1,
-            "twins_url": f"{reverse('admin:ai_aimoderationqueue_changelist')}?like={entry.pk}",
+            "twins_url": f"{here}?like={entry.pk}",
             "is_late": entry.resolved_at is None and _late(entry),
-            **holder(entry, user=user),
+            **holder(entry, user=request.user),
         }
         for entry in entries
     ]

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
-from django.urls import path, reverse
+from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.ai import catalog
@@ -66,7 +66,7 @@ def start(request: HttpRequest) -> HttpResponse:
     if request.user.has_perm(MODERATE):
         entry = card_leases.take_next(request.user)
         if entry is not None:
-            return HttpResponseRedirect(reverse("admin:ai_review", args=[entry.log_entry_id]))
+            return HttpResponseRedirect(sites.url(request, "ai_review", entry.log_entry_id))
     return render(request, PAGE, _page_context(request, None))
 
 
@@ -143,7 +143,7 @@ def history(request: HttpRequest, product_id: int) -> HttpResponse:
         "title": titles.get(product_id) or shop.product_title(product_id),
         "product_id": product_id,
         "events": product_history.events_of(product_id),
-        "admin_url": catalog.get().admin_url(product_id) if titles else "",
+        "admin_url": sites.here(request, catalog.get().admin_url(product_id)) if titles else "",
         "may_decide": request.user.has_perm(MODERATE),
         "texts": review_texts.texts(),
     }
@@ -154,7 +154,7 @@ def _fragment(request: HttpRequest, page: CardPage) -> dict[str, Any]:
     return {
         "run": page.run.pk,
         "title": page.title,
-        "url": reverse("admin:ai_review", args=[page.run.pk]),
+        "url": sites.url(request, "ai_review", page.run.pk),
         "html": render_to_string(CARD, _card_context(request, page), request),
         "left": _left(),
     }
@@ -186,6 +186,7 @@ def _card_context(request: HttpRequest, page: CardPage | None) -> dict[str, Any]
     )
     return {
         "page": page,
+        "admin_url": "" if page is None else sites.here(request, page.admin_url),
         "may_decide": may_decide and page is not None and page.is_undecided,
         "held_by_other": held and not mine,
     }

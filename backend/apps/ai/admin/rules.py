@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,7 +19,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display as unfold_display
 
 from apps.ai import catalog
-from apps.ai.admin import shop
+from apps.ai.admin import shop, sites
 from apps.ai.admin.rules_forms import RulesForm, TrialForm
 from apps.ai.models import AIHouseRules, AIProcessingLog, AITrial
 from apps.ai.models.rules import MOST_PRODUCTS, RulesState, TrialState
@@ -96,7 +96,7 @@ class AIHouseRulesAdmin(shop.ChoosesCategory, ModelAdmin):
             if products:
                 versions = [None, rules] if form.cleaned_data["beside"] else [rules]
                 trial = runner.start(products, versions=versions, by=request.user)
-                return HttpResponseRedirect(reverse("admin:ai_aitrial_change", args=[trial.pk]))
+                return HttpResponseRedirect(sites.url(request, "ai_aitrial_change", trial.pk))
             form.add_error("products", _("Обработанных товаров нет: назовите номера."))
         context = {
             **self.admin_site.each_context(request),
@@ -111,7 +111,7 @@ class AIHouseRulesAdmin(shop.ChoosesCategory, ModelAdmin):
         for rules in queryset:
             copy = rules.copy(by=request.user)
             link = format_html(
-                '<a href="{}">{}</a>', reverse("admin:ai_aihouserules_change", args=[copy.pk]), copy
+                '<a href="{}">{}</a>', sites.url(request, "ai_aihouserules_change", copy.pk), copy
             )
             self.message_user(request, format_html(_("Черновик: {link}"), link=link))
 
@@ -130,7 +130,7 @@ class AIHouseRulesAdmin(shop.ChoosesCategory, ModelAdmin):
     @display(description=gettext_lazy("Для чего"))
     def scope_text(self, rules: AIHouseRules) -> str:
         parts = [
-            shop.category_path(rules.category_id) if rules.category_id else "",
+            shop.category_path(self.admin_site, rules.category_id) if rules.category_id else "",
             rules.brand,
             rules.source,
         ]

@@ -6,7 +6,6 @@ from django.contrib import admin, messages
 from django.contrib.admin import display
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -17,7 +16,7 @@ from unfold.decorators import action
 from unfold.decorators import display as unfold_display
 
 from apps.ai.admin import display as fragments
-from apps.ai.admin import shop
+from apps.ai.admin import shop, sites
 from apps.ai.admin.blind import BlindList
 from apps.ai.admin.confidence import MeasuredConfidenceFilter
 from apps.ai.admin.decisions import decide
@@ -234,7 +233,7 @@ class AIProcessingLogAdmin(
     def review_page(self, run: AIProcessingLog) -> str:
         return format_html(
             '<a class="text-primary-600" href="{}">{}</a>',
-            reverse("admin:ai_review", args=[run.pk]),
+            sites.url(self.admin_site, "ai_review", run.pk),
             _("Открыть рядом с источником"),
         )
 
@@ -285,7 +284,7 @@ class AIProcessingLogAdmin(
         if not other:
             return "—"
         replaced = ", ".join(f"{old} → {new}" for old, new in other["replaced"].items())
-        link = reverse("admin:ai_aiprocessinglog_change", args=[other["run"]])
+        link = sites.url(self.admin_site, "ai_aiprocessinglog_change", other["run"])
         return format_html(
             _('<a href="{}">Запуск №{}</a>: {}'), link, other["run"], replaced or _("без замен")
         )
@@ -306,7 +305,7 @@ class AIProcessingLogAdmin(
     @display(description=gettext_lazy("Название"))
     def source_title(self, run: AIProcessingLog) -> str:
         title = run.input_data.get("title") or shop.product_title(run.product_id)
-        return shop.product_link(run.product_id, title)
+        return shop.product_link(self.admin_site, run.product_id, title)
 
     @display(description=gettext_lazy("Описание"))
     def source_text(self, run: AIProcessingLog) -> str:
@@ -333,7 +332,7 @@ class AIProcessingLogAdmin(
 
     @display(description=gettext_lazy("Полный путь"))
     def suggested_path(self, run: AIProcessingLog) -> str:
-        return shop.category_path(run.suggested_category_id)
+        return shop.category_path(self.admin_site, run.suggested_category_id)
 
     @display(description=gettext_lazy("Как увидит покупатель"))
     def preview(self, run: AIProcessingLog) -> str:

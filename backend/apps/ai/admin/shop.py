@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, JsonResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +19,7 @@ from unfold.contrib.filters.admin import DropdownFilter
 from unfold.widgets import UnfoldAdminAutocompleteWidget
 
 from apps.ai import catalog
+from apps.ai.admin import sites
 from apps.ai.host import category_model
 from apps.ai.models import AIDayFigures
 from apps.ai.models.figures import FigureGroup
@@ -35,20 +37,20 @@ def category_name(category_id: int | None) -> str:
     return node.name if node else "—"
 
 
-def category_path(category_id: int | None) -> str:
+def category_path(where: AdminSite, category_id: int | None) -> str:
     """The full path, as a link to the category where the shop has a page for it."""
     node = composition.category_index().nodes.get(category_id or 0)
-    return category_link(node.id, node.path_text) if node else "—"
+    return category_link(where, node.id, node.path_text) if node else "—"
 
 
-def category_link(category_id: int, text: str) -> str:
-    url = catalog.get().category_admin_url(category_id)
+def category_link(where: AdminSite, category_id: int, text: str) -> str:
+    url = sites.here(where, catalog.get().category_admin_url(category_id))
     return format_html('<a class="text-primary-600" href="{}">{}</a>', url, text) if url else text
 
 
-def product_link(product_id: int, title: str) -> str:
+def product_link(where: AdminSite, product_id: int, title: str) -> str:
     """The title, with the pages on which a person edits the product and a buyer sees it, where there are any."""
-    edited, seen = catalog.get().admin_url(product_id), catalog.get().shop_url(product_id)
+    edited, seen = sites.here(where, catalog.get().admin_url(product_id)), catalog.get().shop_url(product_id)
     link = '<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>'
     name = format_html(link, edited, title) if edited else title
     return format_html(_('{} · <a href="{}">на сайте</a>'), name, seen) if seen else name
@@ -116,10 +118,11 @@ class CategorySelect(UnfoldAdminAutocompleteWidget):
     """A drop-down over the tree, which may have thousands of leaves: what is typed is looked for by its path."""
 
     any_category = False
+    admin_site: AdminSite
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(name, value, attrs)
-        url = reverse("admin:ai_categories") + ("?any=1" if self.any_category else "")
+        url = sites.url(self.admin_site, "ai_categories") + ("?any=1" if self.any_category else "")
         context["widget"]["attrs"] |= {
             "data-ajax--url": url,
             "data-allow-clear": json.dumps(not self.is_required),
@@ -148,6 +151,7 @@ class ChoosesCategory:
             return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
         widget = CategorySelect()
         widget.any_category = self.any_category
+        widget.admin_site = self.admin_site  # type: ignore[attr-defined]
         return forms.ModelChoiceField(
             queryset=category_model()._base_manager.all(),
             required=not db_field.blank,

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.contrib.admin import site
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from apps.ai.admin import sites
 from apps.ai.admin.charts import SEE_MONEY
 from apps.ai.admin.charts_svg import bars, said
 from apps.ai.models import AIBulkDecision
@@ -23,9 +22,9 @@ from apps.ai.services.desk import facets, series, start, troubles
 from apps.ai.services.money import breaker
 from apps.ai.templatetags.ai_desk import duration, percent, thousands, waited
 
-QUEUE = "admin:ai_aimoderationqueue_changelist"
-RUNS = "admin:ai_aiprocessinglog_changelist"
-CHANGES = "admin:ai_appliedchange_changelist"
+QUEUE = "ai_aimoderationqueue_changelist"
+RUNS = "ai_aiprocessinglog_changelist"
+CHANGES = "ai_appliedchange_changelist"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ def context(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
             "bulk": AIBulkDecision.objects.filter(state=BulkState.RUNNING).order_by("-pk")[:3],
             "chart": _chart(days) if request.user.has_perm(MODERATE) else "",
             "may_moderate": request.user.has_perm(MODERATE),
-            "next_url": reverse(QUEUE),
+            "next_url": sites.url(request, QUEUE),
         },
     }
 
@@ -71,7 +70,7 @@ def context(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
 def _work(numbers: facets.Numbers, request: HttpRequest) -> list[Tile]:
     """The moderators' queue."""
     waiting, overdue = numbers.states.get("waiting", 0), numbers.states.get("overdue", 0)
-    pace, queue = start.people_pace(waiting=waiting), reverse(QUEUE)
+    pace, queue = start.people_pace(waiting=waiting), sites.url(request, QUEUE)
     oldest = start.oldest_waiting()
     since = _("самая старая ждёт %s") % waited(oldest) if oldest else _("всё решено")
     mine = numbers.states.get("mine", 0)
@@ -107,14 +106,12 @@ def _machine(
             f"{listed}?status__exact=pending",
         ),
         Tile(_("Обработано за час"), thousands(runs.per_hour), "", listed),
-        Tile(
-            _("Машина права"), percent(judged.share), right_note, _url(request, "admin:ai_aiaudit_changelist")
-        ),
+        Tile(_("Машина права"), percent(judged.share), right_note, _url(request, "ai_aiaudit_changelist")),
         Tile(
             _("Поставщик модели"),
             _("пауза") if paused else _("отвечает"),
             paused[0].sentence[:90] if paused else "",
-            _url(request, "admin:ai_servicepause_changelist"),
+            _url(request, "ai_servicepause_changelist"),
             "bad" if paused else "good",
         ),
     ]
@@ -122,7 +119,7 @@ def _machine(
 
 def _money(request: HttpRequest, spent: tuple[start.Spending, ...], card: Decimal | None) -> list[Tile]:
     names = {"day": _("Потрачено сегодня"), "month": _("Потрачено за месяц")}
-    lists = {"day": "admin:ai_aicall_changelist", "month": "admin:ai_aibudgetperiod_changelist"}
+    lists = {"day": "ai_aicall_changelist", "month": "ai_aibudgetperiod_changelist"}
     tiles = []
     for one in spent:
         note = _("предел не задан")
@@ -136,7 +133,7 @@ def _money(request: HttpRequest, spent: tuple[start.Spending, ...], card: Decima
             Tile(names[one.name], f"{said(float(one.spent))} $", note, _url(request, lists[one.name]), tone)
         )
     price = "—" if card is None else f"{card:.4f} $".replace(".", ",")
-    charts = reverse("admin:ai_charts")
+    charts = sites.url(request, "ai_charts")
     return [*tiles, Tile(_("Карточка стоит"), price, _("в среднем за 30 дней"), f"{charts}#spend")]
 
 
@@ -170,8 +167,9 @@ def _trouble(request: HttpRequest, one: troubles.Trouble) -> dict[str, Any]:
 
 def _url(request: HttpRequest, page: str) -> str:
     """The list's address; "" for who may not open it: a number then leads nowhere, not to a refusal."""
-    model = page.removeprefix("admin:ai_").removesuffix("_changelist")
-    registered = next(
-        (one for key, one in site._registry.items() if key._meta.label_lower == f"ai.{model}"), None
+    model = page.removeprefix("ai_").removesuffix("_changelist")
+    registry = sites.of(request)._registry.items()
+    registered = next((one for key, one in registry if key._meta.label_lower == f"ai.{model}"), None)
+    return (
+        sites.url(request, page) if registered is not None and registered.has_view_permission(request) else ""
     )
-    return reverse(page) if registered is not None and registered.has_view_permission(request) else ""

@@ -8,7 +8,6 @@ from django.contrib.admin import display
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -22,6 +21,7 @@ from unfold.decorators import display as unfold_display
 
 from apps.ai import catalog, tasks
 from apps.ai.admin import display as fragments
+from apps.ai.admin import sites
 from apps.ai.models import StoredPicture
 from apps.ai.models.stored_pictures import hash_of
 from apps.ai.services.keeping import sharing, wanting
@@ -225,7 +225,9 @@ class StoredPictureAdmin(LargeList, ModelAdmin):
             return "—"
         titles = catalog.get().titles(found.products[:MOST_NAMED])
         links = [
-            format_html(LINK, url, title) if (url := catalog.get().admin_url(key)) else title
+            format_html(LINK, sites.here(self.admin_site, url), title)
+            if (url := catalog.get().admin_url(key))
+            else title
             for key, title in sorted(titles.items())
         ]
         return fragments.names([*links, *_more(len(found.products), is_all=found.is_all)])
@@ -236,8 +238,10 @@ class StoredPictureAdmin(LargeList, ModelAdmin):
         if found is None:
             return "—"
         named = StoredPicture.objects.of(found.others[:MOST_NAMED]).values_list("pk", "url")
-        page = "admin:ai_storedpicture_change"
-        links = [format_html(LINK, reverse(page, args=[key]), url[:200]) for key, url in named]
+        links = [
+            format_html(LINK, sites.url(self.admin_site, "ai_storedpicture_change", key), url[:200])
+            for key, url in named
+        ]
         return fragments.names([*links, *_more(len(found.others), is_all=found.is_all)])
 
 

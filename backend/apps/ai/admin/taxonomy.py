@@ -4,14 +4,15 @@ from typing import Any
 
 from celery import current_app
 from django.contrib import admin
+from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
 
-from apps.ai.admin import shop
+from apps.ai.admin import shop, sites
 from apps.ai.models import AITaxonomyReport
 from apps.ai.permissions import MODERATE
 
@@ -74,8 +75,8 @@ class AITaxonomyReportAdmin(ModelAdmin):
         shown = (extra_context or {}).get("report") or AITaxonomyReport.objects.first()
         context = {
             "report": shown,
-            "sections": _sections(shown),
-            "make_url": reverse("admin:ai_taxonomy_make"),
+            "sections": _sections(self.admin_site, shown),
+            "make_url": sites.url(request, "ai_taxonomy_make"),
         }
         page: HttpResponse = super().changelist_view(request, {**(extra_context or {}), **context})
         return page
@@ -101,24 +102,26 @@ class AITaxonomyReportAdmin(ModelAdmin):
             raise PermissionDenied
         current_app.send_task(TASK, queue="ai")
         self.message_user(request, _("Отчёт составляется: обновите страницу через минуту."))
-        return HttpResponseRedirect(reverse("admin:ai_aitaxonomyreport_changelist"))
+        return HttpResponseRedirect(sites.url(request, "ai_aitaxonomyreport_changelist"))
 
 
-def _linked(row: dict[str, Any]) -> dict[str, Any]:
+def _linked(where: AdminSite, row: dict[str, Any]) -> dict[str, Any]:
     """The finding, each of its categories with a link; one that has gone keeps the path of the report's day."""
     return row | {
-        "categories": [{"link": shop.category_link(one["id"], one["path"])} for one in row["categories"]]
+        "categories": [
+            {"link": shop.category_link(where, one["id"], one["path"])} for one in row["categories"]
+        ]
     }
 
 
-def _sections(report: AITaxonomyReport | None) -> list[dict[str, Any]]:
+def _sections(where: AdminSite, report: AITaxonomyReport | None) -> list[dict[str, Any]]:
     if report is None:
         return []
     return [
         {
             "title": title,
             "advice": advice,
-            "rows": [_linked(row) for row in report.figures.get(key, [])],
+            "rows": [_linked(where, row) for row in report.figures.get(key, [])],
             "total": report.figures.get("totals", {}).get(key, 0),
         }
         for key, title, advice in SECTIONS

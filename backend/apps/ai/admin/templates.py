@@ -85,7 +85,9 @@ class AITemplateAdmin(shop.ChoosesCategory, ModelAdmin):
     def product_page(self, template: AITemplate) -> str:
         if template.source_product_id is None:
             return "—"
-        return shop.product_link(template.source_product_id, shop.product_title(template.source_product_id))
+        return shop.product_link(
+            self.admin_site, template.source_product_id, shop.product_title(template.source_product_id)
+        )
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """Who saves reads the template under its lock: of two, the second is told of the first."""

@@ -6,7 +6,6 @@ from django.contrib import admin
 from django.contrib.admin import display
 from django.db.models import F, FloatField, Sum
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -20,7 +19,7 @@ from unfold.contrib.filters.admin import (
 from unfold.decorators import display as unfold_display
 
 from apps.ai.admin import display as fragments
-from apps.ai.admin import shop
+from apps.ai.admin import shop, sites
 from apps.ai.models import AIDayFigures, AIEditMeasure, AILeafletSection, AIProcessingLog
 from apps.ai.models.figures import FigureGroup
 from apps.ai.models.texts import Outcome
@@ -115,7 +114,7 @@ class AIEditMeasureAdmin(LargeList, ReadOnlyAdmin):
     def run_link(self, measure: AIEditMeasure) -> str:
         if measure.run_id is None:
             return "—"
-        link = reverse("admin:ai_aiprocessinglog_change", args=[measure.run_id])
+        link = sites.url(self.admin_site, "ai_aiprocessinglog_change", measure.run_id)
         title = measure.run.generated_title if measure.run else ""
         return format_html('<a href="{}">№{} {}</a>', link, measure.run_id, title or "")
 

@@ -11,11 +11,10 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import Model, Q, QuerySet
-from django.urls import NoReverseMatch, reverse
 
 from apps.ai.catalog.port import Card, CardChange, ConfirmedProduct
 from apps.ai.exceptions import ProductMissing, StaleProductError
-from apps.ai.host import category_model, product_model
+from apps.ai.host import admin_address, category_model, product_model
 from apps.ai.ttl_cache import TTLCached
 from apps.ai.types import CategoryNode, ProductSnapshot
 
@@ -193,7 +192,4 @@ def _name(user: Any) -> str:
 
 
 def _change_page(model: type[Model], key: int) -> str:
-    try:
-        return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[key])
-    except NoReverseMatch:
-        return ""
+    return admin_address(f"{model._meta.app_label}_{model._meta.model_name}_change", key)

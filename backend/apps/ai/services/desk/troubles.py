@@ -63,13 +63,13 @@ def _provider(pauses: Sequence[ServicePause]) -> list[Trouble]:
 
 
 def _page_of(pause: ServicePause) -> tuple[str, str]:
-    return "admin:ai_servicepause_changelist", f"endpoint={pause.pk}"
+    return "ai_servicepause_changelist", f"endpoint={pause.pk}"
 
 
 def _queue(pace: start.Pace, pauses: Sequence[ServicePause]) -> list[Trouble]:
     if control.is_paused():
         what = _("Обработка приостановлена человеком.")
-        return [Trouble(what, _("Продолжите очередь."), "admin:ai_aimassrun_changelist")]
+        return [Trouble(what, _("Продолжите очередь."), "ai_aimassrun_changelist")]
     if not pace.waiting or pace.per_hour or pauses:
         return []
     due = AIProcessingLog.objects.due(now=timezone.now()).order_by("created_at")
@@ -78,7 +78,7 @@ def _queue(pace: start.Pace, pauses: Sequence[ServicePause]) -> list[Trouble]:
     if oldest is None or timezone.now() - oldest < SILENT or working.exists():
         return []
     what = _("Товары ждут обработки, но ни один исполнитель не работает.")
-    return [Trouble(what, _("Запустите celery worker -Q ai и celery beat."), "admin:ai_aimassrun_changelist")]
+    return [Trouble(what, _("Запустите celery worker -Q ai и celery beat."), "ai_aimassrun_changelist")]
 
 
 def _budgets(spent: Sequence[start.Spending]) -> list[Trouble]:
@@ -87,7 +87,7 @@ def _budgets(spent: Sequence[start.Spending]) -> list[Trouble]:
         Trouble(
             names[one.name],
             _("Обработка ждёт следующего периода; предел задают AI_BUDGET_DAY_USD и AI_BUDGET_MONTH_USD."),
-            "admin:ai_aibudgetperiod_changelist",
+            "ai_aibudgetperiod_changelist",
         )
         for one in spent
         if one.percent is not None and one.percent >= 100
@@ -102,9 +102,7 @@ def _failures() -> list[Trouble]:
     codes = ", ".join(f"{code}: {count}" for code, count in failed[:4])
     what = _("За сутки не удалось обработать: %(total)d (%(codes)s).") % {"total": total, "codes": codes}
     cure = _("Посмотрите ошибки и верните запуски в очередь действием «Повторить неудачные».")
-    return [
-        Trouble(what, cure, "admin:ai_aiprocessinglog_changelist", "status__exact=failed", is_grave=False)
-    ]
+    return [Trouble(what, cure, "ai_aiprocessinglog_changelist", "status__exact=failed", is_grave=False)]
 
 
 def _store() -> list[Trouble]:
@@ -121,7 +119,7 @@ def _prices() -> list[Trouble]:
     if model is None:
         return []
     what = _("Цена модели %(model)s неизвестна: её расходы не считаются.") % {"model": model}
-    return [Trouble(what, _("Добавьте цену."), "admin:ai_aiprice_changelist", is_grave=False)]
+    return [Trouble(what, _("Добавьте цену."), "ai_aiprice_changelist", is_grave=False)]
 
 
 def _cards(overdue: int) -> list[Trouble]:
@@ -129,4 +127,4 @@ def _cards(overdue: int) -> list[Trouble]:
         return []
     what = _("Просрочено карточек: %(count)d.") % {"count": overdue}
     cure = _("Начните с них: они ждут дольше, чем позволяет их приоритет.")
-    return [Trouble(what, cure, "admin:ai_aimoderationqueue_changelist", "state=overdue", is_grave=False)]
+    return [Trouble(what, cure, "ai_aimoderationqueue_changelist", "state=overdue", is_grave=False)]
