@@ -140,7 +140,7 @@ def fit(texts: Sequence[str], categories: Sequence[Sequence[int]]) -> Fitted:
     starts = _starts(vocabulary)
     table = _kernel(likeness.cosines(held, values, starts, len(rows)))
     table[np.diag_indices(len(rows))] += RIDGE
-    inverse: Floats = np.linalg.inv(table).astype(np.float32, copy=False)
+    inverse = likeness.inverse(table)
     membership = _membership(labels, len(category_ids))
     weights: Floats = inverse @ membership
     own = np.diag(inverse).copy()
