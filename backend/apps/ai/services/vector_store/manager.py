@@ -95,14 +95,16 @@ class QdrantManager(CollectionStore):
             payload=["category_id", "also", "title"],
             words=True,
         )
-        weights = self._word_weights() if found else WordWeights(0, {})
+        if not found:
+            return ()
+        likeness = self._word_weights().likeness_to(sparse)
         return tuple(
             Neighbour(
                 product_id=point.id,
                 category_id=int(point.payload["category_id"]),
                 title=str(point.payload.get("title", "")),
                 score=point.cosine,
-                words=weights.likeness(sparse, point.words),
+                words=likeness(point.words),
                 also=tuple(point.payload.get("also", ())),
             )
             for point in sorted(found, key=lambda one: (-one.cosine, one.id))
