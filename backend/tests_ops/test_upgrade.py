@@ -11,6 +11,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -30,20 +31,37 @@ SELECT table_name || '.' || column_name, data_type,
        is_nullable = 'YES' OR column_default IS NOT NULL OR is_identity = 'YES'
 FROM information_schema.columns WHERE table_schema = 'public'
 """
-#: One process for all of them: each would take three seconds to start.
-MIGRATE = """
-import json, sys
-import django
-from django.core.management import call_command
-django.setup()
-for target in json.loads(sys.argv[1]):
-    call_command("migrate", *target, verbosity=0)
-"""
 
 pytestmark = pytest.mark.skipif(not os.environ.get("DATABASE_URL"), reason="DATABASE_URL names no server")
 
 
-@pytest.fixture(scope="module")
+#: What the server holds of a schema, by name; by content what it has named itself, after the table's first name.
+HELD = """
+SELECT 'column ' || table_name || '.' || column_name, concat_ws(' ', data_type, character_maximum_length,
+       numeric_precision, numeric_scale, is_nullable, is_identity, column_default)
+FROM information_schema.columns WHERE table_schema = 'public'
+UNION ALL SELECT 'index ' || indexname, indexdef FROM pg_indexes
+WHERE schemaname = 'public' AND indexname !~ '_pkey$'
+UNION ALL SELECT 'constraint ' || conrelid::regclass || '.' ||
+       CASE WHEN conname ~ '_(not_null|check|pkey)$' THEN pg_get_constraintdef(oid) ELSE conname END,
+       pg_get_constraintdef(oid)
+FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+"""
+#: To those migrations by every step of the last release's shops, which know no squashed one.
+BY_STEPS = """
+import json, sys
+import django
+django.setup()
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+executor = MigrationExecutor(connection)
+executor.loader.replace_migrations = False
+executor.loader.build_graph()
+executor.migrate(list(json.loads(sys.argv[1]).items()))
+"""
+
+
+@contextmanager
 def database() -> Iterator[str]:
     url, name = os.environ["DATABASE_URL"], f"upgrade_{uuid.uuid4().hex}"
     with psycopg.connect(url, autocommit=True) as connection:
@@ -61,27 +79,51 @@ def columns(url: str) -> Schema:
         return {name: (kind, optional) for name, kind, optional in connection.execute(COLUMNS)}
 
 
-@pytest.fixture(scope="module")
-def schemas(database: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Schema, Schema]:
-    """Of the last release and of this one."""
+def held(url: str) -> dict[str, str]:
+    with psycopg.connect(url) as connection:
+        return dict(connection.execute(HELD).fetchall())
+
+
+def run(url: str, state: Path, *command: str) -> None:
     environment = os.environ | {
-        "DATABASE_URL": database,
+        "DATABASE_URL": url,
         "DJANGO_SETTINGS_MODULE": "config.settings.local",
         "ENV_FILE": "/dev/null",
-        "LOCAL_STATE_DIR": str(tmp_path_factory.mktemp("state")),
+        "LOCAL_STATE_DIR": str(state),
     }
+    done = subprocess.run(
+        [sys.executable, *command], cwd=BACKEND, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
 
-    def migrate(*targets: list[str]) -> None:
-        command = [sys.executable, "-c", MIGRATE, json.dumps(targets)]
-        done = subprocess.run(
-            command, cwd=BACKEND, env=environment, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stderr
 
-    migrate(*([app, name] for app, name in RELEASED.items()))
-    before = columns(database)
-    migrate([])
-    return before, columns(database)
+@pytest.fixture(scope="module")
+def upgraded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Schema, str]]:
+    """The last release's schema, and a database that came from it to this one's."""
+    state = tmp_path_factory.mktemp("state")
+    with database() as url:
+        run(url, state, "-c", BY_STEPS, json.dumps(RELEASED))
+        before = columns(url)
+        run(url, state, "manage.py", "migrate", "--verbosity", "0")
+        yield before, url
+
+
+@pytest.fixture(scope="module")
+def schemas(upgraded: tuple[Schema, str]) -> tuple[Schema, Schema]:
+    """Of the last release and of this one."""
+    before, url = upgraded
+    return before, columns(url)
+
+
+def test_a_new_database_is_as_one_that_came_by_all_steps(
+    upgraded: tuple[Schema, str], tmp_path: Path
+) -> None:
+    """What a squashed migration makes, whoever comes by its steps has, too."""
+    with database() as new:
+        run(new, tmp_path, "manage.py", "migrate", "--verbosity", "0")
+        found, by_steps = held(new), held(upgraded[1])
+    assert len(found) > 500
+    assert found == by_steps
 
 
 def test_every_app_has_its_last_release_named() -> None:

@@ -1,27 +1,18 @@
 """Where the demo's live cards lie, against what a person wrote beside the feeds, and whether each says what its source
-warns of. Exit code 1 when a card should not be live.
-
-python demo_check.py EXPECTED
+warns of. A step of demo_steps.py.
 """
 
 from __future__ import annotations
 
-import json
 import re
-import sys
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
-import django
-
-django.setup()
-
-from apps.ai.models import AIProcessingLog  # noqa: E402
-from apps.ai.text.meaning.lexicon import by_id  # noqa: E402
-from apps.ai.text.meaning.reading import Unit, read  # noqa: E402
-from apps.ai.text.safety import html  # noqa: E402
-from apps.products.models import Product  # noqa: E402
+from apps.ai.models import AIProcessingLog
+from apps.ai.text.meaning.lexicon import by_id
+from apps.ai.text.meaning.reading import Unit, read
+from apps.ai.text.safety import html
+from apps.products.models import Product
 
 #: What the import itself takes out and reports, so that the card is sound: it has no price.
 MENDED = {"zero_price"}
@@ -39,6 +30,7 @@ _ABOUT = frozenset("substance person disease organism anatomy storage care food 
 
 
 def main(expected: dict[str, dict[str, Any]]) -> int:
+    """1 when a card is live that should not be, or none is."""
     live = AIProcessingLog.objects.filter(status="approved", processed_by=None)
     runs = {run.product_id: run for run in live}
     products = list(Product.objects.filter(pk__in=runs).select_related("category"))
@@ -84,7 +76,3 @@ def _subjects(units: Iterable[Unit]) -> set[str]:
 
 def _numbers(text: str) -> set[str]:
     return {number.replace(",", ".") for number in _NUMBER.findall(text)}
-
-
-if __name__ == "__main__":
-    sys.exit(main(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))))

@@ -170,11 +170,12 @@ class AutoCategorizer:
         likeness = self._fit.likeness(text, [near.title for near in neighbours])
         known = {one: score for one, score in scores.items() if one in choosable}
         gathered = gather(hits, neighbours, known, likeness)
-        evidence = {
-            category_id: replace(found, source_match=share_found(source_stems, choosable[category_id]))
-            for category_id, found in gathered.items()
-            if category_id in choosable
-        }
+        evidence = {one: found for one, found in gathered.items() if one in choosable}
+        if source_stems:
+            evidence = {
+                one: replace(found, source_match=share_found(source_stems, choosable[one]))
+                for one, found in evidence.items()
+            }
         sure = self._fit.confidences(list(evidence.values())) if evidence else []
         scored = sorted(zip(evidence, sure, strict=True), key=lambda one: (-one[1], one[0]))
         return tuple(

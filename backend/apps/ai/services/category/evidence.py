@@ -9,6 +9,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from operator import attrgetter, itemgetter
 
 from apps.ai.services.vector_store import CategoryHit
 from apps.ai.text.language.stems import stems
@@ -62,6 +63,7 @@ class Evidence:
 
 
 PIECES = tuple(field.name for field in fields(Evidence))
+_pieces_of, _weights_of = attrgetter(*PIECES), itemgetter(*PIECES)
 
 SUPPORT_ENOUGH = 5
 
@@ -99,7 +101,8 @@ OPINIONS = frozenset({"chosen", "certainty", "passed_over"})
 
 def log_odds(evidence: Evidence, weights: Mapping[str, float] = WEIGHTS) -> float:
     """Log-odds that the candidate is right, in -30..30."""
-    total: float = weights["bias"] + sum(weights[name] * getattr(evidence, name) for name in PIECES)
+    pieces = zip(_weights_of(weights), _pieces_of(evidence), strict=True)
+    total: float = weights["bias"] + sum(weight * piece for weight, piece in pieces)
     return max(-30.0, min(30.0, total))
 
 

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from apps.ai.services.fitting import likeness, terms
-from apps.ai.services.fitting.terms import Floats, Vocabulary
+from apps.ai.services.fitting.terms import Floats, Terms, Vocabulary
 
 #: Raised when texts are read differently; a stored classifier of another format is not loaded.
 FORMAT = 4
@@ -30,6 +31,8 @@ MOST_WEIGHTS = 500_000
 RIDGE = 0.5
 #: Scores beyond these say no more.
 RANGE = (-0.2, 1.5)
+#: Titles of neighbours that are kept with their weighed terms, 1 kB each.
+KEPT_TITLES = 5_000
 #: Examples whose scores are computed at once.
 BLOCK = 1024
 
@@ -51,6 +54,13 @@ class Classifier:
     weighing: NDArray[np.intp]
     weights: Floats
     firsts: NDArray[np.int64]
+    _title: Callable[[str], Terms] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Titles of confirmed products come again and again."""
+        weighed = self.vocabulary.weighed
+        kept = lru_cache(maxsize=KEPT_TITLES)(lambda title: weighed(terms.read(title)))
+        object.__setattr__(self, "_title", kept)
 
     def scores(self, text: str) -> dict[int, float]:
         """About 1 for the right category and 0 for the others, by category; empty when no word is known."""
@@ -68,8 +78,7 @@ class Classifier:
     def likeness(self, text: str, others: Sequence[str]) -> list[float]:
         """Cosine of a text to each of the others by weighed words, pairs and n-grams; 0 when they share none."""
         own = self.vocabulary.weighed(terms.read(text))
-        titles = (terms.read_title(other) for other in others)
-        return [terms.cosine(own, self.vocabulary.weighed(title)) for title in titles]
+        return [terms.cosine(own, self._title(other)) for other in others]
 
     def to_bytes(self) -> bytes:
         known = self.vocabulary
@@ -140,7 +149,7 @@ def fit(texts: Sequence[str], categories: Sequence[Sequence[int]]) -> Fitted:
     starts = _starts(vocabulary)
     table = _kernel(likeness.cosines(held, values, starts, len(rows)))
     table[np.diag_indices(len(rows))] += RIDGE
-    inverse: Floats = np.linalg.inv(table).astype(np.float32, copy=False)
+    inverse = likeness.inverse(table)
     membership = _membership(labels, len(category_ids))
     weights: Floats = inverse @ membership
     own = np.diag(inverse).copy()

@@ -92,10 +92,6 @@ def read(text: str) -> Terms:
     return hashes[order], counts[order]
 
 
-#: Titles of confirmed products come again and again.
-read_title = lru_cache(maxsize=5_000)(read)
-
-
 def cosine(one: Terms, other: Terms) -> float:
     """Of two weighed texts, at most 1."""
     if not len(one[0]):

@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from apps.ai.conf import QdrantConfig
 from apps.ai.exceptions import AIError, PermanentAIError, VectorStoreUnavailable
-from apps.ai.services.vector_store.schema import MEMORY
+from apps.ai.services.vector_store import queries
+from apps.ai.services.vector_store.schema import MEMORY, Found
 
 if TYPE_CHECKING:
     from qdrant_client import QdrantClient
+
+    from apps.ai.services.vector_store.embedded.shared import EmbeddedTransport
 
 #: Seconds for which a server that failed is not asked: one dead server costs one time-out, not one a product.
 PAUSE_SECONDS = 30.0
@@ -29,6 +32,7 @@ class Connection:
         self._config = config
         self._model = model
         self._client: QdrantClient | None = None
+        self._embedded: EmbeddedTransport | None = None
         self._client_lock = threading.Lock()
         self._paused_until = 0.0
         self._reason = ""
@@ -55,7 +59,7 @@ class Connection:
         with self._client_lock, self._turn:
             if self._client is not None:
                 self._client.close()
-                self._client = None
+                self._client = self._embedded = None
 
     @contextmanager
     def calls(self) -> Iterator[QdrantClient]:
@@ -68,6 +72,17 @@ class Connection:
         except _failures() as error:
             raise self._translated(error) from error
         self._paused_until = 0.0
+
+    def searched(self, name: str, searches: list[queries.Json]) -> list[list[Found]]:
+        """The answers to a batch of searches in a collection.
+
+        The embedded engine is asked past the client, whose models and requests cost more than its searches.
+        """
+        with self.calls() as client:
+            if self._embedded is None:
+                return queries.answers(client, name, searches, rest=self.is_engine)
+            answers = self._embedded.result(f"/collections/{name}/points/query/batch", {"searches": searches})
+            return [[queries.found(point) for point in answer["points"]] for answer in answers]
 
     def _refuse_while_paused(self) -> None:
         """Raises VectorStoreUnavailable during the pause; when it is over, one caller tries for all."""
@@ -103,10 +118,10 @@ class Connection:
             return QdrantClient(MEMORY)
         from apps.ai.services.vector_store.embedded.shared import EmbeddedTransport  # noqa: PLC0415
 
-        transport = EmbeddedTransport(Path(self._config.path), timeout=self._config.timeout)
+        self._embedded = EmbeddedTransport(Path(self._config.path), timeout=self._config.timeout)
         return QdrantClient(
             url="http://embedded",
-            transport=transport,
+            transport=self._embedded,
             timeout=self._config.timeout,
             check_compatibility=False,
         )

@@ -70,6 +70,7 @@ class ExactStore:
     ) -> tuple[Neighbour, ...]:
         asked = limit if exclude_product_id is None else limit + 1
         found = self._products.search(dense, sparse, grams, limit=asked)
+        likeness = self._weights.likeness_to(sparse)
         nearest_first = sorted(found, key=lambda one: -one[1])
         return tuple(
             Neighbour(
@@ -77,7 +78,7 @@ class ExactStore:
                 category_id=int(entry.payload["category_id"]),
                 title=str(entry.payload.get("title", "")),
                 score=cosine,
-                words=self._weights.likeness(sparse, entry.sparse),
+                words=likeness(entry.sparse),
                 also=tuple(entry.payload.get("also", ())),
             )
             for entry, cosine in nearest_first

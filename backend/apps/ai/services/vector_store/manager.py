@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from apps.ai.conf import QdrantConfig
 from apps.ai.services.vector_store import queries
@@ -22,9 +22,6 @@ from apps.ai.services.vector_store.schema import (
 from apps.ai.services.vector_store.store import SCROLL_PAGE, CollectionStore
 from apps.ai.services.vector_store.word_weights import WordWeights
 from apps.ai.types import Neighbour
-
-if TYPE_CHECKING:
-    from qdrant_client import models
 
 #: Confirmed products that say how common a word is, and the seconds for which that is cached.
 WEIGHTS_SAMPLE = 2000
@@ -98,14 +95,16 @@ class QdrantManager(CollectionStore):
             payload=["category_id", "also", "title"],
             words=True,
         )
-        weights = self._word_weights() if found else WordWeights(0, {})
+        if not found:
+            return ()
+        likeness = self._word_weights().likeness_to(sparse)
         return tuple(
             Neighbour(
                 product_id=point.id,
                 category_id=int(point.payload["category_id"]),
                 title=str(point.payload.get("title", "")),
                 score=point.cosine,
-                words=weights.likeness(sparse, point.words),
+                words=likeness(point.words),
                 also=tuple(point.payload.get("also", ())),
             )
             for point in sorted(found, key=lambda one: (-one.cosine, one.id))
@@ -179,7 +178,7 @@ class QdrantManager(CollectionStore):
         *,
         limit: int,
         payload: bool | list[str],
-        where: models.Filter | None = None,
+        where: queries.Json | None = None,
         words: bool = False,
     ) -> list[Found]:
         """Points in the order of their ranks in all parts, with the cosines of their dense vectors."""
@@ -197,11 +196,9 @@ class QdrantManager(CollectionStore):
         """In memory there are no n-grams."""
         return terms if self.is_engine else {WORDS: terms[WORDS]}
 
-    def _answers(self, collection: Collection, requests: list[models.QueryRequest]) -> list[list[Found]]:
+    def _answers(self, collection: Collection, searches: list[queries.Json]) -> list[list[Found]]:
         self._require_active(collection)
-        with self._calls() as client:
-            answers = queries.answers(client, self.name(collection), requests, rest=self.is_engine)
-            return [[queries.found(point) for point in answer.points] for answer in answers]
+        return self._connection.searched(self.name(collection), searches)
 
     def _word_weights(self) -> WordWeights:
         """How common words are among confirmed products, from a sample; read again now and then."""

@@ -1,4 +1,4 @@
-"""Requests to Qdrant, built from plain values; and answers read back."""
+"""Requests to Qdrant as its REST API has them, built from plain values; and answers read back."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from apps.ai.services.vector_store.schema import DENSE, GRAMS, NO_TERMS, WORDS, 
 if TYPE_CHECKING:
     from qdrant_client import QdrantClient, models
 
+Json = dict[str, Any]
 #: Each part of a hybrid query looks this many times deeper than the fused answer.
 PREFETCH_FACTOR = 2
 #: As in Qdrant's engine: the first of a list counts a half, the second a third.
@@ -33,41 +34,36 @@ def point(entry: Entry, *, grams: bool) -> models.PointStruct:
     return models.PointStruct(id=entry.id, vector=vector, payload=payload)
 
 
-def condition(every: Mapping[str, Any], some: Mapping[str, Any] | None = None) -> models.Filter:
+def condition(every: Mapping[str, Any], some: Mapping[str, Any] | None = None) -> Json:
     """All of `every` and, when given, at least one of `some`; a list means any of its values."""
-    from qdrant_client import models  # noqa: PLC0415
 
-    def matches(field: str, value: Any) -> models.FieldCondition:
-        match = models.MatchAny(any=value) if isinstance(value, list) else models.MatchValue(value=value)
-        return models.FieldCondition(key=field, match=match)
+    def matches(field: str, value: Any) -> Json:
+        return {"key": field, "match": {"any": value} if isinstance(value, list) else {"value": value}}
 
-    return models.Filter(
-        must=[matches(field, value) for field, value in every.items()],
-        should=[matches(field, value) for field, value in some.items()] if some else None,
-    )
+    must = [matches(field, value) for field, value in every.items()]
+    should = [matches(field, value) for field, value in some.items()] if some else None
+    return {"must": must, "should": should}
 
 
 def parts(
-    dense: Sequence[float],
-    terms: Mapping[str, SparseVector],
-    *,
-    limit: int,
-    where: models.Filter | None,
-) -> list[models.QueryRequest]:
+    dense: Sequence[float], terms: Mapping[str, SparseVector], *, limit: int, where: Json | None
+) -> list[Json]:
     """The parts of a hybrid query: the dense vector, and each sparse one that is not empty."""
-    from qdrant_client import models  # noqa: PLC0415
-
-    vectors: dict[str, Any] = {DENSE: list(dense)}
-    vectors |= {using: _sparse(vector) for using, vector in terms.items() if vector[0]}
+    vectors: Json = {DENSE: list(dense)}
+    vectors |= {
+        using: {"indices": list(vector[0]), "values": list(vector[1])}
+        for using, vector in terms.items()
+        if vector[0]
+    }
     return [
-        models.QueryRequest(
-            query=models.NearestQuery(nearest=vector),
-            using=using,
-            limit=limit * PREFETCH_FACTOR,
-            filter=where,
-            with_payload=False,
-            with_vector=False,
-        )
+        {
+            "query": {"nearest": vector},
+            "using": using,
+            "limit": limit * PREFETCH_FACTOR,
+            "filter": where,
+            "with_payload": False,
+            "with_vector": False,
+        }
         for using, vector in vectors.items()
     ]
 
@@ -92,38 +88,44 @@ def fused(found_by: Sequence[Sequence[Found]], *, limit: int) -> list[int]:
 
 def of_ids(
     ids: Sequence[int], dense: Sequence[float], *, payload: bool | list[str], words: bool = False
-) -> models.QueryRequest:
+) -> Json:
     """The points of these ids by the cosine of their dense vectors, with their stems when `words` are wanted.
 
     A fused score only orders one answer; a cosine can be compared between products.
     """
-    from qdrant_client import models  # noqa: PLC0415
-
-    return models.QueryRequest(
-        query=models.NearestQuery(nearest=list(dense)),
-        using=DENSE,
-        filter=models.Filter(must=[models.HasIdCondition(has_id=[*ids])]),
-        limit=len(ids),
-        with_payload=payload,
-        with_vector=[WORDS] if words else False,
-    )
+    return {
+        "query": {"nearest": list(dense)},
+        "using": DENSE,
+        "filter": {"must": [{"has_id": [*ids]}]},
+        "limit": len(ids),
+        "with_payload": payload,
+        "with_vector": [WORDS] if words else False,
+    }
 
 
-def answers(
-    client: QdrantClient, name: str, requests: list[models.QueryRequest], *, rest: bool
-) -> list[models.QueryResponse]:
+def answers(client: QdrantClient, name: str, searches: Sequence[Json], *, rest: bool) -> list[list[Found]]:
     """The answers to a batch. `rest`: over the client's own REST calls, which its front door copies request by request
     to look for texts that it should embed: a quarter of all CPU of a search.
     """
     from qdrant_client import models  # noqa: PLC0415
 
-    if not rest:
-        return client.query_batch_points(name, requests=requests)
-    batch = models.QueryRequestBatch(searches=requests)
-    return client.http.search_api.query_batch_points(name, query_request_batch=batch).result or []
+    requests = [models.QueryRequest.model_validate(search) for search in searches]
+    if rest:
+        batch = models.QueryRequestBatch(searches=requests)
+        answered = client.http.search_api.query_batch_points(name, query_request_batch=batch).result or []
+    else:
+        answered = client.query_batch_points(name, requests=requests)
+    return [[_found(point) for point in answer.points] for answer in answered]
 
 
-def found(scored: models.ScoredPoint) -> Found:
+def found(scored: Json) -> Found:
+    """A point of an answer in JSON."""
+    words = (scored.get("vector") or {}).get(WORDS)
+    terms = (words["indices"], words["values"]) if words is not None else NO_TERMS
+    return Found(scored["id"], scored["score"], scored.get("payload") or {}, terms)
+
+
+def _found(scored: models.ScoredPoint) -> Found:
     return Found(int(scored.id), float(scored.score), scored.payload or {}, words_of(scored))
 
 

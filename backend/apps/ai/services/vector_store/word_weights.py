@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from apps.ai.services.vector_store.schema import SparseVector
@@ -12,10 +12,11 @@ from apps.ai.services.vector_store.schema import SparseVector
 
 @dataclass(frozen=True, slots=True)
 class WordWeights:
-    """Documents in the sample, and in how many of them each term stands; an unseen term is a rare one."""
+    """Documents in the sample, how rare each term is there, and how rare one that is not."""
 
     documents: int
-    frequency: dict[int, int]
+    rarity: Mapping[int, float]
+    unseen: float
 
     @classmethod
     def of(cls, vectors: Iterable[SparseVector]) -> WordWeights:
@@ -24,24 +25,31 @@ class WordWeights:
         for indices, _ in vectors:
             frequency.update(indices)
             documents += 1
-        return cls(documents, dict(frequency))
+        rarity = {standing: _rarity(standing, documents) for standing in {0, *frequency.values()}}
+        by_term = {term: rarity[standing] for term, standing in frequency.items()}
+        return cls(documents, by_term, rarity[0])
 
-    def likeness(self, one: SparseVector, other: SparseVector) -> float:
-        """IDF-weighted cosine, 0..1; 0 when one of them is empty."""
-        mine, theirs = self._weighed(one), self._weighed(other)
-        if len(mine) > len(theirs):
-            mine, theirs = theirs, mine
-        product = sum(weight * theirs[term] for term, weight in mine.items() if term in theirs)
-        length = _length(mine) * _length(theirs)
-        return min(1.0, product / length) if length else 0.0
+    def likeness_to(self, one: SparseVector) -> Callable[[SparseVector], float]:
+        """The rarity-weighted cosine of any other to `one`, 0..1; 0 when one of them is empty."""
+        mine = self._weighed(one)
+        own = _length(mine)
+
+        def likeness(other: SparseVector) -> float:
+            theirs = self._weighed(other)
+            product = sum(weight * mine[term] for term, weight in theirs.items() if term in mine)
+            length = own * _length(theirs)
+            return min(1.0, product / length) if length else 0.0
+
+        return likeness
 
     def _weighed(self, vector: SparseVector) -> dict[int, float]:
-        return {term: value * self._idf(term) for term, value in zip(*vector, strict=True)}
+        rarity, unseen = self.rarity, self.unseen
+        return {term: value * rarity.get(term, unseen) for term, value in zip(*vector, strict=True)}
 
-    def _idf(self, term: int) -> float:
-        """The formula of Qdrant's IDF modifier, over the sample."""
-        standing = self.frequency.get(term, 0)
-        return math.log((self.documents - standing + 0.5) / (standing + 0.5) + 1.0)
+
+def _rarity(standing: int, documents: int) -> float:
+    """The formula of Qdrant's IDF modifier."""
+    return math.log((documents - standing + 0.5) / (standing + 0.5) + 1.0)
 
 
 def _length(weights: dict[int, float]) -> float:

@@ -126,5 +126,9 @@ def record(point: edge.Record | edge.ScoredPoint) -> Json:
     return {"id": point.id, "payload": payload, "vector": plain(point.vector)}
 
 
-def scored(point: edge.ScoredPoint) -> Json:
-    return {**record(point), "version": point.version, "score": point.score}
+def scored(point: edge.ScoredPoint, search: Json) -> Json:
+    """A point of the answer to a search, with what was asked for: most are wanted for their place alone."""
+    bare = {"id": point.id, "version": point.version, "score": point.score}
+    if search.get("with_payload") is False and not search.get("with_vector"):
+        return bare
+    return bare | record(point)

@@ -187,12 +187,13 @@ class Engine:
         return {"points": [bodies.record(point) for point in points], "next_page_offset": following}
 
     def query(self, name: str, body: Json) -> Json:
-        return {"points": [bodies.scored(point) for point in self._shard(name).query(bodies.request(body))]}
+        found = self._shard(name).query(bodies.request(body))
+        return {"points": [bodies.scored(point, body) for point in found]}
 
     def query_batch(self, name: str, body: Json) -> list[Json]:
         batch = edge.QueryBatchRequest([bodies.request(search) for search in body["searches"]])
-        answers = self._shard(name).query_batch(batch)
-        return [{"points": [bodies.scored(point) for point in answer]} for answer in answers]
+        answers = zip(body["searches"], self._shard(name).query_batch(batch), strict=True)
+        return [{"points": [bodies.scored(point, search) for point in found]} for search, found in answers]
 
     def exists(self, name: str) -> Json:
         return {"exists": name in self._shards or name in self.aliases}

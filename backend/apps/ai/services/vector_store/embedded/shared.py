@@ -15,9 +15,11 @@ import secrets
 import threading
 import time
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import httpx
+from pydantic_core import from_json, to_json
+from qdrant_client.http.exceptions import ResponseHandlingException, UnexpectedResponse
 
 from apps.ai.services.vector_store.embedded.engine import Engine
 from apps.ai.services.vector_store.embedded.routes import answered
@@ -184,6 +186,18 @@ class EmbeddedTransport(httpx.BaseTransport):
         path = request.url.path
         status, body = self._shared.answer(request.method, path, request.read(), timeout=self._timeout)
         return httpx.Response(status, headers={"Content-Type": "application/json"}, content=body)
+
+    def result(self, path: str, body: dict[str, Any]) -> Any:
+        """What is the result of a POST request. Raises what the client does: UnexpectedResponse for a refusal, and
+        ResponseHandlingException for a keeper that does not answer.
+        """
+        try:
+            status, answer = self._shared.answer("POST", path, to_json(body), timeout=self._timeout)
+        except httpx.TransportError as error:
+            raise ResponseHandlingException(error) from error
+        if status != 200:
+            raise UnexpectedResponse(status, "", answer, httpx.Headers())
+        return from_json(answer)["result"]
 
     def close(self) -> None:
         closed(self._shared)
