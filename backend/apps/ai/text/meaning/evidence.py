@@ -10,7 +10,7 @@ from apps.ai.text.language.stems import stems
 from apps.ai.text.meaning import sound
 from apps.ai.text.meaning.figures import figures, value_of
 from apps.ai.text.meaning.lexicon import SUBSTANCES
-from apps.ai.text.meaning.reading import KEPT, Mention, Reading, Token, Unit, read, unit_stems
+from apps.ai.text.meaning.reading import Mention, Reading, Token, Unit, read, unit_stems
 from apps.ai.text.meaning.shortened import Shortened, shortened
 
 #: Letters that two words must share from their beginning to be of one family.
@@ -149,7 +149,12 @@ class Evidence:
         return len(stem) >= FAMILY and sound.key(stem)[:_SAME_SOUND] in self.sounds
 
 
-@lru_cache(maxsize=KEPT)
+#: Sources that are kept with all that was worked out of them: those of the 64 products that a worker has in flight,
+#: twice, so that a repaired card finds its source as it was read for the draft.
+_KEPT = 128
+
+
+@lru_cache(maxsize=_KEPT)
 def evidence(source: str, known: str) -> Evidence:
     """The evidence of a source text; worked out once for all cards that are held against it."""
     return Evidence(read(source), read(known))

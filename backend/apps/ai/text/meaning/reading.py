@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from itertools import chain
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from apps.ai.text.language.glossary import fold
@@ -137,15 +138,15 @@ class Reading:
         return frozenset(token.small for unit in self.units for token in unit.tokens)
 
 
-#: Texts that are kept read: those of the 64 products that a worker has in flight, so that a repaired card finds its
-#: source as it was read for the draft.
-KEPT = 128
+#: Texts that are kept read, a few for each card that is looked at just now. Whole cards are not kept: they change,
+#: and what lives long costs the garbage collector more than to read it again.
+_AT_WORK = 32
 
 #: So few Latin letters, as a title has, may be Turkish without one that says so: «Erkek Boxer Siyah».
 _TITLE = 200
 
 
-@lru_cache(maxsize=2 * KEPT)
+@lru_cache(maxsize=_AT_WORK)
 def read(text: str) -> Reading:
     """The sentences of a text and their concepts; one pass, each word looked up once."""
     cyrillic = sum(map(len, _CYRILLIC.findall(text)))
@@ -215,16 +216,14 @@ def _tokens(text: str, small: str, start: int) -> Iterator[Token]:
     clause, last = 0, 0
     for at, match in enumerate(_WORD.finditer(text)):
         first, end = match.span()
+        word = small[first:end]
         if first - last > 1 or (first > last and text[last] != " "):
             between = text[last:first]
             clause += not _COMMA.isdisjoint(between) or (
-                "—" in between
-                and small[first:end] in _BEHIND_A_DASH
-                and _DENIAL.search(small, 0, first) is not None
+                "—" in between and word in _BEHIND_A_DASH and _DENIAL.search(small, 0, first) is not None
             )
         last = end
-        clause += small[first:end] in PARTING and end - first > 1
-        word = small[first:end]
+        clause += word in PARTING and end - first > 1
         if not at and word == "кроме":
             word = "помимо"  # «Кроме кислоты в нём сок алоэ»: nothing is excepted
         yield Token(word, at, start + first, start + end, clause)
@@ -232,15 +231,13 @@ def _tokens(text: str, small: str, start: int) -> Iterator[Token]:
 
 def _mentions(tokens: tuple[Token, ...], latin: int) -> Iterator[Mention]:
     words = [lexicon.word(token.small, latin) for token in tokens]
-    begun = [(at, phrase) for at, word in enumerate(words) if word.phrases for phrase in word.phrases]
-    present = frozenset().union(*(word.parts for word in words if word.parts)) if begun else frozenset()
-    taken: set[int] = set()
-    spans: list[tuple[frozenset[int], Concept]] = []
-    for at, phrase in begun:
-        # Most phrases lack a word of the sentence altogether: no place is looked for then.
-        if phrase.needed <= present and (places := _places(phrase, words, tokens, at)):
-            taken |= places
-            spans.append((frozenset(places), phrase.concept))
+    spans = _phrases(words, tokens) if any(word.phrases for word in words) else []
+    if not spans:
+        for at, word in enumerate(words):
+            for concept in word.concepts:
+                yield Mention(concept, at, at)
+        return
+    taken = frozenset().union(*(places for places, _ in spans))
     found = {
         (concept.id, min(places)): Mention(concept, min(places), max(places))
         for places, concept in spans
@@ -249,7 +246,19 @@ def _mentions(tokens: tuple[Token, ...], latin: int) -> Iterator[Mention]:
     for at, word in enumerate(words):
         if word.concepts and at not in taken:
             found |= {(concept.id, at): Mention(concept, at, at) for concept in word.concepts}
-    return iter(sorted(found.values(), key=lambda mention: (mention.first, mention.last)))
+    yield from sorted(found.values(), key=itemgetter(1, 2))
+
+
+def _phrases(words: list[lexicon.Word], tokens: tuple[Token, ...]) -> list[tuple[frozenset[int], Concept]]:
+    """The concepts that several words are together, each with their places."""
+    present = frozenset().union(*(word.parts for word in words if word.parts))
+    return [
+        (frozenset(places), phrase.concept)
+        for at, word in enumerate(words)
+        for phrase in word.phrases
+        # Most phrases lack a word of the sentence altogether: no place is looked for then.
+        if phrase.needed <= present and (places := _places(phrase, words, tokens, at))
+    ]
 
 
 def _places(

@@ -1,6 +1,7 @@
-"""What is worked out of a text once, and kept with it: it lives and goes with the text that `reading.read` keeps.
+"""What is worked out of a text once, and kept with it: it lives and goes with the text.
 
-So a repaired card finds everything of its source that was worked out for the draft, and one number bounds it all.
+So a repaired card finds everything of its source that was worked out for the draft (`evidence` keeps sources), and one
+number bounds it all.
 """
 
 from __future__ import annotations

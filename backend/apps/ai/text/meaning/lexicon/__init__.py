@@ -57,6 +57,10 @@ class Word:
     phrases: tuple[Phrase, ...]
 
 
+#: Most words mean nothing here: they share one meaning.
+_UNKNOWN = Word((), frozenset(), ())
+
+
 @dataclass(slots=True)
 class _Table:
     """Concepts and parts of phrases by the beginning of a word, and by whole words."""
@@ -87,7 +91,8 @@ def word(small: str, latin: int) -> Word:
     phrases = tuple(phrase for part in parts for phrase in table.phrases.get(part, ()))
     if not concepts and table is _tables()[TURKISH]:  # compositions are written in Latin or English
         concepts = [one for one in word(small, ENGLISH).concepts if one.group in SUBSTANCES]
-    return Word(tuple(concepts) or substance(small), frozenset(parts), phrases)
+    known = tuple({concept.id: concept for concept in concepts}.values()) or substance(small)
+    return Word(known, frozenset(parts), phrases) if known or parts else _UNKNOWN
 
 
 @lru_cache(maxsize=40_000)
