@@ -18,6 +18,7 @@ from apps.ai.text.meaning import (
     parity,
     polarity,
     required,
+    timing,
     turned,
 )
 from apps.ai.text.meaning.evidence import evidence
@@ -34,6 +35,7 @@ _CHECKS = (
     bounds.check,
     directions.check,
     names.check,
+    timing.check,
     claims.check,
     required.check,
 )

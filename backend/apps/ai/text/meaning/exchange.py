@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations
 
+from apps.ai.text.meaning import sound
 from apps.ai.text.meaning.figures import Figure, figures
 from apps.ai.text.meaning.findings import Case, Code, Finding
 from apps.ai.text.meaning.reading import Reading, Unit, unit_stems
@@ -19,6 +20,8 @@ Key = tuple[float, float, str]
 #: So many different figures of one unit are compared with each other; a table of more is no sentence.
 _MOST = 14
 _WINDOW = 6
+#: Letters from which on a word may be a name that sounds alike in two alphabets.
+_NAME = 6
 #: They say whose another figure is.
 _OF_OTHERS = frozenset({"year", "month", "times"})
 _FRAMES = frozenset(
@@ -94,4 +97,8 @@ def _of_places(unit: Unit, places: set[int]) -> Iterator[str]:
             yield mention.id
     roots = unit_stems(unit)
     if len(roots) == len(unit.tokens):
-        yield from (roots[at][:6] for at in places if len(roots[at]) > 3)
+        for at in places:
+            if len(roots[at]) > 3:
+                yield roots[at][:6]
+            if len(roots[at]) >= _NAME:
+                yield f"k:{sound.key(roots[at])[:_NAME]}"

@@ -55,8 +55,8 @@ def stances(reading: Reading) -> tuple[tuple[Clause, ...], ...]:
             heading = _of_heading(unit.tokens)
             covered = unit.paragraph + (1 if alone else 0)
             is_open = False
-        elif _opens_a_list(unit):
-            heading, covered, is_open = Stance.FORBIDS, unit.paragraph, True
+        elif opened := _opens_a_list(unit):
+            heading, covered, is_open = opened, unit.paragraph, True
             found.append(_clauses(unit, Stance.NEUTRAL))
             continue
         elif is_open:
@@ -78,15 +78,17 @@ def _of_heading(tokens: Sequence[Token]) -> Stance:
 
 
 #: «Противопоказания: глаукома; приём алискирена; …»: a list that goes on behind the semicolon.
-_LABEL = re.compile(r"^[^:;.]{3,60}?(?::| [-–—] )")
+_LABEL = re.compile(r"^[^:;.]{3,60}?\.?(?::| [-–—] )")
 
 
-def _opens_a_list(unit: Unit) -> bool:
+def _opens_a_list(unit: Unit) -> Stance:
+    """What the label of a list forbids or warns of; neutral where the sentence opens none."""
     label = _LABEL.match(unit.text.lstrip("\n -•")) if unit.text.rstrip().endswith(";") else None
     if label is None:
-        return False
+        return Stance.NEUTRAL
     first = unit.text.index(label[0]) + unit.start
-    return own_stance([one for one in unit.tokens if one.end <= first + len(label[0])]) is Stance.FORBIDS
+    said = own_stance([one for one in unit.tokens if one.end <= first + len(label[0])])
+    return said if said in {Stance.FORBIDS, Stance.WARNS} else Stance.NEUTRAL
 
 
 def clause_at(clauses: tuple[Clause, ...], place: int) -> Clause:

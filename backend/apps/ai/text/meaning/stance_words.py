@@ -31,7 +31,7 @@ _PATTERNS: tuple[tuple[int, str], ...] = (
     ),
     (
         Mark.WARNS,
-        r"осторожн|врач|консульт|назначени[юя]$|специалист|наблюден|контрол|сообщ|обсуд|спрос|спраш|риск|"
+        r"осторожн|остор$|врач|консульт|назначени[юя]$|специалист|наблюден|контрол|сообщ|обсуд|спрос|спраш|риск|"
         r"вниман|опасн|усилива|ослабл(?!енн)|снижа|слабее$|сильнее$|"
         r"zararl|harmful|doktor|hekim|dikkat|tehlike|uyari|hazard|danger|danis|risk|ozen|onay|doctor|physician|caution|consult|care$|tell$|pharmacist|warning|seek$",
     ),

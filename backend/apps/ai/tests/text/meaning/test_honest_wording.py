@@ -90,3 +90,55 @@ def test_what_the_attributes_tell_is_not_left_out(listed: str) -> None:
 def test_a_quality_of_turkish_goods_forbids_nothing(text: str, flagged: bool) -> None:
     clauses = stances(read(text))[0]
     assert any(one.stance is Stance.FORBIDS for one in clauses) is flagged
+
+
+TIMES = (
+    ("ru", "По 150 мг 1 р/нед.", "По 150 мг один раз в неделю.", "По 150 мг один раз в день."),
+    ("tr", "Haznesini ayda bir temizleyin.", "Резервуар чистят раз в месяц.", "Резервуар чистят раз в год."),
+    ("en", "Apply again every 2 hours.", "Наносите снова каждые 2 часа.", "Наносите снова раз в сутки."),
+    ("ru", "1 таб. каждые 12 часов.", "По 1 таблетке 2 раза в день.", "По 1 таблетке раз в неделю."),
+    (
+        "tr", "Gebeliğin ilk üç ayında kullanılmaz.",
+        "Не применяют в первом триместре беременности.", "Не применяют в третьем триместре беременности.",
+    ),
+    (
+        "ru", "Противопоказан: I триместр беременности. II-III триместр - с осторожностью.",
+        "Противопоказан в первом триместре. Во втором и третьем — с осторожностью.",
+        "Противопоказан в третьем триместре. В первом и втором триместрах — с осторожностью.",
+    ),
+    (
+        "en", "Do not use in the last three months of pregnancy.",
+        "Нельзя применять в последние 3 месяца беременности.",
+        "Нельзя применять в первые 3 месяца беременности.",
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "source", "honest", "changed"), TIMES)
+def test_how_often_and_which_trimester(language: str, source: str, honest: str, changed: str) -> None:
+    def strange(sentence: str) -> bool:
+        return any(
+            one.code in {meaning.Code.CONDITION, meaning.Code.POLARITY}
+            for one in _blocking(language, "medicine", source, sentence)
+        )
+
+    assert not strange(honest)
+    assert strange(changed)
+
+
+@pytest.mark.parametrize(
+    ("source", "missing"),
+    [
+        ("Противопоказ.: глаукома, астма; лейкоз, шок; возраст до 18 лет.", "лейкоз"),
+        ("С остор.: глаукома; бронхиальная астма; пожилой возраст.", "астма"),
+    ],
+)
+def test_a_list_goes_on_behind_its_semicolon(source: str, missing: str) -> None:
+    whole = source.replace("Противопоказ.", "Противопоказания").replace("С остор.", "С осторожностью")
+    assert "left_out" not in _codes(source, whole)
+    assert "left_out" in _codes(source, whole.replace(missing, "прочее"))
+
+
+def _codes(source: str, sentence: str) -> set[str]:
+    case = meaning.case(f"{REST['ru']}\n{source}", {"description": sentence}, kind="medicine")
+    return {one.code.value for one in meaning.check(case) if not one.weak}

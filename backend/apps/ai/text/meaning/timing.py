@@ -1,0 +1,142 @@
+"""How often and when in a pregnancy: «раз в неделю» for «раз в день», the first trimester for the third.
+
+Periods and trimesters of the card must be the source's, whatever the words and the language; texts of a source without
+any are not asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from apps.ai.text.meaning import stance
+from apps.ai.text.meaning.findings import Case, Code, Finding
+from apps.ai.text.meaning.reading import Reading, Unit
+from apps.ai.text.meaning.stance import Stance
+from apps.ai.text.meaning.views import once
+
+_DAY = 24.0
+_HOURS = {"hour": 1.0, "day": _DAY, "week": 7 * _DAY, "month": 30 * _DAY, "year": 365 * _DAY}
+_NUMBERS = {
+    word: number
+    for number, words in {
+        2.0: "два две двое iki two other",
+        3.0: "три трое uc three",
+        4.0: "четыре dort four",
+        6.0: "шесть alti six",
+    }.items()
+    for word in words.split()
+}
+_COUNT = r"(?:(?P<count>\d{1,2}|" + "|".join(_NUMBERS) + r") )?"
+_RUSSIAN = (
+    r"(?P<hour>час\w*|ч\b)|(?P<day>ден\w*|дн\w+|сут\w*|вечер\w*|ноч\w*|утр\w*|д\b)|"
+    r"(?P<week>нед\w*)|(?P<month>мес\w*)|(?P<year>год\w*)"
+)
+_TURKISH = r"(?P<hour>saat)|(?P<day>gun)|(?P<week>hafta)|(?P<month>ay)|(?P<year>yil)"
+_ENGLISH = (
+    r"(?P<hour>hours?)|(?P<day>days?|nights?|mornings?|evenings?)|"
+    r"(?P<week>weeks?)|(?P<month>months?)|(?P<year>years?)"
+)
+_PERIODS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"\b(?:раз[ау]?|р\.?|дважды|трижды|однократно) ?(?:в|/) ?{_COUNT}(?:{_RUSSIAN})",
+        rf"\bкажд(?:ый|ую|ое|ые|ых) {_COUNT}(?:{_RUSSIAN})",
+        rf"\b{_COUNT}(?:{_TURKISH})[td][ae] (?:bir|iki|uc|[\d½-]+)",
+        rf"\bher {_COUNT}(?:{_TURKISH})\b",
+        rf"\b(?:once|twice|times) (?:a|an|per|every|each) {_COUNT}(?:{_ENGLISH})",
+        rf"\bevery {_COUNT}(?:{_ENGLISH})",
+    )
+)
+#: Words that say a period by themselves, in hours.
+_WORDS = (
+    (_DAY, re.compile(r"\bежедневно\b|\bdaily\b|\bgunluk\b")),
+    (
+        2 * _DAY,
+        re.compile(r"\bчерез (?:день|вечер|ночь|сутки)|\bgun asiri\b|\bevery other (?:day|night|evening)"),
+    ),
+    (7 * _DAY, re.compile(r"\bеженедельно\b|\bweekly\b|\bhaftalik\b")),
+    (30 * _DAY, re.compile(r"\bежемесячно\b|\bmonthly\b|\baylik\b")),
+)
+#: Every so many hours is so many times a day as well.
+_OF_A_DAY = frozenset({4.0, 6.0, 8.0, 12.0})
+
+_ORDINALS = (
+    (1, r"перв\w+|\bi\b|\b1(?:-?\w{1,2}|\.)?|first|1st|birinci|ilk"),
+    (2, r"втор\w+|\bii\b|\b2(?:-?\w{1,2}|\.)?|second|2nd|ikinci"),
+    (3, r"трет\w+|\biii\b|\b3(?:-?\w{1,2}|\.)?|third|3rd|ucuncu|последн\w+|last|final|son"),
+)
+_TRIMESTER = re.compile(r"((?:[\w.]+[\s,–—-]+(?:и |and |ve )?){1,3})(?:триместр|trimest)")
+#: «последние три месяца беременности», «gebeliğin son 3 ayı», "the last three months of pregnancy".
+_MONTHS = re.compile(
+    r"(перв\w+|последн\w+|first|last|ilk|son)\s(?:\w+\s)?(?:месяц|months|ay)|(перв\w+|последн\w+) (?:\w+ ){0,2}месяц"
+)
+_PREGNANT = re.compile(r"беремен|pregnan|gebeli|hamile")
+_NAMED = tuple((number, re.compile(rf"(?:{words})")) for number, words in _ORDINALS)
+
+
+def check(case: Case) -> Iterator[Finding]:
+    yield from _periods(case)
+    yield from _trimesters(case)
+
+
+def _periods(case: Case) -> Iterator[Finding]:
+    theirs = frozenset().union(*(hours for hours in periods(case.source)))
+    if not theirs:
+        return
+    for at, (unit, hours) in enumerate(zip(case.body.units, periods(case.body), strict=True)):
+        if any(one not in theirs and not (one in _OF_A_DAY and _DAY in theirs) for one in hours):
+            yield Finding(Code.CONDITION, "description", unit.text.strip()[:160], case.evidence_of(at))
+
+
+@once
+def periods(reading: Reading) -> tuple[frozenset[float], ...]:
+    """The periods of every sentence, in hours: «раз в неделю» is 168."""
+    return tuple(frozenset(_of_unit(unit)) for unit in reading.units)
+
+
+def _of_unit(unit: Unit) -> Iterator[float]:
+    for pattern in _PERIODS:
+        for match in pattern.finditer(unit.folded):
+            named = next(name for name in _HOURS if match[name])
+            count = match["count"] or "1"
+            hours = _HOURS[named] * (_NUMBERS.get(count) or float(count))
+            yield hours
+            if hours in _OF_A_DAY:
+                yield _DAY
+    yield from (hours for hours, word in _WORDS if word.search(unit.folded))
+
+
+def _trimesters(case: Case) -> Iterator[Finding]:
+    theirs: dict[int, set[Stance]] = {}
+    for _, told in _of_pregnancy(case.source):
+        for number, said in told.items():
+            theirs.setdefault(number, set()).add(said)
+    if not theirs:
+        return
+    forbidden = {number for number, said in theirs.items() if Stance.FORBIDS in said}
+    open_ = {number for number, said in theirs.items() if Stance.NEUTRAL in said}
+    for unit, told in _of_pregnancy(case.body):
+        strange = set(told) - set(theirs)
+        wrongly = {number for number, said in told.items() if said is Stance.FORBIDS} - forbidden - open_
+        if strange or (wrongly and forbidden):
+            yield Finding(Code.CONDITION, "description", unit.text.strip()[:160])
+
+
+def _of_pregnancy(reading: Reading) -> Iterator[tuple[Unit, dict[int, Stance]]]:
+    """Sentences that name a third of a pregnancy, and what they say of each."""
+    for unit, clauses in zip(reading.units, stance.stances(reading), strict=True):
+        told: dict[int, Stance] = {}
+        for match in (*_TRIMESTER.finditer(unit.folded), *_in_months(unit)):
+            place = next(
+                (token.at for token in unit.tokens if token.end - unit.start > match.start()),
+                len(unit.tokens) - 1,
+            )
+            said = stance.clause_at(clauses, place).stance
+            told |= {number: said for number, words in _NAMED if words.search(match[0])}
+        if told:
+            yield unit, told
+
+
+def _in_months(unit: Unit) -> Iterator[re.Match[str]]:
+    return _MONTHS.finditer(unit.folded) if _PREGNANT.search(unit.folded) else iter(())
