@@ -44,9 +44,9 @@ def _environment() -> dict[str, str]:
     return kept | {"PATH": path, "SHOP_AI": str(ROOT), "DJANGO_SETTINGS_MODULE": "project.settings"}
 
 
-def _plug_in(target: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def _plug_in(target: Path, *arguments: str, within: Path | None = None) -> subprocess.CompletedProcess[str]:
     command = [str(ROOT / "scripts" / "plug-in"), str(target), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=within)
 
 
 @pytest.fixture
@@ -198,8 +198,8 @@ def test_apps_below_src_are_joined_there(tmp_path: Path, name: str) -> None:
     refused = _plug_in(tmp_path)
     assert (refused.returncode, f"scripts/plug-in {tmp_path / 'src'}." in refused.stderr) == (2, True)
     assert not (tmp_path / "apps").exists()
-    done = _plug_in(tmp_path / "src")
-    assert (done.returncode, "changed by you" in done.stdout) == (0, False)
+    done = _plug_in(Path(), within=tmp_path / "src")
+    assert (done.returncode, "changed by you" in done.stdout) == (0, False), done.stderr
     assert (tmp_path / "src/apps/ai/apps.py").is_file()
     assert mine.read_text(encoding="utf-8") == "# mine\n"
     assert _plug_in(tmp_path / "src", "--check").stdout == "Nothing differs.\n"

@@ -74,7 +74,7 @@ __all__ = [
 
 def main() -> int:
     arguments = _arguments()
-    target: Path = arguments.target
+    target: Path = arguments.target.resolve()  # the folder above `.` is one, too
     files = dict(_files(offline=not arguments.without_offline))
     known: dict[str, str] = _record(target)
     first = not known
