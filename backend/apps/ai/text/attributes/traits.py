@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from apps.ai.text.language.letters import Letters
 from apps.ai.text.language.phrases import alternatives_of, beginnings
+from apps.ai.text.made_once import made_once
 
 _A = r"(?:ый|ий|ой|ая|яя|ое|ее|ые|ие|ого|его|ому|ему|ую|юю|ым|им|ом|ем|ей|ых|их|ыми|ими|о)"
 _unmarked = Letters({"ёıİ": "еiI"})
@@ -254,7 +255,7 @@ def _fold(text: str) -> str:
 _plain = Letters({"çğşöüâîû": "cgsouaiu"})
 
 
-@lru_cache(maxsize=1)
+@made_once
 def _patterns() -> dict[str, re.Pattern[str]]:
     """By first letter: every value's spellings, in a group that is called after trait and value."""
     spelled: dict[str, list[str]] = {}
@@ -270,7 +271,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     return {first: re.compile("|".join(found)) for first, found in spelled.items()}
 
 
-@lru_cache(maxsize=1)
+@made_once
 def _kinds() -> tuple[tuple[re.Pattern[str], ...], ...]:
     """For each line the patterns of its kinds, singular and plural, with Turkish endings."""
     return tuple(

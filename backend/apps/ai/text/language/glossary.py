@@ -16,6 +16,7 @@ from functools import lru_cache
 from apps.ai.text.language import glossary_derived
 from apps.ai.text.language.glossary_data import ENGLISH, TURKISH, Entry, Part, entries, of_file
 from apps.ai.text.language.letters import Letters
+from apps.ai.text.made_once import made_once
 
 __all__ = [
     "Entry",
@@ -239,7 +240,7 @@ def _walk(root: _Node, words: Sequence[str], start: int, *, worst: int) -> Itera
 _EXACT_ONLY = frozenset({Part.DROP, Part.CONJUNCTION})
 
 
-@lru_cache(maxsize=1)
+@made_once
 def _index() -> _Index:
     index = _Index(_Node(), _Node(), _Node())
     turkish, english = of_file(TURKISH), of_file(ENGLISH)

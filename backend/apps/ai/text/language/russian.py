@@ -10,9 +10,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from pymorphy3 import MorphAnalyzer
+
+from apps.ai.text.made_once import made_once
 
 
 def word_set(words: str) -> frozenset[str]:
@@ -143,7 +145,7 @@ _GENDERS = {
 }
 
 
-@cache
+@made_once
 def morphology() -> MorphAnalyzer:
     """Loaded when first asked: 0.2 s and 24 MB."""
     return MorphAnalyzer()

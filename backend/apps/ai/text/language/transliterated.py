@@ -7,9 +7,9 @@ the same. Words that Russian has, too («крем», «шампунь»), convic
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from apps.ai.text.language.glossary_data import ENGLISH, TURKISH, of_file
+from apps.ai.text.made_once import made_once
 
 #: Letters below which a word in Cyrillic may be anything.
 SHORTEST = 5
@@ -67,13 +67,13 @@ def is_only_turkish(plain: str) -> bool:
     return plain in _only_turkish()
 
 
-@lru_cache(maxsize=1)
+@made_once
 def _only_turkish() -> frozenset[str]:
     english = {word for entry in of_file(ENGLISH) for word in _WORD.findall(entry.source.lower())}
     return _turkish() - english - _INTERNATIONAL
 
 
-@lru_cache(maxsize=1)
+@made_once
 def _turkish() -> frozenset[str]:
     """Keys of the glossary's Turkish words, less those that begin like a Russian word of it."""
     entries = of_file(TURKISH)

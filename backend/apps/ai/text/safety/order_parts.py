@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
 from apps.ai.text.language.glossary_data import ENGLISH, TURKISH, entries, of_file
 from apps.ai.text.language.letters import Letters
 from apps.ai.text.language.stems import stems
+from apps.ai.text.made_once import made_once
 from apps.ai.text.safety import order_verbs
 from apps.ai.text.safety.order_verbs import Form
 
@@ -167,7 +168,7 @@ def _is_goods(word: str) -> bool:
     )
 
 
-@cache
+@made_once
 def _goods() -> tuple[frozenset[str], frozenset[str]]:
     """Turkish words, and the stems of Russian and English ones, folded."""
     turkish = {word for entry in of_file(TURKISH) if entry.is_kind for word in fold(entry.source).split()}

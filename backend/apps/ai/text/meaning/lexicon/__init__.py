@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from apps.ai.text.language.glossary import fold
+from apps.ai.text.made_once import made_once
 from apps.ai.text.meaning import sound
 
 HERE = Path(__file__).parent
@@ -110,12 +111,12 @@ def substance(small: str) -> tuple[Concept, ...]:
 _SHORTEST_NAME = 6
 
 
-@lru_cache(maxsize=1)
+@made_once
 def by_id() -> Mapping[str, Concept]:
     return {concept.id: concept for concept, _ in _concepts()}
 
 
-@lru_cache(maxsize=1)
+@made_once
 def _tables() -> tuple[_Table, _Table, _Table]:
     tables = (_Table(), _Table(), _Table())
     for concept, columns in _concepts():
@@ -165,7 +166,7 @@ def _concepts() -> Iterator[tuple[Concept, list[str]]]:
                 yield known[name], columns
 
 
-@lru_cache(maxsize=1)
+@made_once
 def _substances() -> dict[str, Concept]:
     """Substances by the sound of their names; of a name of two words («салициловая кислота») the telling one."""
     single: dict[str, Concept] = {}
