@@ -187,6 +187,16 @@ def unit_stems(unit: Unit) -> tuple[str, ...]:
     return tuple(chain.from_iterable(_stems_of(token.small) for token in unit.tokens))
 
 
+@once
+def mentions_at(unit: Unit) -> dict[int, list[Mention]]:
+    """What is spoken of by the place of each of its words, between which others may stand."""
+    found: dict[int, list[Mention]] = {}
+    for mention in unit.mentions:
+        for place in range(mention.first, mention.last + 1):
+            found.setdefault(place, []).append(mention)
+    return found
+
+
 @lru_cache(maxsize=50_000)
 def _stems_of(small: str) -> tuple[str, ...]:
     return tuple(stems(small))
