@@ -83,8 +83,8 @@ def _pair(at: int, unit: Unit, known: Index) -> Pair:
     total = 0.0
     scores: dict[int, float] = {}
     for feature in features(unit):
-        weight = known.weights.get(feature)
-        total += _WORD_GROUP if weight is None else weight
+        weight = known.weights.get(feature, 0.0)
+        total += weight or _WORD_GROUP
         if weight:
             for place in known.units.get(feature, ()):
                 scores[place] = scores.get(place, 0.0) + weight

@@ -111,13 +111,14 @@ def _join_brackets(
     unit: Unit, items: list[tuple[int, str | Figure]], clauses: dict[int, list[str | Figure]]
 ) -> None:
     """«2000 МЕ (50 мкг) холекальциферола и 75 мкг менахинона»: what is in brackets belongs to the name behind them."""
+    firsts, lasts = {one.first for one in figures(unit)}, {one.last for one in figures(unit)}
     for (place, item), (behind, owner) in pairwise(items):
         before, clause = unit.tokens[place].clause, unit.tokens[behind].clause
         if before == clause or isinstance(item, str) or not isinstance(owner, str):
             continue
-        if any(place < one.first < behind for one in figures(unit)):
+        if not firsts.isdisjoint(range(place + 1, behind)):
             continue
-        if all(one.last != item.first - 1 for one in figures(unit)):
+        if item.first - 1 not in lasts:
             continue  # «яблоко (60 %) и груша»
         between = unit.text[unit.tokens[place].end - unit.start : unit.tokens[behind].start - unit.start]
         if between.strip() == ")" and not any(isinstance(one, str) for one in clauses.get(before, [""])):
@@ -137,7 +138,11 @@ def _in_order(items: list[str | Figure]) -> Iterator[tuple[str, Figure]]:
 
 def _names(unit: Unit, amounts: list[Figure]) -> list[tuple[int, str | Figure]]:
     """Owners in their order; neighbours («эсциталопрама оксалат») are one. Ages own, where there are any."""
-    ages = [figure for figure in figures(unit) if figure.unit in {"year", "month"} and figure not in amounts]
+    ages = [
+        figure
+        for figure in figures(unit)
+        if figure.unit in {"year", "month"} and figure.unit != amounts[0].unit
+    ]
     if ages and amounts[0].unit not in _COURSES:
         found: list[tuple[int, str | Figure]] = [(age.first, _age(age)) for age in ages]
         persons = (mention for mention in unit.mentions if mention.group == "person")

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from apps.ai.text.meaning import stance
-from apps.ai.text.meaning.figures import Figure, figures
+from apps.ai.text.meaning.figures import Figure, around, figures
 from apps.ai.text.meaning.findings import Case, Code, Finding
 from apps.ai.text.meaning.reading import Reading, Unit
 from apps.ai.text.meaning.stance import Clause, Stance
@@ -115,7 +115,7 @@ _OF_PATIENTS = re.compile(r"\b(?:кк|скф|клиренс|креатинин|�
 
 
 def _is_open(unit: Unit, figure: Figure) -> bool:
-    before = unit.folded[: unit.tokens[figure.first].start - unit.start][-40:]
+    before, _ = around(unit, figure.first, figure.last)
     if _FROM_TO.search(before) or _OF_PATIENTS.search(before):
         return True
     behind = unit.folded[unit.tokens[figure.last].end - unit.start :]
@@ -142,8 +142,7 @@ def _is_turned(unit: Unit, clause: Clause, figure: Figure) -> bool:
 
 def _side(unit: Unit, figure: Figure) -> tuple[Side | None, bool]:
     """What the words beside a figure allow, and whether a prohibition of the clause turns it round."""
-    before = unit.folded[: unit.tokens[figure.first].start - unit.start][-40:]
-    behind = unit.folded[unit.tokens[figure.last].end - unit.start :][:40]
+    before, behind = around(unit, figure.first, figure.last)
     if match := _COMPARED.search(before):
         side = Side.LEAST if match[2] else Side.MOST
         return (_OTHER[side], False) if match[1] else (side, True)

@@ -13,7 +13,7 @@ from itertools import combinations
 from apps.ai.text.meaning import sound
 from apps.ai.text.meaning.figures import Figure, figures
 from apps.ai.text.meaning.findings import Case, Code, Finding
-from apps.ai.text.meaning.reading import Reading, Unit, unit_stems
+from apps.ai.text.meaning.reading import Reading, Unit, mentions_at, unit_stems
 from apps.ai.text.meaning.views import once
 
 Key = tuple[float, float, str]
@@ -92,8 +92,9 @@ def _words(unit: Unit, figure: Figure, before: int, behind: int) -> Iterator[str
 
 
 def _of_places(unit: Unit, places: set[int]) -> Iterator[str]:
-    for mention in unit.mentions:
-        if mention.id not in _FRAMES and not places.isdisjoint(range(mention.first, mention.last + 1)):
+    known = mentions_at(unit)
+    for mention in (one for at in places for one in known.get(at, ())):
+        if mention.id not in _FRAMES:
             yield mention.id
     roots = unit_stems(unit)
     if len(roots) == len(unit.tokens):

@@ -234,14 +234,14 @@ def unit_of(small: str) -> tuple[str, float]:
     return next(((name, factor) for name, pattern, factor in _PATTERNS if pattern.match(small)), ("", 1.0))
 
 
-def _around(unit: Unit, first: int, last: int) -> tuple[str, str]:
-    before = unit.folded[: unit.tokens[first].start - unit.start][-40:]
-    behind = unit.folded[unit.tokens[last].end - unit.start :][:40]
+def around(unit: Unit, first: int, last: int) -> tuple[str, str]:
+    start, end = unit.tokens[first].start - unit.start, unit.tokens[last].end - unit.start
+    before, behind = unit.folded[max(0, start - 40) : start], unit.folded[end : end + 40]
     return before, behind
 
 
 def _age_bound(unit: Unit, first: int, last: int) -> str:
-    before, behind = _around(unit, first, last)
+    before, behind = around(unit, first, last)
     if _UNDER_BEHIND.search(behind):
         return "under"
     if _OVER_BEHIND.search(behind):
@@ -252,7 +252,7 @@ def _age_bound(unit: Unit, first: int, last: int) -> str:
 
 
 def _bound(unit: Unit, first: int, last: int) -> str:
-    before, behind = _around(unit, first, last)
+    before, behind = around(unit, first, last)
     if _AT_LEAST.search(before[-25:]):
         return "least"
     return "most" if _AT_MOST.search(before[-25:]) or _AT_MOST.match(behind.strip()) else ""

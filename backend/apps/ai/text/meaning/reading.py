@@ -138,8 +138,7 @@ class Reading:
         return frozenset(token.small for unit in self.units for token in unit.tokens)
 
 
-#: Texts that are kept read, a few for each card that is looked at just now. Whole cards are not kept: they change,
-#: and what lives long costs the garbage collector more than to read it again.
+#: Texts kept read, of the cards that are looked at just now. What lives longer costs the collector more than reading.
 _AT_WORK = 32
 
 #: So few Latin letters, as a title has, may be Turkish without one that says so: «Erkek Boxer Siyah».
@@ -185,6 +184,16 @@ def folded(text: str) -> str:
 @once
 def unit_stems(unit: Unit) -> tuple[str, ...]:
     return tuple(chain.from_iterable(_stems_of(token.small) for token in unit.tokens))
+
+
+@once
+def mentions_at(unit: Unit) -> dict[int, list[Mention]]:
+    """What is spoken of by the place of each of its words, between which others may stand."""
+    found: dict[int, list[Mention]] = {}
+    for mention in unit.mentions:
+        for place in range(mention.first, mention.last + 1):
+            found.setdefault(place, []).append(mention)
+    return found
 
 
 @lru_cache(maxsize=50_000)
@@ -237,14 +246,17 @@ def _mentions(tokens: tuple[Token, ...], latin: int) -> Iterator[Mention]:
             for concept in word.concepts:
                 yield Mention(concept, at, at)
         return
-    taken = frozenset().union(*(places for places, _ in spans))
+    beside: dict[int, list[frozenset[int]]] = {}
+    for places, _ in spans:
+        for place in places:
+            beside.setdefault(place, []).append(places)
     found = {
         (concept.id, min(places)): Mention(concept, min(places), max(places))
         for places, concept in spans
-        if not any(places < others for others, _ in spans)
+        if not any(places < others for others in beside[min(places)])
     }
     for at, word in enumerate(words):
-        if word.concepts and at not in taken:
+        if word.concepts and at not in beside:
             found |= {(concept.id, at): Mention(concept, at, at) for concept in word.concepts}
     yield from sorted(found.values(), key=itemgetter(1, 2))
 

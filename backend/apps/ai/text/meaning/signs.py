@@ -194,6 +194,7 @@ def _end(pieces: list[tuple[int, int]], place: int, at: int) -> int:
 
 def _negations(unit: Unit, first: int, last: int) -> Iterator[int]:
     tokens = unit.tokens
+    limit = max((token.at for token in tokens[first : last + 1] if is_limit(token.small)), default=-1)
     for at in range(first, last + 1):
         kind = negates(tokens[at].small)
         behind = tokens[at + 1].small if at < last else ""
@@ -201,13 +202,14 @@ def _negations(unit: Unit, first: int, last: int) -> Iterator[int]:
             continue  # «kullanmadan önce»: before, not without
         if kind is Negates.NO or (kind is Negates.FORWARD and behind and is_limit(behind)):
             continue
-        if tokens[at].small in _NOT and any(is_limit(token.small) for token in tokens[at + 2 : last + 1]):
+        if tokens[at].small in _NOT and limit >= at + 2:
             continue  # «не носить более 3 часов»
         if tokens[at].small == "кроме" and not at:
             continue  # besides
         yield at
 
 
+@once
 def _excepts(unit: Unit) -> bool:
     """«…, кроме детей», but not «Кроме кислоты в нём сок»."""
     return "кроме" in unit.folded and unit.tokens[0].small != "кроме"

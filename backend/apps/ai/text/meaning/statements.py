@@ -15,10 +15,11 @@ from typing import NamedTuple
 from apps.ai.text.language import glossary
 from apps.ai.text.language.stems import stems
 from apps.ai.text.meaning import lexicon
+from apps.ai.text.meaning.lexicon import Concept
 from apps.ai.text.meaning.negations import Negates, negates
 from apps.ai.text.meaning.piece_words import is_denied_inside
 from apps.ai.text.meaning.pieces import PARTS, Piece, pieces_of
-from apps.ai.text.meaning.reading import Reading, Token, Unit
+from apps.ai.text.meaning.reading import Reading, Token, Unit, mentions_at
 from apps.ai.text.meaning.signs import is_frame
 from apps.ai.text.meaning.stance import Clause, Stance, clause_at, stances
 from apps.ai.text.meaning.views import once
@@ -120,20 +121,24 @@ _MODAL = re.compile(
 
 
 def _features(unit: Unit, tokens: tuple[Token, ...], by_concepts: bool) -> frozenset[str]:
+    known = mentions_at(unit)
     places = {token.at for token in tokens}
     found: set[str] = set()
-    for mention in unit.mentions:
-        if mention.first in places and mention.last in places:
-            mark = "d" if mention.group in _OF_STANCES else "c"
-            found |= {
-                f"{mark}:{name.rstrip('+-')}" for name in (mention.id, *mention.concept.implies)
-            } - _EITHER_WAY
+    for at, mention in ((token.at, one) for token in tokens for one in known.get(token.at, ())):
+        if mention.first == at and at in places and mention.last in places:
+            found |= _of_concept(mention.concept)
             if by_concepts or mention.group in _OF_STANCES:
                 places -= set(range(mention.first, mention.last + 1))
     for token in tokens:
         if token.at in places:
             found |= _of_word(token.small)
     return frozenset(found)
+
+
+@lru_cache(maxsize=10_000)
+def _of_concept(concept: Concept) -> frozenset[str]:
+    mark = "d" if concept.group in _OF_STANCES else "c"
+    return frozenset(f"{mark}:{name.rstrip('+-')}" for name in (concept.id, *concept.implies)) - _EITHER_WAY
 
 
 @lru_cache(maxsize=50_000)

@@ -30,9 +30,9 @@ _SHORTEST_PREFIX = 3
 _HYPHEN = re.compile(r"(?<=[^\W\d_]{3})-(?=[^\W\d_]{3})")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Concept:
-    """`implies`: ids that are said together with it («синусит» speaks of the nose)."""
+    """One by id. `implies`: ids that are said together with it («синусит» speaks of the nose)."""
 
     id: str
     group: str
@@ -111,21 +111,26 @@ def substance(small: str) -> tuple[Concept, ...]:
 _SHORTEST_NAME = 6
 
 
-@made_once
 def by_id() -> Mapping[str, Concept]:
-    return {concept.id: concept for concept, _ in _concepts()}
+    return _read()[1]
+
+
+def _tables() -> tuple[_Table, _Table, _Table]:
+    return _read()[0]
 
 
 @made_once
-def _tables() -> tuple[_Table, _Table, _Table]:
+def _read() -> tuple[tuple[_Table, _Table, _Table], dict[str, Concept]]:
     tables = (_Table(), _Table(), _Table())
+    known: dict[str, Concept] = {}
     for concept, columns in _concepts():
+        known[concept.id] = concept
         for language, column in enumerate(columns):
             for pattern in column.split():
                 small = _HYPHEN.sub("_", fold(pattern).replace("ё", "е"))
                 is_russian = "а" <= small[0] <= "я"
                 _add(tables[RUSSIAN if is_russian else language or ENGLISH], tables, concept, small)
-    return tables
+    return tables, known
 
 
 def _add(table: _Table, tables: tuple[_Table, ...], concept: Concept, pattern: str) -> None:
