@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from apps.ai.text.meaning import (
     ages,
@@ -50,10 +51,17 @@ def case(source: str, fields: Mapping[str, str], *, kind: str, known: str = "", 
 
 
 def check(one: Case) -> Iterator[Finding]:
-    """Everything in which the card says something else than its source, each finding once."""
-    seen = set()
-    for look in _CHECKS:
+    """Everything in which the card says something else than its source, each finding once.
+
+    A sentence that two ways of reading take for the contrary of its source is no weak finding any more.
+    """
+    found: dict[Finding, None] = {}
+    read_so: dict[str, set[int]] = {}
+    for way, look in enumerate(_CHECKS):
         for finding in look(one):
-            if finding not in seen:
-                seen.add(finding)
-                yield finding
+            found.setdefault(finding)
+            if finding.code is Code.POLARITY:
+                read_so.setdefault(finding.quote, set()).add(way)
+    for finding in found:
+        agreed = finding.code is Code.POLARITY and len(read_so[finding.quote]) > 1
+        yield replace(finding, weak=False) if finding.weak and agreed else finding

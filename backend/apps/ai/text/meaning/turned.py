@@ -12,6 +12,7 @@ from functools import lru_cache
 from apps.ai.text.meaning import lexicon, signs
 from apps.ai.text.meaning.denial import is_denied
 from apps.ai.text.meaning.findings import Case, Code, Finding
+from apps.ai.text.meaning.parity import NEARLY_THE_SAME
 from apps.ai.text.meaning.polarity import OPPOSITES, SURE
 from apps.ai.text.meaning.reading import Reading
 from apps.ai.text.meaning.statements import statements
@@ -29,7 +30,7 @@ def check(case: Case) -> Iterator[Finding]:
         word, is_turned = _denied(case, at), _turned(case, at)
         if word or is_turned:
             # Words of every sentence («принимать») are turned by a paraphrase as often as by a change.
-            weak = not is_turned and _is_frame(word)
+            weak = case.pairs[at].score < NEARLY_THE_SAME or (not is_turned and _is_frame(word))
             yield Finding(
                 Code.POLARITY, "description", unit.text.strip()[:160], case.evidence_of(at), weak=weak
             )
