@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from rapidfuzz import fuzz
-
 from apps.ai.issue_codes import issue
 from apps.ai.services.quality.card import Card
 from apps.ai.services.quality.source_rules import DOSE_UNITS, add_up
@@ -183,6 +181,8 @@ def _spelled_alike(name: str, text: str) -> bool:
     """«Parasetamol» for «парацетамол», but not «Metoprolol» for «метформин»: one name in another spelling."""
     if names.sounds_alike(name, text):
         return True
+    from rapidfuzz import fuzz  # noqa: PLC0415 - fifty modules, which commands that only queue need not load
+
     wanted = names.letters(name.split()[0]).translate(names.LATIN)  # many substances share the salt behind it
     words = (names.letters(word).translate(names.LATIN) for word in text.split())
     return any(word[:2] == wanted[:2] and fuzz.ratio(word, wanted) >= ALIKE for word in words)

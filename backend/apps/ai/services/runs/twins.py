@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from pydantic import TypeAdapter
@@ -25,7 +25,6 @@ from apps.ai.services.category import attributes
 from apps.ai.services.category.evidence import share_found
 from apps.ai.services.category.index import CategoryIndex
 from apps.ai.services.runs import applying, known_answers
-from apps.ai.services.runs.work import Work
 from apps.ai.text.language.stems import stems
 from apps.ai.text.safety import fingerprints, html
 from apps.ai.types import (
@@ -38,6 +37,11 @@ from apps.ai.types import (
     ProductSnapshot,
     Stage,
 )
+
+if TYPE_CHECKING:
+    from apps.ai.services.runs.work import (
+        Work,
+    )  # loads what a run is made with: commands that queue runs need none
 
 #: Categories in which a supplier's name for one is looked for.
 SEARCHED = 25
