@@ -127,7 +127,10 @@ def _of_pregnancy(reading: Reading) -> Iterator[tuple[Unit, dict[int, Stance]]]:
     """Sentences that name a third of a pregnancy, and what they say of each."""
     for unit, clauses in zip(reading.units, stance.stances(reading), strict=True):
         told: dict[int, Stance] = {}
-        for match in (*_TRIMESTER.finditer(unit.folded), *_in_months(unit)):
+        thirds = (
+            _TRIMESTER.finditer(unit.folded) if "тримест" in unit.folded or "trimest" in unit.folded else ()
+        )
+        for match in (*thirds, *_in_months(unit)):
             place = next(
                 (token.at for token in unit.tokens if token.end - unit.start > match.start()),
                 len(unit.tokens) - 1,
