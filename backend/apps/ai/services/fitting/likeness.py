@@ -1,6 +1,4 @@
-"""Cosines of every product to every other from sparse unit vectors, without a library for sparse matrices; and the
-inverse of such a table.
-"""
+"""Cosines of every product to every other from sparse unit vectors, without a library for sparse matrices."""
 
 from __future__ import annotations
 
@@ -14,8 +12,6 @@ from apps.ai.services.fitting.terms import Floats, Places
 Products = NDArray[np.uint16]
 #: A term in more products than this is multiplied as a dense column, else pair by pair: there both cost the same.
 PAIRED = 256
-#: Rows of a table that is inverted as a whole, halved.
-SMALL = 64
 #: Dense columns, and pairs, that are worked on at once.
 COLUMNS, PAIRS = 2048, 4_000_000
 
@@ -51,17 +47,3 @@ def cosines(held: Products, values: Floats, starts: NDArray[np.int64], products:
             pairs = holders[:, :, None] * products + holders[:, None, :]
             np.add.at(flat, pairs.reshape(-1), (parts[:, :, None] * parts[:, None, :]).reshape(-1))
     return table
-
-
-def inverse(table: Floats) -> Floats:
-    """Of a symmetric table with only positive eigenvalues, halved until its parts are small: the work is products of
-    tables, which take a sixth of the time of `numpy.linalg.inv` (3,200 products: 0.4 s in place of 2.4).
-    """
-    half = len(table) // 2
-    if half < SMALL:
-        return np.linalg.inv(table)
-    first = inverse(table[:half, :half])
-    across = first @ table[:half, half:]
-    rest = inverse(table[half:, half:] - table[half:, :half] @ across)
-    corner = -across @ rest
-    return np.block([[first - corner @ across.T, corner], [corner.T, rest]])

@@ -113,13 +113,3 @@ def test_of_many_weights_the_greatest_speak(monkeypatch: pytest.MonkeyPatch) -> 
     fewest = classifier.fit(TEXTS, LABELS).classifier
     assert len(fewest.weights) < 6  # equal ones go or stay together
     assert sorted(fewest.scores(TEXTS[0])) == [DRESS, SHAMPOO, NOVEL]
-
-
-@pytest.mark.parametrize("products", [1, 2, 127, 128, 129, 300])
-def test_the_inverse_of_a_table_of_likeness_undoes_it(products: int) -> None:
-    rows = np.random.default_rng(products).standard_normal((products, 40)).astype(np.float32)
-    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-    table = rows @ rows.T + np.eye(products, dtype=np.float32) * 0.5
-    found = likeness.inverse(table)
-    assert found.dtype == np.float32
-    assert np.abs(found @ table - np.eye(products)).max() < 1e-4
