@@ -34,7 +34,7 @@ _TWICE = re.compile(
     r"sabah(?:ları)?[ -](?:ve )?akşam|morning and (?:evening|night)|утром и вечером|утром и на ночь|утро/вечер"
 )
 _EVERY = re.compile(
-    r"(?:every|кажд\w+|через) (\d{1,2}) ?(?:h(?![^\W_])|hours|ч(?![^\W_])|час)|(?<![\d.,-])(\d{1,2}) saatte bir"
+    r"(?:every|кажд\w+) (\d{1,2}) ?(?:h(?![^\W_])|hours|ч(?![^\W_])|час)|(?<![\d.,-])(\d{1,2}) saatte bir"
 )
 _PACKS = re.compile(
     r"(?<![\d.,])(\d{1,3}) ?(?:[^\W\d_]{2,12}\.? ?)?[x×] ?(\d{1,3}) ?"

@@ -47,18 +47,35 @@ def _quantity(evidence: Evidence, fact: Fact) -> bool:
 _COLONIES = re.compile(r"(?<![^\W_])(?:kob|cfu|кое)(?![^\W_])")
 #: Of these the strengths of a combination leave the unit out: «250+125».
 _ADDED_UP = frozenset({"mg", "mcg", "g", "iu"})
+_NUMBER = r"\d{1,5}(?:[.,]\d{1,3})?"
 
 
 def _is_added(evidence: Evidence, fact: Fact) -> bool:
-    """«250 мг + 125 мг» is stated by «250+125» where another figure has the unit, «500 мг» by «500, 850 мг»."""
-    if not any(one.kind is FactKind.QUANTITY and one.unit == fact.unit for one in evidence.facts):
-        return False
+    """«250 мг + 125 мг» is stated by «250+125», «500 мг» by «500, 850 мг»: the neighbour has the unit somewhere.
+
+    Strengths in a list are of one order: in «30, 500 мг» the first is a number of pieces.
+    """
     number = re.escape(fact.value)
-    written = evidence.folded.replace(",", ".") if "." in fact.value else evidence.folded
-    return (
-        re.search(rf"(?<![\d.,+]){number} ?[+,/;] ?\d|\d ?\+ ?{number}(?![\d]|[.,]\d)", written) is not None
-        and fact.value in evidence.bare | evidence.numbers
+    beside = re.compile(
+        rf"(?<![\d.,+]){number} ?([+,/;]) ?({_NUMBER})|({_NUMBER}) ?\+ ?{number}(?!\d|[.,]\d)"
     )
+    written = evidence.folded.replace(",", ".") if "." in fact.value else evidence.folded
+    return any(
+        _has_unit(evidence, behind or before, fact.unit)
+        and (
+            joint in {"", "+"}
+            or 1 / _ONE_ORDER <= float(fact.value) / float(behind.replace(",", ".")) <= _ONE_ORDER
+        )
+        for joint, behind, before in beside.findall(written)
+        if behind.strip("0.,") or before
+    )
+
+
+_ONE_ORDER = 10
+
+
+def _has_unit(evidence: Evidence, value: str, unit: str) -> bool:
+    return (FactKind.QUANTITY, *units.base(value.replace(",", "."), unit)) in evidence.keys
 
 
 def _lasts(evidence: Evidence, fact: Fact) -> bool:
@@ -169,7 +186,7 @@ def _number(evidence: Evidence, fact: Fact) -> bool:
         return bool(written) or (FactKind.QUANTITY, fact.value[:-1], "year") in evidence.keys
     if fact.value in evidence.shares:
         return True  # «6-процентный»
-    if any(fact.value in RANGE.split(counted) for counted in evidence.counts):
+    if any("-" in counted and fact.value in RANGE.split(counted) for counted in evidence.counts):
         return True  # «1 или 2 таблетки» of «1–2 таблетки»
     parts = fact.value.split("/")
     if len(parts) > 1 and set(parts) <= evidence.numbers:

@@ -50,7 +50,13 @@ _PERIODS = tuple(
 )
 #: Words that say a period by themselves, in hours.
 _WORDS = (
-    (_DAY, re.compile(r"\bежедневно\b|\bdaily\b|\bgunluk\b")),
+    (
+        _DAY,
+        re.compile(
+            r"\bежедневно\b|\bпо (?:утрам|вечерам|ночам)\b|\bdaily\b|\bnightly\b|\bgunluk\b|"
+            r"\b(?:aksam|sabah|gece)l[ae]ri\b"
+        ),
+    ),
     (
         2 * _DAY,
         re.compile(r"\bчерез (?:день|вечер|ночь|сутки)|\bgun asiri\b|\bevery other (?:day|night|evening)"),
