@@ -19,6 +19,7 @@ from apps.ai.text.meaning import (
     parity,
     polarity,
     required,
+    rows,
     timing,
     turned,
 )
@@ -33,6 +34,7 @@ _CHECKS = (
     turned.check,
     belonging.check,
     exchange.check,
+    rows.check,
     bounds.check,
     directions.check,
     names.check,

@@ -24,7 +24,7 @@ _WINDOW = 6
 _NAME = 6
 #: They say whose another figure is.
 _OF_OTHERS = frozenset({"year", "month", "times"})
-_FRAMES = frozenset(
+FRAMES = frozenset(
     "contain use day year month week dose product above below exceed other_ big small repeat child_ temperature".split()
 )
 
@@ -87,14 +87,15 @@ def _words(unit: Unit, figure: Figure, before: int, behind: int) -> Iterator[str
     last = min(behind, figure.last + 1 + _WINDOW)
     places = [at for at in range(first, last) if not figure.first <= at <= figure.last]
     clause = unit.tokens[figure.first].clause
-    own = list(_of_places(unit, {at for at in places if unit.tokens[at].clause == clause}))
-    yield from own or _of_places(unit, {at for at in places if at < figure.first})
+    own = list(words_at(unit, {at for at in places if unit.tokens[at].clause == clause}))
+    yield from own or words_at(unit, {at for at in places if at < figure.first})
 
 
-def _of_places(unit: Unit, places: set[int]) -> Iterator[str]:
+def words_at(unit: Unit, places: set[int]) -> Iterator[str]:
+    """What words at these places are known by: concepts, stems, and the sound of a name."""
     known = mentions_at(unit)
     for mention in (one for at in places for one in known.get(at, ())):
-        if mention.id not in _FRAMES:
+        if mention.id not in FRAMES:
             yield mention.id
     roots = unit_stems(unit)
     if len(roots) == len(unit.tokens):
