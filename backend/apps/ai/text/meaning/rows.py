@@ -1,9 +1,9 @@
 """Numbers of a list that have changed rows: «2–6 лет — 800 мг; старше 6 — 400 мг» for the other way round.
 
 A row is what stands between semicolons, points of a list, commas: some words and some numbers, with units or without
-(«белки 7,5; жиры 4,8; угл. 5,2 г»). A number is known by its row: by the words in it, and by the other numbers. Two that
-stand near each other were exchanged when each is beside what only the other has in the source, and neither beside its
-own. Numbers are compared as they are written, so that neither a language nor a unit that is left out matters.
+(«белки 7,5; жиры 4,8; угл. 5,2 г»). A number is known by its row: by the words in it, and by the other numbers. Two
+that stand near each other were exchanged when each is beside what only the other has in the source, and neither beside
+its own. Numbers are compared as they are written, so that neither a language nor a unit that is left out matters.
 """
 
 from __future__ import annotations
