@@ -19,6 +19,7 @@ from apps.ai.text.meaning import (
     parity,
     polarity,
     required,
+    sides,
     timing,
     turned,
 )
@@ -37,6 +38,7 @@ _CHECKS = (
     directions.check,
     names.check,
     timing.check,
+    sides.check,
     claims.check,
     required.check,
 )
