@@ -20,6 +20,7 @@ from apps.ai.text.meaning import (
     polarity,
     required,
     rows,
+    sides,
     timing,
     turned,
 )
@@ -39,6 +40,7 @@ _CHECKS = (
     directions.check,
     names.check,
     timing.check,
+    sides.check,
     claims.check,
     required.check,
 )

@@ -16,8 +16,14 @@ from apps.ai.text.meaning.shortened import Shortened, shortened
 #: Letters that two words must share from their beginning to be of one family.
 FAMILY = 5
 _SAME_SOUND = 6
-#: Of whom a source speaks that gives an age.
-_OF_AGES = frozenset({"child", "adult", "teen"})
+#: Of whom a source speaks that gives an age, in years from and up to which it does.
+_OF_AGES = (
+    ("infant", 0.0, 1.0),
+    ("child", 0.0, 120.0),
+    ("adult", 0.0, 120.0),
+    ("teen", 0.0, 120.0),
+    ("elderly", 60.0, 120.0),
+)
 #: What is said in other words when all of these are said: before breakfast the stomach is empty.
 _FOLLOWS = {
     "fasting": frozenset({"before_meal", "morning"}),
@@ -41,8 +47,13 @@ _AKIN = tuple(
         "bleeding clot thrombosis",
         "nausea dyspepsia",
         "milk lactation",
+        "drip drop ocular",
+        "before_feed before_meal",
+        "after_feed after_meal",
+        "with_feed with_meal",
         "child infant teen",
         "teen adult",
+        "evening bedtime",
         "staff doctor doctor_rec",
         "driving driver",
         "forever permanent restore_",
@@ -78,11 +89,14 @@ class Evidence:
         translated = frozenset(mention.id for mention in self._translated.mentions())
         named = self.source.ids | self.known.ids | translated
         followed = frozenset(name for name, reasons in _FOLLOWS.items() if reasons <= named)
-        return named | followed | (_OF_AGES if self._has_ages else frozenset())
+        return named | followed | self._of_ages
 
     @cached_property
-    def _has_ages(self) -> bool:
-        return any(figure.unit == "year" for unit in self.source.units for figure in figures(unit))
+    def _of_ages(self) -> frozenset[str]:
+        """Who is spoken of by age: «до 1 года» is said of infants."""
+        found = [figure for unit in self.source.units for figure in figures(unit)]
+        years = [end for figure in found if figure.unit == "year" for end in (figure.low, figure.high)]
+        return frozenset(name for name, low, high in _OF_AGES if any(low <= age <= high for age in years))
 
     @cached_property
     def digits(self) -> str:

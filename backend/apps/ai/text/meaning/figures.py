@@ -77,7 +77,7 @@ _UNDER = re.compile(
     r"(?:\bдо|младше|моложе|\bменее|\bниже|\bнет|не достиг\w*|under|below|less than|younger than|легче)\s?(?:\w+\s)?$"
 )
 _OVER = re.compile(
-    r"(?:старше|\bс|\bот|\bболее|\bсвыше|после|достиг\w*|over|above|from|older than|aged|\bиз)\s?(?:\w+\s)?$"
+    r"(?:старше|\bс|\bот|\bболее|\bсвыше|после\b|достиг\w*|over|above|from|older than|aged|\bиз)\s?(?:\w+\s)?$"
 )
 _UNDER_BEHIND = re.compile(r"^\W*(?:\w+\s)?(?:kucuk|alt|oncesi|once|and under|or younger|и младше)")
 _OVER_BEHIND = re.compile(

@@ -6,17 +6,17 @@ A near-miss is no occurrence: «циталопрам» is not proved by «эсц
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from apps.ai.text.language import russian
 from apps.ai.text.meaning import stance
-from apps.ai.text.meaning.evidence import Evidence
-from apps.ai.text.meaning.figures import Figure, figures
+from apps.ai.text.meaning.evidence import Evidence, akin
+from apps.ai.text.meaning.figures import Figure, figures, unit_of
 from apps.ai.text.meaning.findings import Case, Code, Finding
 from apps.ai.text.meaning.lexicon import SUBSTANCES
 from apps.ai.text.meaning.reading import Mention, Reading, Token, Unit, read
-from apps.ai.text.meaning.stance import Stance
+from apps.ai.text.meaning.stance import Clause, Stance
 
 _CONDITIONS = frozenset({"person", "food", "time", "route", "rx"})
 _CLAIMS = frozenset({"disease", "organism", "effect"})
@@ -41,8 +41,8 @@ def check(case: Case) -> Iterator[Finding]:
             for mention in unit.mentions:
                 if any_meal and mention.group == "food":
                     continue
-                if mention.group == "route" and stance.of(clauses, mention) is Stance.FORBIDS:
-                    continue  # where it must not go is no way to use it
+                if not _is_used_so(unit, clauses, mention):
+                    continue
                 if _asked(mention, case.kind, name) and not case.proof.proves(mention, unit):
                     if mention.group == "effect" and name == "description" and _heads(reading, unit):
                         continue  # «Уход и безопасность» claims nothing
@@ -71,21 +71,42 @@ def _of_pairs(case: Case) -> Iterator[Finding]:
     """«до еды» where the sentence behind it says «во время еды», though another sentence has «до еды», too."""
     if case.kind not in MEDICAL:
         return
+    clauses = stance.stances(case.body)
     for at, (unit, pair) in enumerate(zip(case.body.units, case.pairs, strict=True)):
         if pair.score < _ALIKE or "any_meal" in unit.ids:
             continue
+        said = _asked_of(case, case.pairs[at].sources[:1])
         for group in _AGREED:
-            theirs = {
-                name for source in case.sources_of(at)[:1] for m in source.mentions if m.group == group
-                for name in (m.id, *m.concept.implies)
-            }  # fmt: skip
-            ours = [m for m in unit.mentions if m.group == group]
+            theirs = {name for m in said if m.group == group for name in (m.id, *m.concept.implies)}
+            ours = [m for m in _uses(unit, clauses[at]) if m.group == group]
             if ours and theirs and "any_meal" not in theirs and not any(_is_of(m, theirs) for m in ours):
                 yield Finding(Code.CONDITION, "description", unit.quote(ours[0]), case.evidence_of(at))
 
 
+def _asked_of(case: Case, places: Sequence[int]) -> list[Mention]:
+    """What sentences of the source say of the ways to use the goods."""
+    source = case.source
+    return [m for at in places for m in _uses(source.units[at], stance.stances(source)[at])]
+
+
+def _uses(unit: Unit, clauses: tuple[Clause, ...]) -> Iterator[Mention]:
+    return (mention for mention in unit.mentions if _is_used_so(unit, clauses, mention))
+
+
+def _is_used_so(unit: Unit, clauses: tuple[Clause, ...], mention: Mention) -> bool:
+    """Whether a route is one: no place where the goods must not go, and nothing denied («не рассасывая»)."""
+    if mention.group != "route":
+        return True
+    denied = mention.first > 0 and unit.tokens[mention.first - 1].small in {"не", "not", "без"}
+    return not denied and stance.of(clauses, mention) is not Stance.FORBIDS
+
+
 def _is_of(mention: Mention, ids: set[str]) -> bool:
-    return mention.id in ids or not ids.isdisjoint(mention.concept.implies)
+    return (
+        mention.id in ids
+        or not akin(mention.id).isdisjoint(ids)
+        or not ids.isdisjoint(mention.concept.implies)
+    )
 
 
 _LATIN = re.compile(r"[a-z]{5,}")
@@ -109,15 +130,18 @@ def _how_often(case: Case) -> Iterator[Finding]:
     theirs = [figure for unit in case.source.units for figure in figures(unit)]
     times = {end for figure in theirs if figure.unit == "times" for end in (figure.low, figure.high)}
     ages = {end for figure in theirs for end in _in_months(figure)}
-    ages |= (
-        {12.0 * float(age) for age in _BARE_AGE.findall(case.source.text)}
-        if ages or case.kind in MEDICAL
-        else set()
-    )
+    if ages or case.kind in MEDICAL:
+        bare = _BARE_AGE.findall(case.source.text)
+        ages |= {
+            12.0 * float(age)
+            for age, behind in bare
+            if behind in {"", "л", "г"} or not unit_of(behind.lower())[0]
+        }
     for at, unit in enumerate(case.body.units):
         for figure in figures(unit):
-            age = figure.unit in _AGES and case.kind in MEDICAL and ages and figure.bound in {"under", "over"}
+            age = figure.unit in _AGES and ages and figure.bound in {"under", "over"}
             often = figure.unit == "times" and times and not {figure.low, figure.high} <= times
+            often = often and not _is_said_otherwise(case, figure)
             if often or (age and not _is_age(figure, ages)):
                 tokens = unit.tokens
                 words = unit.text[
@@ -126,9 +150,22 @@ def _how_often(case: Case) -> Iterator[Finding]:
                 yield Finding(Code.CONDITION, "description", words, case.evidence_of(at))
 
 
+#: «Однократно», «tek doz»: once without a figure.
+_ONCE = re.compile(r"однократ|единожды|\b(?:разов\w+ доз|(?:tek|single|once|bir kez|bir kere|bir defa)\b)")
+#: So often nothing is taken a day: a cartridge serves 20 times.
+_MOST_TIMES = 10
+
+
+def _is_said_otherwise(case: Case, figure: Figure) -> bool:
+    """Whether the source says a number of times without the word."""
+    if figure.low == figure.high == 1.0:
+        return any(_ONCE.search(unit.folded) for unit in case.source.units)
+    return figure.low > _MOST_TIMES and {figure.low, figure.high} <= case.proof.numbers
+
+
 #: «Не рек. детям до 18», "children under 18": the unit goes without saying.
 _BARE_AGE = re.compile(
-    r"(?:до\s|старше\s|младше\s|с\s|от\s|under\s|over\s|\()(\d{1,2})(?!\s?[^\W\d_]{2}|[\d%°]|[.,]\d)",
+    r"(?:до\s|старше\s|младше\s|с\s|от\s|under\s|over\s|\()(\d{1,2})(?![\d%°]|[.,]\d)(?:\s?([^\W\d_]+))?",
     re.IGNORECASE,
 )
 _AGES = {"year": 12.0, "month": 1.0}

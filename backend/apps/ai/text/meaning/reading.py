@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from apps.ai.text.language.glossary import fold
 from apps.ai.text.language.letters import Letters
 from apps.ai.text.language.stems import stems
-from apps.ai.text.meaning import lexicon
+from apps.ai.text.meaning import lexicon, meals
 from apps.ai.text.meaning.lexicon import Concept
 from apps.ai.text.meaning.views import once
 
@@ -242,9 +242,7 @@ def _mentions(tokens: tuple[Token, ...], latin: int) -> Iterator[Mention]:
     words = [lexicon.word(token.small, latin) for token in tokens]
     spans = _phrases(words, tokens) if any(word.phrases for word in words) else []
     if not spans:
-        for at, word in enumerate(words):
-            for concept in word.concepts:
-                yield Mention(concept, at, at)
+        yield from (Mention(one, at, at) for at, word in enumerate(words) for one in word.concepts)
         return
     beside: dict[int, list[frozenset[int]]] = {}
     for places, _ in spans:
@@ -264,13 +262,14 @@ def _mentions(tokens: tuple[Token, ...], latin: int) -> Iterator[Mention]:
 def _phrases(words: list[lexicon.Word], tokens: tuple[Token, ...]) -> list[tuple[frozenset[int], Concept]]:
     """The concepts that several words are together, each with their places."""
     present = frozenset().union(*(word.parts for word in words if word.parts))
-    return [
+    found = [
         (frozenset(places), phrase.concept)
         for at, word in enumerate(words)
         for phrase in word.phrases
         # Most phrases lack a word of the sentence altogether: no place is looked for then.
         if phrase.needed <= present and (places := _places(phrase, words, tokens, at))
     ]
+    return found + meals.unsaid(tokens, found)
 
 
 def _places(

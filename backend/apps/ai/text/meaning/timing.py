@@ -32,6 +32,11 @@ _RUSSIAN = (
     r"(?P<hour>час\w*|ч\b)|(?P<day>ден\w*|дн\w+|сут\w*|вечер\w*|ноч\w*|утр\w*|д\b)|"
     r"(?P<week>нед\w*)|(?P<month>мес\w*)|(?P<year>год\w*)"
 )
+#: «1 таблетка в неделю»: what is taken within the period, not on the day of something.
+_WITHIN = (
+    r"(?P<day>сутки|сут|день(?! (?:операц|род|при[её]м|примен|процедур|введ|обращ))|д)|(?P<week>неделю|нед)|"
+    r"(?P<month>месяц|мес)|(?P<hour>час)|(?P<year>год)"
+)
 _TURKISH = r"(?P<hour>saat)|(?P<day>gun)|(?P<week>hafta)|(?P<month>ay)|(?P<year>yil)"
 _ENGLISH = (
     r"(?P<hour>hours?)|(?P<day>days?|nights?|mornings?|evenings?)|"
@@ -40,12 +45,14 @@ _ENGLISH = (
 _PERIODS = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"\b(?:раз[ау]?|р\.?|дважды|трижды|однократно) ?(?:в|/) ?{_COUNT}(?:{_RUSSIAN})",
+        rf"(?<![^\W\d_])(?:раз[ау]?|р\.?|дважды|трижды|однократно) ?(?:в|/) ?{_COUNT}(?:{_RUSSIAN})",
+        rf"(?<!мг)(?<!мкг)(?<!мл)(?<!\bг)(?<!\bме)(?: в |(?<=\w)/)(?:{_WITHIN})\b",
         rf"\bкажд(?:ый|ую|ое|ые|ых) {_COUNT}(?:{_RUSSIAN})",
-        rf"\b{_COUNT}(?:{_TURKISH})[td][ae] (?:bir|iki|uc|[\d½-]+)",
-        rf"\bher {_COUNT}(?:{_TURKISH})\b",
+        rf"\b{_COUNT}(?:{_TURKISH})[td][ae] (?:en (?:az|fazla|cok) |yalniz\w* |sadece )?(?:bir|iki|uc|[\d½-]+)",
+        rf"\bher {_COUNT}(?:{_TURKISH})(?:[aeiu]|[td][ae]|[yn]?[ei]n?)?\b",
         rf"\b(?:once|twice|times) (?:a|an|per|every|each) {_COUNT}(?:{_ENGLISH})",
-        rf"\bevery {_COUNT}(?:{_ENGLISH})",
+        rf"\b(?:every|each) {_COUNT}(?:{_ENGLISH})",
+        rf"(?:\b(?:tablet|capsule|sachet|dose|drop|spoon\w*|night|day|morning|evening)s? a |\bper |/)(?:{_ENGLISH})\b",
     )
 )
 #: Words that say a period by themselves, in hours.
@@ -53,19 +60,25 @@ _WORDS = (
     (
         _DAY,
         re.compile(
-            r"\bежедневно\b|\bпо (?:утрам|вечерам|ночам)\b|\bdaily\b|\bnightly\b|\bgunluk\b|"
-            r"\b(?:aksam|sabah|gece)l[ae]ri\b"
+            r"\bеже(?:дневн|суточн)(?:о|\w+ (?:прим|при[её]м|нанес|использ|употреб|введ|инъек))|"
+            r"\bпо (?:утрам|вечерам|ночам)\b|\bdaily\b|\bnightly\b|\bgunluk\b|"
+            r"\bgunde\b|\b(?:aksam|sabah|gece)l[ae]ri\b"
         ),
     ),
     (
         2 * _DAY,
-        re.compile(r"\bчерез (?:день|вечер|ночь|сутки)|\bgun asiri\b|\bevery other (?:day|night|evening)"),
+        re.compile(
+            r"\bчерез (?:день|вечер|ночь|сутки)|\b(?:дн|вечер|ноч|утр)\w{1,3} через од|"
+            r"\bgun asiri\b|\bevery other (?:day|night|evening)"
+        ),
     ),
-    (7 * _DAY, re.compile(r"\bеженедельно\b|\bweekly\b|\bhaftalik\b")),
-    (30 * _DAY, re.compile(r"\bежемесячно\b|\bmonthly\b|\baylik\b")),
+    (7 * _DAY, re.compile(r"\bеженедельн\w+|\bweekly\b|\bhaftalik\b")),
+    (30 * _DAY, re.compile(r"\bежемесячн\w+|\bmonthly\b|\baylik\b")),
 )
 #: Every so many hours is so many times a day as well.
 _OF_A_DAY = frozenset({4.0, 6.0, 8.0, 12.0})
+#: From this likeness on a sentence says what those behind it say.
+_ALIKE = 0.45
 
 _ORDINALS = (
     (1, r"перв\w+|\bi\b|\b1(?:-?\w{1,2}|\.)?|first|1st|birinci|ilk"),
@@ -87,11 +100,14 @@ def check(case: Case) -> Iterator[Finding]:
 
 
 def _periods(case: Case) -> Iterator[Finding]:
-    theirs = frozenset().union(*(hours for hours in periods(case.source)))
+    told = periods(case.source)
+    theirs = frozenset().union(*told)
     if not theirs:
         return
     for at, (unit, hours) in enumerate(zip(case.body.units, periods(case.body), strict=True)):
-        if any(one not in theirs and not (one in _OF_A_DAY and _DAY in theirs) for one in hours):
+        said = frozenset().union(*(told[place] for place in case.pairs[at].sources))
+        near = said if len(hours) == 1 and said and case.pairs[at].score >= _ALIKE else theirs
+        if any(one not in near and not (one in _OF_A_DAY and _DAY in near) for one in hours):
             yield Finding(Code.CONDITION, "description", unit.text.strip()[:160], case.evidence_of(at))
 
 
@@ -105,7 +121,7 @@ def _of_unit(unit: Unit) -> Iterator[float]:
     for pattern in _PERIODS:
         for match in pattern.finditer(unit.folded):
             named = next(name for name in _HOURS if match[name])
-            count = match["count"] or "1"
+            count = match.groupdict().get("count") or "1"
             hours = _HOURS[named] * (_NUMBERS.get(count) or float(count))
             yield hours
             if hours in _OF_A_DAY:
@@ -118,7 +134,7 @@ def _trimesters(case: Case) -> Iterator[Finding]:
     for _, told in _of_pregnancy(case.source):
         for number, said in told.items():
             theirs.setdefault(number, set()).add(said)
-    if not theirs:
+    if not theirs and not any(_PREGNANT.search(unit.folded) for unit in case.source.units):
         return
     forbidden = {number for number, said in theirs.items() if Stance.FORBIDS in said}
     open_ = {number for number, said in theirs.items() if Stance.NEUTRAL in said}
@@ -131,12 +147,14 @@ def _trimesters(case: Case) -> Iterator[Finding]:
 
 def _of_pregnancy(reading: Reading) -> Iterator[tuple[Unit, dict[int, Stance]]]:
     """Sentences that name a third of a pregnancy, and what they say of each."""
+    before = ""
     for unit, clauses in zip(reading.units, stance.stances(reading), strict=True):
         told: dict[int, Stance] = {}
+        spoken, before = before + unit.folded, unit.folded
         thirds = (
             _TRIMESTER.finditer(unit.folded) if "тримест" in unit.folded or "trimest" in unit.folded else ()
         )
-        for match in (*thirds, *_in_months(unit)):
+        for match in (*thirds, *_in_months(unit, spoken)):
             place = next(
                 (token.at for token in unit.tokens if token.end - unit.start > match.start()),
                 len(unit.tokens) - 1,
@@ -147,5 +165,6 @@ def _of_pregnancy(reading: Reading) -> Iterator[tuple[Unit, dict[int, Stance]]]:
             yield unit, told
 
 
-def _in_months(unit: Unit) -> Iterator[re.Match[str]]:
-    return _MONTHS.finditer(unit.folded) if _PREGNANT.search(unit.folded) else iter(())
+def _in_months(unit: Unit, spoken: str) -> Iterator[re.Match[str]]:
+    """The thirds told by months; `spoken`: the sentence with the one before it, one of which speaks of a pregnancy."""
+    return _MONTHS.finditer(unit.folded) if _PREGNANT.search(spoken) else iter(())

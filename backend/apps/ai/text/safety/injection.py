@@ -19,7 +19,7 @@ from functools import lru_cache
 from itertools import islice
 
 from apps.ai.text.safety import injection_patterns as patterns
-from apps.ai.text.safety import orders
+from apps.ai.text.safety import orders, questions
 from apps.ai.text.safety.html import to_text
 from apps.ai.text.safety.unseen import is_visible
 
@@ -156,7 +156,7 @@ def _speaks_to_a_machine(text: _Text, start: int, end: int) -> bool:
     if orders.is_order(folded) or _is_order_anywhere(folded):
         return True
     parts = tuple(_parts(text, start, end))
-    if any(_asks(part, is_book=text.is_book) for part in parts):
+    if any(questions.asks(part, text.folded, is_book=text.is_book) for part in parts):
         return True
     return not orders.is_for_people(folded) and _begins_an_order(folded, parts, text.host)
 
@@ -214,21 +214,6 @@ def _orders(folded: str) -> bool:
     if patterns.CYRILLIC.search(folded) and patterns.WEAK_CYRILLIC.search(folded):
         return patterns.GOODS_RU.search(folded) is None and patterns.ADVERT_RU.search(folded) is None
     return False
-
-
-def _asks(folded: str, *, is_book: bool) -> bool:
-    """Whether the sentence is a question that has nothing to do with goods. Those of a book's blurb are its own."""
-    if "?" not in folded:
-        return False
-    english = patterns.QUESTION_EN.search(folded)
-    if english:
-        return patterns.GOODS_EN.search(english[0]) is None
-    russian = patterns.QUESTION_RU.search(folded)
-    if russian and is_book:
-        return patterns.YOU_RU.search(folded) is not None
-    if russian:
-        return patterns.YOU_RU.search(folded) is not None or patterns.GOODS_RU.search(russian[0]) is None
-    return patterns.QUESTION_TR.search(folded) is not None and patterns.GOODS_TR.search(folded) is None
 
 
 def _is_foreign(folded: str, host: str) -> bool:

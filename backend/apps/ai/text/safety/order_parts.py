@@ -243,6 +243,8 @@ def words_of(text: str) -> list[int]:
                 parts &= ~Part.ENGLISH
         elif may_be_verb and _is_verb(tokens, at) and (before == Part.MODAL or _heads(text, end, start)):
             parts |= Part.ENGLISH
+        if parts & Part.ORDER and _is_a_doing(word, tokens, at, text):
+            parts &= ~(Part.ORDER | Part.AVOID)
         read.append(parts)
         before, end = (Part.MODAL if word in _BEFORE_VERB else parts), stop
     if read and tokens:
@@ -250,6 +252,16 @@ def words_of(text: str) -> list[int]:
     return read
 
 
+def _is_a_doing(word: str, tokens: list[tuple[str, int, int]], at: int, text: str) -> bool:
+    """Whether a Turkish word in -ma is no ban: «kullanma talimatı» is of using; a ban ends its clause."""
+    if not _VERBAL_NOUN.fullmatch(word) or at + 1 == len(tokens):
+        return False
+    following, start, _ = tokens[at + 1]
+    return following != "ve" and _CLAUSE.search(text, tokens[at][2], start) is None
+
+
+#: «Kullanma», «yazma»: the name of what is done, or a ban.
+_VERBAL_NOUN = re.compile(r"[a-z]{2,}m[ae]")
 #: «Onay no: 004512»: a number, no denial.
 _NUMBERED = re.compile(r"[.:]?\s?\d|\s?:|\. ?:")
 
