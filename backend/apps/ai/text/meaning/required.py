@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from apps.ai.text.meaning import stance
+from apps.ai.text.meaning import reworded, stance
 from apps.ai.text.meaning.evidence import FAMILY, akin
 from apps.ai.text.meaning.figures import Figure, figures
 from apps.ai.text.meaning.findings import Case, Code, Finding
@@ -74,14 +74,16 @@ def _names_a_danger(unit: Unit) -> bool:
 
 
 def _missing(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> list[str]:
-    """What a warning speaks of and the card does not."""
+    """What a warning speaks of and the card does not, in no words of its own either."""
     lacking = [mention for mention in unit.mentions if not _is_told(case.told, mention)]
     stressed = bool(lacking) and _is_stressed(case, unit)
     missing = []
     if lacking and (stressed or not FREE.search(unit.folded)):
         for mention in lacking:
             warned = stressed or stance.of(clauses, mention) in (Stance.FORBIDS, Stance.WARNS)
-            if warned and _is_protected(case, unit, mention):
+            if not warned or not _is_protected(case, unit, mention):
+                continue
+            if mention.group in SUBSTANCES or not reworded.is_retold(case, unit, clauses, mention):
                 missing.append(unit.quote(mention))
     missing += _terms(case, unit, clauses)
     for figure in figures(unit):

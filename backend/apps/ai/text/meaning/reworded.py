@@ -1,0 +1,86 @@
+"""Words of a card that nothing of its source stands behind: what a warning says may be told by them.
+
+No lexicon has every word for a state: «светобоязнь» is sensitivity to light, «сердечный приступ» an infarct. Where the
+sentences that come from a warning say something that the source has in no word, they say it in words of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from apps.ai.text.language import russian
+from apps.ai.text.meaning import stance
+from apps.ai.text.meaning.findings import Case
+from apps.ai.text.meaning.reading import Mention, Token, Unit
+from apps.ai.text.meaning.stance import Clause
+
+_LETTERS = 4
+#: Words of any leaflet and label, which name nothing that could be warned of.
+_PLAIN = re.compile(
+    r"(?:время|времен|раз[аы]?$|препарат|средств|товар|случа|внимани|температур|месяц|день|дня|дней|дни$|час|минут|недел|"
+    r"срок|необходимост|примен|прием|противопоказ|ограничен|предупрежд|предостереж|уход$|ухода|хран|отпуск|схема|курс|доз|"
+    r"правил|состав|упаков|инструкц|врач|доктор|консультац|назначен|совет|использ|продукт|издели|друг|кажд|перв|втор|"
+    r"люб|нужн|кото|така|тако|весь|всег|вся|всю|сам|один|одн|два|две|три|меньш|больш|течени|указани|рекоменд|решени|"
+    r"разрешен|одновременн|обязательн|возможн|необходим|допустим|общ|обычн|стандартн|нельзя|повод|причин|основ|"
+    r"количеств|част|числ|объем|форм|вид|сочетан|совместимост|взаимодейств|безопасн|осторожн|особ|услови|порядок|комплект|"
+    r"период|возраст|люд[иея]|лиц|пациент|больн|показани|вероятност|риск|мер[аыуе]?$|способност|сут[ко]|запре|болезн|заболев|"
+    r"улучшен|ухудшен|связан|вызван|долг|длительн|продолжит|остальн|прочи|эффект|действи|влияни|концентрац|уровен|уровн|"
+    r"прошл|назад|начал|конец|конц|польз|степен|случ|ситуац|состояни|признак|процедур|сеанс|начина|имеющ|наличи|полн)"
+)
+_TELLS = frozenset({"NOUN", "ADJF", "ADJS", "PRTF", "PRTS"})
+
+
+def own_words(case: Case, unit: Unit, clause: Clause) -> list[Token]:
+    """Nouns and adjectives of a clause of the card of which the source has neither concept nor word."""
+    proved = {
+        place
+        for mention in unit.mentions
+        if clause.first <= mention.first <= clause.last and case.proof.proves(mention, unit)
+        for place in range(mention.first, mention.last + 1)
+    }
+    return [
+        token
+        for token in unit.tokens[clause.first : clause.last + 1]
+        if token.at not in proved and _names(token.small) and not case.proof.has_word(token)
+    ]
+
+
+@lru_cache(maxsize=50_000)
+def _names(small: str) -> bool:
+    """Whether a Russian word names a thing or a quality."""
+    if len(small) < _LETTERS or small[0] < "а" or _PLAIN.match(small):
+        return False
+    return russian.morphology().parse(small)[0].tag.POS in _TELLS
+
+
+def is_retold(case: Case, unit: Unit, clauses: tuple[Clause, ...], mention: Mention) -> bool:
+    """Whether the card may say in words of its own what a clause of its source mentions.
+
+    Such words stand in a sentence that comes from the source's, and not in a clause that tells another one of its
+    clauses: «неясная этиология» beside a disease tells no other disease.
+    """
+    place = next(at for at, one in enumerate(case.source.units) if one is unit)
+    asked = _telling(unit, stance.clause_at(clauses, mention.first))
+    stances = stance.stances(case.body)
+    for at, pair in enumerate(case.pairs):
+        ours = case.body.units[at]
+        if place in pair.sources and (ours.is_item or not ours.is_heading):
+            for clause in stances[at]:
+                tells = _telling(ours, clause) & case.source.ids
+                if (not tells or not tells.isdisjoint(asked)) and own_words(case, ours, clause):
+                    return True
+    return False
+
+
+def _telling(unit: Unit, clause: Clause) -> frozenset[str]:
+    """The concepts of a clause that make it one of a list."""
+    return frozenset(
+        name
+        for mention in unit.mentions
+        if clause.first <= mention.first <= clause.last and mention.group not in _LOOSE
+        for name in (mention.id, *mention.concept.implies)
+    )
+
+
+_LOOSE = frozenset({"word", "verb"})
