@@ -29,8 +29,8 @@ _AROUND = re.compile(
 )
 _BACKWARD = re.compile(
     r"(?:degil\w*|yok|yoktur|yasak\w*|kontrendike\w*|kacin\w*|sakin(?!c\w* yok)\w*|haric|disinda|"
-    r"(?!asm|gecme(?!z)|kacir)\w{2,}m[ae](?:z|zlar|zler|yin|yiniz|yiniz|yelim|yalim|ma?l[iu]\w*|mel[iu]\w*|dig\w*|digi\w*|dan|den|yen|yan|sin|sinlar|"
-    r"sinler|di|mis\w*|yacak\w*|yecek\w*|makta\w*|mekte\w*|ktadir|ktedir|digin\w*))$"
+    r"(?!asm|gecme(?!z)|kacir|malzeme|firma(?!m)|marka|tema)\w{2,}m[ae](?:z|zlar|zler|yin|yiniz|yiniz|yelim|yalim|ma?l[iu]\w*|mel[iu]\w*|dig\w*|digi\w*|dan|den|yen|yan|sin|sinlar|"
+    r"sinler|di|mis\w*|yacak\w*|yecek\w*|makta\w*|mekte\w*|digin\w*))$"
 )
 _ITSELF = re.compile(
     r"не(?:токсич|ядовит)\w+$|(?!rahat|yeter|gere[gk]siz)\w{3,}s[iu]z(?:d[iu]r|ca|ce|lik\w*)?$"
