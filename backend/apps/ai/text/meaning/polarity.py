@@ -49,12 +49,11 @@ def check(case: Case) -> Iterator[Finding]:
     for at, (unit, clauses) in enumerate(zip(case.body.units, ours, strict=True)):
         for mention in unit.mentions:
             known = theirs.get(key_of(unit, mention), {})
-            if mention.id in _OF_SOME_PART:
-                known = _of_the_same(case, at, mention, known)
             if not known:
                 continue
             told = sign(unit, clauses, mention, words[at], denied[at])
-            if evidence := _contradicts(case, at, mention, told, known):
+            evidence = _contradicts(case, at, mention, told, known)
+            if evidence and (mention.id not in _OF_SOME_PART or _is_of_the_same(case, at, mention, known)):
                 yield _finding(unit, evidence, weak=_is_weak(mention, told, known))
         yield from _permitted(case, unit, clauses, at)
 
@@ -104,15 +103,11 @@ _OF_SOME_PART = frozenset(
 )
 
 
-def _of_the_same(case: Case, at: int, mention: Mention, known: Mapping[int, Sign]) -> dict[int, Sign]:
-    """Of the source's sentences those that speak of it beside the same words, the aligned ones where there are any."""
+def _is_of_the_same(case: Case, at: int, mention: Mention, known: Mapping[int, Sign]) -> bool:
+    """Whether the source speaks of it beside the same words, in the aligned sentences where there are any."""
     near = [place for place in case.pairs[at].sources if place in known]
     ours = _beside(case.body.units[at], mention)
-    return {
-        place: known[place]
-        for place in near or list(known)[:_MOST]
-        if _has_beside(case, place, mention, ours)
-    }
+    return any(_has_beside(case, place, mention, ours) for place in near or list(known)[:_MOST])
 
 
 _MOST = 10
@@ -138,7 +133,10 @@ def _beside(unit: Unit, mention: Mention) -> frozenset[str]:
 
 #: «парабены дают аллергию» permits nothing; «отделяют промежутком в 2 часа» is no mixing.
 _CAUSES = re.compile(r"\bда[юе]т\b|вызыва|вызвать|привод|\bcauses?\b|yapabilir|neden ol")
-_APART = re.compile(r"промежут|интервал|раздел|отдел|перерыв|с разниц|\bapart\b|arayla|ara ile")
+_APART = re.compile(
+    r"промежут|интервал|раздел|отдел|перерыв|с разниц|отдельн|развед|развест|чередова|чередуй|"
+    r"друг(?:ой|ое|ие|ого|их) (?:день|дни|дня|дней|вечер|время|раз)|\bapart\b|arayla|ara ile"
+)
 
 
 def _is_no_permission(unit: Unit, mention: Mention) -> bool:

@@ -41,7 +41,7 @@ _BESIDES = re.compile(r" (?:того|этого|прочего|всего про
 _NEAR = 5
 _HEADING_WORDS = 6
 _DENIAL = re.compile(
-    r"\b(?:не|нет|ни|без|бес|кроме|отсутств|свобод|отдельно|вместо|вдали|подальше|вне|no|not|non|without|except|does|free)|s[iu]z|m[ae][zydlm]|yok|icerm|degil|gerekm|ilave"
+    r"\b(?:не|нет|ни|никак(?:ого|ой|их|ие)|ноль|zero|lacks|без|бес|кроме|отсутств|свобод|отдельно|вместо|вдали|подальше|вне|no|not|non|without|except|does|free)|s[iu]z|m[ae][zydlm]|yok|icerm|degil|gerekm|ilave"
 )
 
 

@@ -81,10 +81,11 @@ _EXCEPTS = re.compile(
 
 #: «вместе с», "alongside": what is said there is said of the two together, not of what the goods contain.
 _MIXES = re.compile(
-    r"\bвместе\b|одновремен|\bсовме[сщ]|\bсочета(?!ни)|комбинир|смешива|параллельно|наряду|"
+    r"\bвместе\b|одновремен|\bсовме[сщ]|\bсочета(?!ни)|комбинир|смешива|параллельно|наряду|запива[йтюе]|"
     r"\bс другими\b|\bдруг\w+ (?:источник|средств|препарат|добавк|бад|продукт)|"
     r"\bother (?:source|product|supplement|medicine)|\bdiger (?:urun|ilac|kaynak|takviye)|"
     r"\bв (?:тот же|один|одну|одно|ту же) (?:вечер|день|ноч|время)|"
+    r"\b(?:use|take|apply|give)\w* (?:\w+ )?with\b|\bile\b[^.;]{0,30}\b(?:kullan|al[imd]|uygula|veril|ic[eim]|tuket)|"
     r"\btogether|\balongside|\bcombin|\bmix(?:ed|ing)? |\b(?:same|one) (?:evening|night|day|time)|"
     r"\bbirlikte|\bberaber|\bayni (?:anda|zamanda|gun|gece|aksam)|\bkaristir|\bkombine"
 )
@@ -107,10 +108,12 @@ def _of_mixed(
     denied: Mapping[int, bool],
 ) -> Sign:
     said = stance.of(clauses, mention)
-    if said is not Stance.NEUTRAL:
+    if said in {Stance.FORBIDS, Stance.WARNS}:
         return _SIGNS[said]
     if denied.get(mention.first) or _of_word(unit, mention, words) is Sign.NO:
         return Sign.NO
+    if said is Stance.ALLOWS:
+        return Sign.YES
     return Sign.NAMED if any(one.stance is Stance.FORBIDS for one in clauses) else Sign.YES
 
 

@@ -25,6 +25,7 @@ from apps.ai.text.meaning.verdicts import (
     own_stance,
     permits,
     says,
+    tells_of_whom,
 )
 from apps.ai.text.meaning.views import once
 
@@ -168,7 +169,8 @@ class _Spoken:
             return self.given
         if (self.before or self.given) is Stance.FORBIDS and is_excepted(self.pieces[at]):
             return Stance.ALLOWS
-        return Stance.FORBIDS if self.is_listed and stance is Stance.ALLOWS and not allowed else stance
+        forbidden = self.is_listed or (self.before is Stance.FORBIDS and tells_of_whom(self.pieces[at]))
+        return Stance.FORBIDS if forbidden and stance is Stance.ALLOWS and not allowed else stance
 
     def go_on(self, at: int, stance: Stance, last: int) -> None:
         """`last`: the clause's last token."""

@@ -18,6 +18,7 @@ from apps.ai.text.meaning.stance_words import (
     HARMLESS,
     MODAL,
     NOUN_OF_USE,
+    PERSON_USES,
     WHO_REACH,
     Mark,
     harms,
@@ -44,6 +45,8 @@ def own_stance(tokens: Sequence[Token]) -> Stance:
         contrast = token.small.startswith("degil") and at + 1 < len(tokens)  # «süt ile değil su ile alın»
         if (mark & _FORBIDS and not contrast) or (mark & _FORBIDDEN and previous & _NOT):
             return Stance.FORBIDS
+        if previous & _NOT and _is_order(tokens, at):
+            return Stance.FORBIDS
         if token.small == EXCEPT and token.at and not _is_in_cases(tokens, at):
             return Stance.FORBIDS
         if mark:
@@ -67,6 +70,23 @@ def own_stance(tokens: Sequence[Token]) -> Stance:
     if warns:
         return Stance.WARNS
     return Stance.ALLOWS if allows else Stance.NEUTRAL
+
+
+#: «чтобы не повредить», «можно не смывать»; «не забудьте», «не прекращайте».
+_NO_ORDER = re.compile(r"чтобы$|чтоб$|можно$|мо[жг]\w+т$|если$|дабы$|лучше$|нужно$|надо$|как$")
+_DUTY = re.compile(
+    r"забы|беспоко|бойтесь|бояться|волнуй|пуга|отклады|жалей|пропуск|прекращ|прерыв|брос|останавл|останов|превыш|удивл|спеш|"
+    r"торопи|медл|тяни|ждите|ждать|сомнев|стесня|расстр"
+)
+
+
+def _is_order(tokens: Sequence[Token], at: int) -> bool:
+    """«не замораживать», «не ставьте»: an act that is forbidden, whatever it is."""
+    small = tokens[at].small
+    said = mood(small)
+    if not said or _DUTY.match(small) or (said == "does" and not small.endswith(("те", "тесь"))):
+        return False
+    return not any(_NO_ORDER.match(one.small) for one in tokens[: at - 1])
 
 
 _FORBIDS, _FORBIDDEN, _NOT, _WARNS = Mark.FORBIDS, Mark.FORBIDDEN, Mark.NOT, Mark.WARNS
@@ -113,6 +133,8 @@ def _hurts(tokens: Sequence[Token], at: int) -> bool:
 
 def _is_circumstance(tokens: Sequence[Token], at: int) -> bool:
     """«без лечения», «при приёме с …»: a noun that tells when, which allows nothing; «для лечения» does."""
+    if PERSON_USES.match(tokens[at].small):
+        return True  # «если принимаете …»
     noun = NOUN_OF_USE.match(tokens[at].small)
     if noun is None:
         return False
@@ -141,6 +163,14 @@ def is_excepted(tokens: Sequence[Token]) -> bool:
     return tokens[0].small in {EXCEPT, "except", "unless"} or tokens[-1].small in {"haric", "disinda"}
 
 
+def tells_of_whom(tokens: Sequence[Token]) -> bool:
+    """«кто лечится …», «если …», «у которых …»: the clause tells of people, and allows them nothing."""
+    return any(marks(token.small) & _WHO or _OF_WHOM.match(token.small) for token in tokens[:2])
+
+
+_OF_WHOM = re.compile(r"ко(?:го|му|м|тор\w+|гда)$|ч(?:то|ей|ья|ье|ьи|ьих)$|(?:who|whose|if|when)$")
+
+
 #: «а также», «но и»: they go on.
 _GOES_ON = frozenset("также тоже еще и тем or even also".split())
 
@@ -154,7 +184,7 @@ def is_apart(tokens: Sequence[Token], forbidding: Sequence[Token]) -> bool:
     first = tokens[0].small
     if first in PARTING:
         return len(tokens) > 1 and tokens[1].small not in _GOES_ON and "не" not in {t.small for t in tokens}
-    if any(marks(token.small) & _WHO or token.small.startswith(("ко", "что")) for token in tokens[:2]):
+    if tells_of_whom(tokens):
         return False
     plain = _is_plain_negation(forbidding)
     before = ""
