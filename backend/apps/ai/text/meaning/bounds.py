@@ -127,11 +127,17 @@ _ON_ADVICE = re.compile(r"врач|консульт|педиатр|специа�
 _IF = re.compile(r"\b(?:если|при необходимости|когда|if|when)\b")
 
 
+#: «если не использовали больше 5 дней»: it tells how long, and allows neither side.
+_WAS_NOT = re.compile(
+    r"\b(?:не|ни) \w+(?:л|ла|ло|ли|лся|лась|лось|лись)\b|\b(?:has|have|had|was|were)(?: not|n't)\b"
+)
+
+
 def _is_turned(unit: Unit, clause: Clause, figure: Figure) -> bool:
     """What a heading forbids may be a value of a patient («СКФ ниже 30») and is left open."""
     tokens = unit.tokens
     start, end = tokens[clause.first].start - unit.start, tokens[clause.last].end - unit.start
-    before = unit.folded[start : tokens[figure.first].start - unit.start]
+    before = _WAS_NOT.sub("", unit.folded[start : tokens[figure.first].start - unit.start])
     if _DENIES.search(before) or _DENIED_BEHIND.search(
         unit.folded[tokens[figure.last].end - unit.start : end]
     ):

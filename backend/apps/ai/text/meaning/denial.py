@@ -7,6 +7,7 @@ import re
 from apps.ai.text.meaning.figures import value_of
 from apps.ai.text.meaning.negations import is_adjective
 from apps.ai.text.meaning.reading import Mention, Unit
+from apps.ai.text.meaning.verdicts import mood
 
 _JOINED = (
     r"(?:[\s,]+(?:[\w-]+(?=\s*(?:,|\bи\b|\bили\b|\band\b|\bor\b))|"
@@ -14,8 +15,8 @@ _JOINED = (
 )
 _NO_BEFORE = re.compile(
     r"(?:\bбез|\bне содерж\w*|\bне име\w+|\bне включ\w+|\bне вход\w+|\bнет(?!,)|отсутств\w+|"
-    r"\bсвобод\w+ от|\bне вызыва\w+|\bни|"
-    r"\bне добавл\w+|(?<=\w[ ,(])\bкроме|(?<=, )\bкроме|\bвместо|\bвне|\bвдали от|\bподальше от|"
+    r"\bсвобод\w+ от|\bне вызыва\w+|\bни|\bникак(?:ого|ой|их|ие)|\bни (?:капли|грамма)|\bноль|\bzero|\blacks|"
+    r"\bне добавл\w+|(?<=\w[ ,(]|, )\bкроме(?! (?:того|этого|прочего)\b)|\bвместо|\bвне|\bвдали от|\bподальше от|"
     r"\bне (?:средство|препарат|предназнач\w+) для|\bfree (?:of|from)|"
     r"\bwithout(?! \w+ing and)|\bno|\bnon|\bnot contain\w*|\bdoes not|\bnot|\bexcept|\bне)"
     rf"(?:{_JOINED}){{0,8}}(?:\s+(?:\w+(?:ого|их|ых|ой|ий))){{0,2}}[\s,-]*$"
@@ -28,11 +29,11 @@ _GONE = (
     r"(?:не нуж\w+|не треб\w+|не содерж\w+|не вход\w+|не добавл\w+|отсутств\w+|нет|нельзя|не обнаруж\w+)\b"
 )
 _NO_BEHIND = re.compile(
-    r"^(?:[\s,]+(?!included|supplied|provided|dahil(?:dir)?,|vardir|mevcut)[\w-]+){0,8}?[\s,]*(?:icerm\w+|yoktur|yok|bulunma\w+|kullanilmam\w+|degil\w*|"
+    r"^(?:[\s,]+(?!included|supplied|provided|dahil(?:dir)?,|vardir|mevcut|(?:icer|bulun|kullanil)\w*r,)[\w-]+){0,8}?[\s,]*(?:icerm\w+|yoktur|yok|bulunma\w+|kullanilmam\w+|degil\w*|"
     r"gerekm\w+|ilave edilmem\w+|not (?:included|supplied|provided|contained))\b"
     r"|^(?:[\s,]+(?:and|or|\w+(?=,| and| or)))*[ -]free\b"
     r"|^(?:[\s—-]+[\w-]+){0,3}? (?:прода\w+|куп\w+|приобр\w+|покупа\w+|заказ\w+) отдельно"
-    rf"|^(?: [\w-]+)? {_GONE}|^(?:(?:,| и| или| ни) [\w-]+(?: [\w-]+)?){{1,3}} {_GONE}"
+    rf"|^(?: [\w-]+)? {_GONE}|^(?:(?:,| и| или| ни) (?!(?:а|но|зато|однако)\b)[\w-]+(?: [\w-]+)?){{1,3}} {_GONE}"
 )
 #: «отдушка и SLES, силиконов нет»: of a list only the genitives are denied.
 _CYRILLIC = re.compile("[а-я]")
@@ -40,7 +41,7 @@ _NOT_GENITIVE = re.compile(r"(?:(?:[ьебгджзклмнпрстфхцчшщ]|
 _REACH = 70
 #: «с отдушкой и спиртом», «есть ланолин», "with sugar": what is named so is there, whatever the next clause denies.
 _AFFIRMED = re.compile(
-    r"(?:^|[\s(,;:.—-])(?<!не )(?<!ни )(?:со?|есть|содерж\w+|присутств\w+|with|contains?)"
+    r"(?:^|[\s(,;:.—-])(?<!не )(?<!ни )(?:со?|есть|содерж\w+|присутств\w+|with|contains?)(?: (?:немного|чуть|some))?"
     r"(?:\s+(?:[\w-]+(?=\s*(?:,|\bи\b|\band\b))[\s,]*(?:и|and)?|[\w-]+(?:ым|им|ой|ей|ыми|ими|ый|ая|ое)))*\s+$"
 )
 _THERE = re.compile(r"^\s+(?:есть|присутств|содерж(?:ится|атся)|имеется|имеются|добавлен)")
@@ -55,14 +56,19 @@ def is_denied(unit: Unit, mention: Mention) -> bool:
     if inside is not None:
         return inside
     start, end = tokens[mention.first].start - unit.start, tokens[mention.last].end - unit.start
-    if _NO_BEFORE.search(unit.folded[max(0, start - _REACH) : start]):
-        return True
+    found = _NO_BEFORE.search(unit.folded[max(0, start - _REACH) : start])
+    if found is not None and not (
+        "," in found[0] and found[0].startswith("не ") and mood(tokens[mention.first].small)
+    ):
+        return True  # but «не отбеливать, гладить через ткань»
     found = _NO_BEHIND.match(unit.folded[end : end + _REACH])
     if (
         found is not None
         and ("добавля" in found[0] or "," in found[0])
         and is_of_a_place(unit, mention.first, 0)
     ):
+        return False
+    if found is not None and _YOK.search(found[0]) and _is_of_another(unit, mention):
         return False
     if found is not None and _is_subject(unit, tokens[mention.last].small, end, found[0]):
         return False
@@ -83,6 +89,16 @@ def _denied_inside(mention: Mention, words: list[str]) -> bool | None:
     if any(_NO_INSIDE.search(word) for word in words):
         return True
     return True if "не" in words[1:-1] else None  # «воду не пропускают»
+
+
+#: «belde yumuşak lastik, bağcık yok»: who says where a thing is or what it is like does not say that it is missing.
+_YOK = re.compile(r",.*\b(?:yok|yoktur)$")
+_LISTED = 2
+
+
+def _is_of_another(unit: Unit, mention: Mention) -> bool:
+    clause = unit.tokens[mention.first].clause
+    return sum(token.clause == clause for token in unit.tokens) > _LISTED
 
 
 _NOT = frozenset({"не", "not", "no"})

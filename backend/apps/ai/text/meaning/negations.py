@@ -22,15 +22,15 @@ class Negates(Enum):
     ITSELF = "itself"
 
 
-_FORWARD = re.compile(r"(?:не|ни|без|кроме|вне|вдали|not?|non|never|without|except|avoid\w*|\w+n't)$")
+_FORWARD = re.compile(r"(?:не|ни|никак\w+|без|кроме|вне|вдали|not?|non|never|without|except|avoid\w*|\w+n't)$")
 _AROUND = re.compile(
     r"(?:нет|нельзя|лишен\w*|отказ\w*|откаж\w*|обход(?:ите|ить|ят|я)|запре[тщ]\w*|отсутству\w*|исключ\w*|none|избега\w*|воздерж\w*|недопуст\w*|противоп\w*|"
     r"несовмест\w*|невозможн\w*|cannot|free|contraindic\w*|prohibit\w*|unsuitable)$"
 )
 _BACKWARD = re.compile(
     r"(?:degil\w*|yok|yoktur|yasak\w*|kontrendike\w*|kacin\w*|sakin(?!c\w* yok)\w*|haric|disinda|"
-    r"(?!asm|gecme(?!z)|kacir)\w{2,}m[ae](?:z|zlar|zler|yin|yiniz|yiniz|yelim|yalim|ma?l[iu]\w*|mel[iu]\w*|dig\w*|digi\w*|dan|den|yen|yan|sin|sinlar|"
-    r"sinler|di|mis\w*|yacak\w*|yecek\w*|makta\w*|mekte\w*|ktadir|ktedir|digin\w*))$"
+    r"(?!asm|gecme(?!z)|kacir|malzeme|firma(?!m)|marka|tema)\w{2,}m[ae](?:z|zlar|zler|yin|yiniz|yiniz|yelim|yalim|ma?l[iu]\w*|mel[iu]\w*|dig\w*|digi\w*|dan|den|yen|yan|sin|sinlar|"
+    r"sinler|di|mis\w*|yacak\w*|yecek\w*|makta\w*|mekte\w*|digin\w*))$"
 )
 _ITSELF = re.compile(
     r"не(?:токсич|ядовит)\w+$|(?!rahat|yeter|gere[gk]siz)\w{3,}s[iu]z(?:d[iu]r|ca|ce|lik\w*)?$"

@@ -37,10 +37,11 @@ _COMMA = frozenset(",;:()")
 PARTING = frozenset({"а", "но", "but", "ancak", "ama", "однако"})
 #: «не добавлены — только природный сахар»
 _BEHIND_A_DASH = frozenset({"только", "лишь", "зато", "only"})
+_BESIDES = re.compile(r" (?:того|этого|прочего|всего прочего)\b(?!,? (?:кто|кого|кому))")
 _NEAR = 5
 _HEADING_WORDS = 6
 _DENIAL = re.compile(
-    r"\b(?:не|нет|ни|без|бес|кроме|отсутств|свобод|отдельно|вместо|вдали|подальше|вне|no|not|non|without|except|does|free)|s[iu]z|m[ae][zydlm]|yok|icerm|degil|gerekm|ilave"
+    r"\b(?:не|нет|ни|никак(?:ого|ой|их|ие)|ноль|zero|lacks|без|бес|кроме|отсутств|свобод|отдельно|вместо|вдали|подальше|вне|no|not|non|without|except|does|free)|s[iu]z|m[ae][zydlm]|yok|icerm|degil|gerekm|ilave"
 )
 
 
@@ -140,7 +141,6 @@ class Reading:
 
 #: Texts kept read, of the cards that are looked at just now. What lives longer costs the collector more than reading.
 _AT_WORK = 32
-
 #: So few Latin letters, as a title has, may be Turkish without one that says so: «Erkek Boxer Siyah».
 _TITLE = 200
 
@@ -233,8 +233,8 @@ def _tokens(text: str, small: str, start: int) -> Iterator[Token]:
             )
         last = end
         clause += word in PARTING and end - first > 1
-        if not at and word == "кроме":
-            word = "помимо"  # «Кроме кислоты в нём сок алоэ»: nothing is excepted
+        if word == "кроме" and (not at or _BESIDES.match(small, end)):
+            word = "помимо"  # «Кроме кислоты в нём сок алоэ», «кроме того»: nothing is excepted
         yield Token(word, at, start + first, start + end, clause)
 
 

@@ -9,23 +9,27 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
-from enum import StrEnum
-from functools import lru_cache
-from itertools import pairwise
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import NamedTuple
 
-from apps.ai.text.meaning.negations import is_adjective, is_limit
 from apps.ai.text.meaning.reading import PARTING, Mention, Reading, Token, Unit
-from apps.ai.text.meaning.stance_words import CASES, EVEN, EXCEPT, HARMLESS, WHO_REACH, Mark, marks
+from apps.ai.text.meaning.stance_words import Mark, marks
+from apps.ai.text.meaning.verdicts import (
+    Stance,
+    has_turkish_verb,
+    is_act,
+    is_apart,
+    is_excepted,
+    is_verdict_on_acts,
+    own_stance,
+    permits,
+    says,
+    tells_of_whom,
+)
 from apps.ai.text.meaning.views import once
 
-
-class Stance(StrEnum):
-    FORBIDS = "forbids"
-    WARNS = "warns"
-    ALLOWS = "allows"
-    NEUTRAL = ""
+__all__ = ["Clause", "Stance", "clause_at", "is_own", "of", "stances"]
 
 
 class Clause(NamedTuple):
@@ -72,7 +76,7 @@ def _of_heading(tokens: Sequence[Token]) -> Stance:
     """«Как принимать» allows nothing of what stands below it, «Показания» does."""
     said = own_stance(tokens)
     allows = said is not Stance.ALLOWS or any(
-        marks(token.small) & (_ALLOWS | Mark.POSSIBLE) for token in tokens
+        marks(token.small) & (Mark.ALLOWS | Mark.POSSIBLE) for token in tokens
     )
     return said if allows else Stance.NEUTRAL
 
@@ -110,117 +114,72 @@ def is_own(clauses: tuple[Clause, ...], mention: Mention) -> bool:
     return one.own or one.listed
 
 
-def own_stance(tokens: Sequence[Token]) -> Stance:
-    """What words say by themselves: a prohibition outweighs a warning, and that a permission."""
-    if not any(_says(token.small) for token in tokens):
-        return Stance.NEUTRAL
-    warns = allows = False
-    who = -WHO_REACH - 1
-    previous = 0
-    for at, token in enumerate(tokens):
-        mark = marks(token.small)
-        contrast = token.small.startswith("degil") and at + 1 < len(tokens)  # «süt ile değil su ile alın»
-        if (mark & _FORBIDS and not contrast) or (mark & _FORBIDDEN and previous & _NOT):
-            return Stance.FORBIDS
-        if token.small == EXCEPT and token.at and not _is_in_cases(tokens, at):
-            return Stance.FORBIDS
-        if mark:
-            freed = mark & _WARNS and _is_freed(tokens, at)
-            allows = allows or bool(freed)
-            warns = warns or bool((mark & _WARNS and not freed) or (mark & _CONDITION and previous & _ONLY))
-            behind_who = at - who <= WHO_REACH
-            possible = mark & Mark.POSSIBLE and tokens[at - 1].small.endswith(("ение", "ание", "прием"))
-            allows = allows or bool(mark & _ALLOWS or possible or (mark & _USED and not behind_who))
-            if mark & _USED and behind_who:
-                who = -WHO_REACH - 1
-            if mark & _WHO:
-                who = at
-        previous = mark
-    if warns:
-        return Stance.WARNS
-    return Stance.ALLOWS if allows else Stance.NEUTRAL
-
-
-_FORBIDS, _FORBIDDEN, _NOT, _WARNS = Mark.FORBIDS, Mark.FORBIDDEN, Mark.NOT, Mark.WARNS
-#: Without any of these no clause says anything.
-_SAYS = _FORBIDS | _WARNS | Mark.ALLOWS | Mark.POSSIBLE | Mark.USED | _NOT | Mark.ONLY
-
-
-@lru_cache(maxsize=50_000)
-def _says(small: str) -> bool:
-    return bool(marks(small) & (_SAYS | Mark.PERMITS)) or small in {EXCEPT, EVEN[-1]}
-
-
-_CONDITION, _ONLY, _ALLOWS, _USED, _WHO = Mark.CONDITION, Mark.ONLY, Mark.ALLOWS, Mark.USED, Mark.WHO
-
-
-def _is_in_cases(tokens: Sequence[Token], at: int) -> bool:
-    """«кроме случаев» begins an exception, and excepts nothing by itself."""
-    return at + 1 < len(tokens) and tokens[at + 1].small.startswith(CASES)
-
-
-_WITHOUT = frozenset({"без", "without"})
-
-
-def _is_freed(tokens: Sequence[Token], at: int) -> bool:
-    """«без контроля врача», «не опасно»: no warning."""
-    if at and tokens[at - 1].small == "не" and HARMLESS.match(tokens[at].small):
-        return True
-    if at and tokens[at - 1].small in _WITHOUT:
-        return True
-    return at > 1 and tokens[at - 2].small in _WITHOUT and is_adjective(tokens[at - 1].small)
-
-
-def _permits(tokens: Sequence[Token], *, forbidden: bool) -> bool:
-    """`forbidden`: what stands before it forbids, so that «в том числе» goes on with that."""
-    words = [token.small for token in tokens]
-    if any(one == "не" and is_limit(other) for one, other in pairwise(words)):
-        return False  # «можно не раньше чем через час»
-    if any(marks(word) & Mark.PERMITS for word in words):
-        return True
-    if "не" in words and any(one == "не" and HARMLESS.match(other) for one, other in pairwise(words)):
-        return True
-    return not forbidden and "числе" in words and tuple(words[:3]) == EVEN
-
-
 def _clauses(unit: Unit, given: Stance) -> tuple[Clause, ...]:
     bounds = _bounds(unit)
-    if not any(_says(token.small) for token in unit.tokens):
+    if not any(says(token.small) for token in unit.tokens):
         return tuple(Clause(first, last, given, own=False, permits=False) for first, last in bounds)
     pieces = [unit.tokens[first : last + 1] for first, last in bounds]
-    own = [own_stance(piece) for piece in pieces]
+    spoken = _Spoken(unit, given, pieces, list(map(own_stance, pieces)))
     clauses: list[Clause] = []
-    before = Stance.NEUTRAL
-    listed = False
     for at, (first, last) in enumerate(bounds):
-        stance = own[at]
-        forbidden = Stance.FORBIDS in (stance, given) or before is Stance.FORBIDS
-        permits = stance is not Stance.FORBIDS and _permits(pieces[at], forbidden=forbidden)
-        if stance is Stance.NEUTRAL and clauses and pieces[at][0].small.startswith("котор"):
+        own = spoken.own[at]
+        forbidden = Stance.FORBIDS in (own, given, spoken.before)
+        allowed = own is not Stance.FORBIDS and permits(pieces[at], forbidden=forbidden)
+        if own is not Stance.NEUTRAL:
+            stance = spoken.outweighed(at, allowed=allowed)
+        elif clauses and pieces[at][0].small.startswith("котор"):
             stance = clauses[-1].stance
-        elif stance is Stance.NEUTRAL and before is Stance.FORBIDS and _is_excepted(pieces[at]):
-            stance = Stance.ALLOWS
-        elif stance is Stance.NEUTRAL:
-            stance = before or _said_behind(unit, pieces[at + 1 :], own[at + 1 :]) or given
-        elif stance is Stance.ALLOWS and given is Stance.FORBIDS and not permits and _is_item(unit):
-            stance = given
-        elif (before or given) is Stance.FORBIDS and _is_excepted(pieces[at]):
-            stance = Stance.ALLOWS
-        elif listed and stance is Stance.ALLOWS and not permits:
-            stance = Stance.FORBIDS
-        if own[at] is Stance.ALLOWS and stance is Stance.FORBIDS:
-            own[at] = stance  # what follows («HIV medicines») is forbidden with it
-        listed = (listed and stance is Stance.FORBIDS) or (
-            own[at] is Stance.FORBIDS and _is_followed_by_a_list(unit, last)
-        )
-        clauses.append(Clause(first, last, stance, bool(own[at]), permits, listed))
-        before = own[at] or before
+        else:
+            stance = spoken.taken(at)
+        spoken.go_on(at, stance, last)
+        clauses.append(Clause(first, last, stance, bool(spoken.own[at]), allowed, spoken.is_listed))
     return tuple(clauses)
 
 
-def _is_excepted(piece: tuple[Token, ...]) -> bool:
-    """«кроме детей», "except in children", «(tedavi görenler hariç)»."""
-    return piece[0].small in {EXCEPT, "except", "unless"} or piece[-1].small in {"haric", "disinda"}
+@dataclass(slots=True)
+class _Spoken:
+    """What the clauses of a sentence say, read from the first to the last.
+
+    `own`: by themselves; `before`: what the clauses that were read said last, and `by` which; `is_listed`: they stand
+    behind the colon of a prohibition.
+    """
+
+    unit: Unit
+    given: Stance
+    pieces: list[tuple[Token, ...]]
+    own: list[Stance]
+    before: Stance = Stance.NEUTRAL
+    by: int = 0
+    is_listed: bool = False
+
+    def taken(self, at: int) -> Stance:
+        """What a clause takes from others that says nothing by itself."""
+        piece = self.pieces[at]
+        if self.before is Stance.FORBIDS and is_excepted(piece):
+            return Stance.ALLOWS
+        if self.before is Stance.FORBIDS and not self.is_listed and is_apart(piece, self.pieces[self.by]):
+            self.before = Stance.NEUTRAL
+            return Stance.NEUTRAL if self.given is Stance.FORBIDS else self.given
+        return self.before or _said_behind(self.unit, self.pieces[at:], self.own[at:]) or self.given
+
+    def outweighed(self, at: int, *, allowed: bool) -> Stance:
+        """What a clause says by itself, unless a list that forbids outweighs it. `allowed`: in so many words."""
+        stance = self.own[at]
+        if stance is Stance.ALLOWS and self.given is Stance.FORBIDS and not allowed and _is_item(self.unit):
+            return self.given
+        if (self.before or self.given) is Stance.FORBIDS and is_excepted(self.pieces[at]):
+            return Stance.ALLOWS
+        forbidden = self.is_listed or (self.before is Stance.FORBIDS and tells_of_whom(self.pieces[at]))
+        return Stance.FORBIDS if forbidden and stance is Stance.ALLOWS and not allowed else stance
+
+    def go_on(self, at: int, stance: Stance, last: int) -> None:
+        """`last`: the clause's last token."""
+        if self.own[at] is Stance.ALLOWS and stance is Stance.FORBIDS:
+            self.own[at] = stance  # what follows («HIV medicines») is forbidden with it
+        opens = self.own[at] is Stance.FORBIDS and _is_followed_by_a_list(self.unit, last)
+        self.is_listed = (self.is_listed and stance is Stance.FORBIDS) or opens
+        if self.own[at]:
+            self.before, self.by = self.own[at], at
 
 
 #: What is forbidden by a list above it, though «приём» alone would allow it.
@@ -243,11 +202,19 @@ _DASH = re.compile(r" [—–-] ")
 
 
 def _said_behind(unit: Unit, pieces: list[tuple[Token, ...]], own: list[Stance]) -> Stance:
-    """What a later clause says of this one: the first in Turkish, in Russian only a verdict that names nothing."""
-    for piece, said in zip(pieces[:_NEXT], own[:_NEXT], strict=True):
+    """What a later clause says of the first: the next in Turkish, in Russian only a verdict that names nothing else."""
+    if has_turkish_verb(pieces[0]):
+        return Stance.NEUTRAL
+    acts = is_act(pieces[0])
+    for piece, said in zip(pieces[1:_NEXT], own[1:_NEXT], strict=False):
         is_russian = any(token.small[0] >= "а" for token in piece)
-        if said and (not is_russian or (said is not Stance.ALLOWS and _is_verdict(unit, piece))):
+        if said and not is_russian:
             return said
+        if said and acts and is_verdict_on_acts(piece):
+            return said
+        if said and said is not Stance.ALLOWS and _is_verdict(unit, piece):
+            return said
+        acts = acts and is_act(piece)
     return Stance.NEUTRAL
 
 

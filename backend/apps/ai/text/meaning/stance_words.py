@@ -32,21 +32,25 @@ _PATTERNS: tuple[tuple[int, str], ...] = (
     (
         Mark.WARNS,
         r"осторожн|остор$|врач|консульт|назначени[юя]$|специалист|наблюден|контрол|сообщ|обсуд|спрос|спраш|риск|"
-        r"вниман|опасн|усилива|ослабл(?!енн)|снижа|слабее$|сильнее$|"
+        r"вниман|опасн|вред(?:ен|на|но|ны|ит|ят)$|губит|портит|портят|усилива|ослабл(?!енн)|снижа|слабее$|сильнее$|"
         r"zararl|harmful|doktor|hekim|dikkat|tehlike|uyari|hazard|danger|danis|risk|ozen|onay|doctor|physician|caution|consult|care$|tell$|pharmacist|warning|seek$",
     ),
     (
         Mark.ALLOWS,
         r"показан|разреш|можно$|подход|допуст|допуск|рекоменд|лечит|безопас|предназнач|помога|снима|устран|облегч|"
-        r"совместим|сочета(?:ет|ют|ем)|продолжа|полез|эффектив|идеал|создан|разработан|адресован|одобрен|когда$|дават|дают$|пьют$|пить$|"
-        r"kullanil(?:ir|abilir)|kullanin|endike|tedavisi|uygundur|icindir|verilir|alinir|surulur|\w+[ae]bilir|devam|onerilir|"
+        r"совместим(?!ост)|сочета(?:ет|ют|ем)|продолжа|полез|эффектив|идеал|создан|разработан|адресован|одобрен|когда$|дават|дают$|пьют$|пить$|"
+        r"kullanil(?:ir|abilir)|kullanin|endike|tedavisi|uygundur|icindir|verilir|alinir|surulur|devam|onerilir|"
+        # «neden olabilir», «bulunabilir» tell what may happen.
+        r"(?:kullan|uygula|al[ai]|icil|icebil|yen|yiye|yiyebil|tuket|giy|tak|sur|yika|kat|ekle|veril|pisir|sakla|tasi|dokun|emzir|"
+        r"yutul|seyrelt|karistir|hazirla|isit|tekrarla|bol|cigne|coz|temizle|utule|kurut|ayarla|birak|kes|konul|yerlestir|baglan)"
+        r"\w*[ae]bilir|\w+[ae]bilirsin|"
         r"giderm|azalt|hafiflet|used$|take$|indicated|suitable|can$|relie|treat|for$|safe$",
     ),
     (Mark.POSSIBLE, r"возмож(?:ен|но|на)$"),
     (Mark.USED, r"примен(?!яющ)|назнача|использ(?!ующ)|прин[ияе]м(?!ающ)|лечен|употребл(?!яющ)"),
     (
         Mark.PERMITS,
-        r"можно$|разреш|допуска|допустим|совместим|сочетает|полез|подход|безопас(?:ен|на|но|ны)$|рекомендован",
+        r"можно$|разреш|допуска|допустим|совместим(?!ост)|сочетает|полез|подход|безопас(?:ен|на|но|ны)$|рекомендован",
     ),
     (Mark.NOT, r"не$|no$"),
     (
@@ -54,7 +58,7 @@ _PATTERNS: tuple[tuple[int, str], ...] = (
         r"следует|рекоменд|реком|примен|назнач|принима|употребл|использ|пользу|дава|дают|дать|нанос|нанес|сочет|допуск|подход|"
         r"должн|долж|смешив|закап|показан|разреш|предназнач|совмещ|совмес|управл|ввод|вводит|садит|желат|пить|пьют|может|"
         r"могут|можно|превыш|отпуска|глота|действ|помога|совет|став|нагрев|добавл|стир|мыть|греть|гладит|вод|вози|остав|суш|"
-        r"отбел|заменя|при$|на$|в$|во$|с$|со$|для$|до$|more$|longer$",
+        r"отбел|заменя|вместе$|одновремен|совместно$|при$|на$|в$|во$|с$|со$|для$|до$|more$|longer$",
     ),
     (Mark.ONLY, r"только$|лишь$|если$"),
     (Mark.CONDITION, r"после$|по$|если$|в$|при$|польз"),
@@ -78,3 +82,26 @@ WHO_REACH = 5
 EXCEPT, CASES = "кроме", "случа"
 EVEN = ("в", "том", "числе")
 HARMLESS = re.compile(r"опасн|бо[ия]тся|вреди")
+
+#: «лечение», and in the cases that only tell when: «лечении», «приёмом».
+NOUN_OF_USE = re.compile(
+    r"(?:лечен|применен|использован|назначен|употреблен)(?:ие$|ию$|(?P<oblique>ии$|ием$|ия$|ий$))|прием(?:$|(?P<taken>[аеу]$|ом$))"
+)
+#: «принимаете», and not «принимайте»: what somebody does already.
+PERSON_USES = re.compile(r"(?:принима|использу|применя|употребля)(?:ете|ешь)$|леч(?:ится|атся|итесь)$")
+#: Behind «не» they forbid whatever infinitives follow.
+MODAL = re.compile(
+    r"рекоменд|реком|след|долж|допуск|допуст|разреш|можно|мо[гж]|нужн|надо|желат|стоит|показан|дают$"
+)
+_HARMS = re.compile(
+    r"(?:поперхн|подав|задохн|задых|захлебн|обжечь|обжиг|ошпар|пора[нж]|изран|порез|укол|отрав|ослеп|оглох|упасть|упад|"
+    r"поскольз|споткн|удар|травм|повред|поцарап|слома|испорт|зараз|утон|умереть|погиб|лишить|потеря|обгоре|навред|"
+    r"прищем|защем|пережать|заболе|пересуш|спровоц|вызвать|усугуб|ухудш|занести|внести|ошиб|спута|перепута|проглот|"
+    r"chok|suffoc|burn|injur|caus|damag|harm|hurt|irritat|lead$|result$|stain|break|poison|drown|fall$|worsen|affect)"
+)
+
+
+@lru_cache(maxsize=50_000)
+def harms(small: str) -> bool:
+    """Whether a word names a harm that may come to somebody or something."""
+    return _HARMS.match(small) is not None

@@ -1,0 +1,257 @@
+"""What the words of a clause say by themselves: whether they forbid, warn, allow, or only state something."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from enum import StrEnum
+from functools import lru_cache
+from itertools import pairwise
+
+from apps.ai.text.language import russian
+from apps.ai.text.meaning.negations import Negates, is_adjective, is_finite, is_limit, negates
+from apps.ai.text.meaning.reading import PARTING, Token
+from apps.ai.text.meaning.stance_words import (
+    CASES,
+    EVEN,
+    EXCEPT,
+    HARMLESS,
+    MODAL,
+    NOUN_OF_USE,
+    PERSON_USES,
+    WHO_REACH,
+    Mark,
+    harms,
+    marks,
+)
+
+
+class Stance(StrEnum):
+    FORBIDS = "forbids"
+    WARNS = "warns"
+    ALLOWS = "allows"
+    NEUTRAL = ""
+
+
+def own_stance(tokens: Sequence[Token]) -> Stance:
+    """What words say by themselves: a prohibition outweighs a warning, and that a permission."""
+    if not any(says(token.small) for token in tokens):
+        return Stance.NEUTRAL
+    warns = allows = False
+    who = -WHO_REACH - 1
+    previous = 0
+    for at, token in enumerate(tokens):
+        mark = marks(token.small)
+        contrast = token.small.startswith("degil") and at + 1 < len(tokens)  # «süt ile değil su ile alın»
+        if (mark & _FORBIDS and not contrast) or (mark & _FORBIDDEN and previous & _NOT):
+            return Stance.FORBIDS
+        if previous & _NOT and _is_order(tokens, at):
+            return Stance.FORBIDS
+        if token.small == EXCEPT and token.at and not _is_in_cases(tokens, at):
+            return Stance.FORBIDS
+        if mark:
+            freed = mark & _WARNS and _is_freed(tokens, at)
+            hurts = mark & _ALLOWS and _hurts(tokens, at)
+            allows = allows or bool(freed)
+            warns = warns or bool(
+                hurts or (mark & _WARNS and not freed) or (mark & _CONDITION and previous & _ONLY)
+            )
+            behind_who = at - who <= WHO_REACH
+            possible = (
+                mark & Mark.POSSIBLE and at and tokens[at - 1].small.endswith(("ение", "ание", "прием"))
+            )
+            used = mark & _USED and not behind_who and not _is_circumstance(tokens, at)
+            allows = allows or bool((mark & _ALLOWS and not hurts) or possible or used)
+            if mark & _USED and behind_who:
+                who = -WHO_REACH - 1
+            if mark & _WHO:
+                who = at
+        previous = mark
+    if warns:
+        return Stance.WARNS
+    return Stance.ALLOWS if allows else Stance.NEUTRAL
+
+
+#: «чтобы не повредить», «можно не смывать»; «не забудьте», «не прекращайте».
+_NO_ORDER = re.compile(r"чтобы$|чтоб$|можно$|мо[жг]\w+т$|если$|дабы$|лучше$|нужно$|надо$|как$")
+_DUTY = re.compile(
+    r"забы|беспоко|бойтесь|бояться|волнуй|пуга|отклады|жалей|пропуск|прекращ|прерыв|брос|останавл|останов|превыш|удивл|спеш|"
+    r"торопи|медл|тяни|ждите|ждать|сомнев|стесня|расстр"
+)
+
+
+def _is_order(tokens: Sequence[Token], at: int) -> bool:
+    """«не замораживать», «не ставьте»: an act that is forbidden, whatever it is."""
+    small = tokens[at].small
+    said = mood(small)
+    if not said or _DUTY.match(small) or (said == "does" and not small.endswith(("те", "тесь"))):
+        return False
+    return not any(_NO_ORDER.match(one.small) for one in tokens[: at - 1])
+
+
+_FORBIDS, _FORBIDDEN, _NOT, _WARNS = Mark.FORBIDS, Mark.FORBIDDEN, Mark.NOT, Mark.WARNS
+#: Without any of these no clause says anything.
+_SAYS = _FORBIDS | _WARNS | Mark.ALLOWS | Mark.POSSIBLE | Mark.USED | _NOT | Mark.ONLY
+
+
+@lru_cache(maxsize=50_000)
+def says(small: str) -> bool:
+    """Whether a word may make its clause say anything."""
+    return bool(marks(small) & (_SAYS | Mark.PERMITS)) or small in {EXCEPT, EVEN[-1]}
+
+
+_CONDITION, _ONLY, _ALLOWS, _USED, _WHO = Mark.CONDITION, Mark.ONLY, Mark.ALLOWS, Mark.USED, Mark.WHO
+
+
+def _is_in_cases(tokens: Sequence[Token], at: int) -> bool:
+    """«кроме случаев» begins an exception, and excepts nothing by itself."""
+    return at + 1 < len(tokens) and tokens[at + 1].small.startswith(CASES)
+
+
+_WITHOUT = frozenset({"без", "without"})
+
+
+def _is_freed(tokens: Sequence[Token], at: int) -> bool:
+    """«без контроля врача», «не опасно»: no warning."""
+    if at and tokens[at - 1].small == "не" and HARMLESS.match(tokens[at].small):
+        return True
+    if at and tokens[at - 1].small in _WITHOUT:
+        return True
+    return at > 1 and tokens[at - 2].small in _WITHOUT and is_adjective(tokens[at - 1].small)
+
+
+_MAY = frozenset({"можно", "can"})
+_HARM_REACH = 3
+
+
+def _hurts(tokens: Sequence[Token], at: int) -> bool:
+    """«можно обжечься», "can cause burns": a danger, no permission."""
+    if tokens[at].small not in _MAY:
+        return False
+    return any(harms(one.small) for one in tokens[max(0, at - _HARM_REACH) : at + _HARM_REACH + 1])
+
+
+def _is_circumstance(tokens: Sequence[Token], at: int) -> bool:
+    """«без лечения», «при приёме с …»: a noun that tells when, which allows nothing; «для лечения» does."""
+    if PERSON_USES.match(tokens[at].small):
+        return True  # «если принимаете …»
+    noun = NOUN_OF_USE.match(tokens[at].small)
+    if noun is None:
+        return False
+    if any(one.small in {"для", "к"} for one in tokens[:at]):
+        return False
+    return bool(noun["oblique"] or noun["taken"]) or (at > 0 and tokens[at - 1].small in _WITHOUT)
+
+
+def permits(tokens: Sequence[Token], *, forbidden: bool) -> bool:
+    """Whether they allow in so many words.
+
+    `forbidden`: what stands before them forbids, so that «в том числе» goes on with that.
+    """
+    words = [token.small for token in tokens]
+    if any(one == "не" and is_limit(other) for one, other in pairwise(words)):
+        return False  # «можно не раньше чем через час»
+    if any(marks(token.small) & Mark.PERMITS and not _hurts(tokens, at) for at, token in enumerate(tokens)):
+        return True
+    if "не" in words and any(one == "не" and HARMLESS.match(other) for one, other in pairwise(words)):
+        return True
+    return not forbidden and "числе" in words and tuple(words[:3]) == EVEN
+
+
+def is_excepted(tokens: Sequence[Token]) -> bool:
+    """«кроме детей», "except in children", «(tedavi görenler hariç)»."""
+    return tokens[0].small in {EXCEPT, "except", "unless"} or tokens[-1].small in {"haric", "disinda"}
+
+
+def tells_of_whom(tokens: Sequence[Token]) -> bool:
+    """«кто лечится …», «если …», «у которых …»: the clause tells of people, and allows them nothing."""
+    return any(marks(token.small) & _WHO or _OF_WHOM.match(token.small) for token in tokens[:2])
+
+
+_OF_WHOM = re.compile(r"ко(?:го|му|м|тор\w+|гда)$|ч(?:то|ей|ья|ье|ьи|ьих)$|(?:who|whose|if|when)$")
+
+
+#: «а также», «но и»: they go on.
+_GOES_ON = frozenset("также тоже еще и тем or even also".split())
+
+
+def is_apart(tokens: Sequence[Token], forbidding: Sequence[Token]) -> bool:
+    """Whether a clause that says nothing by itself takes no prohibition from the one before it: it tells what is done.
+
+    «Не мыть в машине, протирать тканью», «отбеливать нельзя, гладьте через ткань», «не детям, а взрослым»; but
+    «нельзя мыть в машине, тереть» goes on.
+    """
+    first = tokens[0].small
+    if first in PARTING:
+        return len(tokens) > 1 and tokens[1].small not in _GOES_ON and "не" not in {t.small for t in tokens}
+    if tells_of_whom(tokens):
+        return False
+    plain = _is_plain_negation(forbidding)
+    before = ""
+    for token in tokens:
+        said = "" if before in {"не", "ни"} else mood(token.small)
+        if said == "does" or (said == "to do" and plain):
+            return True
+        before = token.small
+    last = tokens[-1].small
+    return _DONE.search(last) is not None and negates(last) is Negates.NO and is_finite(last)
+
+
+def has_turkish_verb(tokens: Sequence[Token]) -> bool:
+    """Whether a Turkish clause ends with a verb of its own, so that the next one's is not said of it."""
+    last = tokens[-1].small
+    return "a" <= last[0] <= "z" and last.endswith(("ir", "ur", "yor")) and is_finite(last)
+
+
+#: «kurulayın», «silinir»: the verb of a Turkish clause, which stands last.
+_DONE = re.compile(r"^[a-z]+(?:[iu]n(?:[iu]z)?|[iu][ln][iu]r|an[iu]r)$")
+
+
+def _is_plain_negation(tokens: Sequence[Token]) -> bool:
+    """«не мыть», and not «нельзя мыть», «не рекомендуется мыть»: it ends with its own verb."""
+    if any(marks(token.small) & _FORBIDS and token.small[0] >= "а" for token in tokens):
+        return False
+    return any(
+        one.small == "не" and mood(other.small) and not MODAL.match(other.small)
+        for one, other in pairwise(tokens)
+    )
+
+
+@lru_cache(maxsize=50_000)
+def mood(small: str) -> str:
+    """ "does" for an imperative and «протирают», "to do" for an infinitive, "" for what is no Russian verb."""
+    if not small.endswith(_VERB_ENDS):
+        return ""
+    tag = russian.morphology().parse(small)[0].tag
+    if tag.POS == "INFN":
+        return "to do"
+    if tag.POS != "VERB":
+        return ""
+    return "does" if tag.mood == "impr" or (tag.person == "3per" and tag.number == "plur") else ""
+
+
+_VERB_ENDS = ("те", "тесь", "ть", "ти", "чь", "ться", "тись", "чься", "ют", "ут", "ат", "ят", "тся")
+
+
+def is_verdict_on_acts(tokens: Sequence[Token]) -> bool:
+    """«…, морозить и прокалывать запрещено»: acts joined by «и» whose verdict stands behind them."""
+    joined = False
+    acts = 0
+    for token in tokens:
+        acts += mood(token.small) == "to do"
+        joined = joined or (acts == 1 and token.small in {"и", "или", "либо", "ни"})
+        if acts > 1 and joined and marks(token.small) & (_FORBIDS | _NOT | Mark.PERMITS | _WARNS):
+            return True
+    return False
+
+
+def is_act(tokens: Sequence[Token]) -> bool:
+    """«нагревать его выше 50 °C»: an act, without anything that says whether it may be done."""
+    return (
+        own_stance(tokens) is Stance.NEUTRAL
+        and not any(token.small in {"не", "ни"} or token.small.startswith(_KEPT) for token in tokens)
+        and any(mood(token.small) == "to do" for token in tokens)
+    )
+
+
+_KEPT = ("хран", "сохран", "бере", "держ")
