@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from apps.ai.text.meaning import sound
 from apps.ai.text.meaning.figures import Figure, figures
@@ -16,6 +16,8 @@ from apps.ai.text.meaning.findings import Case, Code, Finding
 from apps.ai.text.meaning.reading import Reading, Unit, mentions_at, unit_stems
 from apps.ai.text.meaning.views import once
 
+_OR = frozenset({"или", "либо", "veya", "or"})
+_BEHIND_OR = 2
 Key = tuple[float, float, str]
 #: So many different figures of one unit are compared with each other; a table of more is no sentence.
 _MOST = 14
@@ -31,11 +33,14 @@ FRAMES = frozenset(
 
 def check(case: Case) -> Iterator[Finding]:
     theirs, ours = _beside(case.source), _beside(case.body)
+    choices = _choices(case.source)
     for unit in sorted({key[2] for key in ours} - _OF_OTHERS):
         keys = [key for key in ours if key[2] == unit and key in theirs][:_MOST]
         times = Counter(word for key, (words, _) in theirs.items() if key[2] == unit for word in words)
         often = frozenset(word for word, count in times.items() if count > 1)
         for one, other in combinations(keys, 2):
+            if {one, other} in choices:
+                continue  # «500 мг или 850 мг»: what stands beside the one is said of the other, too
             if _exchanged(theirs, ours, one, other, often):
                 place = ours[one][1]
                 yield Finding(
@@ -57,6 +62,17 @@ def _exchanged(theirs: Beside, ours: Beside, one: Key, other: Key, often: frozen
     if ours[one][0] & true_one or ours[other][0] & true_other:
         return False
     return bool((our_one & true_other or our_other & true_one) - often)
+
+
+@once
+def _choices(reading: Reading) -> list[set[Key]]:
+    """Figures of which the source gives either."""
+    return [
+        {one.key, other.key}
+        for unit in reading.units
+        for one, other in pairwise(figures(unit))
+        if other.first - one.last == _BEHIND_OR and unit.tokens[one.last + 1].small in _OR
+    ]
 
 
 @once

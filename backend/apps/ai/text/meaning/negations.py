@@ -22,7 +22,9 @@ class Negates(Enum):
     ITSELF = "itself"
 
 
-_FORWARD = re.compile(r"(?:не|ни|никак\w+|без|кроме|вне|вдали|not?|non|never|without|except|avoid\w*|\w+n't)$")
+_FORWARD = re.compile(
+    r"(?:не|ни|никак\w+|без|кроме|вне|вдали|not?|non|never|without|except|avoid\w*|\w+n't)$"
+)
 _AROUND = re.compile(
     r"(?:нет|нельзя|лишен\w*|отказ\w*|откаж\w*|обход(?:ите|ить|ят|я)|запре[тщ]\w*|отсутству\w*|исключ\w*|none|избега\w*|воздерж\w*|недопуст\w*|противоп\w*|"
     r"несовмест\w*|невозможн\w*|cannot|free|contraindic\w*|prohibit\w*|unsuitable)$"
