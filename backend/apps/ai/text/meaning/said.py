@@ -57,6 +57,8 @@ def sign(
     if is_mixed(unit, mention):
         return _of_mixed(unit, clauses, mention, words, denied)
     if is_present(mention):
+        if mention.group in _IN_GOODS and _counts_nutrients(unit):
+            return Sign.NAMED  # «сахара 0,4 г»: whether it was added is not told
         if said is Stance.FORBIDS and own and mention.group in {"care", "effect"}:
             return Sign.NO
         there = _there(unit, mention, words, denied)
@@ -89,6 +91,16 @@ _MIXES = re.compile(
     r"\btogether|\balongside|\bcombin|\bmix(?:ed|ing)? |\b(?:same|one) (?:evening|night|day|time)|"
     r"\bbirlikte|\bberaber|\bayni (?:anda|zamanda|gun|gece|aksam)|\bkaristir|\bkombine"
 )
+
+
+_NUTRIENTS = re.compile(
+    r"\bккал|\bkcal|\bкдж|\bkj\b|\bуглевод|carbohydrate|karbonhidrat|пищевая ценность|besin deg"
+)
+
+
+@once
+def _counts_nutrients(unit: Unit) -> bool:
+    return _NUTRIENTS.search(unit.folded) is not None
 
 
 @once
