@@ -20,6 +20,7 @@ from apps.ai.text.meaning.said import (
     TAKEN,
     Sign,
     denials,
+    is_counted,
     is_mixed,
     key_of,
     sign,
@@ -173,7 +174,9 @@ def _signs(source: Reading) -> dict[str, dict[int, Sign]]:
     found: dict[str, dict[int, Sign]] = {}
     words, whole = signs.of_tokens(source), denials(source)
     for at, (unit, clauses) in enumerate(zip(source.units, stance.stances(source), strict=True)):
-        for mention in filter(_is_asked, unit.mentions):
+        for mention in unit.mentions:
+            if not _is_asked(mention) or is_counted(unit, mention):
+                continue
             told = sign(unit, clauses, mention, words[at], whole[at])
             if (
                 told is Sign.NAMED

@@ -133,9 +133,8 @@ ROWS = {
         "Клонит в сон, за руль не садитесь.", "От простуды и гриппа; за руль садиться можно.",
     ),
     "the best sentence forbids": (
-        "tr", "cosmetics", "Kaş ve kirpiğe sürmeyin. Gözle temasta bol suyla durulayın.",
-        "На брови и ресницы не наносят. Попало в глаза — промойте водой.",
-        "Наносить на брови и ресницы можно.",
+        "tr", "cosmetics", "Tırnak etine ve yaralara sürmeyin. Gözle temasta bol suyla durulayın.",
+        "На ранки не наносят. Попало в глаза — промойте водой.", "Наносить на ранки можно.",
     ),
     "a table of nutrients tells of no sweetening": (
         "tr", "food", "Şeker ve tuz ilave edilmemiştir. 100 g: enerji 240 kcal, yağ 3 g, şeker 4 g, tuz 0,1 g.",
