@@ -9,11 +9,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from apps.ai.text.meaning import (
+    advice,
     ages,
     belonging,
     bounds,
     claims,
     directions,
+    exceptions,
     exchange,
     names,
     parity,
@@ -31,6 +33,8 @@ __all__ = ["Case", "Code", "Finding", "case", "check"]
 _CHECKS = (
     polarity.check,
     ages.check,
+    advice.check,
+    exceptions.check,
     parity.check,
     turned.check,
     belonging.check,

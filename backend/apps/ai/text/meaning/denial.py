@@ -10,7 +10,7 @@ from apps.ai.text.meaning.reading import Mention, Unit
 from apps.ai.text.meaning.verdicts import mood
 
 _JOINED = (
-    r"(?:[\s,]+(?:[\w-]+(?=\s*(?:,|\bи\b|\bили\b|\band\b|\bor\b))|"
+    r"(?:[\s,(]+(?:[\w-]+(?=\s*(?:[,(]|\bи\b|\bили\b|\band\b|\bor\b))|"
     r"и|или|а|также|and|or|any|added|искусственн\w+|добавл\w+))"
 )
 _NO_BEFORE = re.compile(

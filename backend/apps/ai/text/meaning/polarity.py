@@ -20,6 +20,7 @@ from apps.ai.text.meaning.said import (
     TAKEN,
     Sign,
     denials,
+    is_counted,
     is_mixed,
     key_of,
     sign,
@@ -83,7 +84,7 @@ def _contradicts(case: Case, at: int, mention: Mention, ours: Sign, said: Mappin
     if mention.id in _AGED and ours is Sign.YES:
         against = frozenset({Sign.NO})
     near = {place: said[place] for place in case.pairs[at].sources if place in said}
-    if not near and mention.id in ACTS:
+    if not near and mention.id in ACTS - _EVERYWHERE_THE_SAME:
         return ""  # the same act on another thing
     if not said or not against or not set((near or said).values()) <= against:
         return ""
@@ -96,6 +97,8 @@ def _contradicts(case: Case, at: int, mention: Mention, ours: Sign, said: Mappin
     return case.source.units[next(iter(near or said))].text.strip()
 
 
+#: Acts that are the same wherever they are spoken of.
+_EVERYWHERE_THE_SAME = frozenset({"driving", "alcohol", "grapefruit"})
 #: Of what they are, the words beside them say: the failure of a kidney is not that of the heart.
 _OF_SOME_PART = frozenset(
     "failure pain inflammation infection bleeding tumor deficiency irritation broken obstruction ulcer edema burn "
@@ -171,7 +174,9 @@ def _signs(source: Reading) -> dict[str, dict[int, Sign]]:
     found: dict[str, dict[int, Sign]] = {}
     words, whole = signs.of_tokens(source), denials(source)
     for at, (unit, clauses) in enumerate(zip(source.units, stance.stances(source), strict=True)):
-        for mention in filter(_is_asked, unit.mentions):
+        for mention in unit.mentions:
+            if not _is_asked(mention) or is_counted(unit, mention):
+                continue
             told = sign(unit, clauses, mention, words[at], whole[at])
             if (
                 told is Sign.NAMED
@@ -208,8 +213,18 @@ def _permitted(case: Case, unit: Unit, clauses: tuple[Clause, ...], at: int) -> 
         return
     theirs = stance.stances(case.source)
     behind = [theirs[place] for place in case.pairs[at].sources]
-    if behind and all(_only_forbids(one) for one in behind):
+    if behind and (
+        all(_only_forbids(one) for one in behind)
+        or (not unit.denies and _forbids_alone(behind[0], behind[1:]))
+    ):
         yield _finding(unit, case.evidence_of(at))
+
+
+def _forbids_alone(best: tuple[Clause, ...], others: list[tuple[Clause, ...]]) -> bool:
+    """Whether the sentence that is most alike forbids, and the others allow nothing."""
+    if any(one.stance is Stance.ALLOWS for clauses in (best, *others) for one in clauses):
+        return False
+    return any(one.own and one.stance is Stance.FORBIDS for one in best)
 
 
 #: How alike a sentence and its source must be for what is aligned to count.

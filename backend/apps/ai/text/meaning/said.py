@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from apps.ai.text.meaning import signs, stance
 from apps.ai.text.meaning.denial import is_affirmed, is_denied
+from apps.ai.text.meaning.figures import value_of
 from apps.ai.text.meaning.reading import Mention, Reading, Unit
 from apps.ai.text.meaning.stance import Clause, Stance
 from apps.ai.text.meaning.statements import statements
@@ -57,6 +58,8 @@ def sign(
     if is_mixed(unit, mention):
         return _of_mixed(unit, clauses, mention, words, denied)
     if is_present(mention):
+        if is_counted(unit, mention):
+            return Sign.NAMED
         if said is Stance.FORBIDS and own and mention.group in {"care", "effect"}:
             return Sign.NO
         there = _there(unit, mention, words, denied)
@@ -89,6 +92,26 @@ _MIXES = re.compile(
     r"\btogether|\balongside|\bcombin|\bmix(?:ed|ing)? |\b(?:same|one) (?:evening|night|day|time)|"
     r"\bbirlikte|\bberaber|\bayni (?:anda|zamanda|gun|gece|aksam)|\bkaristir|\bkombine"
 )
+
+
+_NUTRIENTS = re.compile(
+    r"\bккал|\bkcal|\bкдж|\bkj\b|\bуглевод|carbohydrate|karbonhidrat|пищевая ценность|besin deg"
+)
+
+
+def is_counted(unit: Unit, mention: Mention) -> bool:
+    """«сахара 0,4 г» among nutrients: whether it was added is not told."""
+    if mention.id in _NUTRIENTS_TOO and mention.last + 1 < len(unit.tokens):
+        return value_of(unit.tokens[mention.last + 1].small) is not None or _counts_nutrients(unit)
+    return mention.group in _IN_GOODS and _counts_nutrients(unit)
+
+
+_NUTRIENTS_TOO = frozenset({"sugar", "salt"})
+
+
+@once
+def _counts_nutrients(unit: Unit) -> bool:
+    return _NUTRIENTS.search(unit.folded) is not None
 
 
 @once

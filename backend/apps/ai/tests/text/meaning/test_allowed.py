@@ -128,6 +128,19 @@ ROWS = {
         "Применяют при гипертиреозе. Противопоказан при почечной недостаточности.",
         "Противопоказан при гипертиреозе. Применяют при почечной недостаточности.",
     ),
+    "driving is one thing everywhere": (
+        "tr", "medicine", "Uyku yapar. Grip ve soğuk algınlığında kullanılır. Araç ve makine kullanmayınız.",
+        "Клонит в сон, за руль не садитесь.", "От простуды и гриппа; за руль садиться можно.",
+    ),
+    "the best sentence forbids": (
+        "tr", "cosmetics", "Tırnak etine ve yaralara sürmeyin. Gözle temasta bol suyla durulayın.",
+        "На ранки не наносят. Попало в глаза — промойте водой.", "Наносить на ранки можно.",
+    ),
+    "a table of nutrients tells of no sweetening": (
+        "tr", "food", "Şeker ve tuz ilave edilmemiştir. 100 g: enerji 240 kcal, yağ 3 g, şeker 4 g, tuz 0,1 g.",
+        "Ни сахара, ни соли не добавляли. На 100 г: 240 ккал, жира 3 г, сахара 4 г, соли 0,1 г.",
+        "С добавленным сахаром и солью. На 100 г: 240 ккал, жира 3 г, сахара 4 г, соли 0,1 г.",
+    ),
     "so long not used": (
         "ru", "other", "После перерыва >7 дней сделать 2 пробных нажатия.",
         "Не пользовались флаконом больше 7 дней — сделайте 2 пробных нажатия.",

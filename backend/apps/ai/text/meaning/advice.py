@@ -1,0 +1,87 @@
+"""Prescription and doctor: «по рецепту» for «без рецепта», «без врача» where the source asks for one.
+
+A sentence says yes or no to each by itself; only a card that says what no sentence of the source says is turned round.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from apps.ai.text.meaning.findings import Case, Code, Finding
+from apps.ai.text.meaning.negations import is_finite
+from apps.ai.text.meaning.reading import Reading, Unit
+from apps.ai.text.meaning.stance import Stance, stances
+from apps.ai.text.meaning.views import once
+
+_RX_FREE = re.compile(
+    r"без (?:\w+ )?рецепт\w*|безрецептурн\w*|рецепт\w* (?:врача )?не (?:нуж|треб|обязат)\w*|"
+    r"не (?:нуж|треб)\w+ (?:\w+ )?рецепт\w*|(?:рецепт|recete)\w*:? (?:нет|yok|gerekmez|gerekli degil)|recetesiz\w*|"
+    r"(?:without|no)(?: a)? prescription|non-?prescription|over[ -]the[ -]counter|\botc\b|"
+    r"prescription (?:is )?not (?:required|needed)"
+)
+_RX = re.compile(r"\bрецепт(?!ор)|\brecete(?!siz)|\bprescription")
+_ADVISER = r"(?:врач|доктор|специалист|педиатр)\w*"
+_DOCTOR = re.compile(rf"\b{_ADVISER}|\b(?:doktor|hekim|doctor|physician)")
+_ALONE = re.compile(
+    rf"\bбез (?!рецепт)(?:\w+ ){{0,2}}{_ADVISER}|"
+    rf"(?:консультаци|совет|назначени|разрешени)\w+ {_ADVISER} не (?:нуж|треб|обязат)\w+|"
+    rf"не (?:нуж|треб)\w+ (?:консультаци|совет|назначени|разрешени)\w+ {_ADVISER}|{_ADVISER} (?:\w+ )?не нуж\w+|"
+    r"(?:doktora|hekime) (?:danis|sor)ma(?:dan|ya gerek)|without (?:\w+ ){0,4}(?:doctor|physician)"
+)
+#: «не дольше 3 дней без врача», «не бросать без разрешения врача»: the other way round.
+_TURNED = re.compile(
+    r"\b(?:не|ни|нельзя|запре[тщ]\w*|только|лишь|больше|более|дольше|свыше|до|not?|never|only|longer|more|up)\b|n't\b|"
+    r"\w+m[ae](?:yin|z|mali|meli)|\d"
+)
+
+
+def check(case: Case) -> Iterator[Finding]:
+    if case.kind == "medicine":
+        yield from _prescription(case)
+    yield from _alone(case)
+
+
+def _prescription(case: Case) -> Iterator[Finding]:
+    theirs, ours = _asked(case.source), _asked(case.body)
+    for asks, unit in ours.items():
+        if theirs and asks not in theirs:
+            yield _finding(unit, theirs[not asks])
+
+
+@once
+def _asked(reading: Reading) -> dict[bool, Unit]:
+    """The first sentences that ask for a prescription and that do without."""
+    found: dict[bool, Unit] = {}
+    for unit in reading.units:
+        free = _RX_FREE.search(unit.folded)
+        if free is not None:
+            found.setdefault(False, unit)
+        elif _RX.search(unit.folded):
+            found.setdefault(True, unit)
+    return found
+
+
+def _alone(case: Case) -> Iterator[Finding]:
+    asked = [unit for unit in case.source.units if _DOCTOR.search(unit.folded)]
+    if not asked or any(map(_does_without, asked)):
+        return
+    for at, (unit, clauses) in enumerate(zip(case.body.units, stances(case.body), strict=True)):
+        near = [one for one in case.sources_of(at) if one in asked]
+        if near and _does_without(unit) and not any(one.stance is Stance.FORBIDS for one in clauses):
+            yield _finding(unit, near[0])
+
+
+def _does_without(unit: Unit) -> bool:
+    alone = _ALONE.search(unit.folded)
+    if alone is None:
+        return False
+    rest = unit.folded[: alone.start()] + unit.folded[alone.end() :]
+    if _TURNED.search(rest):
+        return False
+    # «беременным без указания врача» is an item of a list, which says what its heading says.
+    return not alone[0].startswith("без") or any(is_finite(token.small) for token in unit.tokens)
+
+
+def _finding(unit: Unit, source: Unit) -> Finding:
+    return Finding(Code.POLARITY, "description", unit.text.strip()[:160], source.text.strip())
