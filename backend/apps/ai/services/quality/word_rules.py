@@ -11,7 +11,7 @@ from apps.ai.issue_codes import issue
 from apps.ai.services.quality.card import Card
 from apps.ai.text import language
 from apps.ai.text.attributes import names, traits
-from apps.ai.text.language import glossary
+from apps.ai.text.language import glossary, transliterated
 from apps.ai.text.safety import boilerplate, claims, notices
 from apps.ai.types import Issue
 
@@ -29,8 +29,15 @@ def foreign(card: Card) -> Iterator[Issue]:
     allowed = [
         word for word in (card.product.brand, card.product.supplier, *_own_names(card), *titled) if word
     ]
+    spelt = transliterated.names(card.source_body)
     for name, text in card.fields.items():
-        leftovers = language.foreign_leftovers(_without_book_name(card, text), allowed=allowed)
+        leftovers = [
+            found
+            for found in language.foreign_leftovers(_without_book_name(card, text), allowed=allowed)
+            if not (
+                found.why == language.TURKISH_IN_CYRILLIC and transliterated.is_name_of(found.quote, spelt)
+            )
+        ]
         if leftovers:
             quotes = (leftover.quote for leftover in leftovers)
             reasons = ", ".join(dict.fromkeys(leftover.why for leftover in leftovers))
@@ -67,10 +74,10 @@ _QUOTED = re.compile(r"«([^«»]+)»")
 
 
 def _without_book_name(card: Card, text: str) -> str:
-    """A text without the quoted name of a book that stands so in its source's title: a name is no foreign sentence."""
+    """A text without the quoted names of books that stand so in its source: a name is no foreign sentence."""
     if card.kind != "book":
         return text
-    title = glossary.fold(" ".join(card.source_title.split()))
+    title = glossary.fold(" ".join(card.source.split()))
     return _QUOTED.sub(
         lambda found: "«»" if glossary.fold(" ".join(found[1].split())) in title else found[0], text
     )

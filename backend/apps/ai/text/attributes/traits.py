@@ -7,9 +7,10 @@ the source is silent about is not judged here.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 from apps.ai.text.language.letters import Letters
 from apps.ai.text.language.phrases import alternatives_of, beginnings
@@ -18,39 +19,7 @@ from apps.ai.text.made_once import made_once
 _A = r"(?:ый|ий|ой|ая|яя|ое|ее|ые|ие|ого|его|ому|ему|ую|юю|ым|им|ом|ем|ей|ых|их|ыми|ими|о)"
 _unmarked = Letters({"ёıİ": "еiI"})
 
-#: By value: what it is called in Russian, Turkish and English. Values in one set of `_ALIKE` agree with each other.
-_COLOURS = {
-    "white": rf"бел(?:оснежн)?{_A}|beyaz\w*|white",
-    "black": rf"черн{_A}|siyah\w*|black",
-    "red": rf"красн{_A}|ал{_A}|kirmizi\w*|red",
-    "burgundy": rf"бордов{_A}|бордо|bordo\w*|burgundy|maroon|wine",
-    "navy": rf"темно-син{_A}|lacivert\w*|navy",
-    "blue": rf"син{_A}|голуб{_A}|лазурн{_A}|васильков{_A}|mavi\w*|saks|blue|azure|indigo|индиго",
-    "turquoise": rf"бирюзов{_A}|аквамарин\w*|turkuaz|turquoise|teal",
-    "green": rf"зелен{_A}|салатов{_A}|yesil\w*|green|lime",
-    "emerald": r"изумруд\w*|zumrut\w*|emerald",
-    "olive": rf"оливков{_A}|хаки|болотн{_A}|haki\w*|olive|khaki",
-    "yellow": rf"желт{_A}|sari(?!l|m)\w{{0,3}}|hardal|yellow|mustard",
-    "orange": rf"оранжев{_A}|turuncu\w*|orange",
-    "coral": r"коралл\w*(?! ?риф)|mercan|somon|seftali rengi|coral",
-    "pink": rf"розов{_A}|фукси\w*|пудров{_A}|pembe\w*|pudra\w*|fusya|pink|fuchsia|powder pink",
-    "purple": rf"фиолетов{_A}|лилов{_A}|сиренев{_A}|пурпурн{_A}|mor(?:u|dur)?|lila\w*|purple|violet|lilac",
-    "brown": rf"коричнев{_A}|kahve(?:rengi)?\w*|kahverengi\w*|taba\b|vizon|brown",
-    "camel": rf"кэмел|верблюж\w+|песочн{_A}|camel|tan\b|kum rengi",
-    "beige": (
-        rf"бежев{_A}|телесн{_A}|экрю|слонов\w+ кост\w+|айвори|bej\w*|krem rengi|ekru|ten rengi|beige|ecru|"
-        r"ivory|nude"
-    ),
-    "grey": (
-        rf"сер{_A}|пепельн{_A}|графитов{_A}|антрацит\w*|дымчат{_A}|gri\w{{0,3}}|antrasit\w*|fume|gr[ae]y|"
-        r"anthracite|graphite|charcoal"
-    ),
-    "ginger": rf"рыж{_A}|ginger|kizil renk\w*",
-    "terracotta": rf"терракотов{_A}|кирпичн{_A}|kiremit rengi|terracotta",
-    "bronze": rf"бронзов{_A}|медн{_A} цвет\w*|bronz rengi|bronze",
-    "silver": rf"серебрист{_A}|gumus rengi|silver",
-    "gold": rf"золотист{_A}|altin rengi|gold(?:en)?",
-}
+#: By value those which agree with each other.
 _ALIKE = (
     {"blue", "navy", "turquoise"},
     {"green", "emerald", "olive", "turquoise"},
@@ -61,120 +30,14 @@ _ALIKE = (
     {"grey", "silver", "black"} - {"black"},
     {"pink", "purple"},
 )
-_WOMEN = (
-    rf"женск{_A}|для женщин|женщинам|дамск{_A}|kadin(?:lar|lara|lar icin)?|bayan|wom[ae]n(?:.?s)?|ladies|"
-    r"lady|female"
-)
-_MEN = rf"мужск{_A}|для мужчин|мужчинам|erkek(?!\w* cocuk)(?:ler)?|bay\b|m[ae]n(?:.?s)?|male|gents?"
-_TRAITS: dict[str, Mapping[str, str]] = {
-    "colour": _COLOURS,
-    "gender": {"women": _WOMEN, "men": _MEN},
-    "child": {
-        "girls": rf"для девоч\w+|девочк\w+|девичь{_A}|kiz cocu\w*|girls?(?:.?s)?",
-        "boys": r"для мальчик\w+|мальчик\w+|erkek cocu\w*|boys?(?:.?s)?",
-    },
-    "age": {
-        "children": rf"(?<!не )детск{_A}(?! (?:врач|возраст|доз|тест))|pediatri\w+|paediatri\w+|for kids",
-        "adults": rf"для взрослых|взросл(?:ый|ая|ое|ые)|мужск{_A}|женск{_A}|yetiskin\w*|adults?|erkek|kadin",
-    },
-    "length": {
-        "mini": r"мини|mini",
-        "midi": r"миди|midi",
-        "maxi": r"макси|maxi",
-    },
-    "animal": {
-        "cod": rf"треск[аиуо]\w{{0,2}}|тресков{_A}|morina\w*|cod",
-        "goose": rf"гус[ьяюи]\w{{0,2}}|гусин{_A}|kaz (?:eti|cigeri)\w*|goose",
-        "duck": rf"утк[аиу]|утин{_A}|ordek\w*|duck",
-        "chicken": rf"куриц\w{{1,2}}|курин{_A}|курят\w+|tavuk\w*|chicken",
-        "beef": r"говя\w+|теля(?:тин|ч)\w+|dana\w*|sigir\w*|beef|veal",
-        "pork": r"свин\w+|domuz\w*|pork",
-        "turkey": r"индейк\w+|индюш\w+|hindi (?:eti|gogus)\w*",
-        "lamb": r"баран\w+|ягн[яе]\w+|kuzu\w*|lamb",
-        "rabbit": r"кролик\w*|крол(?:ич|ьч)\w+|tavsan\w*|rabbit",
-        "salmon": r"лосос\w+|семг\w+|somon\w*|salmon",
-        "tuna": r"тун(?:ец|ц)\w*|ton baligi\w*|tuna",
-        "trout": r"форел\w+|alabalik\w*|trout",
-        "herring": r"сельд\w+|селедк\w+|ringa\w*|herring",
-    },
-    "season": {
-        "winter": rf"зимн{_A}|kislik|kis (?:mevsim|sezon)\w*|winter",
-        "summer": rf"летн{_A}(?! (?:возраст|ребен))|yazlik|summer",
-        "between": rf"демисезон\w*|весенн{_A}|осенн{_A}|mevsimlik|ilkbahar|sonbahar|demi-?season|autumn|spring",
-    },
-    "flavour": {
-        "vanilla": r"ванил\w+|vanil\w*",
-        "chocolate": r"шоколад\w*|cikolata\w*|chocolate|какао|kakao\w*|cocoa",
-        "strawberry": r"клубни\w+|земляни\w+|cilek\w*|strawberr\w+",
-        "raspberry": r"малин\w+|ahududu\w*|raspberr\w+",
-        "cherry": r"вишн\w+|черешн\w+|visne\w*|kiraz\w*|cherr\w+",
-        "mint": r"мят[аыуоен]\w*|ментол\w*|nane\w*|mentol\w*|mint|menthol",
-        "lemon": r"лимон\w*|лайм\w*|limon\w*|lemon|lime",
-        "orange": r"апельсин\w*|мандарин\w*|portakal\w*|mandalina\w*|orange",
-        "apple": r"яблок\w*|яблочн\w+|elma\w*|apple",
-        "banana": r"банан\w*|muz\w{0,3}|banana",
-        "lingonberry": r"брусни\w+|клюкв\w+|yaban mersini\w*|kizilcik\w*|cranberr\w+|lingonberr\w+",
-        "blueberry": r"черни[кч]\w+|голубик\w+|yaban mersini\w*|blueberr\w+|bilberr\w+",
-        "currant": r"смородин\w+|kus uzumu\w*|currant\w*",
-        "coconut": r"кокос\w*|hindistan cevizi\w*|coconut",
-        "caramel": r"карамел\w+|karamel\w*|caramel",
-        "peach": r"персик\w*|абрикос\w*|seftali\w*|kayisi\w*|peach|apricot",
-        "buckwheat honey": r"гречишн\w+|buckwheat",
-        "flower honey": r"цветочн\w+ мед|цветочный|cicek bal\w+|flower honey",
-        "lime honey": r"липов\w+|ihlamur\w*|linden",
-    },
-    "water": {
-        "perfume": r"парфюмерн\w+ вод\w+|eau de parfum|edp|parfum suyu",
-        "toilette": r"туалетн\w+ вод\w+|eau de toilette|edt",
-        "cologne": r"одеколон\w*|eau de cologne|kolonya\w*|cologne",
-    },
-    "binding": {
-        "hard": r"тв[её]рд\w+ (?:переплет|обложк)\w*|в переплете|ciltli|sert kapak|hard ?cover",
-        "soft": r"мягк\w+ (?:переплет|обложк)\w*|karton kapak|ince kapak|paperback|soft ?cover",
-    },
-    "tongue": {
-        "russian": r"на русском(?: языке)?|русск\w+ язык\w*|rusca|in russian",
-        "turkish": r"на турецком(?: языке)?|турецк\w+ язык\w*|turkce|in turkish",
-        "german": r"на немецком(?: языке)?|немецк\w+ язык\w*|almanca|in german",
-        "french": r"на французском(?: языке)?|французск\w+ язык\w*|fransizca|in french",
-        "spanish": r"на испанском(?: языке)?|испанск\w+ язык\w*|ispanyolca|in spanish",
-        "italian": r"на итальянском(?: языке)?|итальянск\w+ язык\w*|italyanca|in italian",
-        "chinese": r"на китайском(?: языке)?|китайск\w+ язык\w*|cince|in chinese",
-        "arabic": r"на арабском(?: языке)?|арабск\w+ язык\w*|arapca|in arabic",
-        "english": r"на английском(?: языке)?|английск\w+ язык\w*|ingilizce|in english",
-    },
-    "oil": {
-        "dry": (
-            rf"(?:для )?сух{_A} (?:(?:и|или|,) [а-я ]{{1,25}} )?(?:кож|волос)\w*|kuru(?: ve [a-z ]{{1,20}})? "
-            r"(?:cilt|deri|sac)\w*|dry (?:skin|hair)"
-        ),
-        "oily": (
-            rf"(?:для )?жирн{_A} (?:(?:и|или|,) [а-я ]{{1,25}} )?(?:кож|волос)\w*|yagli(?:(?:,| ve) [a-z "
-            rf"]{{1,20}})? (?:cilt|deri|sac)\w*|oily (?:skin|hair)|greasy hair"
-        ),
-        "normal": rf"(?:для )?нормальн{_A} (?:и \w+ )?(?:кож|волос)\w*|normal (?:cilt|sac|skin|hair)\w*",
-    },
+_DATA = tomllib.loads(Path(__file__).with_name("traits.toml").read_text(encoding="utf-8"))
+#: By trait and value: what it is called in Russian, Turkish and English.
+_TRAITS: dict[str, dict[str, str]] = {
+    trait: {name: pattern.replace("{A}", _A) for name, pattern in values.items()}
+    for trait, values in _DATA["traits"].items()
 }
 #: What a thing is, told by the first noun of a title: of one line a title names one.
-_KINDS = (
-    "крем/krem/cream гель/jel/gel шампунь/şampuan/shampoo маска/maske/mask сыворотка/serum "
-    "тоник/tonik/toner пенка/köpük/foam лосьон/losyon/lotion мыло/sabun/soap бальзам/balsam/balm",
-    "кроссовки/sneaker/trainers/koşu_ayakkabısı/spor_ayakkabı/running_shoes туфли/topuklu/pumps "
-    "ботинки/bot/boots сандалии/sandalet/sandals сапоги/çizme тапочки/terlik/slippers "
-    "балетки/babet/flats мокасины/loafer/loafers",
-    "платье/elbise/dress юбка/etek/skirt брюки/pantolon/trousers рубашка/gömlek/shirt блузка/bluz/blouse "
-    "футболка/tişört/t-shirt джинсы/jean/jeans пальто/kaban/coat свитер/kazak/sweater шорты/şort/shorts "
-    "кардиган/hırka/cardigan пижама/pijama/pajamas",
-    "стол/masa/table стул/sandalye/chair шкаф/dolap/wardrobe диван/koltuk/sofa кровать/karyola/bed "
-    "комод/şifonyer/dresser",
-    "таблетки/tablet/tablets капсулы/kapsül/capsules сироп/şurup/syrup мазь/merhem/ointment "
-    "капли/damla/drops спрей/sprey/spray пластырь/plaster/patch порошок/toz/powder "
-    "свечи/fitil/suppositories гель/jel/gel крем/krem/cream раствор/çözelti/solution",
-    "кукла/bebek/doll медведь/ayı/bear машинка/araba/car пазл/puzzle/puzzle конструктор/blok/blocks",
-    "кружка/kupa/mug тарелка/tabak/plate сковорода/tava/pan кастрюля/tencere/pot нож/bıçak/knife "
-    "чайник/çaydanlık/kettle",
-    "обеденный/yemek/dining журнальный/sehpa/coffee письменный/çalışma/desk",
-)
+_KINDS: tuple[str, ...] = tuple(_DATA["kinds"]["rivals"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +50,8 @@ class Contradiction:
 
 def contradictions(source: str, text: str) -> tuple[Contradiction, ...]:
     """The values that a text gives to a trait of which the source gives others only."""
-    given = _values(_fold(source))
+    folded = _fold(source)
+    given = {*_values(folded), *(value for value, said in _ALSO_SAID.items() if said.search(folded))}
     found = []
     for (trait, name), (start, end) in _values(_fold(text)).items():
         known = {other for known_trait, other in given if known_trait == trait}
@@ -218,6 +82,7 @@ def _values(folded: str) -> dict[tuple[str, str], tuple[int, int]]:
     """The traits' values that a text names, each with the place where it first does. One look at each word."""
     found: dict[tuple[str, str], tuple[int, int]] = {}
     by_first = _patterns()
+    folded = _ASIDE.sub(lambda name: " " * len(name[0]), folded)
     for word in _STARTS.finditer(folded):
         pattern = by_first.get(word[0])
         match = pattern.match(folded, word.start()) if pattern else None
@@ -228,17 +93,40 @@ def _values(folded: str) -> dict[tuple[str, str], tuple[int, int]]:
 
 
 _STARTS = re.compile(r"(?<![^\W_])[^\W\d_]")
+#: Names of plants, foods, acids and the like that hold a colour's or a flavour's word, which is no trait of the thing.
+_ASIDE = re.compile(
+    r"(?<![^\W_])(?:(?:черн|бел|красн|зелен|желт|голуб|син|розов|сер|коричнев|рыж|золотист)(?:ый|ий|ая|яя|ое|ее|ого|"
+    r"его|ой|ей|ую|юю|ым|им|ом|ем|ые|ие|ых|их) (?:смородин|пере?ц|ча[йяюе](?!\w)|рис(?!\w)|риса|фасол|горох|чечевиц|"
+    r"кунжут|тмин|икр[аоуы]|рыб|мяс|вин[оауе](?!\w)|виноград|хлеб|лук[ао]?м?(?!\w)|капуст|глин|соль|соли|клевер|малин|"
+    r"гриб|водоросл|рябин|бузин|ольх|берез|кедр|корен|корн|плесен|орех|трюфел|кофе|шоколад|яблок|свет(?!\w|л)|света|"
+    r"точк|точек|налет|хлопь|моч[аиу]|кров|волчан|лихорад|лишай|лишая|угр[иея]|перч|карточк|списк|список)|"
+    r"(?:лимонн|яблочн)\w{2,3} (?:кислот|пектин|уксус)|citric acid|sitrik asi[td]|limon tuzu)\w*"
+)
+#: What gives a value in a source though it would be no claim of it in a card.
+_ALSO_SAID = {
+    ("age", "children"): re.compile(
+        r"(?<![^\W_])(?:(?:kiz|erkek) cocu|cocuk (?!\w*ulas|\w*eris)|cocuklar(?:a(?![^\W_])| icin)|bebek|kids|junior|"
+        r"baby|toddler|children.s|for children|детям(?! до)|для детей(?! до| мест)|дет\.)"
+    ),
+    ("age", "adults"): re.compile(
+        r"(?<![^\W_])(?<!присмотром )(?<!наблюдением )(?<!контролем )(?<!надзором )(?:взр\.|взросл\w)"
+    ),
+    ("flavour", "lemon"): re.compile(r"citric|sitrik|лимонн"),
+}
 
 
 def other_kind(source: str, source_title: str, title: str) -> Contradiction | None:
     """A title that calls the thing what its source nowhere calls it, while the source's title calls it otherwise."""
     given, given_title, told = _fold(source), _fold(source_title), _fold(title)
     for rivals in _kinds():
-        match = next((found for pattern in rivals if (found := pattern.search(told))), None)
-        if match is None:
+        named = [
+            (match.start(), place) for place, pattern in enumerate(rivals) if (match := pattern.search(told))
+        ]
+        if not named:
             continue
-        mine = next(pattern for pattern in rivals if pattern.search(told))
-        if mine.search(given) is None and any(pattern.search(given_title) for pattern in rivals):
+        mine = rivals[min(named)[1]]
+        match = mine.search(told)
+        if match and mine.search(given) is None and any(pattern.search(given_title) for pattern in rivals):
             return Contradiction("kind", title[match.start() : match.end()])
     return None
 
@@ -287,4 +175,4 @@ def _word(word: str) -> str:
     folded = _fold(word).replace("_", " ")
     if "а" <= folded[0] <= "я":
         return rf"{folded.rstrip('аяиыьйое')}[а-я]{{0,3}}(?![^\W_])"
-    return rf"{folded}(?:i|si|lar|ler|lari|leri|s)?(?![^\W_])"
+    return rf"{folded}(?:s?[iu]|l[ae]r[iu]?|l[iu]|e?s)?(?![^\W_])"

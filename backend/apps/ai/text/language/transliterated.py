@@ -62,6 +62,27 @@ def is_turkish(small: str) -> bool:
     )
 
 
+_NAME = re.compile(
+    r"(?<![^\W_])(?:([A-ZÇĞİÖŞÜ][a-zçğıöşüâîû]{3,})['’][a-zçğıöşü]{1,5}"
+    r"|[a-zçğıöşüâîû]+ ([A-ZÇĞİÖŞÜ][a-zçğıöşüâîû]{3,}))(?![^\W_])"
+)
+
+
+def names(source: str) -> frozenset[str]:
+    """Keys of the proper names of a Turkish text: before an apostrophe, or with a capital amid a sentence."""
+    small = set(_WORD.findall(source))
+    found = ((name[1] or name[2]).replace("İ", "i").lower() for name in _NAME.finditer(source))
+    return frozenset(name.translate(_FROM_TURKISH) for name in found if name not in small)
+
+
+def is_name_of(word: str, names: frozenset[str]) -> bool:
+    """Whether a capitalised Cyrillic word spells one of those, with a Russian ending or without."""
+    if not names or not word[:1].isupper():
+        return False
+    key = word.lower().replace("дж", "c").translate(_FROM_CYRILLIC)
+    return any(key.startswith(name[:-1]) and len(key) <= len(name) + 2 for name in names)
+
+
 def is_only_turkish(plain: str) -> bool:
     """Whether a word in small Latin letters without marks is one of the glossary's that no other language of it has."""
     return plain in _only_turkish()

@@ -1,0 +1,117 @@
+"""A word of colour, age, season or kind is held against the source only where it says what the thing is."""
+
+from __future__ import annotations
+
+import pytest
+
+from apps.ai.text.attributes import traits
+
+HONEST = [
+    ("Multivitamin gummy, portakal aromalı. Sitrik asit.", "Вкус апельсина. Состав: лимонная кислота."),
+    ("Портвейн-маринад, вкус вишни, E330", "Вкус вишни; регулятор кислотности — лимонная кислота."),
+    (
+        "Cherry lozenges. Citric acid, mentha piperita oil.",
+        "Пастилки с вишней. Лимонная кислота, масло мяты.",
+    ),
+    (
+        "Lozenges, blackcurrant. Colour: beetroot red.",
+        "Леденцы, чёрная смородина. Краситель — свекольный красный.",
+    ),
+    ("Bitki çayı, kırmızı kutu", "Травяной сбор в красной коробке, с ним пьют и зелёный чай."),
+    ("White cream with clover and pepper", "Белый крем: красный клевер, чёрный перец."),
+    ("Beyaz sabun, kil", "Белое мыло, в составе голубая глина."),
+    ("Клинические испытания: табл. белые", "Таблетки белые. Возможны красный лишай и жёлтая лихорадка."),
+    ("Детская пена, ромашка. Под присмотром взр.", "Детская пена. Рядом должен быть взрослый."),
+    ("Детский сироп", "Детский сироп. Дозу отмеряет взрослый и даёт ребёнку."),
+    ("Kız çocuk pijama, yetişkin bedeni yok", "Детская пижама для девочки."),
+    ("Bebek bisküvisi, yetişkinler de yiyebilir", "Детское печенье, едят и взрослые."),
+    ("Kids toothpaste, supervised by adults", "Детская зубная паста."),
+    ("Сироп д/инг. Взр. 10 мл; детям с 6 лет 5 мл", "Сироп для взрослых и детей с 6 лет."),
+    ("Kızılcık ve portakal", "Со вкусом клюквы и апельсина."),
+    ("Mevsim: sonbahar/kış", "Осенне-зимняя пижама: зимняя ткань."),
+    ("Ботинки. Сезон: весна/осень", "Демисезонные ботинки."),
+    ("Sezon: ilkbahar-yaz", "Летняя модель."),
+    ("Сезон: лето, весна", "Летние и весенние дни."),
+    ("Women's boots, fall/winter", "Зимние и осенние сапоги."),
+    ("Кроссовки для мальчиков и девочек", "Кроссовки для девочек и мальчиков."),
+    ("Cinsiyet: Kız / Erkek çocuk", "Для девочек и мальчиков."),
+    ("Saç boyası 6.3 koyu kumral altın, siyah kına", "Краска, тёмно-русый золотистый оттенок."),
+    ("Saç boyası 7.1 küllü kumral, beyazları kapatır", "Пепельный оттенок, закрашивает белые волосы."),
+    ("Saç boyası bakır, siyah kutuda", "Медный цвет, чёрная коробка, бронзовый отлив."),
+    ("Кроссовки син/бел.", "Сине-белые кроссовки, синяя подошва."),
+    ("Kadın çanta, vişne çürüğü, siyah astar", "Бордовая сумка, чёрная подкладка."),
+    ("Elbise gül kurusu, beyaz yaka", "Розовое платье, белый воротник."),
+    ("Sweatshirt eflatun, siyah baskı", "Сиреневый свитшот, чёрный рисунок."),
+    ("Hardback, 32 pages; the paperback follows", "Твёрдый переплёт."),
+    ("Тв. переплет, серия в мягк. обл.", "Книга в твёрдой обложке."),
+    ("Kuru, normal ve hassas ciltler; yağlı cilt için değil", "Для сухой и нормальной кожи."),
+    ("For dry, sensitive skin; not for oily skin", "Для сухой кожи, не для жирной кожи."),
+    ("Bovine gelatin; free of pork", "Говяжий желатин, свинины нет."),
+    ("Фартук свинцовый, верх из телячьей кожи", "Свинцовый фартук из телячьей кожи."),
+    ("Piliç göğüs, dana", "Куриное филе и говядина."),
+]
+CHANGED = [
+    ("Детская пена, под наблюдением взрослых", "Пена для взрослых.", "age"),
+    ("Multivitamin gummy, portakal aromalı", "Вкус клубники.", "flavour"),
+    ("Cherry lozenges", "Пастилки с малиной.", "flavour"),
+    ("Siyah elbise", "Белое платье.", "colour"),
+    ("Кроссовки син/бел.", "Красные кроссовки.", "colour"),
+    ("Saç boyası altın", "Краска, фиолетовый оттенок.", "colour"),
+    ("Ботинки. Сезон: весна/осень", "Зимние ботинки.", "season"),
+    ("Sezon: yaz/ilkbahar", "Зимняя модель.", "season"),
+    ("Kız çocuk pijama", "Пижама для мальчика, для мальчиков 6 лет.", "child"),
+    ("Yetişkin diş macunu", "Детская зубная паста.", "age"),
+    ("Детский сироп", "Сироп для взрослых.", "age"),
+    ("Kids toothpaste: for kids", "Взрослая зубная паста.", "age"),
+    ("Hardback", "Мягкая обложка.", "binding"),
+    ("For dry skin", "Для жирной кожи.", "oil"),
+    ("Bovine gelatin", "Свиной желатин.", "animal"),
+    ("Dana jelatini", "Желатин из свинины.", "animal"),
+    ("Kadın ayakkabı", "Мужские туфли.", "gender"),
+]
+
+
+@pytest.mark.parametrize(("source", "text"), HONEST)
+def test_what_the_source_says_in_other_words_passes(source: str, text: str) -> None:
+    assert traits.contradictions(source, text) == ()
+
+
+@pytest.mark.parametrize(("source", "text", "trait"), CHANGED)
+def test_another_value_is_found(source: str, text: str, trait: str) -> None:
+    assert trait in {found.trait for found in traits.contradictions(source, text)}
+
+
+TITLES = [
+    ("Canestra Pessary 500 mg & Cream 10 g", "Canestra: вагинальная свеча и крем"),
+    ("Glycerin suppository 2 g, plaster box", "Глицериновая свеча"),
+    ("Нурофен супп. рект. 60 мг (не сироп)", "Свечи ректальные 60 мг"),
+    ("Ibu softgel, not a tablet", "Ибупрофен, капсулы"),
+    ("Öksürük şurubu, tabletin yanında", "Сироп от кашля"),
+    ("Rain boots for women", "Резиновые сапоги"),
+    ("Erkek kot pantolon", "Джинсы мужские"),
+    ("Deri sandalet terlik", "Сандалии кожаные"),
+    ("Wool jumper, dress fit", "Свитер шерстяной"),
+    ("Yüz köpüğü jel", "Пенка для лица"),
+    ("Study table", "Письменный стол"),
+    ("1000 parça yapboz, bebek kutusu", "Пазл, 1000 деталей"),
+    ("Р-р для ингаляций, не капли", "Раствор для ингаляций"),
+]
+OTHER_TITLES = [
+    ("Ağrı kesici tablet", "Обезболивающий сироп"),
+    ("Glycerin suppository", "Глицериновая мазь"),
+    ("Kadın elbise", "Женская юбка"),
+    ("Erkek kot pantolon", "Шорты мужские"),
+    ("Yüz kremi", "Сыворотка для лица"),
+    ("Rain boots", "Кроссовки непромокаемые"),
+    ("Dolap", "Кровать"),
+]
+
+
+@pytest.mark.parametrize(("source", "title"), TITLES)
+def test_a_kind_by_another_name_is_the_same_kind(source: str, title: str) -> None:
+    assert traits.other_kind(source, source, title) is None
+
+
+@pytest.mark.parametrize(("source", "title"), OTHER_TITLES)
+def test_another_kind_is_found(source: str, title: str) -> None:
+    assert traits.other_kind(source, source, title) is not None
