@@ -28,6 +28,7 @@ _OF_AGES = (
 _FOLLOWS = {
     "fasting": frozenset({"before_meal", "morning"}),
     "any_meal": frozenset({"before_meal", "after_meal"}),
+    "hypotension": frozenset({"pressure", "weaken"}),
 }
 
 
@@ -45,6 +46,7 @@ _AKIN = tuple(
         "runnynose congestion hayfever flu",
         "fever temperature",
         "bleeding clot thrombosis",
+        "hypotension antihypertensive",
         "nausea dyspepsia",
         "milk lactation",
         "drip drop ocular",
