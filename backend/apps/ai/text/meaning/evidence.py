@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -9,10 +10,13 @@ from apps.ai.text.language import glossary
 from apps.ai.text.language.stems import stems
 from apps.ai.text.meaning import sound
 from apps.ai.text.meaning.figures import figures, value_of
-from apps.ai.text.meaning.lexicon import SUBSTANCES
+from apps.ai.text.meaning.kin import FOLLOWS, kinds_of, provers
+from apps.ai.text.meaning.lexicon import SUBSTANCES, by_id
 from apps.ai.text.meaning.reading import Mention, Reading, Token, Unit, read, unit_stems
 from apps.ai.text.meaning.shortened import Shortened, shortened
 
+#: Groups of international words, which prove themselves by their whole sound: «амёбиаз», "amebiasis".
+_HEARD = SUBSTANCES | {"disease", "organism"}
 #: Letters that two words must share from their beginning to be of one family.
 FAMILY = 5
 _SAME_SOUND = 6
@@ -24,59 +28,6 @@ _OF_AGES = (
     ("teen", 0.0, 120.0),
     ("elderly", 60.0, 120.0),
 )
-#: What is said in other words when all of these are said: before breakfast the stomach is empty.
-_FOLLOWS = {
-    "fasting": frozenset({"before_meal", "morning"}),
-    "any_meal": frozenset({"before_meal", "after_meal"}),
-    "hypotension": frozenset({"pressure", "weaken"}),
-}
-
-
-#: Neighbours: who reads one in a source may write another of the same row in a paraphrase.
-_AKIN = tuple(
-    frozenset(row.split())
-    for row in (
-        "rash urticaria itch irritation eczema dermatitis diaperrash",
-        "heartburn reflux dyspepsia gastritis",
-        "fatigue drowsy dizziness",
-        "depression anxiety stress panic",
-        "wound damaged_skin irritation burn broken ulcer",
-        "bruise sprain",
-        "pain headache cramps",
-        "runnynose congestion hayfever flu",
-        "fever temperature",
-        "bleeding clot thrombosis",
-        "hypotension antihypertensive",
-        "nausea dyspepsia",
-        "milk lactation",
-        "drip drop ocular",
-        "before_feed before_meal",
-        "after_feed after_meal",
-        "with_feed with_meal",
-        "child infant teen",
-        "teen adult",
-        "evening bedtime",
-        "staff doctor doctor_rec",
-        "driving driver",
-        "forever permanent restore_",
-        "toxic toxin",
-        "soothe softskin relieve",
-        "moisturize nourish softskin",
-        "quick instant",
-        "health beauty energy",
-        "strengthen immune_boost protect",
-        "natural eco crueltyfree vegan vegetarian origin_farm",
-        "clinical certified dermatologist",
-        "durable shockproof",
-        "hypernatremia hyperkalemia hypokalemia hypercalcemia deficiency",
-    )
-)
-
-
-@lru_cache(maxsize=10_000)
-def akin(name: str) -> frozenset[str]:
-    """Ids of which each proves that a paraphrase may speak of a concept."""
-    return frozenset().union(*(row for row in _AKIN if name in row)) - {name}
 
 
 @dataclass(frozen=True)
@@ -89,8 +40,9 @@ class Evidence:
     @cached_property
     def ids(self) -> frozenset[str]:
         translated = frozenset(mention.id for mention in self._translated.mentions())
-        named = self.source.ids | self.known.ids | translated
-        followed = frozenset(name for name, reasons in _FOLLOWS.items() if reasons <= named)
+        named = self.source.ids | self.known.ids | translated | _vitamins(self.source.text)
+        named |= {kind for name in named if name.startswith("inn:") for kind in kinds_of(name)}
+        followed = frozenset(name for name, reasons in FOLLOWS.items() if reasons <= named)
         return named | followed | self._of_ages
 
     @cached_property
@@ -138,11 +90,11 @@ class Evidence:
 
     def proves(self, mention: Mention, unit: Unit) -> bool:
         """Whether the source speaks of a concept, by its id or by the very words of the card."""
-        if mention.id in self.ids or not akin(mention.id).isdisjoint(self.ids):
+        if mention.id in self.ids or not provers(mention.id).isdisjoint(self.ids):
             return True
         tokens = unit.tokens[mention.first : mention.last + 1]
         if len(tokens) == 1:
-            forms = sound.bare(tokens[0].small) if mention.group in SUBSTANCES else ()
+            forms = sound.bare(tokens[0].small) if mention.group in _HEARD else ()
             if any(len(form) > FAMILY and form in self.heard for form in forms):
                 return True
             if self.has_word(tokens[0], strictly=True):
@@ -174,6 +126,22 @@ _KEPT = 128
 def evidence(source: str, known: str) -> Evidence:
     """The evidence of a source text; worked out once for all cards that are held against it."""
     return Evidence(read(source), read(known))
+
+
+_LETTERS = r"[ACDEKАСДЕК]\d{0,2}\b(?:\s?(?:[,/+&]|\b(?:ve|veya|ile|and|or|и|или)\b)\s?(?:[ACDEKАСДЕК]|B|В)\d{0,2}\b)*"
+#: «витамины A, C и E», "A ve D vitaminleri", "vitamins A and E": one noun for several letters.
+_VITAMINS = re.compile(
+    rf"\b(?:[Вв]ит|[Vv]it)(?:[а-яa-z]*|\.)\s?({_LETTERS})|\b({_LETTERS})\s(?:vit|Vit|вит)"
+    rf"|[Vv]itamin[^.\n]*[,(:]\s?((?:[ACDEK]\d?,\s?)+[ABCDEK]\d{{0,2}}\b)|[Вв]итамин[^.\n]*[,(:]\s?((?:[ACDEKАСДЕК]\d?,\s?)+[A-EKА-ЕСК]\d{{0,2}}\b)"
+)
+_LATIN_LETTERS = str.maketrans("АСДЕК", "ACDEK")
+
+
+def _vitamins(text: str) -> frozenset[str]:
+    """Ids of the vitamins that a text names by their letters."""
+    lists = (match[match.lastindex or 0] for match in _VITAMINS.finditer(text))
+    named = {f"vit_{letter.lower()}" for found in lists for letter in found.translate(_LATIN_LETTERS)}
+    return frozenset(named & by_id().keys())
 
 
 @lru_cache(maxsize=50_000)

@@ -11,9 +11,10 @@ from functools import lru_cache
 
 from apps.ai.text.language import russian
 from apps.ai.text.meaning import stance
-from apps.ai.text.meaning.evidence import Evidence, akin
+from apps.ai.text.meaning.evidence import Evidence
 from apps.ai.text.meaning.figures import Figure, figures, unit_of
 from apps.ai.text.meaning.findings import Case, Code, Finding
+from apps.ai.text.meaning.kin import akin
 from apps.ai.text.meaning.lexicon import SUBSTANCES
 from apps.ai.text.meaning.reading import Mention, Reading, Token, Unit, read
 from apps.ai.text.meaning.stance import Clause, Stance
@@ -43,7 +44,7 @@ def check(case: Case) -> Iterator[Finding]:
                     continue
                 if not _is_used_so(unit, clauses, mention):
                     continue
-                if _asked(mention, case.kind, name) and not case.proof.proves(mention, unit):
+                if _asked(mention, case.kind, name) and not _is_proved(case.proof, mention, unit):
                     if mention.group == "effect" and name == "description" and _heads(reading, unit):
                         continue  # «Уход и безопасность» claims nothing
                     evidence = case.evidence_of(at) if reading is case.body else ""
@@ -55,6 +56,16 @@ def check(case: Case) -> Iterator[Finding]:
                 yield from _latin(case, name, unit, at if reading is case.body else -1)
     yield from _how_often(case)
     yield from _of_pairs(case)
+
+
+def _is_proved(proof: Evidence, mention: Mention, unit: Unit) -> bool:
+    """Whether the source has what a word means in one of its meanings: «судороги» are cramps or fits."""
+    return any(
+        proof.proves(one, unit)
+        for one in unit.mentions
+        if (one.first, one.last) == (mention.first, mention.last)
+        and (one is mention or one.group == mention.group)
+    )
 
 
 def _heads(reading: Reading, unit: Unit) -> bool:
@@ -192,6 +203,8 @@ def _asked(mention: Mention, kind: str, field: str) -> bool:
 
 #: Words with which a writer fills in what the source says otherwise: no promise that a buyer pays for.
 _LIGHT_CLAIMS = frozenset("cleanse moisturize soothe softskin quick health warm guarantee".split())
+#: Praise of shoes and pans; of a medicine «надёжная контрацепция» says something else.
+_OF_THINGS = frozenset({"durable", "elastic", "breathable"})
 #: Said of most diseases; no further one where the source names any.
 _COMMON = frozenset(
     {"inflammation", "pain", "irritation", "infection", "edema", "fatigue", "dryness", "itch"}
@@ -203,7 +216,7 @@ def _is_weak(case: Case, unit: Unit, mention: Mention) -> bool:
     if mention.group == "anatomy":
         return not _is_put_there(unit, mention)
     if mention.group == "effect":
-        return mention.id in _LIGHT_CLAIMS
+        return mention.id in _LIGHT_CLAIMS or (case.kind in MEDICAL and mention.id in _OF_THINGS)
     return mention.id in _COMMON and any(one.group == "disease" for one in case.source.mentions())
 
 

@@ -11,9 +11,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from apps.ai.text.meaning import reworded, stance
-from apps.ai.text.meaning.evidence import FAMILY, akin
+from apps.ai.text.meaning.evidence import FAMILY
 from apps.ai.text.meaning.figures import Figure, figures
 from apps.ai.text.meaning.findings import Case, Code, Finding
+from apps.ai.text.meaning.kin import akin
 from apps.ai.text.meaning.lexicon import SUBSTANCES
 from apps.ai.text.meaning.names import MEDICAL, is_term
 from apps.ai.text.meaning.reading import Mention, Reading, Unit, unit_stems

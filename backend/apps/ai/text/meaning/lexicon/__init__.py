@@ -91,7 +91,7 @@ def word(small: str, latin: int) -> Word:
             parts.add(beginning)
     phrases = tuple(phrase for part in parts for phrase in table.phrases.get(part, ()))
     if not concepts and table is _tables()[TURKISH]:  # compositions are written in Latin or English
-        concepts = [one for one in word(small, ENGLISH).concepts if one.group in SUBSTANCES]
+        concepts = [one for one in word(small, ENGLISH).concepts if one.group in _LATIN_GROUPS]
     known = tuple({concept.id: concept for concept in concepts}.values()) or substance(small)
     return Word(known, frozenset(parts), phrases) if known or parts else _UNKNOWN
 
@@ -109,6 +109,8 @@ def substance(small: str) -> tuple[Concept, ...]:
 
 
 _SHORTEST_NAME = 6
+#: What a Turkish text, too, names in Latin.
+_LATIN_GROUPS = SUBSTANCES | {"organism"}
 
 
 def by_id() -> Mapping[str, Concept]:

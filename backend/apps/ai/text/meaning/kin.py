@@ -1,0 +1,132 @@
+"""What may prove what: neighbours in a paraphrase, an effect by its indication, a class by its member."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+#: What is said in other words when all of these are said: before breakfast the stomach is empty.
+FOLLOWS = {
+    "fasting": frozenset({"before_meal", "morning"}),
+    "any_meal": frozenset({"before_meal", "after_meal"}),
+    "hypotension": frozenset({"pressure", "weaken"}),
+    "protect": frozenset({"risk", "weaken"}),
+}
+#: What each of these is for, or is the lack of: medicines of diabetes are taken by diabetics.
+_SHOWN_BY = {
+    name: frozenset(row.split())
+    for name, row in (
+        (
+            "antibacterial",
+            "antibiotic chloramph penicillin cephalosporin macrolide quinolone tetracycline sulfonamide "
+            "nitrofuran aminoglycoside",
+        ),
+        ("diabetes", "antidiabetic insulin"),
+        ("hypertension", "antihypertensive"),
+        ("hypotension", "antihypertensive"),
+        ("epilepsy", "antiepileptic"),
+        ("depression", "antidepressant ssri"),
+        ("arrhythmia", "antiarrhythmic"),
+        ("clot", "anticoagulant antiplatelet"),
+        ("insomnia", "hypnotic"),
+        ("allergic", "antihistamine allergen"),
+        ("pain", "headache toothache dysmenorrhea"),
+        (
+            "inflammation",
+            "arthritis gastritis sinusitis otitis cystitis bronchitis pancreatitis dermatitis pharyngitis",
+        ),
+        ("infection", "otitis cystitis pneumonia tonsillitis"),
+        ("hypokalemia", "deficiency electrolytes"),
+        ("hyperkalemia", "electrolytes"),
+        ("antiage", "wrinkles elastic"),
+        ("migraine", "headache"),
+        ("dandruff", "dermatitis"),
+        ("exfoliate", "aha salicylic retinoid"),
+        ("moisturize", "xerosis dryeye hyaluron"),
+    )
+}
+
+
+#: Neighbours: who reads one in a source may write another of the same row in a paraphrase.
+_AKIN = tuple(
+    frozenset(row.split())
+    for row in (
+        "rash urticaria itch irritation eczema dermatitis diaperrash",
+        "heartburn reflux dyspepsia gastritis",
+        "fatigue drowsy dizziness",
+        "depression anxiety stress panic",
+        "wound damaged_skin irritation burn broken ulcer",
+        "bruise sprain",
+        "paraffin vaseline mineraloil",
+        "pain headache cramps",
+        "runnynose congestion hayfever flu",
+        "fever temperature",
+        "bleeding clot thrombosis",
+        "nausea dyspepsia",
+        "milk lactation",
+        "drip drop ocular",
+        "before_feed before_meal",
+        "after_feed after_meal",
+        "with_feed with_meal",
+        "child infant teen",
+        "teen adult",
+        "evening bedtime",
+        "staff doctor doctor_rec",
+        "driving driver",
+        "forever permanent restore_",
+        "toxic toxin",
+        "soothe softskin relieve",
+        "moisturize nourish softskin",
+        "quick instant",
+        "health beauty energy",
+        "strengthen immune_boost protect",
+        "natural eco crueltyfree vegan vegetarian origin_farm",
+        "clinical certified dermatologist",
+        "durable shockproof",
+    )
+)
+
+
+@lru_cache(maxsize=10_000)
+def akin(name: str) -> frozenset[str]:
+    """Ids of which each proves that a paraphrase may speak of a concept."""
+    return frozenset().union(*(row for row in _AKIN if name in row)) - {name}
+
+
+@lru_cache(maxsize=10_000)
+def provers(name: str) -> frozenset[str]:
+    """Ids of a source of which each proves that a card may speak of a concept."""
+    return akin(name) | _SHOWN_BY.get(name, frozenset())
+
+
+#: The class that the end of a nonproprietary name tells: ofloxacin is a quinolone and so an antibiotic.
+_KINDS = tuple(
+    (re.compile(pattern), tuple(kinds.split()))
+    for pattern, kinds in (
+        (r"oxacin$", "quinolone antibiotic"),
+        (r"cillin$", "penicillin antibiotic"),
+        (r":cef|:ceph", "cephalosporin antibiotic"),
+        (r"thromycin$|josamycin$", "macrolide antibiotic"),
+        (r"(?:tobra|neo|kana|genta|strepto)m[iy]cin$|amikacin$", "aminoglycoside antibiotic"),
+        (r"cycline$", "tetracycline antibiotic"),
+        (r"^inn:sulfa", "sulfonamide"),
+        (r"pril$", "aceinhibitor antihypertensive"),
+        (r"sartan$", "sartan antihypertensive"),
+        (r"olol$", "betablocker"),
+        (r"dipine$", "calciumblocker"),
+        (r"statin$", "statin"),
+        (r"prazole$", "protonpump"),
+        (r"a[mz]epam$|zolam$", "benzodiazepine"),
+        (r"profen$|fenac$|coxib$|oxicam$", "nsaid"),
+        (r"triptan$", "triptans"),
+        (r"thiazide$", "thiazide diuretic"),
+        (r"parin$", "anticoagulant"),
+        (r"oxetine$|citalopram$|sertraline$", "ssri antidepressant"),
+    )
+)
+
+
+@lru_cache(maxsize=10_000)
+def kinds_of(name: str) -> tuple[str, ...]:
+    """The ids of the classes to which a substance of the register belongs by its name."""
+    return tuple(kind for pattern, kinds in _KINDS if pattern.search(name) for kind in kinds)
