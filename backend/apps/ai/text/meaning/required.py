@@ -10,8 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from apps.ai.text.meaning import reworded, stance
-from apps.ai.text.meaning.evidence import FAMILY, akin
+from apps.ai.text.meaning import stance, told
+from apps.ai.text.meaning.evidence import FAMILY
 from apps.ai.text.meaning.figures import Figure, figures
 from apps.ai.text.meaning.findings import Case, Code, Finding
 from apps.ai.text.meaning.lexicon import SUBSTANCES
@@ -75,15 +75,15 @@ def _names_a_danger(unit: Unit) -> bool:
 
 def _missing(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> list[str]:
     """What a warning speaks of and the card does not, in no words of its own either."""
-    lacking = [mention for mention in unit.mentions if not _is_told(case.told, mention)]
+    lacking = [mention for mention in unit.mentions if not told.is_told(case, unit, clauses, mention)]
     stressed = bool(lacking) and _is_stressed(case, unit)
     missing = []
     if lacking and (stressed or not FREE.search(unit.folded)):
         for mention in lacking:
-            warned = stressed or stance.of(clauses, mention) in (Stance.FORBIDS, Stance.WARNS)
+            warned = stressed or stance.of(clauses, mention) in told.WARNED
             if not warned or not _is_protected(case, unit, mention):
                 continue
-            if mention.group in SUBSTANCES or not reworded.is_retold(case, unit, clauses, mention):
+            if mention.group in SUBSTANCES or not told.is_retold(case, unit, clauses, mention):
                 missing.append(unit.quote(mention))
     missing += _terms(case, unit, clauses)
     for figure in figures(unit):
@@ -105,15 +105,9 @@ def _terms(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> Iterator[str]
                 if (
                     token.at not in known
                     and is_term(token.small)
-                    and token.small[:FAMILY] not in _begun(case.body)
+                    and token.small[:FAMILY] not in told.begun(case.body)
                 ):
                     yield unit.text[token.start - unit.start : token.end - unit.start]
-
-
-@once
-def _begun(body: Reading) -> frozenset[str]:
-    """The beginnings of the card's words."""
-    return frozenset(word[:FAMILY] for word in body.words)
 
 
 @once
@@ -145,18 +139,11 @@ def _is_stressed(case: Case, unit: Unit) -> bool:
     return case.kind in KINDS and _stresses(unit)
 
 
-def _is_told(ids: frozenset[str], mention: Mention) -> bool:
-    told = mention.id in ids or _ALSO.get(mention.id, "") in ids
-    return told or not akin(mention.id).isdisjoint(ids)
-
-
-#: What Russian also says for a thing.
-_ALSO = {"drowsy": "sleep", "driver": "driving", "fever": "temperature", "ocular": "eye", "infant": "child"}
-
-
 def _is_protected(case: Case, unit: Unit, mention: Mention) -> bool:
     if case.kind not in KINDS and not _is_of_allergens(unit):
         return mention.id in _EVERYWHERE
+    if mention.id == "elderly" and any(one.bound == "over" and _has(one, case.body) for one in figures(unit)):
+        return False
     if mention.group == "anatomy" and any(other.group == "disease" for other in unit.mentions):
         return False
     return mention.group in _PROTECTED and mention.id not in _AGED
@@ -177,12 +164,12 @@ def _is_untold(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> bool:
         return False
     if sum(_is_protected(case, unit, mention) for mention in unit.mentions) > 1:
         return False
-    told = _telling(unit, case.source.is_russian)
-    if len(told) < (1 if _is_urgent(unit) else 2):
+    telling = _telling(unit, case.source.is_russian)
+    if len(telling) < (1 if _is_urgent(unit) else 2):
         return False
     where = _told_where(case.body, case.source.is_russian)
-    shared = Counter(place for feature in told for place in where.get(feature, ()))
-    return max(shared.values(), default=0) < len(told) * _COVERED
+    shared = Counter(place for feature in telling for place in where.get(feature, ()))
+    return max(shared.values(), default=0) < len(telling) * _COVERED
 
 
 @once
@@ -251,23 +238,23 @@ def _is_kept(unit: Unit) -> bool:
     )
 
 
-def _is_ended(figure: Figure, told: frozenset[tuple[float, str]], body: Reading) -> bool:
+def _is_ended(figure: Figure, ends: frozenset[tuple[float, str]], body: Reading) -> bool:
     """«в течение месяца» is one month, «дольше недели» seven days."""
-    if (figure.high, figure.unit) in told or (figure.high == 1 and figure.unit in body.ids):
+    if (figure.high, figure.unit) in ends or (figure.high == 1 and figure.unit in body.ids):
         return True
     is_week = (figure.high, figure.unit) == (7, "day")
     return is_week and any("week" in unit.ids and COURSE.search(unit.folded) for unit in body.units)
 
 
 def _courses(case: Case) -> Iterator[Finding]:
-    told = _ends(case.body)
+    ends = _ends(case.body)
     for unit in case.source.units:
         waits = [figure for figure in figures(unit) if figure.unit in {"hour", "minute"}]
-        if waits and INTERVAL.search(unit.folded) and not any((one.high, one.unit) in told for one in waits):
+        if waits and INTERVAL.search(unit.folded) and not any((one.high, one.unit) in ends for one in waits):
             yield _finding(unit)
             continue
         courses = [figure for figure in figures(unit) if figure.unit in {"day", "month"}]
-        if all(_is_ended(figure, told, case.body) for figure in courses):
+        if all(_is_ended(figure, ends, case.body) for figure in courses):
             continue
         if COURSE.search(unit.folded) and not OPENED.search(unit.folded):
             yield _finding(unit)
