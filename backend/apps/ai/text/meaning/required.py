@@ -34,6 +34,11 @@ from apps.ai.text.meaning.views import once
 KINDS = MEDICAL | {"cosmetics"}
 _PROTECTED = SUBSTANCES | {"disease", "organism", "person", "anatomy"}
 _EVERYWHERE = frozenset({"person", "airbag", "smallparts", "choking"})
+#: What goods suffer, too.
+_OF_GOODS = frozenset(
+    "broken wound damaged_skin burn bruise pigmentation plaque insects lice infection inflammation pain "
+    "irritation edema dryness fatigue fungus odor sweating fracture obstruction deficiency failure".split()
+)
 _GENERIC = frozenset(
     "use product doctor tablet capsule day year month week other_ food dose "
     "treatment contra severe risk small big below above".split()
@@ -83,9 +88,11 @@ def _missing(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> list[str]:
             warned = stressed or stance.of(clauses, mention) in told.WARNED
             if not warned or not _is_protected(case, unit, mention):
                 continue
-            if mention.group in SUBSTANCES or not told.is_retold(case, unit, clauses, mention):
+            clause = stance.clause_at(clauses, mention.first)
+            if mention.group in SUBSTANCES or not told.is_retold(case, unit, clause):
                 missing.append(unit.quote(mention))
     missing += _terms(case, unit, clauses)
+    missing += _items(case, unit, clauses)
     for figure in figures(unit):
         if figure.bound in {"under", "over"} and figure.unit in {"year", "month"}:
             said = stance.clause_at(clauses, figure.first).stance
@@ -108,6 +115,24 @@ def _terms(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> Iterator[str]
                     and token.small[:FAMILY] not in told.begun(case.body)
                 ):
                     yield unit.text[token.start - unit.start : token.end - unit.start]
+
+
+def _items(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> Iterator[str]:
+    """Items of a Russian list of prohibitions of which the card has no word at all, be they known or not."""
+    if not case.source.is_russian:
+        return
+    for one in clauses:
+        tokens = unit.tokens[one.first : one.last + 1]
+        telling = [token for token in tokens if told.is_telling(token.small) and len(token.small) >= FAMILY]
+        if (
+            one.stance is Stance.FORBIDS
+            and (one.own or one.listed or unit.is_item)
+            and telling
+            and not any(one.first <= mention.first <= one.last for mention in unit.mentions)
+            and not any(token.small[:FAMILY] in told.begun(case.body) for token in telling)
+            and not told.is_retold(case, unit, one)
+        ):
+            yield unit.text[tokens[0].start - unit.start : tokens[-1].end - unit.start]
 
 
 @once
@@ -141,7 +166,7 @@ def _is_stressed(case: Case, unit: Unit) -> bool:
 
 def _is_protected(case: Case, unit: Unit, mention: Mention) -> bool:
     if case.kind not in KINDS and not _is_of_allergens(unit):
-        return mention.id in _EVERYWHERE
+        return mention.id in _EVERYWHERE or (mention.group == "disease" and mention.id not in _OF_GOODS)
     if mention.id == "elderly" and any(one.bound == "over" and _has(one, case.body) for one in figures(unit)):
         return False
     if mention.group == "anatomy" and any(other.group == "disease" for other in unit.mentions):
@@ -198,6 +223,8 @@ def _telling(unit: Unit, with_stems: bool) -> frozenset[str]:
 
 
 def _has(figure: Figure, body: Reading) -> bool:
+    if figure.low == 1 and any({figure.unit, "below"} <= unit.ids for unit in body.units):
+        return True  # «до года»
     return (figure.low, figure.unit) in _ends(body) or (figure.low * 12, "month") in _ends(body)
 
 

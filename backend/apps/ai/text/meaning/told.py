@@ -119,33 +119,33 @@ def own_words(case: Case, unit: Unit, clause: Clause) -> list[Token]:
     return [
         token
         for token in unit.tokens[clause.first : clause.last + 1]
-        if token.at not in proved and _is_telling(token.small) and not case.proof.has_word(token)
+        if token.at not in proved and is_telling(token.small) and not case.proof.has_word(token)
     ]
 
 
 @lru_cache(maxsize=50_000)
-def _is_telling(small: str) -> bool:
+def is_telling(small: str) -> bool:
     """Whether a Russian word names a thing or a quality."""
     if len(small) < _LETTERS or small[0] < "а" or _PLAIN.match(small):
         return False
     return russian.morphology().parse(small)[0].tag.POS in _TELLS
 
 
-def is_retold(case: Case, unit: Unit, clauses: tuple[Clause, ...], mention: Mention) -> bool:
-    """Whether the card may say in words of its own what a clause of its source mentions.
+def is_retold(case: Case, unit: Unit, asked: Clause) -> bool:
+    """Whether the card may say in words of its own what a clause of its source says.
 
     Such words stand in a sentence that comes from the source's, and not in a clause that tells another one of its
     clauses: «неясная этиология» beside a disease tells no other disease.
     """
     place = next(at for at, one in enumerate(case.source.units) if one is unit)
-    asked = _telling(unit, stance.clause_at(clauses, mention.first))
+    about = _telling(unit, asked)
     stances = stance.stances(case.body)
     for at, pair in enumerate(case.pairs):
         ours = case.body.units[at]
         if place in pair.sources and (ours.is_item or not ours.is_heading):
             for clause in stances[at]:
                 tells = _telling(ours, clause) & case.source.ids
-                if (not tells or not tells.isdisjoint(asked)) and own_words(case, ours, clause):
+                if (not tells or not tells.isdisjoint(about)) and own_words(case, ours, clause):
                     return True
     return False
 
