@@ -60,7 +60,12 @@ class Case:
     @cached_property
     def told(self) -> frozenset[str]:
         """Ids of everything that description and attributes speak of."""
-        return self.body.ids | read(self.listed).ids
+        return self.body.ids | self.listed_ids
+
+    @cached_property
+    def listed_ids(self) -> frozenset[str]:
+        """Ids of what its attributes speak of."""
+        return read(self.listed).ids
 
     @cached_property
     def pairs(self) -> tuple[Pair, ...]:

@@ -10,11 +10,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from apps.ai.text.meaning import reworded, stance
+from apps.ai.text.meaning import stance, told
 from apps.ai.text.meaning.evidence import FAMILY
 from apps.ai.text.meaning.figures import Figure, figures
 from apps.ai.text.meaning.findings import Case, Code, Finding
-from apps.ai.text.meaning.kin import akin
 from apps.ai.text.meaning.lexicon import SUBSTANCES
 from apps.ai.text.meaning.names import MEDICAL, is_term
 from apps.ai.text.meaning.reading import Mention, Reading, Unit, unit_stems
@@ -35,6 +34,11 @@ from apps.ai.text.meaning.views import once
 KINDS = MEDICAL | {"cosmetics"}
 _PROTECTED = SUBSTANCES | {"disease", "organism", "person", "anatomy"}
 _EVERYWHERE = frozenset({"person", "airbag", "smallparts", "choking"})
+#: What goods suffer, too.
+_OF_GOODS = frozenset(
+    "broken wound damaged_skin burn bruise pigmentation plaque insects lice infection inflammation pain "
+    "irritation edema dryness fatigue fungus odor sweating fracture obstruction deficiency failure".split()
+)
 _GENERIC = frozenset(
     "use product doctor tablet capsule day year month week other_ food dose "
     "treatment contra severe risk small big below above".split()
@@ -76,17 +80,19 @@ def _names_a_danger(unit: Unit) -> bool:
 
 def _missing(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> list[str]:
     """What a warning speaks of and the card does not, in no words of its own either."""
-    lacking = [mention for mention in unit.mentions if not _is_told(case.told, mention)]
+    lacking = [mention for mention in unit.mentions if not told.is_told(case, unit, clauses, mention)]
     stressed = bool(lacking) and _is_stressed(case, unit)
     missing = []
     if lacking and (stressed or not FREE.search(unit.folded)):
         for mention in lacking:
-            warned = stressed or stance.of(clauses, mention) in (Stance.FORBIDS, Stance.WARNS)
+            warned = stressed or stance.of(clauses, mention) in told.WARNED
             if not warned or not _is_protected(case, unit, mention):
                 continue
-            if mention.group in SUBSTANCES or not reworded.is_retold(case, unit, clauses, mention):
+            clause = stance.clause_at(clauses, mention.first)
+            if mention.group in SUBSTANCES or not told.is_retold(case, unit, clause):
                 missing.append(unit.quote(mention))
     missing += _terms(case, unit, clauses)
+    missing += _items(case, unit, clauses)
     for figure in figures(unit):
         if figure.bound in {"under", "over"} and figure.unit in {"year", "month"}:
             said = stance.clause_at(clauses, figure.first).stance
@@ -106,15 +112,27 @@ def _terms(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> Iterator[str]
                 if (
                     token.at not in known
                     and is_term(token.small)
-                    and token.small[:FAMILY] not in _begun(case.body)
+                    and token.small[:FAMILY] not in told.begun(case.body)
                 ):
                     yield unit.text[token.start - unit.start : token.end - unit.start]
 
 
-@once
-def _begun(body: Reading) -> frozenset[str]:
-    """The beginnings of the card's words."""
-    return frozenset(word[:FAMILY] for word in body.words)
+def _items(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> Iterator[str]:
+    """Items of a Russian list of prohibitions of which the card has no word at all, be they known or not."""
+    if not case.source.is_russian:
+        return
+    for one in clauses:
+        tokens = unit.tokens[one.first : one.last + 1]
+        telling = [token for token in tokens if told.is_telling(token.small) and len(token.small) >= FAMILY]
+        if (
+            one.stance is Stance.FORBIDS
+            and (one.own or one.listed or unit.is_item)
+            and telling
+            and not any(one.first <= mention.first <= one.last for mention in unit.mentions)
+            and not any(token.small[:FAMILY] in told.begun(case.body) for token in telling)
+            and not told.is_retold(case, unit, one)
+        ):
+            yield unit.text[tokens[0].start - unit.start : tokens[-1].end - unit.start]
 
 
 @once
@@ -146,18 +164,11 @@ def _is_stressed(case: Case, unit: Unit) -> bool:
     return case.kind in KINDS and _stresses(unit)
 
 
-def _is_told(ids: frozenset[str], mention: Mention) -> bool:
-    told = mention.id in ids or _ALSO.get(mention.id, "") in ids
-    return told or not akin(mention.id).isdisjoint(ids)
-
-
-#: What Russian also says for a thing.
-_ALSO = {"drowsy": "sleep", "driver": "driving", "fever": "temperature", "ocular": "eye", "infant": "child"}
-
-
 def _is_protected(case: Case, unit: Unit, mention: Mention) -> bool:
     if case.kind not in KINDS and not _is_of_allergens(unit):
-        return mention.id in _EVERYWHERE
+        return mention.id in _EVERYWHERE or (mention.group == "disease" and mention.id not in _OF_GOODS)
+    if mention.id == "elderly" and any(one.bound == "over" and _has(one, case.body) for one in figures(unit)):
+        return False
     if mention.group == "anatomy" and any(other.group == "disease" for other in unit.mentions):
         return False
     return mention.group in _PROTECTED and mention.id not in _AGED
@@ -178,12 +189,12 @@ def _is_untold(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> bool:
         return False
     if sum(_is_protected(case, unit, mention) for mention in unit.mentions) > 1:
         return False
-    told = _telling(unit, case.source.is_russian)
-    if len(told) < (1 if _is_urgent(unit) else 2):
+    telling = _telling(unit, case.source.is_russian)
+    if len(telling) < (1 if _is_urgent(unit) else 2):
         return False
     where = _told_where(case.body, case.source.is_russian)
-    shared = Counter(place for feature in told for place in where.get(feature, ()))
-    return max(shared.values(), default=0) < len(told) * _COVERED
+    shared = Counter(place for feature in telling for place in where.get(feature, ()))
+    return max(shared.values(), default=0) < len(telling) * _COVERED
 
 
 @once
@@ -212,6 +223,8 @@ def _telling(unit: Unit, with_stems: bool) -> frozenset[str]:
 
 
 def _has(figure: Figure, body: Reading) -> bool:
+    if figure.low == 1 and any({figure.unit, "below"} <= unit.ids for unit in body.units):
+        return True  # «до года»
     return (figure.low, figure.unit) in _ends(body) or (figure.low * 12, "month") in _ends(body)
 
 
@@ -252,23 +265,23 @@ def _is_kept(unit: Unit) -> bool:
     )
 
 
-def _is_ended(figure: Figure, told: frozenset[tuple[float, str]], body: Reading) -> bool:
+def _is_ended(figure: Figure, ends: frozenset[tuple[float, str]], body: Reading) -> bool:
     """«в течение месяца» is one month, «дольше недели» seven days."""
-    if (figure.high, figure.unit) in told or (figure.high == 1 and figure.unit in body.ids):
+    if (figure.high, figure.unit) in ends or (figure.high == 1 and figure.unit in body.ids):
         return True
     is_week = (figure.high, figure.unit) == (7, "day")
     return is_week and any("week" in unit.ids and COURSE.search(unit.folded) for unit in body.units)
 
 
 def _courses(case: Case) -> Iterator[Finding]:
-    told = _ends(case.body)
+    ends = _ends(case.body)
     for unit in case.source.units:
         waits = [figure for figure in figures(unit) if figure.unit in {"hour", "minute"}]
-        if waits and INTERVAL.search(unit.folded) and not any((one.high, one.unit) in told for one in waits):
+        if waits and INTERVAL.search(unit.folded) and not any((one.high, one.unit) in ends for one in waits):
             yield _finding(unit)
             continue
         courses = [figure for figure in figures(unit) if figure.unit in {"day", "month"}]
-        if all(_is_ended(figure, told, case.body) for figure in courses):
+        if all(_is_ended(figure, ends, case.body) for figure in courses):
             continue
         if COURSE.search(unit.folded) and not OPENED.search(unit.folded):
             yield _finding(unit)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import NamedTuple
 
+from apps.ai.text.meaning.negations import is_finite
 from apps.ai.text.meaning.reading import PARTING, Mention, Reading, Token, Unit
 from apps.ai.text.meaning.stance_words import Mark, marks
 from apps.ai.text.meaning.verdicts import (
@@ -54,7 +55,7 @@ def stances(reading: Reading) -> tuple[tuple[Clause, ...], ...]:
     in_paragraph = Counter(unit.paragraph for unit in reading.units)
     for unit in reading.units:
         alone = unit.is_heading and in_paragraph[unit.paragraph] == 1 and not unit.is_item
-        label = unit.text.rstrip().endswith(":")
+        label = unit.text.rstrip().endswith(":") or _RUN_IN.match(unit.folded.strip(" \n-•*")) is not None
         if alone or label:
             heading = _of_heading(unit.tokens)
             covered = unit.paragraph + (1 if alone else 0)
@@ -70,6 +71,13 @@ def stances(reading: Reading) -> tuple[tuple[Clause, ...], ...]:
             covered = unit.paragraph
         found.append(_clauses(unit, heading if unit.paragraph <= covered else Stance.NEUTRAL))
     return tuple(found)
+
+
+#: «Противопоказания. Беременность, …»: a heading that stands in the line of what it heads.
+_RUN_IN = re.compile(
+    r"(?:противопоказани[ея]|ограничени[ея]|предупреждени[ея]|предостережени[ея]|осторожн(?:о|ость)|(?:кому )?нельзя|"
+    r"kontrendikasyon(?:lar)?|uyarilar|contraindications?|cautions?|warnings?)\.?$"
+)
 
 
 def _of_heading(tokens: Sequence[Token]) -> Stance:
@@ -165,12 +173,18 @@ class _Spoken:
     def outweighed(self, at: int, *, allowed: bool) -> Stance:
         """What a clause says by itself, unless a list that forbids outweighs it. `allowed`: in so many words."""
         stance = self.own[at]
-        if stance is Stance.ALLOWS and self.given is Stance.FORBIDS and not allowed and _is_item(self.unit):
+        if stance is Stance.ALLOWS and self.given is Stance.FORBIDS and not allowed and self._is_listed(at):
             return self.given
         if (self.before or self.given) is Stance.FORBIDS and is_excepted(self.pieces[at]):
             return Stance.ALLOWS
         forbidden = self.is_listed or (self.before is Stance.FORBIDS and tells_of_whom(self.pieces[at]))
         return Stance.FORBIDS if forbidden and stance is Stance.ALLOWS and not allowed else stance
+
+    def _is_listed(self, at: int) -> bool:
+        """Whether a clause is one of a list: a bullet, «лечение метотрексатом»; and not «применение возможно»."""
+        piece = self.pieces[at]
+        is_noun = piece[0].small.startswith(_BEING_TREATED) and not any(is_finite(one.small) for one in piece)
+        return is_noun or _is_item(self.unit)
 
     def go_on(self, at: int, stance: Stance, last: int) -> None:
         """`last`: the clause's last token."""
@@ -184,6 +198,9 @@ class _Spoken:
 
 #: What is forbidden by a list above it, though «приём» alone would allow it.
 _TAKING = ("прием", "примен", "использ", "одноврем", "совмест", "сочетан")
+
+
+_BEING_TREATED = ("лечение", "лечении", "прием", "применение", "терапия", "терапии")
 
 
 def _is_item(unit: Unit) -> bool:

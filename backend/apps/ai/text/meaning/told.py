@@ -1,4 +1,4 @@
-"""Words of a card that nothing of its source stands behind: what a warning says may be told by them.
+"""Whether a card tells what a warning of its source speaks of: by the same thing in its place, or in words of its own.
 
 No lexicon has every word for a state: «светобоязнь» is sensitivity to light, «сердечный приступ» an infarct. Where the
 sentences that come from a warning say something that the source has in no word, they say it in words of their own.
@@ -11,9 +11,12 @@ from functools import lru_cache
 
 from apps.ai.text.language import russian
 from apps.ai.text.meaning import stance
+from apps.ai.text.meaning.evidence import FAMILY
 from apps.ai.text.meaning.findings import Case
-from apps.ai.text.meaning.reading import Mention, Token, Unit
-from apps.ai.text.meaning.stance import Clause
+from apps.ai.text.meaning.kin import akin
+from apps.ai.text.meaning.reading import Mention, Reading, Token, Unit
+from apps.ai.text.meaning.stance import Clause, Stance
+from apps.ai.text.meaning.views import once
 
 _LETTERS = 4
 #: Words of any leaflet and label, which name nothing that could be warned of.
@@ -31,6 +34,81 @@ _PLAIN = re.compile(
 _TELLS = frozenset({"NOUN", "ADJF", "ADJS", "PRTF", "PRTS"})
 
 
+WARNED = frozenset({Stance.FORBIDS, Stance.WARNS})
+#: What Russian also says for a thing.
+_ALSO = {
+    "drowsy": "sleep",
+    "driver": "driving",
+    "fever": "temperature",
+    "ocular": "eye",
+    "infant": "child",
+    "failure": "disease_w",
+}
+
+
+def is_told(case: Case, unit: Unit, clauses: tuple[Clause, ...], mention: Mention) -> bool:
+    """Whether the card speaks of a thing, and of a forbidden one not only where the rest of its source does.
+
+    «Содержит соевое масло» of a composition warns of no soya, a glaucoma that is treated is none that forbids. What
+    stands beside another thing of the same clause that is told so may be told anywhere.
+    """
+    if not _is_named(case, unit, mention):
+        return False
+    clause = stance.clause_at(clauses, mention.first)
+    if clause.stance is not Stance.FORBIDS or _is_told_here(case, unit, mention):
+        return True
+    return any(
+        _is_told_here(case, unit, other)
+        for other in unit.mentions
+        if other.id != mention.id and other.group not in _LOOSE and clause.first <= other.first <= clause.last
+    )
+
+
+def _names(mention: Mention) -> frozenset[str]:
+    return akin(mention.id) | {mention.id, _ALSO.get(mention.id, mention.id)}
+
+
+def _is_named(case: Case, unit: Unit, mention: Mention) -> bool:
+    """Whether the card has a thing anywhere, one that the same word means too, or the beginning of a Russian word."""
+    if any(not _names(one).isdisjoint(case.told) for one in unit.mentions if one[1:] == mention[1:]):
+        return True
+    small = unit.tokens[mention.first].small
+    return case.source.is_russian and mention.first == mention.last and small[:FAMILY] in begun(case.body)
+
+
+@once
+def begun(body: Reading) -> frozenset[str]:
+    """The beginnings of the card's words."""
+    return frozenset(word[:FAMILY] for word in body.words)
+
+
+def _is_told_here(case: Case, unit: Unit, mention: Mention) -> bool:
+    """Whether one of the card's sentences that speak of it warns, or comes from no other sentence that does."""
+    names = _names(mention)
+    if not names.isdisjoint(case.listed_ids):
+        return True
+    for at, said in (place for name in names for place in _places(case.body).get(name, ())):
+        sources = case.pairs[at].sources
+        if said in WARNED or not sources:
+            return True
+        if any(case.source.units[one] is unit for one in sources):
+            return True
+        if names.isdisjoint(case.source.units[sources[0]].ids):
+            return True
+    return False
+
+
+@once
+def _places(body: Reading) -> dict[str, list[tuple[int, Stance]]]:
+    """In which sentences the card speaks of a thing, and what their clauses say of it."""
+    found: dict[str, list[tuple[int, Stance]]] = {}
+    for at, (unit, clauses) in enumerate(zip(body.units, stance.stances(body), strict=True)):
+        for mention in unit.mentions:
+            for name in (mention.id, *mention.concept.implies):
+                found.setdefault(name, []).append((at, stance.of(clauses, mention)))
+    return found
+
+
 def own_words(case: Case, unit: Unit, clause: Clause) -> list[Token]:
     """Nouns and adjectives of a clause of the card of which the source has neither concept nor word."""
     proved = {
@@ -42,33 +120,33 @@ def own_words(case: Case, unit: Unit, clause: Clause) -> list[Token]:
     return [
         token
         for token in unit.tokens[clause.first : clause.last + 1]
-        if token.at not in proved and _names(token.small) and not case.proof.has_word(token)
+        if token.at not in proved and is_telling(token.small) and not case.proof.has_word(token)
     ]
 
 
 @lru_cache(maxsize=50_000)
-def _names(small: str) -> bool:
+def is_telling(small: str) -> bool:
     """Whether a Russian word names a thing or a quality."""
     if len(small) < _LETTERS or small[0] < "а" or _PLAIN.match(small):
         return False
     return russian.morphology().parse(small)[0].tag.POS in _TELLS
 
 
-def is_retold(case: Case, unit: Unit, clauses: tuple[Clause, ...], mention: Mention) -> bool:
-    """Whether the card may say in words of its own what a clause of its source mentions.
+def is_retold(case: Case, unit: Unit, asked: Clause) -> bool:
+    """Whether the card may say in words of its own what a clause of its source says.
 
     Such words stand in a sentence that comes from the source's, and not in a clause that tells another one of its
     clauses: «неясная этиология» beside a disease tells no other disease.
     """
     place = next(at for at, one in enumerate(case.source.units) if one is unit)
-    asked = _telling(unit, stance.clause_at(clauses, mention.first))
+    about = _telling(unit, asked)
     stances = stance.stances(case.body)
     for at, pair in enumerate(case.pairs):
         ours = case.body.units[at]
         if place in pair.sources and (ours.is_item or not ours.is_heading):
             for clause in stances[at]:
                 tells = _telling(ours, clause) & case.source.ids
-                if (not tells or not tells.isdisjoint(asked)) and own_words(case, ours, clause):
+                if (not tells or not tells.isdisjoint(about)) and own_words(case, ours, clause):
                     return True
     return False
 

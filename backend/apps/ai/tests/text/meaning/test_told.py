@@ -1,0 +1,100 @@
+"""Warnings told in words that no lexicon has, and the same card with the warning left out."""
+
+from __future__ import annotations
+
+import pytest
+
+from apps.ai.text import meaning
+from apps.ai.text.meaning import Code
+
+
+def lacks(source: str, body: str, kind: str = "medicine") -> bool:
+    found = meaning.check(meaning.case(source, {"description": body}, kind=kind))
+    return any(one.code is Code.LEFT_OUT and not one.weak for one in found)
+
+
+RU = "Прочие подробности приведены на картонной коробке и вкладыше."
+TR = "Diğer bilgiler karton kutunun üzerinde yazılıdır."
+
+
+@pytest.mark.parametrize(
+    ("source", "told", "shortened"),
+    [
+        (
+            f"Göz damlası.\nKullanmayınız: glokom, kalp krizi, migren. {TR}",
+            "Капли нельзя применять при глаукоме, сердечном приступе, мигрени.",
+            "Капли нельзя применять при глаукоме, мигрени.",
+        ),
+        (
+            "Eye gel.\nDo not use if you have asthma, athlete's foot, heartburn. More is told on the box.",
+            "Гель не применяют при астме, стопе атлета, жжении за грудиной.",
+            "Гель не применяют при астме.",
+        ),
+        (
+            f"Крем.\nПротивопоказания: псориаз, мочекаменная болезнь, отит. {RU}",
+            "Крем противопоказан при псориазе, камешках мочевыводящих путей, отите.",
+            "Крем противопоказан при псориазе, отите неясной этиологии.",
+        ),
+    ],
+)
+def test_a_disease_may_be_told_in_other_words(source: str, told: str, shortened: str) -> None:
+    assert not lacks(source, told)
+    assert lacks(source, shortened)
+
+
+def test_a_substance_has_no_other_words() -> None:
+    source = f"Tablet.\nVarfarin ve digoksin ile birlikte kullanmayınız. {TR}"
+    assert not lacks(source, "Таблетки нельзя сочетать с варфарином и дигоксином.")
+    assert lacks(source, "Таблетки нельзя сочетать с варфарином и похожим лекарством.")
+
+
+def test_what_a_composition_has_is_not_warned_of_by_it() -> None:
+    source = f"Krem.\nİçindekiler: soya yağı, gliserin, su.\nSoya içerir, soyaya alerjisi olanlar kullanmamalı. {TR}"
+    composition = "Крем. Состав: соевое масло, глицерин, вода."
+    assert not lacks(source, f"{composition} Содержит сою, при аллергии на сою применять нельзя.")
+    assert lacks(source, composition)
+
+
+def test_what_is_treated_is_not_forbidden_by_it() -> None:
+    source = (
+        "Капли.\nПоказания: повышенное внутриглазное давление.\n"
+        f"Противопоказания: катаракта; глаукома; герпес. {RU}"
+    )
+    use = "Капли показаны при повышенном внутриглазном давлении."
+    assert not lacks(source, f"{use} Капли нельзя применять при катаракте, глаукоме, герпесе.")
+    assert lacks(source, f"{use} Капли нельзя применять при катаракте, герпесе.")
+
+
+@pytest.mark.parametrize(
+    ("source", "told", "shortened"),
+    [
+        (
+            f"Tablet.\nKontrendikasyonlar: penisiline alerji; ağır böbrek hastalığı; lösemi. {TR}",
+            "Таблетки противопоказаны при аллергии на пенициллин, тяжёлых болезнях почек, лейкозе.",
+            "Таблетки противопоказаны при аллергии на пенициллин, тяжёлых болезнях почек.",
+        ),
+        (
+            f"Tablet.\nKullanmayınız: prolaktinoma, talasemi, yemek borusu darlığı. {TR}",
+            "Таблетки нельзя принимать при пролактиноме, талассемии, сужении пищевода.",
+            "Таблетки нельзя принимать при пролактиноме, сужении пищевода.",
+        ),
+        (
+            f"Serum.\nBakır içeren ürünlerle kullanmayınız, serum kahverengi olursa kullanmayınız. {TR}",
+            "Сыворотку нельзя применять с медными составами и если она побурела.",
+            "Сыворотку нельзя применять, если она побурела.",
+        ),
+        (
+            "Сироп.\nОсторожно: почечн. недост., гиперкинезы, возраст старше 70 лет. " + RU,
+            "С осторожностью при недостаточности почек, гиперкинезах и после 70 лет.",
+            "С осторожностью при недостаточности почек и после 70 лет.",
+        ),
+    ],
+)
+def test_an_item_of_a_list_is_told(source: str, told: str, shortened: str) -> None:
+    assert not lacks(source, told)
+    assert lacks(source, shortened)
+
+
+def test_words_that_only_begin_alike_are_no_warning() -> None:
+    source = f"Tablet.\nKutuyu bitirmeden bırakmayın, doktor yarar ve riski tartmadan kullanmayın. {TR}"
+    assert not lacks(source, "Нельзя прекращать, пока упаковка не закончена; врач взвешивает пользу и риск.")
