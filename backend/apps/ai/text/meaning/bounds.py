@@ -32,13 +32,13 @@ class Limit(NamedTuple):
 
 
 _OTHER = {Side.MOST: Side.LEAST, Side.LEAST: Side.MOST}
-#: One word may stand between a limit and its figure («не более чем 3», «at most about 3»).
-_THEN = r"\s(?:\w+\s)?[≈~+]?$"
+#: What may stand between a limit and its figure («не раньше чем через 2 часа», «at most about 3»).
+_THEN = r"\s(?:чем\s|than\s)?(?:через\s|за\s|на\s|в\s|after\s)?(?:\w+\s)?[≈~+]?$"
 _MORE = (
-    r"более|больше|дольше|выше|свыше|позднее|позже|чаще|старше|тяжелее|превыша\w*|"
+    r"более|больше|дольше|выше|свыше|позднее|позже|чаще|дальше|старше|тяжелее|превыша\w*|"
     r"over|above|more than|longer than|older than|exceed\w*"
 )
-_LESS = r"менее|меньше|ниже|реже|раньше|ранее|младше|моложе|легче|under|below|less than|younger than"
+_LESS = r"менее|меньше|ниже|реже|раньше|ранее|ближе|младше|моложе|легче|under|below|less than|younger than"
 _COMPARED = re.compile(rf"(?:\b(не|ни|not|no|never)\s)?(?:\b({_MORE})|\b({_LESS})){_THEN}")
 _MOST = re.compile(
     rf"(?:\bдо|максим\w+|наибольш\w+|предел\w*|up to|at most|maximum|en fazla|en cok|azami){_THEN}|[<≤]\s?$"
@@ -63,8 +63,15 @@ _DENIES = re.compile(
 )
 _DENIED_BEHIND = re.compile(r"\bне (?!в\b|на\b|для\b|под\b)|\bнельзя")
 _AGES = frozenset({"year", "month"})
-#: Sizes that can be set from one to another.
-_LEFT_TO_OTHERS = frozenset({"cm"})
+#: Sizes can be set from one to another; a distance is kept.
+_SIZES = frozenset({"cm"})
+_DISTANCE = re.compile(
+    r"ближе|дальше|отступ|расстояни|зазор|промежут|mesafe|uzakl|distance|\bgap\b|clearance|away|closer"
+)
+#: «не позднее чем за 2 недели до операции»: two weeks or more.
+_AHEAD = re.compile(r"(?:позднее|позже|раньше|ранее) (?:чем )?за ")
+#: «12 saat geçmeden», "until 2 hours have passed": before the figure is too early.
+_TOO_EARLY = re.compile(r"^\W*(?:\w+ )?(?:gecmeden|dolmadan)\b")
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -101,7 +108,9 @@ def _limits(source: Reading) -> dict[tuple[float, float, str], dict[Limit, int]]
 def _of_unit(unit: Unit, clauses: tuple[Clause, ...]) -> Iterator[tuple[Figure, Limit]]:
     for figure in figures(unit):
         side, turns = _side(unit, figure)
-        if side is None or figure.unit in _LEFT_TO_OTHERS or _is_open(unit, figure):
+        if side is None or _is_open(unit, figure):
+            continue
+        if figure.unit in _SIZES and _DISTANCE.search(unit.folded) is None:
             continue
         clause = stance.clause_at(clauses, figure.first)
         turned = turns and _is_turned(unit, clause, figure)
@@ -151,7 +160,11 @@ def _side(unit: Unit, figure: Figure) -> tuple[Side | None, bool]:
     before, behind = around(unit, figure.first, figure.last)
     if match := _COMPARED.search(before):
         side = Side.LEAST if match[2] else Side.MOST
+        if _AHEAD.search(match[0]):
+            side = _OTHER[side]
         return (_OTHER[side], False) if match[1] else (side, True)
+    if _TOO_EARLY.match(behind):
+        return Side.LEAST, False
     if _NOT_EXCEEDED.match(behind):
         return Side.MOST, False
     if figure.low != figure.high:

@@ -29,6 +29,9 @@ LIMITS = [
     ("tr", "Günde en fazla 3 tablet alınır.", "Не более 3 таблеток в день.", "Не менее 3 таблеток в день."),
     ("tr", "8 yaş üstü çocuklarda kullanılır.", "Детям старше 8 лет.", "Детям младше 8 лет."),
     ("en", "Do not store above 30 °C.", "Хранят при температуре до 30 °C.", "Хранят при температуре свыше 30 °C."),
+    ("tr", "6 saat geçmeden tekrarlamayın.", "Не раньше чем через 6 часов.", "Не позже чем через 6 часов."),
+    ("en", "Take at least 40 minutes before food.", "Минимум за 40 минут до еды.", "Не более чем за 40 минут до еды."),
+    ("ru", "Не ставить к печи ближе 60 см.", "Отступ от печи — минимум 60 см.", "Отступ от печи — максимум 60 см."),
     ("en", "Leave at least 2 hours between doses.", "Между дозами не менее 2 часов.", "Между дозами не более 2 часов."),
 ]  # fmt: skip
 
@@ -47,6 +50,7 @@ def test_a_limit_keeps_its_side(language: str, source: str, honest: str, changed
         ("ru", "Не хранить выше 25 °C.", "Беречь от температуры выше 25 °C."),
         ("tr", "Haftada 15 mg üzeri metotreksat alanlarda kullanılmaz.", "Нельзя с метотрексатом выше 15 мг в неделю."),
         ("en", "Not for children under 3 years.", "Детям от 3 лет."),
+        ("tr", "Ameliyattan en az 3 hafta önce bırakın.", "Отменяют не позднее чем за 3 недели до операции."),
     ],
 )  # fmt: skip
 def test_a_prohibition_turns_a_limit(language: str, source: str, body: str) -> None:
