@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 
-from apps.ai.text.facts import durations, lexicon, units
+from apps.ai.text.facts import durations, lexicon, understood, units
 from apps.ai.text.facts.evidence import RANGE, TIMES, Evidence, split_amount
 from apps.ai.text.facts.reading.source import Fact, FactKind
 
@@ -22,6 +22,8 @@ def _quantity(evidence: Evidence, fact: Fact) -> bool:
         return True
     if fact.unit in _UNDERSTOOD and set(RANGE.split(fact.value)) <= evidence.bare:
         return True
+    if understood.has_unit(evidence.folded, fact.value, fact.unit):
+        return True
     if "/" in fact.unit:
         return _ratio(evidence, fact)
     if fact.unit == "spf" and (FactKind.QUANTITY, fact.value + "+", "spf") in evidence.keys:
@@ -31,9 +33,6 @@ def _quantity(evidence: Evidence, fact: Fact) -> bool:
     if fact.unit == "cfu" and fact.value in evidence.numbers and _COLONIES.search(evidence.folded):
         return True  # the unit is the name of the attribute
     if fact.unit in _ADDED_UP and _is_added(evidence, fact):
-        return True
-    left = _UNIT_LEFT.get(fact.unit)
-    if left and re.search(left.format(re.escape(fact.value)), evidence.folded.replace(",", ".")):
         return True
     base = units.base(fact.value, fact.unit)
     return (
@@ -99,13 +98,8 @@ _WRITTEN_TIMES = {
     "week": r"\. ?hafta",
     "day": r"\. ?gün",
 }
-#: Before a number that leaves its unit to the next («Б 8 / Ж 15 / У 62 г»), and behind one («при 30 гр.»).
-_UNIT_LEFT = {
-    "g": r"(?:белк\w*|жир\w*|углевод\w*|(?<![^\W_])[бжу])[ .:–-]{{1,3}}{}(?![\d.,]*\d)",
-    "celsius": r"(?:стир\w*|температур\w*|темп\.|t|хран\w*|хр\.) [^.;]{{0,30}}?(?<![\d.,]){} ?гр(?:ад)?(?![^\W_])",
-}
 #: What stands between the ends of a range that are written apart.
-_BETWEEN = r" ?(?:-|/|to|and|or|ile|ila|ve|veya|ya da|и|до|или|\()\s?"
+_BETWEEN = r" ?(?:-|/|to|and|or|ile|ila|ve|veya|ya da|и|до|по|или|\()\s?"
 
 
 def _ratio(evidence: Evidence, fact: Fact) -> bool:
@@ -128,7 +122,7 @@ def _both_ends(evidence: Evidence, fact: Fact) -> bool:
     if (FactKind.QUANTITY, *units.base(high, fact.unit)) in evidence.keys and re.search(
         rf"(?<![\d.,]){re.escape(low)}{_BETWEEN}{re.escape(high)}(?!\d)", evidence.folded.replace(",", ".")
     ):
-        return True  # "2 to 3 days", «120(160) см»
+        return True  # "2 to 3 days", «120(160) см», «с 1 по 14 день»
     return all((FactKind.QUANTITY, *units.base(end, fact.unit)) in evidence.keys for end in (low, high))
 
 
@@ -148,6 +142,8 @@ def _count(evidence: Evidence, fact: Fact) -> bool:
         return True  # «2 таблетки» of «1–2 таблетки»
     if fact.unit == "times" and ("dose" in nouns or fact.value in evidence.schemes):
         return True  # «4 doz» a day are four times
+    if fact.unit == "times" and understood.happens(evidence.folded, fact.value):
+        return True
     if fact.unit in _STRICT_NOUNS:
         return False
     if fact.unit in units.DOSAGE_FORMS:
@@ -178,13 +174,15 @@ def _number(evidence: Evidence, fact: Fact) -> bool:
     if dash and {low, high} <= evidence.numbers:  # sizes 46, 48, 50 are «46–50»
         return True
     if any(
-        (FactKind.QUANTITY, *units.base(fact.value, unit)) in evidence.keys for unit in (*TIMES, *_SCALES)
+        (FactKind.QUANTITY, *units.base(value, unit)) in evidence.keys
+        for unit in (*TIMES, *_SCALES)
+        for value in (fact.value, fact.value + "+")
     ):
-        return True  # «минут за 20», «SPF не ниже 30»
+        return True  # «минут за 20», «SPF не ниже 30» of "SPF 30+"
     if fact.value.endswith("+"):
         written = re.search(rf"(?<!\d){re.escape(fact.value)}(?!\d)", evidence.text)  # «4+ No 9-16 Kg»
         return bool(written) or (FactKind.QUANTITY, fact.value[:-1], "year") in evidence.keys
-    if fact.value in evidence.shares:
+    if fact.value in evidence.shares or understood.is_proportion(evidence.folded, fact.value):
         return True  # «6-процентный»
     if any("-" in counted and fact.value in RANGE.split(counted) for counted in evidence.counts):
         return True  # «1 или 2 таблетки» of «1–2 таблетки»
@@ -211,7 +209,8 @@ def _code(evidence: Evidence, fact: Fact) -> bool:
     if letters != fact.value or len(letters) < 4:
         named = rf"(?<![^\W_]){letters.lower()}(?![^\W_])"
         folded = evidence.folded.translate(_LOOKS)
-        if any(re.search(named, found) for found in _VITAMIN_LIST.findall(folded)):
+        listed = any(re.search(named, found) for found in _VITAMIN_LIST.findall(folded))
+        if listed or understood.is_vitamin(folded, letters.lower()):
             return True
         chemical = _TOCOPHEROLS.get(fact.value)
         if chemical and re.search(chemical, evidence.folded):
@@ -255,7 +254,7 @@ _OF_PLANTS = {
 
 
 def _country(evidence: Evidence, fact: Fact) -> bool:
-    if fact.value in evidence.origins:
+    if fact.value in evidence.origins or understood.is_town_of(evidence.folded, fact.value):
         return True
     plant = _OF_PLANTS.get(fact.value)
     return (

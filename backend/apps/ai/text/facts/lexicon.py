@@ -34,6 +34,13 @@ _IMPLIED = {
     "stainless_steel": _STAINLESS_WORD,
     "steel": _STAINLESS_WORD,
     "iron": re.compile(r"желез[оаеу](?![^\W_])|железом(?![^\W_])|(?<![^\W_])(?:demir|iron)(?![^\W_])"),
+    "plastic": re.compile(
+        r"(?<![^\W_])(?:pet|пэт|pp|пп|hdpe|ldpe|petg|tritan|тритан|поликарбонат\w*|polikarbonat|пл/б|"
+        r"поли(?:этилен|пропилен)\w*|poli(?:etilen|propilen)\w*)(?![^\W_])"
+    ),
+    "glass": re.compile(r"(?<![^\W_])(?:ст/б|с/б|ст\. ?бан\w*|стеклобан\w*|стеклотар\w*|şişecam)(?![^\W_])"),
+    "cotton": re.compile(r"(?<![^\W_])(?:х/б|хб)(?![^\W_])"),
+    "wool": re.compile(r"(?<![^\W_])(?:п/ш|ч/ш)(?![^\W_])"),
     "denim": re.compile(r"(?<![^\W_])(?:jeans?|kot|джинс\w*)(?![^\W_])"),
     "wood": re.compile(
         r"(?<!çay )ağac(?:ı|ından|ıdır)(?![^\W_])|ağaçtan|tahta(?:dan| sap\w*)(?![^\W_])|из дерев|деревян"
@@ -85,7 +92,8 @@ WORDS: frozenset[str] = frozenset(_TERMS) | _SKIN
 _ORIGIN_BEFORE = re.compile(r"(?:\b(?:in|from|of)|origin|country|made)[ :.-]{1,3}$")
 #: «Масло чайного дерева» is no wood.
 _TREE_BEFORE = re.compile(
-    r"(?:чайн|хлебн|кофейн|манго|дын|коричн|новогодн|генеалогическ|ши|tea )\w* ?$|\bдерев\w+ ши$"
+    r"(?:чайн|хлебн|кофейн|манго|дын|коричн|рожков|хинн|тутов|камфорн|мыльн|масличн|оливков|апельсинов|новогодн|"
+    r"генеалогическ|ши|tea )\w* ?$|\bдерев\w+ ши$"
 )
 #: «Порошок для приготовления суспензии» is a powder: the form that is made of it may be left out.
 MADE_UP = frozenset({"suspension", "syrup", "drop"})
@@ -94,6 +102,27 @@ POWDER = re.compile(r"(?<![^\W_])(?:порош\w+|гранул\w+|powder|granule
 _NUTRIENTS = re.compile(
     r"йод|цинк|витамин|магни[йяе]|кальци|фолиев|обогащ|iyot|çinko|vitamin|magne[sz]y?um|kalsiyum|calcium|zinc|iodine|"
     r"белк[аио]|углевод|protein|анеми|гемоглобин"
+)
+#: What is made of a plant's or an animal's stuff is not of the material: «семена льна», «кора дуба», «протеины шёлка».
+_PART = (
+    r"(?:масл|экстракт|вытяжк|семен|семян|кор[аыуое](?![^\W_])|коры|корой|отвар|насто[йя]|сок(?![^\W_])|сока|дегот|дегт|почк|"
+    r"почек|лист|плод|протеин|белк|гидролизат|пудр|камед|смол|мук[аиоу]|цветк|пыльц|аромат|эфирн|хвои|хво[йя]|гриб)"
+)
+_PART_BEFORE = re.compile(rf"(?<![^\W_]){_PART}\w* (?:[а-я]{{4,}}(?:ого|его|ой|ей|ых|их) )?$")
+_PART_AFTER = re.compile(rf" {_PART}")
+_PLANTS = frozenset(
+    "linen cotton silk cashmere oak beech birch pine bamboo wood wool merino clay paper latex".split()
+)
+#: «Волосы стали мягче»: of a metal only behind such a word.
+_OF_STEEL = re.compile(r"(?:(?<![^\W_])(?:из|для|по|о|от|к|на)|ей|ой|марка|марки|материал:?) $")
+#: Other medicines than the one that is sold.
+_OTHER_MEDICINE = re.compile(
+    r"(?<![^\W_])(?:сахаро(?:сниж|пониж)ающ|противозачаточн|контрацептивн|мочегонн|снотворн|друг|люб|прочи|ин)"
+    r"(?:ие|ые|их|ых|ими|ыми|ой|ом|ым|ими|ую|ая|ий|ый|е|х)? $"
+)
+_NAMED_AFTER_COUNTRY = re.compile(
+    r" (?:орех|сол[ьи](?![^\W_])|горох|лимонник|м[ох]+(?![^\W_])|мха|роз[аыуе](?![^\W_])|лук(?![^\W_])|пере?ц|кухн|"
+    r"маникюр|педикюр|булавк|мифолог|борщевик|чеснок|капуст|салат|акаци|норк|стол(?![^\W_])|клубник|алфавит)"
 )
 _TRADE_WORDS_AFTER = re.compile(r"[ -](?:press|manicure|manikür|usb|огород)")
 
@@ -133,12 +162,28 @@ def _leather(word: str, before: str) -> Term | None:
     return None
 
 
+def _is_plant(found: Term, word: str, folded: str, start: int, end: int) -> bool:
+    """A plant or an animal, of which something is taken; «стали» that is a verb."""
+    if word == "стали":
+        return _OF_STEEL.search(folded, max(0, start - 20), start) is None
+    if found.id not in _PLANTS:
+        return False
+    before = _PART_BEFORE.search(folded, max(0, start - 45), start)
+    return before is not None or _PART_AFTER.match(folded, end) is not None
+
+
 def _is_other_sense(found: Term, word: str, folded: str, start: int, end: int) -> bool:
     if word in {"altın", "gümüş", "bronz", "bakır"} and _COLOUR_AFTER.match(folded, end):
         return True
     if word in {"turkey", "china"}:
         return _ORIGIN_BEFORE.search(folded, max(0, start - 20), start) is None
     if found.id == "wood" and _TREE_BEFORE.search(folded, max(0, start - 20), start):
+        return True
+    if found.group == "material" and _is_plant(found, word, folded, start, end):
+        return True
+    if found.group == "form" and _OTHER_MEDICINE.search(folded, max(0, start - 25), start):
+        return True
+    if found.group == "country" and _NAMED_AFTER_COUNTRY.match(folded, end):
         return True
     if found.id == "iron" and _NUTRIENTS.search(folded, max(0, start - 80), end + 80):
         return True

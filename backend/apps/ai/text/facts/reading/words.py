@@ -60,6 +60,8 @@ def read_word(source: Source, run: re.Match[str]) -> Reading:
     return [], run.end()
 
 
+#: «По одной раз в неделю»: these count no «раз».
+_FEMININE = frozenset(("одна", "одной", "одну"))
 _LASTING = frozenset({"day", "week", "month", "year"})
 
 
@@ -70,8 +72,10 @@ def _counted(source: Source, word: str, run: re.Match[str], value: str) -> Readi
     if word in ONE:
         unit = unit if unit and unit[0] in _LASTING else None
         noun = units.count_at(source.folded, position)
-        if unit is None and (noun is None or noun[0] != "times"):
+        if unit is None and (noun is None or noun[0] != "times" or word in _FEMININE):
             return [], position
+        if unit and unit[0] == "day" and source.folded.endswith(" в ", 0, run.start()):
+            return [], position  # «в один день» is on the same
     if unit:
         span = (run.start(), unit[1])
         return [source.fact(FactKind.QUANTITY, value, unit[0], span=span)], unit[1]

@@ -1,0 +1,138 @@
+"""What a source leaves to its reader: the grams of a table of nutrients, the unit of a clearance, the land of a town.
+
+A card says it in full; the number itself, or the town, must stand in the source in so many letters.
+"""
+
+from __future__ import annotations
+
+import re
+
+_END = r"(?![^\W_])(?![.,]\d)"
+_START = r"(?<![^\W_])"
+_NUTRIENT = (
+    r"(?:белк\w*|белок|жир\w*|насыщ\w*|углевод\w*|угл\.?|сахар\w*|клетчатк\w*|пищ\w* волок\w*|сол[ьи]|крахмал\w*|"
+    r"protein\w*|yağ\w*|doymuş|karb\w*\.?|karbonhidrat\w*|şeker\w*|lif\w*|tuz\w*|nişasta\w*|fat|saturate[sd]|"
+    r"carb\w*|sugars?|fib(?:re|er)|salt|starch|[бжу](?![^\W_]))"
+)
+#: By unit: what a bare number follows that is meant in it; the number stands for {}.
+_UNIT_OF = {
+    "g": rf"{_START}{_NUTRIENT}[ .:=–-]{{{{1,3}}}}{{}}{_END}(?! ?(?:%|м|m|мк|мг|кк|kc|kj|кд))",
+    "ml/min": (
+        rf"{_START}(?:кк|клкр|скф|crcl|clcr|egfr|gfr|clearance|клиренс\w*|klirens\w*)[^.;\d]{{{{0,30}}}}"
+        rf"(?:\d+ ?[-–] ?)?{{}}{_END}"
+    ),
+    "celsius": (
+        r"(?:стир\w*|температур\w*|темп\.|t|хран\w*|хр\.) [^.;]{{0,30}}?(?<![\d.,]){} ?гр(?:ад)?(?![^\W_])"
+    ),
+    "month": rf"(?:вскры|откры|opening|pao|açıl)\w*[^.;\d]{{{{0,20}}}}{{}} ?[мm](?:ес)?{_END}",
+}
+_SIGNED = re.compile(r"-(\d[\d.]*)-(-?\d[\d.]*)")
+
+
+def has_unit(folded: str, value: str, unit: str) -> bool:
+    """Whether a bare number of a folded text is meant in a unit: «угл. 73» in grams, «КК <15» in ml/min."""
+    if unit == "celsius" and (ends := _SIGNED.fullmatch(value)):
+        low, high = (re.escape(end.lstrip("-")) for end in ends.groups())
+        colder = "(?:-|minus|минус|eksi) ?" if ends[2].startswith("-") else r"(?:\+|plus|плюс|artı)? ?"
+        between = r"(?: ?°? ?[cс]?)? ?(?:\.{2,3}|…|-|–|/|to|до|ila|ile|and|и|ve) ?"
+        return (
+            re.search(
+                rf"(?<!\d)(?:-|−|minus|минус|eksi) ?{low}{between}{colder}{high}(?!\d)",
+                folded.replace(",", "."),
+            )
+            is not None
+        )
+    pattern = _UNIT_OF.get(unit)
+    written = folded.replace(",", ".")
+    return pattern is not None and re.search(pattern.format(re.escape(value)), written) is not None
+
+
+_USES = (
+    r"(?:kullanım|uygulama|yıkama|seans|doz|uses?|washes|wash|applications?|sessions?|применени|использован|нанесени|"
+    r"стир[оа]к|стирки|процедур|цикл|сеанс|обработ|посещени|измерени)"
+)
+#: «Дважды» is stated by what is double, «один раз» by what serves a single time.
+_TIMES = {
+    "1": r"single[- ]use|disposable|tek kullan\w+|kullan[- ]?at|одноразов\w+|once|(?:bir|1) (?:kez|kere|defa)\w*|"
+    r"(?:günde|haftada|ayda) (?:bir|1)|tek sefer\w*|1 ?р(?:аз)?[./]",
+    "2": r"çift (?:kat )?\w+m[iıuü]ş|double[- ]\w+ed|twice|двойн\w+ (?:обжар|очист|дистил|фильтр|обработ)",
+}
+
+
+def happens(folded: str, value: str) -> bool:
+    """Whether so many times are meant: «20 kullanım», "double roasted", «çift kavrulmuş»."""
+    if re.search(rf"(?<![\d.,]){re.escape(value)} {_USES}", folded):
+        return True
+    said = _TIMES.get(value)
+    return said is not None and re.search(rf"{_START}(?:{said})", folded) is not None
+
+
+def is_proportion(folded: str, value: str) -> bool:
+    """«2:1» of «2'ye 1», «1/2» written so: the same two numbers side by side."""
+    first, second = (
+        (re.escape(part) for part in re.split("[:/]", value, maxsplit=1))
+        if re.search("[:/]", value)
+        else ("", "")
+    )
+    if not first:
+        return False
+    return (
+        re.search(rf"(?<![\d.,/]){first}(?: ?[:/] ?| ?к ?| to |['’]?(?:ye|ya|e|a) ){second}(?![\d/])", folded)
+        is not None
+    )
+
+
+def is_vitamin(folded: str, letters: str) -> bool:
+    """«A vit.», «A, C veya E vitamini», «вит. D»: letters with that word behind or before."""
+    listed = r"(?:(?:,| ve| veya| and| or| и| или|/|\+| &) ?[a-k]\d{0,2})*"
+    named = rf"{_START}{letters}(?:\d{{1,2}})?{listed}[ -](?:vit(?:\.|amin)|вит(?:\.|амин))"
+    return (
+        re.search(named, folded) is not None
+        or re.search(rf"{_START}(?:vit|вит)\.? ?{letters}(?![^\W_])", folded) is not None
+    )
+
+
+#: Towns that no other word of a shop's is, by country: «Bursa üretimi» is made in Turkey.
+_TOWNS = {
+    "tr": (
+        "istanbul ankara izmir bursa antalya adana denizli gaziantep konya kayseri eskişehir trabzon samsun malatya "
+        "diyarbakır kahramanmaraş tekirdağ kocaeli manisa balıkesir çanakkale edirne sakarya erzurum kütahya isparta "
+        "burdur afyonkarahisar şanlıurfa hatay mersin nevşehir kapadokya kastamonu zonguldak giresun "
+        "стамбул анкара измир бурса анталья денизли газиантеп конья кайсери малатья бурдур"
+    ),
+    "ru": (
+        "москва москве московская санкт-петербург спб новосибирск екатеринбург казань челябинск самара омск ростов уфа "
+        "красноярск воронеж пермь волгоград краснодар саратов тюмень тольятти ижевск барнаул иркутск "
+        "хабаровск ярославль иваново тула рязань пенза киров курск бийск калининград томск "
+        "кемерово смоленск калуга moscow moskova"
+    ),
+    "by": "минск брест гродно витебск гомель могилев борисов бобруйск барановичи рб minsk",
+    "ua": "киев харьков львов одесса днепр kyiv kiev",
+    "kz": "алматы алма-ата астана шымкент",
+    "uz": "ташкент самарканд",
+    "de": "берлин мюнхен гамбург кельн франкфурт berlin münchen munich hamburg cologne düsseldorf leverkusen darmstadt",
+    "fr": "париж лион марсель paris lyon grasse грасс",
+    "it": "милан рим неаполь болонья флоренция milan milano roma bologna firenze florence torino",
+    "gb": "лондон london manchester birmingham edinburgh leeds scotland wales шотландия",
+    "es": "мадрид барселона madrid barcelona valencia",
+    "pl": "варшава краков warsaw warszawa",
+    "ch": "цюрих женева базель zürich zurich geneva basel",
+    "in": "мумбаи дели mumbai delhi bangalore ahmedabad hyderabad",
+    "kr": "сеул seoul",
+    "jp": "токио осака tokyo osaka",
+    "cn": "пекин шанхай гуанчжоу шэньчжэнь shanghai shenzhen guangzhou",
+}
+
+
+def is_town_of(folded: str, country: str) -> bool:
+    """Whether a folded text names a town of a country, with or without an ending."""
+    towns = _TOWNS.get(country)
+    if towns is None:
+        return False
+    return (
+        re.search(
+            rf"{_START}(?:{'|'.join(towns.split())})(?:['’]?[a-zçğıöşü]{{0,4}}|[аеиоуыяйм]{{1,2}})?(?![^\W_])",
+            folded,
+        )
+        is not None
+    )
