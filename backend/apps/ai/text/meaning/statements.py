@@ -76,7 +76,7 @@ def _of_unit(
         )
         if listed and (denied < place or not is_said_here):
             yield Statement(at, features, None, False, places)
-        elif piece.denied is False and (is_judged or _tells_of(pieces, place)):
+        elif piece.denied is False and (is_judged or _tells_of(pieces, place) or _awaits(pieces, place)):
             yield Statement(at, features, None, piece.own, places)
         elif piece.own or piece.denied is not False:
             yield Statement(at, features, piece.denied, piece.own, places)
@@ -84,6 +84,19 @@ def _of_unit(
             yield Statement(at, features, True, False, places)
         else:
             yield Statement(at, features, False if is_plain else None, False, places)
+
+
+def _awaits(pieces: Sequence[Piece], place: int) -> bool:
+    """«греть баллон, прокалывать запрещено»: of infinitives the verdict behind them speaks, too."""
+    own = pieces[place].tokens
+    if not any(part_of_speech(token.small) == "INFN" for token in own) or any(
+        part_of_speech(token.small) in {"VERB", "PRED", "PRTS", "ADJS"} for token in own
+    ):
+        return False
+    return any(
+        one.denied and one.own and any(negates(token.small) is Negates.AROUND for token in one.tokens)
+        for one in pieces[place + 1 :]
+    )
 
 
 def _tells_of(pieces: Sequence[Piece], place: int) -> bool:

@@ -106,6 +106,7 @@ def test_wordings(language: str, kind: str, source: str, honest: str, turned: st
         ("Ткань не садится, расход до 3 %.", [True, None]),
         ("Не содержит мыла, отдушек.", [True, True]),
         ("Обмен коврика невозможен.", [True]),
+        ("Греть баллон, прокалывать запрещено.", [None, True]),
         ("Не смывать, через час — крем.", [True, None]),
         ("Рекомендуем высоту 10 см.", [False]),
         ("Kaşıkla karıştırmadan içilir.", [True, None]),
