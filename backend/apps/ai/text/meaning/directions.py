@@ -12,39 +12,47 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from apps.ai.text.meaning.findings import Case, Code, Finding
-from apps.ai.text.meaning.negations import Negates, negates
+from apps.ai.text.meaning.negations import Negates, is_finite, negates
 from apps.ai.text.meaning.reading import Reading, Token, Unit
 from apps.ai.text.meaning.statements import Statement, statements, translated
 
 _WORDS = {
-    ("amount", True): r"усил[иея]|усугуб|повыш|повыс|увелич|улучша|возраст|вырас|раст[еу]т|больше$|"
-    r"сильнее$|потенц|избыт|(?:art[iy]r|arta(?!n)|artma|yuksel|guclen|fazlalig)|"
-    r"increas|improv|enhanc|rais(?:e|ing)|potentiat|higher$|greater$|excess",
-    ("amount", False): r"ослаб|ухудша|сниж|сниз|уменьш|понижа|пониз|слабее$|меньше$|пада[ею]т|упа[лс]|"
-    r"недостат(?!очно$)|нехват|дефицит|"
-    r"(?:azal|dusur|duser|dusme|zayifl|eksikli)|decreas|worsen|reduc|weaken|lower|deficien",
+    ("amount", True): r"усил[иея]|усугуб|повыш|повыс|увелич|возраст(?:а|е|и|у)[елмтюя]|вырас|раст[еу]т|больше$|"
+    r"сильнее$|потенц|избыт|подн[ия]|удва?[ио]|наращив|(?:art[iy]r|arta(?!n)|artma|yuksel|guclen|fazlalig|katina)|"
+    r"increas|enhanc|rais(?:e|ing)|potentiat|higher$|greater$|excess|doubl|elevat|boost",
+    ("amount", False): r"ослаб|сниж|сниз|уменьш|понижа|пониз|слабее$|меньше$|пада[ею]т|упа[лс]|"
+    r"недостат(?!очн)|нехват|дефицит|сокра[тщ]|нейтрализ|подавля|ограничи(?!л|тел|в)|"
+    r"(?:azal|dusur(?!ucu)|duser|dusme|zayifl|eksikli|baskil)|decreas|reduc|weaken|lower|deficien|"
+    r"diminish|neutrali[sz]|suppress",
+    ("health", True): r"улучш|легче$|iyiles|improv",
+    ("health", False): r"ухудш|хуже$|kotules|agirlas|worsen",
     ("course", True): r"продолж(?!ит|енн)|начина|начн|возобнов|"
     r"(?:devam|basla|surdur)|continu(?!ous)|start(?!er)|begin|resum",
     ("course", False): r"прекра[тщ]|отмен|прерыв|прерва|брос|останов|"
     r"(?:kesin|kesil|kesme|kesme|birak|sonland)|stop|discontinu|interrupt",
 }  # fmt: skip
 _COMPILED = tuple((key, re.compile(pattern)) for key, pattern in _WORDS.items())
+#: «если начнётся рвота»: what begins by itself is no course of taking.
+_IF = re.compile(r"\w+(?:[aeiu]rs[ae]|yors[ae]|zs[ae]|(?:irsa|irse)niz)$")
 #: «с повышенной температурой»: a state, in which nothing grows.
 _STATE = re.compile(r"(?:повыш|пониж|сниж|увелич|усил|ослабл)енн[а-я]{2,3}$")
 #: What every sentence of this sort speaks of.
-_FRAMES = frozenset(
-    "c:act c:enhance c:weaken c:relieve c:stop c:continue c:treatment c:mixing s:лекарс s:уровен".split()
-)
+_ORDERS = frozenset("c:enhance c:weaken c:relieve c:stop c:continue c:treatment c:mixing".split())
+_FRAMES = _ORDERS | {"c:act", "s:лекарс", "s:уровен"}
 _LEAST_SHARED, _SURE = 1, 2
 
 
 class Pointed(NamedTuple):
-    """A sentence or a piece of it that points one way. `rises`: grows or goes on; None when it is denied or open."""
+    """A sentence or a piece of it that points one way. `rises`: grows or goes on; None when it is denied or open.
+
+    `focus`: the features of the very piece that points.
+    """
 
     unit: int
     kind: str
     rises: bool | None
     features: frozenset[str]
+    focus: frozenset[str]
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -59,7 +67,11 @@ def check(case: Case) -> Iterator[Finding]:
 
 def _contrary(one: Pointed, theirs: tuple[Pointed, ...]) -> tuple[int, bool] | None:
     """The source's sentence that points the other way, and whether no more than a word says that it is the same."""
-    shared = [(len(one.features & other.features), other) for other in theirs if other.kind == one.kind]
+    shared = [
+        (len(one.features & other.features), other)
+        for other in theirs
+        if other.kind == one.kind and not (one.focus and other.focus and one.focus.isdisjoint(other.focus))
+    ]
     most = max((count for count, _ in shared), default=0)
     if most < _LEAST_SHARED or any(count and other.rises is not (not one.rises) for count, other in shared):
         return None
@@ -84,28 +96,35 @@ def _pointed(reading: Reading, *, by_concepts: bool = False, translate: bool = F
 def _of_unit(
     at: int, kind: str, pieces: list[Statement], sides: dict[int, bool], reading: Reading, *, translate: bool
 ) -> Iterator[Pointed]:
+    unit = reading.units[at]
     own = [piece for piece in pieces if not piece.places.isdisjoint(sides)]
-    signed = {_rises(kind, piece, sides, reading.units[at]) for piece in own}
-    groups = [pieces] if len(signed) == 1 and len(own) == 1 else [[piece] for piece in own]
-    for group in groups:
-        features = frozenset().union(*(piece.features for piece in group))
-        if translate:
-            features |= frozenset().union(*(translated(piece, reading) for piece in group))
-        rises = {
-            _rises(kind, piece, sides, reading.units[at])
-            for piece in group
-            if not piece.places.isdisjoint(sides)
-        }
-        pointing = tuple(reading.units[at].tokens[place].small for place in sides)
-        told = frozenset(
-            name for name in features - _FRAMES if not any(word.startswith(name[2:]) for word in pointing)
-        )
-        yield Pointed(at, kind, rises.pop() if len(rises) == 1 else None, told)
+    signed = {_rises(kind, piece, sides, unit) for piece in own}
+    whole = len(signed) == 1 and len(own) == 1
+    pointing = tuple(unit.tokens[place].small for place in sides)
+    for piece in own:
+        focus = _told([piece], pointing, reading, translate=translate) - _ORDERS
+        told = (_told(pieces, pointing, reading, translate=translate) if whole else focus) - _FRAMES
+        # A disease that grows worse is more of it; an effect that grows worse is less.
+        of_health = kind == "health" and any(name.startswith("d:") for name in focus)
+        named = kind if of_health or kind != "health" else "amount"
+        yield Pointed(at, named, _rises(kind, piece, sides, unit), told, focus)
+
+
+def _told(
+    pieces: list[Statement], pointing: tuple[str, ...], reading: Reading, *, translate: bool
+) -> frozenset[str]:
+    """What pieces speak of besides the words that point."""
+    features = frozenset().union(*(piece.features for piece in pieces))
+    if translate:
+        features |= frozenset().union(*(translated(piece, reading) for piece in pieces))
+    return frozenset(name for name in features if not any(word.startswith(name[2:]) for word in pointing))
 
 
 def _rises(kind: str, piece: Statement, sides: dict[int, bool], unit: Unit) -> bool | None:
     """«не прекращать» is to go on; what is said not to rise need not fall."""
-    said = {side for place, side in sides.items() if place in piece.places}
+    here = {place: side for place, side in sides.items() if place in piece.places}
+    verbs = {side for place, side in here.items() if is_finite(unit.tokens[place].small)}
+    said = verbs or set(here.values())  # «ослабляет снижение давления»
     denied = piece.denied
     if denied is None and not any(negates(unit.tokens[at].small) is not Negates.NO for at in piece.places):
         denied = False  # left open by a condition («if a rash appears»)
@@ -129,6 +148,6 @@ def _way(unit: Unit, token: Token) -> tuple[str, bool] | None:
 
 @lru_cache(maxsize=50_000)
 def _points(small: str) -> tuple[str, bool] | None:
-    if _STATE.match(small):
+    if _STATE.match(small) or (small[0] < "а" and _IF.match(small)):
         return None
     return next((key for key, pattern in _COMPILED if pattern.match(small)), None)

@@ -30,6 +30,12 @@ FRAMES = frozenset(
     "contain use day year month week dose product above below exceed other_ big small repeat child_ temperature".split()
 )
 
+#: The form of the goods may stand beside each figure: it speaks for an order, never against one.
+_FORMS = frozenset(
+    "tablet capsule syrup spray drop pack package таблет капсул сироп флакон упаков kapsul capsul "
+    "k:tablet k:kapsul k:sirop k:flakon".split()
+)
+
 
 def check(case: Case) -> Iterator[Finding]:
     theirs, ours = _beside(case.source), _beside(case.body)
@@ -57,6 +63,7 @@ def _exchanged(theirs: Beside, ours: Beside, one: Key, other: Key, often: frozen
     our_one, our_other = ours[one][0] - ours[other][0], ours[other][0] - ours[one][0]
     if our_one & true_one or our_other & true_other:
         return False
+    true_one, true_other = true_one - _FORMS, true_other - _FORMS
     if our_one & true_other and our_other & true_one:
         return True
     if ours[one][0] & true_one or ours[other][0] & true_other:

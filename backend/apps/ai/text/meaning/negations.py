@@ -26,16 +26,16 @@ _FORWARD = re.compile(
     r"(?:не|ни|никак\w+|без|кроме|вне|вдали|not?|non|never|without|except|avoid\w*|\w+n't)$"
 )
 _AROUND = re.compile(
-    r"(?:нет|нельзя|лишен\w*|отказ\w*|откаж\w*|обход(?:ите|ить|ят|я)|запре[тщ]\w*|отсутству\w*|исключ\w*|none|избега\w*|воздерж\w*|недопуст\w*|противоп\w*|"
-    r"несовмест\w*|невозможн\w*|cannot|free|contraindic\w*|prohibit\w*|unsuitable)$"
+    r"(?:нет|нельзя|лишен\w*|отказ\w*|откаж\w*|обход(?:ите|ить|ят|я)|запре[тщ]\w*|отсутству\w*|исключ\w*|none|избега\w*|воздерж\w*|недопуст\w*|противоп\w*|п/п|п/показ\w*|"
+    r"несовмест\w*|невозмож(?:н|ен)\w*|cannot|free|contraindic\w*|prohibit\w*|unsuitable)$"
 )
 _BACKWARD = re.compile(
-    r"(?:degil\w*|yok|yoktur|yasak\w*|kontrendike\w*|kacin\w*|sakin(?!c\w* yok)\w*|haric|disinda|"
+    r"(?:degil\w*|yok|yoktur|yasak\w*|kontrendik\w*|kacin\w*|sakin(?!c\w* yok)\w*|haric|disinda|"
     r"(?!asm|gecme(?!z)|kacir|malzeme|firma(?!m)|marka|tema)\w{2,}m[ae](?:z|zlar|zler|yin|yiniz|yiniz|yelim|yalim|ma?l[iu]\w*|mel[iu]\w*|dig\w*|digi\w*|dan|den|yen|yan|sin|sinlar|"
-    r"sinler|di|mis\w*|yacak\w*|yecek\w*|makta\w*|mekte\w*|digin\w*))$"
+    r"sinler|di|mis\w*|yacak\w*|yecek\w*|makta\w*|mekte\w*|digin\w*|m[ae](?:k|kt[ae]|y[ae]|s[iu]\w*|d[ae]n)))$"
 )
 _ITSELF = re.compile(
-    r"не(?:токсич|ядовит)\w+$|(?!rahat|yeter|gere[gk]siz)\w{3,}s[iu]z(?:d[iu]r|ca|ce|lik\w*)?$"
+    r"не(?:токсич|ядовит)\w+$|(?!rahat|yeter|gere[gk]siz|zarar|tehlike|sinir|sure|kesinti|suphe)\w{3,}s[iu]z(?:d[iu]r|ca|ce|lik\w*)?$"
 )
 #: What does not rust or stick is so called, and denies nothing else.
 _LASTING = re.compile(r"paslanmaz|нержаве|yapismaz|kaymaz|leke tutmaz|kirilmaz")
@@ -64,20 +64,11 @@ _LIGHT = re.compile(
 )
 #: Too short to tell anything, in Latin letters.
 _EMPTY = frozenset("the for and any its your our are was has ile icin ise veya ama".split())
-_ADJECTIVE = re.compile(r"(?:[оеы]го|[иы]х|[иы]ми|[оеы]й|[иы]м|[ыи]е|[ую]ю|[ао]я|ое|ее|[еом]му|ом)(?:ся)?$")
 _FINITE = re.compile(
-    r"(?:[аяеую]ет|[аяую]ют|[нджшчлртсвк]ит|[нджшчлртсвк][ая]т|[аеиоуыя]т?ь?ся|[аяи]ть|[аяиуе]л[аои]?|ат?ь|ите|йте)(?:ся)?$"
-    r"|(?:ова|жд|щ|ж|ш|ч)(?:ен|ан)[аоы]?$|(?:ован|лен|зан|ран|лан|тан|ден|сен|щен)[аоы]$|возможе?н[аоы]?$|можно$|нужно$|надо$|"
     r"\w{2,}[aeiu]y[iu]n(?:[iu]z)?$|(?:kullan|al|ver|ed|tuket|sur|yika|sil|ac|kapat|bekle|calkala|yut|bas|cevir)[iu]n(?:[iu]z)?$|"
     r"\w{3,}(?:dir|tir|ilir|inir|unur|abilir|ebilir|iniz|iyor|mali|meli)$|"
     r"\w{2,}[ae]yin$|\w*(?:et|tuket|yap|tut|ver|kullan|karistir|beklet|kurut|isit|sogut|cikar|birak|saklat)[iu]n$|"
     r"^(?:is|are|can|may|has|have|contains|use|take|keep|apply)$"
-)
-
-
-#: Nouns with the ending of a past tense.
-_NOUN_LIKE_VERB = re.compile(
-    r"(?:масел|стекол|кресел|чехол|котел|отдел|раздел|предел|стебел|сидел|материал|чехла|стекла|масла|мыла|горла|зеркал\w*)$"
 )
 
 
@@ -136,10 +127,34 @@ def is_light(small: str) -> bool:
 
 @lru_cache(maxsize=50_000)
 def is_adjective(small: str) -> bool:
-    return _ADJECTIVE.search(small) is not None
+    if not "а" <= small[0] <= "я":
+        return False
+    return part_of_speech(small) in _ADJECTIVES
 
 
 @lru_cache(maxsize=50_000)
 def is_finite(small: str) -> bool:
     """Whether a word may be the verb of a clause of its own."""
-    return _FINITE.search(small) is not None and _NOUN_LIKE_VERB.match(small) is None
+    if "а" <= small[0] <= "я":
+        return part_of_speech(small) in _VERBS and small not in _SHORTENED
+    return _FINITE.search(small) is not None
+
+
+#: «кладут», «нужно», «надо», «возможен», «промыт»
+_VERBS = frozenset({"VERB", "INFN", "PRTS", "ADJS", "PRED"})
+_ADJECTIVES = frozenset({"ADJF", "PRTF", "NUMR"})
+#: «берем. и кормящим»: of the pregnant, where the dictionary has a verb.
+_SHORTENED = frozenset({"берем"})
+
+
+@lru_cache(maxsize=50_000)
+def is_subject(small: str) -> bool:
+    """Whether a Russian noun can only be what a clause speaks of, by all its readings: «усадка», no «усадки»."""
+    return all(parse.tag.case == "nomn" for parse in russian.morphology().parse(small))
+
+
+@lru_cache(maxsize=50_000)
+def part_of_speech(small: str) -> str:
+    """That of a Russian word by its likeliest reading, in pymorphy3's abbreviations; "" for none."""
+    parses = russian.morphology().parse(small)
+    return str(parses[0].tag.POS or "") if parses else ""

@@ -30,7 +30,7 @@ def check(case: Case) -> Iterator[Finding]:
         if one.denied is None or (one.denied and not one.own) or one.unit in seen:
             continue
         place = _contrary(one._replace(features=one.features - title), case.source)
-        if place is not None:
+        if place is not None and not _is_told(theirs[place], case, one.unit):
             seen.add(one.unit)
             quote = case.body.units[one.unit].text.strip()[:160]
             evidence = case.source.units[theirs[place].unit].text.strip()
@@ -61,6 +61,18 @@ def _contrary(one: Statement, source: Reading) -> int | None:
     if all(_is_opposite(one, theirs[place]) for place in near):
         return min(near, key=lambda place: (-alike[place], place))
     return None
+
+
+def _is_told(true: Statement, case: Case, unit: int) -> bool:
+    """Whether another sentence of the card says it as the source does, so that this one speaks of something else."""
+    weights = _index(case.source)[1]
+    least = _SHARE * sum(weights[name] for name in true.features)
+    return any(
+        one.denied is true.denied
+        and one.unit != unit
+        and sum(weights[name] for name in one.features & true.features) >= least
+        for one in statements(case.body, by_concepts=not case.source.is_russian)
+    )
 
 
 def _is_opposite(one: Statement, other: Statement) -> bool:

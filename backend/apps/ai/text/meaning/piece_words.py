@@ -86,6 +86,14 @@ def is_without(small: str) -> bool:
     return small in {"без", "without"} or _CONVERB.match(small) is not None
 
 
+#: «kaşıkla seyreltmeden»: by what, where, whence, which no converb denies.
+_CIRCUMSTANCE = re.compile(r"\w{3,}(?:l[ae]|[dt][ae]n?)$")
+
+
+def is_circumstance(small: str) -> bool:
+    return small[0] < "а" and _CIRCUMSTANCE.match(small) is not None
+
+
 def is_gerund(small: str) -> bool:
     return _GERUND.match(small) is not None
 

@@ -19,6 +19,7 @@ from apps.ai.text.meaning.negations import (
 from apps.ai.text.meaning.piece_words import (
     TELLS_NOTHING,
     affirms,
+    is_circumstance,
     is_gerund,
     is_local,
     is_verb,
@@ -174,7 +175,8 @@ def _alone(tokens: tuple[Token, ...], place: int, rest: list[Token]) -> list[Tok
     if is_local(small) and not is_limit(behind):
         return _denied_alone(tokens, place, rest)
     if word.of_one_thing:
-        return [rest.pop(), token] if rest and not is_empty(rest[-1].small) else [token]
+        has_object = rest and not is_empty(rest[-1].small) and not is_circumstance(rest[-1].small)
+        return [rest.pop(), token] if has_object else [token]
     if word.denies_inside:
         return [token]
     if small in {"не", "вне"} and (behind in _PREPOSITIONS or small == "вне"):

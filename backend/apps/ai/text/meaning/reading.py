@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from apps.ai.text.language.glossary import fold
 from apps.ai.text.language.letters import Letters
 from apps.ai.text.language.stems import stems
-from apps.ai.text.meaning import lexicon, meals
+from apps.ai.text.meaning import idioms, lexicon, meals
 from apps.ai.text.meaning.lexicon import Concept
 from apps.ai.text.meaning.views import once
 
@@ -32,12 +32,11 @@ _END = re.compile(
 )
 _CYRILLIC = re.compile(r"[а-яёА-ЯЁ]+")
 _TURKISH = re.compile(r"[çğışöüÇĞİŞÖÜ]|\b(?:ve|ile|icin|veya|olarak)\b")
-_COMMA = frozenset(",;:()")
+_COMMA = frozenset(",;:()•|")
 #: Words that begin a new clause without a comma.
 PARTING = frozenset({"а", "но", "but", "ancak", "ama", "однако"})
 #: «не добавлены — только природный сахар»
-_BEHIND_A_DASH = frozenset({"только", "лишь", "зато", "only"})
-_BESIDES = re.compile(r" (?:того|этого|прочего|всего прочего)\b(?!,? (?:кто|кого|кому))")
+_BEHIND_A_DASH = frozenset("только лишь зато only он она оно они это".split())
 _NEAR = 5
 _HEADING_WORDS = 6
 _DENIAL = re.compile(
@@ -203,7 +202,7 @@ def _stems_of(small: str) -> tuple[str, ...]:
 
 def _units(text: str, latin: int) -> Iterator[Unit]:
     start, paragraph = 0, 0
-    small = folded(text)
+    small = idioms.plain(folded(text))
     for end in (*_END.finditer(text), None):
         stop = end.start() + (0 if end and "\n" in end[0] else 1) if end else len(text)
         piece = text[start:stop]
@@ -233,8 +232,8 @@ def _tokens(text: str, small: str, start: int) -> Iterator[Token]:
             )
         last = end
         clause += word in PARTING and end - first > 1
-        if word == "кроме" and (not at or _BESIDES.match(small, end)):
-            word = "помимо"  # «Кроме кислоты в нём сок алоэ», «кроме того»: nothing is excepted
+        if not at and word == "кроме":
+            word = "помимо"  # «Кроме кислоты в нём сок алоэ»: nothing is excepted
         yield Token(word, at, start + first, start + end, clause)
 
 

@@ -143,6 +143,8 @@ def _without_prefix(small: str) -> str:
 def _of_tokens(unit: Unit, *, given: bool) -> tuple[Sign, ...]:
     found = [Sign.PLAIN] * len(unit.tokens)
     if not given and not _excepts(unit) and not any(_turns(token.small) for token in unit.tokens):
+        for at in _circumstances(unit, 0, len(unit.tokens) - 1):
+            found[at] = Sign.SOMEWHERE
         return tuple(found)  # nine sentences in ten
     pieces = list(_pieces(unit))
     negations = [list(_negations(unit, first, last)) for first, last in pieces]
@@ -150,6 +152,8 @@ def _of_tokens(unit: Unit, *, given: bool) -> tuple[Sign, ...]:
     for (first, last), own in zip(pieces, negations, strict=True):
         plain = _unless_denied(unit, first, last, own=bool(own), anywhere=anywhere)
         found[first : last + 1] = [plain] * (last + 1 - first)
+        for at in _circumstances(unit, first, last):
+            found[at] = Sign.SOMEWHERE
     for place, (first, _) in enumerate(pieces):
         if _is_double(unit, negations[place]):
             continue
@@ -157,6 +161,25 @@ def _of_tokens(unit: Unit, *, given: bool) -> tuple[Sign, ...]:
             for one in _governed(unit, at, first, _end(pieces, place, at)):
                 found[one] = Sign.DENIED
     return tuple(found)
+
+
+#: «опора под матрас», «при попадании в глаза»: what is named so is neither there nor absent.
+_MISHAPS = ("попад", "появл", "возник", "контакт", "проглат", "случ", "обнаруж", "отсутств")
+
+
+def _circumstances(unit: Unit, first: int, last: int) -> Iterator[int]:
+    """Places of the adjectives and the noun behind such a preposition, and between «не» and a bound."""
+    limit = max((token.at for token in unit.tokens[first : last + 1] if is_limit(token.small)), default=-1)
+    for token in unit.tokens[first:last]:
+        if token.small in _NOT:
+            yield from range(token.at + 1, limit)  # «не греть выше 50»
+        if token.small == "под" or (
+            token.small == "при" and unit.tokens[token.at + 1].small.startswith(_MISHAPS)
+        ):
+            for other in unit.tokens[token.at + 1 : min(last, token.at + _SOON) + 1]:
+                yield other.at
+                if not is_adjective(other.small):
+                    break
 
 
 def _is_double(unit: Unit, negations: list[int]) -> bool:

@@ -16,7 +16,7 @@ from apps.ai.text.language import glossary
 from apps.ai.text.language.stems import stems
 from apps.ai.text.meaning import lexicon
 from apps.ai.text.meaning.lexicon import Concept
-from apps.ai.text.meaning.negations import Negates, negates
+from apps.ai.text.meaning.negations import Negates, is_subject, negates, part_of_speech
 from apps.ai.text.meaning.piece_words import is_denied_inside
 from apps.ai.text.meaning.pieces import PARTS, Piece, pieces_of
 from apps.ai.text.meaning.reading import Reading, Token, Unit, mentions_at
@@ -60,6 +60,7 @@ def _of_unit(
     speaking = [place for place, one in enumerate(pieces) if one.denied is None or one.own]
     denied = next((place for place in speaking if pieces[place].denied and pieces[place].own), len(pieces))
     is_plain = all(one.denied is False for one in pieces)
+    is_judged = any(one.denied and one.own and not _features(unit, one.tokens, by_concepts) for one in pieces)
     for place, piece in enumerate(pieces):
         features = _features(unit, piece.tokens, by_concepts)
         if not features:
@@ -75,12 +76,33 @@ def _of_unit(
         )
         if listed and (denied < place or not is_said_here):
             yield Statement(at, features, None, False, places)
+        elif piece.denied is False and (is_judged or _tells_of(pieces, place) or _awaits(pieces, place)):
+            yield Statement(at, features, None, piece.own, places)
         elif piece.own or piece.denied is not False:
             yield Statement(at, features, piece.denied, piece.own, places)
         elif _inherited(unit, pieces, place, speaking, is_turkish=is_turkish):
             yield Statement(at, features, True, False, places)
         else:
             yield Statement(at, features, False if is_plain else None, False, places)
+
+
+def _awaits(pieces: Sequence[Piece], place: int) -> bool:
+    """«греть баллон, прокалывать запрещено»: of infinitives the verdict behind them speaks, too."""
+    own = pieces[place].tokens
+    if not any(part_of_speech(token.small) == "INFN" for token in own) or any(
+        part_of_speech(token.small) in {"VERB", "PRED", "PRTS", "ADJS"} for token in own
+    ):
+        return False
+    return any(
+        one.denied and one.own and any(negates(token.small) is Negates.AROUND for token in one.tokens)
+        for one in pieces[place + 1 :]
+    )
+
+
+def _tells_of(pieces: Sequence[Piece], place: int) -> bool:
+    """«мелких деталей, которыми можно подавиться, нет»: what is not there does nothing."""
+    words = [token.small for token in pieces[place].tokens[:2]]
+    return any(word.startswith("котор") for word in words) and any(one.denied for one in pieces[:place])
 
 
 def _inherited(
@@ -91,7 +113,7 @@ def _inherited(
     `speaking`: the places of the pieces that say something by themselves.
     """
     own = pieces[place].tokens
-    if own[0].small in PARTS:
+    if own[0].small in PARTS or _says_itself(unit, own):
         return False
     if is_turkish and unit.text[own[-1].end - unit.start :].lstrip()[:1] == ":":
         return False
@@ -102,6 +124,18 @@ def _inherited(
         if other.tokens[0].clause != own[0].clause:
             return other.denied
     return False
+
+
+_DASH = re.compile(r"\s[-–—]\s")
+
+
+def _says_itself(unit: Unit, tokens: Sequence[Token]) -> bool:
+    """«не смывать, через 10 мин — крем», «не линяет, усадка до 3 %»: with a predicate or a subject of its own."""
+    if tokens[0].small[0] < "а":
+        return False
+    if _DASH.search(unit.text[tokens[0].start - unit.start : tokens[-1].end - unit.start]):
+        return True
+    return next((is_subject(token.small) for token in tokens if part_of_speech(token.small) == "NOUN"), False)
 
 
 #: Said of everything, with and without a negation.

@@ -66,13 +66,28 @@ def _contrary(case: Case, at: int, ours: signs.Signs) -> str:
             told = told if is_near and not _is_frame(word) and said not in everywhere[word] else set()
         elif _is_frame(word) or said in everywhere[word]:
             told = told if is_alike else set()
-        if (told or (is_russian and not near and not _is_frame(word) and everywhere[word])) and all(
-            abs(said - one) == signs.Sign.DENIED for one in told or everywhere[word]
+        if (
+            (told or (is_russian and not near and not _is_frame(word) and everywhere[word]))
+            and all(abs(said - one) == signs.Sign.DENIED for one in told or everywhere[word])
+            and not _is_told(case, at, word, said)
         ):
             found = word
             if not _is_frame(word):
                 return word
     return found
+
+
+def _is_told(case: Case, at: int, word: str, said: signs.Sign) -> bool:
+    """Whether another sentence of the card, of the same source, says the word the other way round."""
+    ours = (signs.of_words if case.source.is_russian else signs.of_concepts)(case.body)
+    sources = set(case.pairs[at].sources)
+    return any(
+        place != at
+        and word in other
+        and abs(other[word] - said) == signs.Sign.DENIED
+        and not sources.isdisjoint(case.pairs[place].sources)
+        for place, other in enumerate(ours)
+    )
 
 
 _WORDS, _SHARED, _MOSTLY = 3, 2, 0.6
