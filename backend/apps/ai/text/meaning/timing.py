@@ -102,13 +102,30 @@ def check(case: Case) -> Iterator[Finding]:
 def _periods(case: Case) -> Iterator[Finding]:
     told = periods(case.source)
     theirs = frozenset().union(*told)
-    if not theirs:
-        return
+    # A source without periods may give them in words that are not read.
+    unread = frozenset() if theirs else _unread(case.source)
     for at, (unit, hours) in enumerate(zip(case.body.units, periods(case.body), strict=True)):
         said = frozenset().union(*(told[place] for place in case.pairs[at].sources))
         near = said if len(hours) == 1 and said and case.pairs[at].score >= _ALIKE else theirs
-        if any(one not in near and not (one in _OF_A_DAY and _DAY in near) for one in hours):
+        if any(one not in near and not (one in _OF_A_DAY and _DAY in near) for one in hours - unread):
             yield Finding(Code.CONDITION, "description", unit.text.strip()[:160], case.evidence_of(at))
+
+
+_SHORT = frozenset(hours * count for hours in (1.0, _DAY) for count in range(1, 100))
+#: By which words a text names the longer ones.
+_LONG = tuple(
+    (_HOURS[name], re.compile(words))
+    for name, words in (
+        ("week", r"\bнед|\bhafta|\bweek"),
+        ("month", r"\bмес|\bay(?:da|lik|in|\b)|\bmonth"),
+        ("year", r"\bгод|\byil|\byear|\bannual"),
+    )
+)
+
+
+def _unread(source: Reading) -> frozenset[float]:
+    """All short periods, and the long ones that are named at all."""
+    return _SHORT | {hours for hours, word in _LONG if any(word.search(unit.folded) for unit in source.units)}
 
 
 @once
