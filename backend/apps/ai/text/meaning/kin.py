@@ -68,6 +68,7 @@ _AKIN = tuple(
         "before_feed before_meal",
         "after_feed after_meal",
         "with_feed with_meal",
+        "with_feed lactation",
         "child infant teen",
         "teen adult",
         "evening bedtime",
