@@ -11,7 +11,7 @@ from apps.ai.text.meaning.views import once
 #: Doings that goods are used before or after. Meals are compared by `names`.
 _ACTS = frozenset(
     "bath workout shaving walk swim makeup epilation examination conception trip surgery wash rinse light bedtime "
-    "morning vaccination".split()
+    "vaccine".split()
 )
 #: Words in front of what they govern, and behind it.
 _IN_FRONT = {
