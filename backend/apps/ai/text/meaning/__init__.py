@@ -18,6 +18,7 @@ from apps.ai.text.meaning import (
     exceptions,
     exchange,
     names,
+    order_of_acts,
     parity,
     polarity,
     required,
@@ -45,6 +46,7 @@ _CHECKS = (
     names.check,
     timing.check,
     sides.check,
+    order_of_acts.check,
     claims.check,
     required.check,
 )

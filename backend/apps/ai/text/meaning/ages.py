@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from apps.ai.text.meaning import stance
@@ -11,8 +12,29 @@ from apps.ai.text.meaning.reading import Reading
 from apps.ai.text.meaning.stance import Clause, Stance
 from apps.ai.text.meaning.views import once
 
+#: «С рождения»: an age without a figure; and whatever a source may call it.
+_FROM_BIRTH = re.compile(r"\b(?:с|от) (?:самого )?рождени|\bс первых дней жизни|\bс 0 (?:мес|лет)")
+_BIRTH = re.compile(
+    r"рожд|груднич|младен|первых дней|любо\w+ возраст|\b0 ?(?:\+|мес|лет|г|до|[-–—])|dogum|yeni ?dogan|her yas|\b0 ?ay|"
+    r"birth|newborn|new-born|(?:any|all) ages?\b"
+)
+
 
 def check(case: Case) -> Iterator[Finding]:
+    yield from _from_birth(case)
+    yield from _sides(case)
+
+
+def _from_birth(case: Case) -> Iterator[Finding]:
+    """Goods for children of an age that the card gives to newborns."""
+    if any(_BIRTH.search(unit.folded) for unit in case.source.units):
+        return
+    for at, unit in enumerate(case.body.units):
+        if _FROM_BIRTH.search(unit.folded):
+            yield Finding(Code.CONDITION, "description", unit.text.strip()[:160], case.evidence_of(at))
+
+
+def _sides(case: Case) -> Iterator[Finding]:
     told = _age_sides(case.source)
     for unit, clauses in zip(case.body.units, stance.stances(case.body), strict=True):
         for figure in figures(unit):

@@ -28,6 +28,8 @@ _OF_AGES = (
     ("teen", 0.0, 120.0),
     ("elderly", 60.0, 120.0),
 )
+#: Persons in three letters: «взр. и дет.».
+_STUBS = {"взр": "adult", "дет": "child", "пож": "elderly", "жен": "woman", "муж": "man"}
 
 
 @dataclass(frozen=True)
@@ -42,14 +44,21 @@ class Evidence:
         translated = frozenset(mention.id for mention in self._translated.mentions())
         named = self.source.ids | self.known.ids | translated | _vitamins(self.source.text)
         named |= {kind for name in named if name.startswith("inn:") for kind in kinds_of(name)}
-        followed = frozenset(name for name, reasons in FOLLOWS.items() if reasons <= named)
-        return named | followed | self._of_ages
+        followed = frozenset(name for name, reasons in FOLLOWS if reasons <= named)
+        stubs = frozenset(name for stub, name in _STUBS.items() if stub in self.source.words)
+        return named | followed | stubs | self._of_ages
 
     @cached_property
     def _of_ages(self) -> frozenset[str]:
         """Who is spoken of by age: «до 1 года» is said of infants."""
         found = [figure for unit in self.source.units for figure in figures(unit)]
-        years = [end for figure in found if figure.unit == "year" for end in (figure.low, figure.high)]
+        parts = {"year": 1.0, "month": 12.0}
+        years = [
+            end / parts[figure.unit]
+            for figure in found
+            if figure.unit in parts and (figure.unit == "year" or figure.bound in {"under", "over"})
+            for end in (figure.low, figure.high)
+        ]
         return frozenset(name for name, low, high in _OF_AGES if any(low <= age <= high for age in years))
 
     @cached_property

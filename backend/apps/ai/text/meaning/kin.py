@@ -6,12 +6,16 @@ import re
 from functools import lru_cache
 
 #: What is said in other words when all of these are said: before breakfast the stomach is empty.
-FOLLOWS = {
-    "fasting": frozenset({"before_meal", "morning"}),
-    "any_meal": frozenset({"before_meal", "after_meal"}),
-    "hypotension": frozenset({"pressure", "weaken"}),
-    "protect": frozenset({"risk", "weaken"}),
-}
+FOLLOWS = (
+    ("fasting", frozenset({"before_meal", "morning"})),
+    ("any_meal", frozenset({"before_meal", "after_meal"})),
+    ("hypotension", frozenset({"pressure", "weaken"})),
+    ("protect", frozenset({"risk", "weaken"})),
+    *(
+        ("oral", frozenset({way}))
+        for way in "before_meal after_meal with_meal any_meal fasting sachet".split()
+    ),
+)
 #: What each of these is for, or is the lack of: medicines of diabetes are taken by diabetics.
 _SHOWN_BY = {
     name: frozenset(row.split())
@@ -68,6 +72,7 @@ _AKIN = tuple(
         "before_feed before_meal",
         "after_feed after_meal",
         "with_feed with_meal",
+        "with_feed lactation",
         "child infant teen",
         "teen adult",
         "evening bedtime",

@@ -5,6 +5,7 @@ The lexicon knows a relation together with its meal; one whose meal goes without
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,9 @@ _BEHIND = {
 _NO_MEAL = frozenset(
     "или и либо or and нее него них it them сразу спустя через right immediately shortly".split()
 )
+#: A meal, and within how many words it stands behind «до/во время/после».
+_MEAL = re.compile(r"ед[аыеуо]|пищ|завтрак|обед|ужин|meal|food|eating|breakfast|dinner")
+_NEAR = 5
 #: What may stand between the two relations of one Turkish meal.
 _BETWEEN = frozenset("veya ya da ve en az hemen saat dakika dk yarim bir iki uc hatta fazla ile".split())
 
@@ -36,10 +40,10 @@ Span = tuple[frozenset[int], Concept]
 
 def unsaid(tokens: Sequence[Token], told: Sequence[Span]) -> list[Span]:
     """Relations without a meal of their own; `told`: the phrases of the sentence, one of which names a meal."""
-    if not any(concept.group == "food" for _, concept in told):
+    found = _sides_of_a_stroke(tokens)
+    if not found and not any(concept.group == "food" for _, concept in told):
         return []
     taken = frozenset().union(*(places for places, _ in told))
-    found = []
     for at, token in enumerate(tokens):
         name = _BEFORE.get(token.small) if _is_bare(tokens, at) else None
         name = name or (_BEHIND.get(token.small) if _goes_on(tokens, at) else None)
@@ -48,12 +52,25 @@ def unsaid(tokens: Sequence[Token], told: Sequence[Span]) -> list[Span]:
     return found
 
 
+def _sides_of_a_stroke(tokens: Sequence[Token]) -> list[Span]:
+    """«До/после еды»: two relations in one word, in front of a meal."""
+    return [
+        (frozenset({at}), lexicon.by_id()[_BEFORE[part]])
+        for at, token in enumerate(tokens[:-1])
+        if "/" in token.small
+        for part in token.small.split("/")
+        if part in _BEFORE and any(_MEAL.match(one.small) for one in tokens[at + 1 : at + _NEAR])
+    ]
+
+
 def _is_bare(tokens: Sequence[Token], at: int) -> bool:
     """Whether no noun follows that a preposition governs."""
+    if tokens[at].small == "время" and not (at and tokens[at - 1].small == "во"):
+        return False
     if at + 1 == len(tokens):
         return True
     following = tokens[at + 1]
-    return following.small in _NO_MEAL or following.clause != tokens[at].clause
+    return following.small in _NO_MEAL or following.small in _BEFORE or following.clause != tokens[at].clause
 
 
 def _goes_on(tokens: Sequence[Token], at: int) -> bool:

@@ -56,6 +56,7 @@ def check(case: Case) -> Iterator[Finding]:
                 yield from _latin(case, name, unit, at if reading is case.body else -1)
     yield from _how_often(case)
     yield from _of_pairs(case)
+    yield from _of_two(case)
 
 
 def _is_proved(proof: Evidence, mention: Mention, unit: Unit) -> bool:
@@ -118,6 +119,22 @@ def _is_of(mention: Mention, ids: set[str]) -> bool:
         or not akin(mention.id).isdisjoint(ids)
         or not ids.isdisjoint(mention.concept.implies)
     )
+
+
+#: Of these a text says one.
+_ALTERNATIVES = (("runs+", "runs-"), ("warm_season", "cold_season"))
+
+
+def _of_two(case: Case) -> Iterator[Finding]:
+    """«Маломерят» for «большемерят», winter for summer: where the source says only the other one."""
+    for names in _ALTERNATIVES:
+        said = case.proof.ids & set(names)
+        if len(said) != 1:
+            continue
+        for at, unit in enumerate(case.body.units):
+            for mention in unit.mentions:
+                if mention.id in names and mention.id not in said:
+                    yield Finding(Code.CONDITION, "description", unit.quote(mention), case.evidence_of(at))
 
 
 _LATIN = re.compile(r"[a-z]{5,}")

@@ -253,8 +253,9 @@ def _mentions(tokens: tuple[Token, ...], latin: int) -> Iterator[Mention]:
         if not any(places < others for others in beside[min(places)])
     }
     for at, word in enumerate(words):
-        if word.concepts and at not in beside:
-            found |= {(concept.id, at): Mention(concept, at, at) for concept in word.concepts}
+        # «До ужина» speaks of the evening, too.
+        alone = [one for one in word.concepts if at not in beside or one.group == "time"]
+        found |= {(concept.id, at): Mention(concept, at, at) for concept in alone}
     yield from sorted(found.values(), key=itemgetter(1, 2))
 
 

@@ -61,7 +61,7 @@ _WORDS = (
         _DAY,
         re.compile(
             r"\bеже(?:дневн|суточн)(?:о|\w+ (?:прим|при[её]м|нанес|использ|употреб|введ|инъек))|"
-            r"\bпо (?:утрам|вечерам|ночам)\b|\bdaily\b|\bnightly\b|\bgunluk\b|"
+            r"\bdaily\b|\bnightly\b|\bgunluk\b|"
             r"\bgunde\b|\b(?:aksam|sabah|gece)l[ae]ri\b"
         ),
     ),
@@ -75,6 +75,8 @@ _WORDS = (
     (7 * _DAY, re.compile(r"\bеженедельн\w+|\bweekly\b|\bhaftalik\b")),
     (30 * _DAY, re.compile(r"\bежемесячн\w+|\bmonthly\b|\baylik\b")),
 )
+#: A time of every day: what a source says so may be called daily, not the other way round.
+_BY_DAY = re.compile(r"\bпо (?:утрам|вечерам|ночам)\b")
 #: Every so many hours is so many times a day as well.
 _OF_A_DAY = frozenset({4.0, 6.0, 8.0, 12.0})
 #: From this likeness on a sentence says what those behind it say.
@@ -85,12 +87,14 @@ _ORDINALS = (
     (2, r"втор\w+|\bii\b|\b2(?:-?\w{1,2}|\.)?|second|2nd|ikinci"),
     (3, r"трет\w+|\biii\b|\b3(?:-?\w{1,2}|\.)?|third|3rd|ucuncu|последн\w+|last|final|son"),
 )
-_TRIMESTER = re.compile(r"((?:[\w.]+[\s,–—-]+(?:и |and |ve )?){1,3})(?:триместр|trimest)")
+_TRIMESTER = re.compile(r"((?:[\w.]+[\s,–—-]+(?:и |and |ve )?){1,3})(?:трим\b|триместр|trimest)")
 #: «последние три месяца беременности», «gebeliğin son 3 ayı», "the last three months of pregnancy".
 _MONTHS = re.compile(
     r"(перв\w+|последн\w+|first|last|ilk|son)\s(?:\w+\s)?(?:месяц|months|ay)|(перв\w+|последн\w+) (?:\w+ ){0,2}месяц"
 )
 _PREGNANT = re.compile(r"беремен|pregnan|gebeli|hamile")
+_WORDS_OF_A_ROW = re.compile(r"[\w.]+")
+_JOINING = frozenset("и или and or ve veya го й м ом the".split())
 _NAMED = tuple((number, re.compile(rf"(?:{words})")) for number, words in _ORDINALS)
 
 
@@ -101,14 +105,31 @@ def check(case: Case) -> Iterator[Finding]:
 
 def _periods(case: Case) -> Iterator[Finding]:
     told = periods(case.source)
-    theirs = frozenset().union(*told)
-    if not theirs:
-        return
+    theirs = frozenset().union(*told) | {_DAY for unit in case.source.units if _BY_DAY.search(unit.folded)}
+    # A source without periods may give them in words that are not read.
+    unread = frozenset() if theirs else _unread(case.source)
     for at, (unit, hours) in enumerate(zip(case.body.units, periods(case.body), strict=True)):
         said = frozenset().union(*(told[place] for place in case.pairs[at].sources))
         near = said if len(hours) == 1 and said and case.pairs[at].score >= _ALIKE else theirs
-        if any(one not in near and not (one in _OF_A_DAY and _DAY in near) for one in hours):
+        if any(one not in near and not (one in _OF_A_DAY and _DAY in near) for one in hours - unread):
             yield Finding(Code.CONDITION, "description", unit.text.strip()[:160], case.evidence_of(at))
+
+
+_SHORT = frozenset(hours * count for hours in (1.0, _DAY) for count in range(1, 100))
+#: By which words a text names the longer ones.
+_LONG = tuple(
+    (_HOURS[name], re.compile(words))
+    for name, words in (
+        ("week", r"\bнед|\bhafta|\bweek"),
+        ("month", r"\bмес|\bay(?:da|lik|in|\b)|\bmonth"),
+        ("year", r"\bгод|\byil|\byear|\bannual"),
+    )
+)
+
+
+def _unread(source: Reading) -> frozenset[float]:
+    """All short periods, and the long ones that are named at all."""
+    return _SHORT | {hours for hours, word in _LONG if any(word.search(unit.folded) for unit in source.units)}
 
 
 @once
@@ -151,18 +172,28 @@ def _of_pregnancy(reading: Reading) -> Iterator[tuple[Unit, dict[int, Stance]]]:
     for unit, clauses in zip(reading.units, stance.stances(reading), strict=True):
         told: dict[int, Stance] = {}
         spoken, before = before + unit.folded, unit.folded
-        thirds = (
-            _TRIMESTER.finditer(unit.folded) if "тримест" in unit.folded or "trimest" in unit.folded else ()
-        )
+        thirds = _TRIMESTER.finditer(unit.folded) if "трим" in unit.folded or "trimest" in unit.folded else ()
         for match in (*thirds, *_in_months(unit, spoken)):
             place = next(
                 (token.at for token in unit.tokens if token.end - unit.start > match.start()),
                 len(unit.tokens) - 1,
             )
             said = stance.clause_at(clauses, place).stance
-            told |= {number: said for number, words in _NAMED if words.search(match[0])}
+            told |= dict.fromkeys(_ordinals(match), said)
         if told:
             yield unit, told
+
+
+def _ordinals(match: re.Match[str]) -> Iterator[int]:
+    """The numbers that stand right before «триместр»: in «до 3 лет, I триместр» the first only."""
+    if match.re is not _TRIMESTER:
+        yield from (number for number, words in _NAMED if words.search(match[0]))
+        return
+    for word in reversed(_WORDS_OF_A_ROW.findall(match[1])):
+        found = [number for number, words in _NAMED if words.fullmatch(word)]
+        if not found and word not in _JOINING:
+            return
+        yield from found
 
 
 def _in_months(unit: Unit, spoken: str) -> Iterator[re.Match[str]]:

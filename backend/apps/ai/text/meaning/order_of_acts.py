@@ -1,0 +1,67 @@
+"""What is done before something and what after it: «до выхода на солнце» for "after sun"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from apps.ai.text.meaning.findings import Case, Code, Finding
+from apps.ai.text.meaning.reading import Reading, Token, Unit, mentions_at
+from apps.ai.text.meaning.views import once
+
+#: Doings that goods are used before or after. Meals are compared by `names`.
+_ACTS = frozenset(
+    "bath workout shaving walk swim makeup epilation examination conception trip surgery wash rinse light bedtime "
+    "vaccine".split()
+)
+#: Words in front of what they govern, and behind it.
+_IN_FRONT = {
+    "до": "before", "перед": "before", "before": "before", "после": "after", "after": "after", "following": "after",
+}  # fmt: skip
+_BEHIND = {
+    "once": "before", "oncesi": "before", "oncesinde": "before", "evvel": "before", "sonra": "after",
+    "sonrasi": "after", "sonrasinda": "after",
+}  # fmt: skip
+#: Words between the two: «до каждого выхода на солнце», «güneşe çıkmadan 20 dk önce».
+_BETWEEN = 4
+_AND = frozenset("и или либо and or ve veya".split())
+
+
+_STOPS = _AND | _IN_FRONT.keys() | _BEHIND.keys()
+
+
+def check(case: Case) -> Iterator[Finding]:
+    theirs = {told for found in _told(case.source) for told in found}
+    for at, (unit, found) in enumerate(zip(case.body.units, _told(case.body), strict=True)):
+        if any(told not in theirs and (_OTHER[told[0]], told[1]) in theirs for told in found):
+            yield Finding(Code.CONDITION, "description", unit.text.strip()[:160], case.evidence_of(at))
+
+
+_OTHER = {"before": "after", "after": "before"}
+
+
+@once
+def _told(reading: Reading) -> tuple[frozenset[tuple[str, str]], ...]:
+    """The sides of the acts that each sentence names."""
+    return tuple(frozenset(_of_unit(unit)) for unit in reading.units)
+
+
+def _of_unit(unit: Unit) -> Iterator[tuple[str, str]]:
+    tokens, shared = unit.tokens, set()
+    for at, token in enumerate(tokens):
+        if side := _IN_FRONT.get(token.small):
+            if at + 1 < len(tokens) and tokens[at + 1].small in _AND:
+                shared.add(side)  # «до и после ванны»
+                continue
+            for act in _acts(unit, tokens[at + 1 : at + 1 + _BETWEEN], token):
+                yield from ((one, act) for one in (side, *shared))
+            shared.clear()
+        elif side := _BEHIND.get(token.small):
+            yield from ((side, act) for act in _acts(unit, tokens[max(0, at - _BETWEEN) : at][::-1], token))
+
+
+def _acts(unit: Unit, around: tuple[Token, ...], governing: Token) -> Iterator[str]:
+    """The nearest acts of one clause, up to the next word of the kind."""
+    for token in around:
+        if token.clause != governing.clause or token.small in _STOPS:
+            return
+        yield from (one.id for one in mentions_at(unit).get(token.at, ()) if one.id in _ACTS)
