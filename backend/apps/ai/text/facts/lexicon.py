@@ -86,6 +86,8 @@ _GENUINE = re.compile(r"(?:натуральн\w+|настоящ\w+|из|hakiki|g
 _STAINLESS = re.compile(r"(?:нержавеющ\w+|paslanmaz|stainless)[ -]$")
 _CAST = re.compile(r"(?:döküm|dökme|cast)[ -]$")
 _COLOUR_AFTER = re.compile(r"[ -]?(?:reng|renk|sarıs|colou?r)")
+#: «Koyu kumral altın», "6.3 altın": a tone of hair.
+_TONE_BEFORE = re.compile(r"(?:kumral|sarı|kahve|kestane|karamel|bakır|kızıl|\d{1,2}[./]\d{1,2}) $")
 _GADGET = re.compile(r"(?:inç|inch|android|ipad|\bgb\b|планшет|kılıf)")
 _SKIN = frozenset({"кожа", "кожи", "коже", "кожу", "кожей", "deri", "derisi"})
 WORDS: frozenset[str] = frozenset(_TERMS) | _SKIN
@@ -173,7 +175,9 @@ def _is_plant(found: Term, word: str, folded: str, start: int, end: int) -> bool
 
 
 def _is_other_sense(found: Term, word: str, folded: str, start: int, end: int) -> bool:
-    if word in {"altın", "gümüş", "bronz", "bakır"} and _COLOUR_AFTER.match(folded, end):
+    if word in {"altın", "gümüş", "bronz", "bakır"} and (
+        _COLOUR_AFTER.match(folded, end) or _TONE_BEFORE.search(folded, max(0, start - 20), start)
+    ):
         return True
     if word in {"turkey", "china"}:
         return _ORIGIN_BEFORE.search(folded, max(0, start - 20), start) is None

@@ -34,10 +34,11 @@ from apps.ai.text.meaning.views import once
 KINDS = MEDICAL | {"cosmetics"}
 _PROTECTED = SUBSTANCES | {"disease", "organism", "person", "anatomy"}
 _EVERYWHERE = frozenset({"person", "airbag", "smallparts", "choking"})
-#: What goods suffer, too.
-_OF_GOODS = frozenset(
-    "broken wound damaged_skin burn bruise pigmentation plaque insects lice infection inflammation pain "
-    "irritation edema dryness fatigue fungus odor sweating fracture obstruction deficiency failure".split()
+#: Who may not use goods of other kinds: a word for a fever is also one for fire.
+_STATES = frozenset(
+    "pregnant lactation allergic epilepsy thrombosis clot varicose phlebitis hernia diabetes asthma cancer "
+    "hypertension hypotension infarct angina stroke arrhythmia glaucoma celiac phenylketonuria hemophilia "
+    "tuberculosis osteoporosis psoriasis eczema dermatitis atopic neuropathy mental anemia".split()
 )
 _GENERIC = frozenset(
     "use product doctor tablet capsule day year month week other_ food dose "
@@ -47,6 +48,8 @@ _TOLD = frozenset({"verb", "route", "storage", "care", "thing"})
 #: That a portion is not to be exceeded goes without saying where the card gives the portion.
 _LIMITS = frozenset({"exceed", "increase_dose"})
 _COVERED = 0.3
+#: The likeness of a sentence that a warning became.
+_ALIKE = 0.5
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -89,6 +92,8 @@ def _missing(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> list[str]:
             if not warned or not _is_protected(case, unit, mention):
                 continue
             clause = stance.clause_at(clauses, mention.first)
+            if told.is_glossed(case, unit, clauses, mention):
+                continue
             if mention.group in SUBSTANCES or not told.is_retold(case, unit, clause):
                 missing.append(unit.quote(mention))
     missing += _terms(case, unit, clauses)
@@ -166,8 +171,8 @@ def _is_stressed(case: Case, unit: Unit) -> bool:
 
 def _is_protected(case: Case, unit: Unit, mention: Mention) -> bool:
     if case.kind not in KINDS and not _is_of_allergens(unit):
-        return mention.id in _EVERYWHERE or (mention.group == "disease" and mention.id not in _OF_GOODS)
-    if mention.id == "elderly" and any(one.bound == "over" and _has(one, case.body) for one in figures(unit)):
+        return mention.id in _EVERYWHERE | _STATES
+    if mention.id == "elderly" and any(one.unit == "year" and _has(one, case.body) for one in figures(unit)):
         return False
     if mention.group == "anatomy" and any(other.group == "disease" for other in unit.mentions):
         return False
@@ -188,6 +193,12 @@ def _is_untold(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> bool:
     if not any(one.own and one.stance is not Stance.ALLOWS for one in clauses) and not _stresses(unit):
         return False
     if sum(_is_protected(case, unit, mention) for mention in unit.mentions) > 1:
+        return False
+    if any(
+        pair.score >= _ALIKE and case.source.units[pair.sources[0]] is unit
+        for pair in case.pairs
+        if pair.sources
+    ):
         return False
     telling = _telling(unit, case.source.is_russian)
     if len(telling) < (1 if _is_urgent(unit) else 2):

@@ -16,6 +16,7 @@ from apps.ai.text.meaning.findings import Case
 from apps.ai.text.meaning.kin import akin
 from apps.ai.text.meaning.reading import Mention, Reading, Token, Unit
 from apps.ai.text.meaning.stance import Clause, Stance
+from apps.ai.text.meaning.stance_words import marks
 from apps.ai.text.meaning.views import once
 
 _LETTERS = 4
@@ -43,6 +44,8 @@ _ALSO = {
     "ocular": "eye",
     "infant": "child",
     "failure": "disease_w",
+    "antidiabetic": "diabetes",
+    "immunosuppressant": "immunodeficiency",
 }
 
 
@@ -62,6 +65,30 @@ def is_told(case: Case, unit: Unit, clauses: tuple[Clause, ...], mention: Mentio
         for other in unit.mentions
         if other.id != mention.id and other.group not in _LOOSE and clause.first <= other.first <= clause.last
     )
+
+
+def is_glossed(case: Case, unit: Unit, clauses: tuple[Clause, ...], mention: Mention) -> bool:
+    """Whether a thing and another in brackets are one: "poor circulation (angiopathy)"."""
+    at = clauses.index(stance.clause_at(clauses, mention.first))
+    beside = [at - 1] if _is_in_brackets(unit, clauses[at]) else []
+    if at + 1 < len(clauses) and _is_in_brackets(unit, clauses[at + 1]):
+        beside.append(at + 1)
+    return any(
+        _is_named(case, unit, other)
+        for place in beside
+        for other in unit.mentions
+        if place >= 0
+        and other.group not in _LOOSE
+        and clauses[place].first <= other.first <= clauses[place].last
+    )
+
+
+_STATES = frozenset({"disease", "anatomy", "organism"})
+
+
+def _is_in_brackets(unit: Unit, clause: Clause) -> bool:
+    first, last = unit.tokens[clause.first].start - unit.start, unit.tokens[clause.last].end - unit.start
+    return unit.text[:first].endswith("(") and unit.text[last:].startswith(")")
 
 
 def _names(mention: Mention) -> frozenset[str]:
@@ -127,7 +154,7 @@ def own_words(case: Case, unit: Unit, clause: Clause) -> list[Token]:
 @lru_cache(maxsize=50_000)
 def is_telling(small: str) -> bool:
     """Whether a Russian word names a thing or a quality."""
-    if len(small) < _LETTERS or small[0] < "а" or _PLAIN.match(small):
+    if len(small) < _LETTERS or small[0] < "а" or _PLAIN.match(small) or marks(small):
         return False
     return russian.morphology().parse(small)[0].tag.POS in _TELLS
 

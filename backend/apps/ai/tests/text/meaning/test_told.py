@@ -95,6 +95,44 @@ def test_an_item_of_a_list_is_told(source: str, told: str, shortened: str) -> No
     assert lacks(source, shortened)
 
 
+def test_a_state_and_its_name_in_brackets_are_one() -> None:
+    source = "Tablets.\nDo not take if you have asthma, inflamed veins (phlebitis). More is told on the box."
+    assert not lacks(source, "Таблетки нельзя принимать при астме и воспалении вен.")
+    assert lacks(source, "Таблетки нельзя принимать при астме.")
+
+
+@pytest.mark.parametrize(
+    ("source", "told", "shortened"),
+    [
+        (
+            f"Masaj aleti.\nKullanmayın: epilepsi, trombozu olanlar. {TR}",
+            "Массажёр. Нельзя при эпилепсии и тромбозе.",
+            "Массажёр. Нельзя при тромбозе.",
+        ),
+        (
+            f"Пояс для похудения.\nНельзя надевать: при грыже, на мошонку. {RU}",
+            "Пояс для похудения. Не надевают при грыже и на мошонку.",
+            "Пояс для похудения. Не надевают при грыже.",
+        ),
+        (
+            f"Püre.\nBir yaşından küçüklere vermeyin. {TR}",
+            "Пюре. Детям до года не дают.",
+            "Пюре. Дети его любят.",
+        ),
+    ],
+)
+def test_goods_of_every_kind_are_forbidden_to_the_ill(source: str, told: str, shortened: str) -> None:
+    assert not lacks(source, told, "other")
+    assert lacks(source, shortened, "other")
+
+
+def test_a_heading_in_the_line_of_its_list_forbids_it() -> None:
+    source = f"Tablet.\nKontrendikasyonlar: gebelik, tizanidin kullananlar, epilepsi. {TR}"
+    honest = "Таблетки. Противопоказания. Беременность, лечение тизанидином, эпилепсия."
+    found = {one.code for one in meaning.check(meaning.case(source, {"description": honest}, kind="medicine"))}
+    assert Code.POLARITY not in found and Code.LEFT_OUT not in found
+
+
 def test_words_that_only_begin_alike_are_no_warning() -> None:
     source = f"Tablet.\nKutuyu bitirmeden bırakmayın, doktor yarar ve riski tartmadan kullanmayın. {TR}"
     assert not lacks(source, "Нельзя прекращать, пока упаковка не закончена; врач взвешивает пользу и риск.")
