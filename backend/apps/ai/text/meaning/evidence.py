@@ -42,7 +42,7 @@ class Evidence:
         translated = frozenset(mention.id for mention in self._translated.mentions())
         named = self.source.ids | self.known.ids | translated | _vitamins(self.source.text)
         named |= {kind for name in named if name.startswith("inn:") for kind in kinds_of(name)}
-        followed = frozenset(name for name, reasons in FOLLOWS.items() if reasons <= named)
+        followed = frozenset(name for name, reasons in FOLLOWS if reasons <= named)
         return named | followed | self._of_ages
 
     @cached_property

@@ -6,12 +6,21 @@ import re
 from functools import lru_cache
 
 #: What is said in other words when all of these are said: before breakfast the stomach is empty.
-FOLLOWS = {
-    "fasting": frozenset({"before_meal", "morning"}),
-    "any_meal": frozenset({"before_meal", "after_meal"}),
-    "hypotension": frozenset({"pressure", "weaken"}),
-    "protect": frozenset({"risk", "weaken"}),
-}
+FOLLOWS = tuple(
+    (name, frozenset(reasons.split()))
+    for name, reasons in (
+        ("fasting", "before_meal morning"),
+        ("any_meal", "before_meal after_meal"),
+        ("hypotension", "pressure weaken"),
+        ("protect", "risk weaken"),
+        ("failure", "kidney disease_w"),
+        ("failure", "liver disease_w"),
+        ("cystitis", "bladder infection"),
+        ("conjunctivitis", "eye infection"),
+        ("otitis", "ear infection"),
+        ("gastritis", "stomach inflammation"),
+    )
+)
 #: What each of these is for, or is the lack of: medicines of diabetes are taken by diabetics.
 _SHOWN_BY = {
     name: frozenset(row.split())
@@ -40,6 +49,15 @@ _SHOWN_BY = {
         ("hyperkalemia", "electrolytes"),
         ("antiage", "wrinkles elastic"),
         ("migraine", "headache"),
+        ("shock", "anaphylaxis"),
+        ("visiontrouble", "vision blurredvision"),
+        ("hearingloss", "hearing"),
+        ("ulcer", "stomatitis"),
+        ("rheumatism", "arthritis"),
+        ("slim", "obesity weightloss"),
+        ("weightloss", "obesity slim"),
+        ("steroid", "levothyroxine hormone"),
+        ("dustmite", "scabies"),
         ("dandruff", "dermatitis"),
         ("exfoliate", "aha salicylic retinoid"),
         ("moisturize", "xerosis dryeye hyaluron"),
