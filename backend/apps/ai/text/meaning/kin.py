@@ -77,6 +77,7 @@ _AKIN = tuple(
         "bruise sprain",
         "paraffin vaseline mineraloil",
         "pain headache cramps",
+        "epilepsy cramps",
         "runnynose congestion hayfever flu",
         "fever temperature",
         "bleeding clot thrombosis",
