@@ -6,15 +6,24 @@ import re
 from functools import lru_cache
 
 #: What is said in other words when all of these are said: before breakfast the stomach is empty.
-FOLLOWS = (
-    ("fasting", frozenset({"before_meal", "morning"})),
-    ("any_meal", frozenset({"before_meal", "after_meal"})),
-    ("hypotension", frozenset({"pressure", "weaken"})),
-    ("protect", frozenset({"risk", "weaken"})),
-    *(
-        ("oral", frozenset({way}))
-        for way in "before_meal after_meal with_meal any_meal fasting sachet".split()
-    ),
+FOLLOWS = tuple(
+    (name, frozenset(reasons.split()))
+    for name, reasons in (
+        ("fasting", "before_meal morning"),
+        ("any_meal", "before_meal after_meal"),
+        ("hypotension", "pressure weaken"),
+        ("protect", "risk weaken"),
+        ("failure", "kidney disease_w"),
+        ("failure", "liver disease_w"),
+        ("cystitis", "bladder infection"),
+        ("conjunctivitis", "eye infection"),
+        ("otitis", "ear infection"),
+        ("gastritis", "stomach inflammation"),
+        *(
+            ("oral", way)
+            for way in ("before_meal", "after_meal", "with_meal", "any_meal", "fasting", "sachet")
+        ),
+    )
 )
 #: What each of these is for, or is the lack of: medicines of diabetes are taken by diabetics.
 _SHOWN_BY = {
@@ -44,6 +53,15 @@ _SHOWN_BY = {
         ("hyperkalemia", "electrolytes"),
         ("antiage", "wrinkles elastic"),
         ("migraine", "headache"),
+        ("shock", "anaphylaxis"),
+        ("visiontrouble", "vision blurredvision"),
+        ("hearingloss", "hearing"),
+        ("ulcer", "stomatitis"),
+        ("rheumatism", "arthritis"),
+        ("slim", "obesity weightloss"),
+        ("weightloss", "obesity slim"),
+        ("steroid", "levothyroxine hormone"),
+        ("dustmite", "scabies"),
         ("dandruff", "dermatitis"),
         ("exfoliate", "aha salicylic retinoid"),
         ("moisturize", "xerosis dryeye hyaluron"),
@@ -63,6 +81,7 @@ _AKIN = tuple(
         "bruise sprain",
         "paraffin vaseline mineraloil",
         "pain headache cramps",
+        "epilepsy cramps",
         "runnynose congestion hayfever flu",
         "fever temperature",
         "bleeding clot thrombosis",
