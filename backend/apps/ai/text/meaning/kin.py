@@ -11,6 +11,11 @@ FOLLOWS = {
     "any_meal": frozenset({"before_meal", "after_meal"}),
     "hypotension": frozenset({"pressure", "weaken"}),
     "protect": frozenset({"risk", "weaken"}),
+    "arthralgia": frozenset({"joint", "pain"}),
+    "myalgia": frozenset({"muscle", "pain"}),
+    "dementia": frozenset({"alzheimer"}),
+    "dysuria": frozenset({"bladder", "burning"}),
+    "salt": frozenset({"sodium", "chloride"}),
 }
 #: What each of these is for, or is the lack of: medicines of diabetes are taken by diabetics.
 _SHOWN_BY = {
@@ -62,6 +67,11 @@ _AKIN = tuple(
         "runnynose congestion hayfever flu",
         "fever temperature",
         "bleeding clot thrombosis",
+        "bacteria antibacterial antibiotic",
+        "weightloss slim",
+        "menses dysmenorrhea",
+        "protect protection",
+        "wound scratch_",
         "nausea dyspepsia",
         "milk lactation",
         "drip drop ocular",

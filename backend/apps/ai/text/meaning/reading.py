@@ -27,7 +27,7 @@ _WORD = re.compile(
 _END = re.compile(
     # The sign comes first, and what stands before it is looked at from there: few letters of a text are signs.
     r"[.!?…;\n](?:(?<=[;\n])"
-    r"|(?<![ (][а-яa-z].)(?<!вит.)(?<!\bгр.)(?<!\bдр.)[.!?…]*(?=\s+[«\"(*–—-]{0,2}\s?[A-ZА-ЯЁÇĞİÖŞÜ])"
+    r"|(?<![ (][а-яa-z].)(?<![Вв]ит.)(?<![Vv]it.)(?<!\bгр.)(?<!\bдр.)[.!?…]*(?=\s+[«\"(*–—-]{0,2}\s?[A-ZА-ЯЁÇĞİÖŞÜ])"
     r"|(?:(?<=[^\W\d_]{5}.)|(?<=[)»\"].))[.!?…]*(?=\s+[\d½]))\s*"
 )
 _CYRILLIC = re.compile(r"[а-яёА-ЯЁ]+")
@@ -38,8 +38,8 @@ PARTING = frozenset({"а", "но", "but", "ancak", "ama", "однако"})
 #: «не добавлены — только природный сахар»
 _BEHIND_A_DASH = frozenset({"только", "лишь", "зато", "only"})
 _BESIDES = re.compile(r" (?:того|этого|прочего|всего прочего)\b(?!,? (?:кто|кого|кому))")
-_NEAR = 5
-_HEADING_WORDS = 6
+_VITAMIN = re.compile(r"\bвит(?:\.|амин[а-я]{0,2})? $")  # behind it «С» is a letter, «с кальцием» is none
+_NEAR, _HEADING_WORDS = 5, 6
 _DENIAL = re.compile(
     r"\b(?:не|нет|ни|никак(?:ого|ой|их|ие)|ноль|zero|lacks|без|бес|кроме|отсутств|свобод|отдельно|вместо|вдали|подальше|вне|no|not|non|without|except|does|free)|s[iu]z|m[ae][zydlm]|yok|icerm|degil|gerekm|ilave"
 )
@@ -235,7 +235,8 @@ def _tokens(text: str, small: str, start: int) -> Iterator[Token]:
         clause += word in PARTING and end - first > 1
         if word == "кроме" and (not at or _BESIDES.match(small, end)):
             word = "помимо"  # «Кроме кислоты в нём сок алоэ», «кроме того»: nothing is excepted
-        yield Token(word, at, start + first, start + end, clause)
+        letter = match[0] == "С" and _VITAMIN.search(small, max(0, first - 12), first)
+        yield Token("c" if letter else word, at, start + first, start + end, clause)
 
 
 def _mentions(tokens: tuple[Token, ...], latin: int) -> Iterator[Mention]:
