@@ -6,17 +6,23 @@ import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from rapidfuzz.distance import OSA
+
 from apps.ai.text.language import glossary
 from apps.ai.text.language.stems import stems
-from apps.ai.text.meaning import sound
+from apps.ai.text.meaning import lexicon, sound
 from apps.ai.text.meaning.figures import figures, value_of
 from apps.ai.text.meaning.kin import FOLLOWS, kinds_of, provers
 from apps.ai.text.meaning.lexicon import SUBSTANCES, by_id
-from apps.ai.text.meaning.reading import Mention, Reading, Token, Unit, read, unit_stems
+from apps.ai.text.meaning.reading import Mention, Reading, Token, Unit, mentions_at, read, unit_stems
 from apps.ai.text.meaning.shortened import Shortened, shortened
 
 #: Groups of international words, which prove themselves by their whole sound: «амёбиаз», "amebiasis".
-_HEARD = SUBSTANCES | {"disease", "organism"}
+_ILLS = frozenset({"disease", "organism"})
+_HEARD = SUBSTANCES | _ILLS
+#: Letters from which on a word has its meaning without its neighbours, and bears a typing error.
+_LONG = 7
+_TYPED = 9
 #: Letters that two words must share from their beginning to be of one family.
 FAMILY = 5
 _SAME_SOUND = 6
@@ -42,7 +48,7 @@ class Evidence:
     @cached_property
     def ids(self) -> frozenset[str]:
         translated = frozenset(mention.id for mention in self._translated.mentions())
-        named = self.source.ids | self.known.ids | translated | _vitamins(self.source.text)
+        named = self.source.ids | self.known.ids | translated | self._in_latin | _vitamins(self.source.text)
         named |= {kind for name in named if name.startswith("inn:") for kind in kinds_of(name)}
         followed = frozenset(name for name, reasons in FOLLOWS if reasons <= named)
         stubs = frozenset(name for stub, name in _STUBS.items() if stub in self.source.words)
@@ -60,6 +66,24 @@ class Evidence:
             for end in (figure.low, figure.high)
         ]
         return frozenset(name for name, low, high in _OF_AGES if any(low <= age <= high for age in years))
+
+    @cached_property
+    def _unread(self) -> frozenset[str]:
+        """Longer words of the source that speak of nothing known."""
+        return frozenset(
+            token.small
+            for unit in self.source.units
+            for token in unit.tokens
+            if len(token.small) >= _LONG and token.at not in mentions_at(unit)
+        )
+
+    @cached_property
+    def _in_latin(self) -> frozenset[str]:
+        """Diseases and organisms that a Turkish source names in Latin: «Chlamydia», «tinea pedis»."""
+        if self.source.latin != lexicon.TURKISH:
+            return frozenset()
+        words = (lexicon.word(word, lexicon.ENGLISH) for word in self._unread)
+        return frozenset(one.id for word in words for one in word.concepts if one.group in _ILLS)
 
     @cached_property
     def digits(self) -> str:
@@ -106,9 +130,21 @@ class Evidence:
             forms = sound.bare(tokens[0].small) if mention.group in _HEARD else ()
             if any(len(form) > FAMILY and form in self.heard for form in forms):
                 return True
+            if mention.group in _ILLS and self._is_mistyped(tokens[0].small):
+                return True
             if self.has_word(tokens[0], strictly=True):
                 return True
         return self.source.is_russian and self.shortened.stand_for([token.small for token in tokens])
+
+    def _is_mistyped(self, word: str) -> bool:
+        """Whether the source has a word but for one letter, which no other name is."""
+        name = sound.bare(word)[-1]
+        return len(name) >= _TYPED and any(
+            OSA.distance(name, form, score_cutoff=1) <= 1
+            for one in self._unread
+            for form in sound.bare(one)
+            if len(form) >= _TYPED - 1
+        )
 
     @cached_property
     def shortened(self) -> Shortened:
@@ -141,7 +177,7 @@ _LETTERS = r"[ACDEKАСДЕК]\d{0,2}\b(?:\s?(?:[,/+&]|\b(?:ve|veya|ile|and|or|�
 #: «витамины A, C и E», "A ve D vitaminleri", "vitamins A and E": one noun for several letters.
 _VITAMINS = re.compile(
     rf"\b(?:[Вв]ит|[Vv]it)(?:[а-яa-z]*|\.)\s?({_LETTERS})|\b({_LETTERS})\s(?:vit|Vit|вит)"
-    rf"|[Vv]itamin[^.\n]*[,(:]\s?((?:[ACDEK]\d?,\s?)+[ABCDEK]\d{{0,2}}\b)|[Вв]итамин[^.\n]*[,(:]\s?((?:[ACDEKАСДЕК]\d?,\s?)+[A-EKА-ЕСК]\d{{0,2}}\b)"
+    rf"|[Vv]itamin[^.\n]*?[,(:]\s?((?:[ACDEK]\d?,\s?)+[ABCDEK]\d{{0,2}}\b)|[Вв]итамин[^.\n]*?[,(:]\s?((?:[ACDEKАСДЕК]\d?,\s?)+[A-EKА-ЕСК]\d{{0,2}}\b)"
 )
 _LATIN_LETTERS = str.maketrans("АСДЕК", "ACDEK")
 

@@ -19,6 +19,11 @@ FOLLOWS = tuple(
         ("conjunctivitis", "eye infection"),
         ("otitis", "ear infection"),
         ("gastritis", "stomach inflammation"),
+        ("arthralgia", "joint pain"),
+        ("myalgia", "muscle pain"),
+        ("dementia", "alzheimer"),
+        ("dysuria", "bladder burning"),
+        ("salt", "sodium chloride"),
         *(
             ("oral", way)
             for way in ("before_meal", "after_meal", "with_meal", "any_meal", "fasting", "sachet")
@@ -85,6 +90,11 @@ _AKIN = tuple(
         "runnynose congestion hayfever flu",
         "fever temperature",
         "bleeding clot thrombosis",
+        "bacteria antibacterial antibiotic",
+        "weightloss slim",
+        "menses dysmenorrhea",
+        "protect protection",
+        "wound scratch_",
         "nausea dyspepsia",
         "milk lactation",
         "drip drop ocular",

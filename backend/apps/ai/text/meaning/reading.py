@@ -27,7 +27,7 @@ _WORD = re.compile(
 _END = re.compile(
     # The sign comes first, and what stands before it is looked at from there: few letters of a text are signs.
     r"[.!?…;\n](?:(?<=[;\n])"
-    r"|(?<![ (][а-яa-z].)(?<!вит.)(?<!\bгр.)(?<!\bдр.)[.!?…]*(?=\s+[«\"(*–—-]{0,2}\s?[A-ZА-ЯЁÇĞİÖŞÜ])"
+    r"|(?<![ (][а-яa-z].)(?<![Вв]ит.)(?<![Vv]it.)(?<!\bгр.)(?<!\bдр.)[.!?…]*(?=\s+[«\"(*–—-]{0,2}\s?[A-ZА-ЯЁÇĞİÖŞÜ])"
     r"|(?:(?<=[^\W\d_]{5}.)|(?<=[)»\"].))[.!?…]*(?=\s+[\d½]))\s*"
 )
 _CYRILLIC = re.compile(r"[а-яёА-ЯЁ]+")

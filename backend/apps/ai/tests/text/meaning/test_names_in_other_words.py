@@ -1,0 +1,88 @@
+"""Names that a source has in other words: folk names, Latin ones, single letters, typing errors. And near misses."""
+
+from __future__ import annotations
+
+import pytest
+
+from apps.ai.text import meaning
+from apps.ai.text.meaning.lexicon import by_id
+
+#: Enough of a source that its sentences are compared, in its language.
+REST = {
+    "ru": "Панцирол таблетки 20 мг. Таблетки для взрослых, 14 штук в упаковке, производство Россия.",
+    "tr": "Panzirol 20 mg 14 tablet. Yetişkinler için tabletler, kutuda 14 adet, Türkiye üretimi.",
+    "en": "Panzirol 20 mg, 14 tablets. Tablets for adults, 14 in a box, made in Turkey.",
+}
+_UNPROVED = {meaning.Code.CLAIM, meaning.Code.NAME}
+
+
+def unproved(language: str, source: str, sentence: str) -> set[str]:
+    case = meaning.case(f"{REST[language]}\n{source}", {"description": sentence}, kind="medicine")
+    return {one.quote for one in meaning.check(case) if one.code in _UNPROVED and not one.weak}
+
+
+#: Language, source, what a card may say, what it may not.
+ROWS = (
+    ("tr", "Angina pektoris tedavisinde kullanılır.", "Применяется при стенокардии.", "Применяется при аритмии."),
+    ("tr", "Sedef ve egzamada kullanılır.", "Применяется при псориазе и экземе.", "Применяется при витилиго."),
+    ("tr", "Giardiyaz ve amibiyaz tedavisi.", "Лечит лямблиоз и амёбиаз.", "Лечит трихомониаз."),
+    ("tr", "Chlamydia enfeksiyonlarında kullanılır.", "Применяется при хламидиозе.", "Применяется при гонорее."),
+    ("tr", "Migren proflaksisinde kullanılır.", "Для профилактики мигрени.", "Для профилактики инсульта."),
+    ("tr", "Antihipertansif bir ilaçtır.", "Средство от гипертонии.", "Средство от аритмии."),
+    ("tr", "İçindekiler: A vit. 400 mcg, C vit. 40 mg.", "Витамины A и C.", "Есть витамин E."),
+    ("tr", "Vitaminler (A, C, D ve E) içerir.", "Содержит витамины A, C, D и E.", "Содержит витамин K."),
+    ("tr", "Etkin madde: tizanidin HCl.", "Содержит тизанидина гидрохлорид.", "Содержит тизанидина малеат."),
+    ("en", "Do not use during your period.", "Не применять в дни менструации.", "Не применять при климаксе."),
+    ("en", "For earache and tickly throat.", "При отите и першении в горле.", "При ангине и конъюнктивите."),
+    ("en", "Helps with dark circles and puffy eyes.", "От тёмных кругов под глазами.", "От морщин."),
+    ("en", "Raised intracranial pressure.", "Повышенное внутричерепное давление.", "Повышенное давление."),
+    ("en", "Contains methyl parahydroxybenzoate.", "Содержит парабены.", "Содержит бензоат."),
+    ("ru", "НПВП и АСК с осторожностью.", "Осторожно с ацетилсалициловой кислотой.", "Осторожно с парацетамолом."),
+    ("ru", "Состав: тизанидина г/х 4,5 мг.", "Содержит тизанидина гидрохлорид.", "Содержит тизанидина сульфат."),
+    ("ru", "При дегидратации и стенозе аорты.", "При обезвоживании.", "При пороке сердца и анемии."),
+    ("ru", "Способствует росту бифидо- и лактобактерий.", "Для роста бифидобактерий.", "Против сальмонелл."),
+    ("ru", "Показан при бластоцистоззе.", "Показан при бластоцистозе.", "Показан при эхинококкозе."),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "source", "said", "invented"), ROWS)
+def test_other_words_prove_a_name(language: str, source: str, said: str, invented: str) -> None:
+    assert unproved(language, source, said) == set()
+
+
+@pytest.mark.parametrize(("language", "source", "said", "invented"), ROWS)
+def test_another_name_is_held(language: str, source: str, said: str, invented: str) -> None:
+    assert unproved(language, source, invented)
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "sentence"),
+    [
+        # One letter apart, and each a disease of its own.
+        ("tr", "Hiperkalsemi durumunda kullanılmaz.", "Не применять при гиперкалиемии."),
+        ("tr", "Hipotiroidi tedavisinde kullanılır.", "Для лечения гипертиреоза."),
+        ("tr", "Vitaminler (A, C ve D) içerir.", "Содержит витамин B12."),
+        # A letter that stands in no row of vitamins.
+        ("tr", "Vitamin içerir. Hepatit E hastaları kullanamaz.", "Содержит витамин E."),
+    ],
+)
+def test_a_near_miss_proves_nothing(language: str, source: str, sentence: str) -> None:
+    assert unproved(language, source, sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Витамины с минералами для взрослых.",
+        "Экземпляр инструкции лежит в упаковке.",
+        "Прибор питается от сети.",
+        "При ослабленном, подавленном иммунитете спросите врача.",
+        "Таблетки молочного цвета.",
+    ],
+)
+def test_a_word_of_several_meanings_is_no_disease_and_no_substance(sentence: str) -> None:
+    case = meaning.case(REST["ru"], {"description": sentence}, kind="medicine")
+    groups = {by_id()[name].group for name in case.body.ids}
+    named = {by_id()[name].id for name in case.body.ids}
+    assert named.isdisjoint({"vit_c", "eczema", "nourish", "depression", "milk"})
+    assert "disease" not in groups or named & {"immunodeficiency"}
