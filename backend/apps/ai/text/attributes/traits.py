@@ -99,9 +99,12 @@ _ASIDE = re.compile(
     r"его|ой|ей|ую|юю|ым|им|ом|ем|ые|ие|ых|их) (?:смородин|пере?ц|ча[йяюе](?!\w)|рис(?!\w)|риса|фасол|горох|чечевиц|"
     r"кунжут|тмин|икр[аоуы]|рыб|мяс|вин[оауе](?!\w)|виноград|хлеб|лук[ао]?м?(?!\w)|капуст|глин|соль|соли|клевер|малин|"
     r"гриб|водоросл|рябин|бузин|ольх|берез|кедр|корен|корн|плесен|орех|трюфел|кофе|шоколад|яблок|свет(?!\w|л)|света|"
-    r"точк|точек|налет|хлопь|моч[аиу]|кров|волчан|лихорад|лишай|лишая|угр[иея]|перч|карточк|списк|список)|"
+    r"точк|точек|налет|хлопь|моч[аиу]|кров|волчан|лихорад|лишай|лишая|угр[иея]|перч|карточк|списк|список|стафилокок|пятн|сыпь|сыпи)|"
+    r"глазн\w{2,3} яблок|\d{1,2}-летн|сельдере|"
     r"(?:лимонн|яблочн)\w{2,3} (?:кислот|пектин|уксус)|citric acid|sitrik asi[td]|limon tuzu)\w*"
 )
+_ALL_YEAR = re.compile(r"(?<![^\W_])(?:(?:4|dort) mevsim|всесезон|круглогодич|all[- ]season|year[- ]round)")
+_ANY_SKIN = re.compile(r"tum cilt|her cilt|(?:всех типов|любого типа|любой) кож|all skin")
 #: What gives a value in a source though it would be no claim of it in a card.
 _ALSO_SAID = {
     ("age", "children"): re.compile(
@@ -111,6 +114,16 @@ _ALSO_SAID = {
     ("age", "adults"): re.compile(
         r"(?<![^\W_])(?<!присмотром )(?<!наблюдением )(?<!контролем )(?<!надзором )(?:взр\.|взросл\w)"
     ),
+    ("gender", "women"): re.compile(r"(?<![^\W_])(?:unisex|унисекс|беременн|gebe|hamile|pregnan)"),
+    ("gender", "men"): re.compile(r"(?<![^\W_])(?:unisex|унисекс)"),
+    ("child", "girls"): re.compile(r"(?<![^\W_])(?:unisex|унисекс)"),
+    ("child", "boys"): re.compile(r"(?<![^\W_])(?:unisex|унисекс)"),
+    ("season", "winter"): _ALL_YEAR,
+    ("season", "summer"): _ALL_YEAR,
+    ("season", "between"): _ALL_YEAR,
+    ("oil", "dry"): _ANY_SKIN,
+    ("oil", "oily"): _ANY_SKIN,
+    ("oil", "normal"): _ANY_SKIN,
     ("flavour", "lemon"): re.compile(r"citric|sitrik|лимонн"),
 }
 

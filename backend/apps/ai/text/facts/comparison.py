@@ -11,13 +11,16 @@ from apps.ai.text.facts.reading.source import Fact, FactKind
 # A pair is two pieces, and «3 раза в день» counts no pieces at all: these counts never pass for pieces.
 _STRICT_NOUNS = frozenset({"pair", "times"})
 _BIRTH = re.compile(r"рожден|новорожд|newborn|birth|yenidoğan|doğum")
+#: «3+» is one or the other, and the text may tell elsewhere which.
+_OTHER_AGE = {"year": "month", "month": "year"}
 #: Units that people leave out: «до 18», «t до +25», «ширина 80».
 _UNDERSTOOD = frozenset({"year", "celsius", "degree", "cm"})
 
 
 def _quantity(evidence: Evidence, fact: Fact) -> bool:
-    if fact.unit in {"year", "month"} and (
-        fact.value + "+" in evidence.numbers or (fact.value == "0" and _BIRTH.search(evidence.folded))
+    if fact.unit in _OTHER_AGE and (
+        (fact.value + "+" in evidence.numbers and not _has_unit(evidence, fact.value, _OTHER_AGE[fact.unit]))
+        or (fact.value == "0" and _BIRTH.search(evidence.folded))
     ):
         return True
     if fact.unit in _UNDERSTOOD and set(RANGE.split(fact.value)) <= evidence.bare:

@@ -7,6 +7,8 @@ import pytest
 from apps.ai.text.facts import invented, lost
 
 SAME = [
+    ("с 3-го по 10-й день цикла", "3–10-й день"),
+    ("3+", "с 3 лет"),
     ("12 saatte bir uygulanır", "применять каждые 12 часов"),
     ("6 saatten sık kullanmayınız", "не чаще чем через 6 часов"),
     ("6 aylıktan büyük", "старше 6 месяцев"),
@@ -167,6 +169,7 @@ SAME = [
 ]
 
 CHANGED = [
+    ("с 3-х лет, 3+", "с 3 месяцев"),
     ("8 saatte bir", "Каждые 6 часов"),
     ("12 yaşından küçüklerde", "До 14 лет"),
     ("2 р/сут", "3 раза в сутки"),

@@ -14,7 +14,7 @@ _SPACED_DASH = re.compile(rf"{SPACE}?(?:-|…|\.{{2,3}}){SPACE}?[+]?(?=\d)")
 
 _FROM = re.compile(r"(?<![^\W_])(?:от|с|from)[ \u00a0][+-]?$")
 
-_TO = re.compile(r"[ \u00a0](?:до|to)[ \u00a0][+-]?(?=\d)")
+_TO = re.compile(r"(?:-?(?:го|й|ый|я|е))?[ \u00a0](?:до|по|to)[ \u00a0][+-]?(?=\d)")
 
 _LIST = re.compile(rf"(?:{SPACE}?/{SPACE}?|\+|{SPACE}\+{SPACE})(?=\d)")
 
