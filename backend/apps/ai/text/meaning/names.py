@@ -276,7 +276,7 @@ def is_term(small: str) -> bool:
 
 def _is_verb(small: str) -> bool:
     """«предупредите» has the ending of «гастрите»."""
-    return small.endswith("ите") and any("VERB" in parse.tag for parse in russian.morphology().parse(small))
+    return small.endswith("ите") and any("VERB" in tag for tag in russian.tags(small))
 
 
 def _proved(proof: Evidence, token: Token) -> bool:

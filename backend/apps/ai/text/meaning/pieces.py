@@ -46,7 +46,13 @@ class Piece(NamedTuple):
 @once
 def pieces_of(unit: Unit) -> tuple[Piece, ...]:
     """Those of a sentence, in order; what is denied alone stands before the rest of its piece."""
-    return tuple(piece for tokens in _split(unit) for piece in _signed(tokens))
+    found: list[Piece] = []
+    for tokens in _split(unit):
+        if all(word_of(token.small) is TELLS_NOTHING for token in tokens):
+            found += [Piece(tokens, False, False)] if tokens else []
+        else:
+            found += _signed(tokens)
+    return tuple(found)
 
 
 def _split(unit: Unit) -> Iterator[tuple[Token, ...]]:

@@ -22,6 +22,7 @@ from apps.ai.text.meaning.views import once
 
 T = TypeVar("T")
 Number = tuple[float, ...]
+_DIGIT = re.compile(r"\d")
 _PARTS = re.compile(r"[;,•|\n]")
 _AND = frozenset({"и", "а", "ve", "and", "или", "veya", "or"})
 _DASH = re.compile(r"\s?[-–/]\s?|—")
@@ -100,7 +101,7 @@ def _of_unit(unit: Unit) -> Iterator[Place]:
 
 def _parts(unit: Unit) -> Iterator[list[Token]]:
     """The rows of a sentence; «и» parts two of them only where both have a number."""
-    if not any(character.isdigit() for character in unit.text):
+    if not _DIGIT.search(unit.text):
         return
     part: list[Token] = []
     has_number = False

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from apps.ai.text.meaning import stance
 from apps.ai.text.meaning.findings import Case, Code, Finding
-from apps.ai.text.meaning.reading import Reading, Unit
+from apps.ai.text.meaning.reading import Reading, Unit, folded
 from apps.ai.text.meaning.stance import Stance
 from apps.ai.text.meaning.views import once
 
@@ -135,11 +135,17 @@ def _unread(source: Reading) -> frozenset[float]:
 @once
 def periods(reading: Reading) -> tuple[frozenset[float], ...]:
     """The periods of every sentence, in hours: «раз в неделю» is 168."""
-    return tuple(frozenset(_of_unit(unit)) for unit in reading.units)
+    small = folded(reading.text)
+    present = [pattern for pattern in _PERIODS if pattern.search(small)]
+    words = [(hours, word) for hours, word in _WORDS if word.search(small)]
+    return tuple(frozenset(_of_unit(unit, present, words)) for unit in reading.units)
 
 
-def _of_unit(unit: Unit) -> Iterator[float]:
-    for pattern in _PERIODS:
+def _of_unit(
+    unit: Unit, present: list[re.Pattern[str]], words: list[tuple[float, re.Pattern[str]]]
+) -> Iterator[float]:
+    """`present`, `words`: what the whole text has at all."""
+    for pattern in present:
         for match in pattern.finditer(unit.folded):
             named = next(name for name in _HOURS if match[name])
             count = match.groupdict().get("count") or "1"
@@ -147,7 +153,7 @@ def _of_unit(unit: Unit) -> Iterator[float]:
             yield hours
             if hours in _OF_A_DAY:
                 yield _DAY
-    yield from (hours for hours, word in _WORDS if word.search(unit.folded))
+    yield from (hours for hours, word in words if word.search(unit.folded))
 
 
 def _trimesters(case: Case) -> Iterator[Finding]:

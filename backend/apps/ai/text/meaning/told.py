@@ -156,7 +156,7 @@ def is_telling(small: str) -> bool:
     """Whether a Russian word names a thing or a quality."""
     if len(small) < _LETTERS or small[0] < "а" or _PLAIN.match(small) or marks(small):
         return False
-    return russian.morphology().parse(small)[0].tag.POS in _TELLS
+    return russian.tags(small)[0].POS in _TELLS
 
 
 def is_retold(case: Case, unit: Unit, asked: Clause) -> bool:

@@ -222,7 +222,7 @@ def mood(small: str) -> str:
     """ "does" for an imperative and «протирают», "to do" for an infinitive, "" for what is no Russian verb."""
     if not small.endswith(_VERB_ENDS):
         return ""
-    tag = russian.morphology().parse(small)[0].tag
+    tag = russian.tags(small)[0]
     if tag.POS == "INFN":
         return "to do"
     if tag.POS != "VERB":
