@@ -186,7 +186,7 @@ def brand(card: Card) -> Iterator[Issue]:
         return
     if names.is_named(name, f"{card.draft.title}\n{card.body}"):
         return
-    named = names.is_named(name, card.source_title) and card.kind != "books"  # a publisher makes no other book
+    named = names.is_named(name, card.source_title) and card.kind != "book"  # a publisher makes no other book
     if named and not names.is_company(name, card.source_title):
         yield issue("brand_lost", "Потерян бренд из исходного названия.", [name], field="title")
     else:

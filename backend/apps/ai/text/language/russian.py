@@ -12,10 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from pymorphy3 import MorphAnalyzer
-from pymorphy3.tagset import OpencorporaTag
-
-from apps.ai.text.made_once import made_once
+from apps.ai.text.language.dictionary import morphology
 
 
 def word_set(words: str) -> frozenset[str]:
@@ -144,18 +141,6 @@ _GENDERS = {
     Gender.NEUTER: frozenset({"sing", "neut"}),
     Gender.PLURAL: frozenset({"plur"}),
 }
-
-
-@made_once
-def morphology() -> MorphAnalyzer:
-    """Loaded when first asked: 0.2 s and 24 MB."""
-    return MorphAnalyzer()
-
-
-@lru_cache(maxsize=50_000)
-def tags(small: str) -> tuple[OpencorporaTag, ...]:
-    """What a word may be by the dictionary, the likeliest first; never empty."""
-    return tuple(morphology().tag(small))
 
 
 def is_adjective(word: str) -> bool:

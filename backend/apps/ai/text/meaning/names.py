@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from apps.ai.text.language import russian
+from apps.ai.text.language import dictionary
 from apps.ai.text.meaning import stance
 from apps.ai.text.meaning.evidence import Evidence
 from apps.ai.text.meaning.figures import Figure, figures, unit_of
@@ -276,7 +276,7 @@ def is_term(small: str) -> bool:
 
 def _is_verb(small: str) -> bool:
     """«предупредите» has the ending of «гастрите»."""
-    return small.endswith("ите") and any("VERB" in tag for tag in russian.tags(small))
+    return small.endswith("ите") and any("VERB" in tag for tag in dictionary.tags(small))
 
 
 def _proved(proof: Evidence, token: Token) -> bool:

@@ -9,7 +9,7 @@ import re
 from enum import Enum
 from functools import lru_cache
 
-from apps.ai.text.language import russian
+from apps.ai.text.language import dictionary
 
 
 class Negates(Enum):
@@ -98,7 +98,7 @@ def is_participle_without(small: str) -> bool:
     """«ненагревающаяся», «неповреждённая»: a participle that its «не» denies."""
     if len(small) < _PARTICIPLE_LETTERS or not small.startswith("не") or _WHOLE_WORDS.match(small):
         return False
-    return any({"PRTF", "PRTS"} & tag.grammemes for tag in russian.tags(small[2:])[:1])
+    return any({"PRTF", "PRTS"} & tag.grammemes for tag in dictionary.tags(small[2:])[:1])
 
 
 _PARTICIPLE_LETTERS = 9
@@ -148,11 +148,11 @@ _SHORTENED = frozenset({"берем"})
 @lru_cache(maxsize=50_000)
 def is_subject(small: str) -> bool:
     """Whether a Russian noun can only be what a clause speaks of, by all its readings: «усадка», no «усадки»."""
-    return all(tag.case == "nomn" for tag in russian.tags(small))
+    return all(tag.case == "nomn" for tag in dictionary.tags(small))
 
 
 @lru_cache(maxsize=50_000)
 def part_of_speech(small: str) -> str:
     """That of a Russian word by its likeliest reading, in pymorphy3's abbreviations; "" for none."""
-    tags = russian.tags(small)
+    tags = dictionary.tags(small)
     return str(tags[0].POS or "") if tags else ""

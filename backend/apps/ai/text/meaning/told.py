@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from apps.ai.text.language import russian
+from apps.ai.text.language import dictionary
 from apps.ai.text.meaning import stance
 from apps.ai.text.meaning.evidence import FAMILY
 from apps.ai.text.meaning.findings import Case
@@ -156,7 +156,7 @@ def is_telling(small: str) -> bool:
     """Whether a Russian word names a thing or a quality."""
     if len(small) < _LETTERS or small[0] < "а" or _PLAIN.match(small) or marks(small):
         return False
-    return russian.tags(small)[0].POS in _TELLS
+    return dictionary.tags(small)[0].POS in _TELLS
 
 
 def is_retold(case: Case, unit: Unit, asked: Clause) -> bool:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise
 
-from apps.ai.text.language import russian
+from apps.ai.text.language import dictionary
 from apps.ai.text.meaning.negations import Negates, is_adjective, is_finite, is_limit, negates
 from apps.ai.text.meaning.reading import PARTING, Token
 from apps.ai.text.meaning.stance_words import (
@@ -222,7 +222,7 @@ def mood(small: str) -> str:
     """ "does" for an imperative and «протирают», "to do" for an infinitive, "" for what is no Russian verb."""
     if not small.endswith(_VERB_ENDS):
         return ""
-    tag = russian.tags(small)[0]
+    tag = dictionary.tags(small)[0]
     if tag.POS == "INFN":
         return "to do"
     if tag.POS != "VERB":

@@ -11,7 +11,7 @@ import re
 from enum import IntFlag, auto
 from functools import lru_cache
 
-from apps.ai.text.language import russian
+from apps.ai.text.language import dictionary
 
 
 class Form(IntFlag):
@@ -82,7 +82,7 @@ def _turkish(word: str) -> Form:
 
 def _russian(word: str) -> Form:
     found = Form.NONE
-    for parse in russian.morphology().parse(word):
+    for parse in dictionary.morphology().parse(word):
         tag = parse.tag
         if "impr" in tag and "sing" in tag:
             found |= Form.FAMILIAR

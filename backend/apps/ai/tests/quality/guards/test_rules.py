@@ -113,7 +113,7 @@ def test_a_brand_of_the_source_title_must_stay_and_another_is_missed() -> None:
     assert codes(card("other", draft(), brand="Atabay")) == {"brand_missing"}
     gone = replace(draft("Таблетки 500 мг, 20 таблеток"), description=f"<p>500 мг, 20 таблеток. {FILLER}</p>")
     assert codes(card("other", gone, brand="Parol")) == {"brand_lost"}
-    assert codes(card("books", gone, brand="Parol")) == {"brand_missing"}  # a publisher
+    assert codes(card("book", gone, brand="Parol")) == {"brand_missing"}  # a publisher
 
 
 def test_a_foreign_book_keeps_its_own_name_and_nothing_else() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from apps.ai.text.language import russian
+from apps.ai.text.language import dictionary
 from apps.ai.text.meaning import lexicon
 
 #: Rows whose whole words stand there because their other forms mean something else («месячный», «лайм», «гонор», «АГ»).
@@ -15,13 +15,13 @@ HOMONYMS = frozenset(
 
 def _forms(word: str) -> Iterator[str]:
     """The forms of a noun that are those of no other word in the first place."""
-    parse = russian.morphology().parse(word)[0]
+    parse = dictionary.morphology().parse(word)[0]
     if not parse.is_known or "NOUN" not in parse.tag or {"Name", "Surn", "Geox"} & set(parse.tag.grammemes):
         return
     for form in parse.lexeme:
         if (
             "V-oy" not in form.tag
-            and russian.morphology().parse(form.word)[0].normal_form == parse.normal_form
+            and dictionary.morphology().parse(form.word)[0].normal_form == parse.normal_form
         ):
             yield form.word.replace("ё", "е")
 

@@ -107,7 +107,7 @@ def unproved(source: str, body: str, kind: str, language: str) -> list[str]:
         ),
         (
             "tr",
-            "books",
+            "book",
             "Ciltli kitap, ikinci baskı, imzalı nüsha.",
             "Книга в твёрдом переплёте, экземпляр с подписью.",
             "Книга в твёрдом переплёте, помогает от экземы.",

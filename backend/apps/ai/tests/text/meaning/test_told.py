@@ -129,7 +129,9 @@ def test_goods_of_every_kind_are_forbidden_to_the_ill(source: str, told: str, sh
 def test_a_heading_in_the_line_of_its_list_forbids_it() -> None:
     source = f"Tablet.\nKontrendikasyonlar: gebelik, tizanidin kullananlar, epilepsi. {TR}"
     honest = "Таблетки. Противопоказания. Беременность, лечение тизанидином, эпилепсия."
-    found = {one.code for one in meaning.check(meaning.case(source, {"description": honest}, kind="medicine"))}
+    found = {
+        one.code for one in meaning.check(meaning.case(source, {"description": honest}, kind="medicine"))
+    }
     assert Code.POLARITY not in found and Code.LEFT_OUT not in found
 
 
