@@ -162,8 +162,10 @@ class Evidence:
         for fact in self._by_kind[FactKind.QUANTITY]:
             numerator, slash, denominator = fact.unit.partition("/")
             amount, unit = split_amount(denominator)
-            divided = unit in units.DOSAGE_FORMS or (
-                unit in units.UNITS and units.UNITS[unit].dimension in _DIVIDED
+            divided = (
+                unit in units.DOSAGE_FORMS
+                or unit == "dose"
+                or (unit in units.UNITS and units.UNITS[unit].dimension in _DIVIDED)
             )
             if slash and divided:
                 sides |= {units.base(fact.value, numerator), units.base(amount, unit)}

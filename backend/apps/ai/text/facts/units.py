@@ -79,7 +79,7 @@ def fold(text: str) -> str:
 #: What Turkish puts behind a noun, twice at most: «3 ayından», «12 yaşındaki», «24 saatte», «30 derecedir».
 TURKISH_ENDING = (
     r"(?:'?(?:l[ae]r|l[ıiuü]k?|s[ıiuü]|y?[ıiuü]|[ıiuü]?n[ıiuü]n|n?[dt][ae]n?|[yn]?[ae]|k[ıi]|[dt][ıiuü]r|"
-    r"n[ıiuü]|c[ae])){0,3}"
+    r"n[ıiuü]|c[ae]|y?l[ae])){0,3}"
 )
 
 

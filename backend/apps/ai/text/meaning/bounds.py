@@ -62,6 +62,10 @@ _DENIES = re.compile(
     r"\b(?:не|нельзя|бере[гч]\w*|защи[щт]\w*|избега\w*|not|never|no|avoid|protect|keep from)\b"
 )
 _DENIED_BEHIND = re.compile(r"\bне (?!в\b|на\b|для\b|под\b)|\bнельзя")
+#: «ближе 20 см к плите, раковине и окну не ставить»: commas of a list do not end what is forbidden.
+_DENIED_AT_END = re.compile(
+    r"(?:(?!\w+(?:ть|ться|чь|йте)\b|\b(?:но|а|если)\b)[^.;:!?()])*\b(?:не|нельзя) \w+(?:ть|ться|ти|чь|йте|ите)\W*$"
+)
 _AGES = frozenset({"year", "month"})
 #: Sizes can be set from one to another; a distance is kept.
 _SIZES = frozenset({"cm"})
@@ -150,6 +154,8 @@ def _is_turned(unit: Unit, clause: Clause, figure: Figure) -> bool:
     if _DENIES.search(before) or _DENIED_BEHIND.search(
         unit.folded[tokens[figure.last].end - unit.start : end]
     ):
+        return True
+    if figure.unit in _SIZES and _DENIED_AT_END.match(unit.folded[tokens[figure.last].end - unit.start :]):
         return True
     forbids = clause.stance is Stance.FORBIDS and (clause.own or clause.listed)
     return forbids and (figure.unit in _AGES or tokens[clause.last].small < "а")

@@ -69,6 +69,21 @@ _UNITS = (
         1.0,
     ),
 )
+#: «Последний раз — перед сном», «в первый раз»: it tells which, not how often.
+_WHICH = (
+    "последн",
+    "перв",
+    "втор",
+    "трет",
+    "следующ",
+    "предыдущ",
+    "прошл",
+    "кажд",
+    "друг",
+    "этот",
+    "тот",
+    "лишн",
+)
 _PATTERNS = tuple((unit, re.compile(rf"(?:{pattern})$"), factor) for unit, pattern, factor in _UNITS)
 _RANGE = re.compile(r"^\s?(?:-|–|—|/|до|или|ila|veya|to|or)?\s?$")
 _TO = frozenset({"to", "or", "или", "либо", "ila", "veya"})
@@ -129,6 +144,8 @@ def _figure(unit: Unit, at: int) -> Figure | None:
     tokens = unit.tokens
     small = tokens[at].small
     if small in _ALONE:
+        if small == "раз" and at and tokens[at - 1].small.startswith(_WHICH):
+            return None
         return Figure(_ALONE[small][0], _ALONE[small][0], "times", at, at)
     low = value_of(small)
     if low is None:

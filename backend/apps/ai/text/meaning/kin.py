@@ -24,6 +24,7 @@ FOLLOWS = tuple(
         ("dementia", "alzheimer"),
         ("dysuria", "bladder burning"),
         ("salt", "sodium chloride"),
+        ("increase_dose", "dose exceed"),
         *(
             ("oral", way)
             for way in ("before_meal", "after_meal", "with_meal", "any_meal", "fasting", "sachet")
@@ -39,6 +40,7 @@ _SHOWN_BY = {
             "antibiotic chloramph penicillin cephalosporin macrolide quinolone tetracycline sulfonamide "
             "nitrofuran aminoglycoside",
         ),
+        ("bleeding", "bloody_"),
         ("diabetes", "antidiabetic insulin"),
         ("hypertension", "antihypertensive"),
         ("hypotension", "antihypertensive"),

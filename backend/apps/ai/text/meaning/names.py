@@ -12,7 +12,6 @@ from functools import lru_cache
 from apps.ai.text.language import dictionary
 from apps.ai.text.meaning import stance
 from apps.ai.text.meaning.evidence import Evidence
-from apps.ai.text.meaning.figures import Figure, figures, unit_of
 from apps.ai.text.meaning.findings import Case, Code, Finding
 from apps.ai.text.meaning.kin import akin
 from apps.ai.text.meaning.lexicon import SUBSTANCES
@@ -45,7 +44,7 @@ def check(case: Case) -> Iterator[Finding]:
                 if not _is_used_so(unit, clauses, mention):
                     continue
                 if _asked(mention, case.kind, name) and not _is_proved(case.proof, mention, unit):
-                    if mention.group == "effect" and name == "description" and _heads(reading, unit):
+                    if mention.group == "effect" and name == "description" and _heads(reading, unit, mention):
                         continue  # «Уход и безопасность» claims nothing
                     evidence = case.evidence_of(at) if reading is case.body else ""
                     weak = _is_weak(case, unit, mention)
@@ -54,7 +53,6 @@ def check(case: Case) -> Iterator[Finding]:
                 yield from _strange(case, reading, unit, at)
             if name in {"title", "description"}:
                 yield from _latin(case, name, unit, at if reading is case.body else -1)
-    yield from _how_often(case)
     yield from _of_pairs(case)
     yield from _of_two(case)
 
@@ -69,9 +67,20 @@ def _is_proved(proof: Evidence, mention: Mention, unit: Unit) -> bool:
     )
 
 
-def _heads(reading: Reading, unit: Unit) -> bool:
-    """Whether a unit is a heading; the full stop of a paragraph's last sentence stands behind the unit."""
+def _heads(reading: Reading, unit: Unit, mention: Mention) -> bool:
+    """Whether a mention stands in a heading; the full stop of a paragraph's last sentence stands behind the unit."""
+    head = unit.folded.partition(":")[0]
+    if unit.tokens[mention.last].end - unit.start <= len(head) and _OF_SAFETY.fullmatch(head.strip(" .!")):
+        return True
     return unit.is_heading and reading.text[unit.end : unit.end + 1] not in {".", "!", "?", ";"}
+
+
+#: «Меры безопасности.», «Безопасность при использовании.»: a heading with a full stop.
+_OF_SAFETY = re.compile(
+    r"(?:(?:меры|правила|требования|техника|указания|рекомендации|сведения|уход|хранение|о|об|по|и) ){0,3}"
+    r"безопасност\w+(?: (?:при|в|во|и|для|уход|"
+    r"использовани\w|применени\w|эксплуатаци\w|игр[еы]|работ[еы]|обращени\w|ребенка|детей)){0,3}"
+)
 
 
 #: What a sentence and the one behind it must agree on, when both say it.
@@ -153,61 +162,6 @@ def _latin(case: Case, name: str, unit: Unit, at: int) -> Iterator[Finding]:
             yield Finding(Code.NAME, name, words, case.evidence_of(at) if at >= 0 else "")
 
 
-def _how_often(case: Case) -> Iterator[Finding]:
-    """How many times a day, and from which ages."""
-    theirs = [figure for unit in case.source.units for figure in figures(unit)]
-    times = {end for figure in theirs if figure.unit == "times" for end in (figure.low, figure.high)}
-    ages = {end for figure in theirs for end in _in_months(figure)}
-    if ages or case.kind in MEDICAL:
-        bare = _BARE_AGE.findall(case.source.text)
-        ages |= {
-            12.0 * float(age)
-            for age, behind in bare
-            if behind in {"", "л", "г"} or not unit_of(behind.lower())[0]
-        }
-    for at, unit in enumerate(case.body.units):
-        for figure in figures(unit):
-            age = figure.unit in _AGES and ages and figure.bound in {"under", "over"}
-            often = figure.unit == "times" and times and not {figure.low, figure.high} <= times
-            often = often and not _is_said_otherwise(case, figure)
-            if often or (age and not _is_age(figure, ages)):
-                tokens = unit.tokens
-                words = unit.text[
-                    tokens[figure.first].start - unit.start : tokens[figure.last].end - unit.start
-                ]
-                yield Finding(Code.CONDITION, "description", words, case.evidence_of(at))
-
-
-#: «Однократно», «tek doz»: once without a figure.
-_ONCE = re.compile(r"однократ|единожды|\b(?:разов\w+ доз|(?:tek|single|once|bir kez|bir kere|bir defa)\b)")
-#: So often nothing is taken a day: a cartridge serves 20 times.
-_MOST_TIMES = 10
-
-
-def _is_said_otherwise(case: Case, figure: Figure) -> bool:
-    """Whether the source says a number of times without the word."""
-    if figure.low == figure.high == 1.0:
-        return any(_ONCE.search(unit.folded) for unit in case.source.units)
-    return figure.low > _MOST_TIMES and {figure.low, figure.high} <= case.proof.numbers
-
-
-#: «Не рек. детям до 18», "children under 18": the unit goes without saying.
-_BARE_AGE = re.compile(
-    r"(?:до\s|старше\s|младше\s|с\s|от\s|under\s|over\s|\()(\d{1,2})(?![\d%°]|[.,]\d)(?:\s?([^\W\d_]+))?",
-    re.IGNORECASE,
-)
-_AGES = {"year": 12.0, "month": 1.0}
-
-
-def _in_months(figure: Figure) -> tuple[float, ...]:
-    months = _AGES.get(figure.unit)
-    return (figure.low * months, figure.high * months) if months else ()
-
-
-def _is_age(figure: Figure, ages: set[float]) -> bool:
-    return set(_in_months(figure)) <= ages
-
-
 def _asked(mention: Mention, kind: str, field: str) -> bool:
     if mention.group in SUBSTANCES:
         return True
@@ -247,6 +201,8 @@ def _is_put_there(unit: Unit, mention: Mention) -> bool:
     small = [token.small for token in unit.tokens]
     if mention.last + 1 < len(small) and small[mention.last + 1].startswith(_PUT_THERE):
         return True
+    if mention.first > 0 and small[mention.first - 1] == "через":
+        return any(word.startswith(("вдых", "вдох", "ингал", *_PUT)) for word in small)
     governed = mention.first > 0 and small[mention.first - 1] in {"в", "во", "на"}
     return governed and any(word.startswith(_PUT) for word in small)
 

@@ -1,4 +1,4 @@
-"""How often and when in a pregnancy: «раз в неделю» for «раз в день», the first trimester for the third.
+"""How often, from which ages and when in a pregnancy: «раз в неделю» for «раз в день», the first third for the last.
 
 Periods and trimesters of the card must be the source's, whatever the words and the language; texts of a source without
 any are not asked.
@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterator
 
 from apps.ai.text.meaning import stance
+from apps.ai.text.meaning.figures import Figure, figures, unit_of
 from apps.ai.text.meaning.findings import Case, Code, Finding
+from apps.ai.text.meaning.names import MEDICAL
 from apps.ai.text.meaning.reading import Reading, Unit, folded
 from apps.ai.text.meaning.stance import Stance
 from apps.ai.text.meaning.views import once
@@ -61,6 +63,7 @@ _WORDS = (
         _DAY,
         re.compile(
             r"\bеже(?:дневн|суточн)(?:о|\w+ (?:прим|при[её]м|нанес|использ|употреб|введ|инъек))|"
+            r"\bсуточн\w+ доз|"
             r"\bdaily\b|\bnightly\b|\bgunluk\b|"
             r"\bgunde\b|\b(?:aksam|sabah|gece)l[ae]ri\b"
         ),
@@ -99,6 +102,7 @@ _NAMED = tuple((number, re.compile(rf"(?:{words})")) for number, words in _ORDIN
 
 
 def check(case: Case) -> Iterator[Finding]:
+    yield from _how_often(case)
     yield from _periods(case)
     yield from _trimesters(case)
 
@@ -205,3 +209,69 @@ def _ordinals(match: re.Match[str]) -> Iterator[int]:
 def _in_months(unit: Unit, spoken: str) -> Iterator[re.Match[str]]:
     """The thirds told by months; `spoken`: the sentence with the one before it, one of which speaks of a pregnancy."""
     return _MONTHS.finditer(unit.folded) if _PREGNANT.search(spoken) else iter(())
+
+
+def _how_often(case: Case) -> Iterator[Finding]:
+    """How many times a day, and from which ages."""
+    theirs = [
+        figure
+        for unit in case.source.units
+        for figure in figures(unit)
+        if figure.bound or figure.unit not in _AGES or _KEPT.search(unit.folded) is None
+    ]
+    times = {end for figure in theirs if figure.unit == "times" for end in (figure.low, figure.high)}
+    ages = {end for figure in theirs for end in _months_of(figure)}
+    if ages or case.kind in MEDICAL:
+        bare = _BARE_AGE.findall(case.source.text)
+        ages |= {
+            12.0 * float(age)
+            for age, behind in bare
+            if behind in {"", "л", "г"} or not unit_of(behind.lower())[0]
+        }
+    for at, unit in enumerate(case.body.units):
+        for figure in figures(unit):
+            age = figure.unit in _AGES and ages and figure.bound in {"under", "over"}
+            age = age and not _KEPT.search(unit.folded)
+            often = figure.unit == "times" and times and not {figure.low, figure.high} <= times
+            often = often and not _is_said_otherwise(case, figure)
+            if often or (age and not _is_age(figure, ages)):
+                tokens = unit.tokens
+                words = unit.text[
+                    tokens[figure.first].start - unit.start : tokens[figure.last].end - unit.start
+                ]
+                yield Finding(Code.CONDITION, "description", words, case.evidence_of(at))
+
+
+#: «Однократно», «tek doz»: once without a figure.
+_ONCE = re.compile(r"однократ|единожды|\b(?:разов\w+ доз|(?:tek|single|once|bir kez|bir kere|bir defa)\b)")
+#: So often nothing is taken a day: a cartridge serves 20 times.
+_MOST_TIMES = 10
+
+
+def _is_said_otherwise(case: Case, figure: Figure) -> bool:
+    """Whether the source says a number of times without the word."""
+    if figure.low == figure.high == 1.0:
+        return any(_ONCE.search(unit.folded) for unit in case.source.units)
+    return figure.low > _MOST_TIMES and {figure.low, figure.high} <= case.proof.numbers
+
+
+#: «Не рек. детям до 18», "children under 18": the unit goes without saying.
+_BARE_AGE = re.compile(
+    r"(?:до\s|старше\s|младше\s|с\s|от\s|under\s|over\s|\()(\d{1,2})(?![\d%°]|[.,]\d)(?:\s?([^\W\d_]+))?",
+    re.IGNORECASE,
+)
+_AGES = {"year": 12.0, "month": 1.0}
+#: Years that goods are kept are nobody's age.
+_KEPT = re.compile(
+    r"срок\w* (?:годн|хран|служб)|(?:вс|от)крыт|гаранти|"
+    r"raf omru|son kullan|acildiktan|garanti|shelf|after opening|warranty"
+)
+
+
+def _months_of(figure: Figure) -> tuple[float, ...]:
+    months = _AGES.get(figure.unit)
+    return (figure.low * months, figure.high * months) if months else ()
+
+
+def _is_age(figure: Figure, ages: set[float]) -> bool:
+    return set(_months_of(figure)) <= ages

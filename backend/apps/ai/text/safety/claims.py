@@ -61,6 +61,9 @@ _DENIED_AFTER = re.compile(
     r"запрещ|detect|protect|prevent|proof)"
 )
 
+#: «не предупреждает болезни», "does not cure": no promise; «не только лечит» is one.
+_NOT = re.compile(r"(?<![^\W_])(?:не|ни|not|never|cannot|can.t|doesn.t|don.t|won.t) $")
+
 _RESULT = r"(?:результат|эффект|избавлени|излечени|исцелени|выздоровлени|похудени|гаранти|защит|успе[хш])\w*"
 _DISEASE = (
     r"(?:рак(?:а|ом|у)?|онкологи|диабет|гепатит|астм|псориаз|экзем|артрит|артроз|остеохондроз|гипертони|"
@@ -190,7 +193,8 @@ def find_replica(text: str) -> tuple[str, ...]:
 def find_promises(text: str) -> tuple[str, ...]:
     """Medical and absolute promises: of a cure, of a certain result, of harmlessness."""
     text, folded = _prepared(text)
-    return _quotes(text, [match.span() for match in _PROMISE_WORDS.finditer(folded)])
+    spans = [match.span() for match in _PROMISE_WORDS.finditer(folded)]
+    return _quotes(text, [span for span in spans if not _NOT.search(folded[: span[0]])])
 
 
 def find_superlatives(text: str) -> tuple[str, ...]:

@@ -9,6 +9,9 @@ from apps.ai.text.facts import invented, lost
 SAME = [
     ("с 3-го по 10-й день цикла", "3–10-й день"),
     ("3+", "с 3 лет"),
+    ("5-6 günle sınırlıdır", "ограничить 5–6 днями"),
+    ("2 haftayla sınırlıdır", "не дольше 2 недель"),
+    ("50 mcg/doz sprey", "спрей 50 мкг"),
     ("12 saatte bir uygulanır", "применять каждые 12 часов"),
     ("6 saatten sık kullanmayınız", "не чаще чем через 6 часов"),
     ("6 aylıktan büyük", "старше 6 месяцев"),

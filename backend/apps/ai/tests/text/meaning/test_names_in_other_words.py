@@ -25,6 +25,10 @@ def unproved(language: str, source: str, sentence: str) -> set[str]:
 ROWS = (
     ("tr", "Angina pektoris tedavisinde kullanılır.", "Применяется при стенокардии.", "Применяется при аритмии."),
     ("tr", "Sedef ve egzamada kullanılır.", "Применяется при псориазе и экземе.", "Применяется при витилиго."),
+    ("tr", "KOAH'lı hastalarda kullanılır.", "Применяется при ХОБЛ.", "Применяется при туберкулёзе."),
+    ("tr", "DEHB'de ve HIV'de kullanılır.", "Применяется при ВИЧ и СДВГ.", "Применяется при гепатите."),
+    ("ru", "Не мазать язвы с кровью.", "Не мазать кровоточащие язвы.", "Не мазать при ветрянке."),
+    ("en", "Stop if the pouch swells.", "Не брать при вздутии пакета.", "Не брать при запоре."),
     ("tr", "Giardiyaz ve amibiyaz tedavisi.", "Лечит лямблиоз и амёбиаз.", "Лечит трихомониаз."),
     ("tr", "Chlamydia enfeksiyonlarında kullanılır.", "Применяется при хламидиозе.", "Применяется при гонорее."),
     ("tr", "Migren proflaksisinde kullanılır.", "Для профилактики мигрени.", "Для профилактики инсульта."),
@@ -68,6 +72,32 @@ def test_another_name_is_held(language: str, source: str, said: str, invented: s
 )
 def test_a_near_miss_proves_nothing(language: str, source: str, sentence: str) -> None:
     assert unproved(language, source, sentence)
+
+
+@pytest.mark.parametrize(
+    ("honest", "changed"),
+    [
+        ("Безопасность. Беречь от детей.", "Безопасно для детей."),
+        ("Меры безопасности. Беречь от детей.", "Высокая безопасность."),
+        ("Безопасность при использовании: беречь от детей.", "Игрушка отличается безопасностью."),
+        ("Вес набора 0,9 кг.", "Подходит для набора веса."),
+        ("Набор весит 0,9 кг.", "Помогает набрать вес."),
+    ],
+)
+def test_a_heading_and_the_weight_of_a_set_claim_nothing(honest: str, changed: str) -> None:
+    source = "Набор кубиков, 30 деталей, пластик. Беречь от детей до 3 лет. Масса 0,9 кг, коробка из картона."
+
+    def found(sentence: str) -> bool:
+        case = meaning.case(source, {"description": sentence}, kind="toys")
+        return any(one.code is meaning.Code.CLAIM and not one.weak for one in meaning.check(case))
+
+    assert not found(honest)
+    assert found(changed)
+
+
+def test_a_highest_daily_dose_is_told_in_either_language() -> None:
+    assert not unproved("tr", "Günlük doz 60 mg'ı geçmemelidir.", "Суточная доза не должна превышать 60 мг.")
+    assert unproved("tr", "Günlük doz 60 mg'dır.", "Кожа заметно светлеет, волосы укрепляются.")
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,8 @@ def word(small: str, latin: int) -> Word:
     phrases = tuple(phrase for part in parts for phrase in table.phrases.get(part, ()))
     if not concepts and table is _tables()[TURKISH]:  # compositions are written in Latin or English
         concepts = [one for one in word(small, ENGLISH).concepts if one.group in _LATIN_GROUPS]
+    if not concepts and "'" in small and latin == TURKISH:  # «KOAH'ta», «HIV'li»
+        return word(small.partition("'")[0], latin) if small[0] != "'" else _UNKNOWN
     known = tuple({concept.id: concept for concept in concepts}.values()) or substance(small)
     return Word(known, frozenset(parts), phrases) if known or parts else _UNKNOWN
 
