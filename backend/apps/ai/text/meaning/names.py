@@ -131,19 +131,28 @@ def _is_of(mention: Mention, ids: set[str]) -> bool:
 
 
 #: Of these a text says one.
-_ALTERNATIVES = (("runs+", "runs-"), ("warm_season", "cold_season"))
+_ALTERNATIVES = (
+    ("runs+", "runs-"),
+    ("warm_season", "cold_season"),
+    ("layer+", "layer-"),
+    ("ironside+", "ironside-"),
+)
 
 
 def _of_two(case: Case) -> Iterator[Finding]:
-    """«Маломерят» for «большемерят», winter for summer: where the source says only the other one."""
+    """«Маломерят» for «большемерят», a thick layer for a thin one: where the source says only the other one."""
     for names in _ALTERNATIVES:
         said = case.proof.ids & set(names)
         if len(said) != 1:
             continue
         for at, unit in enumerate(case.body.units):
             for mention in unit.mentions:
-                if mention.id in names and mention.id not in said:
+                if mention.id in names and mention.id not in said and not _is_forbidden(case, at, mention):
                     yield Finding(Code.CONDITION, "description", unit.quote(mention), case.evidence_of(at))
+
+
+def _is_forbidden(case: Case, at: int, mention: Mention) -> bool:
+    return stance.of(stance.stances(case.body)[at], mention) is Stance.FORBIDS
 
 
 _LATIN = re.compile(r"[a-z]{5,}")
