@@ -76,12 +76,17 @@ _AHEAD = re.compile(r"(?:позднее|позже|раньше|ранее) (?:�
 _TOO_EARLY = re.compile(r"^\W*(?:\w+ )?(?:gecmeden|dolmadan)\b")
 
 
+#: Months of a course are no age.
+_COURSE = re.compile(r"\bкурс|перерыв|подряд|непрерывн")
+
+
 def check(case: Case) -> Iterator[Finding]:
     theirs = _limits(case.source)
     for unit, clauses in zip(case.body.units, stance.stances(case.body), strict=True):
         for figure, limit in _of_unit(unit, clauses):
             told = theirs.get(figure.key, {})
-            if told and all(_are_opposite(one, limit, figure.unit) for one in told):
+            counted = "day" if _COURSE.search(unit.folded) else figure.unit
+            if told and all(_are_opposite(one, limit, counted) for one in told):
                 yield _finding(unit, figure, case.source.units[next(iter(told.values()))])
 
 

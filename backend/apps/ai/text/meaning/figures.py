@@ -79,7 +79,7 @@ _UNITS = (
 )
 _PATTERNS = tuple((unit, re.compile(rf"(?:{pattern})$"), factor) for unit, pattern, factor in _UNITS)
 _RANGE = re.compile(r"^\s?(?:-|–|—|/|до|или|ila|veya|to|or)?\s?$")
-_TO = frozenset({"to", "or", "или", "либо", "ila", "veya"})
+_TO = frozenset({"to", "or", "до", "или", "либо", "ila", "veya"})
 _JOINED = re.compile(r"^[\s\u00a0\u202f]*[-–—][\s\u00a0\u202f]*$")
 _UNDER = re.compile(
     r"(?:\bдо|младше|моложе|\bменее|\bниже|\bнет|не достиг\w*|under|below|less than|younger than|легче)\s?(?:\w+\s)?$"
