@@ -35,10 +35,12 @@ _OTHER = {Side.MOST: Side.LEAST, Side.LEAST: Side.MOST}
 #: What may stand between a limit and its figure («не раньше чем через 2 часа», «at most about 3»).
 _THEN = r"\s(?:чем\s|than\s)?(?:через\s|за\s|на\s|в\s|after\s)?(?:\w+\s)?[≈~+]?$"
 _MORE = (
-    r"более|больше|дольше|выше|свыше|позднее|позже|чаще|дальше|старше|тяжелее|превыша\w*|"
+    r"более|больше|дольше|выше|свыше|позднее|позже|чаще|дальше|далее|старше|тяжелее|превыша\w*|"
     r"over|above|more than|longer than|older than|exceed\w*"
 )
-_LESS = r"менее|меньше|ниже|реже|раньше|ранее|ближе|младше|моложе|легче|under|below|less than|younger than"
+_LESS = (
+    r"менее|меньше|ниже|реже|короче|раньше|ранее|ближе|младше|моложе|легче|under|below|less than|younger than"
+)
 _COMPARED = re.compile(rf"(?:\b(не|ни|not|no|never)\s)?(?:\b({_MORE})|\b({_LESS})){_THEN}")
 _MOST = re.compile(
     rf"(?:\bдо|максим\w+|наибольш\w+|предел\w*|up to|at most|maximum|en fazla|en cok|azami){_THEN}|[<≤]\s?$"
@@ -70,7 +72,7 @@ _AGES = frozenset({"year", "month"})
 #: Sizes can be set from one to another; a distance is kept.
 _SIZES = frozenset({"cm"})
 _DISTANCE = re.compile(
-    r"ближе|дальше|отступ|расстояни|зазор|промежут|mesafe|uzakl|distance|\bgap\b|clearance|away|closer"
+    r"ближе|дальше|далее|отступ|расстояни|зазор|\bостав|держ|промежут|mesafe|uzakl|distance|\bgap\b|clearance|away|closer"
 )
 #: «не позднее чем за 2 недели до операции»: two weeks or more.
 _AHEAD = re.compile(r"(?:позднее|позже|раньше|ранее) (?:чем )?за ")
@@ -78,12 +80,17 @@ _AHEAD = re.compile(r"(?:позднее|позже|раньше|ранее) (?:�
 _TOO_EARLY = re.compile(r"^\W*(?:\w+ )?(?:gecmeden|dolmadan)\b")
 
 
+#: Months of a course are no age.
+_COURSE = re.compile(r"\bкурс|перерыв|подряд|непрерывн")
+
+
 def check(case: Case) -> Iterator[Finding]:
     theirs = _limits(case.source)
     for unit, clauses in zip(case.body.units, stance.stances(case.body), strict=True):
         for figure, limit in _of_unit(unit, clauses):
             told = theirs.get(figure.key, {})
-            if told and all(_are_opposite(one, limit, figure.unit) for one in told):
+            counted = "day" if _COURSE.search(unit.folded) else figure.unit
+            if told and all(_are_opposite(one, limit, counted) for one in told):
                 yield _finding(unit, figure, case.source.units[next(iter(told.values()))])
 
 
@@ -150,6 +157,8 @@ def _is_turned(unit: Unit, clause: Clause, figure: Figure) -> bool:
     """What a heading forbids may be a value of a patient («СКФ ниже 30») and is left open."""
     tokens = unit.tokens
     start, end = tokens[clause.first].start - unit.start, tokens[clause.last].end - unit.start
+    if figure.unit in _SIZES and unit.folded[:start].strip(" •-") == "":
+        end = len(unit.folded)  # «ближе 20 см к шторам, мебели не ставить»
     before = _WAS_NOT.sub("", unit.folded[start : tokens[figure.first].start - unit.start])
     if _DENIES.search(before) or _DENIED_BEHIND.search(
         unit.folded[tokens[figure.last].end - unit.start : end]

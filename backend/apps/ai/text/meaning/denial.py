@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 
 from apps.ai.text.meaning.figures import value_of
-from apps.ai.text.meaning.negations import is_adjective
-from apps.ai.text.meaning.reading import Mention, Unit
+from apps.ai.text.meaning.negations import Negates, is_adjective, is_limit, negates
+from apps.ai.text.meaning.reading import Mention, Token, Unit
 from apps.ai.text.meaning.verdicts import mood
+from apps.ai.text.meaning.views import once
 
 _JOINED = (
     r"(?:[\s,(]+(?:[\w-]+(?=\s*(?:[,(]|\bи\b|\bили\b|\band\b|\bor\b))|"
@@ -130,3 +132,45 @@ def is_of_a_place(unit: Unit, place: int, first: int) -> bool:
     while place > first and is_adjective(unit.tokens[place - 1].small):
         place -= 1
     return place > first and unit.tokens[place - 1].small in _PREPOSITIONS
+
+
+#: «Матрас (до 14 см) и ящик нужно покупать отдельно»
+_BOUGHT_APART = re.compile(
+    r"\b(?:прода|куп|докуп|приобр|покуп|заказ)\w+ отдельно|отдельно (?:прода|куп|приобр|покуп|заказ)"
+)
+
+
+@once
+def is_bought_apart(unit: Unit) -> bool:
+    return _BOUGHT_APART.search(unit.folded) is not None
+
+
+def last_limit(tokens: Sequence[Token]) -> int:
+    """The place in its sentence of the last word that bounds an amount, -1 for none."""
+    return max((token.at for token in tokens if is_limit(token.small)), default=-1)
+
+
+def is_of_the_limit(limit: Sequence[Token], negation: Token) -> bool:
+    """«ближе 20 см не подносить»: what is behind its bound is denied with it. `limit`: the word and the next."""
+    denies = negation.small in {"не", "not"} or negates(negation.small) is Negates.AROUND
+    return denies and limit[0].at < negation.at - 1 and limit[-1].small[0].isdigit()
+
+
+#: «опора под матрас», «при попадании в глаза»: what is named so is neither there nor absent.
+_SOON = 4
+_MISHAPS = ("попад", "появл", "возник", "контакт", "проглат", "случ", "обнаруж", "отсутств")
+
+
+def circumstances(unit: Unit, first: int, last: int) -> Iterator[int]:
+    """Places of the adjectives and the noun behind such a preposition, and between «не» and a bound."""
+    limit = last_limit(unit.tokens[first : last + 1])
+    for token in unit.tokens[first:last]:
+        if token.small in {"не", "not"}:
+            yield from range(token.at + 1, limit)  # «не греть выше 50»
+        if token.small == "под" or (
+            token.small == "при" and unit.tokens[token.at + 1].small.startswith(_MISHAPS)
+        ):
+            for other in unit.tokens[token.at + 1 : min(last, token.at + _SOON) + 1]:
+                yield other.at
+                if not is_adjective(other.small):
+                    break

@@ -100,8 +100,14 @@ def _beside(reading: Reading) -> Beside:
 def _of_other_unit(unit: Unit, own: tuple[Figure, ...], at: int) -> frozenset[str]:
     """An age, a strength in the same clause says whose a figure is, too."""
     clause = unit.tokens[own[at].first].clause
-    near = (one for one in own[max(0, at - 1) : at + 2] if unit.tokens[one.first].clause == clause)
+    near = [one for one in own[max(0, at - 1) : at + 2] if unit.tokens[one.first].clause == clause]
+    # «2–6 лет: 2,5 мг (5 капель)»: an age before a colon is that of all behind it.
+    near += [one for one in own[:at] if one.unit in _OF_OTHERS - {"times"} and _labels(unit, one)][-1:]
     return frozenset(f"f:{one.low:g}-{one.high:g}{one.unit}" for one in near if one.unit != own[at].unit)
+
+
+def _labels(unit: Unit, figure: Figure) -> bool:
+    return unit.text[unit.tokens[figure.last].end - unit.start :].lstrip(" )")[:1] == ":"
 
 
 def _words(unit: Unit, figure: Figure, before: int, behind: int) -> Iterator[str]:

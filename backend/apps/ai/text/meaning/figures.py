@@ -19,10 +19,10 @@ _NUMBER_WORDS = {
         0.5: "половина половину половине полтаблетки yarim half ½",
         1.0: "один одна одно одну одного одной bir one single",
         2.0: "два две двух двумя двое iki two",
-        3.0: "три трех трижды uc three",
-        4.0: "четыре четырех dort four",
-        5.0: "пять пяти bes five",
-        6.0: "шесть шести alti six",
+        3.0: "три трех тремя трижды uc three",
+        4.0: "четыре четырех четырьмя dort four",
+        5.0: "пять пяти пятью bes five",
+        6.0: "шесть шести шестью alti six",
         7.0: "семь семи yedi seven",
         8.0: "восемь восьми sekiz eight",
         9.0: "девять девяти dokuz nine",
@@ -60,12 +60,20 @@ _UNITS = (
     ("day", r"дн\w*|день|дня|суток|сутки|сут|gun\w*|days?|daily", 1.0),
     ("hour", r"час\w*|saat\w*|hours?|ч", 1.0),
     ("minute", r"мин\w*|dakika\w*|minutes?", 1.0),
-    ("times", r"раза?|разов\w*|р|kez|defa|kere|times", 1.0),
+    (
+        "times",
+        r"раза?|разов\w*|р|kez|defa|kere|times|вечер(?:а|ов)|ноч(?:и|ей)|aksam|gece|evenings|nights",
+        1.0,
+    ),
     ("drop", r"капл\w*|капель|damla\w*|drops?", 1.0),
-    ("piece", r"таб\w*|тб|драже|пилюл\w*|tablet\w*|капс\w*|kapsul\w*|capsules?", 1.0),
     (
         "piece",
-        r"пакет\w*|саше|sase\w*|poset\w*|sachets?|впрыск\w*|доз\w*|ложк\w*|ложеч\w*|olcek\w*|kasik\w*|spoon\w*",
+        r"таб\w*|тб|драже|пилюл\w*|tablet\w*|капс\w*|kapsul\w*|capsules?|свеч\w*|супп\w*|fitil\w*|suppositor\w*",
+        1.0,
+    ),
+    (
+        "piece",
+        r"пакет\w*|саше|sase\w*|poset\w*|sachets?|впрыск\w*|puskurt\w*|puffs?|доз\w*|ложк\w*|ложеч\w*|olcek\w*|kasik\w*|spoon\w*",
         1.0,
     ),
 )
@@ -86,7 +94,7 @@ _WHICH = (
 )
 _PATTERNS = tuple((unit, re.compile(rf"(?:{pattern})$"), factor) for unit, pattern, factor in _UNITS)
 _RANGE = re.compile(r"^\s?(?:-|–|—|/|до|или|ila|veya|to|or)?\s?$")
-_TO = frozenset({"to", "or", "или", "либо", "ila", "veya"})
+_TO = frozenset({"to", "or", "до", "или", "либо", "ila", "veya"})
 _JOINED = re.compile(r"^[\s\u00a0\u202f]*[-–—][\s\u00a0\u202f]*$")
 _UNDER = re.compile(
     r"(?:\bдо|младше|моложе|\bменее|\bниже|\bнет|не достиг\w*|under|below|less than|younger than|легче)\s?(?:\w+\s)?$"

@@ -42,13 +42,13 @@ _LASTING = re.compile(r"paslanmaz|нержаве|yapismaz|kaymaz|leke tutmaz|kir
 #: They turn nothing round, and make an opposite uncertain.
 _OPEN = re.compile(
     r"(?:только|лишь|если|осторожн\w*|огранич\w*|вместо|против|от|бере[гч]\w*|защи[тщ]\w*|од(?:ин|н\w{1,3})|"
-    r"пока|когда|while|when|\w{4,}(?:yken|irken|arken|urken)|"
+    r"пока|когда|чтобы?|дабы|while|when|\w{4,}(?:yken|irken|arken|urken)|"
     r"отдельно|вдали|подальше|вне|out|away|sadece|ise|yalniz\w*|dikkat\w*|karsi\w*|koru\w*|once|only|if|unless|caution\w*|against|protect\w*|keep|limit\w*|uzak\w*)$"
 )
 #: Behind «не» these bound an amount, frame a sentence or name a quality: «не более», «не только», «не скользит», which
 #: Turkish and English say in one word («kaymaz», "non-slip").
 _LIMIT = re.compile(
-    r"(?:перен[оеё]с\w*|более|менее|больше|меньше|только|ранее|раньше|реже|чаще|выше|ниже|дольше|позднее|позже|просто|лишь|превыша\w*|"
+    r"(?:перен[оеё]с\w*|более|менее|больше|меньше|только|ранее|раньше|реже|чаще|выше|ниже|дольше|короче|ближе|дальше|позднее|позже|просто|лишь|превыша\w*|"
     r"хуже|сколько|столько|обязательно|забы\w*|откладыв\w*|важно|свыше|дороже|старше|младше|моложе|"
     r"скольз\w*|прилип\w*|пригор\w*|ржаве\w*|бь[ею]тся|мн[ею]тся|выцвета\w*|выгора\w*|линя\w*|промока\w*|"
     r"тускне\w*|"

@@ -10,7 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from apps.ai.text.meaning import stance, told
+from apps.ai.text.meaning import courses, stance, told
+from apps.ai.text.meaning.courses import ends
 from apps.ai.text.meaning.evidence import FAMILY
 from apps.ai.text.meaning.figures import Figure, figures
 from apps.ai.text.meaning.findings import Case, Code, Finding
@@ -19,10 +20,7 @@ from apps.ai.text.meaning.names import MEDICAL, is_term
 from apps.ai.text.meaning.reading import Mention, Reading, Unit, unit_stems
 from apps.ai.text.meaning.required_words import (
     ALLERGENS,
-    COURSE,
     FREE,
-    INTERVAL,
-    OPENED,
     STRESSED,
     URGENT,
     WARNED_OF,
@@ -68,7 +66,7 @@ def check(case: Case) -> Iterator[Finding]:
             yield _finding(unit, weak=not _names_a_danger(unit))
     if case.kind in MEDICAL:
         yield from _sold(case)
-        yield from _courses(case)
+        yield from courses.check(case)
     yield from _kept(case)
 
 
@@ -92,7 +90,11 @@ def _missing(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> list[str]:
             if not warned or not _is_protected(case, unit, mention):
                 continue
             clause = stance.clause_at(clauses, mention.first)
-            if told.is_glossed(case, unit, clauses, mention):
+            if told.is_glossed(case, unit, clauses, mention) or (
+                case.source.is_russian
+                and mention.group not in SUBSTANCES
+                and told.is_other_word(case, unit, clauses, mention.first)
+            ):
                 continue
             if mention.group in SUBSTANCES or not told.is_retold(case, unit, clause):
                 missing.append(unit.quote(mention))
@@ -118,6 +120,7 @@ def _terms(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> Iterator[str]
                     token.at not in known
                     and is_term(token.small)
                     and token.small[:FAMILY] not in told.begun(case.body)
+                    and not told.is_other_word(case, unit, clauses, token.at)
                 ):
                     yield unit.text[token.start - unit.start : token.end - unit.start]
 
@@ -135,6 +138,7 @@ def _items(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> Iterator[str]
             and telling
             and not any(one.first <= mention.first <= one.last for mention in unit.mentions)
             and not any(token.small[:FAMILY] in told.begun(case.body) for token in telling)
+            and not told.is_other_word(case, unit, clauses, one.first)
             and not told.is_retold(case, unit, one)
         ):
             yield unit.text[tokens[0].start - unit.start : tokens[-1].end - unit.start]
@@ -236,17 +240,7 @@ def _telling(unit: Unit, with_stems: bool) -> frozenset[str]:
 def _has(figure: Figure, body: Reading) -> bool:
     if figure.low == 1 and any({figure.unit, "below"} <= unit.ids for unit in body.units):
         return True  # «до года»
-    return (figure.low, figure.unit) in _ends(body) or (figure.low * 12, "month") in _ends(body)
-
-
-@once
-def _ends(body: Reading) -> frozenset[tuple[float, str]]:
-    return frozenset(
-        (end, figure.unit)
-        for unit in body.units
-        for figure in figures(unit)
-        for end in (figure.low, figure.high)
-    )
+    return (figure.low, figure.unit) in ends(body) or (figure.low * 12, "month") in ends(body)
 
 
 def _sold(case: Case) -> Iterator[Finding]:
@@ -274,25 +268,3 @@ def _is_kept(unit: Unit) -> bool:
         any(mention.group == "storage" for mention in unit.mentions)
         or _DEGREES.search(unit.folded) is not None
     )
-
-
-def _is_ended(figure: Figure, ends: frozenset[tuple[float, str]], body: Reading) -> bool:
-    """«в течение месяца» is one month, «дольше недели» seven days."""
-    if (figure.high, figure.unit) in ends or (figure.high == 1 and figure.unit in body.ids):
-        return True
-    is_week = (figure.high, figure.unit) == (7, "day")
-    return is_week and any("week" in unit.ids and COURSE.search(unit.folded) for unit in body.units)
-
-
-def _courses(case: Case) -> Iterator[Finding]:
-    ends = _ends(case.body)
-    for unit in case.source.units:
-        waits = [figure for figure in figures(unit) if figure.unit in {"hour", "minute"}]
-        if waits and INTERVAL.search(unit.folded) and not any((one.high, one.unit) in ends for one in waits):
-            yield _finding(unit)
-            continue
-        courses = [figure for figure in figures(unit) if figure.unit in {"day", "month"}]
-        if all(_is_ended(figure, ends, case.body) for figure in courses):
-            continue
-        if COURSE.search(unit.folded) and not OPENED.search(unit.folded):
-            yield _finding(unit)

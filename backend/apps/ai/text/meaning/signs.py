@@ -14,7 +14,13 @@ from functools import lru_cache
 from itertools import pairwise
 
 from apps.ai.text.language.stems import stems
-from apps.ai.text.meaning.denial import is_of_a_place
+from apps.ai.text.meaning.denial import (
+    circumstances,
+    is_bought_apart,
+    is_of_a_place,
+    is_of_the_limit,
+    last_limit,
+)
 from apps.ai.text.meaning.negations import (
     Negates,
     is_adjective,
@@ -24,9 +30,11 @@ from apps.ai.text.meaning.negations import (
     is_limit,
     is_open,
     negates,
+    part_of_speech,
 )
 from apps.ai.text.meaning.reading import PARTING, Reading, Unit, unit_stems
-from apps.ai.text.meaning.stance import Clause, Stance, stances
+from apps.ai.text.meaning.stance import Clause, is_under_a_frown, stances
+from apps.ai.text.meaning.verdicts import is_relative
 from apps.ai.text.meaning.views import once
 
 
@@ -52,8 +60,8 @@ _FRAMES = tuple(
 )
 _AND = frozenset({"и", "или", "and", "or"})
 _NOT, _EARLIER = frozenset({"не", "not"}), frozenset({"раньше", "ранее", "before", "until"})
+_SO_THAT = frozenset({"чтобы", "чтоб", "дабы"})
 _MOST_PASSED, _SOON = 5, 4
-_FROWNS = (Stance.FORBIDS, Stance.WARNS)
 Signs = dict[str, Sign]
 
 
@@ -106,7 +114,7 @@ def of_tokens(reading: Reading) -> tuple[tuple[Sign, ...], ...]:
 
 
 def _under_clauses(unit: Unit, clauses: tuple[Clause, ...]) -> tuple[Sign, ...]:
-    found = _of_tokens(unit, given=any(one.stance in _FROWNS and not one.own for one in clauses))
+    found = _of_tokens(unit, given=is_under_a_frown(unit, clauses))
     if not any(one.listed for one in clauses):
         return found
     listed = {place for one in clauses if one.listed for place in range(one.first, one.last + 1)}
@@ -143,7 +151,7 @@ def _without_prefix(small: str) -> str:
 def _of_tokens(unit: Unit, *, given: bool) -> tuple[Sign, ...]:
     found = [Sign.PLAIN] * len(unit.tokens)
     if not given and not _excepts(unit) and not any(_turns(token.small) for token in unit.tokens):
-        for at in _circumstances(unit, 0, len(unit.tokens) - 1):
+        for at in circumstances(unit, 0, len(unit.tokens) - 1):
             found[at] = Sign.SOMEWHERE
         return tuple(found)  # nine sentences in ten
     pieces = list(_pieces(unit))
@@ -151,8 +159,10 @@ def _of_tokens(unit: Unit, *, given: bool) -> tuple[Sign, ...]:
     anywhere = given or any(negations)
     for (first, last), own in zip(pieces, negations, strict=True):
         plain = _unless_denied(unit, first, last, own=bool(own), anywhere=anywhere)
+        if given and unit.is_item and part_of_speech(unit.tokens[first].small) == "INFN":
+            plain = max(plain, Sign.SOMEWHERE)  # «Нельзя: … применять для алюминия»
         found[first : last + 1] = [plain] * (last + 1 - first)
-        for at in _circumstances(unit, first, last):
+        for at in circumstances(unit, first, last):
             found[at] = Sign.SOMEWHERE
     for place, (first, _) in enumerate(pieces):
         if _is_double(unit, negations[place]):
@@ -161,25 +171,6 @@ def _of_tokens(unit: Unit, *, given: bool) -> tuple[Sign, ...]:
             for one in _governed(unit, at, first, _end(pieces, place, at)):
                 found[one] = Sign.DENIED
     return tuple(found)
-
-
-#: «опора под матрас», «при попадании в глаза»: what is named so is neither there nor absent.
-_MISHAPS = ("попад", "появл", "возник", "контакт", "проглат", "случ", "обнаруж", "отсутств")
-
-
-def _circumstances(unit: Unit, first: int, last: int) -> Iterator[int]:
-    """Places of the adjectives and the noun behind such a preposition, and between «не» and a bound."""
-    limit = max((token.at for token in unit.tokens[first : last + 1] if is_limit(token.small)), default=-1)
-    for token in unit.tokens[first:last]:
-        if token.small in _NOT:
-            yield from range(token.at + 1, limit)  # «не греть выше 50»
-        if token.small == "под" or (
-            token.small == "при" and unit.tokens[token.at + 1].small.startswith(_MISHAPS)
-        ):
-            for other in unit.tokens[token.at + 1 : min(last, token.at + _SOON) + 1]:
-                yield other.at
-                if not is_adjective(other.small):
-                    break
 
 
 def _is_double(unit: Unit, negations: list[int]) -> bool:
@@ -217,7 +208,7 @@ def _end(pieces: list[tuple[int, int]], place: int, at: int) -> int:
 
 def _negations(unit: Unit, first: int, last: int) -> Iterator[int]:
     tokens = unit.tokens
-    limit = max((token.at for token in tokens[first : last + 1] if is_limit(token.small)), default=-1)
+    limit = last_limit(tokens[first : last + 1])
     for at in range(first, last + 1):
         kind = negates(tokens[at].small)
         behind = tokens[at + 1].small if at < last else ""
@@ -227,6 +218,10 @@ def _negations(unit: Unit, first: int, last: int) -> Iterator[int]:
             continue
         if tokens[at].small in _NOT and limit >= at + 2:
             continue  # «не носить более 3 часов»
+        if first <= limit and is_of_the_limit(tokens[limit : limit + 2], tokens[at]):
+            continue
+        if tokens[at].small in _NOT and any(token.small in _SO_THAT for token in tokens[first:at]):
+            continue  # «чтобы боль не вернулась»: against the pain
         if tokens[at].small == "кроме" and not at:
             continue  # besides
         yield at
@@ -241,9 +236,10 @@ def _excepts(unit: Unit) -> bool:
 def _unless_denied(unit: Unit, first: int, last: int, *, own: bool, anywhere: bool) -> Sign:
     words = [token.small for token in unit.tokens[first : last + 1]]
     until = any(one in _NOT and other in _EARLIER for one, other in pairwise(words))  # «можно не раньше чем»
-    if own or until or _excepts(unit) or any(is_open(word) for word in words):
+    if own or until or _excepts(unit) or is_bought_apart(unit) or any(is_open(word) for word in words):
         return Sign.SOMEWHERE
-    return Sign.SOMEWHERE if anywhere and not any(is_finite(word) for word in words) else Sign.PLAIN
+    is_said = any(is_finite(word) for word in words) and not is_relative(unit.tokens[first : last + 1])
+    return Sign.SOMEWHERE if anywhere and not is_said else Sign.PLAIN
 
 
 def _governed(unit: Unit, at: int, first: int, last: int) -> Iterator[int]:
@@ -259,6 +255,8 @@ def _governed(unit: Unit, at: int, first: int, last: int) -> Iterator[int]:
         return
     behind = list(_behind(unit, at, last)) if kind in (Negates.FORWARD, Negates.AROUND) else []
     yield from behind
+    if kind is Negates.AROUND and at > first and tokens[at - 1].small in _AND:
+        return  # «стул нормальный или отсутствует»
     if kind in (Negates.AROUND, Negates.BACKWARD) or (
         tokens[at].small in {"не", "not"} and all(is_light(tokens[one].small) for one in behind)
     ):

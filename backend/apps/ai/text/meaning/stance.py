@@ -53,13 +53,19 @@ def stances(reading: Reading) -> tuple[tuple[Clause, ...], ...]:
     found: list[tuple[Clause, ...]] = []
     heading, covered, is_open = Stance.NEUTRAL, -1, False
     in_paragraph = Counter(unit.paragraph for unit in reading.units)
+    runs_in, ended = False, 0
     for unit in reading.units:
+        is_next_line = "\n" in reading.text[ended : unit.start]
+        ended = unit.end
+        if runs_in and ((is_next_line and not unit.is_item) or _SECTION.match(unit.folded)):
+            heading, covered, runs_in = Stance.NEUTRAL, -1, False
         alone = unit.is_heading and in_paragraph[unit.paragraph] == 1 and not unit.is_item
         label = unit.text.rstrip().endswith(":") or _RUN_IN.match(unit.folded.strip(" \n-•*")) is not None
         if alone or label:
             heading = _of_heading(unit.tokens)
             covered = unit.paragraph + (1 if alone else 0)
             is_open = False
+            runs_in = not alone and reading.text[ended : ended + 1] == " "
         elif opened := _opens_a_list(unit):
             heading, covered, is_open = opened, unit.paragraph, True
             found.append(_clauses(unit, Stance.NEUTRAL))
@@ -77,6 +83,15 @@ def stances(reading: Reading) -> tuple[tuple[Clause, ...], ...]:
 _RUN_IN = re.compile(
     r"(?:противопоказани[ея]|ограничени[ея]|предупреждени[ея]|предостережени[ея]|осторожн(?:о|ость)|(?:кому )?нельзя|"
     r"kontrendikasyon(?:lar)?|uyarilar|contraindications?|cautions?|warnings?)\.?$"
+)
+
+
+#: «Способ применения. Внутрь, …»: another heading of that kind ends the one before it.
+_SECTION = re.compile(
+    r"\s*(?:показани[ея]|способ применени[ея]|применение|дозы|дозировка|режим дозирования|взаимодействи[ея]|"
+    r"побочн\w+(?: действи[ея]| эффекты)?|хранение|условия хранения|состав|форма выпуска|срок годности|"
+    r"indications?|dosage|directions|interactions?|side effects|storage|kullanimi?|dozaj|saklama|endikasyonlar)"
+    r"\s?\.\s*$"
 )
 
 
@@ -120,6 +135,16 @@ def is_own(clauses: tuple[Clause, ...], mention: Mention) -> bool:
     """Whether the clause of a mention says it by its own words or as one of a sentence's list."""
     one = clause_at(clauses, mention.first)
     return one.own or one.listed
+
+
+def is_under_a_frown(unit: Unit, clauses: tuple[Clause, ...]) -> bool:
+    """Whether something of a unit is forbidden or warned of by what stands above or beside it, not by its own words.
+
+    «• при непереносимости лактозы» below «Нельзя:» tells only when.
+    """
+    frowns = {Stance.FORBIDS, Stance.WARNS}
+    tells_when = unit.is_item and unit.tokens[0].small == "при"
+    return any(one.stance in frowns and (tells_when or not one.own) for one in clauses)
 
 
 def _clauses(unit: Unit, given: Stance) -> tuple[Clause, ...]:

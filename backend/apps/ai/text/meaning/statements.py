@@ -70,7 +70,7 @@ def _of_unit(
         clause = clause_at(clauses, first)
         listed = (
             clause.stance is Stance.FORBIDS
-            and (clause.listed or not clause.own)
+            and (clause.listed or not clause.own or (unit.is_bullet and unit.tokens[0].small == "при"))
             and piece.denied is False
             and not piece.strong
         )
@@ -113,7 +113,7 @@ def _inherited(
     `speaking`: the places of the pieces that say something by themselves.
     """
     own = pieces[place].tokens
-    if own[0].small in PARTS or _says_itself(unit, own):
+    if own[0].small in PARTS or _says_itself(unit, own) or (is_turkish and _DOES.match(own[-1].small)):
         return False
     if is_turkish and unit.text[own[-1].end - unit.start :].lstrip()[:1] == ":":
         return False
@@ -126,6 +126,8 @@ def _inherited(
     return False
 
 
+#: «artırır», «izlenir»: a Turkish piece with a verb of its own, and no «sinir».
+_DOES = re.compile(r"[a-z]{3,}[dlnrt][iu]r$")
 _DASH = re.compile(r"\s[-–—]\s")
 
 

@@ -14,6 +14,7 @@ from apps.ai.text.meaning import stance
 from apps.ai.text.meaning.evidence import FAMILY
 from apps.ai.text.meaning.findings import Case
 from apps.ai.text.meaning.kin import akin
+from apps.ai.text.meaning.negations import part_of_speech
 from apps.ai.text.meaning.reading import Mention, Reading, Token, Unit
 from apps.ai.text.meaning.stance import Clause, Stance
 from apps.ai.text.meaning.stance_words import marks
@@ -84,6 +85,25 @@ def is_glossed(case: Case, unit: Unit, clauses: tuple[Clause, ...], mention: Men
 
 
 _STATES = frozenset({"disease", "anatomy", "organism"})
+
+
+def is_other_word(case: Case, unit: Unit, clauses: tuple[Clause, ...], place: int) -> bool:
+    """Whether a Russian word and another in brackets are one: «воспаление кишки (проктит)».
+
+    It is told where the card has the other.
+    """
+    at = clauses.index(stance.clause_at(clauses, place))
+    behind = at + 1 < len(clauses) and _is_in_brackets(unit, clauses[at + 1])
+    if not behind and not (at and _is_in_brackets(unit, clauses[at])):
+        return False
+    one, other = (clauses[at], clauses[at + 1]) if behind else (clauses[at - 1], clauses[at])
+    inside = unit.tokens[other.first : other.last + 1]
+    if len(inside) != 1 or inside[0].small[:1] < "а":
+        return False
+    if behind:
+        return len(inside[0].small) > FAMILY and inside[0].small[:FAMILY] in begun(case.body)
+    before = unit.tokens[one.last].small
+    return part_of_speech(before) == part_of_speech(inside[0].small) and before[:FAMILY] in begun(case.body)
 
 
 def _is_in_brackets(unit: Unit, clause: Clause) -> bool:

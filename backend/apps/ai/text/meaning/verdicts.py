@@ -171,6 +171,11 @@ def tells_of_whom(tokens: Sequence[Token]) -> bool:
 _OF_WHOM = re.compile(r"ко(?:го|му|м|тор\w+|гда)$|ч(?:то|ей|ья|ье|ьи|ьих)$|(?:who|whose|if|when)$")
 
 
+def is_relative(tokens: Sequence[Token]) -> bool:
+    """«кому назначены …», «у кого …»: it tells which people are meant."""
+    return any(_OF_WHOM.match(token.small) for token in tokens[:2])
+
+
 #: «а также», «но и»: they go on.
 _GOES_ON = frozenset("также тоже еще и тем or even also".split())
 
