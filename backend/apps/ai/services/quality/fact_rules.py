@@ -41,7 +41,7 @@ _NUMBER_BEFORE = re.compile(
 def lost(card: Card) -> Iterator[Issue]:
     if card.draft is None:
         return
-    found = facts.lost(card.source_title, card.draft.title, card.body, card.values)
+    found = facts.lost(card.source_title, card.draft.title, card.body)
     if found:
         yield _about("fact_lost", f"Потеряно из исходного названия: {_kinds(found)}.", found, "description")
 

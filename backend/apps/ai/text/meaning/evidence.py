@@ -6,8 +6,6 @@ import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from rapidfuzz.distance import OSA
-
 from apps.ai.text.language import glossary
 from apps.ai.text.language.stems import stems
 from apps.ai.text.meaning import lexicon, sound
@@ -138,6 +136,8 @@ class Evidence:
 
     def _is_mistyped(self, word: str) -> bool:
         """Whether the source has a word but for one letter, which no other name is."""
+        from rapidfuzz.distance import OSA  # noqa: PLC0415 - dozens of modules, which commands that only queue need not load
+
         name = sound.bare(word)[-1]
         return len(name) >= _TYPED and any(
             OSA.distance(name, form, score_cutoff=1) <= 1
