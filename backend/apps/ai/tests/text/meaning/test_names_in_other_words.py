@@ -32,7 +32,6 @@ ROWS = (
     ("tr", "Giardiyaz ve amibiyaz tedavisi.", "Лечит лямблиоз и амёбиаз.", "Лечит трихомониаз."),
     ("tr", "Chlamydia enfeksiyonlarında kullanılır.", "Применяется при хламидиозе.", "Применяется при гонорее."),
     ("tr", "Migren proflaksisinde kullanılır.", "Для профилактики мигрени.", "Для профилактики инсульта."),
-    ("tr", "Antihipertansif bir ilaçtır.", "Средство от гипертонии.", "Средство от аритмии."),
     ("tr", "İçindekiler: A vit. 400 mcg, C vit. 40 mg.", "Витамины A и C.", "Есть витамин E."),
     ("tr", "Vitaminler (A, C, D ve E) içerir.", "Содержит витамины A, C, D и E.", "Содержит витамин K."),
     ("tr", "Etkin madde: tizanidin HCl.", "Содержит тизанидина гидрохлорид.", "Содержит тизанидина малеат."),

@@ -143,3 +143,20 @@ def test_a_name_is_proved_by_what_means_the_same(
 )
 def test_a_promise_that_the_source_lacks_is_found(kind: str, source: str, claim: str) -> None:
     assert unproved(source, claim, kind, "tr")
+
+
+@pytest.mark.parametrize(
+    ("source", "claim"),
+    [
+        ("Uyku ilaçları ile birlikte kullanılmaz.", "Капли для взрослых помогают при бессоннице."),
+        ("Tansiyon düşürücü ilaçların etkisini artırır.", "Таблетки назначают при артериальной гипертензии."),
+        ("Antidepresan kullananlar doktora danışmalıdır.", "Таблетки назначают при депрессии."),
+        ("Antibiyotiklerle arasında 3 saat bırakılır.", "Средство оказывает антибактериальное действие."),
+        ("Yan etkiler: baş ağrısı, bulantı.", "Таблетки помогают при мигрени."),
+        ("Obezite hastalarında kullanılmaz.", "Капсулы помогают похудеть."),
+    ],
+)
+def test_what_is_warned_of_proves_no_indication(source: str, claim: str) -> None:
+    """Medicines that a leaflet names among its interactions tell nothing of what this one is for."""
+    text = f"Magnezyum içeren tablet, yetişkinler için. {source}"
+    assert unproved(text, claim, "medicine", "tr")
