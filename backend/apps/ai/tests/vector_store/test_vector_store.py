@@ -289,7 +289,10 @@ def test_character_ngrams_find_on_a_server() -> None:
 @pytest.mark.parametrize("fault", ["503", "401", "slow", "refused"])
 def test_a_dead_server_is_left_alone_for_a_while(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with qdrant_server.running(api_key="key" if fault == "401" else "") as server:
-        opened = QdrantManager(QdrantConfig(server.url, "", MEMORY, timeout=1), dimensions=3, model="m")
+        patience = 1 if fault == "slow" else 10
+        opened = QdrantManager(
+            QdrantConfig(server.url, "", MEMORY, timeout=patience), dimensions=3, model="m"
+        )
         if fault == "refused":
             server.server_close()
             server.shutdown()
