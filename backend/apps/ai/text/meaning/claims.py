@@ -52,7 +52,7 @@ def check(case: Case) -> Iterator[Finding]:
             # Of what everybody knows a writer may say more than a supplier; of medicines nothing.
             aligned = case.pairs[at].score >= (_ALIKE_WORDS if is_russian else _ALIGNED)
             told = proved and (aligned or unit.is_bullet)
-            weak = (case.kind not in MEDICAL and not _claims(case, unit)) or bool(told)
+            weak = not _claims(case, unit) or bool(told)
             yield Finding(Code.CLAIM, "description", unit.text.strip()[:160], weak=weak)
     if total >= _WHOLE_WORDS and supported < total * _WHOLE[is_russian]:
         yield Finding(Code.FOREIGN, "description", body.units[0].text.strip()[:160])

@@ -23,12 +23,19 @@ _WORD = re.compile(
     r"[а-яА-Яa-zA-ZёЁ]{3,}+(?![\w'’/-])|"
     r"[^\W\d_]{1,2}[-/][^\W\d_]+|[^\W\d_]+[-/][^\W\d_]{1,2}(?![^\W\d_])|[^\W\d_]+(?:['’][^\W\d_]+)*\d*|\d+(?:[.,]\d+)?|½"
 )
+#: Abbreviations that stand before figures, and would end a sentence by their letters.
+_NO_STUB = "".join(
+    rf"(?<!\b{stub}.)"
+    for stub in "max min vit tab tbl kap cap amp yak ort art sat tel pcs maks kaps caps yakl tabl approx прибл таблет".split()
+)
 #: Where a sentence ends: a sign and a capital or a figure behind it, a semicolon, the end of a line.
 _END = re.compile(
     # The sign comes first, and what stands before it is looked at from there: few letters of a text are signs.
     r"[.!?…;\n](?:(?<=[;\n])"
     r"|(?<![ (][а-яa-z].)(?<![Вв]ит.)(?<![Vv]it.)(?<!\bгр.)(?<!\bдр.)[.!?…]*(?=\s+[«\"(*–—-]{0,2}\s?[A-ZА-ЯЁÇĞİÖŞÜ])"
-    r"|(?:(?<=[^\W\d_]{5}.)|(?<=[)»\"].))[.!?…]*(?=\s+[\d½]))\s*"
+    # Before a figure a short word may be an abbreviation: Russian ones end in a consonant, Latin ones are listed.
+    rf"|(?:(?<=[^\W\d_]{{5}}.)|(?<=[)»\"].)|(?<=[а-яё]{{2}}[аеёиоуыэюяьй].)|(?<=[a-zçğıöşü]{{3}}.)){_NO_STUB}"
+    r"[.!?…]*(?=\s+[\d½]))\s*"
 )
 _CYRILLIC = re.compile(r"[а-яёА-ЯЁ]+")
 _TURKISH = re.compile(r"[çğışöüÇĞİŞÖÜ]|\b(?:ve|ile|icin|veya|olarak)\b")
