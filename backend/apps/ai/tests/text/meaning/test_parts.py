@@ -34,6 +34,18 @@ def test_a_near_miss_is_another_substance() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "strange"),
+    [
+        ("Кровать с матрасом, пятнадцать пружин.", {"blood", "stain_"}),
+        ("Кровь и пятна.", set()),
+    ],
+)
+def test_a_word_that_begins_like_another_does_not_mean_it(text: str, strange: set[str]) -> None:
+    assert not read(text).ids & strange
+    assert strange or {"blood", "stain_"} <= read(text).ids
+
+
+@pytest.mark.parametrize(
     ("text", "keys"),
     [
         ("12 yaşından küçük", [(12, 12, "year", "under")]),

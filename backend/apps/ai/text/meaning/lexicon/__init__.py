@@ -58,6 +58,8 @@ class Word:
     phrases: tuple[Phrase, ...]
 
 
+#: The group of words that only begin like others: «кровать» is no blood.
+_NONE = "none"
 #: Most words mean nothing here: they share one meaning.
 _UNKNOWN = Word((), frozenset(), ())
 
@@ -94,7 +96,8 @@ def word(small: str, latin: int) -> Word:
         concepts = [one for one in word(small, ENGLISH).concepts if one.group in _LATIN_GROUPS]
     if not concepts and "'" in small and latin == TURKISH:  # «KOAH'ta», «HIV'li»
         return word(small.partition("'")[0], latin) if small[0] != "'" else _UNKNOWN
-    known = tuple({concept.id: concept for concept in concepts}.values()) or substance(small)
+    meant = {concept.id: concept for concept in concepts if concept.group != _NONE}
+    known = tuple(meant.values()) or (() if concepts else substance(small))
     return Word(known, frozenset(parts), phrases) if known or parts else _UNKNOWN
 
 
