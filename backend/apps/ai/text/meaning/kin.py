@@ -25,6 +25,7 @@ FOLLOWS = tuple(
         ("dysuria", "bladder burning"),
         ("salt", "sodium chloride"),
         ("increase_dose", "dose exceed"),
+        ("oral", "glass water"),
         *(
             ("oral", way)
             for way in ("before_meal", "after_meal", "with_meal", "any_meal", "fasting", "sachet")
@@ -55,6 +56,7 @@ _SHOWN_BY = {
         ("visiontrouble", "vision blurredvision"),
         ("hearingloss", "hearing"),
         ("ulcer", "stomatitis"),
+        ("chestpain", "angina infarct"),
         ("rheumatism", "arthritis"),
         ("dandruff", "dermatitis"),
         ("exfoliate", "aha salicylic retinoid"),

@@ -286,8 +286,8 @@ def _places(
     places = {at}
     position = at
     for part in phrase.parts[1:]:
-        if phrase.ordered:
-            near = range(position + 1, min(position + 3, len(words)))
+        if phrase.reach:
+            near = range(position + 1, min(position + 1 + phrase.reach, len(words)))
         else:
             near = range(max(0, at - _NEAR), min(at + _NEAR + 1, len(words)))
         position = next(

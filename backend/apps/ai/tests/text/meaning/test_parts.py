@@ -68,6 +68,38 @@ def test_a_longer_beginning_tells_what_is_meant(text: str, meant: set[str]) -> N
 
 
 @pytest.mark.parametrize(
+    ("text", "strange"),
+    [
+        ("Spread on clean dry hands.", {"dryclean"}),
+        ("Swallow with a glass of water once a day.", {"diuretic", "quick"}),
+        ("Ağrıda başlangıç dozu günde 3 adet.", {"headache", "menses"}),
+        ("Açıldıktan sonra 30 gün içinde kullanın.", {"expiry"}),
+        ("Следующую дозу выпить не раньше чем через час.", {"scars"}),
+        ("Горло полоскать не более трёх дней.", {"pharyngitis"}),
+        ("При повышенном внутриглазном давлении.", {"hypertension"}),
+        ("Препарат не назначают при диабете.", {"antidiabetic"}),
+        ("Боль в груди.", {"angina"}),
+    ],
+)
+def test_words_that_only_stand_near_each_other_are_no_phrase(text: str, strange: set[str]) -> None:
+    assert not read(text).ids & strange
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("Dry clean only.", "dryclean"),
+        ("Baş ağrısı ve diş ağrısı.", "toothache"),
+        ("Son kullanma tarihi.", "expiry"),
+        ("Головной и зубной боли нет.", "headache"),
+        ("A multi-use, hand-made bag.", "handmade"),
+    ],
+)
+def test_words_that_follow_one_another_are_a_phrase(text: str, meant: str) -> None:
+    assert meant in read(text).ids
+
+
+@pytest.mark.parametrize(
     ("text", "keys"),
     [
         ("12 yaşından küçük", [(12, 12, "year", "under")]),

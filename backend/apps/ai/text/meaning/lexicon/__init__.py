@@ -41,11 +41,11 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Several words that are one concept; `ordered`: they follow one another, otherwise they stand near each other."""
+    """Several words that are one concept. `reach`: how far behind a word the next may stand; 0: near, in any order."""
 
     concept: Concept
     parts: tuple[str, ...]
-    ordered: bool
+    reach: int
     needed: frozenset[str]
 
 
@@ -134,7 +134,7 @@ def _read() -> tuple[tuple[_Table, _Table, _Table], dict[str, Concept]]:
         known[concept.id] = concept
         for language, column in enumerate(columns):
             for pattern in column.split():
-                small = _HYPHEN.sub("_", fold(pattern).replace("ё", "е"))
+                small = _HYPHEN.sub("__", fold(pattern).replace("ё", "е"))
                 is_russian = "а" <= small[0] <= "я"
                 _add(tables[RUSSIAN if is_russian else language or ENGLISH], tables, concept, small)
     return tables, known
@@ -144,12 +144,11 @@ def _add(table: _Table, tables: tuple[_Table, ...], concept: Concept, pattern: s
     parts = tuple(part for part in pattern.split("_") if part)
     if len(parts) > 1:
         parts = tuple(_bounded(part) for part in parts)
-        phrase = Phrase(
-            concept,
-            parts,
-            parts[0].rstrip("$") in _PREPOSITIONS or any(len(part.rstrip("$")) == 1 for part in parts),
-            frozenset(parts),
+        is_ordered = parts[0].rstrip("$") in _PREPOSITIONS or any(
+            len(part.rstrip("$")) == 1 for part in parts
         )
+        reach = 1 if "__" in pattern else 2 if is_ordered else 0
+        phrase = Phrase(concept, parts, reach, frozenset(parts))
         table.phrases.setdefault(parts[0], []).append(phrase)
         for part in parts:
             for other in (table, tables[ENGLISH]) if part < "а" else (table,):
