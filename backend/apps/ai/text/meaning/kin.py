@@ -25,7 +25,11 @@ FOLLOWS = tuple(
         ("dysuria", "bladder burning"),
         ("salt", "sodium chloride"),
         ("increase_dose", "dose exceed"),
-        ("oral", "glass water"),
+        ("oral", "glass use"),
+        ("effective", "act weaken"),
+        ("effective", "act enhance"),
+        ("neuropathy", "nerve damage"),
+        ("tendinitis_", "tendon inflammation"),
         *(
             ("oral", way)
             for way in ("before_meal", "after_meal", "with_meal", "any_meal", "fasting", "sachet")
@@ -43,7 +47,6 @@ _SHOWN_BY = {
         ),
         ("bleeding", "bloody_"),
         ("allergic", "allergen"),
-        ("pain", "headache toothache dysmenorrhea"),
         (
             "inflammation",
             "arthritis gastritis sinusitis otitis cystitis bronchitis pancreatitis dermatitis pharyngitis",
@@ -57,6 +60,9 @@ _SHOWN_BY = {
         ("hearingloss", "hearing"),
         ("ulcer", "stomatitis"),
         ("chestpain", "angina infarct"),
+        ("pain", "headache toothache dysmenorrhea anesthetic chestpain"),
+        ("flushing", "menopause"),
+        ("protect", "contraceptive"),
         ("rheumatism", "arthritis"),
         ("dandruff", "dermatitis"),
         ("exfoliate", "aha salicylic retinoid"),
@@ -83,6 +89,7 @@ _AKIN = tuple(
         "bleeding clot thrombosis",
         "weightloss slim",
         "menses dysmenorrhea",
+        "numbness anesthetic",
         "protect protection",
         "wound scratch_",
         "nausea dyspepsia",
