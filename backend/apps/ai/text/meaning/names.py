@@ -178,9 +178,13 @@ def _asked(mention: Mention, kind: str, field: str) -> bool:
         return False
     if mention.group in _MEDICAL_ONLY:
         return kind in MEDICAL or (kind == "cosmetics" and mention.group == "time")
+    if mention.group == "material":
+        return kind not in MEDICAL and mention.id not in _ANY_CLOTH
     return mention.group in _CONDITIONS or mention.group in _CLAIMS
 
 
+#: «протирать влажной тканью»
+_ANY_CLOTH = frozenset({"textile", "woodm", "solid_wood"})
 #: Words with which a writer fills in what the source says otherwise: no promise that a buyer pays for.
 _LIGHT_CLAIMS = frozenset("cleanse moisturize soothe softskin quick health warm guarantee".split())
 #: Praise of shoes and pans; of a medicine «надёжная контрацепция» says something else.
@@ -194,10 +198,23 @@ _COMMON = frozenset(
 def _is_weak(case: Case, unit: Unit, mention: Mention) -> bool:
     """Whether a word that the source lacks is as often a paraphrase."""
     if mention.group == "anatomy":
-        return not _is_put_there(unit, mention)
+        return not _is_put_there(unit, mention) and not _fails(unit, mention)
     if mention.group == "effect":
         return mention.id in _LIGHT_CLAIMS or (case.kind in MEDICAL and mention.id in _OF_THINGS)
     return mention.id in _COMMON and any(one.group == "disease" for one in case.source.mentions())
+
+
+#: Organs whose failure is one disease, and no paraphrase of another's.
+_VITAL = frozenset({"kidney", "liver", "heart", "adrenal", "pancreas", "pituitary"})
+_BESIDE = 3
+
+
+def _fails(unit: Unit, mention: Mention) -> bool:
+    """«печёночная недостаточность», «недостаточность надпочечников»"""
+    return mention.id in _VITAL and any(
+        other.id == "failure" and mention.first - _BESIDE <= other.first <= mention.last + _BESIDE
+        for other in unit.mentions
+    )
 
 
 #: Where a remedy goes: «капать в нос», «ушные капли».
@@ -217,7 +234,7 @@ def _is_put_there(unit: Unit, mention: Mention) -> bool:
 
 
 def _code(mention: Mention) -> Code:
-    if mention.group in SUBSTANCES:
+    if mention.group in SUBSTANCES or mention.group == "material":
         return Code.NAME
     return Code.CONDITION if mention.group in _CONDITIONS or mention.group == "anatomy" else Code.CLAIM
 
