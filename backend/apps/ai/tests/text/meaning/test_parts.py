@@ -38,11 +38,33 @@ def test_a_near_miss_is_another_substance() -> None:
     [
         ("Кровать с матрасом, пятнадцать пружин.", {"blood", "stain_"}),
         ("Кровь и пятна.", set()),
+        ("Сборник макарон: параметры варки на банковском принтере.", {"poppy", "steam_", "jar_", "use"}),
+        ("Медицинский светильник для гладиолусов и теплиц.", {"doctor", "light", "iron_", "warm"}),
+        ("Средство слабит, легко глотается.", {"mild"}),
+        ("Gözetim altında, kanat şeklinde, yağmur ve yıldız desenli.", {"eye", "blood", "oil", "year"}),
+        ("Derin tavan, ortam ve masaj için.", {"skin", "pan_", "mild", "table_"}),
+        ("Ürün kullanılmadan önce etiketini okuyun.", {"contra"}),
+        ("A stainless container supplied with slippers.", {"stain_", "contain", "softskin", "slip_"}),
+        ("Regular fit, overcharge protection, a pillow.", {"epilepsy", "above", "tablet"}),
     ],
 )
 def test_a_word_that_begins_like_another_does_not_mean_it(text: str, strange: set[str]) -> None:
     assert not read(text).ids & strange
     assert strange or {"blood", "stain_"} <= read(text).ids
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("При желудочковой аритмии.", {"heart"}),
+        ("Yüksekliği ve uzunluğu.", {"height", "length"}),
+        ("Oda sıcaklığında iki yemek kaşığı.", {"roomtemp", "spoon"}),
+        ("Seek medical advice: narrow-angle glaucoma.", {"angle-", "glaucoma"}),
+        ("Сертралин и montelukast.", {"inn:sertraline", "inn:montelukast"}),
+    ],
+)
+def test_a_longer_beginning_tells_what_is_meant(text: str, meant: set[str]) -> None:
+    assert meant <= read(text).ids
 
 
 @pytest.mark.parametrize(

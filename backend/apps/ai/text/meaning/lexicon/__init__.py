@@ -97,7 +97,7 @@ def word(small: str, latin: int) -> Word:
     if not concepts and "'" in small and latin == TURKISH:  # «KOAH'ta», «HIV'li»
         return word(small.partition("'")[0], latin) if small[0] != "'" else _UNKNOWN
     meant = {concept.id: concept for concept in concepts if concept.group != _NONE}
-    known = tuple(meant.values()) or (() if concepts else substance(small))
+    known = tuple(meant.values()) or substance(small)
     if meant and small not in table.words and not any(one.group in SUBSTANCES for one in known):
         known = substance(small) or known  # «травопрост» begins like a herb
     return Word(known, frozenset(parts), phrases) if known or parts else _UNKNOWN
