@@ -24,6 +24,7 @@ FOLLOWS = tuple(
         ("dementia", "alzheimer"),
         ("dysuria", "bladder burning"),
         ("salt", "sodium chloride"),
+        ("pregnant", "contraceptive"),
         ("increase_dose", "dose exceed"),
         *(
             ("oral", way)
