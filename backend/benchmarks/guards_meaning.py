@@ -27,7 +27,7 @@ from apps.ai.types import (
     ProductSnapshot,
 )
 from benchmarks import guard_corpus
-from benchmarks.guard_corpus import Card, Corruption, Source, TextLine
+from benchmarks.guard_corpus import Card, Corruption, Fragment, Source, TextLine
 
 Measured = dict[str, float | int | str]
 #: The least share caught, by kind of change; of honest cards and lines the most that may be held.
@@ -61,6 +61,7 @@ def measure() -> Report:
     for is_held_out, half in ((False, "looked at"), (True, "held out")):
         _honest(report, {name: held[name] for name in held if cards[name].held_out is is_held_out}, half=half)
         _changes(report, sources, cards, held, is_held_out=is_held_out, half=half)
+        _fragments(report, is_held_out=is_held_out, half=half)
         _lines(report, is_held_out=is_held_out, half=half)
     report.rows["milliseconds, corpus cards"] = cost(sources, cards)
     return report
@@ -148,6 +149,36 @@ def is_caught(
     before = {(issue.code, issue.message) for issue in held[change.card_id]}
     spoiled = blocking(sources[card.source_id], after)
     return any((issue.code, issue.message) not in before for issue in spoiled)
+
+
+def _fragments(report: Report, *, is_held_out: bool, half: str) -> None:
+    """Fragments are denser than cards, and reworded as far as it goes: shown apart, without a mark."""
+    honest: list[bool] = []
+    caught: dict[str, list[bool]] = {}
+    for one in guard_corpus.fragments():
+        if one.held_out is not is_held_out:
+            continue
+        wrong = [_of_fragment(one, text) for text in one.honest]
+        honest += map(bool, wrong)
+        report.missed += [f"{half}: honest {one.id}: {message}" for found in wrong for _, message in found]
+        for code, text in one.lies:
+            is_found = bool(_of_fragment(one, text).difference(*wrong))
+            caught.setdefault(code, []).append(is_found)
+            if not is_found:
+                report.missed.append(f"{code} {one.id} ({half}): {text[:200]}")
+    if honest:
+        row: Measured = {"honest": len(honest), "held": statistics.fmean(honest)}
+        row |= {"lies": sum(map(len, caught.values()))}
+        row |= {code: statistics.fmean(found) for code, found in sorted(caught.items())}
+        report.rows[f"fragments, {half}"] = row
+
+
+def _of_fragment(one: Fragment, text: str) -> set[tuple[str, str]]:
+    """What a rendering is held for. It lacks all else of a card, so only what it says is looked at."""
+    source = Source(one.id, one.kind, one.lang, "", "", one.source, {}, "")
+    card = Card(one.id, one.id, "", f"<p>{escape(text)}</p>", "", "", (), {})
+    issues = blocking(source, card)
+    return {(issue.code, issue.message) for issue in issues if issue.code.startswith(("meaning_", "fact_"))}
 
 
 def _words(change: Corruption) -> str:

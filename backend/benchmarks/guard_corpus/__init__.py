@@ -79,6 +79,19 @@ class Corruption:
 
 
 @dataclass(frozen=True, slots=True)
+class Fragment:
+    """Some sentences of a source, `honest` renderings of all of them, and `lies`: pairs of a code and a rendering."""
+
+    id: str
+    kind: str
+    lang: str
+    source: str
+    honest: tuple[str, ...]
+    lies: tuple[tuple[str, str], ...]
+    held_out: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TextLine:
     """A line of orders.jsonl or leaflet_lines.jsonl. `lang`: ru, tr, en or mixed."""
 
@@ -101,6 +114,11 @@ def honest() -> dict[str, Card]:
 def corruptions() -> list[Corruption]:
     """All corruptions, in the file's order."""
     return _rows("corruptions.jsonl", Corruption)
+
+
+def fragments() -> list[Fragment]:
+    """All fragments, in the file's order."""
+    return _rows("fragments.jsonl", Fragment)
 
 
 def orders() -> list[TextLine]:

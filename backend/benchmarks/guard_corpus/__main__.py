@@ -26,7 +26,7 @@ def main() -> int:
 def _faults() -> Iterable[str]:
     sources, cards, changes = corpus.sources(), corpus.honest(), corpus.corruptions()
     lines = [*corpus.orders(), *corpus.leaflet_lines()]
-    names = ("sources", "honest", "corruptions", "orders", "leaflet_lines")
+    names = ("sources", "honest", "corruptions", "fragments", "orders", "leaflet_lines")
     for name in names:
         yield from _repeated(name)
     for card in cards.values():
@@ -37,6 +37,12 @@ def _faults() -> Iterable[str]:
     for number, text in Counter(line.text for line in lines).items():
         if text > 1:
             yield f"written {text} times: {number}"
+    yield from (
+        f"{one.id}: code {code}"
+        for one in corpus.fragments()
+        for code, _ in one.lies
+        if code not in corpus.CODES
+    )
     yield from (f"{row.id}: language {row.lang}" for row in lines if row.lang not in corpus.LANGUAGES)
 
 
@@ -66,6 +72,7 @@ def _print_counts() -> None:
         ((sources[card.source_id].kind, sources[card.source_id].lang) for card in cards.values()),
     )
     _table("corruptions", ((row.code, _half(held=row.held_out)) for row in corpus.corruptions()))
+    _table("fragments", ((row.kind, row.lang) for row in corpus.fragments()))
     _table("orders", ((row.lang, _half(held=row.held_out)) for row in corpus.orders()))
     _table("leaflet lines", ((row.lang, _half(held=row.held_out)) for row in corpus.leaflet_lines()))
 

@@ -35,18 +35,20 @@ _OTHER = {Side.MOST: Side.LEAST, Side.LEAST: Side.MOST}
 #: What may stand between a limit and its figure («не раньше чем через 2 часа», «at most about 3»).
 _THEN = r"\s(?:чем\s|than\s)?(?:через\s|за\s|на\s|в\s|after\s)?(?:\w+\s)?[≈~+]?$"
 _MORE = (
-    r"более|больше|дольше|выше|свыше|позднее|позже|чаще|дальше|далее|старше|тяжелее|превыша\w*|"
+    r"более|больше|дольше|выше|свыше|позднее|позже|чаще|дальше|далее|старше|тяжелее|превыша\w*|ст\.|"
     r"over|above|more than|longer than|older than|exceed\w*"
 )
 _LESS = (
-    r"менее|меньше|ниже|реже|короче|раньше|ранее|ближе|младше|моложе|легче|under|below|less than|younger than"
+    r"менее|меньше|ниже|реже|короче|раньше|ранее|ближе|младше|моложе|легче|не достиг\w*|не исполнил\w*|under|below|less than|younger than"
 )
 _COMPARED = re.compile(rf"(?:\b(не|ни|not|no|never)\s)?(?:\b({_MORE})|\b({_LESS})){_THEN}")
 _MOST = re.compile(
-    rf"(?:\bдо|максим\w+|наибольш\w+|предел\w*|up to|at most|maximum|en fazla|en cok|azami){_THEN}|[<≤]\s?$"
+    rf"(?:\bдо|максим\w+|наибольш\w+|предел\w*|up to|at most|maximum|en fazla|en cok|azami){_THEN}|"
+    r"(?<!не )(?<!не)[<≤]\s?$|\bне ?>\s?$"
 )
 _LEAST = re.compile(
-    rf"(?:\bот|минимум|минимальн\w+|хотя бы|по меньшей мере|at least|minimum|en az|asgari){_THEN}|[>≥]\s?$"
+    rf"(?:\bот|минимум|минимальн\w+|хотя бы|по меньшей мере|at least|minimum|en az|asgari){_THEN}|"
+    r"(?<!не )(?<!не)[>≥]\s?$|\bне ?<\s?$"
 )
 _SINCE = re.compile(r"(?:\bс|\bот|\bпосле|\bиз|\bfrom|\baged|достиг\w+)\s(?:\w+\s)?$")
 _MOST_BEHIND = re.compile(
@@ -76,6 +78,9 @@ _DISTANCE = re.compile(
 )
 #: «не позднее чем за 2 недели до операции»: two weeks or more.
 _AHEAD = re.compile(r"(?:позднее|позже|раньше|ранее) (?:чем )?за ")
+#: «не чаще чем каждые 6 часов»: six hours or more.
+_HOW_OFTEN = re.compile(r"(?:не |ни )?(?:чаще|реже) ")
+_WAITS = frozenset({"minute", "hour", "day", "month"})
 #: «12 saat geçmeden», "until 2 hours have passed": before the figure is too early.
 _TOO_EARLY = re.compile(r"^\W*(?:\w+ )?(?:gecmeden|dolmadan)\b")
 
@@ -152,6 +157,13 @@ _WAS_NOT = re.compile(
     r"\b(?:не|ни) \w+(?:л|ла|ло|ли|лся|лась|лось|лись)\b|\b(?:has|have|had|was|were)(?: not|n't)\b"
 )
 
+#: «если кашель не проходит дольше недели»
+_DOES_NOT = re.compile(
+    rf"{_WAS_NOT.pattern}|\b(?:не|ни) \w+(?:[еуюая]т|ит)(?:ся)?\b|\b(?:does|do)(?: not|n't)\b"
+)
+#: «не более 28 дней при температуре ниже 30 °C»: what it denies is another limit.
+_NO_MORE = re.compile(rf"\b(?:не|ни|not?) (?:{_MORE}|{_LESS})")
+
 
 def _is_turned(unit: Unit, clause: Clause, figure: Figure) -> bool:
     """What a heading forbids may be a value of a patient («СКФ ниже 30») and is left open."""
@@ -159,7 +171,8 @@ def _is_turned(unit: Unit, clause: Clause, figure: Figure) -> bool:
     start, end = tokens[clause.first].start - unit.start, tokens[clause.last].end - unit.start
     if figure.unit in _SIZES and unit.folded[:start].strip(" •-") == "":
         end = len(unit.folded)  # «ближе 20 см к шторам, мебели не ставить»
-    before = _WAS_NOT.sub("", unit.folded[start : tokens[figure.first].start - unit.start])
+    before = _NO_MORE.sub("", unit.folded[start : tokens[figure.first].start - unit.start])
+    before = (_DOES_NOT if _IF.search(before) else _WAS_NOT).sub("", before)
     if _DENIES.search(before) or _DENIED_BEHIND.search(
         unit.folded[tokens[figure.last].end - unit.start : end]
     ):
@@ -175,7 +188,7 @@ def _side(unit: Unit, figure: Figure) -> tuple[Side | None, bool]:
     before, behind = around(unit, figure.first, figure.last)
     if match := _COMPARED.search(before):
         side = Side.LEAST if match[2] else Side.MOST
-        if _AHEAD.search(match[0]):
+        if _AHEAD.search(match[0]) or (figure.unit in _WAITS and _HOW_OFTEN.match(match[0])):
             side = _OTHER[side]
         return (_OTHER[side], False) if match[1] else (side, True)
     if _TOO_EARLY.match(behind):

@@ -10,28 +10,10 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from apps.ai.text.meaning.number_words import counted, joined, value_of
 from apps.ai.text.meaning.reading import Unit
 from apps.ai.text.meaning.views import once
 
-_NUMBER_WORDS = {
-    number: words.split()
-    for number, words in {
-        0.5: "половина половину половине полтаблетки yarim half ½",
-        1.0: "один одна одно одну одного одной bir one single",
-        2.0: "два две двух двумя двое iki two",
-        3.0: "три трех тремя трижды uc three",
-        4.0: "четыре четырех четырьмя dort four",
-        5.0: "пять пяти пятью bes five",
-        6.0: "шесть шести шестью alti six",
-        7.0: "семь семи yedi seven",
-        8.0: "восемь восьми sekiz eight",
-        9.0: "девять девяти dokuz nine",
-        10.0: "десять десяти on ten",
-        12.0: "двенадцать двенадцати twelve",
-        14.0: "четырнадцать fourteen",
-    }.items()
-}
-_VALUES = {word: number for number, words in _NUMBER_WORDS.items() for word in words}
 #: Words that count by themselves, with the unit that they stand for.
 _ALONE = {
     "дважды": (2.0, "times"),
@@ -62,7 +44,7 @@ _UNITS = (
     ("minute", r"мин\w*|dakika\w*|minutes?", 1.0),
     (
         "times",
-        r"раза?|разов\w*|р|kez|defa|kere|times|вечер(?:а|ов)|ноч(?:и|ей)|aksam|gece|evenings|nights",
+        r"раза?|разов\w*|р|kez(?:den|e|i|lik)?|defa(?:ya|dan|yi|nin|lik)?|kere(?:ye|den|yi|nin|lik)?|sefer(?:e|den|i|lik)?|times|вечер(?:а|ов)|ноч(?:и|ей)|aksam|gece|evenings|nights",
         1.0,
     ),
     ("drop", r"капл\w*|капель|damla\w*|drops?", 1.0),
@@ -78,20 +60,7 @@ _UNITS = (
     ),
 )
 #: «Последний раз — перед сном», «в первый раз»: it tells which, not how often.
-_WHICH = (
-    "последн",
-    "перв",
-    "втор",
-    "трет",
-    "следующ",
-    "предыдущ",
-    "прошл",
-    "кажд",
-    "друг",
-    "этот",
-    "тот",
-    "лишн",
-)
+_WHICH = tuple("последн перв втор трет следующ предыдущ прошл кажд друг нескольк много этот тот лишн".split())
 _PATTERNS = tuple((unit, re.compile(rf"(?:{pattern})$"), factor) for unit, pattern, factor in _UNITS)
 _RANGE = re.compile(r"^\s?(?:-|–|—|/|до|или|ila|veya|to|or)?\s?$")
 _TO = frozenset({"to", "or", "до", "или", "либо", "ila", "veya"})
@@ -139,7 +108,9 @@ def figures(unit: Unit) -> tuple[Figure, ...]:
     at = 0
     while at < len(unit.tokens):
         small = unit.tokens[at].small
-        figure = _figure(unit, at) if small in _ALONE or value_of(small) is not None else None
+        figure = (
+            _figure(unit, at) if small in _ALONE or value_of(small) is not None else _in_one_word(unit, at)
+        )
         if figure is None:
             at += 1
             continue
@@ -154,14 +125,35 @@ def _figure(unit: Unit, at: int) -> Figure | None:
     if small in _ALONE:
         if small == "раз" and at and tokens[at - 1].small.startswith(_WHICH):
             return None
+        if unit.text[tokens[at].start - unit.start] in "öÖ":
+            return None  # «önce» is no "once"
         return Figure(_ALONE[small][0], _ALONE[small][0], "times", at, at)
     low = value_of(small)
     if low is None:
         return None
+    if (
+        unit.folded[tokens[at].end - unit.start :][:1] == "-"
+        and at + 1 < len(tokens)
+        and tokens[at + 1].small in _ORDINAL
+    ):
+        return (
+            None
+            if unit_of(tokens[min(at + 2, len(tokens) - 1)].small)[0] == "times"
+            else _measured(unit, at, low)
+        )
+    return _measured(unit, at, low)
+
+
+def _measured(unit: Unit, at: int, low: float) -> Figure | None:
+    tokens = unit.tokens
     low, high, last = _numbers(unit, at, low)
     name, factor, last = _unit_behind(unit, last)
     if not name and at and _SIZE.match(tokens[at - 1].small):
         name, factor = _unit_of_the_row(unit, last)
+    if not name and at and tokens[at - 1].small in _AGED:
+        name = "year"
+    if name == "ml" and tokens[last].small in {"л", "г"} and _is_an_age(unit, at, low):
+        name, factor = "year", 1.0
     if not name:
         return None
     if high == low:
@@ -170,9 +162,35 @@ def _figure(unit: Unit, at: int) -> Figure | None:
     return Figure(round(low * factor, 6), round(high * factor, 6), name, at, last, bound)
 
 
+def _in_one_word(unit: Unit, at: int) -> Figure | None:
+    told = counted(unit.tokens[at].small)
+    if told is None:
+        return None
+    value, name = told
+    bound = _age_bound(unit, at, at) if name in {"year", "month"} else _bound(unit, at, at)
+    return Figure(value, value, name, at, at, bound)
+
+
+#: «3-го», «2-й»: it tells which.
+_ORDINAL = frozenset("го й я е м ю му ой ая ый".split())
+_AGED = frozenset("aged ages age".split())
+#: «До 18 л. не применять»: years, where the text speaks of persons and not of what a vessel holds.
+_AGE_SIDE = frozenset("до с от старше младше моложе после ст".split())
+_PERSONS = re.compile(r"дет|взросл|возраст|подрост|примен|назнач|приним|противопок|рекоменд|\bпить\b")
+_VESSELS = re.compile(r"объ[её]м|вместим|[её]мкост|литр|\bвод|\bбак|ведр|бутыл|канистр|чайник|кастрюл")
+_OLDEST = 99
+
+
+def _is_an_age(unit: Unit, at: int, low: float) -> bool:
+    told = at > 0 and unit.tokens[at - 1].small in _AGE_SIDE and low <= _OLDEST and low == int(low)
+    return told and _PERSONS.search(unit.folded) is not None and _VESSELS.search(unit.folded) is None
+
+
 def _numbers(unit: Unit, at: int, low: float) -> tuple[float, float, int]:
     """Both ends of what begins at a place with `low`, and the place of its last word."""
     tokens, last, high = unit.tokens, at, low
+    if at + 1 < len(tokens) and (whole := joined(low, tokens[at].small, tokens[at + 1].small)) is not None:
+        at, last, low, high = at + 1, at + 1, whole, whole
     if at + 1 < len(tokens) and (second := value_of(tokens[at + 1].small)) is not None:
         between = unit.text[tokens[at].end - unit.start : tokens[at + 1].start - unit.start]
         if between == "/" and low == 1.0 and second > 1.0:
@@ -209,17 +227,6 @@ def _far_end(unit: Unit, name: str, factor: float, high: float, last: int) -> tu
     return high, last
 
 
-@lru_cache(maxsize=10_000)
-def value_of(small: str) -> float | None:
-    """The number that a word is; None for any other word."""
-    if small[0].isdigit():
-        try:
-            return float(small.replace(",", "."))
-        except ValueError:
-            return None
-    return _VALUES.get(small)
-
-
 def _unit_behind(unit: Unit, last: int) -> tuple[str, float, int]:
     """The unit behind a number, its factor and the place of its last word."""
     text = unit.text
@@ -249,7 +256,7 @@ def _is_spoon(unit: Unit, place: int) -> bool:
 
 _DEGREE = re.compile(r"\s?(?:[°º˚]|градус|derece|degree|[CС]\b)")
 _ADJECTIVES = frozenset(
-    "х ти ми го чайные чайная чайной чайную столовые мерные мерной полные целой целых первые первых полных".split()
+    "an х ти ми го чайные чайная чайной чайную столовые мерные мерной полные целой целых первые первых полных".split()
 )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from apps.ai.text.language import dictionary
-from apps.ai.text.meaning import stance
+from apps.ai.text.meaning import routes, stance
 from apps.ai.text.meaning.evidence import Evidence
 from apps.ai.text.meaning.findings import Case, Code, Finding
 from apps.ai.text.meaning.kin import akin
@@ -41,9 +41,9 @@ def check(case: Case) -> Iterator[Finding]:
             for mention in unit.mentions:
                 if any_meal and mention.group == "food":
                     continue
-                if not _is_used_so(unit, clauses, mention):
+                if mention.group == "route" and not routes.is_used_so(unit, clauses, mention):
                     continue
-                if _asked(mention, case.kind, name) and not _is_proved(case.proof, mention, unit):
+                if _asked(mention, case.kind, name) and _is_new(case, mention, unit):
                     if mention.group == "effect" and name == "description" and _heads(reading, unit, mention):
                         continue  # «Уход и безопасность» claims nothing
                     evidence = case.evidence_of(at) if reading is case.body else ""
@@ -55,6 +55,16 @@ def check(case: Case) -> Iterator[Finding]:
                 yield from _latin(case, name, unit, at if reading is case.body else -1)
     yield from _of_pairs(case)
     yield from _of_two(case)
+
+
+def _is_new(case: Case, mention: Mention, unit: Unit) -> bool:
+    if mention.group != "route":
+        return not _is_proved(case.proof, mention, unit)
+    if not routes.is_strange(case.source, mention):
+        return False
+    # What the source names without using it so, it forbids: «yutun; emmeyin».
+    named = any(one.id == mention.id for one in case.source.mentions())
+    return (named and mention.id != "ocular") or not _is_proved(case.proof, mention, unit)
 
 
 def _is_proved(proof: Evidence, mention: Mention, unit: Unit) -> bool:
@@ -111,15 +121,11 @@ def _asked_of(case: Case, places: Sequence[int]) -> list[Mention]:
 
 
 def _uses(unit: Unit, clauses: tuple[Clause, ...]) -> Iterator[Mention]:
-    return (mention for mention in unit.mentions if _is_used_so(unit, clauses, mention))
-
-
-def _is_used_so(unit: Unit, clauses: tuple[Clause, ...], mention: Mention) -> bool:
-    """Whether a route is one: no place where the goods must not go, and nothing denied («не рассасывая»)."""
-    if mention.group != "route":
-        return True
-    denied = mention.first > 0 and unit.tokens[mention.first - 1].small in {"не", "not", "без"}
-    return not denied and stance.of(clauses, mention) is not Stance.FORBIDS
+    return (
+        mention
+        for mention in unit.mentions
+        if mention.group != "route" or routes.is_used_so(unit, clauses, mention)
+    )
 
 
 def _is_of(mention: Mention, ids: set[str]) -> bool:
@@ -136,6 +142,9 @@ _ALTERNATIVES = (
     ("warm_season", "cold_season"),
     ("layer+", "layer-"),
     ("ironside+", "ironside-"),
+    ("often+", "often-"),
+    ("wet_on", "dry_on"),
+    ("night_care", "day_care"),
 )
 
 
@@ -147,12 +156,14 @@ def _of_two(case: Case) -> Iterator[Finding]:
             continue
         for at, unit in enumerate(case.body.units):
             for mention in unit.mentions:
-                if mention.id in names and mention.id not in said and not _is_forbidden(case, at, mention):
+                if mention.id in names and mention.id not in said and not _is_denied(case, at, mention):
                     yield Finding(Code.CONDITION, "description", unit.quote(mention), case.evidence_of(at))
 
 
-def _is_forbidden(case: Case, at: int, mention: Mention) -> bool:
-    return stance.of(stance.stances(case.body)[at], mention) is Stance.FORBIDS
+def _is_denied(case: Case, at: int, mention: Mention) -> bool:
+    before = case.body.units[at].tokens[max(0, mention.first - 1) : mention.first]
+    denied = any(token.small in {"не", "ни", "более", "менее", "достаточно", "как"} for token in before)
+    return denied or stance.of(stance.stances(case.body)[at], mention) is Stance.FORBIDS
 
 
 _LATIN = re.compile(r"[a-z]{5,}")
@@ -178,9 +189,13 @@ def _asked(mention: Mention, kind: str, field: str) -> bool:
         return False
     if mention.group in _MEDICAL_ONLY:
         return kind in MEDICAL or (kind == "cosmetics" and mention.group == "time")
+    if mention.group == "material":
+        return kind not in MEDICAL and mention.id not in _ANY_CLOTH
     return mention.group in _CONDITIONS or mention.group in _CLAIMS
 
 
+#: «протирать влажной тканью»
+_ANY_CLOTH = frozenset({"textile", "woodm", "solid_wood"})
 #: Words with which a writer fills in what the source says otherwise: no promise that a buyer pays for.
 _LIGHT_CLAIMS = frozenset("cleanse moisturize soothe softskin quick health warm guarantee".split())
 #: Praise of shoes and pans; of a medicine «надёжная контрацепция» says something else.
@@ -194,10 +209,23 @@ _COMMON = frozenset(
 def _is_weak(case: Case, unit: Unit, mention: Mention) -> bool:
     """Whether a word that the source lacks is as often a paraphrase."""
     if mention.group == "anatomy":
-        return not _is_put_there(unit, mention)
+        return not _is_put_there(unit, mention) and not _fails(unit, mention)
     if mention.group == "effect":
         return mention.id in _LIGHT_CLAIMS or (case.kind in MEDICAL and mention.id in _OF_THINGS)
     return mention.id in _COMMON and any(one.group == "disease" for one in case.source.mentions())
+
+
+#: Organs whose failure is one disease, and no paraphrase of another's.
+_VITAL = frozenset({"kidney", "liver", "heart", "adrenal", "pancreas", "pituitary"})
+_BESIDE = 3
+
+
+def _fails(unit: Unit, mention: Mention) -> bool:
+    """«печёночная недостаточность», «недостаточность надпочечников»"""
+    return mention.id in _VITAL and any(
+        other.id == "failure" and mention.first - _BESIDE <= other.first <= mention.last + _BESIDE
+        for other in unit.mentions
+    )
 
 
 #: Where a remedy goes: «капать в нос», «ушные капли».
@@ -217,7 +245,7 @@ def _is_put_there(unit: Unit, mention: Mention) -> bool:
 
 
 def _code(mention: Mention) -> Code:
-    if mention.group in SUBSTANCES:
+    if mention.group in SUBSTANCES or mention.group == "material":
         return Code.NAME
     return Code.CONDITION if mention.group in _CONDITIONS or mention.group == "anatomy" else Code.CLAIM
 

@@ -26,7 +26,7 @@ _WORD = re.compile(
 #: Abbreviations that stand before figures, and would end a sentence by their letters.
 _NO_STUB = "".join(
     rf"(?<!\b{stub}.)"
-    for stub in "max min vit tab tbl kap cap amp yak ort art sat tel pcs maks kaps caps yakl tabl approx прибл таблет".split()
+    for stub in "max min vit tab tbl kap cap amp yak ort art sat tel pcs maks kaps caps yakl tabl approx прибл".split()
 )
 #: Where a sentence ends: a sign and a capital or a figure behind it, a semicolon, the end of a line.
 _END = re.compile(

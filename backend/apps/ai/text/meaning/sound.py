@@ -33,10 +33,14 @@ _LATIN = (
 #: A Turkish word has no q, w or x, and its c is «дж»; only then is it spelt by Turkish sounds.
 _DOUBLE = re.compile(r"(.)\1+")
 _IS_CYRILLIC = re.compile(r"[а-яё]")
-#: Endings of cases, as they sound, and what names of substances end with in Latin and English.
-_ENDING = re.compile(
-    r"(?:iami|ami|iak|ak|iam|am|ov|ev|om|em|iu|ia|ei|oi|um|ium|us|is|e|u|o|a|i)$"
-    r"|(?<=[^aeiou])(?:in|un|an|en|de|da|den|dan|te|ta|le|la|nin|nun|si|su|lari|leri|lar|ler|li|lu|iin)$"
+#: Endings of Russian cases, as they sound.
+_RUSSIAN = re.compile(r"(?:iami|ami|iak|ak|iam|am|ov|ev|om|em|iu|ia|ei|oi|e|u|o|a|i)$")
+#: What names of substances end with in Latin and English, and the endings of Turkish cases behind a consonant.
+_LATIN_ENDINGS = (
+    re.compile(r"(?:ium|um|us|is|e|u|o|a|i)$"),
+    re.compile(
+        r"(?<=[^aeiou])(?:in|un|an|en|de|da|den|dan|te|ta|le|la|nin|nun|si|su|lari|leri|lar|ler|li|lu|iin)$"
+    ),
 )
 
 
@@ -67,13 +71,18 @@ def nominatives(word: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=50_000)
 def bare(word: str) -> tuple[str, ...]:
-    """The key of a word, and the same with one and with two endings taken off; five letters stay."""
+    """The key of a word, and the same with one and with two endings taken off; four letters stay."""
     whole = key(word)
-    forms = [whole]
+    endings = (_RUSSIAN,) if _IS_CYRILLIC.search(word.lower()) else _LATIN_ENDINGS
+    forms = {whole: 0}
+    shortened = [whole]
     for _ in range(2):
-        shorter = _ENDING.sub("", forms[-1])
-        if shorter == forms[-1] or len(shorter) < 4:
-            break
-        forms.append(shorter)
+        shortened = [
+            shorter for form in shortened for ending in endings if (shorter := ending.sub("", form)) != form
+        ]
+        forms |= dict.fromkeys((form for form in shortened if len(form) >= _SHORTEST), 0)
     acid = _ACID.sub("", whole)
-    return tuple(forms) if acid == whole or len(acid) < 4 else (*forms, acid)
+    return tuple(forms | ({acid: 0} if len(acid) >= _SHORTEST else {}))
+
+
+_SHORTEST = 4

@@ -13,23 +13,19 @@ from apps.ai.text.meaning import stance
 from apps.ai.text.meaning.figures import Figure, figures, unit_of
 from apps.ai.text.meaning.findings import Case, Code, Finding
 from apps.ai.text.meaning.names import MEDICAL
+from apps.ai.text.meaning.number_words import value_of
 from apps.ai.text.meaning.reading import Reading, Unit, folded
 from apps.ai.text.meaning.stance import Stance
 from apps.ai.text.meaning.views import once
 
 _DAY = 24.0
 _HOURS = {"hour": 1.0, "day": _DAY, "week": 7 * _DAY, "month": 30 * _DAY, "year": 365 * _DAY}
-_NUMBERS = {
-    word: number
-    for number, words in {
-        2.0: "два две двое iki two other",
-        3.0: "три трое uc three",
-        4.0: "четыре dort four",
-        6.0: "шесть alti six",
-    }.items()
-    for word in words.split()
-}
-_COUNT = r"(?:(?P<count>\d{1,2}|" + "|".join(_NUMBERS) + r") )?"
+_NUMBERS = {"other": 2.0}
+_WORDS_OF_NUMBERS = (
+    "два две двое двух три трое трех четыре четверо четырех пять шесть семь восемь десять двенадцать двадцать "
+    "полтора iki uc dort bes alti yedi sekiz on two three four five six seven eight ten twelve other"
+)
+_COUNT = r"(?:(?P<count>\d{1,2}|" + "|".join(_WORDS_OF_NUMBERS.split()) + r") )?"
 _RUSSIAN = (
     r"(?P<hour>час\w*|ч\b)|(?P<day>ден\w*|дн\w+|сут\w*|вечер\w*|ноч\w*|утр\w*|д\b)|"
     r"(?P<week>нед\w*)|(?P<month>мес\w*)|(?P<year>год\w*)"
@@ -49,6 +45,7 @@ _PERIODS = tuple(
     for pattern in (
         rf"(?<![^\W\d_])(?:раз[ау]?|р\.?|дважды|трижды|однократно) ?(?:в|/) ?{_COUNT}(?:{_RUSSIAN})",
         rf"(?<!мг)(?<!мкг)(?<!мл)(?<!\bг)(?<!\bме)(?: в |(?<=\w)/)(?:{_WITHIN})\b",
+        rf"\b(?:таблетк|капсул|доз|пластыр|инъекц|укол|ампул|саше|порци)\w* на (?:{_WITHIN})\b",
         rf"\bкажд(?:ый|ую|ое|ые|ых) {_COUNT}(?:{_RUSSIAN})",
         rf"\b{_COUNT}(?:{_TURKISH})[td][ae] (?:en (?:az|fazla|cok) |yalniz\w* |sadece )?(?:bir|iki|uc|[\d½-]+)",
         rf"\bher {_COUNT}(?:{_TURKISH})(?:[aeiu]|[td][ae]|[yn]?[ei]n?)?\b",
@@ -63,7 +60,7 @@ _WORDS = (
         _DAY,
         re.compile(
             r"\bеже(?:дневн|суточн)(?:о|\w+ (?:прим|при[её]м|нанес|использ|употреб|введ|инъек))|"
-            r"\bсуточн\w+ доз|"
+            r"\bсуточн\w+ (?:доз|при[её]м|норм|порци|потреблен)|"
             r"\bdaily\b|\bnightly\b|\bgunluk\b|"
             r"\bgunde\b|\b(?:aksam|sabah|gece)l[ae]ri\b"
         ),
@@ -71,12 +68,13 @@ _WORDS = (
     (
         2 * _DAY,
         re.compile(
+            r"\bкажд\w+ втор\w+ (?:день|дня|сутк|вечер|ноч|утр)|"
             r"\bчерез (?:день|вечер|ночь|сутки)|\b(?:дн|вечер|ноч|утр)\w{1,3} через од|"
             r"\bgun asiri\b|\bevery other (?:day|night|evening)"
         ),
     ),
-    (7 * _DAY, re.compile(r"\bеженедельн\w+|\bweekly\b|\bhaftalik\b")),
-    (30 * _DAY, re.compile(r"\bежемесячн\w+|\bmonthly\b|\baylik\b")),
+    (7 * _DAY, re.compile(r"\bеженедельн\w+|\bнедельн\w+ (?:доз|при[её]м|норм)|\bweekly\b|\bhaftalik\b")),
+    (30 * _DAY, re.compile(r"\bежемесячн\w+|\bмесячн\w+ (?:доз|при[её]м|норм)|\bmonthly\b|\baylik\b")),
 )
 #: A time of every day: what a source says so may be called daily, not the other way round.
 _BY_DAY = re.compile(r"\bпо (?:утрам|вечерам|ночам)\b")
@@ -153,7 +151,7 @@ def _of_unit(
         for match in pattern.finditer(unit.folded):
             named = next(name for name in _HOURS if match[name])
             count = match.groupdict().get("count") or "1"
-            hours = _HOURS[named] * (_NUMBERS.get(count) or float(count))
+            hours = _HOURS[named] * (_NUMBERS.get(count) or value_of(count) or 1.0)
             yield hours
             if hours in _OF_A_DAY:
                 yield _DAY
@@ -243,7 +241,10 @@ def _how_often(case: Case) -> Iterator[Finding]:
 
 
 #: «Однократно», «tek doz»: once without a figure.
-_ONCE = re.compile(r"однократ|единожды|\b(?:разов\w+ доз|(?:tek|single|once|bir kez|bir kere|bir defa)\b)")
+_ONCE = re.compile(
+    r"однократ|единожды|\b(?:разов\w+ доз|(?:tek|single|once|bir kez|bir kere|bir defa|"
+    r"(?:gunde|haftada|ayda|yilda) (?:bir|1))\b)"
+)
 #: So often nothing is taken a day: a cartridge serves 20 times.
 _MOST_TIMES = 10
 

@@ -98,6 +98,8 @@ def word(small: str, latin: int) -> Word:
         return word(small.partition("'")[0], latin) if small[0] != "'" else _UNKNOWN
     meant = {concept.id: concept for concept in concepts if concept.group != _NONE}
     known = tuple(meant.values()) or substance(small)
+    if meant and small not in table.words and not any(one.group in SUBSTANCES for one in known):
+        known = substance(small) or known  # «травопрост» begins like a herb
     return Word(known, frozenset(parts), phrases) if known or parts else _UNKNOWN
 
 
@@ -188,10 +190,15 @@ def _substances() -> dict[str, Concept]:
         names = line.split("\t")
         concept = Concept("inn:" + names[0], "inn")
         for name in names:
-            words = [one for one in name.split() if len(one) >= _SHORTEST_NAME and one.lower() not in _ACIDS]
+            words = [one for one in name.split() if len(one) >= _SHORTEST_NAME and one.lower() not in _SHARED]
             if len(words) == 1:
                 found = compound if " " in name else single
-                for form in sound.nominatives(words[0]):
+                anion = (
+                    words[0].removesuffix("ic") + "ate"
+                    if name == names[0] and name.endswith("ic acid")
+                    else words[0]
+                )
+                for form in {*sound.nominatives(words[0]), *sound.nominatives(anion)}:
                     if len(form) >= _SHORTEST_NAME - 1:
                         found.setdefault(form, concept)
     # «лоперамида» is the genitive of a substance before it is the first word of «лоперамида оксид».
@@ -200,4 +207,8 @@ def _substances() -> dict[str, Concept]:
     }
 
 
-_ACIDS = frozenset("acidum кислота sodium натрия calcium кальция".split())
+#: What many names share, so that their other word tells them: acids, salts, the insulins.
+_SHARED = frozenset(
+    "acidum кислота sodium натрия calcium кальция insulin insulinum инсулин bromide bromidum бромид bromid chloride "
+    "chloridum хлорид klorid iodide iodidum йодид иодид iodid metilsulfate metilsulfas метилсульфат metilsulfat".split()
+)
