@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
 
-from apps.ai.text.meaning.figures import value_of
 from apps.ai.text.meaning.findings import Case, Code, Finding
 from apps.ai.text.meaning.names import MEDICAL
+from apps.ai.text.meaning.number_words import value_of
 from apps.ai.text.meaning.reading import Unit
 
 #: The share of a sentence's words that the source must have, by whether it is in the card's language.

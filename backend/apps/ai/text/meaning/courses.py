@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from apps.ai.text.meaning.figures import Figure, figures, value_of
+from apps.ai.text.meaning.figures import Figure, figures
 from apps.ai.text.meaning.findings import Case, Code, Finding
+from apps.ai.text.meaning.number_words import value_of
 from apps.ai.text.meaning.reading import Reading, Unit
 from apps.ai.text.meaning.required_words import COURSE, INTERVAL, OPENED
 from apps.ai.text.meaning.views import once

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from apps.ai.text.meaning.figures import value_of
 from apps.ai.text.meaning.negations import Negates, is_adjective, is_limit, negates
+from apps.ai.text.meaning.number_words import value_of
 from apps.ai.text.meaning.reading import Mention, Token, Unit
 from apps.ai.text.meaning.verdicts import mood
 from apps.ai.text.meaning.views import once

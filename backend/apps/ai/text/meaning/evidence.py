@@ -9,9 +9,10 @@ from functools import cached_property, lru_cache
 from apps.ai.text.language import glossary
 from apps.ai.text.language.stems import stems
 from apps.ai.text.meaning import lexicon, sound
-from apps.ai.text.meaning.figures import figures, value_of
+from apps.ai.text.meaning.figures import figures
 from apps.ai.text.meaning.kin import FOLLOWS, kinds_of, provers
 from apps.ai.text.meaning.lexicon import SUBSTANCES, by_id
+from apps.ai.text.meaning.number_words import value_of
 from apps.ai.text.meaning.reading import Mention, Reading, Token, Unit, mentions_at, read, unit_stems
 from apps.ai.text.meaning.shortened import Shortened, shortened
 

@@ -10,28 +10,10 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from apps.ai.text.meaning.number_words import added, made_of, value_of
 from apps.ai.text.meaning.reading import Unit
 from apps.ai.text.meaning.views import once
 
-_NUMBER_WORDS = {
-    number: words.split()
-    for number, words in {
-        0.5: "половина половину половине полтаблетки yarim half ½",
-        1.0: "один одна одно одну одного одной bir one single",
-        2.0: "два две двух двумя двое iki two",
-        3.0: "три трех тремя трижды uc three",
-        4.0: "четыре четырех четырьмя dort four",
-        5.0: "пять пяти пятью bes five",
-        6.0: "шесть шести шестью alti six",
-        7.0: "семь семи yedi seven",
-        8.0: "восемь восьми sekiz eight",
-        9.0: "девять девяти dokuz nine",
-        10.0: "десять десяти on ten",
-        12.0: "двенадцать двенадцати twelve",
-        14.0: "четырнадцать fourteen",
-    }.items()
-}
-_VALUES = {word: number for number, words in _NUMBER_WORDS.items() for word in words}
 #: Words that count by themselves, with the unit that they stand for.
 _ALONE = {
     "дважды": (2.0, "times"),
@@ -129,6 +111,9 @@ class Figure:
 
     @property
     def key(self) -> tuple[float, float, str]:
+        """Whole days in hours are days."""
+        if self.unit == "hour" and self.low and not self.low % 24 and not self.high % 24:
+            return (self.low / 24, self.high / 24, "day")
         return (self.low, self.high, self.unit)
 
 
@@ -139,7 +124,9 @@ def figures(unit: Unit) -> tuple[Figure, ...]:
     at = 0
     while at < len(unit.tokens):
         small = unit.tokens[at].small
-        figure = _figure(unit, at) if small in _ALONE or value_of(small) is not None else None
+        figure = _figure(unit, at, found) if small in _ALONE or value_of(small) is not None else None
+        if figure is None and (made := made_of(small)):
+            figure = Figure(made[0], made[0], made[1], at, at)
         if figure is None:
             at += 1
             continue
@@ -148,7 +135,18 @@ def figures(unit: Unit) -> tuple[Figure, ...]:
     return tuple(found)
 
 
-def _figure(unit: Unit, at: int) -> Figure | None:
+#: «Взрослым 10 мл, детям по 5»: the unit stood with the figure before.
+_AMOUNTS = frozenset({"mg", "ml", "iu", "drop", "piece"})
+
+
+def _elided(unit: Unit, at: int, before: list[Figure]) -> str:
+    """The unit of a number that stands behind «по» without one; "" when none is meant."""
+    if not at or unit.tokens[at - 1].small != "по":
+        return ""
+    return next((figure.unit for figure in reversed(before) if figure.unit in _AMOUNTS), "")
+
+
+def _figure(unit: Unit, at: int, before: list[Figure]) -> Figure | None:
     tokens = unit.tokens
     small = tokens[at].small
     if small in _ALONE:
@@ -163,6 +161,9 @@ def _figure(unit: Unit, at: int) -> Figure | None:
     if not name and at and _SIZE.match(tokens[at - 1].small):
         name, factor = _unit_of_the_row(unit, last)
     if not name:
+        name = _elided(unit, at, before)
+        factor = _factor_of(unit, name, before)
+    if not name:
         return None
     if high == low:
         high, last = _far_end(unit, name, factor, high, last)
@@ -173,6 +174,11 @@ def _figure(unit: Unit, at: int) -> Figure | None:
 def _numbers(unit: Unit, at: int, low: float) -> tuple[float, float, int]:
     """Both ends of what begins at a place with `low`, and the place of its last word."""
     tokens, last, high = unit.tokens, at, low
+    while last + 1 < len(tokens) and (total := added(unit, last, low)):
+        low = high = total
+        last += 1
+    if last > at:
+        return low, high, last
     if at + 1 < len(tokens) and (second := value_of(tokens[at + 1].small)) is not None:
         between = unit.text[tokens[at].end - unit.start : tokens[at + 1].start - unit.start]
         if between == "/" and low == 1.0 and second > 1.0:
@@ -209,15 +215,10 @@ def _far_end(unit: Unit, name: str, factor: float, high: float, last: int) -> tu
     return high, last
 
 
-@lru_cache(maxsize=10_000)
-def value_of(small: str) -> float | None:
-    """The number that a word is; None for any other word."""
-    if small[0].isdigit():
-        try:
-            return float(small.replace(",", "."))
-        except ValueError:
-            return None
-    return _VALUES.get(small)
+def _factor_of(unit: Unit, name: str, before: list[Figure]) -> float:
+    """By how much the figure before, whose unit is understood, was multiplied: 1000 for grams."""
+    behind = next((figure for figure in reversed(before) if figure.unit == name), None)
+    return unit_of(unit.tokens[behind.last].small)[1] if behind else 1.0
 
 
 def _unit_behind(unit: Unit, last: int) -> tuple[str, float, int]:

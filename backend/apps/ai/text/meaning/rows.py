@@ -15,8 +15,9 @@ from itertools import pairwise
 from typing import TypeVar
 
 from apps.ai.text.meaning.exchange import FRAMES, words_at
-from apps.ai.text.meaning.figures import unit_of, value_of
+from apps.ai.text.meaning.figures import unit_of
 from apps.ai.text.meaning.findings import Case, Code, Finding
+from apps.ai.text.meaning.number_words import value_of
 from apps.ai.text.meaning.reading import Reading, Token, Unit
 from apps.ai.text.meaning.views import once
 

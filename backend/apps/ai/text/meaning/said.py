@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from apps.ai.text.meaning import signs, stance
 from apps.ai.text.meaning.denial import is_affirmed, is_denied
-from apps.ai.text.meaning.figures import value_of
+from apps.ai.text.meaning.number_words import value_of
 from apps.ai.text.meaning.reading import Mention, Reading, Unit
 from apps.ai.text.meaning.stance import Clause, Stance
 from apps.ai.text.meaning.statements import statements
