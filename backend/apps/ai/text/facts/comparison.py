@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 
-from apps.ai.text.facts import durations, lexicon, understood, units
+from apps.ai.text.facts import durations, letter_codes, lexicon, understood, units
 from apps.ai.text.facts.evidence import RANGE, TIMES, Evidence, split_amount
 from apps.ai.text.facts.reading.source import Fact, FactKind
 
@@ -31,7 +31,7 @@ def _quantity(evidence: Evidence, fact: Fact) -> bool:
         return _ratio(evidence, fact)
     if fact.unit == "spf" and (FactKind.QUANTITY, fact.value + "+", "spf") in evidence.keys:
         return True
-    if _lasts(evidence, fact):
+    if _lasts(evidence, fact) or (fact.value == "1" and understood.is_each(evidence.folded, fact.unit)):
         return True
     if fact.unit == "cfu" and fact.value in evidence.numbers and _COLONIES.search(evidence.folded):
         return True  # the unit is the name of the attribute
@@ -87,10 +87,13 @@ def _lasts(evidence: Evidence, fact: Fact) -> bool:
         return False
     if {amount, durations.in_days(amount)} & evidence.durations:
         return True
-    written = _WRITTEN_TIMES.get(fact.unit)
-    return (
-        written is not None
-        and re.search(rf"(?<![\d.,]){re.escape(fact.value)}{written}", evidence.folded) is not None
+    said = [(fact.value, fact.unit)]
+    if amount[-1].endswith(" m") and fact.unit == "year":
+        said.append((amount[-1].removesuffix(" m"), "month"))  # «с полугода» of «6. aydan»
+    return any(
+        re.search(rf"(?<![\d.,]){re.escape(value)}{_WRITTEN_TIMES[unit]}", evidence.folded)
+        for value, unit in said
+        if unit in _WRITTEN_TIMES
     )
 
 
@@ -171,10 +174,11 @@ _SCALES = ("spf", "ph")
 
 
 def _number(evidence: Evidence, fact: Fact) -> bool:
-    if fact.value in evidence.numbers or fact.value in evidence.written_lengths:
-        return True
+    known = evidence.numbers | evidence.written_lengths | evidence.figures
+    if fact.value in known:
+        return True  # «глюкозамин — 750, хондроитин — 250 мг»: the unit stands once
     low, dash, high = fact.value.partition("-")
-    if dash and {low, high} <= evidence.numbers:  # sizes 46, 48, 50 are «46–50»
+    if dash and {low, high} <= known:  # sizes 46, 48, 50 are «46–50»
         return True
     if any(
         (FactKind.QUANTITY, *units.base(value, unit)) in evidence.keys
@@ -197,28 +201,26 @@ def _number(evidence: Evidence, fact: Fact) -> bool:
 
 
 def _percent(evidence: Evidence, fact: Fact) -> bool:
+    if fact.value in understood.shares(evidence.folded):
+        return True
     materials = evidence.shares.get(fact.value, set())
     return bool(materials) and (not fact.of or "" in materials)
 
 
-#: «витамины и минералы (кальций, A, C, E)»: letters of a list that is called vitamins.
-_VITAMIN_LIST = re.compile(r"(?:vitamin|витамин)[^.;\n]{0,160}")
-_LOOKS = str.maketrans("авесн", "abech")
 _TOCOPHEROLS = {"VITAMINE": "tocopher|токофер|tokofer", "VITAMINC": "ascorb|аскорб|askorb"}
 
 
 def _code(evidence: Evidence, fact: Fact) -> bool:
     letters = fact.value.removeprefix("VITAMIN")
     if letters != fact.value or len(letters) < 4:
-        named = rf"(?<![^\W_]){letters.lower()}(?![^\W_])"
-        folded = evidence.folded.translate(_LOOKS)
-        listed = any(re.search(named, found) for found in _VITAMIN_LIST.findall(folded))
-        if listed or understood.is_vitamin(folded, letters.lower()):
+        if understood.is_vitamin(evidence.folded, letters.lower()):
             return True
         chemical = _TOCOPHEROLS.get(fact.value)
         if chemical and re.search(chemical, evidence.folded):
             return True
-    return fact.value in evidence.spaced_codes
+    return fact.value in evidence.spaced_codes or letter_codes.is_written_over(
+        fact.value, evidence.spaced_codes
+    )
 
 
 def _dimensions(evidence: Evidence, fact: Fact) -> bool:
@@ -238,7 +240,7 @@ def _dimensions(evidence: Evidence, fact: Fact) -> bool:
 def _form(evidence: Evidence, fact: Fact) -> bool:
     if fact.value in lexicon.MADE_UP and lexicon.POWDER.search(evidence.folded):
         return True
-    return fact.value in evidence.forms
+    return fact.value in evidence.forms or lexicon.implied(evidence.folded, fact.value)
 
 
 def _material(evidence: Evidence, fact: Fact) -> bool:

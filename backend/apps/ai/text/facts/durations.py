@@ -18,7 +18,31 @@ _HALVES = (
     (re.compile(r"полгода|полугод|half a year|yarım yıl"), ("6 m",)),
     (re.compile(r"полтора часа|полутора часов|bir buçuk saat|an hour and a half"), ("5400 s",)),
     (re.compile(r"полтора года|полутора лет|bir buçuk (?:yıl|yaş)"), ("18 m",)),
+    (re.compile(r"четверть часа|quarter of an hour|çeyrek saat"), ("900 s",)),
     (re.compile(r"сутки|суток|around the clock"), ("86400 s",)),
+    (
+        re.compile(r"(?<![^\W_])(?:через день|кажд\w+ второй день|every other day|gün aşırı|alternate days)"),
+        ("172800 s",),
+    ),
+    (
+        re.compile(
+            r"недел[яюией](?![^\W_])|нед\.|(?:в|за) нед(?![^\W_])|еженедел|"
+            r"a week|per week|weekly|one week|haftada|haftalık|bir hafta"
+        ),
+        ("604800 s",),
+    ),
+    (re.compile(r"(?<![^\W_])fortnight"), ("1209600 s",)),
+    (
+        re.compile(
+            r"(?<![^\W_])(?:ежемес|(?:в|за|на) месяц|месяца? |monthly|a month|per month|ayda bir|bir ay|aylık)"
+        ),
+        ("1 m",),
+    ),
+    (re.compile(r"три?местр|trimest|квартал"), ("3 m",)),
+    (
+        re.compile(r"(?<![^\W_])(?:в|за|на) год(?![^\W_])|годов|ежегодн|annual|a year|yılda bir|yıllık"),
+        ("12 m",),
+    ),
 )
 _PARTS = re.compile(r"(?<=\d)-")
 _MOST_ENDS = 2

@@ -16,7 +16,7 @@ _CODE_TOKEN = re.compile(r"[^\W\d_]+|\d+")
 _DIGITS = re.compile(r"\d+")
 _LONGEST_SPLIT_CODE = 5
 #: What a ratio's «in one» may be left to: «1 мл содержит 5 мг», «20 г в день». Not a dose of a spray, not a tablet.
-_DIVIDED = frozenset({"mass", "volume", "day", "week", "h"})
+_DIVIDED = frozenset({"mass", "volume", "day", "week", "h", "min"})
 _ORIGIN = re.compile(
     r"(?i:menşe\w*|üretim yeri|üretildiği ülke|ülke|origin|made in|country|стран\w+(?: [а-я]+)?|производств\w+)"
     r"[\s:.,-]{1,3}([A-Z]{2})(?![^\W_])"
@@ -97,6 +97,15 @@ class Evidence:
             if fact.unit in units.UNITS and units.UNITS[fact.unit].dimension == "length"
         }
         return frozenset(sides | measured)
+
+    @cached_property
+    def figures(self) -> frozenset[str]:
+        """Values that have a unit, as they are written, the ends of ranges and what is divided by, too."""
+        found = set()
+        for fact in self._by_kind[FactKind.QUANTITY]:
+            per = split_amount(fact.unit.partition("/")[2])[0]
+            found |= {fact.value, *(end.lstrip("-") for end in RANGE.split(fact.value)), per}
+        return frozenset(found)
 
     @cached_property
     def lengths(self) -> frozenset[tuple[str, str]]:

@@ -8,6 +8,7 @@ is not.
 import re
 import tomllib
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 _TABLES: dict[str, dict[str, str]] = tomllib.loads(
@@ -27,6 +28,10 @@ IMPLIES = {
     "beech": "wood",
     "birch": "wood",
     "pine": "wood",
+    "abs": "plastic",
+    "pvc": "plastic",
+    "polypropylene": "plastic",
+    "polyethylene": "plastic",
 }
 #: Words that say of what a thing is without being the material's name. Folded.
 _STAINLESS_WORD = re.compile(r"нержавейк|нержавеющ|paslanmaz|stainless")
@@ -82,9 +87,15 @@ _TERMS = _index()
 _FAUX = re.compile(
     r"(?:искусственн\w+|эко|иск\.?|suni|yapay|faux|vegan|protein|pu|imitation|synthetic|artificial)[ .-]{0,2}$"
 )
-_GENUINE = re.compile(r"(?:натуральн\w+|настоящ\w+|из|hakiki|gerçek|genuine|real)[ ]$")
+_GENUINE = re.compile(r"(?:натуральн\w+|нат\.|настоящ\w+|из|hakiki|gerçek|genuine|real) $")
 _STAINLESS = re.compile(r"(?:нержавеющ\w+|paslanmaz|stainless)[ -]$")
 _CAST = re.compile(r"(?:döküm|dökme|cast)[ -]$")
+#: «Квасцы калия-алюминия», «диоксид титана»: a part of a compound is nothing that a thing is made of.
+_COMPOUND_BEFORE = re.compile(
+    r"(?:оксид|окис|сульфат|хлорид|хлоргидрат|фосфат|силикат|карбонат|цитрат|глюконат|ацетат|лактат|стеарат|пиколинат|"
+    r"нитрат|сульфид|бисглицинат|хелат|квасц|сол[ьиея]|ионы|ионов|коллоид|препарат|крахмал)\w*[ -](?:[а-я]+[ -])?$"
+)
+_ELEMENTS = frozenset("aluminium copper titanium zinc gold silver iron".split())
 _COLOUR_AFTER = re.compile(r"[ -]?(?:reng|renk|sarıs|colou?r)")
 #: «Koyu kumral altın», "6.3 altın": a tone of hair.
 _TONE_BEFORE = re.compile(r"(?:kumral|sarı|kahve|kestane|karamel|bakır|kızıl|\d{1,2}[./]\d{1,2}) $")
@@ -108,7 +119,7 @@ _NUTRIENTS = re.compile(
 #: What is made of a plant's or an animal's stuff is not of the material: «семена льна», «кора дуба», «протеины шёлка».
 _PART = (
     r"(?:масл|экстракт|вытяжк|семен|семян|кор[аыуое](?![^\W_])|коры|корой|отвар|насто[йя]|сок(?![^\W_])|сока|дегот|дегт|почк|"
-    r"почек|лист|плод|протеин|белк|гидролизат|пудр|камед|смол|мук[аиоу]|цветк|пыльц|аромат|эфирн|хвои|хво[йя]|гриб)"
+    r"почек|лист|плод|протеин|белк|гидролизат|пудр|гел(?:[ьяюе]|ем|ев)|камед|смол|мук[аиоу]|цветк|пыльц|аромат|эфирн|хвои|хво[йя]|гриб)"
 )
 _PART_BEFORE = re.compile(rf"(?<![^\W_]){_PART}\w* (?:[а-я]{{4,}}(?:ого|его|ой|ей|ых|их) )?$")
 _PART_AFTER = re.compile(rf" {_PART}")
@@ -119,9 +130,16 @@ _PLANTS = frozenset(
 _OF_STEEL = re.compile(r"(?:(?<![^\W_])(?:из|для|по|о|от|к|на)|ей|ой|марка|марки|материал:?) $")
 #: Other medicines than the one that is sold.
 _OTHER_MEDICINE = re.compile(
-    r"(?<![^\W_])(?:сахаро(?:сниж|пониж)ающ|противозачаточн|контрацептивн|мочегонн|снотворн|друг|люб|прочи|ин)"
+    r"(?<![^\W_])(?:сахаро(?:сниж|пониж)ающ|противозачаточн|контрацептивн|мочегонн|снотворн|друг|люб|прочи|"
+    r"противо[а-я]{4,12}|анти[а-я]{4,14}|гипо[а-я]{4,12}|гормональн|обезболивающ|жаропонижающ|успокоительн|ин)"
     r"(?:ие|ые|их|ых|ими|ыми|ой|ом|ым|ими|ую|ая|ий|ый|е|х)? $"
 )
+#: A food or a scent: «кленовым сиропом», «сироп глюкозы».
+_FOOD_BEFORE = re.compile(
+    r"(?:кленов|сахарн|кукурузн|глюкозн|фруктозн|инвертн|рисов|фиников|ванильн|карамельн|шоколадн)\w+ $"
+)
+_FOOD_AFTER = re.compile(r" (?:глюкоз|агав|топинамбур|финик|цикори|фруктоз|рожков)")
+_BATTERY = re.compile(r"батаре\w+-$")
 _NAMED_AFTER_COUNTRY = re.compile(
     r" (?:орех|сол[ьи](?![^\W_])|горох|лимонник|м[ох]+(?![^\W_])|мха|роз[аыуе](?![^\W_])|лук(?![^\W_])|пере?ц|кухн|"
     r"маникюр|педикюр|булавк|мифолог|борщевик|чеснок|капуст|салат|акаци|норк|стол(?![^\W_])|клубник|алфавит)"
@@ -152,7 +170,35 @@ def term(folded: str, start: int, end: int) -> Term | None:
 def implied(folded: str, material: str) -> bool:
     """Whether a folded text says that something is of a material without naming it."""
     pattern = _IMPLIED.get(material)
-    return pattern is not None and pattern.search(folded) is not None
+    if pattern is not None and pattern.search(folded) is not None:
+        return True
+    stems = _stems_of(material)
+    return stems is not None and stems.search(folded) is not None
+
+
+#: Letters of a stem from which on every word that begins with it names the material: «pamukluda», «льносемя».
+_TELLING_STEM = 5
+
+
+@lru_cache(maxsize=256)
+def _stems_of(name: str) -> re.Pattern[str] | None:
+    """Words that begin as a material or form is called, and other words that tell of it; None for no such."""
+    spelled = _TABLES["material"].get(name, "") or _TABLES["form"].get(name, "")
+    stems = {word.partition(".")[0] for word in spelled.split() if word not in {"rubber", "paper"}}
+    told = [re.escape(stem) for stem in stems if len(stem) >= _TELLING_STEM] + _TOLD.get(name, [])
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(told)})") if told else None
+
+
+#: Words of another kind that tell of a material or a form; what is dripped are drops.
+_TOLD = {
+    "linen": ["flax", "льн", "лен(?![^\\W_])"],
+    "aluminium": ["алюм", "alum"],
+    "copper": ["cupr", "меди(?![^\\W_])"],
+    "zinc": ["zinc"],
+    "silver": ["argent"],
+    "drop": ["damlat", "damlal", "закап", "капа(?:ть|ют|йте)", "instil", "drip", "глазн"],
+    "spray": ["püskürt", "впрыск", "распыл"],
+}
 
 
 def _leather(word: str, before: str) -> Term | None:
@@ -168,10 +214,20 @@ def _is_plant(found: Term, word: str, folded: str, start: int, end: int) -> bool
     """A plant or an animal, of which something is taken; «стали» that is a verb."""
     if word == "стали":
         return _OF_STEEL.search(folded, max(0, start - 20), start) is None
+    if found.id in _ELEMENTS:
+        return _COMPOUND_BEFORE.search(folded, max(0, start - 40), start) is not None
     if found.id not in _PLANTS:
         return False
     before = _PART_BEFORE.search(folded, max(0, start - 45), start)
     return before is not None or _PART_AFTER.match(folded, end) is not None
+
+
+def _is_no_form(found: Term, folded: str, start: int, end: int) -> bool:
+    """A battery, a food, another medicine that is called as a dosage form is."""
+    before = folded[max(0, start - 30) : start]
+    if found.id == "syrup" and (_FOOD_BEFORE.search(before) or _FOOD_AFTER.match(folded, end)):
+        return True
+    return _BATTERY.search(before) is not None or _OTHER_MEDICINE.search(before) is not None
 
 
 def _is_other_sense(found: Term, word: str, folded: str, start: int, end: int) -> bool:
@@ -185,7 +241,7 @@ def _is_other_sense(found: Term, word: str, folded: str, start: int, end: int) -
         return True
     if found.group == "material" and _is_plant(found, word, folded, start, end):
         return True
-    if found.group == "form" and _OTHER_MEDICINE.search(folded, max(0, start - 25), start):
+    if found.group == "form" and _is_no_form(found, folded, start, end):
         return True
     if found.group == "country" and _NAMED_AFTER_COUNTRY.match(folded, end):
         return True

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from apps.ai.text.meaning.number_words import counted, joined, value_of
+from apps.ai.text.meaning.number_words import added, made_of, value_of
 from apps.ai.text.meaning.reading import Unit
 from apps.ai.text.meaning.views import once
 
@@ -98,6 +98,9 @@ class Figure:
 
     @property
     def key(self) -> tuple[float, float, str]:
+        """Whole days in hours are days."""
+        if self.unit == "hour" and self.low and not self.low % 24 and not self.high % 24:
+            return (self.low / 24, self.high / 24, "day")
         return (self.low, self.high, self.unit)
 
 
@@ -108,9 +111,8 @@ def figures(unit: Unit) -> tuple[Figure, ...]:
     at = 0
     while at < len(unit.tokens):
         small = unit.tokens[at].small
-        figure = (
-            _figure(unit, at) if small in _ALONE or value_of(small) is not None else _in_one_word(unit, at)
-        )
+        is_number = small in _ALONE or value_of(small) is not None
+        figure = (_figure(unit, at, found) if is_number else None) or _in_one_word(unit, at)
         if figure is None:
             at += 1
             continue
@@ -119,7 +121,18 @@ def figures(unit: Unit) -> tuple[Figure, ...]:
     return tuple(found)
 
 
-def _figure(unit: Unit, at: int) -> Figure | None:
+#: «Взрослым 10 мл, детям по 5»: the unit stood with the figure before.
+_AMOUNTS = frozenset({"mg", "ml", "iu", "drop", "piece"})
+
+
+def _elided(unit: Unit, at: int, before: list[Figure]) -> str:
+    """The unit of a number that stands behind «по» without one; "" when none is meant."""
+    if not at or unit.tokens[at - 1].small != "по":
+        return ""
+    return next((figure.unit for figure in reversed(before) if figure.unit in _AMOUNTS), "")
+
+
+def _figure(unit: Unit, at: int, before: list[Figure]) -> Figure | None:
     tokens = unit.tokens
     small = tokens[at].small
     if small in _ALONE:
@@ -155,6 +168,9 @@ def _measured(unit: Unit, at: int, low: float) -> Figure | None:
     if name == "ml" and tokens[last].small in {"л", "г"} and _is_an_age(unit, at, low):
         name, factor = "year", 1.0
     if not name:
+        name = _elided(unit, at, before)
+        factor = _factor_of(unit, name, before)
+    if not name:
         return None
     if high == low:
         high, last = _far_end(unit, name, factor, high, last)
@@ -163,7 +179,7 @@ def _measured(unit: Unit, at: int, low: float) -> Figure | None:
 
 
 def _in_one_word(unit: Unit, at: int) -> Figure | None:
-    told = counted(unit.tokens[at].small)
+    told = made_of(unit.tokens[at].small)
     if told is None:
         return None
     value, name = told
@@ -189,8 +205,11 @@ def _is_an_age(unit: Unit, at: int, low: float) -> bool:
 def _numbers(unit: Unit, at: int, low: float) -> tuple[float, float, int]:
     """Both ends of what begins at a place with `low`, and the place of its last word."""
     tokens, last, high = unit.tokens, at, low
-    if at + 1 < len(tokens) and (whole := joined(low, tokens[at].small, tokens[at + 1].small)) is not None:
-        at, last, low, high = at + 1, at + 1, whole, whole
+    while last + 1 < len(tokens) and (total := added(unit, last, low)):
+        low = high = total
+        last += 1
+    if last > at:
+        return low, high, last
     if at + 1 < len(tokens) and (second := value_of(tokens[at + 1].small)) is not None:
         between = unit.text[tokens[at].end - unit.start : tokens[at + 1].start - unit.start]
         if between == "/" and low == 1.0 and second > 1.0:
@@ -225,6 +244,12 @@ def _far_end(unit: Unit, name: str, factor: float, high: float, last: int) -> tu
         if value is not None and other == name and value * times > high * factor:
             return value * times / factor, last + 3
     return high, last
+
+
+def _factor_of(unit: Unit, name: str, before: list[Figure]) -> float:
+    """By how much the figure before, whose unit is understood, was multiplied: 1000 for grams."""
+    behind = next((figure for figure in reversed(before) if figure.unit == name), None)
+    return unit_of(unit.tokens[behind.last].small)[1] if behind else 1.0
 
 
 def _unit_behind(unit: Unit, last: int) -> tuple[str, float, int]:

@@ -1,84 +1,44 @@
-"""Numbers told in words: «двадцать четыре», "twenty-four", and with their unit in one word («восьмилетний»)."""
+"""Numbers in words, as the sentences of a reading are folded: simple, made of several, inside an adjective."""
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
-_WORDS = {
-    number: words.split()
-    for number, words in {
-        0.5: "половина половину половине полтаблетки yarim half ½",
-        1.0: "один одна одно одну одного одной одним одному bir one single",
-        1.5: "полтора полторы полутора",
-        2.0: "два две двух двумя двум двое двоих пара пару iki two couple",
-        3.0: "три трех тремя трем трое троих трижды uc three",
-        4.0: "четыре четырех четырьмя четырем четверо четверых dort four",
-        5.0: "пять пяти пятью пятеро bes five",
-        6.0: "шесть шести шестью alti six",
-        7.0: "семь семи семью yedi seven",
-        8.0: "восемь восьми восемью sekiz eight",
-        9.0: "девять девяти девятью dokuz nine",
-        10.0: "десять десяти десятью десяток on ten",
-        11.0: "одиннадцать одиннадцати eleven",
-        12.0: "двенадцать двенадцати дюжина twelve dozen",
-        13.0: "тринадцать тринадцати thirteen",
-        14.0: "четырнадцать четырнадцати fourteen",
-        15.0: "пятнадцать пятнадцати fifteen",
-        16.0: "шестнадцать шестнадцати sixteen",
-        17.0: "семнадцать семнадцати seventeen",
-        18.0: "восемнадцать восемнадцати eighteen",
-        19.0: "девятнадцать девятнадцати nineteen",
-        20.0: "двадцать двадцати yirmi twenty",
-        30.0: "тридцать тридцати otuz thirty",
-        40.0: "сорок сорока kirk forty",
-        50.0: "пятьдесят пятидесяти elli fifty",
-        60.0: "шестьдесят шестидесяти altmis sixty",
-        70.0: "семьдесят семидесяти yetmis seventy",
-        80.0: "восемьдесят восьмидесяти seksen eighty",
-        90.0: "девяносто девяноста doksan ninety",
-        100.0: "сто ста hundred",
-        200.0: "двести двухсот",
-        300.0: "триста трехсот",
-        400.0: "четыреста четырехсот",
-        500.0: "пятьсот пятисот",
-        600.0: "шестьсот шестисот",
-        700.0: "семьсот семисот",
-        800.0: "восемьсот восьмисот",
-        900.0: "девятьсот девятисот",
-    }.items()
-}
-_VALUES = {word: number for number, words in _WORDS.items() for word in words}
-#: What a number in words may be followed by within itself: tens by ones, hundreds by anything below.
-_TENS, _HUNDREDS = 20.0, 100.0
+from apps.ai.text.facts.reading import numerals
+from apps.ai.text.meaning.reading import Unit
 
-#: How a number begins an adjective, and what it counts there.
-_BEGINNINGS = {
-    "одно": 1, "двух": 2, "трех": 3, "четырех": 4, "пяти": 5, "шести": 6, "семи": 7, "восьми": 8, "девяти": 9,
-    "десяти": 10, "одиннадцати": 11, "двенадцати": 12, "тринадцати": 13, "четырнадцати": 14, "пятнадцати": 15,
-    "шестнадцати": 16, "восемнадцати": 18, "двадцати": 20, "тридцати": 30, "сорока": 40, "шестидесяти": 60,
-    "девяносто": 90, "двадцатичетырех": 24, "сорокавосьми": 48, "полутора": 1.5,
-}  # fmt: skip
-_COUNTED = {
-    "летн": ("year", 1.0), "годичн": ("year", 1.0), "годовал": ("year", 1.0), "месячн": ("month", 1.0),
-    "недельн": ("day", 7.0), "дневн": ("day", 1.0), "суточн": ("day", 1.0), "часов": ("hour", 1.0),
-    "минутн": ("minute", 1.0), "миллиграмм": ("mg", 1.0), "граммов": ("mg", 1000.0), "миллилитр": ("ml", 1.0),
-    "кратн": ("times", 1.0),
-}  # fmt: skip
-_ADJECTIVE = re.compile(
-    rf"({'|'.join(sorted(_BEGINNINGS, key=len, reverse=True))})({'|'.join(_COUNTED)})\w{{1,3}}$"
-)
-#: One word for a time of its own.
-_SPANS = {
-    "полгода": (6.0, "month"),
-    "полугода": (6.0, "month"),
-    "полугодия": (6.0, "month"),
-    "полугодовал": (6.0, "month"),
-    "полугодовалого": (6.0, "month"),
-    "полчаса": (30.0, "minute"),
-    "получаса": (30.0, "minute"),
-    "получасовой": (30.0, "minute"),
+#: Turkish without its marks, as words are folded here.
+_VALUES: dict[str, float] = {
+    word.translate(str.maketrans("çğıöşü", "cgiosu")): float(number)
+    for word, number in numerals.COUNTING.items()
 }
+_VALUES |= {
+    word: number
+    for number, words in {
+        0.5: "половина половину половине половины половинка половинку половинке полтаблетки yarim half ½",
+        0.25: "четверть четверти четвертинка четвертинку ceyrek quarter",
+        1.0: "один одна одно одну одного одной одному одним bir one single",
+        3.0: "трижды",
+    }.items()
+    for word in words.split()
+}
+#: By the fact guard's unit what it is here, and how many.
+_MADE_OF = {
+    "mcg": ("mg", 0.001),
+    "g": ("mg", 1000.0),
+    "l": ("ml", 1000.0),
+    "mm": ("cm", 0.1),
+    "m": ("cm", 100.0),
+    "week": ("day", 7.0),
+    "h": ("hour", 1.0),
+    "min": ("minute", 1.0),
+    "tablet": ("piece", 1.0),
+    "capsule": ("piece", 1.0),
+    **{name: (name, 1.0) for name in ("mg", "kg", "ml", "cm", "day", "month", "year", "%")},
+}
+_TEN, _HUNDRED = 10, 100
+#: «Десять пять» is no number in Russian or English; Turkish «on beş» is.
+_TOO_SHORT = frozenset("десять десяти десятью ten".split())
 
 
 @lru_cache(maxsize=10_000)
@@ -92,25 +52,28 @@ def value_of(small: str) -> float | None:
     return _VALUES.get(small)
 
 
-def joined(low: float, word: str, following: str) -> float | None:
-    """The number that two words are together («двадцать четыре»); None when they are two."""
-    if word[0].isdigit() or low < _TENS or following[0].isdigit():
-        return None
-    second = _VALUES.get(following)
-    room = 10.0 if low < _HUNDREDS else _HUNDREDS
-    fits = second is not None and 1.0 <= second < room and second == int(second)
-    return low + second if fits and second is not None else None
-
-
 @lru_cache(maxsize=10_000)
-def counted(small: str) -> tuple[float, str] | None:
-    """The amount and its unit that one word tells: «восьмилетний» is 8 years."""
-    if small in _SPANS:
-        return _SPANS[small]
-    match = _ADJECTIVE.match(small)
-    if match is None:
+def made_of(small: str) -> tuple[float, str] | None:
+    """Value and unit of «одиннадцатилетнего», «десятимиллилитровый», «полграмма»; None for any other word."""
+    made = numerals.made_of(small) if small.startswith(numerals.BEGINNINGS) else None
+    if made is None or made[1] not in _MADE_OF:
         return None
-    unit, factor = _COUNTED[match[2]]
-    if unit == "times" and match[1] == "одно":
-        return None
-    return _BEGINNINGS[match[1]] * factor, unit
+    name, factor = _MADE_OF[made[1]]
+    return round(float(made[0]) * factor, 6), name
+
+
+def added(unit: Unit, at: int, value: float) -> float:
+    """«Двадцать пять», «сто двадцать»: the sum of a number with the next word; 0 when they are two numbers."""
+    word, following = unit.tokens[at].small, unit.tokens[at + 1].small
+    if word[0].isdigit() or following[0].isdigit() or word in _TOO_SHORT:
+        return 0.0
+    ones = value_of(following) or 0.0
+    if unit.text[unit.tokens[at].end - unit.start : unit.tokens[at + 1].start - unit.start] not in {
+        " ",
+        "\u00a0",
+        "-",
+    }:
+        return 0.0
+    hundreds = value >= _HUNDRED and not value % _HUNDRED and 0 < ones < _HUNDRED
+    tens = value % _HUNDRED >= _TEN and not value % _TEN and 0 < ones < _TEN and ones == int(ones)
+    return value + ones if hundreds or tens else 0.0

@@ -44,8 +44,25 @@ def _read(folded: str) -> tuple[tuple[int, ...], int]:
     return tuple(words), held
 
 
+#: What a leaflet prints before a warning, which is no word of the sentence.
+_LABEL = re.compile(
+    r"\W*(?:warning|caution|attention|important|внимание|предупреждение|uyari|dikkat)s?(?:\W+(?=\w)|$)"
+)
+_TO_USERS = re.compile(
+    r"(?<![^\W_])(?:use|using|take|taking|people|patients|children|child|keep|medical|doctor|eyes|skin|"
+    r"mouth|small parts)(?![^\W_])"
+)
+
+
+def _without_label(folded: str) -> str:
+    """A sentence to those who use a thing, without the heading «WARNING»."""
+    label = _LABEL.match(folded)
+    return folded[label.end() :] if label and _TO_USERS.search(folded, label.end()) else folded
+
+
 def is_order(folded: str) -> bool:
     """Whether a folded sentence holds an order to the system, by itself or around what it quotes. Linear."""
+    folded = _without_label(folded)
     if _judged(folded):
         return True
     outside = _QUOTED.sub(" ", folded)

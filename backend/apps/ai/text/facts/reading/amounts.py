@@ -84,8 +84,10 @@ def _range(source: Source, start: int, first: Number) -> Amount | None:
         return None
     low, high = units.decimal(first.raw, "kg"), units.decimal(second.raw, "kg")
     below_zero = source.folded[start - 1 : start] == "-"
-    if low is None or high is None or not (below_zero or _less(low, high)):
+    if low is None or high is None:
         return None
+    if not (below_zero or _less(low, high)) and (spaced or between or not _has_unit(source, second.end)):
+        return None  # «10–5 мл» states neither 10 nor 5 ml
     return Amount(start, (first, second), "-")
 
 
@@ -93,6 +95,10 @@ def _less(low: str, high: str) -> bool:
     low_whole, _, low_rest = low.partition(".")
     high_whole, _, high_rest = high.partition(".")
     return (len(low_whole), low_whole, low_rest) < (len(high_whole), high_whole, high_rest)
+
+
+def _has_unit(source: Source, position: int) -> bool:
+    return units.unit_at(source.text, source.folded, position, "0") is not None
 
 
 def _in_units(source: Source, position: int, names: frozenset[str]) -> bool:

@@ -5,6 +5,7 @@ import re
 from apps.ai.text.facts import units
 from apps.ai.text.facts.reading.amounts import Amount, amounts_at, value_of
 from apps.ai.text.facts.reading.codes import bare
+from apps.ai.text.facts.reading.frost import is_frost
 from apps.ai.text.facts.reading.numbers import PLUS, is_inch_mark, number_at
 from apps.ai.text.facts.reading.percents import percentage
 from apps.ai.text.facts.reading.source import SPACE, FactKind, Reading, Source
@@ -124,10 +125,13 @@ def _quantity(source: Source, amount: Amount, power: int, position: int) -> Read
         return None
     starts = [amount.start, *(number.end - len(number.raw) for number in amount.numbers[1:])]
     signs = [_sign(source, start, unit, second=start != amount.start) for start in starts]
+    if amount.joint == "" and not signs[0] and is_frost(source.folded, amount.start, end, unit):
+        signs, starts = ["-"], [amount.start]
     signed = [sign + units.shift(value or "", power) for sign, value in zip(signs, values, strict=True)]
     if amount.joint == "-":
         signed = ["-".join(signed)]
-    span = (amount.start - len(signs[0]), end)
+    begins = amount.start - (len(signs[0]) if source.folded[amount.start - 1] == "-" else 0)
+    span = (begins, end)
     return [source.fact(FactKind.QUANTITY, value, unit, span=span) for value in signed], end
 
 
@@ -167,7 +171,8 @@ def _unit_at(source: Source, amount: Amount, position: int) -> tuple[str, int] |
 
 #: «Срок годн. 3 г.», «возраст 1,5–2 г.»
 _YEARS = re.compile(
-    r"(?:годн\w*|годен|возраст\w*|гарант\w*|хранени\w*|старше|младше|службы)[ .:,-]{1,3}(?:(?:от|до|с|не более) )?$"
+    r"(?:годн\w*|год|срок\w*|годен|возраст\w*|гарант\w*|хранени\w*|старше|младше|службы)"
+    r"[ .:,-]{1,3}(?:(?:от|до|с|не более) )?$"
 )
 _AGED = re.compile(r"(?:старше|младше|моложе|детям (?:до|с|от)) $")
 _TB = re.compile(rf"{SPACE}?tb(?![^\W_])")
@@ -249,12 +254,23 @@ def _count(source: Source, amount: Amount, power: int, position: int) -> Reading
     if found is None:
         return _sheets(source, amount)
     noun, end = found
+    if _SINGLE.search(source.folded, amount.end, end) and not _counts_one(amount):
+        return None
     if amount.joint == "+" and noun:
         return None
     value = value_of(amount, "", power)
     if value is None or amount.joint == "+":
         return None
     return [source.fact(FactKind.COUNT, value, noun, span=(amount.start, end))], end
+
+
+#: Behind a number only where it ends in one: «старше 65 доза обычная», «21 таблетка».
+_SINGLE = re.compile(r"[ \u00a0](?:таблетка|доза|капля|пара|капсула|ампула|упаковка|пачка|штука)$")
+
+
+def _counts_one(amount: Amount) -> bool:
+    raw = amount.numbers[-1].raw
+    return raw.endswith("1") and not raw.endswith("11")
 
 
 _SHEETS = re.compile(rf"{SPACE}?л(?![^\W_])")

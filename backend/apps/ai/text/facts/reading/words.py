@@ -3,7 +3,9 @@
 import re
 
 from apps.ai.text.facts import lexicon, units
+from apps.ai.text.facts.reading import numerals
 from apps.ai.text.facts.reading.codes import code_value
+from apps.ai.text.facts.reading.frost import is_frost
 from apps.ai.text.facts.reading.numerals import COUNTING, ONE, TIMES
 from apps.ai.text.facts.reading.source import Fact, FactKind, Reading, Source
 
@@ -32,7 +34,7 @@ _SIZE_WORD_AFTER = re.compile(r" (?:beden|размер|size)")
 #: Latin letters, and the Cyrillic ones that look like them: «р. М».
 _SIZE_LETTERS = {"s": "S", "m": "M", "l": "L", "м": "M"}
 
-PREFIX_WORDS = ("vit", "вит", "omega", "омега")
+PREFIX_WORDS = ("vit", "вит", "omega", "омега", *numerals.BEGINNINGS)
 
 TELLING = lexicon.WORDS | lexicon.SIZES.keys() | COUNTING.keys() | TIMES.keys() | ONE
 
@@ -46,11 +48,13 @@ def read_word(source: Source, run: re.Match[str]) -> Reading:
         return vitamins
     head, _, tail = word.partition("-")
     if head in COUNTING or head in ONE:
-        if tail in COUNTING:
+        if tail in COUNTING and not numerals.added(head, tail):
             return _counted(source, word, run, f"{COUNTING.get(head, '1')}-{COUNTING[tail]}")
         return _counted(source, head, run, COUNTING.get(head, "1"))
     if word in TIMES:
         return [source.fact(FactKind.COUNT, TIMES[word], "times", span=run.span())], run.end()
+    if made := numerals.made_of(word):
+        return [_made(source, *made, span=run.span())], run.end()
     if size := _size(source, word, start, run.end()):
         return [size], run.end()
     if fact := term_fact(source, start, run.end()):
@@ -68,6 +72,8 @@ _LASTING = frozenset({"day", "week", "month", "year"})
 def _counted(source: Source, word: str, run: re.Match[str], value: str) -> Reading:
     """«три таблетки», «два-три раза», "a two-year warranty": a number in words with what it counts, or nothing."""
     position = run.start() + len(word)
+    if whole := numerals.whole_at(source.folded, word, position):
+        value, position = (value if "-" in value else whole[0]), whole[1]
     unit, noun = units.unit_at(source.text, source.folded, position, "0"), None
     if word in ONE:
         unit = unit if unit and unit[0] in _LASTING else None
@@ -78,10 +84,19 @@ def _counted(source: Source, word: str, run: re.Match[str], value: str) -> Readi
             return [], position  # «в один день» is on the same
     if unit:
         span = (run.start(), unit[1])
+        value = f"-{value}" if is_frost(source.folded, run.start(), unit[1], unit[0]) else value
         return [source.fact(FactKind.QUANTITY, value, unit[0], span=span)], unit[1]
     if noun := noun or units.count_at(source.folded, position):
         return [source.fact(FactKind.COUNT, value, noun[0], span=(run.start(), noun[1]))], noun[1]
     return [], position
+
+
+def _made(source: Source, value: str, unit: str, *, span: tuple[int, int]) -> Fact:
+    """What «десятимиллилитровый», «полтаблетки», «восьмипроцентный» state."""
+    if unit in units.DOSAGE_FORMS:
+        return source.fact(FactKind.COUNT, value, unit, span=span)
+    kind = FactKind.PERCENT if unit == "%" else FactKind.QUANTITY
+    return source.fact(kind, value, unit, span=span)
 
 
 def omega_at(source: Source, word: str, start: int) -> Reading | None:
