@@ -24,6 +24,7 @@ from apps.ai.text.meaning import (
     required,
     rows,
     sides,
+    swaps,
     timing,
     turned,
 )
@@ -44,6 +45,7 @@ _CHECKS = (
     bounds.check,
     directions.check,
     names.check,
+    swaps.check,
     timing.check,
     sides.check,
     order_of_acts.check,

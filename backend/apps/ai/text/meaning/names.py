@@ -41,7 +41,7 @@ def check(case: Case) -> Iterator[Finding]:
             for mention in unit.mentions:
                 if any_meal and mention.group == "food":
                     continue
-                if not _is_used_so(unit, clauses, mention):
+                if not _is_used_so(unit, clauses, mention) or _is_no_name(case, unit, clauses, mention):
                     continue
                 if _asked(mention, case.kind, name) and not _is_proved(case.proof, mention, unit):
                     if mention.group == "effect" and name == "description" and _heads(reading, unit, mention):
@@ -55,6 +55,41 @@ def check(case: Case) -> Iterator[Finding]:
                 yield from _latin(case, name, unit, at if reading is case.body else -1)
     yield from _of_pairs(case)
     yield from _of_two(case)
+
+
+_DENIALS = frozenset({"не", "нет", "нельзя"})
+_NONE_AT_ALL = re.compile(r"\b(?:без|нет|не (?:име|вызыв|оказыв|облада|дает)|отсутств|лишен|никак)")
+#: What smells so is named behind them; «ароматизатор» is a substance itself.
+_SMELLS = tuple("аромат$ аромата аромату ароматом аромате ароматы ароматов ароматн".split())
+
+
+def _is_no_name(case: Case, unit: Unit, clauses: tuple[Clause, ...], mention: Mention) -> bool:
+    """Words that name nothing here: «соль сульфадиазина» is no salt for the table, «аромат дыни» no perfume."""
+    if mention.group == "effect":
+        denied = _is_denied(unit, clauses, mention)
+        # A list of what may happen is one of side effects, whether or not the source calls it so.
+        if mention.id == "sideeffect":
+            return case.kind in MEDICAL and not denied and not _NONE_AT_ALL.search(unit.folded)
+        return denied or (mention.id == "effective" and not unit.ids.isdisjoint({"weaken", "below"}))
+    if mention.id == "fragrance":
+        return case.kind == "perfume" or (unit.tokens[mention.first].small + "$").startswith(_SMELLS)
+    return mention.id == "salt" and any(
+        one.group in SUBSTANCES
+        and one.id != "salt"
+        and (one.last == mention.first - 1 or one.first == mention.last + 1)
+        for one in unit.mentions
+    )
+
+
+def _is_denied(unit: Unit, clauses: tuple[Clause, ...], mention: Mention) -> bool:
+    """Whether its clause denies an effect, or that whose purpose it tells: «не применяют, чтобы вылечить»."""
+    at = clauses.index(stance.clause_at(clauses, mention.first))
+    if at and unit.tokens[clauses[at].first].small == "чтобы":
+        at -= 1
+    denied = any(
+        unit.tokens[place].small in _DENIALS for place in range(clauses[at].first, clauses[at].last + 1)
+    )
+    return denied and clauses[at].stance is Stance.FORBIDS
 
 
 def _is_proved(proof: Evidence, mention: Mention, unit: Unit) -> bool:

@@ -35,7 +35,7 @@ _DOUBLE = re.compile(r"(.)\1+")
 _IS_CYRILLIC = re.compile(r"[а-яё]")
 #: Endings of cases, as they sound, and what names of substances end with in Latin and English.
 _ENDING = re.compile(
-    r"(?:iami|ami|iak|ak|iam|am|ov|ev|om|em|iu|ia|ei|oi|um|ium|us|is|e|u|o|a|i)$"
+    r"(?:iami|ami|iak|ak|iam|am|ov|ev|om|em|iu|ia|ei|oi|um|ium|us|is|es|s|e|u|o|a|i)$"
     r"|(?<=[^aeiou])(?:in|un|an|en|de|da|den|dan|te|ta|le|la|nin|nun|si|su|lari|leri|lar|ler|li|lu|iin)$"
 )
 
@@ -54,6 +54,10 @@ def key(word: str) -> str:
     return _DOUBLE.sub(r"\1", small)
 
 
+#: Endings of Russian cases alone: «латанопроста» ends in no "-ta".
+_CASE = re.compile(r"(?:iami|ami|iak|ak|iam|am|ov|om|iu|ia|e|u|a|i)$")
+#: A salt by the name of its acid: «ризедронат», «ризедроновая кислота».
+_SALT = re.compile(r"(?<=\w{5})at(?:a|u|om|e|i|ov|am|ami|ak|es?|s|in|i)?$")
 _LATIN_ENDING = re.compile(r"(?:ium|um|us|is|as|e|a)$")
 #: «салициловой», «salisilik», "salicylic"; «аскорбиновая», «askorbik».
 _ACID = re.compile(r"(?:inov|ov|in|n)?(?:aia|oi|uiu|oiu|ie|ik|ikum|ikus)$")
@@ -75,5 +79,10 @@ def bare(word: str) -> tuple[str, ...]:
         if shorter == forms[-1] or len(shorter) < 4:
             break
         forms.append(shorter)
+    forms.append(_SALT.sub("", whole))
+    if _IS_CYRILLIC.search(word.lower()):
+        forms.append(_CASE.sub("", whole))
     acid = _ACID.sub("", whole)
-    return tuple(forms) if acid == whole or len(acid) < 4 else (*forms, acid)
+    if len(acid) >= 4:
+        forms.append(acid)
+    return tuple(dict.fromkeys(forms))

@@ -186,7 +186,7 @@ def _substances() -> dict[str, Concept]:
         names = line.split("\t")
         concept = Concept("inn:" + names[0], "inn")
         for name in names:
-            words = [one for one in name.split() if len(one) >= _SHORTEST_NAME and one.lower() not in _ACIDS]
+            words = [one for one in _telling(name.split()) if len(one) >= _SHORTEST_NAME]
             if len(words) == 1:
                 found = compound if " " in name else single
                 for form in sound.nominatives(words[0]):
@@ -198,4 +198,15 @@ def _substances() -> dict[str, Concept]:
     }
 
 
+def _telling(words: list[str]) -> list[str]:
+    """Those words of a name that tell it apart: no salt behind it («ипратропия бромид»), no «инсулин» before it."""
+    kept = [
+        one for one in words[:1] if not one.lower().startswith("insulin") and not one.startswith("инсулин")
+    ]
+    kept += [one for one in words[1:] if not _COUNTER_ION.search(one.lower())]
+    return [one for one in kept or words if one.lower() not in _ACIDS]
+
+
+#: Endings of the second half of a salt, in Russian, Latin and Turkish.
+_COUNTER_ION = re.compile(r"(?:ид|ат|[iy]d(?:um|e)?|at(?:um|e)|as)$")
 _ACIDS = frozenset("acidum кислота sodium натрия calcium кальция".split())
