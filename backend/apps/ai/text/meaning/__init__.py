@@ -25,6 +25,7 @@ from apps.ai.text.meaning import (
     required,
     rows,
     sides,
+    swaps,
     timing,
     turned,
 )
@@ -46,6 +47,7 @@ _CHECKS = (
     directions.check,
     names.check,
     keeping.check,
+    swaps.check,
     timing.check,
     sides.check,
     order_of_acts.check,

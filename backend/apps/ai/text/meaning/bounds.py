@@ -39,7 +39,8 @@ _MORE = (
     r"over|above|more than|longer than|older than|exceed\w*"
 )
 _LESS = (
-    r"менее|меньше|ниже|реже|короче|раньше|ранее|ближе|младше|моложе|легче|не достиг\w*|не исполнил\w*|under|below|less than|younger than"
+    r"менее|меньше|ниже|реже|короче|раньше|ранее|ближе|младше|моложе|легче|не достиг\w*|не исполнил\w*|"
+    r"under|below|less than|younger than"
 )
 _COMPARED = re.compile(rf"(?:\b(не|ни|not|no|never)\s)?(?:\b({_MORE})|\b({_LESS})){_THEN}")
 _MOST = re.compile(

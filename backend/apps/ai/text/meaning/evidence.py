@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 
 from apps.ai.text.language import glossary
 from apps.ai.text.language.stems import stems
-from apps.ai.text.meaning import lexicon, sound
+from apps.ai.text.meaning import lexicon, parts, sound
 from apps.ai.text.meaning.figures import figures
 from apps.ai.text.meaning.kin import FOLLOWS, kinds_of, provers
 from apps.ai.text.meaning.lexicon import SUBSTANCES, by_id
@@ -133,13 +133,15 @@ class Evidence:
                 return True
             if self.has_word(tokens[0], strictly=True):
                 return True
+        if parts.say(self.source, mention, unit):
+            return True
         return self.source.is_russian and self.shortened.stand_for([token.small for token in tokens])
 
     def _is_mistyped(self, word: str) -> bool:
         """Whether the source has a word but for one letter, which no other name is."""
         from rapidfuzz.distance import OSA  # noqa: PLC0415 - dozens of modules, which commands that only queue need not load
 
-        name = sound.bare(word)[-1]
+        name = min(sound.bare(word), key=len)
         return len(name) >= _TYPED and any(
             OSA.distance(name, form, score_cutoff=1) <= 1
             for one in self._unread

@@ -10,18 +10,16 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from apps.ai.text.meaning.age_words import AGED, is_an_age
 from apps.ai.text.meaning.number_words import added, made_of, value_of
 from apps.ai.text.meaning.reading import Unit
 from apps.ai.text.meaning.views import once
 
 #: Words that count by themselves, with the unit that they stand for.
 _ALONE = {
-    "дважды": (2.0, "times"),
-    "трижды": (3.0, "times"),
-    "четырежды": (4.0, "times"),
-    "twice": (2.0, "times"),
-    "once": (1.0, "times"),
-    "раз": (1.0, "times"),
+    word: (float(times), "times")
+    for times, words in ((1, "once раз"), (2, "twice дважды"), (3, "трижды"), (4, "четырежды"))
+    for word in words.split()
 }
 _UNITS = (
     ("mg", r"мг|mg|миллиграмм\w*|miligram\w*", 1.0),
@@ -144,28 +142,25 @@ def _figure(unit: Unit, at: int, before: list[Figure]) -> Figure | None:
     low = value_of(small)
     if low is None:
         return None
-    if (
+    is_ordinal = (
         unit.folded[tokens[at].end - unit.start :][:1] == "-"
         and at + 1 < len(tokens)
         and tokens[at + 1].small in _ORDINAL
-    ):
-        return (
-            None
-            if unit_of(tokens[min(at + 2, len(tokens) - 1)].small)[0] == "times"
-            else _measured(unit, at, low)
-        )
-    return _measured(unit, at, low)
+    )
+    if is_ordinal and unit_of(tokens[min(at + 2, len(tokens) - 1)].small)[0] == "times":
+        return None
+    return _measured(unit, at, low, before)
 
 
-def _measured(unit: Unit, at: int, low: float) -> Figure | None:
+def _measured(unit: Unit, at: int, low: float, before: list[Figure]) -> Figure | None:
     tokens = unit.tokens
     low, high, last = _numbers(unit, at, low)
     name, factor, last = _unit_behind(unit, last)
     if not name and at and _SIZE.match(tokens[at - 1].small):
         name, factor = _unit_of_the_row(unit, last)
-    if not name and at and tokens[at - 1].small in _AGED:
+    if not name and at and tokens[at - 1].small in AGED:
         name = "year"
-    if name == "ml" and tokens[last].small in {"л", "г"} and _is_an_age(unit, at, low):
+    if name == "ml" and tokens[last].small in {"л", "г"} and is_an_age(unit, at, low):
         name, factor = "year", 1.0
     if not name:
         name = _elided(unit, at, before)
@@ -189,17 +184,6 @@ def _in_one_word(unit: Unit, at: int) -> Figure | None:
 
 #: «3-го», «2-й»: it tells which.
 _ORDINAL = frozenset("го й я е м ю му ой ая ый".split())
-_AGED = frozenset("aged ages age".split())
-#: «До 18 л. не применять»: years, where the text speaks of persons and not of what a vessel holds.
-_AGE_SIDE = frozenset("до с от старше младше моложе после ст".split())
-_PERSONS = re.compile(r"дет|взросл|возраст|подрост|примен|назнач|приним|противопок|рекоменд|\bпить\b")
-_VESSELS = re.compile(r"объ[её]м|вместим|[её]мкост|литр|\bвод|\bбак|ведр|бутыл|канистр|чайник|кастрюл")
-_OLDEST = 99
-
-
-def _is_an_age(unit: Unit, at: int, low: float) -> bool:
-    told = at > 0 and unit.tokens[at - 1].small in _AGE_SIDE and low <= _OLDEST and low == int(low)
-    return told and _PERSONS.search(unit.folded) is not None and _VESSELS.search(unit.folded) is None
 
 
 def _numbers(unit: Unit, at: int, low: float) -> tuple[float, float, int]:

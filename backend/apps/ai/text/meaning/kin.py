@@ -15,22 +15,11 @@ FOLLOWS = tuple(
         ("protect", "risk weaken"),
         ("failure", "kidney disease_w"),
         ("failure", "liver disease_w"),
-        ("cystitis", "bladder infection"),
-        ("conjunctivitis", "eye infection"),
-        ("otitis", "ear infection"),
-        ("gastritis", "stomach inflammation"),
-        ("arthralgia", "joint pain"),
-        ("myalgia", "muscle pain"),
         ("dementia", "alzheimer"),
-        ("dysuria", "bladder burning"),
         ("salt", "sodium chloride"),
         ("pregnant", "contraceptive"),
         ("increase_dose", "dose exceed"),
         ("oral", "glass use"),
-        ("effective", "act weaken"),
-        ("effective", "act enhance"),
-        ("neuropathy", "nerve damage"),
-        ("tendinitis_", "tendon inflammation"),
         *(
             ("oral", way)
             for way in ("before_meal", "after_meal", "with_meal", "any_meal", "fasting", "sachet")
@@ -68,7 +57,88 @@ _SHOWN_BY = {
         ("dandruff", "dermatitis"),
         ("exfoliate", "aha salicylic retinoid"),
         ("moisturize", "xerosis dryeye hyaluron"),
+        ("anorexia", "appetite"),
+        ("rash", "acne flushing"),
+        ("irritation", "burning"),
+        ("sulfur", "earwax"),
+        ("anesthetic", "numbness"),
+        ("failure", "deficiency"),
+        ("deficiency", "failure"),
+        ("soothe", "relieve"),
+        ("contraceptive", "precaution_"),
     )
+}
+
+
+#: What a name of one word is built of: «тендинит» is an inflammation of a tendon.
+BUILT_OF = {
+    name: tuple(frozenset(parts.split()) for parts in rows)
+    for name, *rows in (
+        ("tendinitis_", "tendon inflammation"),
+        ("tonsillitis", "throat inflammation"),
+        ("pharyngitis", "throat inflammation"),
+        ("sinusitis", "sinus inflammation", "nose inflammation"),
+        ("runnynose", "nose inflammation"),
+        ("otitis", "ear inflammation", "ear infection"),
+        ("bronchitis", "bronchi inflammation"),
+        ("pneumonia", "lung inflammation"),
+        ("arthritis", "joint inflammation"),
+        ("myositis", "muscle inflammation"),
+        ("hepatitis", "liver inflammation"),
+        ("nephritis", "kidney inflammation"),
+        ("pyelonephritis", "kidney inflammation", "kidney infection"),
+        ("cystitis", "bladder inflammation", "bladder infection"),
+        ("gastritis", "stomach inflammation"),
+        ("arthralgia", "joint pain"),
+        ("myalgia", "muscle pain"),
+        ("dysuria", "bladder burning"),
+        ("cholecystitis", "gall inflammation"),
+        ("pancreatitis", "pancreas_ inflammation"),
+        ("enterocolitis", "bowel inflammation"),
+        ("gums", "mouth inflammation"),
+        ("stomatitis", "mouth inflammation", "mouth ulcer", "mouth wound"),
+        ("dermatitis", "skin inflammation"),
+        ("phlebitis", "vessels inflammation"),
+        ("vasculitis", "vessels inflammation"),
+        ("blepharitis", "eyelid inflammation"),
+        ("keratitis", "cornea inflammation"),
+        ("conjunctivitis", "eye inflammation", "eye infection"),
+        ("vaginosis", "vagina infection"),
+        ("vaginaldischarge", "vagina infection"),
+        ("mastitis", "breast inflammation"),
+        ("toothache", "pain teeth"),
+        ("sciatica", "nerve pain"),
+        ("meningitis", "brain inflammation"),
+        ("dysmenorrhea", "pain menses"),
+        ("menorrhagia", "bleeding menses", "severe menses"),
+        ("bloodsugar", "glucose"),
+        ("hypoglycemia", "bloodsugar weaken", "glucose weaken"),
+        ("hyperglycemia", "bloodsugar enhance", "glucose enhance"),
+        ("neuropathy", "nerve damage"),
+        ("hypotension", "pressure weaken"),
+        ("hypertension", "pressure enhance"),
+        ("urineretention", "bladder obstruction"),
+        ("bradycardia", "heartrate weaken"),
+        ("hypokalemia", "potassium weaken", "potassium deficiency"),
+        ("hyperkalemia", "potassium enhance"),
+        ("hyponatremia", "sodium weaken"),
+        ("hypocalcemia", "calcium weaken", "calcium deficiency"),
+        ("hypomagnesemia", "magnesium weaken", "magnesium deficiency"),
+    )
+}
+
+
+#: Of these a sentence that has one speaks of no other.
+OPPOSITES = {
+    name: other
+    for one, two in (
+        ("hypokalemia", "hyperkalemia"),
+        ("hypoglycemia", "hyperglycemia"),
+        ("hypotension", "hypertension"),
+        ("hypocalcemia", "hypercalcemia"),
+        ("hyponatremia", "hypernatremia"),
+    )
+    for name, other in ((one, two), (two, one))
 }
 
 
@@ -104,7 +174,7 @@ _AKIN = tuple(
         "child infant teen",
         "teen adult",
         "evening bedtime",
-        "staff doctor doctor_rec",
+        "staff doctor",
         "driving driver",
         "forever permanent restore_",
         "toxic toxin",
@@ -115,6 +185,10 @@ _AKIN = tuple(
         "strengthen immune_boost protect",
         "natural eco crueltyfree vegan vegetarian origin_farm",
         "clinical certified dermatologist",
+        "chills tremor",
+        "leukopenia agranulocytosis neutropenia",
+        "plantain psyllium",
+        "energy refresh_",
         "durable shockproof",
     )
 )

@@ -41,7 +41,7 @@ def check(case: Case) -> Iterator[Finding]:
             for mention in unit.mentions:
                 if any_meal and mention.group == "food":
                     continue
-                if mention.group == "route" and not routes.is_used_so(unit, clauses, mention):
+                if _is_no_name(case, unit, clauses, mention):
                     continue
                 if _asked(mention, case.kind, name) and _is_new(case, mention, unit):
                     if mention.group == "effect" and name == "description" and _heads(reading, unit, mention):
@@ -65,6 +65,43 @@ def _is_new(case: Case, mention: Mention, unit: Unit) -> bool:
     # What the source names without using it so, it forbids: «yutun; emmeyin».
     named = any(one.id == mention.id for one in case.source.mentions())
     return (named and mention.id != "ocular") or not _is_proved(case.proof, mention, unit)
+
+
+_DENIALS = frozenset({"не", "нет", "нельзя"})
+_NONE_AT_ALL = re.compile(r"\b(?:без|нет|не (?:име|вызыв|оказыв|облада|дает)|отсутств|лишен|никак)")
+#: What smells so is named behind them; «ароматизатор» is a substance itself.
+_SMELLS = tuple("аромат$ аромата аромату ароматом аромате ароматы ароматов ароматн".split())
+
+
+def _is_no_name(case: Case, unit: Unit, clauses: tuple[Clause, ...], mention: Mention) -> bool:
+    """Words that name nothing here: «соль сульфадиазина» is no salt for the table, «аромат дыни» no perfume."""
+    if mention.group == "route":
+        return not routes.is_used_so(unit, clauses, mention)
+    if mention.group == "effect":
+        denied = _is_denied(unit, clauses, mention)
+        # A list of what may happen is one of side effects, whether or not the source calls it so.
+        if mention.id == "sideeffect":
+            return case.kind in MEDICAL and not denied and not _NONE_AT_ALL.search(unit.folded)
+        return denied or (mention.id == "effective" and not unit.ids.isdisjoint({"weaken", "below"}))
+    if mention.id == "fragrance":
+        return case.kind == "perfume" or (unit.tokens[mention.first].small + "$").startswith(_SMELLS)
+    return mention.id == "salt" and any(
+        one.group in SUBSTANCES
+        and one.id != "salt"
+        and (one.last == mention.first - 1 or one.first == mention.last + 1)
+        for one in unit.mentions
+    )
+
+
+def _is_denied(unit: Unit, clauses: tuple[Clause, ...], mention: Mention) -> bool:
+    """Whether its clause denies an effect, or that whose purpose it tells: «не применяют, чтобы вылечить»."""
+    at = clauses.index(stance.clause_at(clauses, mention.first))
+    if at and unit.tokens[clauses[at].first].small == "чтобы":
+        at -= 1
+    denied = any(
+        unit.tokens[place].small in _DENIALS for place in range(clauses[at].first, clauses[at].last + 1)
+    )
+    return denied and clauses[at].stance is Stance.FORBIDS
 
 
 def _is_proved(proof: Evidence, mention: Mention, unit: Unit) -> bool:
@@ -156,11 +193,11 @@ def _of_two(case: Case) -> Iterator[Finding]:
             continue
         for at, unit in enumerate(case.body.units):
             for mention in unit.mentions:
-                if mention.id in names and mention.id not in said and not _is_denied(case, at, mention):
+                if mention.id in names and mention.id not in said and not _is_excluded(case, at, mention):
                     yield Finding(Code.CONDITION, "description", unit.quote(mention), case.evidence_of(at))
 
 
-def _is_denied(case: Case, at: int, mention: Mention) -> bool:
+def _is_excluded(case: Case, at: int, mention: Mention) -> bool:
     before = case.body.units[at].tokens[max(0, mention.first - 1) : mention.first]
     denied = any(token.small in {"не", "ни", "более", "менее", "достаточно", "как"} for token in before)
     return denied or stance.of(stance.stances(case.body)[at], mention) is Stance.FORBIDS
@@ -209,23 +246,10 @@ _COMMON = frozenset(
 def _is_weak(case: Case, unit: Unit, mention: Mention) -> bool:
     """Whether a word that the source lacks is as often a paraphrase."""
     if mention.group == "anatomy":
-        return not _is_put_there(unit, mention) and not _fails(unit, mention)
+        return not _is_put_there(unit, mention)
     if mention.group == "effect":
         return mention.id in _LIGHT_CLAIMS or (case.kind in MEDICAL and mention.id in _OF_THINGS)
     return mention.id in _COMMON and any(one.group == "disease" for one in case.source.mentions())
-
-
-#: Organs whose failure is one disease, and no paraphrase of another's.
-_VITAL = frozenset({"kidney", "liver", "heart", "adrenal", "pancreas", "pituitary"})
-_BESIDE = 3
-
-
-def _fails(unit: Unit, mention: Mention) -> bool:
-    """«печёночная недостаточность», «недостаточность надпочечников»"""
-    return mention.id in _VITAL and any(
-        other.id == "failure" and mention.first - _BESIDE <= other.first <= mention.last + _BESIDE
-        for other in unit.mentions
-    )
 
 
 #: Where a remedy goes: «капать в нос», «ушные капли».

@@ -15,6 +15,7 @@ from apps.ai.text.language.letters import Letters
 from apps.ai.text.language.stems import stems
 from apps.ai.text.meaning import idioms, lexicon, meals
 from apps.ai.text.meaning.lexicon import Concept
+from apps.ai.text.meaning.sentence_end import SENTENCE_END
 from apps.ai.text.meaning.views import once
 
 #: A word; parts joined by a hyphen are words of their own unless one is very short («к-та», «в/в»).
@@ -22,20 +23,6 @@ _WORD = re.compile(
     # Most words are plain ones of the two alphabets, and are not tried as anything else.
     r"[а-яА-Яa-zA-ZёЁ]{3,}+(?![\w'’/-])|"
     r"[^\W\d_]{1,2}[-/][^\W\d_]+|[^\W\d_]+[-/][^\W\d_]{1,2}(?![^\W\d_])|[^\W\d_]+(?:['’][^\W\d_]+)*\d*|\d+(?:[.,]\d+)?|½"
-)
-#: Abbreviations that stand before figures, and would end a sentence by their letters.
-_NO_STUB = "".join(
-    rf"(?<!\b{stub}.)"
-    for stub in "max min vit tab tbl kap cap amp yak ort art sat tel pcs maks kaps caps yakl tabl approx прибл".split()
-)
-#: Where a sentence ends: a sign and a capital or a figure behind it, a semicolon, the end of a line.
-_END = re.compile(
-    # The sign comes first, and what stands before it is looked at from there: few letters of a text are signs.
-    r"[.!?…;\n](?:(?<=[;\n])"
-    r"|(?<![ (][а-яa-z].)(?<![Вв]ит.)(?<![Vv]it.)(?<!\bгр.)(?<!\bдр.)[.!?…]*(?=\s+[«\"(*–—-]{0,2}\s?[A-ZА-ЯЁÇĞİÖŞÜ])"
-    # Before a figure a short word may be an abbreviation: Russian ones end in a consonant, Latin ones are listed.
-    rf"|(?:(?<=[^\W\d_]{{5}}.)|(?<=[)»\"].)|(?<=[а-яё]{{2}}[аеёиоуыэюяьй].)|(?<=[a-zçğıöşü]{{3}}.)){_NO_STUB}"
-    r"[.!?…]*(?=\s+[\d½]))\s*"
 )
 _CYRILLIC = re.compile(r"[а-яёА-ЯЁ]+")
 _TURKISH = re.compile(r"[çğışöüÇĞİŞÖÜ]|\b(?:ve|ile|icin|veya|olarak)\b")
@@ -210,7 +197,7 @@ def _stems_of(small: str) -> tuple[str, ...]:
 def _units(text: str, latin: int) -> Iterator[Unit]:
     start, paragraph = 0, 0
     small = idioms.plain(folded(text))
-    for end in (*_END.finditer(text), None):
+    for end in (*SENTENCE_END.finditer(text), None):
         stop = end.start() + (0 if end and "\n" in end[0] else 1) if end else len(text)
         piece = text[start:stop]
         if piece.strip(" \n-•*·.;"):

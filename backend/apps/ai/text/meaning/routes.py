@@ -29,7 +29,8 @@ _FORMS = tuple(
                     r"krem|merhem|pomad|jel\b|jeli|losyon|oje\b|sampuan|flaster|bant\b|"
                     r"cream|ointment|gel\b|lotion|lacquer|shampoo|plaster|patch|liniment"),
         ("inhal", r"инг\b|ингал|вдох(?!нов)|небул|inhal|nebul|puff|inspiro|solunum (?:yolu|coz)|breathe in"),
-        ("injection", r"ампул|амп\b|шприц|инъек|автоинж|ampul|flakon icin|enjek|enjektor|injekt|inject|syringe|prefilled"),
+        ("injection", r"ампул|амп\b|шприц|инъек|автоинж|"
+                      r"ampul|flakon icin|enjek|enjektor|injekt|inject|syringe|prefilled"),
         ("rectal", r"супп|свеч[иае]|свечой|fitil|supoz|supposit|transre[kc]t"),
         ("vaginal", r"пессар|овул|ovul|pessar"),
         ("intravenous", r"в ?/ ?в\b|iv\b(?! (?:evre|faz|derece))|i\. ?v\.|damardan|damar yolu"),

@@ -37,7 +37,7 @@ _IS_CYRILLIC = re.compile(r"[а-яё]")
 _RUSSIAN = re.compile(r"(?:iami|ami|iak|ak|iam|am|ov|ev|om|em|iu|ia|ei|oi|e|u|o|a|i)$")
 #: What names of substances end with in Latin and English, and the endings of Turkish cases behind a consonant.
 _LATIN_ENDINGS = (
-    re.compile(r"(?:ium|um|us|is|e|u|o|a|i)$"),
+    re.compile(r"(?:ium|um|us|is|es|s|e|u|o|a|i)$"),
     re.compile(
         r"(?<=[^aeiou])(?:in|un|an|en|de|da|den|dan|te|ta|le|la|nin|nun|si|su|lari|leri|lar|ler|li|lu|iin)$"
     ),
@@ -58,6 +58,8 @@ def key(word: str) -> str:
     return _DOUBLE.sub(r"\1", small)
 
 
+#: A salt by the name of its acid: «ризедронат», «ризедроновая кислота».
+_SALT = re.compile(r"(?<=\w{5})at(?:a|u|om|e|i|ov|am|ami|ak|es?|s|in|i)?$")
 _LATIN_ENDING = re.compile(r"(?:ium|um|us|is|as|e|a)$")
 #: «салициловой», «salisilik», "salicylic"; «аскорбиновая», «askorbik».
 _ACID = re.compile(r"(?:inov|ov|in|n)?(?:aia|oi|uiu|oiu|ie|ik|ikum|ikus)$")
@@ -81,8 +83,8 @@ def bare(word: str) -> tuple[str, ...]:
             shorter for form in shortened for ending in endings if (shorter := ending.sub("", form)) != form
         ]
         forms |= dict.fromkeys((form for form in shortened if len(form) >= _SHORTEST), 0)
-    acid = _ACID.sub("", whole)
-    return tuple(forms | ({acid: 0} if len(acid) >= _SHORTEST else {}))
+    further = (_SALT.sub("", whole), _ACID.sub("", whole))
+    return tuple(forms | {form: 0 for form in further if len(form) >= _SHORTEST})
 
 
 _SHORTEST = 4

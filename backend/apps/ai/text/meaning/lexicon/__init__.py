@@ -190,15 +190,10 @@ def _substances() -> dict[str, Concept]:
         names = line.split("\t")
         concept = Concept("inn:" + names[0], "inn")
         for name in names:
-            words = [one for one in name.split() if len(one) >= _SHORTEST_NAME and one.lower() not in _SHARED]
+            words = [one for one in _telling(name.split()) if len(one) >= _SHORTEST_NAME]
             if len(words) == 1:
                 found = compound if " " in name else single
-                anion = (
-                    words[0].removesuffix("ic") + "ate"
-                    if name == names[0] and name.endswith("ic acid")
-                    else words[0]
-                )
-                for form in {*sound.nominatives(words[0]), *sound.nominatives(anion)}:
+                for form in sound.nominatives(words[0]):
                     if len(form) >= _SHORTEST_NAME - 1:
                         found.setdefault(form, concept)
     # «лоперамида» is the genitive of a substance before it is the first word of «лоперамида оксид».
@@ -207,8 +202,15 @@ def _substances() -> dict[str, Concept]:
     }
 
 
-#: What many names share, so that their other word tells them: acids, salts, the insulins.
-_SHARED = frozenset(
-    "acidum кислота sodium натрия calcium кальция insulin insulinum инсулин bromide bromidum бромид bromid chloride "
-    "chloridum хлорид klorid iodide iodidum йодид иодид iodid metilsulfate metilsulfas метилсульфат metilsulfat".split()
-)
+def _telling(words: list[str]) -> list[str]:
+    """Those words of a name that tell it apart: no salt behind it («ипратропия бромид»), no «инсулин» before it."""
+    kept = [
+        one for one in words[:1] if not one.lower().startswith("insulin") and not one.startswith("инсулин")
+    ]
+    kept += [one for one in words[1:] if not _COUNTER_ION.search(one.lower())]
+    return [one for one in kept or words if one.lower() not in _ACIDS]
+
+
+#: Endings of the second half of a salt, in Russian, Latin and Turkish.
+_COUNTER_ION = re.compile(r"(?:ид|ат|[iy]d(?:um|e)?|at(?:um|e)|as)$")
+_ACIDS = frozenset("acidum кислота sodium натрия calcium кальция".split())
