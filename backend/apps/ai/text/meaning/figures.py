@@ -152,6 +152,8 @@ def _figure(unit: Unit, at: int) -> Figure | None:
     tokens = unit.tokens
     small = tokens[at].small
     if small in _ALONE:
+        if small == "once" and unit.text[tokens[at].start - unit.start] in "öÖ":
+            return None  # «önce» is before
         if small == "раз" and at and tokens[at - 1].small.startswith(_WHICH):
             return None
         return Figure(_ALONE[small][0], _ALONE[small][0], "times", at, at)

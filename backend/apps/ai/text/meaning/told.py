@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 
 from apps.ai.text.language import dictionary
-from apps.ai.text.meaning import stance
+from apps.ai.text.meaning import lexicon, stance
 from apps.ai.text.meaning.evidence import FAMILY
 from apps.ai.text.meaning.findings import Case
 from apps.ai.text.meaning.kin import akin
@@ -48,6 +48,11 @@ _ALSO = {
     "antidiabetic": "diabetes",
     "immunosuppressant": "immunodeficiency",
 }
+
+
+def also(name: str) -> str:
+    """What Russian also says for a concept."""
+    return _ALSO.get(name, name)
 
 
 def is_told(case: Case, unit: Unit, clauses: tuple[Clause, ...], mention: Mention) -> bool:
@@ -124,6 +129,18 @@ def _is_named(case: Case, unit: Unit, mention: Mention) -> bool:
 
 
 @once
+def single_ids(unit: Unit) -> frozenset[str]:
+    """What the words of a Russian sentence speak of one by one, within phrases, too."""
+    words = {token.small for token in unit.tokens if token.small[0] >= "а"}
+    return frozenset(
+        name
+        for word in words
+        for one in lexicon.word(word, lexicon.RUSSIAN).concepts
+        for name in (one.id, *one.implies)
+    )
+
+
+@once
 def begun(body: Reading) -> frozenset[str]:
     """The beginnings of the card's words."""
     return frozenset(word[:FAMILY] for word in body.words)
@@ -177,6 +194,24 @@ def is_telling(small: str) -> bool:
     if len(small) < _LETTERS or small[0] < "а" or _PLAIN.match(small) or marks(small):
         return False
     return dictionary.tags(small)[0].POS in _TELLS
+
+
+#: What is done with any goods.
+_DONE = re.compile(
+    r"(?:примен|прин[ияе]|пить$|пь[юе]т|запив|назнач|использ|употребл|мо[жг]|долж|след|нуж|да(?:ют|вать|йте)|нан[оое]с|содерж|"
+    r"есть$|быть|был|буд|явля|состав|входит|рекоменд|хран|держ|беречь|берегит|производ|выпуск|отпуск|предназнач|подход|помога|"
+    r"внутрь|только|лучше|после|также|очень|обычно|затем|потом|сначала|ежеднев|нельзя|можно|снаруж|здесь|сразу|всегда|еще|уже|просто|"
+    r"обрат|посовет|проконсульт|ознаком|способств|поддерж)"
+)
+_ACTS = frozenset({"VERB", "INFN", "GRND", "ADVB", "COMP", "PRED"})
+
+
+@lru_cache(maxsize=50_000)
+def is_doing(small: str) -> bool:
+    """Whether a Russian word tells what is done or how, and no more than any leaflet does."""
+    if len(small) < _LETTERS or small[0] < "а" or _PLAIN.match(small) or _DONE.match(small) or marks(small):
+        return False
+    return dictionary.tags(small)[0].POS in _ACTS
 
 
 def is_retold(case: Case, unit: Unit, asked: Clause) -> bool:
