@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
-from apps.ai.text.meaning import courses, stance, told, untold
+from apps.ai.text.meaning import courses, durations, stance, told, untold
 from apps.ai.text.meaning.courses import ends
 from apps.ai.text.meaning.evidence import FAMILY
 from apps.ai.text.meaning.figures import Figure, figures
@@ -52,7 +53,7 @@ def check(case: Case) -> Iterator[Finding]:
         if unit.text in seen or not (unit.mentions or _is_urgent(unit)):
             continue
         seen.add(unit.text)
-        if "store" in unit.ids and not _is_of_allergens(unit):
+        if _STORES.search(unit.folded) and _is_of_storage(unit) and not _is_of_allergens(unit):
             continue
         missing = _missing(case, unit, clauses)
         if missing or _is_unwarned(case, unit):
@@ -79,7 +80,7 @@ def _missing(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> list[str]:
             warned = stressed or stance.of(clauses, mention) in told.WARNED
             if not warned or not _is_protected(case, unit, mention):
                 continue
-            clause = stance.clause_at(clauses, mention.first)
+            clause = told.item_at(unit, stance.clause_at(clauses, mention.first), mention.first)
             if told.is_glossed(case, unit, clauses, mention) or (
                 case.source.is_russian
                 and mention.group not in SUBSTANCES
@@ -168,6 +169,8 @@ def _is_protected(case: Case, unit: Unit, mention: Mention) -> bool:
         return mention.id in _EVERYWHERE | _STATES
     if mention.id == "elderly" and any(one.unit == "year" and _has(one, case.body) for one in figures(unit)):
         return False
+    if mention.id in {"woman", "man"} and any(one.group in {"disease", "anatomy"} for one in unit.mentions):
+        return False
     if mention.group == "anatomy" and any(other.group == "disease" for other in unit.mentions):
         return False
     return mention.group in _PROTECTED and mention.id not in _AGED
@@ -212,9 +215,24 @@ def _informs(case: Case, unit: Unit) -> bool:
 
 
 def _has(figure: Figure, body: Reading) -> bool:
+    """Whether the card gives an age, with its unit or without: «младше 18 и старше 65 лет», «несовершеннолетним»."""
     if figure.low == 1 and any({figure.unit, "below"} <= unit.ids for unit in body.units):
         return True  # «до года»
-    return (figure.low, figure.unit) in ends(body) or (figure.low * 12, "month") in ends(body)
+    if (figure.low, figure.unit) == (18.0, "year") and any(
+        "совершеннолет" in unit.folded for unit in body.units
+    ):
+        return True
+    if (figure.low, figure.unit) in ends(body) or (figure.low * 12, "month") in ends(body):
+        return True
+    length = durations.lasts(replace(figure, high=figure.low))
+    return any(
+        (length is not None and durations.is_named(length, durations.minutes(unit)))
+        or (figure.low in durations.numbers(unit) and _AGED_WORDS.search(unit.folded))
+        for unit in body.units
+    )
+
+
+_AGED_WORDS = re.compile(r"лет|возраст|младше|моложе|старше|год[аоу]|до \d|до [а-я]+(?:и|х)\b")
 
 
 def _sold(case: Case) -> Iterator[Finding]:
@@ -224,21 +242,36 @@ def _sold(case: Case) -> Iterator[Finding]:
 
 
 def _kept(case: Case) -> Iterator[Finding]:
-    wanted = next(
-        (unit for unit in case.source.units if "store" in unit.ids and not _NOT_STORED.search(unit.folded)),
-        None,
-    )
-    if wanted is not None and not any(_is_kept(unit) for unit in case.body.units):
-        yield _finding(wanted)
+    """How the goods are kept: that it is told at all, and each thing that they are kept from or in."""
+    ours = case.told.union(*map(told.single_ids, case.body.units))
+    kept = any(map(_is_kept, case.body.units)) or _is_kept_listed(case)
+    for unit in case.source.units:
+        if not _STORES.search(unit.folded) or _NOT_STORED.search(unit.folded):
+            continue
+        asked = unit.ids & _KEPT_FROM
+        if asked or _DEGREES.search(unit.folded):
+            if not kept:
+                yield _finding(unit)
+                return
+            if not asked <= ours and not untold.has_own_words(case, unit):
+                yield _finding(unit)
 
 
+def _is_kept_listed(case: Case) -> bool:
+    return not case.listed_ids.isdisjoint(_KEPT_FROM) or _DEGREES.search(case.listed) is not None
+
+
+def _is_of_storage(unit: Unit) -> bool:
+    return not unit.ids.isdisjoint(_KEPT_FROM) or _DEGREES.search(unit.folded) is not None
+
+
+_KEPT_FROM = frozenset({"fridge", "freeze", "light", "moist"})
 #: What cannot be kept is thrown away, which is no way to keep the goods.
 _NOT_STORED = re.compile(r"(?:cannot|can't|do not|don't|not) (?:be )?stor|не хран|saklamay|saklanma[zm]")
-_DEGREES = re.compile(r"\d\s?°|температур|градус")
+_STORES = re.compile(r"хран(?!ен\w* в тайне)|\bхр\.|держать|sakla|muhafaza|\bstore|\bkeep\b|storage")
+_DEGREES = re.compile(r"\d\s?°|температур|градус|derece")
+_KEEPS = re.compile(r"\bхран|\bдерж|\bберег|беречь|прячь|холод|прохлад|темн|сухо|сыр|солнц|мороз|заморож")
 
 
 def _is_kept(unit: Unit) -> bool:
-    return (
-        any(mention.group == "storage" for mention in unit.mentions)
-        or _DEGREES.search(unit.folded) is not None
-    )
+    return _KEEPS.search(unit.folded) is not None or _DEGREES.search(unit.folded) is not None

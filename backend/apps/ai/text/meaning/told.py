@@ -31,7 +31,7 @@ _PLAIN = re.compile(
     r"количеств|част|числ|объем|форм|вид|сочетан|совместимост|взаимодейств|безопасн|осторожн|особ|услови|порядок|комплект|"
     r"период|возраст|люд[иея]|лиц|пациент|больн|показани|вероятност|риск|мер[аыуе]?$|способност|сут[ко]|запре|болезн|заболев|"
     r"улучшен|ухудшен|связан|вызван|долг|длительн|продолжит|остальн|прочи|эффект|действи|влияни|концентрац|уровен|уровн|"
-    r"прошл|назад|начал|конец|конц|польз|степен|случ|ситуац|состояни|признак|процедур|сеанс|начина|имеющ|наличи|полн)"
+    r"прошл|назад|начал|конец|конц|польз|степен|мест[аоеу]|случ|ситуац|состояни|признак|процедур|сеанс|начина|имеющ|наличи|полн)"
 )
 _TELLS = frozenset({"NOUN", "ADJF", "ADJS", "PRTF", "PRTS"})
 
@@ -63,7 +63,7 @@ def is_told(case: Case, unit: Unit, clauses: tuple[Clause, ...], mention: Mentio
     """
     if not _is_named(case, unit, mention):
         return False
-    clause = stance.clause_at(clauses, mention.first)
+    clause = item_at(unit, stance.clause_at(clauses, mention.first), mention.first)
     if clause.stance is not Stance.FORBIDS or _is_told_here(case, unit, mention):
         return True
     return any(
@@ -71,6 +71,22 @@ def is_told(case: Case, unit: Unit, clauses: tuple[Clause, ...], mention: Mentio
         for other in unit.mentions
         if other.id != mention.id and other.group not in _LOOSE and clause.first <= other.first <= clause.last
     )
+
+
+#: What joins the items of a list.
+_JOINS = frozenset("и или либо ve veya and or yahut".split())
+
+
+def items(unit: Unit, clause: Clause) -> list[Clause]:
+    """The items of a clause: «при гастрите и язве» are two."""
+    starts = [clause.first]
+    starts += [at for at in range(clause.first + 1, clause.last + 1) if unit.tokens[at].small in _JOINS]
+    ends = [*(start - 1 for start in starts[1:]), clause.last]
+    return [clause._replace(first=first, last=last) for first, last in zip(starts, ends, strict=True)]
+
+
+def item_at(unit: Unit, clause: Clause, place: int) -> Clause:
+    return next(one for one in items(unit, clause) if place <= one.last)
 
 
 def is_glossed(case: Case, unit: Unit, clauses: tuple[Clause, ...], mention: Mention) -> bool:
@@ -222,15 +238,27 @@ def is_retold(case: Case, unit: Unit, asked: Clause) -> bool:
     """
     place = next(at for at, one in enumerate(case.source.units) if one is unit)
     about = _telling(unit, asked)
+    if not about.isdisjoint(_NAMED_BY_ALL):
+        return False
     stances = stance.stances(case.body)
     for at, pair in enumerate(case.pairs):
         ours = case.body.units[at]
         if place in pair.sources and (ours.is_item or not ours.is_heading):
             for clause in stances[at]:
                 tells = _telling(ours, clause) & case.source.ids
-                if (not tells or not tells.isdisjoint(about)) and own_words(case, ours, clause):
+                own = own_words(case, ours, clause)
+                if (not tells or not tells.isdisjoint(about)) and any(is_noun(one.small) for one in own):
                     return True
     return False
+
+
+#: For these the lexicon has every word.
+_NAMED_BY_ALL = frozenset({"pregnant", "lactation"})
+
+
+@lru_cache(maxsize=50_000)
+def is_noun(small: str) -> bool:
+    return str(dictionary.tags(small)[0].POS) == "NOUN"
 
 
 def _telling(unit: Unit, clause: Clause) -> frozenset[str]:

@@ -21,8 +21,8 @@ def left_out(source: str, body: str, kind: str) -> list[str]:
         # no danger is named, but what is to be done
         (
             "medicine",
-            "Bir tablet yutulur. Ameliyattan önce cerrahınıza haber verin.",
-            "Глотают по одной таблетке. Перед операцией предупредите хирурга.",
+            "Bir tablet yutulur. Ameliyattan önce tableti bırakın, cerraha söyleyin.",
+            "Глотают по одной таблетке. Перед операцией приём прекращают и предупреждают хирурга.",
             "Глотают по одной таблетке.",
         ),
         (
@@ -80,3 +80,41 @@ def test_a_sentence_is_told_in_any_words(kind: str, source: str, told: str, shor
 )
 def test_what_is_no_matter_of_the_treatment_may_be_left_out(kind: str, source: str, body: str) -> None:
     assert left_out(source, body, kind) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "source", "told", "shortened"),
+    [
+        # each item of a list is asked for, whatever words tell its neighbours
+        (
+            "medicine",
+            "Do not take it if you have asthma, gout or stomach ulcers.",
+            "Нельзя при астме, подагре или язве желудка.",
+            "Нельзя при астме или язве желудка.",
+        ),
+        (
+            "supplement",
+            "Не рекомендуется беременным или лицам с повышенной чувствительностью к женьшеню.",
+            "Не рекомендуется будущим мамам и тем, кто плохо переносит женьшень.",
+            "Не рекомендуется тем, кто плохо переносит женьшень.",
+        ),
+        ("supplement", "Прот.: подагра, цистит, астма.", "Нельзя при подагре, цистите, астме.", "Нельзя при цистите, астме."),
+        # ages without their unit
+        (
+            "medicine",
+            "16 yaş altı ve 70 yaş üstü kişilerde kullanılmaz.",
+            "Не назначают до шестнадцати и после 70 лет.",
+            "Не назначают до шестнадцати лет.",
+        ),
+        # each thing from which the goods are kept
+        (
+            "supplement",
+            "Keep in a cool place away from light, do not freeze.",
+            "Держать в прохладном тёмном месте, не морозить.",
+            "Держать в прохладном тёмном месте.",
+        ),
+    ],
+)  # fmt: skip
+def test_each_item_of_a_list_is_asked_for(kind: str, source: str, told: str, shortened: str) -> None:
+    assert left_out(source, told, kind) == []
+    assert left_out(source, shortened, kind) != []
