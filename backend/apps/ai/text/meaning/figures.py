@@ -134,6 +134,8 @@ def _figure(unit: Unit, at: int, before: list[Figure]) -> Figure | None:
     tokens = unit.tokens
     small = tokens[at].small
     if small in _ALONE:
+        if small == "once" and unit.text[tokens[at].start - unit.start] in "öÖ":
+            return None  # «önce» is before
         if small == "раз" and at and tokens[at - 1].small.startswith(_WHICH):
             return None
         if unit.text[tokens[at].start - unit.start] in "öÖ":

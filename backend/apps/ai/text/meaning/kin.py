@@ -152,6 +152,7 @@ _AKIN = tuple(
         "depression anxiety stress panic",
         "wound damaged_skin irritation burn broken ulcer",
         "bruise sprain",
+        "edema bloating",
         "paraffin vaseline mineraloil",
         "pain headache",
         "pain cramps",

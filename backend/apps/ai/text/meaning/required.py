@@ -7,17 +7,17 @@ the card that gives it at all. The answer names the sentence of the source.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
-from apps.ai.text.meaning import courses, stance, told
+from apps.ai.text.meaning import courses, durations, stance, told, untold
 from apps.ai.text.meaning.courses import ends
 from apps.ai.text.meaning.evidence import FAMILY
 from apps.ai.text.meaning.figures import Figure, figures
 from apps.ai.text.meaning.findings import Case, Code, Finding
 from apps.ai.text.meaning.lexicon import SUBSTANCES
 from apps.ai.text.meaning.names import MEDICAL, is_term
-from apps.ai.text.meaning.reading import Mention, Reading, Unit, unit_stems
+from apps.ai.text.meaning.reading import Mention, Reading, Unit
 from apps.ai.text.meaning.required_words import (
     ALLERGENS,
     FREE,
@@ -38,16 +38,13 @@ _STATES = frozenset(
     "hypertension hypotension infarct angina stroke arrhythmia glaucoma celiac phenylketonuria hemophilia "
     "tuberculosis osteoporosis psoriasis eczema dermatitis atopic neuropathy mental anemia".split()
 )
-_GENERIC = frozenset(
-    "use product doctor tablet capsule day year month week other_ food dose "
-    "treatment contra severe risk small big below above".split()
-)
-_TOLD = frozenset({"verb", "route", "storage", "care", "thing"})
-#: That a portion is not to be exceeded goes without saying where the card gives the portion.
-_LIMITS = frozenset({"exceed", "increase_dose"})
-_COVERED = 0.3
-#: The likeness of a sentence that a warning became.
-_ALIKE = 0.5
+#: More commas make a list of a sentence.
+_LISTED = 3
+_LABELLED = re.compile(r"[\s•*-]*[^:;.]{2,40}:")
+#: Of whom or what a sentence speaks that no card may leave out as a whole.
+_MATTERS = _PROTECTED | {"route", "food", "time", "verb", "care"}
+
+_ADVISERS = frozenset({"doctor", "staff", "surgery"})
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -56,27 +53,21 @@ def check(case: Case) -> Iterator[Finding]:
         if unit.text in seen or not (unit.mentions or _is_urgent(unit)):
             continue
         seen.add(unit.text)
-        if "store" in unit.ids and not _is_of_allergens(unit):
+        if _STORES.search(unit.folded) and _is_of_storage(unit) and not _is_of_allergens(unit):
             continue
         missing = _missing(case, unit, clauses)
-        asked = case.kind in KINDS or _is_urgent(unit)
         if missing or _is_unwarned(case, unit):
             yield _finding(unit, ", ".join(missing))
-        elif asked and _is_untold(case, unit, clauses):
-            yield _finding(unit, weak=not _names_a_danger(unit))
+        elif (_frowns(unit, clauses) or _informs(case, unit)) and _is_untold(case, unit):
+            yield _finding(unit)
     if case.kind in MEDICAL:
         yield from _sold(case)
         yield from courses.check(case)
     yield from _kept(case)
 
 
-def _finding(unit: Unit, quote: str = "", *, weak: bool = False) -> Finding:
-    return Finding(Code.LEFT_OUT, "description", quote, unit.text.strip()[:180], weak=weak)
-
-
-def _names_a_danger(unit: Unit) -> bool:
-    """Whether a warning names for whom, with what or of what it warns; "handle with care" does not."""
-    return _is_urgent(unit) or any(mention.group in _PROTECTED | _TOLD for mention in unit.mentions)
+def _finding(unit: Unit, quote: str = "") -> Finding:
+    return Finding(Code.LEFT_OUT, "description", quote, unit.text.strip()[:180])
 
 
 def _missing(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> list[str]:
@@ -89,7 +80,7 @@ def _missing(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> list[str]:
             warned = stressed or stance.of(clauses, mention) in told.WARNED
             if not warned or not _is_protected(case, unit, mention):
                 continue
-            clause = stance.clause_at(clauses, mention.first)
+            clause = told.item_at(unit, stance.clause_at(clauses, mention.first), mention.first)
             if told.is_glossed(case, unit, clauses, mention) or (
                 case.source.is_russian
                 and mention.group not in SUBSTANCES
@@ -178,6 +169,8 @@ def _is_protected(case: Case, unit: Unit, mention: Mention) -> bool:
         return mention.id in _EVERYWHERE | _STATES
     if mention.id == "elderly" and any(one.unit == "year" and _has(one, case.body) for one in figures(unit)):
         return False
+    if mention.id in {"woman", "man"} and any(one.group in {"disease", "anatomy"} for one in unit.mentions):
+        return False
     if mention.group == "anatomy" and any(other.group == "disease" for other in unit.mentions):
         return False
     return mention.group in _PROTECTED and mention.id not in _AGED
@@ -187,60 +180,59 @@ def _is_protected(case: Case, unit: Unit, mention: Mention) -> bool:
 _AGED = frozenset({"child", "infant", "teen", "adult"})
 
 
-def _is_untold(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> bool:
-    """Whether a sentence that warns by its own words has no sentence of the card beside it."""
-    if not _is_urgent(unit) and not any(
-        mention.group in _PROTECTED or (mention.group in _TOLD and mention.id not in _LIMITS)
-        for mention in unit.mentions
-    ):
-        return False
-    if not any(one.own and one.stance is not Stance.ALLOWS for one in clauses) and not _stresses(unit):
-        return False
-    if sum(_is_protected(case, unit, mention) for mention in unit.mentions) > 1:
-        return False
-    if any(
-        pair.score >= _ALIKE and case.source.units[pair.sources[0]] is unit
-        for pair in case.pairs
-        if pair.sources
-    ):
-        return False
-    telling = _telling(unit, case.source.is_russian)
-    if len(telling) < (1 if _is_urgent(unit) else 2):
-        return False
-    where = _told_where(case.body, case.source.is_russian)
-    shared = Counter(place for feature in telling for place in where.get(feature, ()))
-    return max(shared.values(), default=0) < len(telling) * _COVERED
+def _is_untold(case: Case, unit: Unit) -> bool:
+    """Whether the card has nothing of a sentence, and no words of its own where it could tell it."""
+    share, count = untold.share_told(case, unit)
+    is_enough = count > 1 or any(mention.group in _PROTECTED for mention in unit.mentions)
+    return bool(count) and is_enough and share < untold.LEAST and not untold.has_own_words(case, unit)
 
 
-@once
-def _told_where(body: Reading, with_stems: bool) -> dict[str, list[int]]:
-    """The card's sentences by what they tell."""
-    found: dict[str, list[int]] = {}
-    for at, unit in enumerate(body.units):
-        for feature in _telling(unit, with_stems):
-            found.setdefault(feature, []).append(at)
-    return found
+def _frowns(unit: Unit, clauses: tuple[Clause, ...]) -> bool:
+    """Whether a sentence forbids, warns or stresses by its own words."""
+    return (
+        _is_urgent(unit) or _stresses(unit) or any(one.own and one.stance in told.WARNED for one in clauses)
+    )
 
 
-@once
-def _telling(unit: Unit, with_stems: bool) -> frozenset[str]:
-    """What makes a sentence itself: its concepts, figures and, within one language, stems."""
-    found = set(unit.ids) - _GENERIC
-    found |= {f"{figure.high:g}{figure.unit}" for figure in figures(unit)}
-    if with_stems:
-        taken = {place for mention in unit.mentions for place in range(mention.first, mention.last + 1)}
-        found |= {
-            stem[:5]
-            for token, stem in zip(unit.tokens, unit_stems(unit), strict=False)
-            if token.at not in taken and len(stem) > 3
-        }
-    return frozenset(found)
+def _matters_not(mention: Mention) -> bool:
+    return mention.group not in _MATTERS or mention.id in untold.GENERIC
+
+
+def _informs(case: Case, unit: Unit) -> bool:
+    """Whether a sentence of a leaflet tells anything of the treatment that is no list, label or promise.
+
+    The first one names the goods, what they are free of is no warning, and how they are sold is asked for elsewhere.
+    """
+    return case.kind in MEDICAL and not (
+        unit is case.source.units[0]
+        or unit.is_heading
+        or unit.text.count(",") > _LISTED
+        or _LABELLED.match(unit.text)
+        or FREE.search(unit.folded)
+        or not unit.ids.isdisjoint({"rx", "otc"})
+        or (unit.ids.isdisjoint(_ADVISERS) and all(_matters_not(one) for one in unit.mentions))
+    )
 
 
 def _has(figure: Figure, body: Reading) -> bool:
+    """Whether the card gives an age, with its unit or without: «младше 18 и старше 65 лет», «несовершеннолетним»."""
     if figure.low == 1 and any({figure.unit, "below"} <= unit.ids for unit in body.units):
         return True  # «до года»
-    return (figure.low, figure.unit) in ends(body) or (figure.low * 12, "month") in ends(body)
+    if (figure.low, figure.unit) == (18.0, "year") and any(
+        "совершеннолет" in unit.folded for unit in body.units
+    ):
+        return True
+    if (figure.low, figure.unit) in ends(body) or (figure.low * 12, "month") in ends(body):
+        return True
+    length = durations.lasts(replace(figure, high=figure.low))
+    return any(
+        (length is not None and durations.is_named(length, durations.minutes(unit)))
+        or (figure.low in durations.numbers(unit) and _AGED_WORDS.search(unit.folded))
+        for unit in body.units
+    )
+
+
+_AGED_WORDS = re.compile(r"лет|возраст|младше|моложе|старше|год[аоу]|до \d|до [а-я]+(?:и|х)\b")
 
 
 def _sold(case: Case) -> Iterator[Finding]:
@@ -250,21 +242,36 @@ def _sold(case: Case) -> Iterator[Finding]:
 
 
 def _kept(case: Case) -> Iterator[Finding]:
-    wanted = next(
-        (unit for unit in case.source.units if "store" in unit.ids and not _NOT_STORED.search(unit.folded)),
-        None,
-    )
-    if wanted is not None and not any(_is_kept(unit) for unit in case.body.units):
-        yield _finding(wanted)
+    """How the goods are kept: that it is told at all, and each thing that they are kept from or in."""
+    ours = case.told.union(*map(told.single_ids, case.body.units))
+    kept = any(map(_is_kept, case.body.units)) or _is_kept_listed(case)
+    for unit in case.source.units:
+        if not _STORES.search(unit.folded) or _NOT_STORED.search(unit.folded):
+            continue
+        asked = unit.ids & _KEPT_FROM
+        if asked or _DEGREES.search(unit.folded):
+            if not kept:
+                yield _finding(unit)
+                return
+            if not asked <= ours and not untold.has_own_words(case, unit):
+                yield _finding(unit)
 
 
+def _is_kept_listed(case: Case) -> bool:
+    return not case.listed_ids.isdisjoint(_KEPT_FROM) or _DEGREES.search(case.listed) is not None
+
+
+def _is_of_storage(unit: Unit) -> bool:
+    return not unit.ids.isdisjoint(_KEPT_FROM) or _DEGREES.search(unit.folded) is not None
+
+
+_KEPT_FROM = frozenset({"fridge", "freeze", "light", "moist"})
 #: What cannot be kept is thrown away, which is no way to keep the goods.
 _NOT_STORED = re.compile(r"(?:cannot|can't|do not|don't|not) (?:be )?stor|не хран|saklamay|saklanma[zm]")
-_DEGREES = re.compile(r"\d\s?°|температур|градус")
+_STORES = re.compile(r"хран(?!ен\w* в тайне)|\bхр\.|держать|sakla|muhafaza|\bstore|\bkeep\b|storage")
+_DEGREES = re.compile(r"\d\s?°|температур|градус|derece")
+_KEEPS = re.compile(r"\bхран|\bдерж|\bберег|беречь|прячь|холод|прохлад|темн|сухо|сыр|солнц|мороз|заморож")
 
 
 def _is_kept(unit: Unit) -> bool:
-    return (
-        any(mention.group == "storage" for mention in unit.mentions)
-        or _DEGREES.search(unit.folded) is not None
-    )
+    return _KEEPS.search(unit.folded) is not None or _DEGREES.search(unit.folded) is not None

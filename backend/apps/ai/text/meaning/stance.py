@@ -53,9 +53,10 @@ def stances(reading: Reading) -> tuple[tuple[Clause, ...], ...]:
     found: list[tuple[Clause, ...]] = []
     heading, covered, is_open = Stance.NEUTRAL, -1, False
     in_paragraph = Counter(unit.paragraph for unit in reading.units)
-    runs_in, ended = False, 0
+    runs_in, ended, goes_on = False, 0, False
     for unit in reading.units:
         is_next_line = "\n" in reading.text[ended : unit.start]
+        goes_on = reading.text[max(0, ended - 1) : ended] == ";" and not is_next_line
         ended = unit.end
         if runs_in and ((is_next_line and not unit.is_item) or _SECTION.match(unit.folded)):
             heading, covered, runs_in = Stance.NEUTRAL, -1, False
@@ -71,7 +72,7 @@ def stances(reading: Reading) -> tuple[tuple[Clause, ...], ...]:
             found.append(_clauses(unit, Stance.NEUTRAL))
             continue
         elif is_open:
-            if not unit.text.lstrip()[:1].islower():
+            if not unit.text.lstrip()[:1].islower() and not goes_on:
                 heading, is_open = Stance.NEUTRAL, False
         elif covered == unit.paragraph - 1 and unit.is_item:
             covered = unit.paragraph

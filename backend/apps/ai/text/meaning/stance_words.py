@@ -23,7 +23,7 @@ class Mark:
 _PATTERNS: tuple[tuple[int, str], ...] = (
     (
         Mark.FORBIDS,
-        r"противоп|п/п$|п/показ|нельзя|запре[тщ]|исключ(?:а|ит(?!ельн)|ен)|избега|воздерж|обход(?:ите|ить|ят|я$)|откаж|отказ|несовмест|недопуст|непереносим|ограничени|нежелат|"
+        r"противоп|прот$|п/п$|п/показ|нельзя|запре[тщ]|исключ(?:а|ит(?!ельн)|ен)|избега|воздерж|обход(?:ите|ить|ят|я$)|откаж|отказ|несовмест|недопуст|непереносим|ограничени|нежелат|"
         r"kontrendik|(?!icer|gerek)\w{2,}(?:ma|me)(?:yin|yiniz|yalim|mali\w*|meli\w*|sin|sinlar|sinler|diginiz)$|"
         # «kullanılmaz», «kullanamaz»; «leke bırakmaz» tells of the goods.
         r"(?!bulun|icer)\w{2,}(?:il|ul|in|un|an|en|[ae])m[ae]z(?:lar|ler)?$|"

@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 
 from apps.ai.text.language import dictionary
-from apps.ai.text.meaning import stance
+from apps.ai.text.meaning import lexicon, stance
 from apps.ai.text.meaning.evidence import FAMILY
 from apps.ai.text.meaning.findings import Case
 from apps.ai.text.meaning.kin import akin
@@ -31,7 +31,7 @@ _PLAIN = re.compile(
     r"количеств|част|числ|объем|форм|вид|сочетан|совместимост|взаимодейств|безопасн|осторожн|особ|услови|порядок|комплект|"
     r"период|возраст|люд[иея]|лиц|пациент|больн|показани|вероятност|риск|мер[аыуе]?$|способност|сут[ко]|запре|болезн|заболев|"
     r"улучшен|ухудшен|связан|вызван|долг|длительн|продолжит|остальн|прочи|эффект|действи|влияни|концентрац|уровен|уровн|"
-    r"прошл|назад|начал|конец|конц|польз|степен|случ|ситуац|состояни|признак|процедур|сеанс|начина|имеющ|наличи|полн)"
+    r"прошл|назад|начал|конец|конц|польз|степен|мест[аоеу]|случ|ситуац|состояни|признак|процедур|сеанс|начина|имеющ|наличи|полн)"
 )
 _TELLS = frozenset({"NOUN", "ADJF", "ADJS", "PRTF", "PRTS"})
 
@@ -50,6 +50,11 @@ _ALSO = {
 }
 
 
+def also(name: str) -> str:
+    """What Russian also says for a concept."""
+    return _ALSO.get(name, name)
+
+
 def is_told(case: Case, unit: Unit, clauses: tuple[Clause, ...], mention: Mention) -> bool:
     """Whether the card speaks of a thing, and of a forbidden one not only where the rest of its source does.
 
@@ -58,7 +63,7 @@ def is_told(case: Case, unit: Unit, clauses: tuple[Clause, ...], mention: Mentio
     """
     if not _is_named(case, unit, mention):
         return False
-    clause = stance.clause_at(clauses, mention.first)
+    clause = item_at(unit, stance.clause_at(clauses, mention.first), mention.first)
     if clause.stance is not Stance.FORBIDS or _is_told_here(case, unit, mention):
         return True
     return any(
@@ -66,6 +71,22 @@ def is_told(case: Case, unit: Unit, clauses: tuple[Clause, ...], mention: Mentio
         for other in unit.mentions
         if other.id != mention.id and other.group not in _LOOSE and clause.first <= other.first <= clause.last
     )
+
+
+#: What joins the items of a list.
+_JOINS = frozenset("и или либо ve veya and or yahut".split())
+
+
+def items(unit: Unit, clause: Clause) -> list[Clause]:
+    """The items of a clause: «при гастрите и язве» are two."""
+    starts = [clause.first]
+    starts += [at for at in range(clause.first + 1, clause.last + 1) if unit.tokens[at].small in _JOINS]
+    ends = [*(start - 1 for start in starts[1:]), clause.last]
+    return [clause._replace(first=first, last=last) for first, last in zip(starts, ends, strict=True)]
+
+
+def item_at(unit: Unit, clause: Clause, place: int) -> Clause:
+    return next(one for one in items(unit, clause) if place <= one.last)
 
 
 def is_glossed(case: Case, unit: Unit, clauses: tuple[Clause, ...], mention: Mention) -> bool:
@@ -124,6 +145,18 @@ def _is_named(case: Case, unit: Unit, mention: Mention) -> bool:
 
 
 @once
+def single_ids(unit: Unit) -> frozenset[str]:
+    """What the words of a Russian sentence speak of one by one, within phrases, too."""
+    words = {token.small for token in unit.tokens if token.small[0] >= "а"}
+    return frozenset(
+        name
+        for word in words
+        for one in lexicon.word(word, lexicon.RUSSIAN).concepts
+        for name in (one.id, *one.implies)
+    )
+
+
+@once
 def begun(body: Reading) -> frozenset[str]:
     """The beginnings of the card's words."""
     return frozenset(word[:FAMILY] for word in body.words)
@@ -179,6 +212,24 @@ def is_telling(small: str) -> bool:
     return dictionary.tags(small)[0].POS in _TELLS
 
 
+#: What is done with any goods.
+_DONE = re.compile(
+    r"(?:примен|прин[ияе]|пить$|пь[юе]т|запив|назнач|использ|употребл|мо[жг]|долж|след|нуж|да(?:ют|вать|йте)|нан[оое]с|содерж|"
+    r"есть$|быть|был|буд|явля|состав|входит|рекоменд|хран|держ|беречь|берегит|производ|выпуск|отпуск|предназнач|подход|помога|"
+    r"внутрь|только|лучше|после|также|очень|обычно|затем|потом|сначала|ежеднев|нельзя|можно|снаруж|здесь|сразу|всегда|еще|уже|просто|"
+    r"обрат|посовет|проконсульт|ознаком|способств|поддерж)"
+)
+_ACTS = frozenset({"VERB", "INFN", "GRND", "ADVB", "COMP", "PRED"})
+
+
+@lru_cache(maxsize=50_000)
+def is_doing(small: str) -> bool:
+    """Whether a Russian word tells what is done or how, and no more than any leaflet does."""
+    if len(small) < _LETTERS or small[0] < "а" or _PLAIN.match(small) or _DONE.match(small) or marks(small):
+        return False
+    return dictionary.tags(small)[0].POS in _ACTS
+
+
 def is_retold(case: Case, unit: Unit, asked: Clause) -> bool:
     """Whether the card may say in words of its own what a clause of its source says.
 
@@ -187,15 +238,27 @@ def is_retold(case: Case, unit: Unit, asked: Clause) -> bool:
     """
     place = next(at for at, one in enumerate(case.source.units) if one is unit)
     about = _telling(unit, asked)
+    if not about.isdisjoint(_NAMED_BY_ALL):
+        return False
     stances = stance.stances(case.body)
     for at, pair in enumerate(case.pairs):
         ours = case.body.units[at]
         if place in pair.sources and (ours.is_item or not ours.is_heading):
             for clause in stances[at]:
                 tells = _telling(ours, clause) & case.source.ids
-                if (not tells or not tells.isdisjoint(about)) and own_words(case, ours, clause):
+                own = own_words(case, ours, clause)
+                if (not tells or not tells.isdisjoint(about)) and any(is_noun(one.small) for one in own):
                     return True
     return False
+
+
+#: For these the lexicon has every word.
+_NAMED_BY_ALL = frozenset({"pregnant", "lactation"})
+
+
+@lru_cache(maxsize=50_000)
+def is_noun(small: str) -> bool:
+    return str(dictionary.tags(small)[0].POS) == "NOUN"
 
 
 def _telling(unit: Unit, clause: Clause) -> frozenset[str]:

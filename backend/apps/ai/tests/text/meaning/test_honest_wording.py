@@ -141,5 +141,7 @@ def test_a_list_goes_on_behind_its_semicolon(source: str, missing: str) -> None:
 
 
 def _codes(source: str, sentence: str) -> set[str]:
-    case = meaning.case(f"{REST['ru']}\n{source}", {"description": sentence}, kind="medicine")
+    case = meaning.case(
+        f"{REST['ru']}\n{source}", {"description": f"{REST['ru']}\n{sentence}"}, kind="medicine"
+    )
     return {one.code.value for one in meaning.check(case) if not one.weak}
