@@ -17,7 +17,7 @@ _JOINED = (
 )
 _NO_BEFORE = re.compile(
     r"(?:\bбез|\bне содерж\w*|\bне име\w+|\bне включ\w+|\bне вход\w+|\bнет(?!,)|отсутств\w+|"
-    r"\bсвобод\w+ от|\bне вызыва\w+|\bни|\bникак(?:ого|ой|их|ие)|\bни (?:капли|грамма)|\bноль|\bzero|\blacks|"
+    r"\bсвобод\w+ от|\bпотер[яиюе]|\bутрат[аеуы]|\bмимо|\bминуя|\bобходя|\bизбегая|\bloss of|\black of|\bне вызыва\w+|\bни|\bникак(?:ого|ой|их|ие)|\bни (?:капли|грамма)|\bноль|\bzero|\blacks|"
     r"\bне добавл\w+|(?<=\w[ ,(]|, )\bкроме(?! (?:того|этого|прочего)\b)|\bвместо|\bвне|\bвдали от|\bподальше от|"
     r"\bне (?:средство|препарат|предназнач\w+) для|\bfree (?:of|from)|"
     r"\bwithout(?! \w+ing and)|\bno|\bnon|\bnot contain\w*|\bdoes not|\bnot|\bexcept|\bне)"
@@ -31,7 +31,7 @@ _GONE = (
     r"(?:не нуж\w+|не треб\w+|не содерж\w+|не вход\w+|не добавл\w+|отсутств\w+|нет|нельзя|не обнаруж\w+)\b"
 )
 _NO_BEHIND = re.compile(
-    r"^(?:[\s,]+(?!included|supplied|provided|dahil(?:dir)?,|vardir|mevcut|(?:icer|bulun|kullanil)\w*r,)[\w-]+){0,8}?[\s,]*(?:icerm\w+|yoktur|yok|bulunma\w+|kullanilmam\w+|degil\w*|"
+    r"^(?:[\s,]+(?!included|supplied|provided|dahil(?:dir)?,|vardir|mevcut|(?:icer|bulun|kullanil)\w*r,|icer(?:[ei]|d[ie]))[\w-]+){0,8}?[\s,]*(?:icerm\w+|yoktur|yok|bulunma\w+|kullanilmam\w+|degil\w*|"
     r"gerekm\w+|ilave edilmem\w+|not (?:included|supplied|provided|contained))\b"
     r"|^(?:[\s,]+(?:and|or|\w+(?=,| and| or)))*[ -]free\b"
     r"|^(?:[\s—-]+[\w-]+){0,3}? (?:прода\w+|куп\w+|приобр\w+|покупа\w+|заказ\w+) отдельно"

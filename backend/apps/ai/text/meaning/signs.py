@@ -14,6 +14,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from apps.ai.text.language.stems import stems
+from apps.ai.text.meaning.breaks import behind_dashes
 from apps.ai.text.meaning.denial import (
     circumstances,
     is_bought_apart,
@@ -192,8 +193,9 @@ def _turns(small: str) -> bool:
 def _pieces(unit: Unit) -> Iterator[tuple[int, int]]:
     """First and last token between commas and before «а», «но»."""
     first = 0
+    dashes = behind_dashes(unit)
     for before, token in zip(unit.tokens, unit.tokens[1:], strict=False):
-        if token.clause != before.clause or token.small in PARTING:
+        if token.clause != before.clause or token.small in PARTING or token.at in dashes:
             yield first, before.at
             first = token.at
     if unit.tokens:
@@ -218,7 +220,8 @@ def _negations(unit: Unit, first: int, last: int) -> Iterator[int]:
             continue
         if tokens[at].small in _NOT and limit >= at + 2:
             continue  # «не носить более 3 часов»
-        if first <= limit and is_of_the_limit(tokens[limit : limit + 2], tokens[at]):
+        is_bound = first < limit and tokens[limit - 1].small in _NOT  # «не менее месяца не …»
+        if first <= limit and not is_bound and is_of_the_limit(tokens[limit : limit + 2], tokens[at]):
             continue
         if tokens[at].small in _NOT and any(token.small in _SO_THAT for token in tokens[first:at]):
             continue  # «чтобы боль не вернулась»: against the pain
