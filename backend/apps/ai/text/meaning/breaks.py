@@ -1,12 +1,14 @@
-"""Places within a sentence where one statement ends and another begins without a comma."""
+"""Where a sentence is parted without a comma, and which of its words are part of a name and deny nothing."""
 
 from __future__ import annotations
 
-from apps.ai.text.meaning.negations import part_of_speech
+from apps.ai.text.meaning.negations import Negates, negates, part_of_speech
 from apps.ai.text.meaning.reading import Unit
 from apps.ai.text.meaning.views import once
 
 _DASH = " - "
+#: Their names deny: «не смывать» is one thing, «istenmeyen etki» another.
+_NAMED = frozenset({"leavein+", "sideeffect"})
 
 
 @once
@@ -27,3 +29,15 @@ def behind_dashes(unit: Unit) -> frozenset[int]:
             found.add(token.at)
         is_said = is_said or (token.small[0] >= "а" and part_of_speech(token.small) == "VERB")
     return frozenset(found)
+
+
+@once
+def in_names(unit: Unit) -> frozenset[int]:
+    """Places of negations that are part of what something is called."""
+    return frozenset(
+        place
+        for mention in unit.mentions
+        if mention.id in _NAMED
+        for place in range(mention.first, mention.last + 1)
+        if negates(unit.tokens[place].small) is not Negates.NO
+    )

@@ -31,7 +31,9 @@ _AROUND = re.compile(
 )
 _BACKWARD = re.compile(
     r"(?:degil\w*|yok|yoktur|yasak\w*|kontrendik\w*|kacin\w*|sakin(?!c\w* yok)\w*|haric|disinda|"
-    r"(?!asm|gecme(?!z)|kacir|malzeme|firma(?!m)|marka|tema)\w{2,}m[ae](?:z|zlar|zler|yin|yiniz|yiniz|yelim|yalim|ma?l[iu]\w*|mel[iu]\w*|dig\w*|digi\w*|dan|den|yen|yan|sin|sinlar|"
+    # Nouns of that ending are fruit, food and fabric: «elmadan», «pekmez», «kumaşın».
+    r"(?!asm|gecme(?!z)|kacir|malzeme|firma(?!m)|marka|tema|pekmez|namaz|yaramaz|kumas|elma|hurma|kiyma|krema|lokma|"
+    r"sarma(?!l)|dolma|cizme(?!y)|dugme|meme(?!y)|cama|hamma)\w{2,}m[ae](?:z|zlar|zler|yin|yiniz|yiniz|yelim|yalim|ma?l[iu]\w*|mel[iu]\w*|dig\w*|digi\w*|dan|den|yen|yan|sin|sinlar|"
     r"sinler|di|mis\w*|yacak\w*|yecek\w*|makta\w*|mekte\w*|digin\w*|m[ae](?:k|kt[ae]|y[ae]|s[iu]\w*|d[ae]n)))$"
 )
 _ITSELF = re.compile(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
-from apps.ai.text.meaning.breaks import behind_dashes
+from apps.ai.text.meaning.breaks import behind_dashes, in_names
 from apps.ai.text.meaning.negations import (
     Negates,
     is_adjective,
@@ -52,7 +52,7 @@ def pieces_of(unit: Unit) -> tuple[Piece, ...]:
         if all(word_of(token.small) is TELLS_NOTHING for token in tokens):
             found += [Piece(tokens, False, False)] if tokens else []
         else:
-            found += _signed(tokens)
+            found += _signed(tokens, in_names(unit))
     return tuple(found)
 
 
@@ -134,8 +134,8 @@ class _Tally:
         self.last = place
 
 
-def _signed(tokens: tuple[Token, ...]) -> Iterator[Piece]:
-    """What a negation within a piece denies alone, and the rest of the piece."""
+def _signed(tokens: tuple[Token, ...], named: frozenset[int]) -> Iterator[Piece]:
+    """What a negation within a piece denies alone, and the rest of it. `named`: places of what denies nothing."""
     tally = _Tally()
     skip = -1
     apart: list[Piece] = []
@@ -143,7 +143,7 @@ def _signed(tokens: tuple[Token, ...]) -> Iterator[Piece]:
     for place, token in enumerate(tokens):
         if token.at <= skip:
             continue
-        if word_of(token.small) is TELLS_NOTHING:
+        if token.at in named or word_of(token.small) is TELLS_NOTHING:
             tally.rest.append(token)
             continue
         alone = _alone(tokens, place, tally.rest)
@@ -181,7 +181,7 @@ def _alone(tokens: tuple[Token, ...], place: int, rest: list[Token]) -> list[Tok
     if not word.may_stand_alone:
         return []
     behind = tokens[place + 1].small if place + 1 < len(tokens) else ""
-    if small == "no" and _is_asserted(tokens[place + 1 :]):
+    if small == "no" and (behind == "need" or _is_asserted(tokens[place + 1 :])):
         return []
     if is_local(small) and not is_limit(behind):
         return _denied_alone(tokens, place, rest)

@@ -26,7 +26,7 @@ _PATTERNS: tuple[tuple[int, str], ...] = (
         r"противоп|п/п$|п/показ|нельзя|запре[тщ]|исключ(?:а|ит(?!ельн)|ен)|избега|воздерж|обход(?:ите|ить|ят|я$)|откаж|отказ|несовмест|недопуст|непереносим|ограничени|нежелательн(?:о|а|ен)$|сторон(?:ятся|иться|итесь)$|остере(?:га|чь)|непригод|воспрещ|"
         r"kontrendik|(?!icer|gerek)\w{2,}(?:ma|me)(?:yin|yiniz|yalim|mali\w*|meli\w*|sin|sinlar|sinler|diginiz)$|"
         # «kullanılmaz», «kullanamaz»; «leke bırakmaz» tells of the goods.
-        r"(?!bulun|icer)\w{2,}(?:il|ul|in|un|an|en|[ae])m[ae]z(?:lar|ler)?$|"
+        r"(?!bulun|icer|durula)\w{2,}(?:il|ul|in|un|an|en|[ae])m[ae]z(?:lar|ler)?$|"
         r"\w{2,}(?:mamal|memel)\w+$|yasak|degil|kacin|sakinca|not$|cannot$|\w+n't$|never$|avoid|contraindic|unsuitable",
     ),
     (
@@ -62,7 +62,7 @@ _PATTERNS: tuple[tuple[int, str], ...] = (
     ),
     (Mark.ONLY, r"только$|лишь$|если$"),
     (Mark.CONDITION, r"после$|по$|если$|в$|при$|польз"),
-    (Mark.WHO, r"кто$|котор|если$|лица|лиц$|начал[еоау]$|период|люд|при$|время$|после$|до$|перед$"),
+    (Mark.WHO, r"пока$|кто$|котор|если$|лица|лиц$|начал[еоау]$|период|люд|при$|время$|после$|до$|перед$"),
 )
 _COMPILED = tuple((mark, re.compile(pattern)) for mark, pattern in _PATTERNS)
 

@@ -184,7 +184,9 @@ def tells_of_whom(tokens: Sequence[Token]) -> bool:
     return any(marks(token.small) & _WHO or _OF_WHOM.match(token.small) for token in tokens[:2])
 
 
-_OF_WHOM = re.compile(r"ко(?:го|му|м|тор\w+|гда)$|ч(?:то|ей|ья|ье|ьи|ьих)$|(?:who|whose|if|when)$")
+_OF_WHOM = re.compile(
+    r"ко(?:го|му|м|тор\w+|гда)$|как$|равно$|ч(?:то|ей|ья|ье|ьи|ьих)$|(?:who|whose|if|when)$"
+)
 
 
 def is_relative(tokens: Sequence[Token]) -> bool:
@@ -214,7 +216,7 @@ def is_apart(tokens: Sequence[Token], forbidding: Sequence[Token]) -> bool:
         if said == "does" or (said == "to do" and plain):
             return True
         before = token.small
-    if plain and _is_care(tokens):
+    if plain and is_care(tokens):
         return True
     last = tokens[-1].small
     return _DONE.search(last) is not None and negates(last) is Negates.NO and is_finite(last)
@@ -224,7 +226,7 @@ def is_apart(tokens: Sequence[Token], forbidding: Sequence[Token]) -> bool:
 _CARE = re.compile(r"(?:суш|стир|глаж|чист|отжим|химчист|утюж|утюг|усад)\w*$")
 
 
-def _is_care(tokens: Sequence[Token]) -> bool:
+def is_care(tokens: Sequence[Token]) -> bool:
     nouns = (token.small for token in tokens if token.small[0] >= "а" and not is_adjective(token.small))
     return _CARE.match(next(nouns, "")) is not None
 
@@ -263,6 +265,11 @@ def mood(small: str) -> str:
 
 
 _VERB_ENDS = ("те", "тесь", "ть", "ти", "чь", "ться", "тись", "чься", "ют", "ут", "ат", "ят", "тся")
+
+
+def ends_in_verdict(tokens: Sequence[Token]) -> bool:
+    """«отбеливать, гладить, сушить в машине нельзя»: behind single verbs it is said of all of them."""
+    return bool(marks(tokens[-1].small) & (_FORBIDS | Mark.PERMITS))
 
 
 def is_verdict_on_acts(tokens: Sequence[Token]) -> bool:
