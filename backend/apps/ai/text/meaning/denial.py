@@ -25,7 +25,7 @@ _NO_BEFORE = re.compile(
     rf"(?:{_JOINED}){{0,8}}(?:\s+(?:\w+(?:ого|их|ых|ой|ий))){{0,2}}[\s,-]*$"
 )
 _NO_INSIDE = re.compile(
-    r"s[iu]z(?:d[iu]r)?$|m[ae](?:z|zlar|zler|yin|yiniz|m[ae]l[iı]\w*|digi\w*|yen|yan)$|"
+    r"^(?!rahat|yeter|gere[gk]|zarar|tehlike|sinir|sure|kesinti|suphe|kusur|sorun)\w*s[iu]z(?:d[iu]r)?$|m[ae](?:z|zlar|zler|yin|yiniz|m[ae]l[iı]\w*|digi\w*|yen|yan)$|"
     r"^(?:без|бес)(?!сон|пл|опас|вред|обид|шум|ротн|илат|утеш|оар)[а-я]{4,}|^(?:не(?=токсич|ядовит)|non-?tox)"
 )
 _GONE = (

@@ -14,7 +14,6 @@ from typing import NamedTuple
 from apps.ai.text.meaning.findings import Case, Code, Finding
 from apps.ai.text.meaning.negations import Negates, is_finite, negates
 from apps.ai.text.meaning.reading import Reading, Token, Unit
-from apps.ai.text.meaning.stance import Clause, Stance, clause_at, stances
 from apps.ai.text.meaning.statements import Statement, statements, translated
 
 _WORDS = {
@@ -30,7 +29,7 @@ _WORDS = {
     ("course", True): r"продолж(?!ит|енн)|начина|начн|возобнов|"
     r"(?:devam|basla(?!mis)|surdur)|continu(?!ous)|start(?!er)|begin|resum",
     ("course", False): r"прекра[тщ]|отмен(?!н)|заканчив|законч|прерыв|прерва|брос|останов|"
-    r"(?:kesin|kesil|kesme|kesme|birak|sonland|durdur|dindir)|stop|discontinu|interrupt",
+    r"(?:kesin|kesil|kesme|kesme|birak|sonland)|stop|discontinu|interrupt",
 }  # fmt: skip
 _COMPILED = tuple((key, re.compile(pattern)) for key, pattern in _WORDS.items())
 #: «если начнётся рвота»: what begins by itself is no course of taking.
@@ -107,8 +106,7 @@ def _of_unit(
 ) -> Iterator[Pointed]:
     unit = reading.units[at]
     own = [piece for piece in pieces if not piece.places.isdisjoint(sides)]
-    clauses = stances(reading)[at]
-    signed = {_rises(kind, piece, sides, unit, clauses) for piece in own}
+    signed = {_rises(kind, piece, sides, unit) for piece in own}
     whole = len(signed) == 1 and len(own) == 1
     pointing = tuple(unit.tokens[place].small for place in sides)
     for piece in own:
@@ -117,7 +115,7 @@ def _of_unit(
         # A disease that grows worse is more of it; an effect that grows worse is less.
         of_health = kind == "health" and any(name.startswith("d:") for name in focus)
         named = kind if of_health or kind != "health" else "amount"
-        yield Pointed(at, named, _rises(kind, piece, sides, unit, clauses), told, focus)
+        yield Pointed(at, named, _rises(kind, piece, sides, unit), told, focus)
 
 
 def _told(
@@ -130,15 +128,7 @@ def _told(
     return frozenset(name for name in features if not any(word.startswith(name[2:]) for word in pointing))
 
 
-def _is_listed(piece: Statement, clauses: tuple[Clause, ...]) -> bool:
-    """Whether what stands above it forbids it, so that nothing is stopped."""
-    given = all(one.stance is Stance.FORBIDS and not one.own for one in clauses)
-    return given or clause_at(clauses, min(piece.places)).listed
-
-
-def _rises(
-    kind: str, piece: Statement, sides: dict[int, bool], unit: Unit, clauses: tuple[Clause, ...]
-) -> bool | None:
+def _rises(kind: str, piece: Statement, sides: dict[int, bool], unit: Unit) -> bool | None:
     """«не прекращать» is to go on; what is said not to rise need not fall."""
     here = {place: side for place, side in sides.items() if place in piece.places}
     verbs = {side for place, side in here.items() if is_finite(unit.tokens[place].small)}
@@ -146,8 +136,6 @@ def _rises(
     if _is_denied_behind(piece, here, unit) or (kind == "course" and len(set(here.values())) > 1):
         return None
     denied = piece.denied
-    if denied is None and _is_listed(piece, clauses):
-        return None
     if denied is None and not any(negates(unit.tokens[at].small) is not Negates.NO for at in piece.places):
         denied = False  # left open by a condition («if a rash appears»)
     if len(said) != 1 or denied is None:

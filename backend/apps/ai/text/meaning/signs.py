@@ -111,6 +111,8 @@ def of_tokens(reading: Reading) -> tuple[tuple[Sign, ...], ...]:
 
 
 def _under_clauses(unit: Unit, clauses: tuple[Clause, ...]) -> tuple[Sign, ...]:
+    if "?" in unit.text:
+        return (Sign.SOMEWHERE,) * len(unit.tokens)  # a question states nothing
     found = _of_tokens(unit, given=is_under_a_frown(unit, clauses))
     if not any(one.listed for one in clauses):
         return found

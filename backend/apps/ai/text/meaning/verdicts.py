@@ -139,7 +139,9 @@ _HARM_REACH = 3
 
 
 def _hurts(tokens: Sequence[Token], at: int) -> bool:
-    """«можно обжечься», "can cause burns": a danger, no permission."""
+    """«можно обжечься», "can cause burns", «etkisini azaltır»: a danger, no permission."""
+    if tokens[at].small.startswith("azalt"):
+        return at > 0 and tokens[at - 1].small.startswith(("etki", "emilim"))
     if tokens[at].small not in _MAY:
         return False
     return any(harms(one.small) for one in tokens[max(0, at - _HARM_REACH) : at + _HARM_REACH + 1])
