@@ -63,9 +63,13 @@ def is_denied(unit: Unit, mention: Mention) -> bool:
     if found is not None and not (
         "," in found[0]
         and found[0].startswith("не ")
-        and (mood(tokens[mention.first].small) or is_care(tokens[mention.first : mention.last + 1]))
+        and (
+            mention.group == "opposite"
+            or mood(tokens[mention.first].small)
+            or is_care(tokens[mention.first : mention.last + 1])
+        )
     ):
-        return True  # but «не отбеливать, гладить через ткань»
+        return True  # but «не отбеливать, гладить через ткань», «не носят, мягкие можно»
     found = _NO_BEHIND.match(unit.folded[end : end + _REACH])
     if (
         found is not None

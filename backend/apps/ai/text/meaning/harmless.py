@@ -38,7 +38,7 @@ def check(case: Case) -> Iterator[Finding]:
 
 
 def _is_ruled_out(unit: Unit, mention: Mention) -> bool:
-    start = unit.tokens[mention.first].start - unit.start
+    start = unit.tokens[mention.last].start - unit.start  # «вызывает зависимость» is one name
     end = unit.tokens[mention.last].end - unit.start
     before = unit.folded[max(0, start - _REACH) : start]
     return (

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from apps.ai.text.meaning.findings import Case, Code, Finding
+from apps.ai.text.meaning.negations import Negates, negates
 from apps.ai.text.meaning.pieces import Piece, pieces_of
 from apps.ai.text.meaning.reading import Reading, Token, Unit, mentions_at
 from apps.ai.text.meaning.sound import key
@@ -72,9 +73,10 @@ def _is_there(piece: Piece) -> bool | None:
     """None when a piece tells neither."""
     words = [token.small for token in piece.tokens]
     if piece.denied:
-        lacks = any(map(_LACKS.match, words)) or any(
-            one in _NOT and _IS_PUT_IN.match(other) for one, other in pairwise(words)
-        )
+        # «без» and "no" stand before what they deny alone.
+        lacks = piece.alone and all(negates(one) is Negates.NO for one in words)
+        lacks = lacks or any(map(_LACKS.match, words))
+        lacks = lacks or any(one in _NOT and _IS_PUT_IN.match(other) for one, other in pairwise(words))
         return False if lacks else None
     if piece.denied is None:
         return None
