@@ -15,16 +15,18 @@ from apps.ai.text.meaning.stance import Stance, stances
 from apps.ai.text.meaning.views import once
 
 _RX_FREE = re.compile(
-    r"без (?:\w+ )?рецепт\w*|безрецептурн\w*|рецепт\w* (?:врача )?не (?:нуж|треб|обязат)\w*|"
-    r"не (?:нуж|треб)\w+ (?:\w+ )?рецепт\w*|(?:рецепт|recete)\w*:? (?:нет|yok|gerekmez|gerekli degil)|recetesiz\w*|"
+    r"без (?:\w+ )?рецепт\w*\b(?! ?\?| не (?:прода|отпуск|выда|куп))|"
+    r"безрецептурн\w*|рецепт\w* (?:врача )?не (?:нуж|треб|обязат|спрос|спраш|прос)\w*|"
+    r"не (?:нуж|треб)\w+ (?:\w+ )?рецепт\w*|(?:рецепт|recete)\w*:? (?:нет|yok|gerekmez|gerekli degil)|"
+    r"recetesiz\w*(?! (?:satilma|verilme|alinama))|"
     r"(?:without|no)(?: a)? prescription|non-?prescription|over[ -]the[ -]counter|\botc\b|"
     r"prescription (?:is )?not (?:required|needed)"
 )
-_RX = re.compile(r"\bрецепт(?!ор)|\brecete(?!siz)|\bprescription")
+_RX = re.compile(r"\bрецепт(?!ор)|\brecete(?!siz)|\brecetesiz (?:satilma|verilme|alinama)|\bprescription")
 _ADVISER = r"(?:врач|доктор|специалист|педиатр)\w*"
 _DOCTOR = re.compile(rf"\b{_ADVISER}|\b(?:doktor|hekim|doctor|physician)")
 _ALONE = re.compile(
-    rf"\bбез (?!рецепт)(?:\w+ ){{0,2}}{_ADVISER}|"
+    rf"\bбез (?!рецепт|промедл|отлага|задерж|колеб)(?:\w+ ){{0,2}}{_ADVISER}|"
     rf"(?:консультаци|совет|назначени|разрешени)\w+ {_ADVISER} не (?:нуж|треб|обязат)\w+|"
     rf"не (?:нуж|треб)\w+ (?:консультаци|совет|назначени|разрешени)\w+ {_ADVISER}|{_ADVISER} (?:\w+ )?не нуж\w+|"
     r"(?:doktora|hekime) (?:danis|sor)ma(?:dan|ya gerek)|without (?:\w+ ){0,4}(?:doctor|physician)"

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from apps.ai.text.meaning.negations import Negates, is_adjective, is_limit, negates
 from apps.ai.text.meaning.number_words import value_of
 from apps.ai.text.meaning.reading import Mention, Token, Unit
-from apps.ai.text.meaning.verdicts import mood
+from apps.ai.text.meaning.verdicts import is_care, mood
 from apps.ai.text.meaning.views import once
 
 _JOINED = (
@@ -17,21 +17,22 @@ _JOINED = (
 )
 _NO_BEFORE = re.compile(
     r"(?:\bбез|\bне содерж\w*|\bне име\w+|\bне включ\w+|\bне вход\w+|\bнет(?!,)|отсутств\w+|"
-    r"\bсвобод\w+ от|\bне вызыва\w+|\bни|\bникак(?:ого|ой|их|ие)|\bни (?:капли|грамма)|\bноль|\bzero|\blacks|"
+    r"\bсвобод\w+ от|\bпотер[яиюе]|\bутрат[аеуы]|\bмимо|\bминуя|\bобходя|\bизбегая|"
+    r"\bloss of|\black of|\bне вызыва\w+|\bни|\bникак(?:ого|ой|их|ие)|\bни (?:капли|грамма)|\bноль|\bzero|\blacks|"
     r"\bне добавл\w+|(?<=\w[ ,(]|, )\bкроме(?! (?:того|этого|прочего)\b)|\bвместо|\bвне|\bвдали от|\bподальше от|"
     r"\bне (?:средство|препарат|предназнач\w+) для|\bfree (?:of|from)|"
     r"\bwithout(?! \w+ing and)|\bno|\bnon|\bnot contain\w*|\bdoes not|\bnot|\bexcept|\bне)"
     rf"(?:{_JOINED}){{0,8}}(?:\s+(?:\w+(?:ого|их|ых|ой|ий))){{0,2}}[\s,-]*$"
 )
 _NO_INSIDE = re.compile(
-    r"s[iu]z(?:d[iu]r)?$|m[ae](?:z|zlar|zler|yin|yiniz|m[ae]l[iı]\w*|digi\w*|yen|yan)$|"
+    r"^(?!rahat|yeter|gere[gk]|zarar|tehlike|sinir|sure|kesinti|suphe|kusur|sorun)\w*s[iu]z(?:d[iu]r)?$|m[ae](?:z|zlar|zler|yin|yiniz|m[ae]l[iı]\w*|digi\w*|yen|yan)$|"
     r"^(?:без|бес)(?!сон|пл|опас|вред|обид|шум|ротн|илат|утеш|оар)[а-я]{4,}|^(?:не(?=токсич|ядовит)|non-?tox)"
 )
 _GONE = (
     r"(?:не нуж\w+|не треб\w+|не содерж\w+|не вход\w+|не добавл\w+|отсутств\w+|нет|нельзя|не обнаруж\w+)\b"
 )
 _NO_BEHIND = re.compile(
-    r"^(?:[\s,]+(?!included|supplied|provided|dahil(?:dir)?,|vardir|mevcut|(?:icer|bulun|kullanil)\w*r,)[\w-]+){0,8}?[\s,]*(?:icerm\w+|yoktur|yok|bulunma\w+|kullanilmam\w+|degil\w*|"
+    r"^(?:[\s,]+(?!included|supplied|provided|dahil(?:dir)?,|vardir|mevcut|(?:icer|bulun|kullanil)\w*r,|icer(?:[ei]|d[ie]))[\w-]+){0,8}?[\s,]*(?:icerm\w+|yoktur|yok|bulunma\w+|kullanilmam\w+|degil\w*|"
     r"gerekm\w+|ilave edilmem\w+|not (?:included|supplied|provided|contained))\b"
     r"|^(?:[\s,]+(?:and|or|\w+(?=,| and| or)))*[ -]free\b"
     r"|^(?:[\s—-]+[\w-]+){0,3}? (?:прода\w+|куп\w+|приобр\w+|покупа\w+|заказ\w+) отдельно"
@@ -60,9 +61,15 @@ def is_denied(unit: Unit, mention: Mention) -> bool:
     start, end = tokens[mention.first].start - unit.start, tokens[mention.last].end - unit.start
     found = _NO_BEFORE.search(unit.folded[max(0, start - _REACH) : start])
     if found is not None and not (
-        "," in found[0] and found[0].startswith("не ") and mood(tokens[mention.first].small)
+        "," in found[0]
+        and found[0].startswith("не ")
+        and (
+            mention.group == "opposite"
+            or mood(tokens[mention.first].small)
+            or is_care(tokens[mention.first : mention.last + 1])
+        )
     ):
-        return True  # but «не отбеливать, гладить через ткань»
+        return True  # but «не отбеливать, гладить через ткань», «не носят, мягкие можно»
     found = _NO_BEHIND.match(unit.folded[end : end + _REACH])
     if (
         found is not None
@@ -143,6 +150,18 @@ _BOUGHT_APART = re.compile(
 @once
 def is_bought_apart(unit: Unit) -> bool:
     return _BOUGHT_APART.search(unit.folded) is not None
+
+
+#: «отделяют промежутком в 2 часа», «в другой вечер», «выждать 2 недели»: no mixing.
+_APART = re.compile(
+    r"промежут|интервал|раздел|отдел|перерыв|с разниц|отдельн|развед|развест|чередова|чередуй|пауз[аеуы]|выжд|подожд|"
+    r"пережд|друг(?:ой|ое|ие|ого|их) (?:день|дни|дня|дней|вечер|время|раз)|\bapart\b|arayla|ara ile"
+)
+
+
+@once
+def keeps_apart(unit: Unit) -> bool:
+    return _APART.search(unit.folded) is not None
 
 
 def last_limit(tokens: Sequence[Token]) -> int:

@@ -18,17 +18,17 @@ from apps.ai.text.meaning.statements import Statement, statements, translated
 
 _WORDS = {
     ("amount", True): r"усил[иея]|усугуб|повыш|повыс|увелич|возраст(?:а|е|и|у)[елмтюя]|вырас|раст[еу]т|больше$|"
-    r"сильнее$|потенц|избыт|подн[ия]|удва?[ио]|наращив|(?:art[iy]r|arta(?!n)|artma|yuksel|guclen|fazlalig|katina)|"
-    r"increas|enhanc|rais(?:e|ing)|potentiat|higher$|greater$|excess|doubl|elevat|boost",
+    r"сильнее$|потенц|подн[ия]|удв[ао]|утро[ие]|наращив|нараст|(?:art[iy]r|arta(?!n)|artma|yuksel|guclen|fazlalig|katina)|"
+    r"increas|enhanc|rais(?:e|ing)|potentiat|higher$|greater$|doubl|elevat|boost",
     ("amount", False): r"ослаб|сниж|сниз|уменьш|понижа|пониз|слабее$|меньше$|пада[ею]т|упа[лс]|"
-    r"недостат(?!очн)|нехват|дефицит|сокра[тщ]|нейтрализ|подавля|ограничи(?!л|тел|в)|"
-    r"(?:azal|dusur(?!ucu)|duser|dusme|zayifl|eksikli|baskil)|decreas|reduc|weaken|lower|deficien|"
+    r"недостат(?!очн)|нехват|дефицит|сокра[тщ]|урез|вдвое меньш|нейтрализ|подавля|ограничи(?!л|тел|в)|"
+    r"(?:azal|dusur(?!ucu)|duser|duseb|dusme|zayifl|eksikli|baskil)|decreas|reduc|halv|weaken|lower|deficien|"
     r"diminish|neutrali[sz]|suppress",
     ("health", True): r"улучш|легче$|iyiles|improv",
     ("health", False): r"ухудш|хуже$|kotules|agirlas|worsen",
     ("course", True): r"продолж(?!ит|енн)|начина|начн|возобнов|"
-    r"(?:devam|basla|surdur)|continu(?!ous)|start(?!er)|begin|resum",
-    ("course", False): r"прекра[тщ]|отмен|прерыв|прерва|брос|останов|"
+    r"(?:devam|basla(?!mis)|surdur)|continu(?!ous)|start(?!er)|begin|resum",
+    ("course", False): r"прекра[тщ]|отмен(?!н)|заканчив|законч|прерыв|прерва|брос|останов|"
     r"(?:kesin|kesil|kesme|kesme|birak|sonland)|stop|discontinu|interrupt",
 }  # fmt: skip
 _COMPILED = tuple((key, re.compile(pattern)) for key, pattern in _WORDS.items())
@@ -40,6 +40,8 @@ _STATE = re.compile(r"(?:повыш|пониж|сниж|увелич|усил|о
 _ORDERS = frozenset("c:enhance c:weaken c:relieve c:stop c:continue c:treatment c:mixing".split())
 _FRAMES = _ORDERS | {"c:act", "s:лекарс", "s:уровен"}
 _LEAST_SHARED, _SURE = 1, 2
+#: How alike sentences must be that share no more than a word.
+_ALIKE = 0.4
 
 
 class Pointed(NamedTuple):
@@ -61,21 +63,27 @@ def check(case: Case) -> Iterator[Finding]:
         if one.rises is not None and (place := _contrary(one, theirs)) is not None:
             quote = case.body.units[one.unit].text.strip()[:160]
             other, weak = place
+            pair = case.pairs[one.unit]
+            weak = weak and not (pair.score >= _ALIKE and other in pair.sources)
             evidence = case.source.units[other].text.strip()
             yield Finding(Code.POLARITY, "description", quote, evidence, weak=weak)
 
 
 def _contrary(one: Pointed, theirs: tuple[Pointed, ...]) -> tuple[int, bool] | None:
-    """The source's sentence that points the other way, and whether no more than a word says that it is the same."""
+    """The source's sentence that points the other way, and whether only a substance says that it is the same."""
+    known = frozenset().union(*(other.features | other.focus for other in theirs))
+    focus = one.focus & known
     shared = [
         (len(one.features & other.features), other)
         for other in theirs
-        if other.kind == one.kind and not (one.focus and other.focus and one.focus.isdisjoint(other.focus))
+        if other.kind == one.kind and not (focus and other.focus and focus.isdisjoint(other.focus))
     ]
     most = max((count for count, _ in shared), default=0)
     if most < _LEAST_SHARED or any(count and other.rises is not (not one.rises) for count, other in shared):
         return None
-    return next((other.unit, most < _SURE) for count, other in shared if count == most)
+    other = next(other for count, other in shared if count == most)
+    tells = any(not name.startswith("c:inn:") for name in one.features & other.features)
+    return other.unit, most < _SURE and not tells
 
 
 @lru_cache(maxsize=16)
@@ -125,6 +133,8 @@ def _rises(kind: str, piece: Statement, sides: dict[int, bool], unit: Unit) -> b
     here = {place: side for place, side in sides.items() if place in piece.places}
     verbs = {side for place, side in here.items() if is_finite(unit.tokens[place].small)}
     said = verbs or set(here.values())  # «ослабляет снижение давления»
+    if _is_denied_behind(piece, here, unit) or (kind == "course" and len(set(here.values())) > 1):
+        return None
     denied = piece.denied
     if denied is None and not any(negates(unit.tokens[at].small) is not Negates.NO for at in piece.places):
         denied = False  # left open by a condition («if a rash appears»)
@@ -134,6 +144,17 @@ def _rises(kind: str, piece: Statement, sides: dict[int, bool], unit: Unit) -> b
     if not denied:
         return side
     return (not side) if kind == "course" else None
+
+
+def _is_denied_behind(piece: Statement, sides: dict[int, bool], unit: Unit) -> bool:
+    """«прекращают не резко»: how it is done is denied, not that it is."""
+    last = max(sides)
+    negations = [at for at in piece.places if negates(unit.tokens[at].small) is not Negates.NO]
+    return (
+        bool(negations)
+        and min(negations) > last
+        and all(negates(unit.tokens[at].small) is Negates.FORWARD for at in negations)
+    )
 
 
 def _way(unit: Unit, token: Token) -> tuple[str, bool] | None:

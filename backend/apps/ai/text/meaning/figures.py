@@ -144,11 +144,8 @@ def _figure(unit: Unit, at: int, before: list[Figure]) -> Figure | None:
     low = value_of(small)
     if low is None:
         return None
-    is_ordinal = (
-        unit.folded[tokens[at].end - unit.start :][:1] == "-"
-        and at + 1 < len(tokens)
-        and tokens[at + 1].small in _ORDINAL
-    )
+    is_ordinal = at + 1 < len(tokens) and tokens[at + 1].small in _ORDINAL
+    is_ordinal = is_ordinal and unit.folded[tokens[at].end - unit.start :][:1] == "-"
     if is_ordinal and unit_of(tokens[min(at + 2, len(tokens) - 1)].small)[0] == "times":
         return None
     return _measured(unit, at, low, before)

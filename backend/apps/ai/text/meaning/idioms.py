@@ -1,4 +1,4 @@
-"""Negative words that negate nothing: «сводит на нет», «кроме того», «как нельзя лучше».
+"""Negative words that negate nothing: «сводит на нет», «кроме того», «как нельзя лучше», «saptanır saptanmaz».
 
 Each is written over with a word of equal length, so that places in the text stay what they are.
 """
@@ -14,6 +14,13 @@ _IDIOM = re.compile(
 )
 
 
+#: «saptanır saptanmaz», «kalkar kalkmaz»: as soon as.
+_AS_SOON_AS = re.compile(
+    r"(?P<stem>\b[a-z]{2,}?)[aiu]r (?P=stem)m[ae]z\b|(?P<other>\b[a-z]{2,}?)er (?P=other)mez\b"
+)
+
+
 def plain(small: str) -> str:
     """The text of equal length in which those words are no negations any more. `small`: folded."""
-    return _IDIOM.sub(lambda match: _INSTEAD[match[0]], small)
+    found = _IDIOM.sub(lambda match: _INSTEAD[match[0]], small)
+    return _AS_SOON_AS.sub(lambda match: f"{match[0][:-3]}nca", found)

@@ -23,15 +23,17 @@ class Negates(Enum):
 
 
 _FORWARD = re.compile(
-    r"(?:не|ни|никак\w+|без|кроме|вне|вдали|not?|non|never|without|except|avoid\w*|\w+n't)$"
+    r"(?:не|ни|никак\w+|без|кроме|вне|вдали|мимо|минуя|обходя|избегая|потер[яиюе]|утрат[аеуы]|not?|non|never|without|except|avoid\w*|\w+n't)$"
 )
 _AROUND = re.compile(
-    r"(?:нет|нельзя|лишен\w*|отказ\w*|откаж\w*|обход(?:ите|ить|ят|я)|запре[тщ]\w*|отсутству\w*|исключ\w*|none|избега\w*|воздерж\w*|недопуст\w*|противоп\w*|п/п|п/показ\w*|"
+    r"(?:нет|нельзя|лишен\w*|отказ\w*|откаж\w*|обход(?:ите|ить|ят|я)|запре[тщ]\w*|отсутству\w*|исключ\w*|none|lacks?|lacking|избега(?!я)\w*|сторон(?:ятся|иться|итесь)|остере(?:га|чь)\w*|отменя[ею]тся|воздерж\w*|недопуст\w*|противоп\w*|п/п|п/показ\w*|"
     r"несовмест\w*|невозмож(?:н|ен)\w*|cannot|free|contraindic\w*|prohibit\w*|unsuitable)$"
 )
 _BACKWARD = re.compile(
     r"(?:degil\w*|yok|yoktur|yasak\w*|kontrendik\w*|kacin\w*|sakin(?!c\w* yok)\w*|haric|disinda|"
-    r"(?!asm|gecme(?!z)|kacir|malzeme|firma(?!m)|marka|tema)\w{2,}m[ae](?:z|zlar|zler|yin|yiniz|yiniz|yelim|yalim|ma?l[iu]\w*|mel[iu]\w*|dig\w*|digi\w*|dan|den|yen|yan|sin|sinlar|"
+    # Nouns of that ending are fruit, food and fabric: «elmadan», «pekmez», «kumaşın».
+    r"(?!asm|gecme(?!z)|kacir|malzeme|firma(?!m)|marka|tema|pekmez|namaz|yaramaz|kumas|elma|hurma|kiyma|krema|lokma|"
+    r"sarma(?!l)|dolma|cizme(?!y)|dugme|meme(?!y)|cama|hamma)\w{2,}m[ae](?:z|zlar|zler|yin|yiniz|yiniz|yelim|yalim|ma?l[iu]\w*|mel[iu]\w*|dig\w*|digi\w*|dan|den|yen|yan|sin|sinlar|"
     r"sinler|di|mis\w*|yacak\w*|yecek\w*|makta\w*|mekte\w*|digin\w*|m[ae](?:k|kt[ae]|y[ae]|s[iu]\w*|d[ae]n)))$"
 )
 _ITSELF = re.compile(
@@ -42,7 +44,7 @@ _LASTING = re.compile(r"paslanmaz|нержаве|yapismaz|kaymaz|leke tutmaz|kir
 #: They turn nothing round, and make an opposite uncertain.
 _OPEN = re.compile(
     r"(?:только|лишь|если|осторожн\w*|огранич\w*|вместо|против|от|бере[гч]\w*|защи[тщ]\w*|од(?:ин|н\w{1,3})|"
-    r"пока|когда|чтобы?|дабы|while|when|\w{4,}(?:yken|irken|arken|urken)|"
+    r"пока|когда|ли|пауз[аеуы]|выжд\w+|подожд\w+|пережд\w+|повремен\w+|чтобы?|дабы|while|when|\w{4,}(?:yken|irken|arken|urken)|"
     r"отдельно|вдали|подальше|вне|out|away|sadece|ise|yalniz\w*|dikkat\w*|karsi\w*|koru\w*|once|only|if|unless|caution\w*|against|protect\w*|keep|limit\w*|uzak\w*)$"
 )
 #: Behind «не» these bound an amount, frame a sentence or name a quality: «не более», «не только», «не скользит», which
@@ -115,7 +117,8 @@ def is_open(small: str) -> bool:
 
 @lru_cache(maxsize=50_000)
 def is_limit(small: str) -> bool:
-    return _LIMIT.match(small) is not None
+    """Also of every comparative: «не быстрее чем за 3 минуты», «не теплее 25 °C»."""
+    return _LIMIT.match(small) is not None or (small[:1] >= "а" and part_of_speech(small) == "COMP")
 
 
 @lru_cache(maxsize=50_000)

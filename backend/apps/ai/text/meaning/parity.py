@@ -51,8 +51,8 @@ def _contrary(one: Statement, source: Reading) -> int | None:
     if not scores or best < (_SHARE if one.own else _SURE):
         return None
     near = [place for place, likeness in alike.items() if likeness >= best * _NEARLY]
-    if theirs[max(near, key=lambda place: alike[place])].denied is None and one.denied:
-        return None  # what is left open may well deny it
+    if theirs[max(near, key=lambda place: alike[place])].denied is None:
+        return None  # what is left open may well say it
     if any(theirs[place].own and theirs[place].denied is not None for place in near):
         near = [place for place in near if theirs[place].denied is not None]
     least = max(scores[place] for place in near) * _NEARLY

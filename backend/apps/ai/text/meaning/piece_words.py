@@ -9,7 +9,9 @@ from typing import NamedTuple
 from apps.ai.text.meaning.negations import Negates, is_finite, is_open, negates
 
 #: They deny only what stands right behind or before them.
-_LOCAL = re.compile(r"(?:без|without|no|free|кроме|except)$")
+_LOCAL = re.compile(
+    r"(?:без|without|no|free|кроме|except|мимо|минуя|обходя|избегая|потер[яиюе]|утрат[аеуы])$"
+)
 _WORD_INSIDE = re.compile(r"\w{3,}s[iu]z(?:d[iu]r|ca|ce|lik\w*)?$|(?:без|бес|не)(?=[а-я]{5})")
 _ADJECTIVE_WITHOUT = re.compile(
     r"(?:без|бес)(?!опасн|вред|плат|пере|ко|це|сон|покой|поко|обид|шум)[а-я]{4,}(?:ый|ая|ое|ые|ого|ой|ым|ых|но)$"
@@ -21,9 +23,11 @@ _FEARS = re.compile(r"(?:бо[ия]тся|боишься|опас\w*)$")
 #: Amounts, doctors and care leave open whether a thing is done: «не больше», «без врача».
 _OPENS = re.compile(
     r"боле[ея]|больше|дольше|свыше|превыш\w*|предел|максимум|more|longer|exceed\w*|asm\w+|gecme\w*|fazla|uzun$|"
-    r"врач|доктор|консульт|специалист|педиатр|doktor|hekim|danis|doctor|physician|consult|осторож|dikkat|caution"
+    r"ли$|пауз|выжд|подожд|пережд|повремен|врач|доктор|консульт|специалист|педиатр|doktor|hekim|danis|doctor|physician|consult|осторож|dikkat|caution"
 )
 _CONVERB = re.compile(r"(?!asm|gec)\w{2,}m[ae]d[ae]n$")
+#: «açılmamış kalem»: said of one thing, too, unless it ends its piece.
+_UNDONE = re.compile(r"\w{2,}m[ae]m[iu]s$")
 #: «göz yakmayan formül», «alkol içermeyen»: said of one thing, whatever the sentence says of others.
 _PARTICIPLE = re.compile(r"\w{2,}m[ae]y[ae]n$")
 _GERUND = re.compile(r"[а-я]{2,}(?:[аиыя]в|[аеиыя]вши|(?<!с)я|ясь)$")
@@ -46,6 +50,7 @@ class Word(NamedTuple):
     negates: Negates = Negates.NO
     may_stand_alone: bool = False
     of_one_thing: bool = False
+    undone: bool = False
     denies_inside: bool = False
     lasts: bool = False
     away: bool = False
@@ -62,11 +67,13 @@ TELLS_NOTHING = Word()
 def word_of(small: str) -> Word:
     """TELLS_NOTHING itself for a word that does nothing."""
     of_one_thing = bool(_CONVERB.match(small) or _PARTICIPLE.match(small))
+    undone = _UNDONE.match(small) is not None
     denies_inside = _WORD_INSIDE.match(small) is not None and is_denied_inside(small)
     found = Word(
         negates(small),
-        of_one_thing or denies_inside or is_local(small) or small in _BEFORE_A_PLACE,
+        of_one_thing or undone or denies_inside or is_local(small) or small in _BEFORE_A_PLACE,
         of_one_thing,
+        undone,
         denies_inside,
         lasts=_LASTING.match(small) is not None,
         away=_AWAY.match(small) is not None,

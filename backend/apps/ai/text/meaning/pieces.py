@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
+from apps.ai.text.meaning.breaks import behind_dashes, in_names
 from apps.ai.text.meaning.negations import (
     Negates,
     is_adjective,
@@ -51,16 +52,18 @@ def pieces_of(unit: Unit) -> tuple[Piece, ...]:
         if all(word_of(token.small) is TELLS_NOTHING for token in tokens):
             found += [Piece(tokens, False, False)] if tokens else []
         else:
-            found += _signed(tokens)
+            found += _signed(tokens, in_names(unit))
     return tuple(found)
 
 
 def _split(unit: Unit) -> Iterator[tuple[Token, ...]]:
     """Between commas, before «а», «но», and before «и» that goes on with a negation or from one to another verb."""
     first = 0
+    dashes = behind_dashes(unit)
     for before, token in pairwise(unit.tokens):
         if (
-            (token.clause != before.clause and not _is_verdict(unit, token))
+            token.at in dashes
+            or (token.clause != before.clause and not _is_verdict(unit, token))
             or token.small in PARTS
             or (token.small in _AND and _goes_on(unit, first, token))
         ):
@@ -131,8 +134,8 @@ class _Tally:
         self.last = place
 
 
-def _signed(tokens: tuple[Token, ...]) -> Iterator[Piece]:
-    """What a negation within a piece denies alone, and the rest of the piece."""
+def _signed(tokens: tuple[Token, ...], named: frozenset[int]) -> Iterator[Piece]:
+    """What a negation within a piece denies alone, and the rest of it. `named`: places of what denies nothing."""
     tally = _Tally()
     skip = -1
     apart: list[Piece] = []
@@ -140,7 +143,7 @@ def _signed(tokens: tuple[Token, ...]) -> Iterator[Piece]:
     for place, token in enumerate(tokens):
         if token.at <= skip:
             continue
-        if word_of(token.small) is TELLS_NOTHING:
+        if token.at in named or word_of(token.small) is TELLS_NOTHING:
             tally.rest.append(token)
             continue
         alone = _alone(tokens, place, tally.rest)
@@ -178,8 +181,14 @@ def _alone(tokens: tuple[Token, ...], place: int, rest: list[Token]) -> list[Tok
     if not word.may_stand_alone:
         return []
     behind = tokens[place + 1].small if place + 1 < len(tokens) else ""
+    if small == "no" and (behind == "need" or _is_asserted(tokens[place + 1 :])):
+        return []
     if is_local(small) and not is_limit(behind):
         return _denied_alone(tokens, place, rest)
+    if word.undone:
+        return [token] if behind else []
+    if word.of_one_thing and _is_before(tokens, place):
+        return []
     if word.of_one_thing:
         has_object = rest and not is_empty(rest[-1].small) and not is_circumstance(rest[-1].small)
         return [rest.pop(), token] if has_object else [token]
@@ -188,6 +197,18 @@ def _alone(tokens: tuple[Token, ...], place: int, rest: list[Token]) -> list[Tok
     if small in {"не", "вне"} and (behind in _PREPOSITIONS or small == "вне"):
         return _of_place(tokens, place)
     return _of_gerund(tokens, place) if small == "не" and is_gerund(behind) else []
+
+
+def _is_before(tokens: tuple[Token, ...], place: int) -> bool:
+    """«damlatmadan önce»: before, not without."""
+    return word_of(tokens[place].small).negates is Negates.BACKWARD and any(
+        one.small == "once" for one in tokens[place + 1 : place + 4]
+    )
+
+
+def _is_asserted(tokens: tuple[Token, ...]) -> bool:
+    """ "No dose adjustment is needed" denies the whole."""
+    return any(one.small in {"is", "are", "was"} for one in tokens)
 
 
 def _of_gerund(tokens: tuple[Token, ...], place: int) -> list[Token]:
@@ -214,14 +235,15 @@ def _of_place(tokens: tuple[Token, ...], place: int) -> list[Token]:
 def _count(tally: _Tally, tokens: tuple[Token, ...], place: int) -> None:
     small, word = tokens[place].small, word_of(tokens[place].small)
     behind = tokens[place + 1].small if place + 1 < len(tokens) else ""
-    is_before = word.negates is Negates.BACKWARD and any(
-        one.small == "once" for one in tokens[place + 1 : place + 4]
-    )
     if word.lasts:
         tally.affirms = True
-    elif small in {"без", "without"} or (word.negates is Negates.FORWARD and behind and is_limit(behind)):
+    elif (
+        small in {"без", "without"}
+        or behind == "ли"
+        or (word.negates is Negates.FORWARD and behind and is_limit(behind))
+    ):
         tally.is_left_open = True
-    elif word.away or (word.negates is not Negates.NO and not is_before):
+    elif word.away or (word.negates is not Negates.NO and not _is_before(tokens, place)):
         tally.negate(place)
     elif word.fears:
         tally.is_left_open = tally.is_left_open or place != tally.last + 1

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from apps.ai.text.meaning import signs, stance
+from apps.ai.text.meaning.denial import keeps_apart
 from apps.ai.text.meaning.figures import figures
 from apps.ai.text.meaning.findings import Case, Code, Finding
 from apps.ai.text.meaning.reading import Mention, Reading, Unit
@@ -134,18 +135,17 @@ def _beside(unit: Unit, mention: Mention) -> frozenset[str]:
     )
 
 
-#: «парабены дают аллергию» permits nothing; «отделяют промежутком в 2 часа» is no mixing.
+#: «парабены дают аллергию» permits nothing.
 _CAUSES = re.compile(r"\bда[юе]т\b|вызыва|вызвать|привод|\bcauses?\b|yapabilir|neden ol")
-_APART = re.compile(
-    r"промежут|интервал|раздел|отдел|перерыв|с разниц|отдельн|развед|развест|чередова|чередуй|"
-    r"друг(?:ой|ое|ие|ого|их) (?:день|дни|дня|дней|вечер|время|раз)|\bapart\b|arayla|ara ile"
-)
+
+
+_KEPT_APART = TAKEN | {"care", "effect"}
 
 
 def _is_no_permission(unit: Unit, mention: Mention) -> bool:
     if mention.group == "disease":
         return _CAUSES.search(unit.folded) is not None
-    return mention.group in TAKEN and _APART.search(unit.folded) is not None
+    return mention.group in _KEPT_APART and keeps_apart(unit)
 
 
 def _warns(case: Case, at: int) -> bool:
@@ -213,11 +213,25 @@ def _permitted(case: Case, unit: Unit, clauses: tuple[Clause, ...], at: int) -> 
         return
     theirs = stance.stances(case.source)
     behind = [theirs[place] for place in case.pairs[at].sources]
-    if behind and (
-        all(_only_forbids(one) for one in behind)
-        or (not unit.denies and _forbids_alone(behind[0], behind[1:]))
+    if (
+        behind
+        and not _is_of_another_clause(unit, case.sources_of(at)[0], behind[0])
+        and (
+            all(_only_forbids(one) for one in behind)
+            or (not unit.denies and _forbids_alone(behind[0], behind[1:]))
+        )
     ):
         yield _finding(unit, case.evidence_of(at))
+
+
+def _is_of_another_clause(unit: Unit, source: Unit, clauses: tuple[Clause, ...]) -> bool:
+    """«не отбеливать, барабанная сушка»: whether the clauses with what the card speaks of forbid nothing."""
+    shared = [
+        stance.of(clauses, mention)
+        for mention in source.mentions
+        if mention.id in unit.ids and mention.group not in {"word", "opposite", "person"}
+    ]
+    return bool(shared) and not any(one in {Stance.FORBIDS, Stance.WARNS} for one in shared)
 
 
 def _forbids_alone(best: tuple[Clause, ...], others: list[tuple[Clause, ...]]) -> bool:

@@ -27,6 +27,9 @@ _WORD = re.compile(
 _CYRILLIC = re.compile(r"[а-яёА-ЯЁ]+")
 _TURKISH = re.compile(r"[çğışöüÇĞİŞÖÜ]|\b(?:ve|ile|icin|veya|olarak)\b")
 _COMMA = frozenset(",;:()•|")
+#: Turkish orders of one person, which are no nouns where their clause ends behind an object.
+_BARE = re.compile(r"(?:kullan|koy|sur|ver|yut|cigne|dondur|sik|birak|islat)m[ae]$")
+_ENDS = re.compile(r"[.,;!]|\s*$")
 #: Words that begin a new clause without a comma.
 PARTING = frozenset({"а", "но", "but", "ancak", "ama", "однако"})
 #: «не добавлены — только природный сахар»
@@ -226,6 +229,8 @@ def _tokens(text: str, small: str, start: int) -> Iterator[Token]:
             )
         last = end
         clause += word in PARTING and end - first > 1
+        if _BARE.match(word) and _ENDS.match(text, end):
+            word += "yin"  # «buzdolabına koyma.»: an order without its ending
         if not at and word == "кроме":
             word = "помимо"  # «Кроме кислоты в нём сок алоэ»: nothing is excepted
         yield Token(word, at, start + first, start + end, clause)

@@ -24,7 +24,9 @@ PRESENT = frozenset({"excipient", "effect", "care", "thing", "vitamin", "materia
 _KEPT = frozenset({"fridge", "freeze"})
 ACTS_AND_KEPT = ACTS | _KEPT
 #: To say these without a negation is to affirm them.
-_PREDICATES = frozenset({"act", "pass_into", "replace", "touch", "freeze", "swallowing", "damaged_skin"})
+_PREDICATES = frozenset(
+    {"act", "pass_into", "replace", "touch", "freeze", "fridge", "swallowing", "damaged_skin"}
+)
 _IN_GOODS = frozenset({"vitamin", "excipient"})
 TAKEN = _IN_GOODS | {"substance", "inn"}
 

@@ -14,19 +14,18 @@ from functools import lru_cache
 from itertools import pairwise
 
 from apps.ai.text.language.stems import stems
+from apps.ai.text.meaning.breaks import behind_dashes, in_names
 from apps.ai.text.meaning.denial import (
     circumstances,
     is_bought_apart,
-    is_of_a_place,
     is_of_the_limit,
+    keeps_apart,
     last_limit,
 )
+from apps.ai.text.meaning.governed import governed
 from apps.ai.text.meaning.negations import (
     Negates,
-    is_adjective,
-    is_empty,
     is_finite,
-    is_light,
     is_limit,
     is_open,
     negates,
@@ -48,8 +47,6 @@ _PREFIX = re.compile(
     r"(?:не|без|бес)(?!достат|больш|мног|значит|обход|дел|дав|сколь|котор|посредств|сон|спокой|плат|цен|пищ|пост|конеч|устан|умол|"
     r"умер|ослаб|жн|рв|фт|бо|бел|вест|скл|поср|сомнен|приятн|удобств|прерыв)(?=[а-я]{5})"
 )
-#: «не вставая с постели» denies the getting up, not the bed.
-_GERUND = re.compile(r"[а-я]{3,}(?:ая|яя|уя|ывая|вая|ив|ав|ыв|вши|ясь|аясь)$")
 _SHORTEST = 4
 #: Said with and without «не» of one thing: they are compared only within sentences that are alike.
 _FRAMES = tuple(
@@ -61,7 +58,7 @@ _FRAMES = tuple(
 _AND = frozenset({"и", "или", "and", "or"})
 _NOT, _EARLIER = frozenset({"не", "not"}), frozenset({"раньше", "ранее", "before", "until"})
 _SO_THAT = frozenset({"чтобы", "чтоб", "дабы"})
-_MOST_PASSED, _SOON = 5, 4
+_SOON = 4
 Signs = dict[str, Sign]
 
 
@@ -114,6 +111,8 @@ def of_tokens(reading: Reading) -> tuple[tuple[Sign, ...], ...]:
 
 
 def _under_clauses(unit: Unit, clauses: tuple[Clause, ...]) -> tuple[Sign, ...]:
+    if "?" in unit.text:
+        return (Sign.SOMEWHERE,) * len(unit.tokens)  # a question states nothing
     found = _of_tokens(unit, given=is_under_a_frown(unit, clauses))
     if not any(one.listed for one in clauses):
         return found
@@ -150,7 +149,12 @@ def _without_prefix(small: str) -> str:
 
 def _of_tokens(unit: Unit, *, given: bool) -> tuple[Sign, ...]:
     found = [Sign.PLAIN] * len(unit.tokens)
-    if not given and not _excepts(unit) and not any(_turns(token.small) for token in unit.tokens):
+    if (
+        not given
+        and not _excepts(unit)
+        and not keeps_apart(unit)
+        and not any(_turns(token.small) for token in unit.tokens)
+    ):
         for at in circumstances(unit, 0, len(unit.tokens) - 1):
             found[at] = Sign.SOMEWHERE
         return tuple(found)  # nine sentences in ten
@@ -164,13 +168,26 @@ def _of_tokens(unit: Unit, *, given: bool) -> tuple[Sign, ...]:
         found[first : last + 1] = [plain] * (last + 1 - first)
         for at in circumstances(unit, first, last):
             found[at] = Sign.SOMEWHERE
+    _leave_open(unit, pieces, negations, found)
     for place, (first, _) in enumerate(pieces):
         if _is_double(unit, negations[place]):
             continue
         for at in negations[place]:
-            for one in _governed(unit, at, first, _end(pieces, place, at)):
+            for one in governed(unit, at, first, _end(pieces, place, at)):
                 found[one] = Sign.DENIED
     return tuple(found)
+
+
+_IT = frozenset("он она оно они его ее их".split())
+
+
+def _leave_open(
+    unit: Unit, pieces: list[tuple[int, int]], negations: list[list[int]], found: list[Sign]
+) -> None:
+    """«есть разъём для адаптера, но его в комплекте нет»: what a denied pronoun stands for is not plain."""
+    for place, (first, last) in enumerate(pieces):
+        if negations[place] and any(token.small in _IT for token in unit.tokens[first : last + 1]):
+            found[:first] = [max(one, Sign.SOMEWHERE) for one in found[:first]]
 
 
 def _is_double(unit: Unit, negations: list[int]) -> bool:
@@ -192,8 +209,9 @@ def _turns(small: str) -> bool:
 def _pieces(unit: Unit) -> Iterator[tuple[int, int]]:
     """First and last token between commas and before «а», «но»."""
     first = 0
+    dashes = behind_dashes(unit)
     for before, token in zip(unit.tokens, unit.tokens[1:], strict=False):
-        if token.clause != before.clause or token.small in PARTING:
+        if token.clause != before.clause or token.small in PARTING or token.at in dashes:
             yield first, before.at
             first = token.at
     if unit.tokens:
@@ -210,7 +228,7 @@ def _negations(unit: Unit, first: int, last: int) -> Iterator[int]:
     tokens = unit.tokens
     limit = last_limit(tokens[first : last + 1])
     for at in range(first, last + 1):
-        kind = negates(tokens[at].small)
+        kind = Negates.NO if at in in_names(unit) else negates(tokens[at].small)
         behind = tokens[at + 1].small if at < last else ""
         if kind is Negates.BACKWARD and any(token.small == "once" for token in tokens[at + 1 : at + _SOON]):
             continue  # «kullanmadan önce»: before, not without
@@ -218,7 +236,8 @@ def _negations(unit: Unit, first: int, last: int) -> Iterator[int]:
             continue
         if tokens[at].small in _NOT and limit >= at + 2:
             continue  # «не носить более 3 часов»
-        if first <= limit and is_of_the_limit(tokens[limit : limit + 2], tokens[at]):
+        is_bound = first < limit and tokens[limit - 1].small in _NOT  # «не менее месяца не …»
+        if first <= limit and not is_bound and is_of_the_limit(tokens[limit : limit + 2], tokens[at]):
             continue
         if tokens[at].small in _NOT and any(token.small in _SO_THAT for token in tokens[first:at]):
             continue  # «чтобы боль не вернулась»: against the pain
@@ -236,58 +255,14 @@ def _excepts(unit: Unit) -> bool:
 def _unless_denied(unit: Unit, first: int, last: int, *, own: bool, anywhere: bool) -> Sign:
     words = [token.small for token in unit.tokens[first : last + 1]]
     until = any(one in _NOT and other in _EARLIER for one, other in pairwise(words))  # «можно не раньше чем»
-    if own or until or _excepts(unit) or is_bought_apart(unit) or any(is_open(word) for word in words):
+    if (
+        own
+        or until
+        or _excepts(unit)
+        or is_bought_apart(unit)
+        or keeps_apart(unit)
+        or any(is_open(word) for word in words)
+    ):
         return Sign.SOMEWHERE
     is_said = any(is_finite(word) for word in words) and not is_relative(unit.tokens[first : last + 1])
     return Sign.SOMEWHERE if anywhere and not is_said else Sign.PLAIN
-
-
-def _governed(unit: Unit, at: int, first: int, last: int) -> Iterator[int]:
-    """Places of the words that a negation governs; none when it negates another or is negated."""
-    tokens, kind = unit.tokens, negates(unit.tokens[at].small)
-    neighbours = (tokens[place].small for place in (at - 1, at + 1) if first <= place <= last)
-    if any(negates(small) in (Negates.FORWARD, Negates.AROUND, Negates.BACKWARD) for small in neighbours):
-        return
-    if kind in (Negates.ITSELF, Negates.BACKWARD):
-        yield at
-    if kind is Negates.FORWARD and at < last and _GERUND.match(tokens[at + 1].small):
-        yield at + 1
-        return
-    behind = list(_behind(unit, at, last)) if kind in (Negates.FORWARD, Negates.AROUND) else []
-    yield from behind
-    if kind is Negates.AROUND and at > first and tokens[at - 1].small in _AND:
-        return  # «стул нормальный или отсутствует»
-    if kind in (Negates.AROUND, Negates.BACKWARD) or (
-        tokens[at].small in {"не", "not"} and all(is_light(tokens[one].small) for one in behind)
-    ):
-        yield from _before(unit, at, first)
-
-
-def _behind(unit: Unit, at: int, last: int) -> Iterator[int]:
-    """Through light words and adjectives to the first noun."""
-    passed = heavy = 0
-    for place in range(at + 1, min(last, at + 1 + 2 * _MOST_PASSED) + 1):
-        small = unit.tokens[place].small
-        if is_empty(small):
-            continue
-        yield place
-        if small.endswith("ing") and small[0] < "а":
-            return
-        passed += 1
-        heavy += not (is_light(small) or is_adjective(small) or is_finite(small))
-        # An English adjective has no ending to be known by: two words that tell something are governed.
-        if passed == _MOST_PASSED or heavy == (2 if small[0] < "а" else 1):
-            if place + 1 < last and unit.tokens[place + 1].small in _AND:
-                yield from _behind(unit, place + 1, last)
-            return
-
-
-def _before(unit: Unit, at: int, first: int) -> Iterator[int]:
-    for place in range(at - 1, first - 1, -1):
-        small = unit.tokens[place].small
-        if not is_empty(small) and not is_of_a_place(unit, place, first):
-            yield place
-            if not is_light(small):
-                if place > first and unit.tokens[place - 1].small in _AND:
-                    yield from _before(unit, place - 1, first)
-                return

@@ -18,6 +18,7 @@ from apps.ai.text.meaning.reading import PARTING, Mention, Reading, Token, Unit
 from apps.ai.text.meaning.stance_words import Mark, marks
 from apps.ai.text.meaning.verdicts import (
     Stance,
+    ends_in_verdict,
     has_turkish_verb,
     is_act,
     is_apart,
@@ -191,6 +192,8 @@ class _Spoken:
         piece = self.pieces[at]
         if self.before is Stance.FORBIDS and is_excepted(piece):
             return Stance.ALLOWS
+        if self.before is Stance.ALLOWS and any(one.small == "не" for one in piece):
+            return self.given  # «пока идёт лечение, прививок не делают»
         if self.before is Stance.FORBIDS and not self.is_listed and is_apart(piece, self.pieces[self.by]):
             self.before = Stance.NEUTRAL
             return Stance.NEUTRAL if self.given is Stance.FORBIDS else self.given
@@ -253,7 +256,7 @@ def _said_behind(unit: Unit, pieces: list[tuple[Token, ...]], own: list[Stance])
         is_russian = any(token.small[0] >= "а" for token in piece)
         if said and not is_russian:
             return said
-        if said and acts and is_verdict_on_acts(piece):
+        if said and acts and (is_verdict_on_acts(piece) or (len(pieces[0]) == 1 and ends_in_verdict(piece))):
             return said
         if said and said is not Stance.ALLOWS and _is_verdict(unit, piece):
             return said

@@ -60,9 +60,11 @@ def _of_unit(
     speaking = [place for place, one in enumerate(pieces) if one.denied is None or one.own]
     denied = next((place for place in speaking if pieces[place].denied and pieces[place].own), len(pieces))
     is_plain = all(one.denied is False for one in pieces)
-    is_judged = any(one.denied and one.own and not _features(unit, one.tokens, by_concepts) for one in pieces)
+    is_judged = any(
+        one.denied and one.own and not features_of(unit, one.tokens, by_concepts) for one in pieces
+    )
     for place, piece in enumerate(pieces):
-        features = _features(unit, piece.tokens, by_concepts)
+        features = features_of(unit, piece.tokens, by_concepts)
         if not features:
             continue
         first = piece.tokens[0].at
@@ -113,7 +115,11 @@ def _inherited(
     `speaking`: the places of the pieces that say something by themselves.
     """
     own = pieces[place].tokens
-    if own[0].small in PARTS or _says_itself(unit, own) or (is_turkish and _DOES.match(own[-1].small)):
+    if (
+        own[0].small in PARTS
+        or says_itself(unit, own)
+        or (is_turkish and (_DOES.match(own[-1].small) or any(one.small in _BIDS for one in own)))
+    ):
         return False
     if is_turkish and unit.text[own[-1].end - unit.start :].lstrip()[:1] == ":":
         return False
@@ -126,12 +132,14 @@ def _inherited(
     return False
 
 
+#: «30 derecede yıka»
+_BIDS = frozenset("yika kullan koy utule kurut sakla uygula sik calkala durula".split())
 #: «artırır», «izlenir»: a Turkish piece with a verb of its own, and no «sinir».
 _DOES = re.compile(r"[a-z]{3,}[dlnrt][iu]r$")
 _DASH = re.compile(r"\s[-–—]\s")
 
 
-def _says_itself(unit: Unit, tokens: Sequence[Token]) -> bool:
+def says_itself(unit: Unit, tokens: Sequence[Token]) -> bool:
     """«не смывать, через 10 мин — крем», «не линяет, усадка до 3 %»: with a predicate or a subject of its own."""
     if tokens[0].small[0] < "а":
         return False
@@ -144,7 +152,7 @@ def _says_itself(unit: Unit, tokens: Sequence[Token]) -> bool:
 _SAID_EITHER_WAY = frozenset(
     "use product doctor day year month week dose below above exceed risk danger contra caution indication treatment "
     "store lack other_ help first last normal outofreach contain stay food supplement portion increase_dose tablet "
-    "capsule child small big syrup cream gel ointment solution topical oral any_meal mixing".split()
+    "capsule child small big syrup cream gel ointment solution topical oral any_meal mixing rx otc".split()
 )
 _EITHER_WAY = frozenset(f"{mark}:{name}" for name in _SAID_EITHER_WAY for mark in "cd")
 #: Of these clauses forbid, warn and allow: `polarity` compares them.
@@ -156,7 +164,8 @@ _MODAL = re.compile(
 )
 
 
-def _features(unit: Unit, tokens: tuple[Token, ...], by_concepts: bool) -> frozenset[str]:
+def features_of(unit: Unit, tokens: Sequence[Token], by_concepts: bool) -> frozenset[str]:
+    """Concepts («c:», of persons and diseases «d:») and stems («s:») that words of a sentence speak of."""
     known = mentions_at(unit)
     places = {token.at for token in tokens}
     found: set[str] = set()
@@ -192,7 +201,11 @@ def _of_word(small: str) -> frozenset[str]:
 def translated(one: Statement, reading: Reading) -> frozenset[str]:
     """What the glossary makes of its words, as stems."""
     unit = reading.units[one.unit]
-    tokens = (unit.tokens[place] for place in sorted(one.places))
+    return translation(unit, [unit.tokens[place] for place in sorted(one.places)])
+
+
+def translation(unit: Unit, tokens: Sequence[Token]) -> frozenset[str]:
+    """What the glossary makes of these words of a sentence, as stems."""
     return _translated(
         " ".join(unit.text[token.start - unit.start : token.end - unit.start] for token in tokens)
     )

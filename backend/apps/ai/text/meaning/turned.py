@@ -30,7 +30,7 @@ def check(case: Case) -> Iterator[Finding]:
         word, is_turned = _denied(case, at), _turned(case, at)
         if word or is_turned:
             # Words of every sentence («принимать») are turned by a paraphrase as often as by a change.
-            weak = case.pairs[at].score < NEARLY_THE_SAME or (not is_turned and _is_frame(word))
+            weak = not is_turned and (case.pairs[at].score < NEARLY_THE_SAME or _is_frame(word))
             yield Finding(
                 Code.POLARITY, "description", unit.text.strip()[:160], case.evidence_of(at), weak=weak
             )
@@ -132,7 +132,7 @@ def _turned(case: Case, at: int) -> bool:
 
 
 #: A thing has parts that are one and parts that are the other: only the same sentence is compared.
-_OF_PARTS = frozenset("open hard hot long natural thick fast upper front".split())
+_OF_PARTS = frozenset("open hard hot long natural thick fast upper front narrow runs dilut".split())
 
 
 @once

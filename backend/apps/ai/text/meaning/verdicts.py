@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from apps.ai.text.language import dictionary
+from apps.ai.text.meaning.lifted import is_any_time, is_lifted, is_no_need, is_overruled
 from apps.ai.text.meaning.negations import Negates, is_adjective, is_finite, is_limit, negates
 from apps.ai.text.meaning.reading import PARTING, Token
 from apps.ai.text.meaning.stance_words import (
@@ -19,6 +20,7 @@ from apps.ai.text.meaning.stance_words import (
     MODAL,
     NOUN_OF_USE,
     PERSON_USES,
+    UNPROVED,
     WHO_REACH,
     Mark,
     harms,
@@ -42,13 +44,13 @@ def own_stance(tokens: Sequence[Token]) -> Stance:
     previous = 0
     for at, token in enumerate(tokens):
         mark = marks(token.small)
-        contrast = token.small.startswith("degil") and at + 1 < len(tokens)  # «süt ile değil su ile alın»
-        if (mark & _FORBIDS and not contrast) or (mark & _FORBIDDEN and previous & _NOT):
+        if mark & _FORBIDS and is_lifted(tokens, at):
+            allows, previous = True, 0
+            continue
+        if _forbids(tokens, at, previous):
             return Stance.FORBIDS
-        if previous & _NOT and _is_order(tokens, at):
-            return Stance.FORBIDS
-        if token.small == EXCEPT and token.at and not _is_in_cases(tokens, at):
-            return Stance.FORBIDS
+        warns = warns or bool(previous & _NOT and UNPROVED.match(token.small))
+        mark = 0 if is_any_time(tokens, at) else mark
         if mark:
             freed = mark & _WARNS and _is_freed(tokens, at)
             hurts = mark & _ALLOWS and _hurts(tokens, at)
@@ -70,6 +72,18 @@ def own_stance(tokens: Sequence[Token]) -> Stance:
     if warns:
         return Stance.WARNS
     return Stance.ALLOWS if allows else Stance.NEUTRAL
+
+
+def _forbids(tokens: Sequence[Token], at: int, previous: int) -> bool:
+    """Whether the word at a place forbids. `previous`: the marks of the word before it."""
+    token = tokens[at]
+    mark = marks(token.small)
+    contrast = token.small.startswith("degil") and at + 1 < len(tokens)  # «süt ile değil su ile alın»
+    if mark & _FORBIDS and not contrast and not is_no_need(tokens, at) and not is_overruled(tokens, at):
+        return True
+    if previous & _NOT and (mark & _FORBIDDEN or _is_order(tokens, at)):
+        return True
+    return token.small == EXCEPT and bool(token.at) and not _is_in_cases(tokens, at)
 
 
 #: «чтобы не повредить», «можно не смывать»; «не забудьте», «не прекращайте».
@@ -125,7 +139,9 @@ _HARM_REACH = 3
 
 
 def _hurts(tokens: Sequence[Token], at: int) -> bool:
-    """«можно обжечься», "can cause burns": a danger, no permission."""
+    """«можно обжечься», "can cause burns", «etkisini azaltır»: a danger, no permission."""
+    if tokens[at].small.startswith("azalt"):
+        return at > 0 and tokens[at - 1].small.startswith(("etki", "emilim"))
     if tokens[at].small not in _MAY:
         return False
     return any(harms(one.small) for one in tokens[max(0, at - _HARM_REACH) : at + _HARM_REACH + 1])
@@ -153,6 +169,8 @@ def permits(tokens: Sequence[Token], *, forbidden: bool) -> bool:
         return False  # «можно не раньше чем через час»
     if any(marks(token.small) & Mark.PERMITS and not _hurts(tokens, at) for at, token in enumerate(tokens)):
         return True
+    if any(marks(token.small) & _FORBIDS and is_lifted(tokens, at) for at, token in enumerate(tokens)):
+        return True
     if "не" in words and any(one == "не" and HARMLESS.match(other) for one, other in pairwise(words)):
         return True
     return not forbidden and "числе" in words and tuple(words[:3]) == EVEN
@@ -168,7 +186,9 @@ def tells_of_whom(tokens: Sequence[Token]) -> bool:
     return any(marks(token.small) & _WHO or _OF_WHOM.match(token.small) for token in tokens[:2])
 
 
-_OF_WHOM = re.compile(r"ко(?:го|му|м|тор\w+|гда)$|ч(?:то|ей|ья|ье|ьи|ьих)$|(?:who|whose|if|when)$")
+_OF_WHOM = re.compile(
+    r"ко(?:го|му|м|тор\w+|гда)$|как$|равно$|ч(?:то|ей|ья|ье|ьи|ьих)$|(?:who|whose|if|when)$"
+)
 
 
 def is_relative(tokens: Sequence[Token]) -> bool:
@@ -198,8 +218,19 @@ def is_apart(tokens: Sequence[Token], forbidding: Sequence[Token]) -> bool:
         if said == "does" or (said == "to do" and plain):
             return True
         before = token.small
+    if plain and is_care(tokens):
+        return True
     last = tokens[-1].small
     return _DONE.search(last) is not None and negates(last) is Negates.NO and is_finite(last)
+
+
+#: «не отбеливать, барабанная сушка на низкой температуре»
+_CARE = re.compile(r"(?:суш|стир|глаж|чист|отжим|химчист|утюж|утюг|усад)\w*$")
+
+
+def is_care(tokens: Sequence[Token]) -> bool:
+    nouns = (token.small for token in tokens if token.small[0] >= "а" and not is_adjective(token.small))
+    return _CARE.match(next(nouns, "")) is not None
 
 
 def has_turkish_verb(tokens: Sequence[Token]) -> bool:
@@ -236,6 +267,11 @@ def mood(small: str) -> str:
 
 
 _VERB_ENDS = ("те", "тесь", "ть", "ти", "чь", "ться", "тись", "чься", "ют", "ут", "ат", "ят", "тся")
+
+
+def ends_in_verdict(tokens: Sequence[Token]) -> bool:
+    """«отбеливать, гладить, сушить в машине нельзя»: behind single verbs it is said of all of them."""
+    return bool(marks(tokens[-1].small) & (_FORBIDS | Mark.PERMITS))
 
 
 def is_verdict_on_acts(tokens: Sequence[Token]) -> bool:

@@ -107,7 +107,7 @@ def test_wordings(language: str, kind: str, source: str, honest: str, turned: st
         ("Не содержит мыла, отдушек.", [True, True]),
         ("Обмен коврика невозможен.", [True]),
         ("Греть баллон, прокалывать запрещено.", [None, True]),
-        ("Не смывать, через час — крем.", [True, None]),
+        ("Не втирать, через час — крем.", [True, None]),
         ("Рекомендуем высоту 10 см.", [False]),
         ("Kaşıkla karıştırmadan içilir.", [True, None]),
         ("Omeprazol etkisini azaltır, birlikte alınmamalı.", [None]),

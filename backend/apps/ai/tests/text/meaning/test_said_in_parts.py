@@ -1,4 +1,4 @@
-"""A name is proved by its parts in one sentence, by what it is built of, by the acid of its salt; a swap proves nothing."""
+"""A name is proved by its parts in one sentence, by what it is built of, by its acid; a swap proves nothing."""
 
 from __future__ import annotations
 
