@@ -173,6 +173,8 @@ def _is_protected(case: Case, unit: Unit, mention: Mention) -> bool:
         return False
     if mention.group == "anatomy" and any(other.group == "disease" for other in unit.mentions):
         return False
+    if unit.tokens[mention.first].small == "лиц":
+        return False  # «лиц до 18 лет» are people
     return mention.group in _PROTECTED and mention.id not in _AGED
 
 
