@@ -40,6 +40,7 @@ _STATES = frozenset(
 )
 #: More commas make a list of a sentence.
 _LISTED = 3
+_SHORT = 3
 _LABELLED = re.compile(r"[\s•*-]*[^:;.]{2,40}:")
 #: Of whom or what a sentence speaks that no card may leave out as a whole.
 _MATTERS = _PROTECTED | {"route", "food", "time", "verb", "care"}
@@ -173,6 +174,8 @@ def _is_protected(case: Case, unit: Unit, mention: Mention) -> bool:
         return False
     if mention.group == "anatomy" and any(other.group == "disease" for other in unit.mentions):
         return False
+    if unit.tokens[mention.first].small == "лиц":
+        return False  # «лиц до 18 лет» are people
     return mention.group in _PROTECTED and mention.id not in _AGED
 
 
@@ -198,6 +201,12 @@ def _matters_not(mention: Mention) -> bool:
     return mention.group not in _MATTERS or mention.id in untold.GENERIC
 
 
+def _is_composition(unit: Unit) -> bool:
+    """Whether a sentence only names what the goods are made of; «Содержит сорбит» alone says more."""
+    matters = {one.group for one in unit.mentions if not _matters_not(one)}
+    return len(unit.tokens) > _SHORT and bool(matters) and matters <= SUBSTANCES
+
+
 def _informs(case: Case, unit: Unit) -> bool:
     """Whether a sentence of a leaflet tells anything of the treatment that is no list, label or promise.
 
@@ -211,6 +220,7 @@ def _informs(case: Case, unit: Unit) -> bool:
         or FREE.search(unit.folded)
         or not unit.ids.isdisjoint({"rx", "otc"})
         or (unit.ids.isdisjoint(_ADVISERS) and all(_matters_not(one) for one in unit.mentions))
+        or _is_composition(unit)
     )
 
 

@@ -106,6 +106,13 @@ def test_what_is_no_matter_of_the_treatment_may_be_left_out(kind: str, source: s
             "Не назначают до шестнадцати и после 70 лет.",
             "Не назначают до шестнадцати лет.",
         ),
+        # a course in other units
+        (
+            "supplement",
+            "Take one tablet with water. The course is no longer than 6 months.",
+            "Таблетку запивают водой. Курс не дольше полугода.",
+            "Таблетку запивают водой.",
+        ),
         # each thing from which the goods are kept
         (
             "supplement",
