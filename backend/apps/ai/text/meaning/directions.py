@@ -62,15 +62,18 @@ def check(case: Case) -> Iterator[Finding]:
     for one in _pointed(case.body, by_concepts=not case.source.is_russian):
         if one.rises is not None and (place := _contrary(one, theirs)) is not None:
             quote = case.body.units[one.unit].text.strip()[:160]
-            other, weak = place
+            other, weak, shares_little = place
             pair = case.pairs[one.unit]
-            weak = weak and not (pair.score >= _ALIKE and other in pair.sources)
+            if other not in pair.sources:
+                weak = weak or shares_little
+            elif pair.score >= _ALIKE:
+                weak = False
             evidence = case.source.units[other].text.strip()
             yield Finding(Code.POLARITY, "description", quote, evidence, weak=weak)
 
 
-def _contrary(one: Pointed, theirs: tuple[Pointed, ...]) -> tuple[int, bool] | None:
-    """The source's sentence that points the other way, and whether only a substance says that it is the same."""
+def _contrary(one: Pointed, theirs: tuple[Pointed, ...]) -> tuple[int, bool, bool] | None:
+    """The source's sentence that points the other way; whether only a substance, only a word says it is the same."""
     known = frozenset().union(*(other.features | other.focus for other in theirs))
     focus = one.focus & known
     shared = [
@@ -83,7 +86,7 @@ def _contrary(one: Pointed, theirs: tuple[Pointed, ...]) -> tuple[int, bool] | N
         return None
     other = next(other for count, other in shared if count == most)
     tells = any(not name.startswith("c:inn:") for name in one.features & other.features)
-    return other.unit, most < _SURE and not tells
+    return other.unit, most < _SURE and not tells, most < _SURE
 
 
 @lru_cache(maxsize=16)

@@ -21,6 +21,8 @@ from apps.ai.text.meaning.views import once
 _HEADING_WORDS = 2
 #: How alike a sentence and its source must be for words that are said either way to count.
 _ALIKE = 0.5
+#: The same for opposites of one another.
+_LIKELY = 0.35
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -30,7 +32,8 @@ def check(case: Case) -> Iterator[Finding]:
         word, is_turned = _denied(case, at), _turned(case, at)
         if word or is_turned:
             # Words of every sentence («принимать») are turned by a paraphrase as often as by a change.
-            weak = not is_turned and (case.pairs[at].score < NEARLY_THE_SAME or _is_frame(word))
+            is_sure = is_turned and case.pairs[at].score >= _LIKELY
+            weak = not is_sure and (case.pairs[at].score < NEARLY_THE_SAME or _is_frame(word))
             yield Finding(
                 Code.POLARITY, "description", unit.text.strip()[:160], case.evidence_of(at), weak=weak
             )
