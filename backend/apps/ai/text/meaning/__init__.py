@@ -11,6 +11,7 @@ from dataclasses import replace
 from apps.ai.text.meaning import (
     advice,
     ages,
+    agreement,
     belonging,
     bounds,
     claims,
@@ -45,6 +46,7 @@ _CHECKS = (
     bounds.check,
     directions.check,
     names.check,
+    agreement.check,
     keeping.check,
     timing.check,
     sides.check,

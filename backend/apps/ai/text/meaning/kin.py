@@ -43,6 +43,8 @@ _SHOWN_BY = {
         ),
         ("bleeding", "bloody_"),
         ("allergic", "allergen"),
+        ("vagina", "vaginal"),
+        ("ocular", "eye conjunctivitis glaucoma"),
         ("pain", "headache toothache dysmenorrhea"),
         (
             "inflammation",
@@ -86,7 +88,7 @@ _AKIN = tuple(
         "wound scratch_",
         "nausea dyspepsia",
         "milk lactation",
-        "drip drop ocular",
+        "drip drop",
         "before_feed before_meal",
         "after_feed after_meal",
         "with_feed with_meal",
