@@ -116,6 +116,7 @@ def _periods(case: Case) -> Iterator[Finding]:
         # «каждые 8 часов» is three times a day, and «каждые 6 часов» another thing.
         by_day = _OF_A_DAY if _DAY in near and near.isdisjoint(_OF_A_DAY) else frozenset()
         dosed = _dosed(unit) - said if said and case.pairs[at].score >= _ALIKE else frozenset()
+        dosed -= frozenset().union(*map(_dosed, case.sources_of(at))) if dosed else frozenset()
         if dosed or hours - unread - near - by_day:
             yield Finding(Code.CONDITION, "description", unit.text.strip()[:160], case.evidence_of(at))
 
