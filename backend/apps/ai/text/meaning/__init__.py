@@ -11,6 +11,7 @@ from dataclasses import replace
 from apps.ai.text.meaning import (
     advice,
     ages,
+    agreement,
     belonging,
     bounds,
     claims,
@@ -52,6 +53,7 @@ _CHECKS = (
     presence.check,
     harmless.check,
     names.check,
+    agreement.check,
     keeping.check,
     swaps.check,
     timing.check,

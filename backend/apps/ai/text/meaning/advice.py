@@ -22,6 +22,11 @@ _RX_FREE = re.compile(
     r"(?:without|no)(?: a)? prescription|non-?prescription|over[ -]the[ -]counter|\botc\b|"
     r"prescription (?:is )?not (?:required|needed)"
 )
+#: «Без рецепта не отпускают», «reçetesiz satılmaz»
+_NOT_SOLD = re.compile(
+    r"без рецепт\w*(?: врача)? (?:не\b|нельзя|запре)|не (?:прода|отпуск|реализ|выда)\w+ без рецепт|"
+    r"recetesiz (?:\w+ )?(?:sat|ver|al|temin ed|kullan)\w*m[ae]|(?:not|never) \w+ without(?: a)? prescription"
+)
 _RX = re.compile(r"\bрецепт(?!ор)|\brecete(?!siz)|\brecetesiz (?:satilma|verilme|alinama)|\bprescription")
 _ADVISER = r"(?:врач|доктор|специалист|педиатр)\w*"
 _DOCTOR = re.compile(rf"\b{_ADVISER}|\b(?:doktor|hekim|doctor|physician)")
@@ -58,7 +63,7 @@ def _asked(reading: Reading) -> dict[bool, Unit]:
     for unit in reading.units:
         free = _RX_FREE.search(unit.folded)
         if free is not None:
-            found.setdefault(False, unit)
+            found.setdefault(_NOT_SOLD.search(unit.folded) is not None, unit)
         elif _RX.search(unit.folded):
             found.setdefault(True, unit)
     return found

@@ -72,6 +72,9 @@ _DENIED_AT_END = re.compile(
     r"(?:(?!\w+(?:ть|ться|чь|йте)\b|\b(?:но|а|если)\b)[^.;:!?()])*\b(?:не|нельзя) \w+(?:ть|ться|ти|чь|йте|ите)\W*$"
 )
 _AGES = frozenset({"year", "month"})
+#: Of whom a verdict may stand far behind.
+_OF_PERSONS = _AGES | {"kg"}
+_OWN_WEIGHT = re.compile(r"\b(?:вес|масс)\w* (?:тела |пациента |больного |ребенка )?(?:до|от) $")
 #: Sizes can be set from one to another; a distance is kept.
 _SIZES = frozenset({"cm"})
 _DISTANCE = re.compile(
@@ -102,7 +105,7 @@ def check(case: Case) -> Iterator[Finding]:
 
 def _are_opposite(one: Limit, other: Limit, unit: str) -> bool:
     """Of an age the words must be others, too: a verdict on it may stand far behind."""
-    return one.allowed is not other.allowed and (unit not in _AGES or one.said is not other.said)
+    return one.allowed is not other.allowed and (unit not in _OF_PERSONS or one.said is not other.said)
 
 
 def _finding(unit: Unit, figure: Figure, source: Unit) -> Finding:
@@ -181,7 +184,7 @@ def _is_turned(unit: Unit, clause: Clause, figure: Figure) -> bool:
     if figure.unit in _SIZES and _DENIED_AT_END.match(unit.folded[tokens[figure.last].end - unit.start :]):
         return True
     forbids = clause.stance is Stance.FORBIDS and (clause.own or clause.listed)
-    return forbids and (figure.unit in _AGES or tokens[clause.last].small < "а")
+    return forbids and (figure.unit in _OF_PERSONS or tokens[clause.last].small < "а")
 
 
 def _side(unit: Unit, figure: Figure) -> tuple[Side | None, bool]:
@@ -198,7 +201,7 @@ def _side(unit: Unit, figure: Figure) -> tuple[Side | None, bool]:
         return Side.MOST, False
     if figure.low != figure.high:
         return None, False
-    is_age = figure.unit in _AGES
+    is_age = figure.unit in _AGES or (figure.unit == "kg" and _OWN_WEIGHT.search(before) is not None)
     if _MOST.search(before):
         return Side.MOST, is_age
     if _LEAST.search(before):

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
 
-from apps.ai.text.meaning.findings import Case, Code, Finding
-from apps.ai.text.meaning.names import MEDICAL
+from apps.ai.text.meaning.findings import MEDICAL, Case, Code, Finding
 from apps.ai.text.meaning.number_words import value_of
 from apps.ai.text.meaning.reading import Unit
 

@@ -28,9 +28,9 @@ _SAME_SOUND = 6
 #: Of whom a source speaks that gives an age, in years from and up to which it does.
 _OF_AGES = (
     ("infant", 0.0, 1.0),
-    ("child", 0.0, 120.0),
+    ("child", 0.0, 18.0),
     ("adult", 0.0, 120.0),
-    ("teen", 0.0, 120.0),
+    ("teen", 0.0, 19.0),
     ("elderly", 60.0, 120.0),
 )
 #: Persons in three letters: «взр. и дет.».

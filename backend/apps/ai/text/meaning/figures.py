@@ -71,7 +71,7 @@ _OVER = re.compile(
 )
 _UNDER_BEHIND = re.compile(r"^\W*(?:\w+\s)?(?:kucuk|alt|oncesi|once|and under|or younger|и младше)")
 _OVER_BEHIND = re.compile(
-    r"^\W*(?:ve |and |of age |и )?(?:ustu|uzeri|buyuk|older|over|or older|above|старше|ve ustu)"
+    r"^\W*(?:ve |and |of age |и )?(?:ustu|uzeri|buyuk|older|over|or older|above|старше|ve ustu|itibaren|baslayarak)"
 )
 _AT_MOST = re.compile(
     r"не (?:более|больше|дольше|выше|превыша\w*|свыше|позд\w+)|максим\w*|наибольш\w*|предел\w*|"

@@ -11,6 +11,9 @@ from apps.ai.text.meaning.alignment import Pair, align
 from apps.ai.text.meaning.evidence import Evidence
 from apps.ai.text.meaning.reading import Reading, Unit, read
 
+#: Kinds of goods whose texts speak of medicine, so that every word of persons, ways and times counts.
+MEDICAL = frozenset({"medicine", "supplement"})
+
 
 class Code(StrEnum):
     POLARITY = "polarity"

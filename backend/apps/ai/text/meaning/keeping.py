@@ -17,8 +17,8 @@ _COLD = frozenset({"fridge", "freeze"})
 _COOL = 15.0
 #: What a source may say instead.
 _CHILLED = re.compile(
-    r"холод|охла[жд]|прохлад|замор|ледник|\bлед\b|со льдом|"
-    r"sogu[kt]|serin|buz|dondur|chill|cold|cool|\bice\b|iced|frozen|freez"
+    r"холод|охла[жд]|прохлад|замор|ледник|\bлед\b|со льдом|sogu[kt]|serin|buz|dondur|"
+    r"chill|cold|cool|\bice\b|iced|frozen|freez"
 )
 #: «Холодильник не нужен»
 _NEEDLESS = re.compile(

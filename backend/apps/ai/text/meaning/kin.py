@@ -37,6 +37,8 @@ _SHOWN_BY = {
         ),
         ("bleeding", "bloody_"),
         ("allergic", "allergen"),
+        ("vagina", "vaginal"),
+        ("ocular", "eye conjunctivitis glaucoma"),
         (
             "inflammation",
             "arthritis gastritis sinusitis otitis cystitis bronchitis pancreatitis dermatitis pharyngitis",
@@ -167,7 +169,7 @@ _AKIN = tuple(
         "wound scratch_",
         "nausea dyspepsia",
         "milk lactation",
-        "drip drop ocular",
+        "drip drop",
         "before_feed before_meal",
         "after_feed after_meal",
         "with_feed with_meal",

@@ -38,7 +38,13 @@ _BETWEEN = frozenset("veya ya da ve en az hemen saat dakika dk yarim bir iki uc 
 Span = tuple[frozenset[int], Concept]
 
 
-def unsaid(tokens: Sequence[Token], told: Sequence[Span]) -> list[Span]:
+def completed(tokens: Sequence[Token], told: Sequence[Span]) -> list[Span]:
+    """The phrases of a sentence with the relations whose meal goes without saying."""
+    kept = _apart(tokens, told)
+    return kept + _unsaid(tokens, kept)
+
+
+def _unsaid(tokens: Sequence[Token], told: Sequence[Span]) -> list[Span]:
     """Relations without a meal of their own; `told`: the phrases of the sentence, one of which names a meal."""
     found = _sides_of_a_stroke(tokens)
     if not found and not any(concept.group == "food" for _, concept in told):
@@ -50,6 +56,20 @@ def unsaid(tokens: Sequence[Token], told: Sequence[Span]) -> list[Span]:
         if name and at not in taken:
             found.append((frozenset({at}), lexicon.by_id()[name]))
     return found
+
+
+def _apart(tokens: Sequence[Token], told: Sequence[Span]) -> list[Span]:
+    """The phrases without those that join a meal to the postposition of another word.
+
+    «Yemeklerden sonra ve yatmadan önce» is after a meal and before sleep.
+    """
+    return [
+        (places, concept)
+        for places, concept in told
+        if concept.group != "food"
+        or tokens[max(places)].small not in _BEHIND
+        or not any(tokens[at].small in _BEHIND for at in range(min(places) + 1, max(places)))
+    ]
 
 
 def _sides_of_a_stroke(tokens: Sequence[Token]) -> list[Span]:

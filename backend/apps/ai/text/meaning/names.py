@@ -6,23 +6,20 @@ A near-miss is no occurrence: «циталопрам» is not proved by «эсц
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 
 from apps.ai.text.language import dictionary
 from apps.ai.text.meaning import routes, stance
 from apps.ai.text.meaning.evidence import Evidence
-from apps.ai.text.meaning.findings import Case, Code, Finding
-from apps.ai.text.meaning.kin import akin
+from apps.ai.text.meaning.findings import MEDICAL, Case, Code, Finding
 from apps.ai.text.meaning.lexicon import SUBSTANCES
 from apps.ai.text.meaning.reading import Mention, Reading, Token, Unit, read
-from apps.ai.text.meaning.stance import Clause, Stance
+from apps.ai.text.meaning.stance import Stance
 
 _CONDITIONS = frozenset({"person", "food", "time", "route", "rx"})
 _CLAIMS = frozenset({"disease", "organism", "effect"})
 _MEDICAL_ONLY = frozenset({"anatomy", "food", "time", "route", "rx"})
-#: Kinds of goods whose texts speak of medicine, so that every such word counts.
-MEDICAL = frozenset({"medicine", "supplement"})
 #: Words with the shape of a scientific name, so that an unknown one is asked for, too.
 _TERM = re.compile(
     r"(?!степен)[а-я]{3,}(?:(?:[еи]ми(?=[яию])|алги|пати|ури|тери|пени|плази|склероз|филлин|мицин|циклин|прил|олол|сартан|статин|азол|етин|"
@@ -53,7 +50,6 @@ def check(case: Case) -> Iterator[Finding]:
                 yield from _strange(case, reading, unit, at)
             if name in {"title", "description"}:
                 yield from _latin(case, name, unit, at if reading is case.body else -1)
-    yield from _of_pairs(case)
     yield from _of_two(case)
 
 
@@ -62,9 +58,7 @@ def _is_new(case: Case, mention: Mention, unit: Unit) -> bool:
         return not _is_proved(case.proof, mention, unit)
     if not routes.is_strange(case.source, mention):
         return False
-    # What the source names without using it so, it forbids: «yutun; emmeyin».
-    named = any(one.id == mention.id for one in case.source.mentions())
-    return (named and mention.id != "ocular") or not _is_proved(case.proof, mention, unit)
+    return routes.is_ruled_out(case.source, mention) or not _is_proved(case.proof, mention, unit)
 
 
 _DENIALS = frozenset({"не", "нет", "нельзя"})
@@ -128,49 +122,6 @@ _OF_SAFETY = re.compile(
     r"безопасност\w+(?: (?:при|в|во|и|для|уход|"
     r"использовани\w|применени\w|эксплуатаци\w|игр[еы]|работ[еы]|обращени\w|ребенка|детей)){0,3}"
 )
-
-
-#: What a sentence and the one behind it must agree on, when both say it.
-_AGREED = frozenset({"time", "food", "route"})
-_ALIKE = 0.45
-
-
-def _of_pairs(case: Case) -> Iterator[Finding]:
-    """«до еды» where the sentence behind it says «во время еды», though another sentence has «до еды», too."""
-    if case.kind not in MEDICAL:
-        return
-    clauses = stance.stances(case.body)
-    for at, (unit, pair) in enumerate(zip(case.body.units, case.pairs, strict=True)):
-        if pair.score < _ALIKE or "any_meal" in unit.ids:
-            continue
-        said = _asked_of(case, case.pairs[at].sources[:1])
-        for group in _AGREED:
-            theirs = {name for m in said if m.group == group for name in (m.id, *m.concept.implies)}
-            ours = [m for m in _uses(unit, clauses[at]) if m.group == group]
-            if ours and theirs and "any_meal" not in theirs and not any(_is_of(m, theirs) for m in ours):
-                yield Finding(Code.CONDITION, "description", unit.quote(ours[0]), case.evidence_of(at))
-
-
-def _asked_of(case: Case, places: Sequence[int]) -> list[Mention]:
-    """What sentences of the source say of the ways to use the goods."""
-    source = case.source
-    return [m for at in places for m in _uses(source.units[at], stance.stances(source)[at])]
-
-
-def _uses(unit: Unit, clauses: tuple[Clause, ...]) -> Iterator[Mention]:
-    return (
-        mention
-        for mention in unit.mentions
-        if mention.group != "route" or routes.is_used_so(unit, clauses, mention)
-    )
-
-
-def _is_of(mention: Mention, ids: set[str]) -> bool:
-    return (
-        mention.id in ids
-        or not akin(mention.id).isdisjoint(ids)
-        or not ids.isdisjoint(mention.concept.implies)
-    )
 
 
 #: Of these a text says one.

@@ -11,8 +11,12 @@ from apps.ai.text.meaning.views import once
 #: Doings that goods are used before or after. Meals are compared by `names`.
 _ACTS = frozenset(
     "bath workout shaving walk swim makeup epilation examination conception trip surgery wash rinse light bedtime "
-    "vaccine".split()
+    "vaccine inhal procedure_".split()
 )
+#: What any of them may be called.
+_ANY = "procedure_"
+#: How goods themselves are used: before it comes one thing and after it another.
+_USES = frozenset({"inhal", _ANY})
 #: Words in front of what they govern, and behind it.
 _IN_FRONT = {
     "до": "before", "перед": "before", "before": "before", "после": "after", "after": "after", "following": "after",
@@ -30,10 +34,28 @@ _STOPS = _AND | _IN_FRONT.keys() | _BEHIND.keys()
 
 
 def check(case: Case) -> Iterator[Finding]:
-    theirs = {told for found in _told(case.source) for told in found}
+    sides = _told(case.source)
+    theirs = {told for found in sides for told in found}
     for at, (unit, found) in enumerate(zip(case.body.units, _told(case.body), strict=True)):
-        if any(told not in theirs and (_OTHER[told[0]], told[1]) in theirs for told in found):
+        behind = {told for place in case.pairs[at].sources for told in sides[place]}
+        turned = any(_is_turned(told, behind if told[1] in _USES else theirs) for told in found)
+        if turned or _turns_the_procedure(found, theirs, behind):
             yield Finding(Code.CONDITION, "description", unit.text.strip()[:160], case.evidence_of(at))
+
+
+def _is_turned(told: tuple[str, str], theirs: set[tuple[str, str]]) -> bool:
+    return told not in theirs and (_OTHER[told[0]], told[1]) in theirs
+
+
+def _turns_the_procedure(
+    found: frozenset[tuple[str, str]], theirs: set[tuple[str, str]], behind: set[tuple[str, str]]
+) -> bool:
+    """«перед процедурой» where the sentence behind it says after what it is done: «после ингаляции»."""
+    sides = {side for side, act in found if act == _ANY}
+    if len(sides) != 1 or any(act == _ANY for _, act in theirs):
+        return False
+    others = {side for side, _ in behind}
+    return len(others) == 1 and others.isdisjoint(sides)
 
 
 _OTHER = {"before": "after", "after": "before"}

@@ -268,7 +268,7 @@ def _phrases(words: list[lexicon.Word], tokens: tuple[Token, ...]) -> list[tuple
         # Most phrases lack a word of the sentence altogether: no place is looked for then.
         if phrase.needed <= present and (places := _places(phrase, words, tokens, at))
     ]
-    return found + meals.unsaid(tokens, found)
+    return meals.completed(tokens, found)
 
 
 def _places(

@@ -14,9 +14,9 @@ from apps.ai.text.meaning import courses, durations, stance, told, untold
 from apps.ai.text.meaning.courses import ends
 from apps.ai.text.meaning.evidence import FAMILY
 from apps.ai.text.meaning.figures import Figure, figures
-from apps.ai.text.meaning.findings import Case, Code, Finding
+from apps.ai.text.meaning.findings import MEDICAL, Case, Code, Finding
 from apps.ai.text.meaning.lexicon import SUBSTANCES
-from apps.ai.text.meaning.names import MEDICAL, is_term
+from apps.ai.text.meaning.names import is_term
 from apps.ai.text.meaning.reading import Mention, Reading, Unit
 from apps.ai.text.meaning.required_words import (
     ALLERGENS,

@@ -7,7 +7,7 @@ A form of dosage tells a way without saying so: tablets are swallowed, a cream i
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from apps.ai.text.meaning import stance
 from apps.ai.text.meaning.reading import Mention, Reading, Unit
@@ -29,27 +29,56 @@ _FORMS = tuple(
                     r"krem|merhem|pomad|jel\b|jeli|losyon|oje\b|sampuan|flaster|bant\b|"
                     r"cream|ointment|gel\b|lotion|lacquer|shampoo|plaster|patch|liniment"),
         ("inhal", r"инг\b|ингал|вдох(?!нов)|небул|inhal|nebul|puff|inspiro|solunum (?:yolu|coz)|breathe in"),
-        ("injection", r"ампул|амп\b|шприц|инъек|автоинж|"
-                      r"ampul|flakon icin|enjek|enjektor|injekt|inject|syringe|prefilled"),
+        ("injection", r"ампул|амп\b|шприц|инъек|автоинж|ampul|enjek|enjektor|injekt|inject|syringe|prefilled"),
         ("rectal", r"супп|свеч[иае]|свечой|fitil|supoz|supposit|transre[kc]t"),
         ("vaginal", r"пессар|овул|ovul|pessar"),
-        ("intravenous", r"в ?/ ?в\b|iv\b(?! (?:evre|faz|derece))|i\. ?v\.|damardan|damar yolu"),
-        ("intramuscular", r"в ?/ ?м\b|im\b|i\. ?m\.|kalcadan|kas icine|kastan"),
-        ("subcutaneous", r"п ?/ ?к\b|sc\b|s\. ?c\.|cilt alt|deri alt|ciltalti|derialti|under the skin"),
+        ("ocular", r"goz damla|goz merhem|глазн|капли гл\b|гл\. ?(?:капл|маз)|eye drop|ophthalm|oftalm|офтальм"),
         ("sublingual", r"под язык|подъяз|dil alt|sublingu|under the tongue|пастилк|для рассас|lozenge"),
     )
 )  # fmt: skip
 
+#: Shortened ways that are other words, too: «IV» is a number beside a stage.
+_SHORT = tuple(
+    (way, re.compile(rf"(?<![^\W\d_])(?:{words})"))
+    for way, words in (
+        ("intravenous", r"(?:д/)?в ?/ ?в\b|iv\b(?! (?:evre|faz|derece))|i\. ?v\.|damar yolu"),
+        ("intramuscular", r"(?:д/)?в ?/ ?м\b|im\b|i\. ?m\.|kas icine|kastan"),
+        ("subcutaneous", r"(?:д/)?п ?/ ?к\b|sc\b|s\. ?c\."),
+    )
+)
+
 
 def is_used_so(unit: Unit, clauses: tuple[Clause, ...], mention: Mention) -> bool:
     """Whether a route is one: no place where the goods must not go, and nothing denied («не рассасывая»)."""
-    denied = mention.first > 0 and unit.tokens[mention.first - 1].small in {"не", "ни", "not", "без"}
-    return not denied and stance.of(clauses, mention) is not Stance.FORBIDS
+    return not _is_denied(unit, mention) and stance.of(clauses, mention) is not Stance.FORBIDS
+
+
+_NOT = frozenset("не ни not без".split())
+_TURKISH_NOT = re.compile(r"[a-z]m[ae](?:y|z|den|mel)")
+
+
+def _is_denied(unit: Unit, mention: Mention) -> bool:
+    if mention.first > 0 and unit.tokens[mention.first - 1].small in _NOT:
+        return True
+    return _TURKISH_NOT.search(unit.tokens[mention.last].small) is not None
+
+
+def is_ruled_out(source: Reading, mention: Mention) -> bool:
+    """Whether the source names a way only to deny it: «yutun; emmeyin», «только в/м, в/в не вводить»."""
+    named = [
+        (unit, clauses, one)
+        for unit, clauses in zip(source.units, stance.stances(source), strict=True)
+        for one in unit.mentions
+        if one.id == mention.id
+    ]
+    if mention.id in _NEEDLES:
+        return bool(named) and not any(is_used_so(*one) for one in named)
+    return bool(named) and all(_is_denied(unit, one) for unit, _, one in named)
 
 
 def is_strange(source: Reading, mention: Mention) -> bool:
     """Whether a way of the card is another than those of the source; `mention`: one that the source does not prove."""
-    ways = _ways(source)
+    ways = ways_of(source)
     if mention.id in ways or (mention.id == "drip" and "injection" in ways):
         return False
     if mention.id in _NEEDLES and "injection" in ways:
@@ -58,7 +87,7 @@ def is_strange(source: Reading, mention: Mention) -> bool:
 
 
 @once
-def _ways(source: Reading) -> frozenset[str]:
+def ways_of(source: Reading) -> frozenset[str]:
     """The ways of a source, by its words and by the forms of its goods."""
     named = {
         name
@@ -68,8 +97,11 @@ def _ways(source: Reading) -> frozenset[str]:
         for name in _with_implied(mention)
     }
     told = {way for way, words in _FORMS if any(words.search(unit.folded) for unit in source.units)}
+    told |= frozenset(_shortened(source))
     if not _ELSEWHERE.isdisjoint(named | told) and "oral" not in named:
         told.discard("oral")
+    if "vaginal" in named | told and "rectal" not in named:
+        told.discard("rectal")  # suppositories are of either kind
     if not _NEEDLES.isdisjoint(named | told):
         told.add("injection")
     return frozenset(named | told)
@@ -77,3 +109,13 @@ def _ways(source: Reading) -> frozenset[str]:
 
 def _with_implied(mention: Mention) -> Sequence[str]:
     return (mention.id, *(name for name in mention.concept.implies if name == "injection"))
+
+
+def _shortened(source: Reading) -> Iterator[str]:
+    for unit, clauses in zip(source.units, stance.stances(source), strict=True):
+        found = [(way, match) for way, words in _SHORT for match in words.finditer(unit.folded)]
+        for way, match in found:
+            place = next(token.at for token in unit.tokens if token.end - unit.start > match.start())
+            # «только в/м, не в/в»: of several one may be forbidden.
+            if len(found) == 1 or stance.clause_at(clauses, place).stance is not Stance.FORBIDS:
+                yield way

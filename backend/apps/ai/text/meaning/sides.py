@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from apps.ai.text.meaning.figures import figures, unit_of
+from apps.ai.text.meaning.figures import Figure, figures, unit_of
 from apps.ai.text.meaning.findings import Case, Code, Finding
 from apps.ai.text.meaning.reading import Reading, Token, Unit
 from apps.ai.text.meaning.views import once
@@ -48,10 +48,30 @@ class Span(NamedTuple):
 
 def check(case: Case) -> Iterator[Finding]:
     told = [span for spans in _spans(case.source) for span in spans]
+    amounts = [figure for unit in case.source.units for figure in figures(unit) if figure.unit in _HOURS]
     lengths = {end for span in told for end in (span.low, span.high)} | _lone(case.source)
     for at, (unit, spans) in enumerate(zip(case.body.units, _spans(case.body), strict=True)):
-        if any(_is_turned(span, told) or (told and _is_new(span, lengths)) for span in spans):
+        if any(_is_turned(span, told) or (told and _is_new(span, lengths)) for span in spans) or any(
+            _is_in_another_unit(figure, amounts) for figure in figures(unit)
+        ):
             yield Finding(Code.CONDITION, "description", unit.text.strip()[:160], case.evidence_of(at))
+
+
+#: Units that are taken for one another.
+_SHORT = frozenset({"minute", "hour", "day"})
+
+
+def _is_in_another_unit(figure: Figure, told: list[Figure]) -> bool:
+    """«10 часов» where the source has no such time, and ten minutes."""
+    if figure.unit not in _SHORT:
+        return False
+    hours = (figure.low * _HOURS[figure.unit], figure.high * _HOURS[figure.unit])
+    ends = {end * _HOURS[one.unit] for one in told for end in (one.low, one.high)}
+    if any(math.isclose(end, hours[1], rel_tol=_NEAR) for end in ends):
+        return False
+    return figure.high > 1 and any(
+        (one.low, one.high) == (figure.low, figure.high) and one.unit in _SHORT for one in told
+    )
 
 
 def _is_turned(span: Span, told: list[Span]) -> bool:

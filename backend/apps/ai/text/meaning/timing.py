@@ -11,8 +11,7 @@ from collections.abc import Iterator
 
 from apps.ai.text.meaning import stance
 from apps.ai.text.meaning.figures import Figure, figures, unit_of
-from apps.ai.text.meaning.findings import Case, Code, Finding
-from apps.ai.text.meaning.names import MEDICAL
+from apps.ai.text.meaning.findings import MEDICAL, Case, Code, Finding
 from apps.ai.text.meaning.number_words import value_of
 from apps.ai.text.meaning.reading import Reading, Unit, folded
 from apps.ai.text.meaning.stance import Stance
@@ -45,7 +44,8 @@ _PERIODS = tuple(
     for pattern in (
         rf"(?<![^\W\d_])(?:раз[ау]?|р\.?|дважды|трижды|однократно) ?(?:в|/) ?{_COUNT}(?:{_RUSSIAN})",
         rf"(?<!мг)(?<!мкг)(?<!мл)(?<!\bг)(?<!\bме)(?: в |(?<=\w)/)(?:{_WITHIN})\b",
-        rf"\b(?:таблетк|капсул|доз|пластыр|инъекц|укол|ампул|саше|порци)\w* на (?:{_WITHIN})\b",
+        rf"\b(?:таблетк|капсул|доз|пластыр|инъекц|укол|ампул|саше|порци)\w* "
+        rf"(?:[\d.,]+ ?(?:мг|мкг|мл|г|ме) )?на (?:{_WITHIN})\b",
         rf"\bкажд(?:ый|ую|ое|ые|ых) {_COUNT}(?:{_RUSSIAN})",
         rf"\b{_COUNT}(?:{_TURKISH})[td][ae] (?:en (?:az|fazla|cok) |yalniz\w* |sadece )?(?:bir|iki|uc|[\d½-]+)",
         rf"\bher {_COUNT}(?:{_TURKISH})(?:[aeiu]|[td][ae]|[yn]?[ei]n?)?\b",
@@ -113,8 +113,23 @@ def _periods(case: Case) -> Iterator[Finding]:
     for at, (unit, hours) in enumerate(zip(case.body.units, periods(case.body), strict=True)):
         said = frozenset().union(*(told[place] for place in case.pairs[at].sources))
         near = said if len(hours) == 1 and said and case.pairs[at].score >= _ALIKE else theirs
-        if any(one not in near and not (one in _OF_A_DAY and _DAY in near) for one in hours - unread):
+        # «каждые 8 часов» is three times a day, and «каждые 6 часов» another thing.
+        by_day = _OF_A_DAY if _DAY in near and near.isdisjoint(_OF_A_DAY) else frozenset()
+        dosed = _dosed(unit) - said if said and case.pairs[at].score >= _ALIKE else frozenset()
+        dosed -= frozenset().union(*map(_dosed, case.sources_of(at))) if dosed else frozenset()
+        if dosed or hours - unread - near - by_day:
             yield Finding(Code.CONDITION, "description", unit.text.strip()[:160], case.evidence_of(at))
+
+
+#: «0,5 мг в неделю»: an amount, which may be a day's whole one.
+_DOSED = re.compile(rf"\b(?:мг|мкг|мл|г|ме|ед)(?: в |/)(?:{_WITHIN})\b")
+
+
+def _dosed(unit: Unit) -> frozenset[float]:
+    """The periods of the amounts of a sentence, in hours."""
+    return frozenset(
+        _HOURS[name] for match in _DOSED.finditer(unit.folded) for name in _HOURS if match.groupdict()[name]
+    )
 
 
 _SHORT = frozenset(hours * count for hours in (1.0, _DAY) for count in range(1, 100))
