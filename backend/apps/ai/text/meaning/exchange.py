@@ -74,7 +74,15 @@ def _exchanged(theirs: Beside, ours: Beside, one: Key, other: Key, often: frozen
         return False
     if not theirs[one][0] or not theirs[other][0]:
         return False  # of a figure that stands alone nothing is known
-    return bool((our_one & true_other or our_other & true_one) - often)
+    crossed = (our_one & true_other) - _told_with(theirs, one, other)
+    crossed = crossed or (our_other & true_one) - _told_with(theirs, other, one)
+    return bool(crossed - often)
+
+
+def _told_with(theirs: Beside, one: Key, other: Key) -> frozenset[str]:
+    """What the sentence of a figure speaks of, where the other figure has a sentence of its own."""
+    place = theirs[one][1]
+    return frozenset() if place is theirs[other][1] else frozenset(mention.id for mention in place.mentions)
 
 
 @once
