@@ -93,7 +93,39 @@ def _all(reading: Reading, *, is_own: Callable[[Unit, Figure], bool]) -> Belongi
             ]
             for owner, figure in _pairs(unit, amounts):
                 found.setdefault(owner, {}).setdefault(figure.key, unit)
+        for owner, figure in _listed(unit):
+            found.setdefault(owner, {}).setdefault(figure.key, unit)
     return found
+
+
+_STROKE = re.compile(r"[^\W\d_]*\s?[/+]\s?")
+_SOON = 4
+
+
+def _listed(unit: Unit) -> Iterator[tuple[str, Figure]]:
+    """«Лозартан/гидрохлоротиазид 50 мг/12,5 мг»: the names in their order, the figures in theirs."""
+    owners = [mention for mention in unit.mentions if mention.group in _OWNERS]
+    amounts = [figure for figure in figures(unit) if figure.unit in _COMPARED]
+    behind = 0
+    for first, second in pairwise(owners):
+        if not _STROKE.fullmatch(_between(unit, first.last, second.first)):
+            continue
+        while behind < len(amounts) and amounts[behind].first <= second.last:
+            behind += 1
+        if behind + 1 >= len(amounts):
+            return
+        one, other = amounts[behind], amounts[behind + 1]
+        if (
+            one.unit == other.unit
+            and one.first - second.last <= _SOON
+            and _STROKE.fullmatch(_between(unit, one.last, other.first))
+        ):
+            yield first.id, one
+            yield second.id, other
+
+
+def _between(unit: Unit, before: int, behind: int) -> str:
+    return unit.text[unit.tokens[before].end - unit.start : unit.tokens[behind].start - unit.start]
 
 
 _BY_WEIGHT = re.compile(r"\s?(?:/|на|per|for each)\s?(?:1\s?)?(?:kg|кг)")

@@ -9,7 +9,7 @@ from apps.ai.text.meaning.reading import Unit
 from apps.ai.text.meaning.views import once
 
 _BEFORE = re.compile(
-    r"(?<![^\W_])(?:в|на|из|per|each|every|in|her|bir|каждые|каждый|порци\w+|содержит|расчете на)"
+    r"(?<![^\W_])(?:в|на|из|per|each|every|in|her|bir|каждые|каждый|порци\w+|расчете на)"
     r"(?: (?:каждые|каждых|каждом|одном|готовой|порци\w+|her))? ?[(]?$"
 )
 #: «5 мл готовой суспензии содержат», «1 kapsülde», «100 g'da».
@@ -35,17 +35,23 @@ def _wholes(unit: Unit) -> frozenset[int]:
         figure.first
         for figure in figures(unit)
         if figure.unit in _DIVIDED
-        and (parts - {figure.unit} or (figure.low >= _GRAM and least[figure.unit] < figure.low))
-        and _stands_for_the_whole(unit, figure)
+        and (parts - {figure.unit} or least[figure.unit] < figure.low)
+        and (_is_behind_a_stroke(unit, figure) or _stands_for_the_whole(unit, figure))
     )
 
 
+def _is_behind_a_stroke(unit: Unit, figure: Figure) -> bool:
+    """«400 мг/5 мл», «400/57 мг»."""
+    start = unit.tokens[figure.first].start - unit.start
+    return unit.folded[max(0, start - 3) : start].rstrip()[-1:] == "/"
+
+
 def _stands_for_the_whole(unit: Unit, figure: Figure) -> bool:
+    if figure.unit == "mg" and figure.low < _GRAM:
+        return False
     start = unit.tokens[figure.first].start - unit.start
     end = unit.tokens[figure.last].end - unit.start
-    if _BEFORE.search(unit.folded, max(0, start - 30), start):
-        return True
     return (
-        unit.folded[max(0, start - 3) : start].rstrip()[-1:] == "/"
+        _BEFORE.search(unit.folded, max(0, start - 30), start) is not None
         or _BEHIND.match(unit.folded, end) is not None
     )
