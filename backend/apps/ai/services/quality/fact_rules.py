@@ -74,7 +74,9 @@ def in_title(card: Card) -> Iterator[Issue]:
     for name in _TITLES:
         strange = [fact for fact in facts.invented(evidence, card.fields[name]) if _class(fact) in classes]
         everywhere = facts.invented(card.known, card.fields[name]) if strange else ()
-        strange = [fact for fact in strange if fact not in everywhere]
+        dropped = {_class(fact) for fact in facts.lost(card.source_title, card.fields[name])}
+        # «Лютеин 10 мг, таблетки 700 мг»: what its title tells is there, too.
+        strange = [fact for fact in strange if fact not in everywhere and _class(fact) in dropped]
         if strange and not add_up(own, strange):
             yield _about(
                 "title_fact", "В исходном названии и характеристиках другая величина.", strange, name

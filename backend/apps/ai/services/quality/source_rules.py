@@ -128,7 +128,10 @@ def _beginning(name: str) -> str:
 
 _FORMS = frozenset(
     _word[:_SUBSTANCE_LETTERS]
-    for _word in "tablet kapsul tabletki capsul film kapli kaplama obolo plenoch sirup rastvor damla jelatin".split()
+    for _word in (
+        "tablet kapsul tabletki capsul film kapli kaplama obolo plenoch sirup rastvor damla jelatin draje drazhe "
+        "ampul fitil sprey spray kremi merhem ointment surup syrup suspansiyon suspension powder"
+    ).split()
 )
 
 

@@ -12,7 +12,7 @@ from apps.ai.services.quality.card import Card
 from apps.ai.text import language
 from apps.ai.text.attributes import names, traits
 from apps.ai.text.language import glossary, transliterated
-from apps.ai.text.safety import boilerplate, claims, notices
+from apps.ai.text.safety import boilerplate, claims, first_person, notices
 from apps.ai.types import Issue
 
 #: Characters of text below which a description says nothing (specification §6.2).
@@ -35,7 +35,8 @@ def foreign(card: Card) -> Iterator[Issue]:
             found
             for found in language.foreign_leftovers(_without_book_name(card, text), allowed=allowed)
             if not (
-                found.why == language.TURKISH_IN_CYRILLIC and transliterated.is_name_of(found.quote, spelt)
+                found.why == language.TURKISH_IN_CYRILLIC
+                and (transliterated.is_name_of(found.quote, spelt) or _says_the_source(card, found.quote))
             )
         ]
         if leftovers:
@@ -46,6 +47,11 @@ def foreign(card: Card) -> Iterator[Issue]:
             )
     if card.draft.untranslated:
         yield issue("untranslated", "Слова источника остались без перевода.", card.draft.untranslated)
+
+
+def _says_the_source(card: Card, word: str) -> bool:
+    """A town, a name of a Russian source is no word that was left untranslated."""
+    return word[:1].isupper() and word in card.source
 
 
 #: Words about an edition, which are translated; all others of a foreign book's title are its names.
@@ -169,6 +175,9 @@ def leftovers(card: Card) -> Iterator[Issue]:
         for kind, quotes in boilerplate.find(text).items():
             if name != "keywords" or kind != "repeated":
                 yield issue(kind, _SAID[kind], quotes, field=name)
+        spoken = () if card.kind == "book" else first_person.find(text)
+        if spoken and name != "keywords":
+            yield issue("letter", _SAID["letter"], spoken, field=name)
         promised = boilerplate.unfounded_guarantee(text, card.source)
         if promised:
             yield issue("shop_promise", _SAID["shop_promise"], promised, field=name)

@@ -34,7 +34,8 @@ _TWICE = re.compile(
     r"sabah(?:ları)?[ -](?:ve )?akşam|morning and (?:evening|night)|утром и вечером|утром и на ночь|утро/вечер"
 )
 _EVERY = re.compile(
-    r"(?:every|кажд\w+) (\d{1,2}) ?(?:h(?![^\W_])|hours|ч(?![^\W_])|час)|(?<![\d.,-])(\d{1,2}) saatte bir"
+    r"(?:every|кажд\w+|интервал\w+(?: в)?) (\d{1,2})[ -]?(?:h(?![^\W_])|hours|ч(?![^\W_])|час)|"
+    r"(?<![\d.,-])(\d{1,2}) (?:saatte bir|saat ara\w*|hours apart)|(?<![\d.,-])(\d{1,2})[- ]?hourly"
 )
 _PACKS = re.compile(
     r"(?<![\d.,])(\d{1,3}) ?(?:[^\W\d_]{2,12}\.? ?)?[x×] ?(\d{1,3}) ?"
@@ -47,8 +48,8 @@ def schemes(folded: str) -> frozenset[str]:
     found = set(_SCHEME.findall(folded))
     if _TWICE.search(folded):
         found.add("2")
-    for one, other in _EVERY.findall(folded):
-        hours = int(one or other)
+    for found_hours in _EVERY.findall(folded):
+        hours = int("".join(found_hours))
         if hours and 24 % hours == 0:
             found.add(str(24 // hours))
     return frozenset(found)

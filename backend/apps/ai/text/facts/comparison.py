@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 
-from apps.ai.text.facts import durations, letter_codes, lexicon, understood, units
+from apps.ai.text.facts import durations, letter_codes, lexicon, strengths, understood, units
 from apps.ai.text.facts.evidence import RANGE, TIMES, Evidence, split_amount
 from apps.ai.text.facts.reading.source import Fact, FactKind
 
@@ -112,6 +112,8 @@ def _ratio(evidence: Evidence, fact: Fact) -> bool:
     """«250 мг/5 мл» is stated by «в 5 мл 250 мг»."""
     numerator, _, denominator = fact.unit.partition("/")
     amount, unit = split_amount(denominator)
+    if strengths.is_share(evidence, fact):
+        return True
     if (FactKind.QUANTITY, *units.base(fact.value, numerator)) not in evidence.keys:
         return False
     return (FactKind.QUANTITY, *units.base(amount, unit)) in evidence.keys or (
@@ -201,25 +203,20 @@ def _number(evidence: Evidence, fact: Fact) -> bool:
 
 
 def _percent(evidence: Evidence, fact: Fact) -> bool:
-    if fact.value in understood.shares(evidence.folded):
+    if fact.value in understood.shares(evidence.folded) or strengths.is_dissolved(evidence, fact.value):
         return True
     materials = evidence.shares.get(fact.value, set())
     return bool(materials) and (not fact.of or "" in materials)
 
 
-_TOCOPHEROLS = {"VITAMINE": "tocopher|токофер|tokofer", "VITAMINC": "ascorb|аскорб|askorb"}
-
-
 def _code(evidence: Evidence, fact: Fact) -> bool:
     letters = fact.value.removeprefix("VITAMIN")
-    if letters != fact.value or len(letters) < 4:
-        if understood.is_vitamin(evidence.folded, letters.lower()):
-            return True
-        chemical = _TOCOPHEROLS.get(fact.value)
-        if chemical and re.search(chemical, evidence.folded):
-            return True
-    return fact.value in evidence.spaced_codes or letter_codes.is_written_over(
-        fact.value, evidence.spaced_codes
+    is_short = letters != fact.value or len(letters) < 4
+    return (
+        fact.value in evidence.spaced_codes
+        or (is_short and understood.is_vitamin(evidence.folded, letters.lower()))
+        or letter_codes.is_vitamin_of(fact.value, evidence.folded)
+        or letter_codes.is_written_over(fact.value, evidence.spaced_codes)
     )
 
 

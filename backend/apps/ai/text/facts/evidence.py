@@ -15,6 +15,9 @@ _WORD = re.compile(r"[^\W\d_]+")
 _CODE_TOKEN = re.compile(r"[^\W\d_]+|\d+")
 _DIGITS = re.compile(r"\d+")
 _LONGEST_SPLIT_CODE = 5
+#: Degrees, types and phases.
+_ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4", "V": "5", "VI": "6"}
+_ROMAN_FIGURE = re.compile(r"(?<![^\W_])[IV]{1,3}(?![^\W_])")
 #: What a ratio's «in one» may be left to: «1 мл содержит 5 мг», «20 г в день». Not a dose of a spray, not a tablet.
 _DIVIDED = frozenset({"mass", "volume", "day", "week", "h", "min"})
 _ORIGIN = re.compile(
@@ -65,7 +68,7 @@ class Evidence:
         plain = {
             part
             for fact in self._by_kind[FactKind.NUMBER]
-            for part in re.split(r"[/-]", fact.value.removesuffix("+"))
+            for part in re.split(r"[:/-]", fact.value.removesuffix("+"))
         }
         sides = {
             side
@@ -80,7 +83,8 @@ class Evidence:
         """Numbers without a unit, in figures, in words, or inside codes and sides."""
         plain = {fact.value for fact in self._by_kind[FactKind.NUMBER]}
         coded = {run for fact in self._by_kind[FactKind.CODE] for run in _DIGITS.findall(fact.value)}
-        return frozenset(plain | coded | self.bare | self.spelled)
+        roman = {_ROMAN[figure] for figure in _ROMAN_FIGURE.findall(self.text) if figure in _ROMAN}
+        return frozenset(plain | coded | self.bare | self.spelled | roman)
 
     @cached_property
     def spelled(self) -> frozenset[str]:

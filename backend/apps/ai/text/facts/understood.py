@@ -115,7 +115,8 @@ def shares(folded: str) -> frozenset[str]:
 
 #: «Дважды» is stated by what is double, «один раз» by what serves a single time.
 _TIMES = {
-    "1": r"раз (?:в|за) |еже(?:дн|нед|мес)|каждый (?:день|месяц|вечер)|daily|weekly|monthly|"
+    "1": r"раз (?:в|за) |через день|every other day|gün aşırı|alternate days|"
+    r"еже(?:дн|нед|мес)|каждый (?:день|месяц|вечер)|daily|weekly|monthly|"
     r"her (?:gün|hafta|ay|akşam)|single[- ]use|disposable|"
     r"tek kullan\w+|kullan[- ]?at|одноразов\w+|once|(?:bir|1) (?:kez|kere|defa)\w*|"
     r"(?:günde|haftada|ayda) (?:bir|1)|tek sefer\w*|1 ?р(?:аз)?[./]",
@@ -194,12 +195,12 @@ _TOWNS = {
     "it": "милан рим неаполь болонья флоренция milan milano roma bologna firenze florence torino",
     "gb": "лондон kingdom london manchester birmingham edinburgh leeds scotland wales шотландия",
     "es": "мадрид барселона madrid barcelona valencia",
-    "pl": "варшава краков warsaw warszawa",
+    "pl": "варшава краков warsaw warszawa polish",
     "ch": "цюрих женева базель zürich zurich geneva basel",
     "in": "мумбаи дели mumbai delhi bangalore ahmedabad hyderabad",
     "kr": "сеул seoul",
     "jp": "токио осака tokyo osaka",
-    "cn": "пекин шанхай гуанчжоу шэньчжэнь shanghai shenzhen guangzhou",
+    "cn": "prc пекин шанхай гуанчжоу шэньчжэнь shanghai shenzhen guangzhou",
 }
 
 

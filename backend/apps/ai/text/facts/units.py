@@ -175,7 +175,7 @@ def _plausible(spelling: str, written: str, value: str, *, attached: bool, after
         return False
     if spelling not in _CAPITAL_ONLY:
         return True
-    if not written.isupper():
+    if not written.isupper() or after[:1].isdigit():
         return False
     if spelling == "в":
         return _VOLTAGES.fullmatch(value) is not None and not re.match(r" \d", after)

@@ -6,13 +6,15 @@ exchange: the source gives A to X and B to Y, the card the other way round.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from apps.ai.text.meaning.figures import Figure, figures
 from apps.ai.text.meaning.findings import Case, Code, Finding
 from apps.ai.text.meaning.reading import Mention, Reading, Unit
 from apps.ai.text.meaning.views import once
+from apps.ai.text.meaning.wholes import is_whole
 
 _OWNERS = frozenset(
     {
@@ -38,7 +40,7 @@ Key = tuple[float, float, str]
 
 def check(case: Case) -> Iterator[Finding]:
     theirs = _belongings(case.source)
-    ours = _belongings(case.body)
+    ours, wholes = _belongings(case.body), _with_wholes(case.body)
     for owner, given in ours.items():
         true = theirs.get(owner)
         if not true:
@@ -47,6 +49,8 @@ def check(case: Case) -> Iterator[Finding]:
             if key in true or not any(other[2] == key[2] for other in true):
                 continue
             rightful = [name for name, keys in theirs.items() if key in keys]
+            if any(other[2] == key[2] and other in wholes.get(owner, ()) for other in true):
+                continue
             if rightful and _exchanged(owner, key, true, ours, rightful):
                 yield Finding(
                     Code.WHOSE, "description", unit.text.strip()[:160], next(iter(true.values())).text.strip()
@@ -64,20 +68,79 @@ def _exchanged(
     return all(key not in ours.get(name, {}) for name in rightful)
 
 
+Belongings = dict[str, dict[Key, Unit]]
+
+
 @once
-def _belongings(reading: Reading) -> dict[str, dict[Key, Unit]]:
+def _belongings(reading: Reading) -> Belongings:
     """The figures of each owner, with the sentence that gives them."""
-    found: dict[str, dict[Key, Unit]] = {}
+    return _all(reading, is_own=lambda unit, figure: not is_whole(unit, figure))
+
+
+@once
+def _with_wholes(reading: Reading) -> Belongings:
+    return _all(reading, is_own=lambda unit, figure: True)
+
+
+def _all(reading: Reading, *, is_own: Callable[[Unit, Figure], bool]) -> Belongings:
+    found: Belongings = {}
     for unit in reading.units:
         for name in sorted({figure.unit for figure in figures(unit)} & _COMPARED):
-            for owner, figure in _pairs(unit, name):
+            amounts = [
+                figure
+                for figure in figures(unit)
+                if figure.unit == name and is_own(unit, figure) and not _is_by_weight(unit, figure)
+            ]
+            for owner, figure in _pairs(unit, amounts):
                 found.setdefault(owner, {}).setdefault(figure.key, unit)
+        for owner, figure in _listed(unit):
+            found.setdefault(owner, {}).setdefault(figure.key, unit)
     return found
 
 
-def _pairs(unit: Unit, name: str) -> Iterator[tuple[str, Figure]]:
+_STROKE = re.compile(r"[^\W\d_]*\s?[/+]\s?")
+_SOON = 4
+
+
+def _listed(unit: Unit) -> Iterator[tuple[str, Figure]]:
+    """«Лозартан/гидрохлоротиазид 50 мг/12,5 мг»: the names in their order, the figures in theirs."""
+    owners = [mention for mention in unit.mentions if mention.group in _OWNERS]
+    amounts = [figure for figure in figures(unit) if figure.unit in _COMPARED]
+    behind = 0
+    for first, second in pairwise(owners):
+        if not _STROKE.fullmatch(_between(unit, first.last, second.first)):
+            continue
+        while behind < len(amounts) and amounts[behind].first <= second.last:
+            behind += 1
+        if behind + 1 >= len(amounts):
+            return
+        one, other = amounts[behind], amounts[behind + 1]
+        if (
+            one.unit == other.unit
+            and one.first - second.last <= _SOON
+            and _STROKE.fullmatch(_between(unit, one.last, other.first))
+        ):
+            yield first.id, one
+            yield second.id, other
+
+
+def _between(unit: Unit, before: int, behind: int) -> str:
+    return unit.text[unit.tokens[before].end - unit.start : unit.tokens[behind].start - unit.start]
+
+
+_BY_WEIGHT = re.compile(r"\s?(?:/|на|per|for each)\s?(?:1\s?)?(?:kg|кг)")
+
+
+def _is_by_weight(unit: Unit, figure: Figure) -> bool:
+    """«25–45 мг/кг» is told of a body, not of the product."""
+    last = unit.tokens[figure.last]
+    if last.small.partition("/")[2].startswith(("kg", "кг")):
+        return True
+    return _BY_WEIGHT.match(unit.folded, last.end - unit.start) is not None
+
+
+def _pairs(unit: Unit, amounts: list[Figure]) -> Iterator[tuple[str, Figure]]:
     """Names and figures of a sentence two by two: clause by clause when each has both, else in the sentence's order."""
-    amounts = [figure for figure in figures(unit) if figure.unit == name]
     if any(figure.unit in {"year", "month"} for figure in figures(unit)):
         amounts = [figure for figure in amounts if not _is_strength(unit, figure)]
     names = _names(unit, amounts) if amounts else []

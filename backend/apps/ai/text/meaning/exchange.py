@@ -15,6 +15,7 @@ from apps.ai.text.meaning.figures import Figure, figures
 from apps.ai.text.meaning.findings import Case, Code, Finding
 from apps.ai.text.meaning.reading import Reading, Unit, mentions_at, unit_stems
 from apps.ai.text.meaning.views import once
+from apps.ai.text.meaning.wholes import is_whole
 
 _OR = frozenset({"или", "либо", "veya", "or"})
 _BEHIND_OR = 2
@@ -25,9 +26,12 @@ _WINDOW = 6
 #: Letters from which on a word may be a name that sounds alike in two alphabets.
 _NAME = 6
 #: They say whose another figure is.
+_LIMITS = frozenset({"most", "least"})
+_SHORT = frozenset({"minute", "hour", "day"})
 _OF_OTHERS = frozenset({"year", "month", "times"})
 FRAMES = frozenset(
-    "contain use day year month week dose product above below exceed other_ big small repeat child_ temperature".split()
+    "contain use day year month week dose product above below exceed other_ big small repeat child_ temperature "
+    "minute hour second indication".split()
 )
 
 #: The form of the goods may stand beside each figure: it speaks for an order, never against one.
@@ -68,7 +72,17 @@ def _exchanged(theirs: Beside, ours: Beside, one: Key, other: Key, often: frozen
         return True
     if ours[one][0] & true_one or ours[other][0] & true_other:
         return False
-    return bool((our_one & true_other or our_other & true_one) - often)
+    if not theirs[one][0] or not theirs[other][0]:
+        return False  # of a figure that stands alone nothing is known
+    crossed = (our_one & true_other) - _told_with(theirs, one, other)
+    crossed = crossed or (our_other & true_one) - _told_with(theirs, other, one)
+    return bool(crossed - often)
+
+
+def _told_with(theirs: Beside, one: Key, other: Key) -> frozenset[str]:
+    """What the sentence of a figure speaks of, where the other figure has a sentence of its own."""
+    place = theirs[one][1]
+    return frozenset() if place is theirs[other][1] else frozenset(mention.id for mention in place.mentions)
 
 
 @once
@@ -87,11 +101,15 @@ def _beside(reading: Reading) -> Beside:
     """What stands beside each figure, over all its places, and the first of these."""
     found: Beside = {}
     for unit in reading.units:
-        own = figures(unit)
+        own = tuple(figure for figure in figures(unit) if not is_whole(unit, figure))
         for at, figure in enumerate(own):
             before = own[at - 1].last if at else -1
             behind = own[at + 1].first if at + 1 < len(own) else len(unit.tokens)
             words = frozenset(_words(unit, figure, before, behind)) | _of_other_unit(unit, own, at)
+            if figure.unit in _SHORT:
+                words -= {"first"}  # «в первые двенадцать часов»: from a moment on
+            if figure.bound in _LIMITS:
+                words |= {f"b:{figure.bound}"}
             known, first = found.get(figure.key, (frozenset(), unit))
             found[figure.key] = (known | words, first)
     return found

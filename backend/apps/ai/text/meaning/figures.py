@@ -76,7 +76,8 @@ _OVER_BEHIND = re.compile(
 _AT_MOST = re.compile(
     r"не (?:более|больше|дольше|выше|превыша\w*|свыше|позд\w+)|максим\w*|наибольш\w*|предел\w*|"
     r"ограничен\w*|самое больш\w*|"
-    r"en fazla|azami|\basm\w+|\basil\w+|gecme\w*|no more|not more|maximum|up to|not exceed|do not take more"
+    r"\bma(?:x|ks?)\b\.?|en fazla|azami|\basm\w+|\basil\w+|gecme\w*|"
+    r"no more|not more|maximum|up to|not exceed|do not take more"
 )
 _AT_LEAST = re.compile(
     r"не (?:менее|меньше|ранее|раньше)|минимум|хотя бы|как минимум|по меньшей|en az|at least|minimum"
@@ -119,15 +120,32 @@ def figures(unit: Unit) -> tuple[Figure, ...]:
     return tuple(found)
 
 
-#: «Взрослым 10 мл, детям по 5»: the unit stood with the figure before.
+#: So many figures back the unit may stand: «взрослым 10 мл, детям по 5».
+_BACK = 8
 _AMOUNTS = frozenset({"mg", "ml", "iu", "drop", "piece"})
 
 
-def _elided(unit: Unit, at: int, before: list[Figure]) -> str:
-    """The unit of a number that stands behind «по» without one; "" when none is meant."""
-    if not at or unit.tokens[at - 1].small != "по":
-        return ""
-    return next((figure.unit for figure in reversed(before) if figure.unit in _AMOUNTS), "")
+def _elided(unit: Unit, at: int, before: list[Figure]) -> tuple[str, float]:
+    """The unit and factor of a number that stands without one behind «по», or alone behind a dash; "" for none."""
+    if not at or not before or (unit.tokens[at - 1].small != "по" and not _is_told_alone(unit, at)):
+        return "", 1.0
+    behind = next((figure for figure in reversed(before[-_BACK:]) if figure.unit in _AMOUNTS), None)
+    if behind is None:
+        return "", 1.0
+    return behind.unit, unit_of(unit.tokens[behind.last].small)[1]
+
+
+def _is_told_alone(unit: Unit, at: int) -> bool:
+    """«Магний — 40 мг, цинк — 8, селен…»: the number is all that is said behind a dash."""
+    start, end = unit.tokens[at].start - unit.start, unit.tokens[at].end - unit.start
+    return (
+        _DASHED.search(unit.text, max(0, start - 4), start) is not None
+        and _ENDS.match(unit.text, end) is not None
+    )
+
+
+_DASHED = re.compile(r"(?:\s[-–—]|:)\s$")
+_ENDS = re.compile(r"\s?(?:[,;.)]\s|[,;.)]?$)")
 
 
 def _figure(unit: Unit, at: int, before: list[Figure]) -> Figure | None:
@@ -162,8 +180,7 @@ def _measured(unit: Unit, at: int, low: float, before: list[Figure]) -> Figure |
     if name == "ml" and tokens[last].small in {"л", "г"} and is_an_age(unit, at, low):
         name, factor = "year", 1.0
     if not name:
-        name = _elided(unit, at, before)
-        factor = _factor_of(unit, name, before)
+        name, factor = _elided(unit, at, before)
     if not name:
         return None
     if high == low:
@@ -227,12 +244,6 @@ def _far_end(unit: Unit, name: str, factor: float, high: float, last: int) -> tu
         if value is not None and other == name and value * times > high * factor:
             return value * times / factor, last + 3
     return high, last
-
-
-def _factor_of(unit: Unit, name: str, before: list[Figure]) -> float:
-    """By how much the figure before, whose unit is understood, was multiplied: 1000 for grams."""
-    behind = next((figure for figure in reversed(before) if figure.unit == name), None)
-    return unit_of(unit.tokens[behind.last].small)[1] if behind else 1.0
 
 
 def _unit_behind(unit: Unit, last: int) -> tuple[str, float, int]:

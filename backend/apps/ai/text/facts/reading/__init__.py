@@ -107,6 +107,9 @@ def _from_letters(source: Source, run: re.Match[str]) -> Reading:
     if at_digit and _is_glued_word(source, word, start, hyphen=digits > start + len(word)):
         fact = term_fact(source, start, start + len(word))
         facts, end = _from_number(source, digits)
+        if digits > start + len(word) and len(facts) == 1 and facts[0].kind is FactKind.COUNT:
+            # «Метформин-850 таб.»: the strength in a name, no number of tablets
+            facts, end = [source.fact(FactKind.NUMBER, facts[0].value, span=(digits, end))], end
         return ([fact] if fact else []) + facts, end
     if not at_digit and len(word) > SHORT_PART:
         fact = term_fact(source, start, start + len(word))

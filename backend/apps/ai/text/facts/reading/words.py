@@ -74,6 +74,8 @@ def _counted(source: Source, word: str, run: re.Match[str], value: str) -> Readi
     position = run.start() + len(word)
     if whole := numerals.whole_at(source.folded, word, position):
         value, position = (value if "-" in value else whole[0]), whole[1]
+    if thousands := units.multiplier_at(source.folded, position):
+        value, position = _times(value, thousands[0]), thousands[1]
     unit, noun = units.unit_at(source.text, source.folded, position, "0"), None
     if word in ONE:
         unit = unit if unit and unit[0] in _LASTING else None
@@ -89,6 +91,11 @@ def _counted(source: Source, word: str, run: re.Match[str], value: str) -> Readi
     if noun := noun or units.count_at(source.folded, position):
         return [source.fact(FactKind.COUNT, value, noun[0], span=(run.start(), noun[1]))], noun[1]
     return [], position
+
+
+def _times(value: str, power: int) -> str:
+    """«Две-три тысячи»: both ends."""
+    return "-".join(units.shift(end, power) for end in value.split("-"))
 
 
 def _made(source: Source, value: str, unit: str, *, span: tuple[int, int]) -> Fact:
