@@ -134,7 +134,9 @@ class Evidence:
                 return True
         if parts.say(self.source, mention, unit):
             return True
-        return self.source.is_russian and self.shortened.stand_for([token.small for token in tokens])
+        return self.source.is_russian and self.shortened.stand_for(
+            [token.small for token in tokens], lambda word: _stem(word) in self.stems
+        )
 
     def _is_mistyped(self, word: str) -> bool:
         """Whether the source has a word but for one letter, which no other name is."""

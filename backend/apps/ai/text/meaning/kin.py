@@ -68,6 +68,9 @@ _SHOWN_BY = {
         ("deficiency", "failure"),
         ("soothe", "relieve"),
         ("contraceptive", "precaution_"),
+        ("enhance", "raise_"),
+        ("pistachio", "pistapea_"),
+        ("peanut", "pistapea_"),
     )
 }
 
@@ -210,6 +213,13 @@ _KINDS = tuple(
         (r"cillin$", "penicillin antibiotic"),
         (r":cef|:ceph", "cephalosporin antibiotic"),
         (r"thromycin$|josamycin$", "macrolide antibiotic"),
+        (r"mycin$|micin$", "antibiotic antibacterial"),
+        (r"tadine$|fenadine$|tirizine$", "antihistamine"),
+        (r"gliptin$|gliflozin$|glitazone$", "antidiabetic"),
+        (r"caine$", "anesthetic"),
+        (r"terol$", "bronchodilator"),
+        (r"barbital$", "barbiturate"),
+        (r"sone$|solone$|sonide$", "steroid"),
         (r"(?:tobra|neo|kana|genta|strepto)m[iy]cin$|amikacin$", "aminoglycoside antibiotic"),
         (r"cycline$", "tetracycline antibiotic"),
         (r"^inn:sulfa", "sulfonamide"),
