@@ -69,6 +69,7 @@ _SHOWN_BY = {
         ("soothe", "relieve"),
         ("contraceptive", "precaution_"),
         ("enhance", "raise_"),
+        ("weaken", "lower_"),
         ("pistachio", "pistapea_"),
         ("peanut", "pistapea_"),
     )

@@ -154,5 +154,4 @@ def test_a_short_beginning_swallows_no_substance() -> None:
 
 
 def test_a_shortened_word_beside_a_whole_one() -> None:
-    source = "Заболевания предст. железы. Очищен от тяж. металлов."
-    assert unproved(source, "При болезнях предстательной железы. Без тяжёлых металлов.", "ru") == []
+    assert unproved("Заболевания предст. железы.", "При болезнях предстательной железы.", "ru") == []
