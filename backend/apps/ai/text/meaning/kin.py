@@ -69,6 +69,8 @@ _SHOWN_BY = {
         ("soothe", "relieve"),
         ("contraceptive", "precaution_"),
         ("enhance", "raise_"),
+        ("diuretic", "waterout_"),
+        ("wax", "carnauba"),
         ("weaken", "lower_"),
         ("pistachio", "pistapea_"),
         ("peanut", "pistapea_"),

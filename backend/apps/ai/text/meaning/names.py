@@ -57,6 +57,8 @@ def check(case: Case) -> Iterator[Finding]:
     yield from _of_two(case)
 
 
+#: «не вредит» is a claim in itself.
+_HARMLESS = frozenset({"safe", "hypoallergenic"})
 _DENIALS = frozenset({"не", "нет", "нельзя"})
 _NONE_AT_ALL = re.compile(r"\b(?:без|нет|не (?:име|вызыв|оказыв|облада|дает)|отсутств|лишен|никак)")
 #: What smells so is named behind them; «ароматизатор» is a substance itself.
@@ -66,11 +68,13 @@ _SMELLS = tuple("аромат$ аромата аромату ароматом а
 def _is_no_name(case: Case, unit: Unit, clauses: tuple[Clause, ...], mention: Mention) -> bool:
     """Words that name nothing here: «соль сульфадиазина» is no salt for the table, «аромат дыни» no perfume."""
     if mention.group == "effect":
-        denied = _is_denied(unit, clauses, mention)
+        denied = mention.id not in _HARMLESS and _is_denied(unit, clauses, mention)
         # A list of what may happen is one of side effects, whether or not the source calls it so.
         if mention.id == "sideeffect":
             return case.kind in MEDICAL and not denied and not _NONE_AT_ALL.search(unit.folded)
         return denied or (mention.id == "effective" and not unit.ids.isdisjoint({"weaken", "below"}))
+    if mention.id == "dye":
+        return unit.tokens[mention.first].small.startswith("окрашив")  # what turns its colour holds no dye
     if mention.id == "fragrance":
         return case.kind == "perfume" or (unit.tokens[mention.first].small + "$").startswith(_SMELLS)
     return mention.id == "salt" and any(
