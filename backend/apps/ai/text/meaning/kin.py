@@ -71,6 +71,7 @@ _SHOWN_BY = {
         ("enhance", "raise_"),
         ("diuretic", "waterout_"),
         ("wax", "carnauba"),
+        ("g6pd", "g6pdx_"),
         ("weaken", "lower_"),
         ("pistachio", "pistapea_"),
         ("peanut", "pistapea_"),
