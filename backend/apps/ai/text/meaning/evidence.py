@@ -19,6 +19,7 @@ from apps.ai.text.meaning.shortened import Shortened, shortened
 #: Groups of international words, which prove themselves by their whole sound: «амёбиаз», "amebiasis".
 _ILLS = frozenset({"disease", "organism"})
 _HEARD = SUBSTANCES | _ILLS
+_PARTS = frozenset({"disease", "anatomy"})
 #: Letters from which on a word has its meaning without its neighbours, and bears a typing error.
 _LONG = 7
 _TYPED = 9
@@ -51,7 +52,19 @@ class Evidence:
         named |= {kind for name in named if name.startswith("inn:") for kind in kinds_of(name)}
         followed = frozenset(name for name, reasons in FOLLOWS if reasons <= named)
         stubs = frozenset(name for stub, name in _STUBS.items() if stub in self.source.words)
-        return named | followed | stubs | self._of_ages
+        return named | followed | stubs | self._of_ages | self._in_phrases
+
+    @cached_property
+    def _in_phrases(self) -> frozenset[str]:
+        """What words of phrases are by themselves: "kulak ağrısı" is one of the ear, and a pain."""
+        tokens = (
+            token
+            for unit in self.source.units
+            for token in unit.tokens
+            if any(mention.first < mention.last for mention in mentions_at(unit).get(token.at, ()))
+        )
+        words = (lexicon.word(token.small, self.source.latin) for token in tokens)
+        return frozenset(one.id for word in words for one in word.concepts if one.group in _PARTS)
 
     @cached_property
     def _of_ages(self) -> frozenset[str]:
@@ -135,7 +148,9 @@ class Evidence:
                 return True
         if parts.say(self.source, mention, unit):
             return True
-        return self.source.is_russian and self.shortened.stand_for([token.small for token in tokens])
+        return self.source.is_russian and self.shortened.stand_for(
+            [token.small for token in tokens], lambda word: _stem(word) in self.stems
+        )
 
     def _is_mistyped(self, word: str) -> bool:
         """Whether the source has a word but for one letter, which no other name is."""

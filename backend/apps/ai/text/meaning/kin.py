@@ -68,6 +68,13 @@ _SHOWN_BY = {
         ("deficiency", "failure"),
         ("soothe", "relieve"),
         ("contraceptive", "precaution_"),
+        ("enhance", "raise_"),
+        ("diuretic", "waterout_"),
+        ("wax", "carnauba"),
+        ("g6pd", "g6pdx_"),
+        ("weaken", "lower_"),
+        ("pistachio", "pistapea_"),
+        ("peanut", "pistapea_"),
     )
 }
 
@@ -217,6 +224,13 @@ _KINDS = tuple(
         (r"cillin$", "penicillin antibiotic"),
         (r":cef|:ceph", "cephalosporin antibiotic"),
         (r"thromycin$|josamycin$", "macrolide antibiotic"),
+        (r"mycin$|micin$", "antibiotic antibacterial"),
+        (r"tadine$|fenadine$|tirizine$", "antihistamine"),
+        (r"gliptin$|gliflozin$|glitazone$", "antidiabetic"),
+        (r"caine$", "anesthetic"),
+        (r"terol$", "bronchodilator"),
+        (r"barbital$", "barbiturate"),
+        (r"sone$|solone$|sonide$", "steroid"),
         (r"(?:tobra|neo|kana|genta|strepto)m[iy]cin$|amikacin$", "aminoglycoside antibiotic"),
         (r"cycline$", "tetracycline antibiotic"),
         (r"^inn:sulfa", "sulfonamide"),

@@ -15,7 +15,7 @@ from apps.ai.text.meaning.evidence import Evidence
 from apps.ai.text.meaning.findings import MEDICAL, Case, Code, Finding
 from apps.ai.text.meaning.lexicon import SUBSTANCES
 from apps.ai.text.meaning.reading import Mention, Reading, Token, Unit, read
-from apps.ai.text.meaning.stance import Stance
+from apps.ai.text.meaning.stance import Clause, Stance
 
 _CONDITIONS = frozenset({"person", "food", "time", "route", "rx"})
 _CLAIMS = frozenset({"disease", "organism", "effect"})
@@ -61,6 +61,8 @@ def _is_new(case: Case, mention: Mention, unit: Unit) -> bool:
     return routes.is_ruled_out(case.source, mention) or not _is_proved(case.proof, mention, unit)
 
 
+#: «не вредит» is a claim in itself.
+_HARMLESS = frozenset({"safe", "hypoallergenic"})
 _DENIALS = frozenset({"не", "нет", "нельзя"})
 _NONE_AT_ALL = re.compile(r"\b(?:без|нет|не (?:име|вызыв|оказыв|облада|дает)|отсутств|лишен|никак)")
 #: What smells so is named behind them; «ароматизатор» is a substance itself.
@@ -72,11 +74,13 @@ def _is_no_name(case: Case, unit: Unit, clauses: tuple[Clause, ...], mention: Me
     if mention.group == "route":
         return not routes.is_used_so(unit, clauses, mention)
     if mention.group == "effect":
-        denied = _is_denied(unit, clauses, mention)
+        denied = mention.id not in _HARMLESS and _is_denied(unit, clauses, mention)
         # A list of what may happen is one of side effects, whether or not the source calls it so.
         if mention.id == "sideeffect":
             return case.kind in MEDICAL and not denied and not _NONE_AT_ALL.search(unit.folded)
         return denied or (mention.id == "effective" and not unit.ids.isdisjoint({"weaken", "below"}))
+    if mention.id == "dye":
+        return unit.tokens[mention.first].small.startswith("окрашив")  # what turns its colour holds no dye
     if mention.id == "fragrance":
         return case.kind == "perfume" or (unit.tokens[mention.first].small + "$").startswith(_SMELLS)
     return mention.id == "salt" and any(

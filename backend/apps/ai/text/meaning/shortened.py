@@ -6,7 +6,7 @@ Few letters begin too many words: «гр.» is a gram before it is «грибо�
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from apps.ai.text.meaning.reading import folded
@@ -25,15 +25,17 @@ class Shortened:
     joined: tuple[tuple[str, str], ...]
     initials: frozenset[str]
 
-    def stand_for(self, words: Sequence[str]) -> bool:
-        """Whether each of the words, or all together, may be written so in the text."""
+    def stand_for(self, words: Sequence[str], has: Callable[[str], bool] = lambda _: False) -> bool:
+        """Whether each of the words, or all together, may be written so; `has`: what stands there in full."""
         telling = [word for word in words if len(word) > 2]
         if not telling:
             return False
         together = "".join(word[0] for word in telling)
         if len(telling) > 1 and together in self.initials:
             return True
-        return all(self._stands_for(word) for word in telling)
+        return any(map(self._stands_for, telling)) and all(
+            self._stands_for(word) or has(word) for word in telling
+        )
 
     def _stands_for(self, word: str) -> bool:
         if word.startswith(self.cut):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from apps.ai.text import meaning
+from apps.ai.text.language.glossary import fold
 from apps.ai.text.meaning import Code, lexicon, sound
 
 REST = {
@@ -138,3 +139,19 @@ def test_a_short_name_of_the_register(word: str, name: str) -> None:
 
 def test_the_plural_of_a_class_sounds_like_one() -> None:
     assert set(sound.bare("phenothiazines")) & set(sound.bare("фенотиазинов"))
+
+
+@pytest.mark.parametrize(
+    ("word", "concept"),
+    [("yoğurdu", "milk"), ("pamukçuğunda", "candidiasis"), ("balığı", "fish"), ("balı", "honey")],
+)
+def test_a_turkish_end_softens(word: str, concept: str) -> None:
+    assert concept in {one.id for one in lexicon.word(fold(word), lexicon.TURKISH).concepts}
+
+
+def test_a_short_beginning_swallows_no_substance() -> None:
+    assert [one.id for one in lexicon.word("montelukast", lexicon.TURKISH).concepts] == ["inn:montelukast"]
+
+
+def test_a_shortened_word_beside_a_whole_one() -> None:
+    assert unproved("Заболевания предст. железы.", "При болезнях предстательной железы.", "ru") == []

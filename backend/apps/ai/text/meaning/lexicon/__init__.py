@@ -86,9 +86,11 @@ def word(small: str, latin: int) -> Word:
     table = _tables()[RUSSIAN if "а" <= small[0] <= "я" else latin]
     concepts = table.words.get(small, [])
     parts = {small + "$"} & table.part_words
+    read = len(small)
     for length in range(len(small), _SHORTEST_PREFIX - 1, -1):
         beginning = small[:length]
-        concepts = concepts or table.beginnings.get(beginning, [])
+        if not concepts and beginning in table.beginnings:
+            concepts, read = table.beginnings[beginning], length
         if beginning in table.part_beginnings:
             parts.add(beginning)
     phrases = tuple(phrase for part in parts for phrase in table.phrases.get(part, ()))
@@ -97,9 +99,9 @@ def word(small: str, latin: int) -> Word:
     if not concepts and "'" in small and latin == TURKISH:  # «KOAH'ta», «HIV'li»
         return word(small.partition("'")[0], latin) if small[0] != "'" else _UNKNOWN
     meant = {concept.id: concept for concept in concepts if concept.group != _NONE}
-    known = tuple(meant.values()) or substance(small)
-    if meant and small not in table.words and not any(one.group in SUBSTANCES for one in known):
-        known = substance(small) or known  # «травопрост» begins like a herb
+    known = tuple(meant.values())
+    if not known or (len(small) - read >= _UNREAD and known[0].group not in SUBSTANCES):
+        known = substance(small) or known  # «montelukast» is no "monte"
     return Word(known, frozenset(parts), phrases) if known or parts else _UNKNOWN
 
 
@@ -116,6 +118,8 @@ def substance(small: str) -> tuple[Concept, ...]:
 
 
 _SHORTEST_NAME = 6
+#: So many letters behind a known beginning may make another word of it.
+_UNREAD = 4
 #: What a Turkish text, too, names in Latin.
 _LATIN_GROUPS = SUBSTANCES | {"organism"}
 
@@ -138,8 +142,20 @@ def _read() -> tuple[tuple[_Table, _Table, _Table], dict[str, Concept]]:
             for pattern in column.split():
                 small = _HYPHEN.sub("__", fold(pattern).replace("ё", "е"))
                 is_russian = "а" <= small[0] <= "я"
-                _add(tables[RUSSIAN if is_russian else language or ENGLISH], tables, concept, small)
+                for form in _softened(small) if language == TURKISH else (small,):
+                    _add(tables[RUSSIAN if is_russian else language or ENGLISH], tables, concept, form)
     return tables, known
+
+
+def _softened(pattern: str) -> tuple[str, ...]:
+    """A Turkish word, and how its end sounds before a vowel: «yoğurt», «yoğurdu»; «pamukçuk», «pamukçuğu»."""
+    soft = pattern[:-1] + _SOFT.get(pattern[-1], "")
+    is_phrase = "_" in pattern.strip("_")
+    return (pattern,) if is_phrase or len(pattern) < _SOFTENED or soft == pattern[:-1] else (pattern, soft)
+
+
+_SOFT = {"k": "g", "t": "d", "p": "b"}
+_SOFTENED = 5
 
 
 def _add(table: _Table, tables: tuple[_Table, ...], concept: Concept, pattern: str) -> None:
