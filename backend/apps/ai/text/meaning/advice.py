@@ -18,7 +18,13 @@ _RX_FREE = re.compile(
     r"без (?:\w+ )?рецепт\w*|безрецептурн\w*|рецепт\w* (?:врача )?не (?:нуж|треб|обязат)\w*|"
     r"не (?:нуж|треб)\w+ (?:\w+ )?рецепт\w*|(?:рецепт|recete)\w*:? (?:нет|yok|gerekmez|gerekli degil)|recetesiz\w*|"
     r"(?:without|no)(?: a)? prescription|non-?prescription|over[ -]the[ -]counter|\botc\b|"
-    r"prescription (?:is )?not (?:required|needed)"
+    r"prescription (?:is )?not (?:required|needed)|recete\w* tabi degil"
+)
+#: «без рецепта не продаётся», «reçetesiz satılmaz»: a prescription is asked for.
+_RX_ONLY = re.compile(
+    r"(?:не (?:прода|отпуск|отпущ|выда|реализ)|нельзя (?:купить|приобрести))\w* без (?:\w+ )?рецепт|"
+    r"без (?:\w+ )?рецепт\w* (?:\w+ )?(?:не (?:прода|отпуск|отпущ|выда|реализ|купить)|нельзя|запрещ)|"
+    r"recetesiz \w+ ?\w*m[ae]z|not (?:be )?(?:sold|available|dispensed|supplied) without"
 )
 _RX = re.compile(r"\bрецепт(?!ор)|\brecete(?!siz)|\bprescription")
 _ADVISER = r"(?:врач|доктор|специалист|педиатр)\w*"
@@ -55,9 +61,9 @@ def _asked(reading: Reading) -> dict[bool, Unit]:
     found: dict[bool, Unit] = {}
     for unit in reading.units:
         free = _RX_FREE.search(unit.folded)
-        if free is not None:
+        if free is not None and _RX_ONLY.search(unit.folded) is None:
             found.setdefault(False, unit)
-        elif _RX.search(unit.folded):
+        elif free is not None or _RX.search(unit.folded):
             found.setdefault(True, unit)
     return found
 

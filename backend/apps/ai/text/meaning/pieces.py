@@ -163,6 +163,11 @@ def _signed(tokens: tuple[Token, ...]) -> Iterator[Piece]:
         yield Piece(tuple(tally.rest), tally.denied, own, tally.strong)
 
 
+def _is_before(tokens: tuple[Token, ...], place: int) -> bool:
+    """«yatmadan önce»: before, not without."""
+    return any(one.small in {"once", "evvel"} for one in tokens[place + 1 : place + 4])
+
+
 def _is_even(rest: list[Token]) -> bool:
     """«можно и без присмотра»: no choice of two."""
     return len(rest) > 1 and affirms(rest[-2].small)
@@ -175,7 +180,7 @@ def _alone(tokens: tuple[Token, ...], place: int, rest: list[Token]) -> list[Tok
     """The words that a negation at a place denies without the rest of the piece; none where it denies the whole."""
     token, small = tokens[place], tokens[place].small
     word = word_of(small)
-    if not word.may_stand_alone:
+    if not word.may_stand_alone or (word.of_one_thing and _is_before(tokens, place)):
         return []
     behind = tokens[place + 1].small if place + 1 < len(tokens) else ""
     if is_local(small) and not is_limit(behind):
@@ -214,9 +219,7 @@ def _of_place(tokens: tuple[Token, ...], place: int) -> list[Token]:
 def _count(tally: _Tally, tokens: tuple[Token, ...], place: int) -> None:
     small, word = tokens[place].small, word_of(tokens[place].small)
     behind = tokens[place + 1].small if place + 1 < len(tokens) else ""
-    is_before = word.negates is Negates.BACKWARD and any(
-        one.small == "once" for one in tokens[place + 1 : place + 4]
-    )
+    is_before = word.negates is Negates.BACKWARD and _is_before(tokens, place)
     if word.lasts:
         tally.affirms = True
     elif small in {"без", "without"} or (word.negates is Negates.FORWARD and behind and is_limit(behind)):
