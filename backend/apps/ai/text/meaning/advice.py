@@ -20,12 +20,14 @@ _RX_FREE = re.compile(
     r"не (?:нуж|треб)\w+ (?:\w+ )?рецепт\w*|(?:рецепт|recete)\w*:? (?:нет|yok|gerekmez|gerekli degil)|"
     r"recetesiz\w*(?! (?:satilma|verilme|alinama))|"
     r"(?:without|no)(?: a)? prescription|non-?prescription|over[ -]the[ -]counter|\botc\b|"
-    r"prescription (?:is )?not (?:required|needed)"
+    r"prescription (?:is )?not (?:required|needed)|recete\w* tabi degil"
 )
-#: «Без рецепта не отпускают», «reçetesiz satılmaz»
-_NOT_SOLD = re.compile(
-    r"без рецепт\w*(?: врача)? (?:не\b|нельзя|запре)|не (?:прода|отпуск|реализ|выда)\w+ без рецепт|"
-    r"recetesiz (?:\w+ )?(?:sat|ver|al|temin ed|kullan)\w*m[ae]|(?:not|never) \w+ without(?: a)? prescription"
+#: «без рецепта не продаётся», «reçetesiz satılmaz»: a prescription is asked for.
+_RX_ONLY = re.compile(
+    r"(?:не (?:прода|отпуск|отпущ|выда|реализ)|нельзя (?:купить|приобрести))\w* без (?:\w+ )?рецепт|"
+    r"без (?:\w+ )?рецепт\w* (?:\w+ )?(?:не (?:прода|отпуск|отпущ|выда|реализ|купить)|нельзя|запрещ)|"
+    r"recetesiz (?:\w+ )?(?:sat|ver|al|temin ed|kullan)\w*m[ae]|(?:not|never) \w+ without(?: a)? prescription|"
+    r"recetesiz \w+ ?\w*m[ae]z|not (?:be )?(?:sold|available|dispensed|supplied) without"
 )
 _RX = re.compile(r"\bрецепт(?!ор)|\brecete(?!siz)|\brecetesiz (?:satilma|verilme|alinama)|\bprescription")
 _ADVISER = r"(?:врач|доктор|специалист|педиатр)\w*"
@@ -62,9 +64,9 @@ def _asked(reading: Reading) -> dict[bool, Unit]:
     found: dict[bool, Unit] = {}
     for unit in reading.units:
         free = _RX_FREE.search(unit.folded)
-        if free is not None:
-            found.setdefault(_NOT_SOLD.search(unit.folded) is not None, unit)
-        elif _RX.search(unit.folded):
+        if free is not None and _RX_ONLY.search(unit.folded) is None:
+            found.setdefault(False, unit)
+        elif free is not None or _RX.search(unit.folded):
             found.setdefault(True, unit)
     return found
 

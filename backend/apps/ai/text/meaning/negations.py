@@ -30,14 +30,14 @@ _AROUND = re.compile(
     r"несовмест\w*|невозмож(?:н|ен)\w*|cannot|free|contraindic\w*|prohibit\w*|unsuitable)$"
 )
 _BACKWARD = re.compile(
-    r"(?:degil\w*|yok|yoktur|yasak\w*|kontrendik\w*|kacin\w*|sakin(?!c\w* yok)\w*|haric|disinda|"
+    r"(?:degil\w*|yok|yoktur|yasak\w*|kontrendik\w*|kacin\w*|sakin(?!les|c\w* yok)\w*|haric|disinda|"
     # Nouns of that ending are fruit, food and fabric: «elmadan», «pekmez», «kumaşın».
     r"(?!asm|gecme(?!z)|kacir|malzeme|firma(?!m)|marka|tema|pekmez|namaz|yaramaz|kumas|elma|hurma|kiyma|krema|lokma|"
     r"sarma(?!l)|dolma|cizme(?!y)|dugme|meme(?!y)|cama|hamma)\w{2,}m[ae](?:z|zlar|zler|yin|yiniz|yiniz|yelim|yalim|ma?l[iu]\w*|mel[iu]\w*|dig\w*|digi\w*|dan|den|yen|yan|sin|sinlar|"
     r"sinler|di|mis\w*|yacak\w*|yecek\w*|makta\w*|mekte\w*|digin\w*|m[ae](?:k|kt[ae]|y[ae]|s[iu]\w*|d[ae]n)))$"
 )
 _ITSELF = re.compile(
-    r"не(?:токсич|ядовит)\w+$|(?!rahat|yeter|gere[gk]siz|zarar|tehlike|sinir|sure|kesinti|suphe)\w{3,}s[iu]z(?:d[iu]r|ca|ce|lik\w*)?$"
+    r"не(?:токсич|ядовит)\w+$|(?!rahat|yeter|gere[gk]siz|zarar|tehlike|sinir|sure|kesinti|suphe)(?:\w{3,}|\w+')s[iu]z(?:d[iu]r|ca|ce|lik\w*)?$"
 )
 #: What does not rust or stick is so called, and denies nothing else.
 _LASTING = re.compile(r"paslanmaz|нержаве|yapismaz|kaymaz|leke tutmaz|kirilmaz")

@@ -166,6 +166,11 @@ def _signed(tokens: tuple[Token, ...], named: frozenset[int]) -> Iterator[Piece]
         yield Piece(tuple(tally.rest), tally.denied, own, tally.strong)
 
 
+def _is_before(tokens: tuple[Token, ...], place: int) -> bool:
+    """«yatmadan önce»: before, not without."""
+    return any(one.small in {"once", "evvel"} for one in tokens[place + 1 : place + 4])
+
+
 def _is_even(rest: list[Token]) -> bool:
     """«можно и без присмотра»: no choice of two."""
     return len(rest) > 1 and affirms(rest[-2].small)
