@@ -63,7 +63,6 @@ _SHOWN_BY = {
         ("chestpain", "angina infarct"),
         ("pain", "headache toothache dysmenorrhea anesthetic chestpain"),
         ("flushing", "menopause"),
-        ("protect", "contraceptive"),
         ("rheumatism", "arthritis"),
         ("dandruff", "dermatitis"),
         ("exfoliate", "aha salicylic retinoid"),
