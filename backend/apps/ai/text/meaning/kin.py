@@ -30,6 +30,7 @@ FOLLOWS = tuple(
         ("effective", "act weaken"),
         ("effective", "act enhance"),
         ("neuropathy", "nerve damage"),
+        ("sideeffect", "cause"),
         ("tendinitis_", "tendon inflammation"),
         *(
             ("oral", way)
@@ -63,6 +64,8 @@ _SHOWN_BY = {
         ("chestpain", "angina infarct"),
         ("pain", "headache toothache dysmenorrhea anesthetic chestpain"),
         ("flushing", "menopause"),
+        ("rash", "acne"),
+        ("wax", "carnauba"),
         ("rheumatism", "arthritis"),
         ("dandruff", "dermatitis"),
         ("exfoliate", "aha salicylic retinoid"),
@@ -91,6 +94,8 @@ _AKIN = tuple(
         "weightloss slim",
         "menses dysmenorrhea",
         "numbness anesthetic",
+        "flax linen",
+        "nitrates nitrate_",
         "protect protection",
         "wound scratch_",
         "nausea dyspepsia",

@@ -79,6 +79,8 @@ def test_a_longer_beginning_tells_what_is_meant(text: str, meant: set[str]) -> N
         ("При повышенном внутриглазном давлении.", {"hypertension"}),
         ("Препарат не назначают при диабете.", {"antidiabetic"}),
         ("Боль в груди.", {"angina"}),
+        ("Если упаковка повреждена, вернуть в магазин.", {"broken"}),
+        ("Для лучшего усвоения.", {"best"}),
     ],
 )
 def test_words_that_only_stand_near_each_other_are_no_phrase(text: str, strange: set[str]) -> None:
