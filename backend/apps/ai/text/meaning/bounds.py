@@ -38,7 +38,9 @@ _MORE = (
     r"более|больше|дольше|выше|свыше|позднее|позже|чаще|дальше|далее|старше|тяжелее|превыша\w*|ст\.|"
     r"over|above|more than|longer than|older than|exceed\w*"
 )
-_LESS = r"менее|меньше|ниже|реже|короче|раньше|ранее|ближе|младше|моложе|легче|не достиг\w*|не исполнил\w*|under|below|less than|younger than"
+_LESS = (
+    r"менее|меньше|ниже|реже|короче|раньше|ранее|ближе|младше|моложе|легче|не достиг\w*|не исполнил\w*|under|below|less than|younger than"
+)
 _COMPARED = re.compile(rf"(?:\b(не|ни|not|no|never)\s)?(?:\b({_MORE})|\b({_LESS})){_THEN}")
 _MOST = re.compile(
     rf"(?:\bдо|максим\w+|наибольш\w+|предел\w*|up to|at most|maximum|en fazla|en cok|azami){_THEN}|"

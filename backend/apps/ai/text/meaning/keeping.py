@@ -20,9 +20,7 @@ _CHILLED = re.compile(
     r"холод|охла[жд]|прохлад|замор|ледник|\bлед\b|со льдом|sogu[kt]|serin|buz|dondur|chill|cold|cool|\bice\b|iced|frozen|freez"
 )
 #: «Холодильник не нужен»
-_NEEDLESS = re.compile(
-    r"\bне (?:нуж|треб|обязат|надо)\w*|необязат|\bнет\b|\bбез\b|\bвне\b|вынут|вынь|доста[нт]"
-)
+_NEEDLESS = re.compile(r"\bне (?:нуж|треб|обязат|надо)\w*|необязат|\bнет\b|\bбез\b|\bвне\b|вынут|вынь|доста[нт]")
 
 
 def check(case: Case) -> Iterator[Finding]:
