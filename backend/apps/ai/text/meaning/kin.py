@@ -27,8 +27,6 @@ FOLLOWS = tuple(
         ("pregnant", "contraceptive"),
         ("increase_dose", "dose exceed"),
         ("oral", "glass use"),
-        ("effective", "act weaken"),
-        ("effective", "act enhance"),
         ("neuropathy", "nerve damage"),
         ("sideeffect", "cause"),
         ("tendinitis_", "tendon inflammation"),
