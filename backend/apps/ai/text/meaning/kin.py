@@ -20,6 +20,7 @@ FOLLOWS = tuple(
         ("pregnant", "contraceptive"),
         ("increase_dose", "dose exceed"),
         ("oral", "glass use"),
+        ("sideeffect", "cause"),
         *(
             ("oral", way)
             for way in ("before_meal", "after_meal", "with_meal", "any_meal", "fasting", "sachet")
@@ -56,7 +57,6 @@ _SHOWN_BY = {
         ("chestpain", "angina infarct"),
         ("pain", "headache toothache dysmenorrhea anesthetic chestpain colic"),
         ("flushing", "menopause"),
-        ("protect", "contraceptive"),
         ("rheumatism", "arthritis"),
         ("dandruff", "dermatitis"),
         ("flaking", "dandruff"),
@@ -198,6 +198,8 @@ _AKIN = tuple(
         "weightloss slim",
         "menses dysmenorrhea",
         "numbness anesthetic",
+        "flax linen",
+        "nitrates nitrate_",
         "protect protection",
         "wound scratch_",
         "nausea dyspepsia",

@@ -166,11 +166,6 @@ def _signed(tokens: tuple[Token, ...], named: frozenset[int]) -> Iterator[Piece]
         yield Piece(tuple(tally.rest), tally.denied, own, tally.strong)
 
 
-def _is_before(tokens: tuple[Token, ...], place: int) -> bool:
-    """«yatmadan önce»: before, not without."""
-    return any(one.small in {"once", "evvel"} for one in tokens[place + 1 : place + 4])
-
-
 def _is_even(rest: list[Token]) -> bool:
     """«можно и без присмотра»: no choice of two."""
     return len(rest) > 1 and affirms(rest[-2].small)
@@ -207,7 +202,7 @@ def _alone(tokens: tuple[Token, ...], place: int, rest: list[Token]) -> list[Tok
 def _is_before(tokens: tuple[Token, ...], place: int) -> bool:
     """«damlatmadan önce»: before, not without."""
     return word_of(tokens[place].small).negates is Negates.BACKWARD and any(
-        one.small == "once" for one in tokens[place + 1 : place + 4]
+        one.small in {"once", "evvel"} for one in tokens[place + 1 : place + 4]
     )
 
 

@@ -249,7 +249,7 @@ def _mentions(tokens: tuple[Token, ...], latin: int) -> Iterator[Mention]:
     found = {
         (concept.id, min(places)): Mention(concept, min(places), max(places))
         for places, concept in spans
-        if not any(places < others for others in beside[min(places)])
+        if concept.group != lexicon.NONE and not any(places < others for others in beside[min(places)])
     }
     for at, word in enumerate(words):
         # «До ужина» speaks of the evening, too.

@@ -58,8 +58,8 @@ class Word:
     phrases: tuple[Phrase, ...]
 
 
-#: The group of words that only begin like others: «кровать» is no blood.
-_NONE = "none"
+#: The group of words and phrases that mean nothing of what their letters would: «кровать» is no blood.
+NONE = "none"
 #: Most words mean nothing here: they share one meaning.
 _UNKNOWN = Word((), frozenset(), ())
 
@@ -98,7 +98,7 @@ def word(small: str, latin: int) -> Word:
         concepts = [one for one in word(small, ENGLISH).concepts if one.group in _LATIN_GROUPS]
     if not concepts and "'" in small and latin == TURKISH:  # «KOAH'ta», «HIV'li»
         return word(small.partition("'")[0], latin) if small[0] != "'" else _UNKNOWN
-    meant = {concept.id: concept for concept in concepts if concept.group != _NONE}
+    meant = {concept.id: concept for concept in concepts if concept.group != NONE}
     known = tuple(meant.values())
     if not known or (len(small) - read >= _UNREAD and known[0].group not in SUBSTANCES):
         known = substance(small) or known  # «montelukast» is no "monte"
