@@ -12,7 +12,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from apps.ai.text.meaning import stance
-from apps.ai.text.meaning.figures import Figure, around, figures
+from apps.ai.text.meaning.figure_bounds import around
+from apps.ai.text.meaning.figures import Figure, figures
 from apps.ai.text.meaning.findings import Case, Code, Finding
 from apps.ai.text.meaning.reading import Reading, Unit
 from apps.ai.text.meaning.stance import Clause, Stance

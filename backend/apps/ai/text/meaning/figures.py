@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from apps.ai.text.meaning.age_words import AGED, is_an_age
+from apps.ai.text.meaning.figure_bounds import age_bound, bound_of
 from apps.ai.text.meaning.number_words import added, made_of, value_of
 from apps.ai.text.meaning.reading import Unit
 from apps.ai.text.meaning.views import once
@@ -63,25 +64,6 @@ _PATTERNS = tuple((unit, re.compile(rf"(?:{pattern})$"), factor) for unit, patte
 _RANGE = re.compile(r"^\s?(?:-|–|—|/|до|или|ila|veya|to|or)?\s?$")
 _TO = frozenset({"to", "or", "до", "или", "либо", "ila", "veya"})
 _JOINED = re.compile(r"^[\s\u00a0\u202f]*[-–—][\s\u00a0\u202f]*$")
-_UNDER = re.compile(
-    r"(?:\bдо|младше|моложе|\bменее|\bниже|\bнет|не достиг\w*|under|below|less than|younger than|легче)\s?(?:\w+\s)?$"
-)
-_OVER = re.compile(
-    r"(?:старше|\bс|\bот|\bболее|\bсвыше|после\b|достиг\w*|over|above|from|older than|aged|\bиз)\s?(?:\w+\s)?$"
-)
-_UNDER_BEHIND = re.compile(r"^\W*(?:\w+\s)?(?:kucuk|alt|oncesi|once|and under|or younger|и младше)")
-_OVER_BEHIND = re.compile(
-    r"^\W*(?:ve |and |of age |и )?(?:ustu|uzeri|buyuk|older|over|or older|above|старше|ve ustu|itibaren|baslayarak)"
-)
-_AT_MOST = re.compile(
-    r"не (?:более|больше|дольше|выше|превыша\w*|свыше|позд\w+)|максим\w*|наибольш\w*|предел\w*|"
-    r"ограничен\w*|самое больш\w*|"
-    r"\bma(?:x|ks?)\b\.?|en fazla|azami|\basm\w+|\basil\w+|gecme\w*|"
-    r"no more|not more|maximum|up to|not exceed|do not take more"
-)
-_AT_LEAST = re.compile(
-    r"не (?:менее|меньше|ранее|раньше)|минимум|хотя бы|как минимум|по меньшей|en az|at least|minimum"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +167,7 @@ def _measured(unit: Unit, at: int, low: float, before: list[Figure]) -> Figure |
         return None
     if high == low:
         high, last = _far_end(unit, name, factor, high, last)
-    bound = _age_bound(unit, at, last) if name in {"year", "month"} else _bound(unit, at, last)
+    bound = age_bound(unit, at, last) if name in {"year", "month"} else bound_of(unit, at, last)
     return Figure(round(low * factor, 6), round(high * factor, 6), name, at, last, bound)
 
 
@@ -194,7 +176,7 @@ def _in_one_word(unit: Unit, at: int) -> Figure | None:
     if told is None:
         return None
     value, name = told
-    bound = _age_bound(unit, at, at) if name in {"year", "month"} else _bound(unit, at, at)
+    bound = age_bound(unit, at, at) if name in {"year", "month"} else bound_of(unit, at, at)
     return Figure(value, value, name, at, at, bound)
 
 
@@ -283,27 +265,3 @@ _ADJECTIVES = frozenset(
 def unit_of(small: str) -> tuple[str, float]:
     """The base unit that a word names and how many of it one is; "" for any other word."""
     return next(((name, factor) for name, pattern, factor in _PATTERNS if pattern.match(small)), ("", 1.0))
-
-
-def around(unit: Unit, first: int, last: int) -> tuple[str, str]:
-    start, end = unit.tokens[first].start - unit.start, unit.tokens[last].end - unit.start
-    before, behind = unit.folded[max(0, start - 40) : start], unit.folded[end : end + 40]
-    return before, behind
-
-
-def _age_bound(unit: Unit, first: int, last: int) -> str:
-    before, behind = around(unit, first, last)
-    if _UNDER_BEHIND.search(behind):
-        return "under"
-    if _OVER_BEHIND.search(behind):
-        return "over"
-    if _UNDER.search(before):
-        return "under"
-    return "over" if _OVER.search(before) else _bound(unit, first, last)
-
-
-def _bound(unit: Unit, first: int, last: int) -> str:
-    before, behind = around(unit, first, last)
-    if _AT_LEAST.search(before[-25:]):
-        return "least"
-    return "most" if _AT_MOST.search(before[-25:]) or _AT_MOST.match(behind.strip()) else ""

@@ -20,7 +20,6 @@ FOLLOWS = tuple(
         ("pregnant", "contraceptive"),
         ("increase_dose", "dose exceed"),
         ("oral", "glass use"),
-        ("sideeffect", "cause"),
         *(
             ("oral", way)
             for way in ("before_meal", "after_meal", "with_meal", "any_meal", "fasting", "sachet")

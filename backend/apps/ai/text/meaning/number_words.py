@@ -36,6 +36,8 @@ _MADE_OF = {
     "capsule": ("piece", 1.0),
     **{name: (name, 1.0) for name in ("mg", "kg", "ml", "cm", "day", "month", "year", "%")},
 }
+#: Half of a time is told in the smaller unit: «полгода» is six months.
+_SMALLER = {"year": (12.0, "month"), "hour": (60.0, "minute"), "day": (24.0, "hour")}
 _TEN, _HUNDRED = 10, 100
 #: «Десять пять» is no number in Russian or English; Turkish «on beş» is.
 _TOO_SHORT = frozenset("десять десяти десятью ten".split())
@@ -59,7 +61,10 @@ def made_of(small: str) -> tuple[float, str] | None:
     if made is None or made[1] not in _MADE_OF:
         return None
     name, factor = _MADE_OF[made[1]]
-    return round(float(made[0]) * factor, 6), name
+    value = float(made[0])
+    if value < 1.0 and name in _SMALLER:
+        factor, name = _SMALLER[name]
+    return round(value * factor, 6), name
 
 
 def added(unit: Unit, at: int, value: float) -> float:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from apps.ai.text.meaning.findings import Case, Code, Finding
-from apps.ai.text.meaning.names import MEDICAL
+from apps.ai.text.meaning.findings import MEDICAL, Case, Code, Finding
 
 #: Of each a sentence names one by purpose; a paraphrase names no other.
 _ORGANS = frozenset(

@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from apps.ai.text.language import dictionary
+from apps.ai.text.meaning.benefits import is_benefit
 from apps.ai.text.meaning.lifted import is_any_time, is_lifted, is_no_need, is_overruled
 from apps.ai.text.meaning.negations import Negates, is_adjective, is_finite, is_limit, negates
 from apps.ai.text.meaning.reading import PARTING, Token
@@ -127,36 +128,12 @@ _WITHOUT = frozenset({"без", "without"})
 
 def _is_freed(tokens: Sequence[Token], at: int) -> bool:
     """«без контроля врача», «не опасно»: no warning."""
-    if at and tokens[at - 1].small == "не" and HARMLESS.match(tokens[at].small):
+    before = tokens[at - 1].small if at else ""
+    if before in _WITHOUT or (before == "не" and HARMLESS.match(tokens[at].small)):
         return True
-    if at and tokens[at - 1].small in _WITHOUT:
-        return True
-    if _is_benefit([token.small for token in tokens[max(0, at - 2) : at + 4]], min(at, 2)):
+    if is_benefit([token.small for token in tokens[max(0, at - 2) : at + 4]], min(at, 2)):
         return True
     return at > 1 and tokens[at - 2].small in _WITHOUT and is_adjective(tokens[at - 1].small)
-
-
-#: What goods are to lessen, to curb and to better, behind and before words that warn otherwise.
-_LESSENED = re.compile(
-    r"устал|утомл|бол[ьие]|болев|отек|отеч|воспал|зуд|раздраж|тревог|тревож|стресс|напряж|потоотд|потлив|жирност|сальност|"
-    r"выработк|вес$|веса$|аппетит|риск|температур|жар$|холестер|сахар|глюкоз|кислотн|шум|трени|вибрац"
-)
-_CURBED = re.compile(
-    r"выработк|себум|кожн|жирн|сальн|блеск|аппетит|вес$|запах|потоотд|положен|температур|влажн|уровень$"
-)
-_BETTERED = re.compile(r"повыш|повыси|улучш|концентрац|поддерж|памят|ясност|устойчив")
-
-
-def _is_benefit(words: Sequence[str], at: int) -> bool:
-    """«снижает усталость», «контролирует выработку», «концентрации внимания», «снижает риск»."""
-    word, before, behind = words[at], words[:at], words[at + 1 :]
-    if word.startswith("снижа"):
-        return any(_LESSENED.match(one) for one in behind)
-    if word.startswith("контролиру"):
-        return any(_CURBED.match(one) for one in behind)
-    if word.startswith("вниман"):
-        return any(_BETTERED.match(one) for one in before)
-    return word.startswith("риск") and any(one.startswith(("сниж", "сниз", "уменьш")) for one in before)
 
 
 _MAY = frozenset({"можно", "can"})

@@ -59,7 +59,7 @@ def test_a_word_that_begins_like_another_does_not_mean_it(text: str, strange: se
         ("При желудочковой аритмии.", {"heart"}),
         ("Yüksekliği ve uzunluğu.", {"height", "length"}),
         ("Oda sıcaklığında iki yemek kaşığı.", {"roomtemp", "spoon"}),
-        ("Seek medical advice: narrow-angle glaucoma.", {"closedangle"}),
+        ("Seek medical advice: narrow-angle glaucoma.", {"glaucoma_closed"}),
         ("Сертралин и montelukast.", {"inn:sertraline", "inn:montelukast"}),
     ],
 )

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from apps.ai.text import meaning
-from apps.ai.text.meaning.number_words import counted, joined
+from apps.ai.text.meaning.figures import figures
+from apps.ai.text.meaning.number_words import made_of
+from apps.ai.text.meaning.reading import read
 
 REST = {
     "ru": "Мельтарон, 14 штук. Товар для дома и семьи, картонная пачка.",
@@ -108,11 +110,13 @@ def test_its_change_is_caught(language: str, kind: str, source: str, honest: str
 
 
 def test_a_number_in_words_and_one_with_its_unit_in_a_word() -> None:
-    assert joined(20.0, "двадцать", "четыре") == 24.0
-    assert joined(100.0, "сто", "двадцать") == 120.0
-    assert joined(20.0, "двадцать", "30") is None
-    assert joined(7.0, "семь", "два") is None
-    assert counted("восьмилетнего") == (8.0, "year")
-    assert counted("двухнедельный") == (14.0, "day")
-    assert counted("полугода") == (6.0, "month")
-    assert counted("пятнистый") is None
+    def lows(text: str) -> list[float]:
+        return [figure.low for figure in figures(read(text).units[0])]
+
+    assert lows("двадцать четыре часа") == [24.0]
+    assert lows("сто двадцать мг") == [120.0]
+    assert lows("семь часов, два раза") == [7.0, 2.0]
+    assert made_of("восьмилетнего") == (8.0, "year")
+    assert made_of("двухнедельный") == (14.0, "day")
+    assert made_of("полугода") == (6.0, "month")
+    assert made_of("пятнистый") is None
