@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from apps.ai.text.meaning import (
+    absence,
     advice,
     ages,
     agreement,
@@ -51,6 +52,7 @@ _CHECKS = (
     directions.check,
     modes.check,
     presence.check,
+    absence.check,
     harmless.check,
     names.check,
     agreement.check,
