@@ -105,7 +105,7 @@ _WRITTEN_TIMES = {
     "day": r"\. ?gün",
 }
 #: What stands between the ends of a range that are written apart.
-_BETWEEN = r" ?(?:-|/|to|and|or|ile|ila|ve|veya|ya da|и|до|по|или|\()\s?"
+_BETWEEN = r" ?(?:-|/|to|and|or|ile|ila|ve|veya|ya da|и|до|по|или|\()\s?\+?"
 
 
 def _ratio(evidence: Evidence, fact: Fact) -> bool:
@@ -114,6 +114,8 @@ def _ratio(evidence: Evidence, fact: Fact) -> bool:
     amount, unit = split_amount(denominator)
     if strengths.is_share(evidence, fact):
         return True
+    if unit == "dose" and amount == "1" and understood.is_in_doses(evidence.folded):
+        return (FactKind.QUANTITY, *units.base(fact.value, numerator)) in evidence.keys
     if (FactKind.QUANTITY, *units.base(fact.value, numerator)) not in evidence.keys:
         return False
     return (FactKind.QUANTITY, *units.base(amount, unit)) in evidence.keys or (
@@ -135,7 +137,9 @@ def _both_ends(evidence: Evidence, fact: Fact) -> bool:
 
 
 #: «однократно» is stated by "a single dose".
-_ONE_DOSE = re.compile(r"\btek doz|\bsingle dose|\bодн\w+ доз|\bразов\w+ при[её]м|\btek seferlik|\bone-off")
+_ONE_DOSE = re.compile(
+    r"\btek doz|\bsingle[- ]dose|\bодн\w+ доз|\bразов\w+ при[её]м|\btek seferlik|\bone-off"
+)
 
 
 def _count(evidence: Evidence, fact: Fact) -> bool:
@@ -190,7 +194,9 @@ def _number(evidence: Evidence, fact: Fact) -> bool:
         return True  # «минут за 20», «SPF не ниже 30» of "SPF 30+"
     if fact.value.endswith("+"):
         written = re.search(rf"(?<!\d){re.escape(fact.value)}(?!\d)", evidence.text)  # «4+ No 9-16 Kg»
-        return bool(written) or (FactKind.QUANTITY, fact.value[:-1], "year") in evidence.keys
+        return bool(written) or any(
+            (FactKind.QUANTITY, fact.value[:-1], unit) in evidence.keys for unit in _OTHER_AGE
+        )
     if fact.value in evidence.shares or understood.is_proportion(evidence.folded, fact.value):
         return True  # «6-процентный»
     if any("-" in counted and fact.value in RANGE.split(counted) for counted in evidence.counts):
@@ -265,8 +271,8 @@ def _country(evidence: Evidence, fact: Fact) -> bool:
     )
 
 
-def _never(evidence: Evidence, fact: Fact) -> bool:
-    return False
+def _size(evidence: Evidence, fact: Fact) -> bool:
+    return understood.is_size(evidence.text, fact.value)
 
 
 _CHECKS: dict[FactKind, Callable[[Evidence, Fact], bool]] = {
@@ -275,7 +281,7 @@ _CHECKS: dict[FactKind, Callable[[Evidence, Fact], bool]] = {
     FactKind.PERCENT: _percent,
     FactKind.NUMBER: _number,
     FactKind.CODE: _code,
-    FactKind.SIZE: _never,
+    FactKind.SIZE: _size,
     FactKind.DIMENSIONS: _dimensions,
     FactKind.FORM: _form,
     FactKind.MATERIAL: _material,

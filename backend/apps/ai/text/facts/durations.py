@@ -34,11 +34,17 @@ _HALVES = (
     (re.compile(r"(?<![^\W_])fortnight"), ("1209600 s",)),
     (
         re.compile(
-            r"(?<![^\W_])(?:ежемес|(?:в|за|на) месяц|месяца? |monthly|a month|per month|ayda bir|bir ay|aylık)"
+            r"(?<![^\W_])(?:ежемес|(?:в|за|на|течение) месяц|месяца? |monthly|a month|per month|ayda bir|bir ay|aylık)"
         ),
         ("1 m",),
     ),
-    (re.compile(r"три?местр|trimest|квартал"), ("3 m",)),
+    (
+        re.compile(
+            r"три?местр|trimest|квартал|"
+            r"(?:(?<!\d)1[23]|двенадцат\w+|twelve|on iki)[ -](?:недел|нед(?![^\W_])|week|hafta)"
+        ),
+        ("3 m",),
+    ),
     (
         re.compile(r"(?<![^\W_])(?:в|за|на) год(?![^\W_])|годов|ежегодн|annual|a year|yılda bir|yıllık"),
         ("12 m",),

@@ -135,6 +135,12 @@ _OTHER_MEDICINE = re.compile(
     r"(?:ие|ые|их|ых|ими|ыми|ой|ом|ым|ими|ую|ая|ий|ый|е|х)? $"
 )
 #: A food or a scent: «кленовым сиропом», «сироп глюкозы».
+#: «таблетках, снижающих сахар», «таблетки от давления»: other medicines, too.
+_OTHER_MEDICINE_AFTER = re.compile(
+    r",? (?:от (?:давлени|диабет|сахар|аллерги|бол)|(?:снижа|понижа|разжижа|повыша|содержа)ющ)"
+)
+#: What is wiped up.
+_SPILT_BEFORE = re.compile(r"(?:вытира|вытри|стира|сотр|промокн|пролит|упавш|попавш)\w* $")
 _FOOD_BEFORE = re.compile(
     r"(?:кленов|сахарн|кукурузн|глюкозн|фруктозн|инвертн|рисов|фиников|ванильн|карамельн|шоколадн)\w+ $"
 )
@@ -144,6 +150,8 @@ _NAMED_AFTER_COUNTRY = re.compile(
     r" (?:орех|сол[ьи](?![^\W_])|горох|лимонник|м[ох]+(?![^\W_])|мха|роз[аыуе](?![^\W_])|лук(?![^\W_])|пере?ц|кухн|"
     r"маникюр|педикюр|булавк|мифолог|борщевик|чеснок|капуст|салат|акаци|норк|стол(?![^\W_])|клубник|алфавит)"
 )
+#: "Marble run": little balls.
+_TOY_AFTER = re.compile(r" (?:runs?|maze|race|tracks?|game)(?![^\W_])")
 _TRADE_WORDS_AFTER = re.compile(r"[ -](?:press|manicure|manikür|usb|огород)")
 
 
@@ -235,6 +243,8 @@ def _is_no_form(found: Term, folded: str, start: int, end: int) -> bool:
     before = folded[max(0, start - 30) : start]
     if found.id == "syrup" and (_FOOD_BEFORE.search(before) or _FOOD_AFTER.match(folded, end)):
         return True
+    if _OTHER_MEDICINE_AFTER.match(folded, end) or (found.id == "drop" and _SPILT_BEFORE.search(before)):
+        return True
     return _BATTERY.search(before) is not None or _OTHER_MEDICINE.search(before) is not None
 
 
@@ -242,6 +252,8 @@ def _is_other_sense(found: Term, word: str, folded: str, start: int, end: int) -
     if word in {"altın", "gümüş", "bronz", "bakır"} and (
         _COLOUR_AFTER.match(folded, end) or _TONE_BEFORE.search(folded, max(0, start - 20), start)
     ):
+        return True
+    if word == "marble" and _TOY_AFTER.match(folded, end):
         return True
     if word in {"turkey", "china"}:
         return _ORIGIN_BEFORE.search(folded, max(0, start - 20), start) is None

@@ -21,7 +21,9 @@ _NUTRIENT = (
 _HEAT = r"(?:стир\w*|глад\w*|утюж\w*|утюг\w*|температур\w*|темп\.|t|хран\w*|хр\.|wash\w*|iron\w*|store\w*|temperature)"
 #: By unit: what a bare number follows that is meant in it; the number stands for {}.
 _UNIT_OF = {
-    "g": rf"{_START}{_NUTRIENT}[ .:=–-]{{{{1,3}}}}{{}}{_END}(?! ?(?:%|м|m|мк|мг|кк|kc|kj|кд))",
+    "g": rf"{_START}{_NUTRIENT}[ .:=–-]{{{{1,3}}}}{{}}{_END}(?! ?(?:%|м|m|мк|мг|кк|kc|kj|кд))"
+    r"|(?<![\d.,]){}[.,]0(?!\d)|(?<![\d.,]){} ?(?:г|g|gr)/",  # a pharmacy's «30,0»; «120 г/м²»
+    "mmhg": r"(?<![\d.,]){} ?(?:мм|mm)(?![^\W_])",
     "ml/min": (
         rf"{_START}(?:кк|клкр|скф|crcl|clcr|egfr|gfr|clearance|клиренс\w*|klirens\w*)[^.;\d]{{{{0,30}}}}"
         rf"(?:\d+ ?[-–] ?)?{{}}{_END}"
@@ -69,6 +71,20 @@ _EACH_UNIT = re.compile(
 def is_each(folded: str, unit: str) -> bool:
     """Whether one of a unit is meant: «1 г» of "each gram"."""
     return any(units.unit_name(word) == unit for word in _EACH_UNIT.findall(folded))
+
+
+def is_size(text: str, letter: str) -> bool:
+    """«Размер L» of «L: 38–42 см», «S, M, L», where letters stand without the word."""
+    found = rf"(?<![\w'’.-])(?<!\d ){re.escape(letter)}(?: ?[:=(]|, ?(?:XS|S|M|L|X{{1,3}}L)\b)"
+    return re.search(found, text) is not None
+
+
+#: An aerosol or powder in doses: «100 мкг/доза» of «дозированный аэрозоль 100 мкг, 200 доз».
+_DOSED = re.compile(r"(?<![^\W_])(?:дозир\w+|metered|ölçülü doz)(?![^\W_])")
+
+
+def is_in_doses(folded: str) -> bool:
+    return _DOSED.search(folded) is not None
 
 
 _USES = (
@@ -120,7 +136,7 @@ _TIMES = {
     r"her (?:gün|hafta|ay|akşam)|single[- ]use|disposable|"
     r"tek kullan\w+|kullan[- ]?at|одноразов\w+|once|(?:bir|1) (?:kez|kere|defa)\w*|"
     r"(?:günde|haftada|ayda) (?:bir|1)|tek sefer\w*|1 ?р(?:аз)?[./]",
-    "2": r"çift (?:kat )?\w+m[iıuü]ş|double[- ]\w+ed|twice|двойн\w+ (?:обжар|очист|дистил|фильтр|обработ)",
+    "2": r"çifte? (?:kat )?\w+m[iıuü]ş|double[- ]\w+ed|twice|двойн\w+ (?:обжар|очист|дистил|фильтр|обработ)",
 }
 
 

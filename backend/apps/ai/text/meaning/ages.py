@@ -13,7 +13,10 @@ from apps.ai.text.meaning.stance import Clause, Stance
 from apps.ai.text.meaning.views import once
 
 #: «С рождения»: an age without a figure; and whatever a source may call it.
-_FROM_BIRTH = re.compile(r"\b(?:с|от) (?:самого )?рождени|\bс первых дней жизни|\bс 0 (?:мес|лет)")
+_FROM_BIRTH = re.compile(
+    r"\b(?:с|от) (?:самого )?рождени\w*(?! (?:не|ни|страда\w+|имеющ\w+|лишен\w+|слаб\w+)\b)|"
+    r"\bс первых дней жизни|\bс 0 (?:мес|лет)"
+)
 _BIRTH = re.compile(
     r"рожд|груднич|младен|первых дней|любо\w+ возраст|\b0 ?(?:\+|мес|лет|г|до|[-–—])|dogum|yeni ?dogan|her yas|\b0 ?ay|"
     r"birth|newborn|new-born|(?:any|all) ages?\b"

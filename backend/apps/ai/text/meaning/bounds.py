@@ -149,11 +149,16 @@ def _is_open(unit: Unit, figure: Figure) -> bool:
     if _FROM_TO.search(before) or _OF_PATIENTS.search(before):
         return True
     behind = unit.folded[unit.tokens[figure.last].end - unit.start :]
-    return _ON_ADVICE.search(behind) is not None and (figure.unit in _AGES or _IF.search(before) is not None)
+    advised = _ON_ADVICE.search(behind) is not None
+    return advised and (
+        figure.unit in _AGES or _IF.search(before) is not None or _ONLY.search(behind) is not None
+    )
 
 
 #: «Детям младше 12 лет — только по назначению врача», «если нужно более 3 дней, спросите врача»: allowed on advice.
 _ON_ADVICE = re.compile(r"врач|консульт|педиатр|специалист|doctor|medical advice|physician|doktor|hekim")
+#: «Дольше двух недель — только с врачом»
+_ONLY = re.compile(r"^[^.;]{0,20}(?:только|лишь|исключительно)\b")
 _IF = re.compile(r"\b(?:если|при необходимости|когда|if|when)\b")
 
 

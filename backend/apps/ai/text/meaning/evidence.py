@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from apps.ai.text.language import glossary
 from apps.ai.text.language.stems import stems
 from apps.ai.text.meaning import lexicon, parts, sound
-from apps.ai.text.meaning.figures import figures
+from apps.ai.text.meaning.figures import Figure, figures
 from apps.ai.text.meaning.kin import FOLLOWS, kinds_of, provers
 from apps.ai.text.meaning.lexicon import SUBSTANCES, by_id
 from apps.ai.text.meaning.number_words import value_of
@@ -36,6 +36,11 @@ _OF_AGES = (
 )
 #: Persons in three letters: «взр. и дет.».
 _STUBS = {"взр": "adult", "дет": "child", "пож": "elderly", "жен": "woman", "муж": "man"}
+
+
+def _is_from(unit: Unit, figure: Figure) -> bool:
+    """«6+ ay»: an age in months."""
+    return unit.text[unit.tokens[figure.first].end - unit.start :].startswith("+")
 
 
 @dataclass(frozen=True)
@@ -69,12 +74,13 @@ class Evidence:
     @cached_property
     def _of_ages(self) -> frozenset[str]:
         """Who is spoken of by age: «до 1 года» is said of infants."""
-        found = [figure for unit in self.source.units for figure in figures(unit)]
+        found = [(unit, figure) for unit in self.source.units for figure in figures(unit)]
         parts = {"year": 1.0, "month": 12.0}
         years = [
             end / parts[figure.unit]
-            for figure in found
-            if figure.unit in parts and (figure.unit == "year" or figure.bound in {"under", "over"})
+            for unit, figure in found
+            if figure.unit in parts
+            and (figure.unit == "year" or figure.bound in {"under", "over"} or _is_from(unit, figure))
             for end in (figure.low, figure.high)
         ]
         return frozenset(name for name, low, high in _OF_AGES if any(low <= age <= high for age in years))

@@ -23,15 +23,15 @@ _ALONE = {
     for word in words.split()
 }
 _UNITS = (
-    ("mg", r"мг|mg|миллиграмм\w*|miligram\w*", 1.0),
+    ("mg", r"мг|mg|миллиграмм\w*|mill?igram\w*", 1.0),
     ("mg", r"мкг|mcg|µg|μg|микрограмм\w*|mikrogram\w*|microgram\w*", 0.001),
     ("mg", r"г|гр|g|gr|грамм\w*|gram\w*", 1000.0),
-    ("iu", r"ме|iu|ед", 1.0),
-    ("ml", r"мл|ml|миллилитр\w*", 1.0),
-    ("ml", r"л|l|литр\w*", 1000.0),
-    ("kg", r"кг|kg", 1.0),
-    ("cm", r"см|cm", 1.0),
-    ("cm", r"мм|mm", 0.1),
+    ("iu", r"ме|iu|ед|единиц\w*|unite\w*|units?", 1.0),
+    ("ml", r"мл|ml|миллилитр\w*|mill?ilit\w*", 1.0),
+    ("ml", r"л|l|литр\w*|litre\w*|liters?", 1000.0),
+    ("kg", r"кг|kg|килограмм\w*|kilo(?:gram)?\w*", 1.0),
+    ("cm", r"см|cm|сантиметр\w*|santim\w*|centimet\w*", 1.0),
+    ("cm", r"мм|mm|миллиметр\w*|milimet\w*|millimet\w*", 0.1),
     ("mah", r"ма|mah|мач", 1.0),
     ("watt", r"вт|w|watts?|ватт", 1.0),
     ("kcal", r"ккал|kcal", 1.0),
@@ -39,8 +39,8 @@ _UNITS = (
     ("month", r"мес\w*|ay|aya|ayi|aydan|aylik\w*|aylar\w*|ayin\w*|months?", 1.0),
     ("day", r"нед\w*|hafta\w*|weeks?", 7.0),
     ("day", r"дн\w*|день|дня|суток|сутки|сут|gun\w*|days?|daily", 1.0),
-    ("hour", r"час\w*|saat\w*|hours?|ч", 1.0),
-    ("minute", r"мин\w*|dakika\w*|minutes?", 1.0),
+    ("hour", r"час\w*|saat\w*|hours?|hrs?|ч", 1.0),
+    ("minute", r"мин\w*|dakika\w*|dak|dk|minutes?|mins?", 1.0),
     (
         "times",
         r"раза?|разов\w*|р|kez(?:den|e|i|lik)?|defa(?:ya|dan|yi|nin|lik)?|kere(?:ye|den|yi|nin|lik)?|sefer(?:e|den|i|lik)?|times|вечер(?:а|ов)|ноч(?:и|ей)|aksam|gece|evenings|nights",
@@ -49,7 +49,7 @@ _UNITS = (
     ("drop", r"капл\w*|капель|damla\w*|drops?", 1.0),
     (
         "piece",
-        r"таб\w*|тб|драже|пилюл\w*|tablet\w*|капс\w*|kapsul\w*|capsules?|свеч\w*|супп\w*|fitil\w*|suppositor\w*",
+        r"таб\w*|тб|драже|пилюл\w*|tablet\w*|tab|tbl|tb|капс\w*|kapsul\w*|capsules?|свеч\w*|супп\w*|fitil\w*|suppositor\w*",
         1.0,
     ),
     (
@@ -59,7 +59,9 @@ _UNITS = (
     ),
 )
 #: «Последний раз — перед сном», «в первый раз»: it tells which, not how often.
-_WHICH = tuple("последн перв втор трет следующ предыдущ прошл кажд друг нескольк много этот тот лишн".split())
+_WHICH = tuple(
+    "последн перв втор трет следующ предыдущ прошл кажд друг нескольк много этот тот лишн пару".split()
+)
 _PATTERNS = tuple((unit, re.compile(rf"(?:{pattern})$"), factor) for unit, pattern, factor in _UNITS)
 _RANGE = re.compile(r"^\s?(?:-|–|—|/|до|или|ila|veya|to|or)?\s?$")
 _TO = frozenset({"to", "or", "до", "или", "либо", "ila", "veya"})

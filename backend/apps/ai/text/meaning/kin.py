@@ -30,6 +30,7 @@ FOLLOWS = tuple(
 _SHOWN_BY = {
     name: frozenset(row.split())
     for name, row in (
+        ("child", "conception fertility fetus"),
         (
             "antibacterial",
             "chloramph penicillin cephalosporin macrolide quinolone tetracycline sulfonamide "

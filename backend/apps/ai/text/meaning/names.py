@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from apps.ai.text.language import dictionary
-from apps.ai.text.meaning import routes, stance
+from apps.ai.text.meaning import persons, routes, stance
 from apps.ai.text.meaning.evidence import Evidence
 from apps.ai.text.meaning.findings import MEDICAL, Case, Code, Finding
 from apps.ai.text.meaning.lexicon import SUBSTANCES
@@ -65,6 +65,9 @@ def _is_new(case: Case, mention: Mention, unit: Unit) -> bool:
 _HARMLESS = frozenset({"safe", "hypoallergenic"})
 _DENIALS = frozenset({"не", "нет", "нельзя"})
 _NONE_AT_ALL = re.compile(r"\b(?:без|нет|не (?:име|вызыв|оказыв|облада|дает)|отсутств|лишен|никак)")
+#: «Днём» of what is done within the day.
+_BY_DAY = re.compile(r"\bgun (?:icinde|boyu)|\bв течение дня|\bthroughout the day|\bduring the day")
+_WAITS = re.compile(r"\bс (?:едой|пищей|при[её]мом пищи)[^.;]{0,40}\b(?:подожд|повремен|жд[уеи]т|не спеш)")
 #: What smells so is named behind them; «ароматизатор» is a substance itself.
 _SMELLS = tuple("аромат$ аромата аромату ароматом аромате ароматы ароматов ароматн".split())
 
@@ -79,6 +82,10 @@ def _is_no_name(case: Case, unit: Unit, clauses: tuple[Clause, ...], mention: Me
         if mention.id == "sideeffect":
             return case.kind in MEDICAL and not denied and not _NONE_AT_ALL.search(unit.folded)
         return denied or (mention.id == "effective" and not unit.ids.isdisjoint({"weaken", "below"}))
+    if mention.id == "with_meal":
+        return _WAITS.search(unit.folded) is not None  # «с едой подождите»
+    if mention.id == "noon":
+        return any(_BY_DAY.search(one.folded) for one in case.source.units)
     if mention.id == "dye":
         return unit.tokens[mention.first].small.startswith("окрашив")  # what turns its colour holds no dye
     if mention.id == "fragrance":
@@ -202,6 +209,8 @@ def _is_weak(case: Case, unit: Unit, mention: Mention) -> bool:
     """Whether a word that the source lacks is as often a paraphrase."""
     if mention.group == "anatomy":
         return not _is_put_there(unit, mention)
+    if mention.group == "person":
+        return persons.is_only_worded(case.proof, case.kind, mention, unit.tokens[mention.last].small)
     if mention.group == "effect":
         return mention.id in _LIGHT_CLAIMS or (case.kind in MEDICAL and mention.id in _OF_THINGS)
     return mention.id in _COMMON and any(one.group == "disease" for one in case.source.mentions())

@@ -33,6 +33,8 @@ _FORMS = tuple(
         ("rectal", r"супп|свеч[иае]|свечой|fitil|supoz|supposit|transre[kc]t"),
         ("vaginal", r"пессар|овул|ovul|pessar"),
         ("ocular", r"goz damla|goz merhem|глазн|капли гл\b|гл\. ?(?:капл|маз)|eye drop|ophthalm|oftalm|офтальм"),
+        ("nasal", r"burun (?:damla|sprey)|nasal (?:spray|drop)|капли (?:для|в) нос|спрей для нос|назальн"),
+        ("aural", r"kulak damla|ear drop|ушн\w+ капл|капли (?:ушн|в ух)"),
         ("sublingual", r"под язык|подъяз|dil alt|sublingu|under the tongue|пастилк|для рассас|lozenge"),
     )
 )  # fmt: skip
@@ -47,10 +49,29 @@ _SHORT = tuple(
     )
 )
 
+#: «Перед введением контраста»: what is said of needles, where no other way is.
+_GIVEN = re.compile(r"\b(?:введени|вводи|ввест|введ[её]н)")
+
+
+_DROPS = re.compile(r"\b(?:капл|капель|damla|drops?\b)")
+
 
 def is_used_so(unit: Unit, clauses: tuple[Clause, ...], mention: Mention) -> bool:
     """Whether a route is one: no place where the goods must not go, and nothing denied («не рассасывая»)."""
-    return not _is_denied(unit, mention) and stance.of(clauses, mention) is not Stance.FORBIDS
+    if _is_denied(unit, mention):
+        return False
+    return stance.of(clauses, mention) is not Stance.FORBIDS or _is_done(unit, mention)
+
+
+#: «deri altına uygulanır, kas içine yapılmaz»: a verb of its own stands before the denial.
+_DONE = re.compile(
+    r"[^,;:.]*?\b(?!\w*m[ae]z\b)\w{2,}(?:[aeiu]r|[iu]n[iu]z|d[iu]r|m[ae]l[iu]|[iu]l[iu]r)(?:l[ae]r)?[,;]"
+)
+
+
+def _is_done(unit: Unit, mention: Mention) -> bool:
+    token = unit.tokens[mention.last]
+    return token.small[0] < "а" and _DONE.match(unit.folded, token.end - unit.start) is not None
 
 
 _NOT = frozenset("не ни not без".split())
@@ -81,6 +102,8 @@ def is_strange(source: Reading, mention: Mention) -> bool:
     ways = ways_of(source)
     if mention.id in ways or (mention.id == "drip" and "injection" in ways):
         return False
+    if mention.id == "drip" and any(_DROPS.search(unit.folded) for unit in source.units):
+        return False
     if mention.id in _NEEDLES and "injection" in ways:
         return not _NEEDLES.isdisjoint(ways)
     return bool(ways) or mention.id not in _ORDINARY
@@ -98,6 +121,8 @@ def ways_of(source: Reading) -> frozenset[str]:
     }
     told = {way for way, words in _FORMS if any(words.search(unit.folded) for unit in source.units)}
     told |= frozenset(_shortened(source))
+    if named | told <= {"oral"} and any(_GIVEN.search(unit.folded) for unit in source.units):
+        told.add("injection")
     if not _ELSEWHERE.isdisjoint(named | told) and "oral" not in named:
         told.discard("oral")
     if "vaginal" in named | told and "rectal" not in named:
@@ -114,8 +139,9 @@ def _with_implied(mention: Mention) -> Sequence[str]:
 def _shortened(source: Reading) -> Iterator[str]:
     for unit, clauses in zip(source.units, stance.stances(source), strict=True):
         found = [(way, match) for way, words in _SHORT for match in words.finditer(unit.folded)]
+        ways = {way for way, _ in found} | {one.id for one in unit.mentions if one.id in _NEEDLES}
         for way, match in found:
             place = next(token.at for token in unit.tokens if token.end - unit.start > match.start())
             # «только в/м, не в/в»: of several one may be forbidden.
-            if len(found) == 1 or stance.clause_at(clauses, place).stance is not Stance.FORBIDS:
+            if len(ways) == 1 or stance.clause_at(clauses, place).stance is not Stance.FORBIDS:
                 yield way

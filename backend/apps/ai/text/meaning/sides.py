@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -22,6 +23,11 @@ _BEHIND = {
     for word in words.split()
 }
 _BEFORE = frozenset("через спустя after".split())
+#: "2 hours before or after": on either side.
+_EITHER = re.compile(
+    r"(?:(?:before|after|prior) (?:or|and) (?:before|after)|(?:до|после) (?:или|и|либо) (?:до|после)|"
+    r"once (?:veya|ya da|ve) sonra|sonra (?:veya|ya da|ve) once)\b"
+)
 #: What may stand between them.
 _FAR = 2
 #: «Через час», «за неделю»: one without a figure, in hours.
@@ -108,6 +114,8 @@ def _span(tokens: Sequence[Token], first: int, last: int, low: float, high: floa
         token.small for token in tokens[last + 1 : last + 1 + _FAR] if token.clause == tokens[last].clause
     ]
     side = next((_BEHIND[word] for word in behind if word in _BEHIND), "")
+    if side and _EITHER.match(" ".join(token.small for token in tokens[last + 1 : last + 5])):
+        side = ""
     is_open = not _BEFORE.isdisjoint(token.small for token in tokens[max(0, first - _FAR) : first])
     is_open = is_open and side != "after"
     return Span(low, high, "after" if is_open else side, is_open, is_single=False)

@@ -69,7 +69,7 @@ _WORDS = (
         2 * _DAY,
         re.compile(
             r"\bкажд\w+ втор\w+ (?:день|дня|сутк|вечер|ноч|утр)|"
-            r"\bчерез (?:день|вечер|ночь|сутки)|\b(?:дн|вечер|ноч|утр)\w{1,3} через од|"
+            r"\bчерез (?:день|вечер|ночь)\b(?! (?:после|от)\b)|\b(?:дн|вечер|ноч|утр)\w{1,3} через од|"
             r"\bgun asiri\b|\bevery other (?:day|night|evening)"
         ),
     ),
@@ -91,6 +91,7 @@ _ORDINALS = (
 _TRIMESTER = re.compile(r"((?:[\w.]+[\s,–—-]+(?:и |and |ve )?){1,3})(?:трим\b|триместр|trimest)")
 #: «последние три месяца беременности», «gebeliğin son 3 ayı», "the last three months of pregnancy".
 _MONTHS = re.compile(
+    r"(перв\w+|first|ilk)\s(?:12|13|двенадцат\w+|тринадцат\w+|twelve|on iki)\s(?:недел|weeks|hafta)|"
     r"(перв\w+|последн\w+|first|last|ilk|son)\s(?:\w+\s)?(?:месяц|months|ay)|(перв\w+|последн\w+) (?:\w+ ){0,2}месяц"
 )
 _PREGNANT = re.compile(r"беремен|pregnan|gebeli|hamile")
@@ -273,7 +274,8 @@ def _is_said_otherwise(case: Case, figure: Figure) -> bool:
 
 #: «Не рек. детям до 18», "children under 18": the unit goes without saying.
 _BARE_AGE = re.compile(
-    r"(?:до\s|старше\s|младше\s|с\s|от\s|under\s|over\s|\()(\d{1,2})(?![\d%°]|[.,]\d)(?:\s?([^\W\d_]+))?",
+    r"(?:до\s|старше\s|младше\s|с\s|от\s|under\s|over\s|\(|(?:children|дети|детям|teens|adults|adolescents|aged?|ages|çocuk\w*)\s(?=\d{1,2}\s?[-–—])|"
+    r"(?<=\d[-–—]))(\d{1,2})(?![\d%°]|[.,]\d)(?:\s?([^\W\d_]+))?",
     re.IGNORECASE,
 )
 _AGES = {"year": 12.0, "month": 1.0}

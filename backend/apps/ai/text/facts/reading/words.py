@@ -66,6 +66,7 @@ def read_word(source: Source, run: re.Match[str]) -> Reading:
 
 #: «По одной раз в неделю»: these count no «раз».
 _FEMININE = frozenset(("одна", "одной", "одну"))
+_AT_A_TIME = (" за ", " в ", "не ")
 _LASTING = frozenset({"day", "week", "month", "year"})
 
 
@@ -82,6 +83,8 @@ def _counted(source: Source, word: str, run: re.Match[str], value: str) -> Readi
         noun = units.count_at(source.folded, position)
         if unit is None and (noun is None or noun[0] != "times" or word in _FEMININE):
             return [], position
+        if noun and noun[0] == "times" and source.folded.endswith(_AT_A_TIME, 0, run.start()):
+            return [], position  # «за один раз» is at once
         if unit and unit[0] == "day" and source.folded.endswith(" в ", 0, run.start()):
             return [], position  # «в один день» is on the same
     if unit:
