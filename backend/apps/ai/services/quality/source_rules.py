@@ -114,11 +114,9 @@ def _of_the_same(title: str, body: str, units: set[str]) -> list[Fact]:
     known = {_beginning(name) for name in _NAME.findall(title)} - _FORMS
     found: list[Fact] = []
     for clause in _CLAUSE.findall(body):
-        doses = [fact for fact in _doses(clause) if fact.unit in units]
-        if len(doses) == 1 and (
-            _IN_ONE.search(clause) or known & {_beginning(name) for name in _NAME.findall(clause)}
-        ):
-            found += doses
+        if _IN_ONE.search(clause) or known & {_beginning(name) for name in _NAME.findall(clause)}:
+            doses = [fact for fact in _doses(clause) if fact.unit in units]
+            found += doses if len(doses) == 1 else []
     return found if len({(fact.value, fact.unit) for fact in found}) == 1 else []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -46,3 +47,12 @@ def test_an_error_is_not_kept() -> None:
     with pytest.raises(OSError, match="not there yet"):
         table()
     assert (table(), table(), len(tries)) == (7, 7, 2)
+
+
+def test_the_garbage_collector_passes_over_a_table_that_was_made() -> None:
+    @made_once
+    def table() -> dict[str, list[str]]:
+        return {"word": []}
+
+    made = table()
+    assert not any(one is made for one in gc.get_objects())

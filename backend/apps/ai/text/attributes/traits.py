@@ -50,10 +50,13 @@ class Contradiction:
 
 def contradictions(source: str, text: str) -> tuple[Contradiction, ...]:
     """The values that a text gives to a trait of which the source gives others only."""
+    told = _values(_fold(text))
+    traits = {trait for trait, _ in told}
     folded = _fold(source)
-    given = {*_values(folded), *(value for value, said in _ALSO_SAID.items() if said.search(folded))}
+    given = set(_values(folded)) if told else set()
+    given.update(value for value, said in _ALSO_SAID.items() if value[0] in traits and said.search(folded))
     found = []
-    for (trait, name), (start, end) in _values(_fold(text)).items():
+    for (trait, name), (start, end) in told.items():
         known = {other for known_trait, other in given if known_trait == trait}
         if trait == "flavour" and ("colour", name) in given:
             continue  # an orange is one word with its colour

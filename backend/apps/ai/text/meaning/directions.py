@@ -59,8 +59,9 @@ class Pointed(NamedTuple):
 
 def check(case: Case) -> Iterator[Finding]:
     theirs = _pointed(case.source, translate=not case.source.is_russian)
+    known = frozenset().union(*(other.features | other.focus for other in theirs))
     for one in _pointed(case.body, by_concepts=not case.source.is_russian):
-        if one.rises is not None and (place := _contrary(one, theirs)) is not None:
+        if one.rises is not None and (place := _contrary(one, theirs, known)) is not None:
             quote = case.body.units[one.unit].text.strip()[:160]
             other, weak, shares_little = place
             pair = case.pairs[one.unit]
@@ -72,9 +73,13 @@ def check(case: Case) -> Iterator[Finding]:
             yield Finding(Code.POLARITY, "description", quote, evidence, weak=weak)
 
 
-def _contrary(one: Pointed, theirs: tuple[Pointed, ...]) -> tuple[int, bool, bool] | None:
-    """The source's sentence that points the other way; whether only a substance, only a word says it is the same."""
-    known = frozenset().union(*(other.features | other.focus for other in theirs))
+def _contrary(
+    one: Pointed, theirs: tuple[Pointed, ...], known: frozenset[str]
+) -> tuple[int, bool, bool] | None:
+    """The source's sentence that points the other way; whether only a substance, only a word says it is the same.
+
+    `known`: what all of theirs speak of.
+    """
     focus = one.focus & known
     shared = [
         (len(one.features & other.features), other)

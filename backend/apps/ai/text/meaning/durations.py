@@ -41,7 +41,8 @@ _TENS |= {"сем(?:ь|и)десят": 70, "вос(?:емь|ьми)десят": 
 _ONE = "|".join(f"(?P<o{number}>{word})" for word, number in _ONES.items())
 _TEN = "|".join(f"(?P<t{number}>{word})" for word, number in _TENS.items())
 _NUMBER = re.compile(
-    rf"\b(?:(?:{_TEN})[а-я]{{0,3}}\b ?)?(?:(?:{_ONE})[а-я]{{0,3}}?)?(?=\W|$|час|сут|дн|нед|мес|лет|год|мин)"
+    rf"\b(?=[вдопстчш])(?:(?:{_TEN})[а-я]{{0,3}}\b ?)?(?:(?:{_ONE})[а-я]{{0,3}}?)?"
+    r"(?=\W|$|час|сут|дн|нед|мес|лет|год|мин)"
 )
 _UNIT = re.compile(
     r"[а-я]{0,3}[ -]{0,2}(?:(?:первы|целы|календарны|полны)[хе] )?(час|сут|дн|ден|нед|мес|лет|год|мин)"
@@ -63,6 +64,7 @@ _ALONE = tuple(
         (r"год[ау]?\b|годовал", 12 * _MONTH),
     )
 )
+_ANY_ALONE = re.compile("|".join(pattern.pattern for pattern, _ in _ALONE))
 
 
 @once
@@ -70,11 +72,13 @@ def minutes(unit: Unit) -> frozenset[float]:
     """Every length of time that a sentence may name."""
     found = {end for figure in figures(unit) for end in _lengths(figure)}
     rest = _COUNTED.sub("#", unit.folded)
-    for number, end in _in_words(unit.folded):
+    for number, end in _in_words(unit):
         if behind := _UNIT.match(unit.folded, end):
             found.add(number * _OF_UNIT.get(behind[1], _DAY))
             rest = rest.replace(unit.folded[end - 1 : behind.end()], "#")
-    return frozenset(found | {length for pattern, length in _ALONE if pattern.search(rest)})
+    if _ANY_ALONE.search(rest):
+        found.update(length for pattern, length in _ALONE if pattern.search(rest))
+    return frozenset(found)
 
 
 def lasts(figure: Figure) -> float | None:
@@ -98,7 +102,7 @@ def is_named(length: float, lengths: frozenset[float]) -> bool:
 def numbers(unit: Unit) -> frozenset[float]:
     """The numbers of a sentence, written out or not, and parts of a word, as in «восьмилетний»."""
     found = {float(one.replace(",", ".")) for one in _DIGITS.findall(unit.folded)}
-    found.update(number for number, _ in _in_words(unit.folded))
+    found.update(number for number, _ in _in_words(unit))
     return frozenset(found)
 
 
@@ -106,12 +110,14 @@ _COUNTED = re.compile(r"\d[ -]{0,2}(?:х|ти|ми)?[ -]{0,2}[^\W\d_]+")
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)?")
 
 
-def _in_words(folded: str) -> Iterator[tuple[float, int]]:
+@once
+def _in_words(unit: Unit) -> tuple[tuple[float, int], ...]:
     """Numbers in Russian words, and where each ends."""
-    for match in _NUMBER.finditer(folded):
-        number = sum(int(name[1:]) for name, word in match.groupdict().items() if word)
-        if number:
-            yield float(number), match.end()
+    return tuple(
+        (float(sum(int(name[1:]) for name, word in match.groupdict().items() if word)), match.end())
+        for match in _NUMBER.finditer(unit.folded)
+        if match[0]  # it matches nothing, too
+    )
 
 
 @once

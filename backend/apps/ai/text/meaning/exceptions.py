@@ -8,7 +8,7 @@ from enum import Enum
 
 from apps.ai.text.meaning.findings import Case, Code, Finding
 from apps.ai.text.meaning.polarity import SURE
-from apps.ai.text.meaning.reading import Reading, Unit, folded, unit_stems
+from apps.ai.text.meaning.reading import Reading, Unit, unit_stems
 from apps.ai.text.meaning.views import once
 
 
@@ -62,8 +62,7 @@ _OTHER = {Way.EXCEPTED: Way.INCLUDED, Way.INCLUDED: Way.EXCEPTED}
 @once
 def _told(reading: Reading) -> tuple[Told, ...]:
     """Of each sentence the concepts and stems that it excepts and includes."""
-    small = folded(reading.text)
-    if not any(pattern.search(small) for _, pattern in _WORDS + _BEHIND):
+    if not any(pattern.search(reading.folded) for _, pattern in _WORDS + _BEHIND):
         return ({},) * len(reading.units)
     return tuple(_of_unit(unit) for unit in reading.units)
 

@@ -54,6 +54,8 @@ def _named(source: Reading) -> dict[str, int]:
     for at, (unit, clauses) in enumerate(zip(source.units, stances(source), strict=True)):
         is_use = all(one.stance is Stance.ALLOWS for one in clauses) and not _MAY_COME.search(unit.folded)
         for mention in unit.mentions:
+            if mention.group != "disease":
+                continue
             if is_denied(unit, mention):
                 denied.add(mention.id)
             elif not is_use:

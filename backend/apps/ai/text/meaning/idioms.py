@@ -22,5 +22,9 @@ _AS_SOON_AS = re.compile(
 
 def plain(small: str) -> str:
     """The text of equal length in which those words are no negations any more. `small`: folded."""
-    found = _IDIOM.sub(lambda match: _INSTEAD[match[0]], small)
-    return _AS_SOON_AS.sub(lambda match: f"{match[0][:-3]}nca", found)
+    found = small
+    if any(word in small for word in _INSTEAD):
+        found = _IDIOM.sub(lambda match: _INSTEAD[match[0]], found)
+    if "maz" in small or "mez" in small:
+        found = _AS_SOON_AS.sub(lambda match: f"{match[0][:-3]}nca", found)
+    return found

@@ -60,6 +60,12 @@ def should(small: str) -> bool:
 
 
 @lru_cache(maxsize=50_000)
+def speaks(small: str) -> bool:
+    """Whether a word is any of those below; most are none, and asked nothing else."""
+    return any(kind(small) for kind in (excepts, may, must, should, spares, is_need, does, forbids))
+
+
+@lru_cache(maxsize=50_000)
 def spares(small: str) -> bool:
     return _SPARES.match(small) is not None
 

@@ -25,6 +25,7 @@ from apps.ai.text.meaning.mode_words import (
     must,
     should,
     spares,
+    speaks,
 )
 from apps.ai.text.meaning.negations import is_limit
 from apps.ai.text.meaning.pieces import PARTS, pieces_of
@@ -192,9 +193,10 @@ def _together(
 def mode_of(tokens: Sequence[Token]) -> Mode | None:
     """The verdict of some words, None where they say none or more than one."""
     found: set[Mode] = set()
-    if any(excepts(token.small) for token in tokens):
+    speaking = [(at, token) for at, token in enumerate(tokens) if speaks(token.small)]
+    if any(excepts(token.small) for _, token in speaking):
         return None
-    for at, token in enumerate(tokens):
+    for at, token in speaking:
         before = tokens[at - 1].small if at else ""
         behind = tokens[at + 1].small if at + 1 < len(tokens) else ""
         if mode := _of_word(token.small, before, behind, tokens, at):

@@ -77,10 +77,6 @@ def _is_weak(mention: Mention, ours: Sign, said: Mapping[int, Sign]) -> bool:
 
 def _contradicts(case: Case, at: int, mention: Mention, ours: Sign, said: Mapping[int, Sign]) -> str:
     """The source's sentence that says the opposite, "" when none does or another says the same."""
-    if mention.id in _AGED and any(figure.unit in _AGES for figure in figures(case.body.units[at])):
-        return ""
-    if ours is Sign.YES and _is_no_permission(case.body.units[at], mention):
-        return ""
     against = _against(ours)
     if mention.id in _AGED and ours is Sign.YES:
         against = frozenset({Sign.NO})
@@ -94,6 +90,10 @@ def _contradicts(case: Case, at: int, mention: Mention, ours: Sign, said: Mappin
     if ours is Sign.YES and set((near or said).values()) == {Sign.WARNED} and _warns(case, at):
         return ""  # «взрослым по таблетке, дозу подбирает врач»
     if mention.group == "verb" and not near:
+        return ""
+    if mention.id in _AGED and any(figure.unit in _AGES for figure in figures(case.body.units[at])):
+        return ""
+    if ours is Sign.YES and _is_no_permission(case.body.units[at], mention):
         return ""
     return case.source.units[next(iter(near or said))].text.strip()
 

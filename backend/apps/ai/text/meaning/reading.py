@@ -123,6 +123,11 @@ class Reading:
     def ids(self) -> frozenset[str]:
         return frozenset().union(*(unit.ids for unit in self.units))
 
+    @cached_property
+    def folded(self) -> str:
+        """The folded sentences, a line each: a pattern that is not in it is in none of them."""
+        return "\n".join(unit.folded for unit in self.units)
+
     def mentions(self) -> Iterator[Mention]:
         return (mention for unit in self.units for mention in unit.mentions)
 
@@ -204,17 +209,14 @@ def _units(text: str, latin: int) -> Iterator[Unit]:
         stop = end.start() + (0 if end and "\n" in end[0] else 1) if end else len(text)
         piece = text[start:stop]
         if piece.strip(" \n-•*·.;"):
-            yield _unit(piece, start, paragraph, latin, small[start:stop])
+            tokens = tuple(_tokens(piece, small[start:stop], start))
+            mentions = tuple(_mentions(tokens, latin))
+            yield Unit(piece, start, stop, paragraph, tokens, mentions, small[start:stop])
         if end is None:
             return
         if end[0].count("\n") > 1:
             paragraph += 1
         start = end.end()
-
-
-def _unit(text: str, start: int, paragraph: int, latin: int, small: str) -> Unit:
-    tokens = tuple(_tokens(text, small, start))
-    return Unit(text, start, start + len(text), paragraph, tokens, tuple(_mentions(tokens, latin)), small)
 
 
 def _tokens(text: str, small: str, start: int) -> Iterator[Token]:

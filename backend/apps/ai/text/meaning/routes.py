@@ -119,7 +119,7 @@ def ways_of(source: Reading) -> frozenset[str]:
         if mention.group == "route" and is_used_so(unit, clauses, mention)
         for name in _with_implied(mention)
     }
-    told = {way for way, words in _FORMS if any(words.search(unit.folded) for unit in source.units)}
+    told = {way for way, words in _FORMS if words.search(source.folded)}
     told |= frozenset(_shortened(source))
     if named | told <= {"oral"} and any(_GIVEN.search(unit.folded) for unit in source.units):
         told.add("injection")
@@ -137,8 +137,11 @@ def _with_implied(mention: Mention) -> Sequence[str]:
 
 
 def _shortened(source: Reading) -> Iterator[str]:
+    present = [(way, words) for way, words in _SHORT if words.search(source.folded)]
+    if not present:
+        return
     for unit, clauses in zip(source.units, stance.stances(source), strict=True):
-        found = [(way, match) for way, words in _SHORT for match in words.finditer(unit.folded)]
+        found = [(way, match) for way, words in present for match in words.finditer(unit.folded)]
         ways = {way for way, _ in found} | {one.id for one in unit.mentions if one.id in _NEEDLES}
         for way, match in found:
             place = next(token.at for token in unit.tokens if token.end - unit.start > match.start())

@@ -60,11 +60,11 @@ def _of_unit(
     speaking = [place for place, one in enumerate(pieces) if one.denied is None or one.own]
     denied = next((place for place in speaking if pieces[place].denied and pieces[place].own), len(pieces))
     is_plain = all(one.denied is False for one in pieces)
+    said = [features_of(unit, one.tokens, by_concepts) for one in pieces]
     is_judged = any(
-        one.denied and one.own and not features_of(unit, one.tokens, by_concepts) for one in pieces
+        one.denied and one.own and not features for one, features in zip(pieces, said, strict=True)
     )
-    for place, piece in enumerate(pieces):
-        features = features_of(unit, piece.tokens, by_concepts)
+    for place, (piece, features) in enumerate(zip(pieces, said, strict=True)):
         if not features:
             continue
         first = piece.tokens[0].at

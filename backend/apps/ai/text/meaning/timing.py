@@ -13,7 +13,7 @@ from apps.ai.text.meaning import stance
 from apps.ai.text.meaning.figures import Figure, figures, unit_of
 from apps.ai.text.meaning.findings import MEDICAL, Case, Code, Finding
 from apps.ai.text.meaning.number_words import value_of
-from apps.ai.text.meaning.reading import Reading, Unit, folded
+from apps.ai.text.meaning.reading import Reading, Unit
 from apps.ai.text.meaning.stance import Stance
 from apps.ai.text.meaning.views import once
 
@@ -153,9 +153,8 @@ def _unread(source: Reading) -> frozenset[float]:
 @once
 def periods(reading: Reading) -> tuple[frozenset[float], ...]:
     """The periods of every sentence, in hours: «раз в неделю» is 168."""
-    small = folded(reading.text)
-    present = [pattern for pattern in _PERIODS if pattern.search(small)]
-    words = [(hours, word) for hours, word in _WORDS if word.search(small)]
+    present = [pattern for pattern in _PERIODS if pattern.search(reading.folded)]
+    words = [(hours, word) for hours, word in _WORDS if word.search(reading.folded)]
     return tuple(frozenset(_of_unit(unit, present, words)) for unit in reading.units)
 
 

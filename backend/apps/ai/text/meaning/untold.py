@@ -7,6 +7,8 @@ that the source does not prove; who leaves it out leaves none.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from apps.ai.text.language import glossary
 from apps.ai.text.meaning import durations, sound, stance, told
 from apps.ai.text.meaning.evidence import FAMILY
@@ -40,17 +42,28 @@ def share_told(case: Case, unit: Unit, first: int = 0, last: int | None = None) 
     )
     if not asked:
         return 1.0, 0
-    listed = frozenset(f"c:{name}" for name in case.listed_ids)
-    told_in = [{at for at, one in enumerate(asked) if not one.isdisjoint(ours)} for ours in _cards(case.body)]
-    told_in.append({at for at, one in enumerate(asked) if not one.isdisjoint(listed)})
-    best = max(told_in, key=len)
-    more = max((len(best | further) for further in told_in), default=0)
+    known, listed = _places(case.body), len(case.body.units)
+    told_in: dict[int, set[int]] = {}
+    for at, readings in enumerate(asked):
+        for place in {place for one in readings for place in known.get(one, ())}:
+            told_in.setdefault(place, set()).add(at)
+        if any(one.removeprefix("c:") in case.listed_ids for one in readings):
+            told_in.setdefault(listed, set()).add(at)
+    if not told_in:
+        return 0.0, len(asked)
+    best = told_in[min(told_in, key=lambda place: (-len(told_in[place]), place))]
+    more = max(len(best | further) for further in told_in.values())
     return more / len(asked), len(asked)
 
 
 @once
-def _cards(body: Reading) -> list[frozenset[str]]:
-    return list(map(features, body.units))
+def _places(body: Reading) -> dict[str, list[int]]:
+    """The sentences of the card that tell a thing."""
+    found: dict[str, list[int]] = {}
+    for at, unit in enumerate(body.units):
+        for feature in features(unit):
+            found.setdefault(feature, []).append(at)
+    return found
 
 
 @once
@@ -95,13 +108,14 @@ def _foreign(unit: Unit) -> list[tuple[int, set[str]]]:
     return found
 
 
-def _stems_of(russian: str) -> list[str]:
-    return [
+@lru_cache(maxsize=10_000)
+def _stems_of(russian: str) -> frozenset[str]:
+    return frozenset(
         token.small[:_STEM]
         for one in read(russian).units
         for token in one.tokens
         if told.is_telling(token.small)
-    ]
+    )
 
 
 @once

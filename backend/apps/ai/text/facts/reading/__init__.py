@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from apps.ai.text.facts import lexicon, units
 from apps.ai.text.facts.reading.codes import SHORT_PART, code_at, long_code
@@ -51,13 +52,7 @@ def read(text: str) -> Iterator[Fact]:
     source = Source(visible, units.fold(visible))
     position = 0
     for whole in RUN.finditer(source.folded):
-        word = whole[0]
-        if (
-            word.isalpha()
-            and word not in TELLING
-            and not word.startswith(PREFIX_WORDS)
-            and not _is_letter(word)
-        ):
+        if _states_nothing(whole[0]):
             continue
         run = whole if whole.start() >= position else _rest(source, whole, position)
         while run is not None:
@@ -65,6 +60,14 @@ def read(text: str) -> Iterator[Fact]:
             yield from facts
             position = max(end, run.start() + 1)
             run = _rest(source, whole, position)
+
+
+@lru_cache(maxsize=50_000)
+def _states_nothing(word: str) -> bool:
+    """Most words: neither figures nor names of what a fact may be."""
+    return (
+        word.isalpha() and word not in TELLING and not word.startswith(PREFIX_WORDS) and not _is_letter(word)
+    )
 
 
 def _is_letter(word: str) -> bool:
