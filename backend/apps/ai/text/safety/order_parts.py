@@ -96,6 +96,8 @@ _TURKISH_POLITE = re.compile(
     r"atla|onayla|yayinla|yayimla|tasi|tut|birak|bildir|soyle|ayarla|yerlestir|listele|gonder|kapat|dusur|yukselt|cevir|"
     r"duzelt|yuvarla|tamamla|doldur|kaydet|kaydedin|gir|uzat|kisalt)y?[iu]n"
 )
+#: What is asked of readers: «bakınız», «okuyunuz», «danışınız».
+_TURKISH_READING = re.compile(r"(?:bak|oku|incele|danis|basvur|sakla)[yiu]")
 _DETERMINERS = frozenset("the this that these those any every all each its whatever".split())
 _NO_VERBS = frozenset(
     "in on at of for from with without by as if when while after before once because until unless though although "
@@ -270,7 +272,7 @@ def _said_last(word: str) -> int:
     """What the last word of a Turkish sentence is by its place: there stands the verb."""
     if word in {"at", "sok", "ver"} or _TURKISH_BAN.fullmatch(word):
         return Part.ORDER
-    return Part.POLITE if _TURKISH_POLITE.fullmatch(word) else 0
+    return Part.POLITE if _TURKISH_POLITE.fullmatch(word) and not _TURKISH_READING.match(word) else 0
 
 
 def _heads(text: str, end: int, start: int) -> bool:
