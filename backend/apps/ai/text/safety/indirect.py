@@ -17,11 +17,15 @@ _PHRASES: dict[str, list[str]] = tomllib.loads(
     Path(__file__).with_name("indirect_phrases.toml").read_text(encoding="utf-8")
 )
 _ALWAYS = Phrases(_PHRASES["always"])
-#: The phrases, and of which parts one must stand beside them; 0 for none.
-_GROUPS: tuple[tuple[Phrases, int], ...] = (
-    (Phrases(_PHRASES["anywhere"]), 0),
-    (Phrases(_PHRASES["with_text"]), Part.WORK | Part.WRITTEN),
-    (Phrases(_PHRASES["with_fact"]), Part.WORK | Part.WRITTEN | Part.FIELD | Part.LIFE | Part.TEXT),
+_TEXT = Part.WORK | Part.WRITTEN
+_BODIES = Part.LIFE | Part.GOODS
+#: Phrases; of which parts one must stand beside them, 0 for none; of which parts none may.
+_GROUPS: tuple[tuple[Phrases, int, int], ...] = (
+    (Phrases(_PHRASES["anywhere"]), 0, 0),
+    (Phrases(_PHRASES["with_text"]), _TEXT, Part.BUYER),
+    (Phrases(_PHRASES["with_fact"]), _TEXT | Part.FIELD | Part.LIFE | Part.TEXT, 0),
+    (Phrases(_PHRASES["of_facts"]), Part.FIELD, _BODIES | Part.BUYER),
+    (Phrases(_PHRASES["of_records"]), _TEXT | Part.TEXT, _BODIES | Part.BUYER),
 )
 
 
@@ -32,7 +36,9 @@ def is_meant(folded: str, held: int) -> bool:
     if held & Part.PATIENT:
         return False
     return any(
-        phrases.search(folded) is not None for phrases, beside in _GROUPS if not beside or held & beside
+        phrases.search(folded) is not None
+        for phrases, beside, never in _GROUPS
+        if (not beside or held & beside) and not held & never
     )
 
 

@@ -241,7 +241,9 @@ def words_of(text: str) -> list[int]:
         if not counts or (word == "no" and _NUMBERED.match(text, stop)):
             continue
         if parts & Part.ENGLISH:
-            if not (before & _OPENS or word.startswith("do") or _heads(text, end, start)):
+            if at + 1 < len(tokens) and tokens[at + 1][0] == "of":  # «list of ingredients»: a noun
+                parts &= ~(Part.ENGLISH | Part.SAY)
+            elif not (before & _OPENS or word.startswith("do") or _heads(text, end, start)):
                 parts &= ~Part.ENGLISH
         elif may_be_verb and _is_verb(tokens, at) and (before == Part.MODAL or _heads(text, end, start)):
             parts |= Part.ENGLISH
@@ -249,7 +251,7 @@ def words_of(text: str) -> list[int]:
             parts &= ~(Part.ORDER | Part.AVOID)
         read.append(parts)
         before, end = (Part.MODAL if word in _BEFORE_VERB else parts), stop
-    if read and tokens:
+    if read:
         read[-1] |= _said_last(tokens[-1][0])
     return read
 
