@@ -154,7 +154,7 @@ def _speaks_to_a_machine(text: _Text, start: int, end: int) -> bool:
     if len(folded) < SHORTEST_ORDER:
         return False
     if orders.is_order(folded) or _is_order_anywhere(folded):
-        return True
+        return not orders.is_shop_talk(folded)
     parts = tuple(_parts(text, start, end))
     if any(questions.asks(part, text.folded, is_book=text.is_book) for part in parts):
         return True

@@ -97,10 +97,10 @@ FROM_FIGURES = str.maketrans("013457@$", "oieastas")
 #: What a leaflet says of doctors and doses, too: "do not change the dose", «yeni talimatı».
 SAID_BY_DOCTORS = re.compile(
     r"(?:yeni|diger|verilen) |(?:change|new|other) (?:the |your )?(?:dose|dosage|instruction)"
-    r"|remove (?:the |any )?warning|overdose|full confidence|(?:halve|double|lower|raise) the dose"
+    r"|override the safety|forget the rules|remove (?:the |any )?warning|overdose|full confidence|(?:halve|double|lower|raise) the dose"
 )
 #: One polite verb by itself: «отклоните» is said of a chair's back, too.
-SAID_POLITELY = re.compile(r"[а-я]+(?:ите|йте|ьте)")
+SAID_POLITELY = re.compile(r"(?:не )?[а-я]+(?:ите|йте|ьте)")
 LATIN = re.compile(r"[a-z]{2}")
 CYRILLIC = re.compile(r"[а-я]{2}")
 LATIN_WORDS = re.compile(r"[a-z] [a-z'’]+ [a-z]")

@@ -96,6 +96,8 @@ _TURKISH_POLITE = re.compile(
     r"atla|onayla|yayinla|yayimla|tasi|tut|birak|bildir|soyle|ayarla|yerlestir|listele|gonder|kapat|dusur|yukselt|cevir|"
     r"duzelt|yuvarla|tamamla|doldur|kaydet|kaydedin|gir|uzat|kisalt)y?[iu]n"
 )
+#: What is asked of readers: «bakınız», «okuyunuz», «danışınız».
+_TURKISH_READING = re.compile(r"(?:bak|oku|incele|danis|basvur|sakla)[yiu]")
 _DETERMINERS = frozenset("the this that these those any every all each its whatever".split())
 _NO_VERBS = frozenset(
     "in on at of for from with without by as if when while after before once because until unless though although "
@@ -239,7 +241,9 @@ def words_of(text: str) -> list[int]:
         if not counts or (word == "no" and _NUMBERED.match(text, stop)):
             continue
         if parts & Part.ENGLISH:
-            if not (before & _OPENS or word.startswith("do") or _heads(text, end, start)):
+            if at + 1 < len(tokens) and tokens[at + 1][0] == "of":  # «list of ingredients»: a noun
+                parts &= ~(Part.ENGLISH | Part.SAY)
+            elif not (before & _OPENS or word.startswith("do") or _heads(text, end, start)):
                 parts &= ~Part.ENGLISH
         elif may_be_verb and _is_verb(tokens, at) and (before == Part.MODAL or _heads(text, end, start)):
             parts |= Part.ENGLISH
@@ -247,7 +251,7 @@ def words_of(text: str) -> list[int]:
             parts &= ~(Part.ORDER | Part.AVOID)
         read.append(parts)
         before, end = (Part.MODAL if word in _BEFORE_VERB else parts), stop
-    if read and tokens:
+    if read:
         read[-1] |= _said_last(tokens[-1][0])
     return read
 
@@ -270,7 +274,7 @@ def _said_last(word: str) -> int:
     """What the last word of a Turkish sentence is by its place: there stands the verb."""
     if word in {"at", "sok", "ver"} or _TURKISH_BAN.fullmatch(word):
         return Part.ORDER
-    return Part.POLITE if _TURKISH_POLITE.fullmatch(word) else 0
+    return Part.POLITE if _TURKISH_POLITE.fullmatch(word) and not _TURKISH_READING.match(word) else 0
 
 
 def _heads(text: str, end: int, start: int) -> bool:
