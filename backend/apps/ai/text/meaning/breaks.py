@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from apps.ai.text.meaning.negations import Negates, negates, part_of_speech
-from apps.ai.text.meaning.reading import Unit
+from collections.abc import Iterator
+
+from apps.ai.text.meaning.negations import Negates, is_finite, is_subject, negates, part_of_speech
+from apps.ai.text.meaning.reading import PARTING, Token, Unit
 from apps.ai.text.meaning.views import once
 
 _DASH = " - "
@@ -13,7 +15,10 @@ _NAMED = frozenset({"leavein+", "sideeffect"})
 
 @once
 def behind_dashes(unit: Unit) -> frozenset[int]:
-    """Places of the words behind a dash that parts two predicates: «сильно жжёт — снимите», no «глаукома — нельзя»."""
+    """Places of the words behind a dash that parts two predicates: «сильно жжёт — снимите», no «глаукома — нельзя».
+
+    Also where a reason or a condition stands behind it: «горячей не лить — эмаль треснет», «латекс — при аллергии …».
+    """
     if _DASH not in unit.folded:
         return frozenset()
     found = set()
@@ -22,13 +27,31 @@ def behind_dashes(unit: Unit) -> frozenset[int]:
     for token in unit.tokens:
         if token.clause != clause:
             is_said, clause = False, token.clause
-        if (
-            is_said
-            and _DASH in unit.folded[unit.tokens[token.at - 1].end - unit.start : token.start - unit.start]
-        ):
+        if _follows_dash(unit, token) and (is_said or token.small in _IF or _is_reason(unit, token)):
             found.add(token.at)
         is_said = is_said or (token.small[0] >= "а" and part_of_speech(token.small) == "VERB")
     return frozenset(found)
+
+
+_IF = frozenset({"при", "если", "if"})
+
+
+def _follows_dash(unit: Unit, token: Token) -> bool:
+    return token.at > 0 and (
+        _DASH in unit.folded[unit.tokens[token.at - 1].end - unit.start : token.start - unit.start]
+    )
+
+
+def _is_reason(unit: Unit, token: Token) -> bool:
+    """«… — белок свернётся»: a noun and its verb, behind an infinitive."""
+    if not any(part_of_speech(one.small) == "INFN" for one in unit.tokens[: token.at]):
+        return False
+    behind = [
+        part_of_speech(one.small)
+        for one in unit.tokens[token.at : token.at + 4]
+        if one.clause == token.clause
+    ]
+    return "VERB" in behind and "NOUN" in behind and "INFN" not in behind
 
 
 @once
@@ -41,3 +64,47 @@ def in_names(unit: Unit) -> frozenset[int]:
         for place in range(mention.first, mention.last + 1)
         if negates(unit.tokens[place].small) is not Negates.NO
     )
+
+
+def parted(unit: Unit) -> list[tuple[int, int]]:
+    """First and last token between commas and before «а», «но»; a list that one verdict ends is one piece."""
+    found: list[tuple[int, int]] = []
+    for first, last in _parted(unit):
+        while found and ends_list(unit, found[-1], first, last):
+            first = found.pop()[0]
+        found.append((first, last))
+    return found
+
+
+def ends_list(unit: Unit, before: tuple[int, int], first: int, last: int) -> bool:
+    """«запивать чаем, молоком или кофе нельзя», «красителей, отдушек и спирта нет», «чаем, молоком не запивать»."""
+    tokens = unit.tokens
+    end = last
+    if last > first + 1 and tokens[last - 1].small == "не" and part_of_speech(tokens[last].small) == "INFN":
+        end = last - 1  # «не запивать»
+    elif negates(tokens[last].small) is not Negates.AROUND or tokens[last].small[0] < "а":
+        return False
+    is_joined = any(token.small in _LAST_OF for token in tokens[first + 1 : end])
+    said = (*tokens[before[0] : before[1] + 1], *tokens[first:end])
+    if not is_joined and not all(part_of_speech(one.small) in {"NOUN", "ADJF"} for one in said):
+        return False
+    return not any(
+        negates(one.small) is not Negates.NO
+        or (part_of_speech(one.small) != "INFN" and is_finite(one.small))
+        or is_subject(one.small)
+        for one in said
+    )
+
+
+_LAST_OF = frozenset({"и", "или", "либо", "ни"})
+
+
+def _parted(unit: Unit) -> Iterator[tuple[int, int]]:
+    first = 0
+    dashes = behind_dashes(unit)
+    for before, token in zip(unit.tokens, unit.tokens[1:], strict=False):
+        if token.clause != before.clause or token.small in PARTING or token.at in dashes:
+            yield first, before.at
+            first = token.at
+    if unit.tokens:
+        yield first, len(unit.tokens) - 1

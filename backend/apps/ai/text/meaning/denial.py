@@ -17,8 +17,8 @@ _JOINED = (
 )
 _NO_BEFORE = re.compile(
     r"(?:\bбез|\bне содерж\w*|\bне име\w+|\bне включ\w+|\bне вход\w+|\bнет(?!,)|отсутств\w+|"
-    r"\bсвобод\w+ от|\bпотер[яиюе]|\bутрат[аеуы]|\bмимо|\bминуя|\bобходя|\bизбегая|"
-    r"\bloss of|\black of|\bне вызыва\w+|\bни|\bникак(?:ого|ой|их|ие)|\bни (?:капли|грамма)|\bноль|\bzero|\blacks|"
+    r"\bсвобод\w+ от|\bмимо|\bминуя|\bобходя|\bизбегая|"
+    r"\black of|\bне вызыва\w+|\bни|\bникак(?:ого|ой|их|ие)|\bни (?:капли|грамма)|\bноль|\bzero|\blacks|"
     r"\bне добавл\w+|(?<=\w[ ,(]|, )\bкроме(?! (?:того|этого|прочего)\b)|\bвместо|\bвне|\bвдали от|\bподальше от|"
     r"\bне (?:средство|препарат|предназнач\w+) для|\bfree (?:of|from)|"
     r"\bwithout(?! \w+ing and)|\bno|\bnon|\bnot contain\w*|\bdoes not|\bnot|\bexcept|\bне)"
@@ -71,15 +71,7 @@ def is_denied(unit: Unit, mention: Mention) -> bool:
     ):
         return True  # but «не отбеливать, гладить через ткань», «не носят, мягкие можно»
     found = _NO_BEHIND.match(unit.folded[end : end + _REACH])
-    if (
-        found is not None
-        and ("добавля" in found[0] or "," in found[0])
-        and is_of_a_place(unit, mention.first, 0)
-    ):
-        return False
-    if found is not None and _YOK.search(found[0]) and _is_of_another(unit, mention):
-        return False
-    if found is not None and _is_subject(unit, tokens[mention.last].small, end, found[0]):
+    if found is not None and _is_spared(unit, mention, end, found[0]):
         return False
     if found is None or "добавл" in found[0] or not _CYRILLIC.search(found[0]):
         return found is not None
@@ -89,6 +81,17 @@ def is_denied(unit: Unit, mention: Mention) -> bool:
         return False
     counted = mention.first > 0 and value_of(tokens[mention.first - 1].small) is not None
     return not counted and not _NOT_GENITIVE.search(tokens[mention.last].small)
+
+
+def _is_spared(unit: Unit, mention: Mention, end: int, behind: str) -> bool:
+    """Whether what stands behind a mention denies something else."""
+    if ("добавля" in behind or "," in behind) and is_of_a_place(unit, mention.first, 0):
+        return True
+    if _is_of_a_closed_list(unit, end, behind):
+        return True
+    if _YOK.search(behind) and _is_of_another(unit, mention):
+        return True
+    return _is_subject(unit, unit.tokens[mention.last].small, end, behind)
 
 
 def _denied_inside(mention: Mention, words: list[str]) -> bool | None:
@@ -108,6 +111,17 @@ _LISTED = 2
 def _is_of_another(unit: Unit, mention: Mention) -> bool:
     clause = unit.tokens[mention.first].clause
     return sum(token.clause == clause for token in unit.tokens) > _LISTED
+
+
+_JOINS = re.compile(r" (?:ve|veya|ya da|ile) ")
+
+
+def _is_of_a_closed_list(unit: Unit, end: int, behind: str) -> bool:
+    """«badem yağı ve E vitamini, alkol içermez»: «ve» has closed its list before the comma of what is not there."""
+    if "," not in behind:
+        return False
+    before = re.split(r"[,:;(]", unit.folded[:end])[-1] + behind.split(",", 1)[0]
+    return _JOINS.search(before) is not None and _JOINS.search(behind.rsplit(",", 1)[1]) is None
 
 
 _NOT = frozenset({"не", "not", "no"})

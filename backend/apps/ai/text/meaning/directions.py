@@ -27,15 +27,27 @@ _WORDS = {
     ("health", True): r"улучш|легче$|iyiles|improv",
     ("health", False): r"ухудш|хуже$|kotules|agirlas|worsen",
     ("course", True): r"продолж(?!ит|енн)|начина|начн|возобнов|"
-    r"(?:devam|basla(?!mis)|surdur)|continu(?!ous)|start(?!er)|begin|resum",
+    r"(?:devam|basla(?!mis)|surdur)|continu(?!ous)|start(?:s|ed|ing)?$|begin|resum",
     ("course", False): r"прекра[тщ]|отмен(?!н)|заканчив|законч|прерыв|прерва|брос|останов|"
-    r"(?:kesin|kesil|kesme|kesme|birak|sonland)|stop|discontinu|interrupt",
+    r"(?:kesin|kesil|kesme|kesme|birak|sonland)|stop(?:s|ped|ping)?$|discontinu|interrupt",
 }  # fmt: skip
 _COMPILED = tuple((key, re.compile(pattern)) for key, pattern in _WORDS.items())
 #: «если начнётся рвота»: what begins by itself is no course of taking.
 _IF = re.compile(r"\w+(?:[aeiu]rs[ae]|yors[ae]|zs[ae]|(?:irsa|irse)niz)$")
 #: «с повышенной температурой»: a state, in which nothing grows.
 _STATE = re.compile(r"(?:повыш|пониж|сниж|увелич|усил|ослабл)енн[а-я]{2,3}$")
+#: «düşüklüğü artar», «снижение усиливается»: less of a thing, of which there is more.
+_LESS_OF = re.compile(
+    r"(?:потер|утрат|убыл|сниж|уменьш|пониж|падени|недостат(?!очн)|нехват|дефицит|ослаблени)[а-я]*(?:[яюье]|[иа]|ием|ом|ой|ей)$|"
+    r"loss|lack|fall$|drop|decrease$|reduction|deficien|(?:kayb|kayip|dusuklu|azalma|eksikli|dusme|dusus)"
+)
+#: «düşürücü etki», «понижающее действие»: an effect, which others call a fall or a remedy.
+_LOWERING = re.compile(r"dusurucu|azaltici|[а-я]+ющ(?:ее|ий|ая|ие|его|ую|их|ей|ем)$")
+#: «заложенность может усилиться»: what comes by itself, no effect of the goods.
+_BY_ITSELF = re.compile(
+    r"[а-я]+(?:ться|тся|тись)$|(?:упа|па|рас|вырас|нарас|возрас)[а-я]*$|worsen$|rise$|grow$"
+)
+_MAY = re.compile(r"мо[жг]\w+т$|возможн[оы]?$|may$|can$|might$|\w+[ae]bil(?:ir|mek)")
 #: What every sentence of this sort speaks of.
 _ORDERS = frozenset("c:enhance c:weaken c:relieve c:stop c:continue c:treatment c:mixing".split())
 _FRAMES = _ORDERS | {"c:act", "s:лекарс", "s:уровен"}
@@ -47,7 +59,8 @@ _ALIKE = 0.4
 class Pointed(NamedTuple):
     """A sentence or a piece of it that points one way. `rises`: grows or goes on; None when it is denied or open.
 
-    `focus`: the features of the very piece that points.
+    `focus`: the features of the very piece that points; `less`: a loss or fall is what grows or falls; `comes`: it may
+    come by itself.
     """
 
     unit: int
@@ -55,6 +68,9 @@ class Pointed(NamedTuple):
     rises: bool | None
     features: frozenset[str]
     focus: frozenset[str]
+    less: bool | None = False
+    may: bool = False
+    comes: bool = False
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -87,11 +103,20 @@ def _contrary(
         if other.kind == one.kind and not (focus and other.focus and focus.isdisjoint(other.focus))
     ]
     most = max((count for count, _ in shared), default=0)
-    if most < _LEAST_SHARED or any(count and other.rises is not (not one.rises) for count, other in shared):
+    if most < _LEAST_SHARED or any(count and not _is_opposite(one, other) for count, other in shared):
         return None
     other = next(other for count, other in shared if count == most)
     tells = any(not name.startswith("c:inn:") for name in one.features & other.features)
     return other.unit, most < _SURE and not tells, most < _SURE
+
+
+def _is_opposite(one: Pointed, other: Pointed) -> bool:
+    """Not of a fall and of what falls, nor of what may come and of an effect of the goods."""
+    if (one.less != other.less and None not in (one.less, other.less)) or (
+        one.comes and one.may and not other.may
+    ):
+        return False
+    return other.rises is (not one.rises)
 
 
 @lru_cache(maxsize=16)
@@ -123,7 +148,22 @@ def _of_unit(
         # A disease that grows worse is more of it; an effect that grows worse is less.
         of_health = kind == "health" and any(name.startswith("d:") for name in focus)
         named = kind if of_health or kind != "health" else "amount"
-        yield Pointed(at, named, _rises(kind, piece, sides, unit), told, focus)
+        yield Pointed(at, named, _rises(kind, piece, sides, unit), told, focus, *_manner(piece, sides, unit))
+
+
+def _manner(piece: Statement, sides: dict[int, bool], unit: Unit) -> tuple[bool | None, bool, bool]:
+    """Whether a loss is spoken of besides the words that point, whether it may be, whether it comes by itself."""
+    words = {place: unit.tokens[place].small for place in piece.places}
+    pointing = {place for place in words if place in sides}
+    verbs = {place for place in pointing if is_finite(words[place])} or pointing
+    is_lowering = any(_LOWERING.match(small) for small in words.values())
+    return (
+        None
+        if is_lowering
+        else any(place not in verbs and _LESS_OF.match(small) for place, small in words.items()),
+        any(_MAY.match(small) for small in words.values()),
+        any(_BY_ITSELF.match(words[place]) for place in verbs),
+    )
 
 
 def _told(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from apps.ai.text.meaning.denial import is_denied
 from apps.ai.text.meaning.findings import Case, Code, Finding
+from apps.ai.text.meaning.negations import prevents
 from apps.ai.text.meaning.reading import Mention, Reading, Unit
 from apps.ai.text.meaning.stance import Stance, stances
 from apps.ai.text.meaning.views import once
@@ -38,6 +39,9 @@ def check(case: Case) -> Iterator[Finding]:
 
 
 def _is_ruled_out(unit: Unit, mention: Mention) -> bool:
+    words = [token.small for token in unit.tokens]
+    if any(prevents(words, at) for at in range(mention.first)):
+        return False  # «не даёт тромбоцитам склеиваться»
     start = unit.tokens[mention.last].start - unit.start  # «вызывает зависимость» is one name
     end = unit.tokens[mention.last].end - unit.start
     before = unit.folded[max(0, start - _REACH) : start]

@@ -14,10 +14,8 @@ _IDIOM = re.compile(
 )
 
 
-#: «saptanır saptanmaz», «kalkar kalkmaz»: as soon as.
-_AS_SOON_AS = re.compile(
-    r"(?P<stem>\b[a-z]{2,}?)[aiu]r (?P=stem)m[ae]z\b|(?P<other>\b[a-z]{2,}?)er (?P=other)mez\b"
-)
+#: «saptanır saptanmaz», «başlar başlamaz»: as soon as; «olsun olmasın»: whether or not.
+_AS_SOON_AS = re.compile(r"(?P<stem>\b[a-z]{2,}?)(?:[aeiu]?r (?P=stem)m[ae]z|s[iu]n (?P=stem)m[ae]s[iu]n)\b")
 
 
 def plain(small: str) -> str:

@@ -12,7 +12,7 @@ from apps.ai.text.meaning.stance_words import Mark, marks
 _STATES = re.compile(r"непереносим|ограничени")
 #: «не запрещено», «sakıncası yok», "not contraindicated": a prohibition that is taken back.
 _LIFTED = re.compile(
-    r"запре|против|возбран|воспрещ|исключ|нежелат|недопуст|contraind|prohibit|forbid|harmful"
+    r"запре|против|возбран|воспрещ|исключ|нежелат|помех|препятств|преград|недопуст|contraind|prohibit|forbid|harmful"
 )
 #: «без ограничений», «противопоказаний нет».
 _NO_LIMITS = re.compile(

@@ -6,6 +6,7 @@ All in small letters without marks, as tokens have them. Each word is looked at 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from enum import Enum
 from functools import lru_cache
 
@@ -23,10 +24,10 @@ class Negates(Enum):
 
 
 _FORWARD = re.compile(
-    r"(?:не|ни|никак\w+|без|кроме|вне|вдали|мимо|минуя|обходя|избегая|потер[яиюе]|утрат[аеуы]|not?|non|never|without|except|avoid\w*|\w+n't)$"
+    r"(?:не|ни|никак\w+|без|кроме|вне|вдали|мимо|минуя|обходя|избегая|not?|non|never|without|except|avoid\w*|\w+n't)$"
 )
 _AROUND = re.compile(
-    r"(?:нет|нельзя|лишен\w*|отказ\w*|откаж\w*|обход(?:ите|ить|ят|я)|запре[тщ]\w*|отсутству\w*|исключ\w*|none|lacks?|lacking|избега(?!я)\w*|сторон(?:ятся|иться|итесь)|остере(?:га|чь)\w*|отменя[ею]тся|воздерж\w*|недопуст\w*|противоп\w*|п/п|п/показ\w*|"
+    r"(?:нет|нельзя|лишен\w*|отказ\w*|откаж\w*|обход(?:ите|ить|ят|я)|запре[тщ]\w*|отсутству\w*|исключ\w*|none|lacks?|lacking|избега(?!я)\w*|сторон(?:ятся|иться|итесь)|остере(?:га|чь)\w*|отменя[ею]тся|воздерж\w*|недопуст\w*|противопок\w*|противоп|п/п|п/показ\w*|"
     r"несовмест\w*|невозмож(?:н|ен)\w*|cannot|free|contraindic\w*|prohibit\w*|unsuitable)$"
 )
 _BACKWARD = re.compile(
@@ -44,7 +45,7 @@ _LASTING = re.compile(r"paslanmaz|нержаве|yapismaz|kaymaz|leke tutmaz|kir
 #: They turn nothing round, and make an opposite uncertain.
 _OPEN = re.compile(
     r"(?:только|лишь|если|осторожн\w*|огранич\w*|вместо|против|от|бере[гч]\w*|защи[тщ]\w*|од(?:ин|н\w{1,3})|"
-    r"пока|когда|ли|пауз[аеуы]|выжд\w+|подожд\w+|пережд\w+|повремен\w+|чтобы?|дабы|while|when|\w{4,}(?:yken|irken|arken|urken)|"
+    r"потер[яиюе]|утрат[аеуы]|пока|когда|ли|пауз[аеуы]|выжд\w+|подожд\w+|пережд\w+|повремен\w+|чтобы?|дабы|while|when|\w{4,}(?:yken|irken|arken|urken)|"
     r"отдельно|вдали|подальше|вне|out|away|sadece|ise|yalniz\w*|dikkat\w*|karsi\w*|koru\w*|once|only|if|unless|caution\w*|against|protect\w*|keep|limit\w*|uzak\w*)$"
 )
 #: Behind «не» these bound an amount, frame a sentence or name a quality: «не более», «не только», «не скользит», which
@@ -68,7 +69,7 @@ _LIGHT = re.compile(
 _EMPTY = frozenset("the for and any its your our are was has ile icin ise veya ama".split())
 _FINITE = re.compile(
     r"\w{2,}[aeiu]y[iu]n(?:[iu]z)?$|(?:kullan|al|ver|ed|tuket|sur|yika|sil|ac|kapat|bekle|calkala|yut|bas|cevir)[iu]n(?:[iu]z)?$|"
-    r"\w{3,}(?:dir|tir|ilir|inir|unur|abilir|ebilir|iniz|iyor|mali|meli)$|"
+    r"\w{3,}(?:dir|tir|ilir|inir|unur|anir|enir|abilir|ebilir|iniz|iyor|mali|meli)$|"
     r"\w{2,}[ae]yin$|\w*(?:et|tuket|yap|tut|ver|kullan|karistir|beklet|kurut|isit|sogut|cikar|birak|saklat)[iu]n$|"
     r"^(?:is|are|can|may|has|have|contains|use|take|keep|apply)$"
 )
@@ -104,6 +105,25 @@ def is_participle_without(small: str) -> bool:
 
 
 _PARTICIPLE_LETTERS = 9
+
+
+#: Behind them «-madan» is no "without": «kullanmadan önce», «ilk yıkamadan itibaren».
+NO_CONVERB = frozenset("once evvel itibaren sonra beri".split())
+_LETS = re.compile(r"да(?:ет|ют|ть|ст|дут|вайте|вать|вая|й|йте|вал|вало|ла)$|позвол\w+$|let$|allow$|lets$")
+#: «не допустить», not «не допускается».
+_LETS_IN = re.compile(r"допуст(?:ит|ят|ить|ив)$|допуска(?:ет|ют|я)$")
+
+
+def prevents(small: Sequence[str], at: int) -> bool:
+    """«не даёт пыли оседать», «не допустить инфекции»: what is kept away, which other languages say without «не»."""
+    if small[at] not in {"не", "not"} or at + 1 >= len(small):
+        return False
+    verb = small[at + 1]
+    if _LETS_IN.match(verb):
+        return True
+    return _LETS.match(verb) is not None and any(
+        one == "to" or part_of_speech(one) == "INFN" for one in small[at + 2 : at + 8]
+    )
 
 
 def is_empty(small: str) -> bool:
@@ -158,4 +178,8 @@ def is_subject(small: str) -> bool:
 def part_of_speech(small: str) -> str:
     """That of a Russian word by its likeliest reading, in pymorphy3's abbreviations; "" for none."""
     tags = dictionary.tags(small)
-    return str(tags[0].POS or "") if tags else ""
+    return _LIKELIER.get(small) or (str(tags[0].POS or "") if tags else "")
+
+
+#: Tea, and not «we hope».
+_LIKELIER = {"чаем": "NOUN"}

@@ -9,9 +9,7 @@ from typing import NamedTuple
 from apps.ai.text.meaning.negations import Negates, is_finite, is_open, negates
 
 #: They deny only what stands right behind or before them.
-_LOCAL = re.compile(
-    r"(?:без|without|no|free|кроме|except|мимо|минуя|обходя|избегая|потер[яиюе]|утрат[аеуы])$"
-)
+_LOCAL = re.compile(r"(?:без|without|no|free|кроме|except|мимо|минуя|обходя|избегая)$")
 _WORD_INSIDE = re.compile(r"\w{3,}s[iu]z(?:d[iu]r|ca|ce|lik\w*)?$|(?:без|бес|не)(?=[а-я]{5})")
 _ADJECTIVE_WITHOUT = re.compile(
     r"(?:без|бес)(?!опасн|вред|плат|пере|ко|це|сон|покой|поко|обид|шум)[а-я]{4,}(?:ый|ая|ое|ые|ого|ой|ым|ых|но)$"

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
-from apps.ai.text.meaning.breaks import behind_dashes, in_names
+from apps.ai.text.meaning.breaks import behind_dashes, ends_list, in_names
 from apps.ai.text.meaning.negations import (
+    NO_CONVERB,
     Negates,
     is_adjective,
     is_empty,
@@ -16,6 +17,7 @@ from apps.ai.text.meaning.negations import (
     is_light,
     is_limit,
     negates,
+    prevents,
 )
 from apps.ai.text.meaning.piece_words import (
     TELLS_NOTHING,
@@ -48,12 +50,22 @@ class Piece(NamedTuple):
 def pieces_of(unit: Unit) -> tuple[Piece, ...]:
     """Those of a sentence, in order; what is denied alone stands before the rest of its piece."""
     found: list[Piece] = []
-    for tokens in _split(unit):
+    for tokens in _joined(unit):
         if all(word_of(token.small) is TELLS_NOTHING for token in tokens):
             found += [Piece(tokens, False, False)] if tokens else []
         else:
             found += _signed(tokens, in_names(unit))
     return tuple(found)
+
+
+def _joined(unit: Unit) -> list[tuple[Token, ...]]:
+    """Of a list that one verdict ends all pieces are one."""
+    found: list[tuple[Token, ...]] = []
+    for tokens in _split(unit):
+        while found and ends_list(unit, (found[-1][0].at, found[-1][-1].at), tokens[0].at, tokens[-1].at):
+            tokens = (*found.pop(), *tokens)
+        found.append(tokens)
+    return found
 
 
 def _split(unit: Unit) -> Iterator[tuple[Token, ...]]:
@@ -202,7 +214,7 @@ def _alone(tokens: tuple[Token, ...], place: int, rest: list[Token]) -> list[Tok
 def _is_before(tokens: tuple[Token, ...], place: int) -> bool:
     """«damlatmadan önce»: before, not without."""
     return word_of(tokens[place].small).negates is Negates.BACKWARD and any(
-        one.small in {"once", "evvel"} for one in tokens[place + 1 : place + 4]
+        one.small in NO_CONVERB for one in tokens[place + 1 : place + 4]
     )
 
 
@@ -239,6 +251,7 @@ def _count(tally: _Tally, tokens: tuple[Token, ...], place: int) -> None:
         tally.affirms = True
     elif (
         small in {"без", "without"}
+        or prevents([token.small for token in tokens], place)
         or behind == "ли"
         or (word.negates is Negates.FORWARD and behind and is_limit(behind))
     ):

@@ -55,7 +55,11 @@ def check(case: Case) -> Iterator[Finding]:
                 continue
             told = sign(unit, clauses, mention, words[at], denied[at])
             evidence = _contradicts(case, at, mention, told, known)
-            if evidence and (mention.id not in _OF_SOME_PART or _is_of_the_same(case, at, mention, known)):
+            if (
+                evidence
+                and (mention.id not in _OF_SOME_PART or _is_of_the_same(case, at, mention, known))
+                and not (told is Sign.YES and _is_another_case(case.source, unit, clauses, mention, known))
+            ):
                 yield _finding(unit, evidence, weak=_is_weak(mention, told, known))
         yield from _permitted(case, unit, clauses, at)
 
@@ -112,6 +116,40 @@ def _is_of_the_same(case: Case, at: int, mention: Mention, known: Mapping[int, S
     near = [place for place in case.pairs[at].sources if place in known]
     ours = _beside(case.body.units[at], mention)
     return any(_has_beside(case, place, mention, ours) for place in near or list(known)[:_MOST])
+
+
+#: «ALMAMALIDIR» of people on nitrates, "not for injection": who, when and by which way a substance is forbidden.
+_CASES = frozenset({"person", "disease", "route", "anatomy", "inn", "substance"})
+
+
+def _is_another_case(
+    source: Reading, unit: Unit, clauses: tuple[Clause, ...], mention: Mention, known: Mapping[int, Sign]
+) -> bool:
+    """Whether a substance is forbidden only to those and in those ways of which a card's sentence does not speak."""
+    if mention.group not in {"inn", "substance"}:
+        return False
+    ours = {
+        name
+        for one in unit.mentions
+        if one.id != mention.id and stance.of(clauses, one) is not Stance.FORBIDS
+        for name in (one.id, *one.concept.implies)
+    }
+    return all(
+        (cases := _cases(source.units[place], mention)) and ours.isdisjoint(cases)
+        for place, said in known.items()
+        if said in {Sign.NO, Sign.WARNED}
+    )
+
+
+def _cases(unit: Unit, mention: Mention) -> set[str]:
+    """What a clause names besides a substance that tells whom or what it forbids."""
+    clauses = {unit.tokens[one.first].clause for one in unit.mentions if one.id == mention.id}
+    return {
+        name
+        for one in unit.mentions
+        if one.group in _CASES and one.id != mention.id and unit.tokens[one.first].clause in clauses
+        for name in (one.id, *one.concept.implies)
+    }
 
 
 _MOST = 10

@@ -64,9 +64,18 @@ def _told(reading: Reading, by_concepts: bool) -> dict[str, dict[int, set[bool]]
             said = clause_at(clauses, piece.tokens[0].at)
             if is_there is None or (said.own and said.stance in {Stance.FORBIDS, Stance.WARNS} and is_there):
                 continue
-            for name in _names(unit, piece.tokens, reading, by_concepts=by_concepts):
+            parts = piece.tokens if is_there else _what_lacks(piece.tokens)
+            for name in _names(unit, parts, reading, by_concepts=by_concepts):
                 found.setdefault(name, {}).setdefault(at, set()).add(is_there)
     return found
+
+
+def _what_lacks(tokens: Sequence[Token]) -> Sequence[Token]:
+    """«мыло с розой не содержит спирта», "the cream contains no alcohol": what lacks it is not missing itself."""
+    for place, (before, token) in enumerate(pairwise(tokens[:-1]), start=1):
+        if (before.small in _NOT and _IS_PUT_IN.match(token.small)) or before.small == "iceren":
+            return tokens[place:]
+    return tokens
 
 
 def _is_there(piece: Piece) -> bool | None:

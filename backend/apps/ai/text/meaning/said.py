@@ -57,6 +57,8 @@ def sign(
     if _excepts(unit) or (mention.group in {"care", "verb"} and _BOUNDED.search(unit.folded)):
         return Sign.NAMED
     said, own = stance.of(clauses, mention), stance.is_own(clauses, mention)
+    if mention.group == "effect" and _is_awaited(unit, mention):
+        return Sign.NAMED
     if is_mixed(unit, mention):
         return _of_mixed(unit, clauses, mention, words, denied)
     if is_present(mention):
@@ -70,7 +72,9 @@ def sign(
         return Sign.NAMED if there is Sign.YES and told else there
     if mention.id in _PREDICATES:
         return _there(unit, mention, words, denied)
-    if said is Stance.FORBIDS or (mention.id in ACTS_AND_KEPT and is_denied(unit, mention)):
+    if said is Stance.FORBIDS or (
+        mention.id in ACTS_AND_KEPT and (is_denied(unit, mention) or words[mention.last] is signs.Sign.DENIED)
+    ):
         return Sign.NO
     if mention.group == "disease" and said is Stance.ALLOWS and _lacks(unit, clauses, mention):
         return Sign.NAMED
@@ -94,6 +98,19 @@ _MIXES = re.compile(
     r"\btogether|\balongside|\bcombin|\bmix(?:ed|ing)? |\b(?:same|one) (?:evening|night|day|time)|"
     r"\bbirlikte|\bberaber|\bayni (?:anda|zamanda|gun|gece|aksam)|\bkaristir|\bkombine"
 )
+
+
+#: «ждут заживления», «до полного восстановления», "iyileşene dek": until when tells of no effect.
+_UNTIL = re.compile(
+    r"(?:\bдо|\bпосле|\bпока не|\bжд(?:ут|ать|ите)|\b(?:подо|дожи|вы|дожд)жд\w+|\bдождаться|\bдождитесь|\buntil|\btill)"
+    r"(?: \w+){0,2} $"
+)
+_UNTIL_TOO = re.compile(r"\w*(?: \w+)? (?:dek|kadar|degin)\b")
+
+
+def _is_awaited(unit: Unit, mention: Mention) -> bool:
+    start, end = (unit.tokens[mention.first].start - unit.start, unit.tokens[mention.last].end - unit.start)
+    return _UNTIL.search(unit.folded[:start]) is not None or _UNTIL_TOO.match(unit.folded[end:]) is not None
 
 
 _NUTRIENTS = re.compile(

@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from apps.ai.text.language.stems import stems
-from apps.ai.text.meaning.breaks import behind_dashes, in_names
+from apps.ai.text.meaning.breaks import in_names, parted
 from apps.ai.text.meaning.denial import (
     circumstances,
     is_bought_apart,
@@ -24,14 +24,16 @@ from apps.ai.text.meaning.denial import (
 )
 from apps.ai.text.meaning.governed import governed
 from apps.ai.text.meaning.negations import (
+    NO_CONVERB,
     Negates,
     is_finite,
     is_limit,
     is_open,
     negates,
     part_of_speech,
+    prevents,
 )
-from apps.ai.text.meaning.reading import PARTING, Reading, Unit, unit_stems
+from apps.ai.text.meaning.reading import Reading, Unit, unit_stems
 from apps.ai.text.meaning.stance import Clause, is_under_a_frown, stances
 from apps.ai.text.meaning.verdicts import is_relative
 from apps.ai.text.meaning.views import once
@@ -158,7 +160,7 @@ def _of_tokens(unit: Unit, *, given: bool) -> tuple[Sign, ...]:
         for at in circumstances(unit, 0, len(unit.tokens) - 1):
             found[at] = Sign.SOMEWHERE
         return tuple(found)  # nine sentences in ten
-    pieces = list(_pieces(unit))
+    pieces = parted(unit)
     negations = [list(_negations(unit, first, last)) for first, last in pieces]
     anywhere = given or any(negations)
     for (first, last), own in zip(pieces, negations, strict=True):
@@ -169,13 +171,30 @@ def _of_tokens(unit: Unit, *, given: bool) -> tuple[Sign, ...]:
         for at in circumstances(unit, first, last):
             found[at] = Sign.SOMEWHERE
     _leave_open(unit, pieces, negations, found)
-    for place, (first, _) in enumerate(pieces):
-        if _is_double(unit, negations[place]):
-            continue
-        for at in negations[place]:
-            for one in governed(unit, at, first, _end(pieces, place, at)):
-                found[one] = Sign.DENIED
+    for at in _denied_in(unit, pieces, negations):
+        found[at] = Sign.DENIED
     return tuple(found)
+
+
+def _denied_in(unit: Unit, pieces: list[tuple[int, int]], negations: list[list[int]]) -> Iterator[int]:
+    words = [token.small for token in unit.tokens]
+    for place, (first, last) in enumerate(pieces):
+        if not negations[place] or _is_double(unit, negations[place]):
+            continue
+        places = frozenset(_places_of_contact(unit, first, last))
+        for at in negations[place]:
+            if not prevents(words, at):
+                yield from (
+                    one for one in governed(unit, at, first, _end(pieces, place, at)) if one not in places
+                )
+
+
+def _places_of_contact(unit: Unit, first: int, last: int) -> Iterator[int]:
+    """«избегать попадания в глаза»: the contact is denied, the eyes are where."""
+    for token in unit.tokens[first : last - 1]:
+        behind = unit.tokens[token.at + 1].small
+        if token.small.startswith(("попадани", "контакт")) and behind in {"в", "во", "на", "с", "со"}:
+            yield from range(token.at + 2, last + 1)
 
 
 _IT = frozenset("он она оно они его ее их".split())
@@ -206,18 +225,6 @@ def _turns(small: str) -> bool:
     return negates(small) is not Negates.NO or is_open(small)
 
 
-def _pieces(unit: Unit) -> Iterator[tuple[int, int]]:
-    """First and last token between commas and before «а», «но»."""
-    first = 0
-    dashes = behind_dashes(unit)
-    for before, token in zip(unit.tokens, unit.tokens[1:], strict=False):
-        if token.clause != before.clause or token.small in PARTING or token.at in dashes:
-            yield first, before.at
-            first = token.at
-    if unit.tokens:
-        yield first, len(unit.tokens) - 1
-
-
 def _end(pieces: list[tuple[int, int]], place: int, at: int) -> int:
     """Where what a negation governs ends: a heading («Противопоказания: …») governs what follows it."""
     first, last = pieces[place]
@@ -230,7 +237,10 @@ def _negations(unit: Unit, first: int, last: int) -> Iterator[int]:
     for at in range(first, last + 1):
         kind = Negates.NO if at in in_names(unit) else negates(tokens[at].small)
         behind = tokens[at + 1].small if at < last else ""
-        if kind is Negates.BACKWARD and any(token.small == "once" for token in tokens[at + 1 : at + _SOON]):
+        if kind is Negates.BACKWARD and any(
+            token.small in NO_CONVERB and token.clause == tokens[at].clause
+            for token in tokens[at + 1 : at + _SOON]
+        ):
             continue  # «kullanmadan önce»: before, not without
         if kind is Negates.NO or (kind is Negates.FORWARD and behind and is_limit(behind)):
             continue

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from apps.ai.text.meaning.negations import is_finite
 from apps.ai.text.meaning.reading import PARTING, Mention, Reading, Token, Unit
-from apps.ai.text.meaning.stance_words import Mark, marks
+from apps.ai.text.meaning.stance_words import WHOM, Mark, marks
 from apps.ai.text.meaning.verdicts import (
     Stance,
     ends_in_verdict,
@@ -252,9 +252,12 @@ def _said_behind(unit: Unit, pieces: list[tuple[Token, ...]], own: list[Stance])
     if has_turkish_verb(pieces[0]):
         return Stance.NEUTRAL
     acts = is_act(pieces[0])
+    of_whom = _names_whom(pieces[0])
     for piece, said in zip(pieces[1:_NEXT], own[1:_NEXT], strict=False):
         is_russian = any(token.small[0] >= "а" for token in piece)
         if said and not is_russian:
+            return said
+        if said and of_whom and not tells_of_whom(piece):
             return said
         if said and acts and (is_verdict_on_acts(piece) or (len(pieces[0]) == 1 and ends_in_verdict(piece))):
             return said
@@ -262,6 +265,12 @@ def _said_behind(unit: Unit, pieces: list[tuple[Token, ...]], own: list[Stance])
             return said
         acts = acts and is_act(piece)
     return Stance.NEUTRAL
+
+
+def _names_whom(piece: tuple[Token, ...]) -> bool:
+    return any(WHOM.match(token.small) for token in piece[:2]) and not any(
+        is_finite(token.small) and not tells_of_whom(piece) for token in piece
+    )
 
 
 def _is_verdict(unit: Unit, piece: tuple[Token, ...]) -> bool:
