@@ -44,8 +44,9 @@ def _is_told(figure: Figure, body: Reading) -> bool:
 def _gives_again(unit: Unit, figure: Figure) -> bool:
     """«при жаре до 3 дней, при боли — до 5»: what is counted is said of the first figure only."""
     own = figures(unit)
-    last = max((one.last for one in own if one.unit == figure.unit), default=len(unit.tokens))
-    return any(value_of(token.small) == figure.high for token in unit.tokens[last + 1 :])
+    last = max((one.last for one in own if one.unit in {figure.unit, "day"}), default=len(unit.tokens))
+    months = {figure.high, figure.high * 30} if figure.unit == "month" else {figure.high}
+    return any(value_of(token.small) in months for token in unit.tokens[last + 1 :])
 
 
 def check(case: Case) -> Iterator[Finding]:

@@ -47,6 +47,8 @@ _NUMBER = re.compile(
 _UNIT = re.compile(
     r"[а-я]{0,3}[ -]{0,2}(?:(?:первы|целы|календарны|полны)[хе] )?(час|сут|дн|ден|нед|мес|лет|год|мин)"
 )
+#: «до конца 12-й недели»
+_ORDINAL = re.compile(r"\b(\d{1,3})-(?:[йяею]|ой|го|му|ую)\W+(час|сут|дн|ден|нед|мес|год)")
 _OF_UNIT = {"час": _HOUR, "нед": 7 * _DAY, "мес": _MONTH, "лет": 12 * _MONTH, "год": 12 * _MONTH, "мин": 1.0}
 #: Words that are a duration by themselves.
 _ALONE = tuple(
@@ -76,6 +78,8 @@ def minutes(unit: Unit) -> frozenset[float]:
         if behind := _UNIT.match(unit.folded, end):
             found.add(number * _OF_UNIT.get(behind[1], _DAY))
             rest = rest.replace(unit.folded[end - 1 : behind.end()], "#")
+    for match in _ORDINAL.finditer(unit.folded):
+        found.add(float(match[1]) * _OF_UNIT.get(match[2], _DAY))
     if _ANY_ALONE.search(rest):
         found.update(length for pattern, length in _ALONE if pattern.search(rest))
     return frozenset(found)

@@ -53,7 +53,7 @@ class Evidence:
     @cached_property
     def ids(self) -> frozenset[str]:
         translated = frozenset(mention.id for mention in self._translated.mentions())
-        named = self.source.ids | self.known.ids | translated | self._in_latin | _vitamins(self.source.text)
+        named = self.source.ids | self.known.ids | translated | self._in_latin | vitamins(self.source.text)
         named |= {kind for name in named if name.startswith("inn:") for kind in kinds_of(name)}
         followed = frozenset(name for name, reasons in FOLLOWS if reasons <= named)
         stubs = frozenset(name for stub, name in _STUBS.items() if stub in self.source.words)
@@ -206,7 +206,8 @@ _VITAMINS = re.compile(
 _LATIN_LETTERS = str.maketrans("АСДЕК", "ACDEK")
 
 
-def _vitamins(text: str) -> frozenset[str]:
+@lru_cache(maxsize=_KEPT)
+def vitamins(text: str) -> frozenset[str]:
     """Ids of the vitamins that a text names by their letters."""
     lists = (match[match.lastindex or 0] for match in _VITAMINS.finditer(text))
     named = {f"vit_{letter.lower()}" for found in lists for letter in found.translate(_LATIN_LETTERS)}
@@ -219,4 +220,4 @@ def _stem(small: str) -> str:
     return max(stems(small), key=len, default=small)
 
 
-__all__ = ["FAMILY", "Evidence", "evidence", "unit_stems"]
+__all__ = ["FAMILY", "Evidence", "evidence", "unit_stems", "vitamins"]

@@ -21,6 +21,7 @@ from apps.ai.text.meaning.reading import Mention, Reading, Unit
 from apps.ai.text.meaning.required_words import (
     ALLERGENS,
     FREE,
+    REASSURES,
     STRESSED,
     URGENT,
     WARNED_OF,
@@ -57,6 +58,8 @@ def check(case: Case) -> Iterator[Finding]:
         if _STORES.search(unit.folded) and _is_of_storage(unit) and not _is_of_allergens(unit):
             continue
         missing = _missing(case, unit, clauses)
+        if REASSURES.search(unit.folded):
+            missing = []
         if missing or _is_unwarned(case, unit):
             yield _finding(unit, ", ".join(missing))
         elif (_frowns(unit, clauses) or _informs(case, unit)) and _is_untold(case, unit):
@@ -129,11 +132,16 @@ def _items(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> Iterator[str]
             and (one.own or one.listed or unit.is_item)
             and telling
             and not any(one.first <= mention.first <= one.last for mention in unit.mentions)
-            and not any(token.small[:FAMILY] in told.begun(case.body) for token in telling)
+            and not any(_longest(token.small)[:FAMILY] in told.begun(case.body) for token in telling)
             and not told.is_other_word(case, unit, clauses, one.first)
             and not told.is_retold(case, unit, one)
         ):
             yield unit.text[tokens[0].start - unit.start : tokens[-1].end - unit.start]
+
+
+def _longest(small: str) -> str:
+    """The longest part of a word with hyphens: a «УЗ-небулайзер» is a nebuliser."""
+    return max(small.split("-"), key=len)
 
 
 @once
@@ -174,6 +182,10 @@ def _is_protected(case: Case, unit: Unit, mention: Mention) -> bool:
         return False
     if mention.group == "anatomy" and any(other.group == "disease" for other in unit.mentions):
         return False
+    if any(one[1:] == mention[1:] and one.group not in _PROTECTED for one in unit.mentions):
+        return False  # «koruyucu» is a preservative, or what protects
+    if mention.id == "allergen" and any(one.group in SUBSTANCES for one in unit.mentions):
+        return False
     if unit.tokens[mention.first].small == "лиц":
         return False  # «лиц до 18 лет» are people
     return mention.group in _PROTECTED and mention.id not in _AGED
@@ -191,8 +203,8 @@ def _is_untold(case: Case, unit: Unit) -> bool:
 
 
 def _frowns(unit: Unit, clauses: tuple[Clause, ...]) -> bool:
-    """Whether a sentence forbids, warns or stresses by its own words."""
-    return (
+    """Whether a sentence forbids, warns or stresses by its own words, and does not say that there is no danger."""
+    return not REASSURES.search(unit.folded) and (
         _is_urgent(unit) or _stresses(unit) or any(one.own and one.stance in told.WARNED for one in clauses)
     )
 

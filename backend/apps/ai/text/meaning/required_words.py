@@ -23,6 +23,9 @@ ALLERGENS = re.compile(
     r"аллерген|следы|следов|traces|may (?:also )?contain|iz miktar|eser miktar|icerebilir|может содерж|могут содерж|"
     r"alerjen|allergen|urunu icerir|islen\w+ (?:bir )?(?:tesis|ortam)|ayni tesis|"
     r"(?:same|shared|a) (?:facility|equipment)|"
+    r"(?:возможн\w+|допуска\w+) (?:содержани|наличи|присутстви|примес)|"
+    r"(?:наличи|присутстви|примес)\w* (?:\w+ ){1,3}возможн|"
+    r"содерж\w* (?:\w+ )?(?:молочн|соев|рыбн|яичн|орехов|пшеничн|глютен|лактоз)|"
     r"предприяти\w*,? (?:на )?(?:где|котор\w+)|на (?:том|этом) же (?:производств|предприят)|"
     r"(?:возможн\w+|мо[жг]\w+ (?:вызвать|вызывать)|вызыва\w+) (?:\w+ )?аллерг|"
     r"alerji\w* (?:\w+ )?(?:neden|yap|yol)|may cause an? allerg|"
@@ -45,4 +48,10 @@ INTERVAL = re.compile(
 #: "Allergens: none listed"
 NONE_LISTED = re.compile(
     r"(?:аллерген\w*|allergens?|alerjen\w*) ?[:—-] ?(?:нет|не указан|не заявлен|none|not listed|yok|-)"
+)
+#: What a sentence says of a thing that need worry nobody.
+REASSURES = re.compile(
+    r"не опасн|неопасн|не вред|безвредн|не влия|не сказыва|не повод|не требует отмены|"
+    r"not (?:dangerous|harmful|affect)|harmless|"
+    r"tehlikeli degil|zararsiz|zarari yok|etkilemez|onemli degil"
 )

@@ -10,8 +10,8 @@ import re
 from functools import lru_cache
 
 from apps.ai.text.language import dictionary
-from apps.ai.text.meaning import lexicon, stance
-from apps.ai.text.meaning.evidence import FAMILY
+from apps.ai.text.meaning import lexicon, plain_words, stance
+from apps.ai.text.meaning.evidence import FAMILY, vitamins
 from apps.ai.text.meaning.findings import Case
 from apps.ai.text.meaning.kin import akin
 from apps.ai.text.meaning.negations import part_of_speech
@@ -61,8 +61,12 @@ def is_told(case: Case, unit: Unit, clauses: tuple[Clause, ...], mention: Mentio
     «Содержит соевое масло» of a composition warns of no soya, a glaucoma that is treated is none that forbids. What
     stands beside another thing of the same clause that is told so may be told anywhere.
     """
+    if plain_words.are_said(case, unit, mention):
+        return True
     if not _is_named(case, unit, mention):
         return False
+    if _is_of_goods(case, unit, mention):
+        return True
     clause = item_at(unit, stance.clause_at(clauses, mention.first), mention.first)
     if clause.stance is not Stance.FORBIDS or _is_told_here(case, unit, mention):
         return True
@@ -71,6 +75,20 @@ def is_told(case: Case, unit: Unit, clauses: tuple[Clause, ...], mention: Mentio
         for other in unit.mentions
         if other.id != mention.id and other.group not in _LOOSE and clause.first <= other.first <= clause.last
     )
+
+
+def _is_of_goods(case: Case, unit: Unit, mention: Mention) -> bool:
+    """Whether a warning that the card has only calls the goods themselves by a substance: «трамадол детям нельзя»."""
+    return (
+        mention.group in {"inn", "vitamin", "substance"}
+        and mention.id in case.source.units[0].ids
+        and "allergic" not in unit.ids
+        and _OTHERS.search(unit.folded) is None
+        and any(case.source.units[one] is unit for pair in case.pairs for one in pair.sources)
+    )
+
+
+_OTHERS = re.compile(r"друг|ины[мхе]|прочи|diger|baska|\bother|\bany\b|birlikte|вместе|сочета|совме|\bwith\b")
 
 
 #: What joins the items of a list.
@@ -138,7 +156,8 @@ def _names(mention: Mention) -> frozenset[str]:
 
 def _is_named(case: Case, unit: Unit, mention: Mention) -> bool:
     """Whether the card has a thing anywhere, one that the same word means too, or the beginning of a Russian word."""
-    if any(not _names(one).isdisjoint(case.told) for one in unit.mentions if one[1:] == mention[1:]):
+    told = case.told | vitamins(case.body.text)
+    if any(not _names(one).isdisjoint(told) for one in unit.mentions if one[1:] == mention[1:]):
         return True
     small = unit.tokens[mention.first].small
     return case.source.is_russian and mention.first == mention.last and small[:FAMILY] in begun(case.body)
@@ -166,6 +185,12 @@ def _is_told_here(case: Case, unit: Unit, mention: Mention) -> bool:
     """Whether one of the card's sentences that speak of it warns, or comes from no other sentence that does."""
     names = _names(mention)
     if not names.isdisjoint(case.listed_ids):
+        return True
+    if any(
+        not names.isdisjoint(single_ids(case.body.units[at]))
+        and any(case.source.units[one] is unit for one in pair.sources)
+        for at, pair in enumerate(case.pairs)
+    ):
         return True
     for at, said in (place for name in names for place in _places(case.body).get(name, ())):
         sources = case.pairs[at].sources
@@ -244,7 +269,7 @@ def is_retold(case: Case, unit: Unit, asked: Clause) -> bool:
     for at, pair in enumerate(case.pairs):
         ours = case.body.units[at]
         if place in pair.sources and (ours.is_item or not ours.is_heading):
-            for clause in stances[at]:
+            for clause in (item for one in stances[at] for item in items(ours, one)):
                 tells = _telling(ours, clause) & case.source.ids
                 own = own_words(case, ours, clause)
                 if (not tells or not tells.isdisjoint(about)) and any(is_noun(one.small) for one in own):

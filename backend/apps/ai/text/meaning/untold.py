@@ -10,7 +10,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 from apps.ai.text.language import glossary
-from apps.ai.text.meaning import durations, sound, stance, told
+from apps.ai.text.language.stems import stems
+from apps.ai.text.meaning import durations, plain_words, sound, stance, told
 from apps.ai.text.meaning.evidence import FAMILY
 from apps.ai.text.meaning.figures import figures
 from apps.ai.text.meaning.findings import Case
@@ -21,7 +22,8 @@ from apps.ai.text.meaning.views import once
 #: Concepts of any leaflet and label, which make no sentence another.
 GENERIC = frozenset(
     "use product doctor tablet capsule day year month week hour minute other_ food dose first indication contain "
-    "treatment contra severe risk small big below above take mixing cause width course is_ relieve".split()
+    "treatment contra severe risk small big below above take mixing cause width course is_ relieve "
+    "store avoid_ syndrome".split()
 )
 _STEM = 5
 _KEY = 5
@@ -49,11 +51,17 @@ def share_told(case: Case, unit: Unit, first: int = 0, last: int | None = None) 
             told_in.setdefault(place, set()).add(at)
         if any(one.removeprefix("c:") in case.listed_ids for one in readings):
             told_in.setdefault(listed, set()).add(at)
+        if _is_in_plain_words(case.body, readings):
+            told_in.setdefault(listed + 1, set()).add(at)
     if not told_in:
         return 0.0, len(asked)
     best = told_in[min(told_in, key=lambda place: (-len(told_in[place]), place))]
     more = max(len(best | further) for further in told_in.values())
     return more / len(asked), len(asked)
+
+
+def _is_in_plain_words(body: Reading, readings: frozenset[str]) -> bool:
+    return any(one[:2] == "c:" and plain_words.says(body, one[2:]) for one in readings)
 
 
 @once
@@ -91,7 +99,11 @@ def things(unit: Unit, is_russian: bool) -> tuple[tuple[int, frozenset[str]], ..
 
 
 def _russian(unit: Unit) -> list[tuple[int, set[str]]]:
-    return [(token.at, {f"s:{token.small[:_STEM]}"}) for token in unit.tokens if told.is_telling(token.small)]
+    return [
+        (token.at, {f"s:{stem[:_STEM]}" for stem in (token.small, *stems(token.small))})
+        for token in unit.tokens
+        if told.is_telling(token.small)
+    ]
 
 
 def _foreign(unit: Unit) -> list[tuple[int, set[str]]]:
@@ -123,7 +135,7 @@ def features(unit: Unit) -> frozenset[str]:
     """What a sentence of the card tells."""
     found = {f"c:{name}" for name in unit.ids | told.single_ids(unit)}
     found |= {f"s:{token.small[:_STEM]}" for token in unit.tokens if len(token.small) > 3}
-    found |= {f"s:{stem[:_STEM]}" for stem in unit_stems(unit) if len(stem) > 3}
+    found |= {f"s:{stem[:_STEM]}" for stem in unit_stems(unit) if len(stem) > 2}
     found |= {f"k:{sound.key(stem)[:_KEY]}" for stem in unit_stems(unit) if len(stem) > FAMILY}
     found |= {f"t:{length:g}" for length in durations.minutes(unit)}
     found |= {f"c:{name}" for name in _persons(unit)}
