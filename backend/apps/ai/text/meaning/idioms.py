@@ -23,6 +23,6 @@ def plain(small: str) -> str:
     found = small
     if any(word in small for word in _INSTEAD):
         found = _IDIOM.sub(lambda match: _INSTEAD[match[0]], found)
-    if "maz" in small or "mez" in small:
+    if any(ending in small for ending in ("maz", "mez", "mas", "mes")):
         found = _AS_SOON_AS.sub(lambda match: f"{match[0][:-3]}nca", found)
     return found
