@@ -97,8 +97,8 @@ FROM_FIGURES = str.maketrans("013457@$", "oieastas")
 #: What a leaflet says of doctors and doses, too: "do not change the dose", «yeni talimatı».
 SAID_BY_DOCTORS = re.compile(
     r"(?:yeni|diger|verilen) |(?:change|new|other) (?:the |your )?(?:dose|dosage|instruction)"
-    r"|override the safety|forget the rules|remove (?:the |any )?warning|overdose|full confidence|"
-    r"(?:halve|double|lower|raise) the dose"
+    r"|remove (?:the |any )?warning|overdose|full confidence|(?:halve|double|lower|raise) the dose"
+    r"|override the safety|forget the rules"
 )
 #: One polite verb by itself: «отклоните» is said of a chair's back, too.
 SAID_POLITELY = re.compile(r"(?:не )?[а-я]+(?:ите|йте|ьте)")

@@ -73,9 +73,7 @@ _OF_FORM = (
     (Form.SHALL, Part.SHALL | Part.WISH),
 )
 _WORD = re.compile(r"[^\W_]+(?:[-'’_][^\W_]+)*")
-_SHORTEST_WORD = 3
-_SHORTEST_STEM = 3
-_SHORTEST_GOODS = 4
+_SHORTEST_WORD, _SHORTEST_STEM, _SHORTEST_GOODS = 3, 3, 4
 _plain = Letters({"ёçğıöşüâîû": "еcgiosuaiu"})
 #: Plural, possessive and case of a Turkish noun; «k» becomes «g» before a vowel, which the stem's line says.
 _CASES = re.compile(
@@ -199,10 +197,8 @@ def _of_form(word: str) -> int:
 
 
 def _of_stem(word: str) -> int:
-    if not word.isascii():
-        return 0
     parts = 0
-    for length in range(_SHORTEST_STEM, len(word) + 1):
+    for length in range(_SHORTEST_STEM, len(word) + 1 if word.isascii() else 0):
         found = _STEMS.get(word[:length], 0)
         if found and _CASES.fullmatch(word, length):
             parts |= found

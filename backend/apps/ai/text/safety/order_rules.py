@@ -71,7 +71,8 @@ def _about_the_text(words: list[int], held: int) -> bool:
         return True
     commands = Part.ORDER | Part.INFINITIVE if lived else _COMMAND | Part.POLITE
     return _near(words, Part.FIELD, Part.TEXT) and (
-        _near(words, Part.TEXT, commands | Part.WISH) or _passive(words, held, Part.FIELD)
+        _near(words, Part.TEXT, commands | Part.WISH)
+        or (not (lived and held & Part.NEGATED) and _passive(words, held, Part.FIELD))
     )
 
 
