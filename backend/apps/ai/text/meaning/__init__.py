@@ -16,6 +16,7 @@ from apps.ai.text.meaning import (
     bounds,
     claims,
     directions,
+    either_or,
     exceptions,
     exchange,
     harmless,
@@ -59,6 +60,7 @@ _CHECKS = (
     timing.check,
     sides.check,
     order_of_acts.check,
+    either_or.check,
     claims.check,
     required.check,
 )
