@@ -111,6 +111,7 @@ _EACH = re.compile(r"кажд\w{2,3} (втор|трет|четверт|пят|д
 _ORDINAL = {"втор": 2, "четверт": 4, "пят": 5, "десят": 10, "двадцат": 20, "сот": 100, "тысячн": 1000}
 _FRACTIONS = {
     "25": r"четверт[ьи](?![^\W_])|quarter|çeyre[kğ]|dörtte bir",
+    "33": r"трет[ьи](?![^\W_])|one third|a third|üçte bir",
     "50": r"половин|half|yarı|наполовину",
     "75": r"три четверти|three quarters|dörtte üç",
     "20": r"пят(?:ая|ую|ой) част|one fifth|beşte bir",
@@ -136,13 +137,15 @@ _TIMES = {
     r"her (?:gün|hafta|ay|akşam)|single[- ]use|disposable|"
     r"tek kullan\w+|kullan[- ]?at|одноразов\w+|once|(?:bir|1) (?:kez|kere|defa)\w*|"
     r"(?:günde|haftada|ayda) (?:bir|1)|tek sefer\w*|1 ?р(?:аз)?[./]",
-    "2": r"çifte? (?:kat )?\w+m[iıuü]ş|double[- ]\w+ed|twice|двойн\w+ (?:обжар|очист|дистил|фильтр|обработ)",
+    "3": r"sabah\w*[ ,:\d]{1,5}öğle\w*[^.;]{1,10}akşam|утром,? дн[её]м и вечером|morning, (?:noon|midday)",
+    "2": r"sabah\w*[^.;]{1,15}akşam|утром[^.;]{1,15}вечером|morning[^.;]{1,15}(?:evening|night)|"
+    r"çifte? (?:kat )?\w+m[iıuü]ş|double[- ]\w+ed|twice|двойн\w+ (?:обжар|очист|дистил|фильтр|обработ)",
 }
 
 
 def happens(folded: str, value: str) -> bool:
     """Whether so many times are meant: «20 kullanım», "double roasted", «çift kavrulmuş»."""
-    if re.search(rf"(?<![\d.,]){re.escape(value)} {_USES}", folded):
+    if re.search(rf"(?<![\d.,]){re.escape(value)} (?:{_USES}|kat(?![^\W_]))", folded):
         return True
     often = re.escape(value)
     if re.search(rf"{_PERIOD} {often}(?![\d.,]*\d)|(?<![\d.,]){often} ?(?:x |р[./ ])?{_A_PERIOD}", folded):
@@ -190,12 +193,14 @@ _LOOKS = {"a": "[aа]", "b": "[bв]", "c": "[cс]", "d": "[dд]", "e": "[eе]", 
 #: Towns that no other word of a shop's is, by country: «Bursa üretimi» is made in Turkey.
 _TOWNS = {
     "tr": (
+        "anadolu ege karadeniz akdeniz trakya анатоли "
         "istanbul ankara izmir bursa antalya adana denizli gaziantep konya kayseri eskişehir trabzon samsun malatya "
         "diyarbakır kahramanmaraş tekirdağ kocaeli manisa balıkesir çanakkale edirne sakarya erzurum kütahya isparta "
         "burdur afyonkarahisar şanlıurfa hatay mersin nevşehir kapadokya kastamonu zonguldak giresun "
         "стамбул анкара измир бурса анталья денизли газиантеп конья кайсери малатья бурдур"
     ),
     "ru": (
+        "алтай алтайск сибирь сибирск урал уральск кавказ карели башкири камчатк "
         "москва москве московская санкт-петербург спб новосибирск екатеринбург казань челябинск самара омск ростов уфа "
         "красноярск воронеж пермь волгоград краснодар саратов тюмень тольятти ижевск барнаул иркутск "
         "хабаровск ярославль иваново тула рязань пенза киров курск бийск калининград томск "
@@ -208,7 +213,10 @@ _TOWNS = {
     "us": "states california калифорния",
     "de": "берлин мюнхен гамбург кельн франкфурт berlin münchen munich hamburg cologne düsseldorf leverkusen darmstadt",
     "fr": "париж лион марсель paris lyon grasse грасс",
-    "it": "милан рим неаполь болонья флоренция milan milano roma bologna firenze florence torino",
+    "it": (
+        "sicilya sicily toscana tuscany сицили тоскан милан рим неаполь болонья флоренция "
+        "milan milano roma bologna firenze florence torino"
+    ),
     "gb": "лондон kingdom london manchester birmingham edinburgh leeds scotland wales шотландия",
     "es": "мадрид барселона madrid barcelona valencia",
     "pl": "варшава краков warsaw warszawa polish",

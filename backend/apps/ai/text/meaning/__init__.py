@@ -17,6 +17,7 @@ from apps.ai.text.meaning import (
     bounds,
     claims,
     directions,
+    either_or,
     exceptions,
     exchange,
     harmless,
@@ -61,6 +62,7 @@ _CHECKS = (
     timing.check,
     sides.check,
     order_of_acts.check,
+    either_or.check,
     claims.check,
     required.check,
 )

@@ -10,6 +10,7 @@ FOLLOWS = tuple(
     (name, frozenset(reasons.split()))
     for name, reasons in (
         ("fasting", "before_meal morning"),
+        ("fasting", "before_meal after_meal"),
         ("any_meal", "before_meal after_meal"),
         ("hypotension", "pressure weaken"),
         ("protect", "risk weaken"),

@@ -51,6 +51,7 @@ def check(case: Case) -> Iterator[Finding]:
             if name in {"title", "description"}:
                 yield from _latin(case, name, unit, at if reading is case.body else -1)
     yield from _of_two(case)
+    yield from _other_half(case)
 
 
 def _is_new(case: Case, mention: Mention, unit: Unit) -> bool:
@@ -157,6 +158,20 @@ def _of_two(case: Case) -> Iterator[Finding]:
             for mention in unit.mentions:
                 if mention.id in names and mention.id not in said and not _is_excluded(case, at, mention):
                     yield Finding(Code.CONDITION, "description", unit.quote(mention), case.evidence_of(at))
+
+
+#: Of these times of goods that are no medicine the card may not tell the other.
+_MORNING, _NIGHT = frozenset({"morning"}), frozenset({"evening", "bedtime"})
+
+
+def _other_half(case: Case) -> Iterator[Finding]:
+    """«На утро» for "at bedtime", of goods of which no other time is asked for."""
+    theirs = case.proof.ids & (_MORNING | _NIGHT)
+    rivals = _NIGHT if theirs == _MORNING else _MORNING if theirs and theirs <= _NIGHT else frozenset()
+    for at, unit in enumerate(case.body.units if rivals and case.kind not in MEDICAL else ()):
+        for mention in unit.mentions:
+            if mention.id in rivals and not _is_excluded(case, at, mention):
+                yield Finding(Code.CONDITION, "description", unit.quote(mention), case.evidence_of(at))
 
 
 def _is_excluded(case: Case, at: int, mention: Mention) -> bool:

@@ -75,6 +75,7 @@ _WORDS = (
     ),
     (7 * _DAY, re.compile(r"\bеженедельн\w+|\bнедельн\w+ (?:доз|при[её]м|норм)|\bweekly\b|\bhaftalik\b")),
     (30 * _DAY, re.compile(r"\bежемесячн\w+|\bмесячн\w+ (?:доз|при[её]м|норм)|\bmonthly\b|\baylik\b")),
+    (365 * _DAY, re.compile(r"\bежегодн\w+|\b(?:annually|yearly|once a year)\b|\byillik\b")),
 )
 #: A time of every day: what a source says so may be called daily, not the other way round.
 _BY_DAY = re.compile(r"\bпо (?:утрам|вечерам|ночам)\b")
