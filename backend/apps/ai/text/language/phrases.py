@@ -22,6 +22,7 @@ _SENTENCE = 200
 #: Signs that a phrase may begin with.
 _SIGNS = "№#%+-[{<«\"'"
 _WORD, _BLANKS = re.compile(r"\w+"), " " * _FAR
+_BEGINNING = re.compile(rf"(?<!\w)\w{{1,{_FAR}}}")
 _AROUND = ("?!", "?=", "?<!", "?<=")
 _NAMED = re.compile(r"\?(?:[a-z]*:|P<\w+>)")
 #: What an escaped letter stands for, where that is plain.
@@ -112,8 +113,8 @@ def _words(folded: str, far: int) -> Mapping[str, list[int]]:
         for letters, places in _words(folded, _FAR).items():
             found.setdefault(letters[:far], []).extend(places)
         return found
-    for word in _WORD.finditer(folded.replace("_", " ")):
-        found.setdefault((word[0] + _BLANKS)[:_FAR], []).append(word.start())
+    for word in _BEGINNING.finditer(folded.replace("_", " ")):
+        found.setdefault(word[0].ljust(_FAR), []).append(word.start())
     for sign in _SIGNS:
         if sign in folded:
             found[sign] = [

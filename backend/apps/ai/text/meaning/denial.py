@@ -196,9 +196,9 @@ _MISHAPS = ("попад", "появл", "возник", "контакт", "пр�
 
 def circumstances(unit: Unit, first: int, last: int) -> Iterator[int]:
     """Places of the adjectives and the noun behind such a preposition, and between «не» and a bound."""
-    limit = last_limit(unit.tokens[first : last + 1])
     for token in unit.tokens[first:last]:
         if token.small in {"не", "not"}:
+            limit = last_limit(unit.tokens[first : last + 1])
             yield from range(token.at + 1, limit)  # «не греть выше 50»
         if token.small == "под" or (
             token.small == "при" and unit.tokens[token.at + 1].small.startswith(_MISHAPS)
