@@ -92,6 +92,9 @@ _SHOWN_BY = {
         ("dryness", "moisturize"),
         ("toxin", "detox_"),
         ("fatigue", "energy"),
+        ("heartburn", "antacid acidity_"),
+        ("clinical", "confirm_"),
+        ("effective", "durable"),
     )
 }
 
@@ -227,6 +230,8 @@ _AKIN = tuple(
         "chills tremor",
         "leukopenia agranulocytosis neutropenia",
         "plantain psyllium",
+        "vanilla vanillin",
+        "rosacea acne",
         "energy refresh_",
         "durable shockproof",
     )

@@ -18,7 +18,7 @@ from apps.ai.text.meaning.views import once
 _PARTED = frozenset({"disease", "effect"})
 #: Nouns that only carry another: «уровень глюкозы» is glucose. Their beginnings.
 _CARRIERS = tuple(
-    "уровен уровн концентрац содержан показател явлени ощущени чувств появлен возникнов".split()
+    "уровен уровн концентрац содержан показател явлени ощущени чувств появлен возникнов происхожд".split()
 )
 _LIGHT = frozenset("для при или над под без его как что все это".split())
 

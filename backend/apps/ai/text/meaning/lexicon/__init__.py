@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import product
 from pathlib import Path
 
 from apps.ai.text.language.glossary import fold
@@ -144,18 +145,42 @@ def _read() -> tuple[tuple[_Table, _Table, _Table], dict[str, Concept]]:
                 is_russian = "а" <= small[0] <= "я"
                 for form in _softened(small) if language == TURKISH else (small,):
                     _add(tables[RUSSIAN if is_russian else language or ENGLISH], tables, concept, form)
+    _add_fleeting(tables[RUSSIAN])
     return tables, known
 
 
+def _add_fleeting(table: _Table) -> None:
+    """«бородавок», «волокон», «опасен»: forms with a vowel between their last consonants, unless known."""
+    for beginning, concepts in list(table.beginnings.items()):
+        if not (found := _TWO_CONSONANTS.fullmatch(beginning)):
+            continue
+        for vowel in _FLEETING[found[3]] if found[2] not in _HUSHED else "е":
+            form = found[1] + found[2].strip("йь") + vowel + found[3]
+            known = (form[:length] for length in range(_SHORTEST_PREFIX, len(form) + 1))
+            if not any(one in table.beginnings for one in known):
+                table.words.setdefault(form, concepts)
+
+
+_TWO_CONSONANTS = re.compile(r"([а-я]{2,})([бвгджзйклмнпрстфхцчшщь])([кнлц])")
+_FLEETING = {"к": "о", "н": "ое", "л": "ое", "ц": "е"}
+_HUSHED = frozenset("жчшщцйь")
+
+
 def _softened(pattern: str) -> tuple[str, ...]:
-    """A Turkish word, and how its end sounds before a vowel: «yoğurt», «yoğurdu»; «pamukçuk», «pamukçuğu»."""
-    soft = pattern[:-1] + _SOFT.get(pattern[-1], "")
-    is_phrase = "_" in pattern.strip("_")
-    return (pattern,) if is_phrase or len(pattern) < _SOFTENED or soft == pattern[:-1] else (pattern, soft)
+    """A Turkish word, and how its end sounds before a vowel: «yoğurt», «yoğurdu»; «ürik asit», «ürik asidi»."""
+    parts = pattern.split("_")
+    shortest = _SOFTENED if len(parts) == 1 else _SOFTENED_PART
+    return tuple("_".join(forms) for forms in product(*(_ends(part, shortest) for part in parts)))
+
+
+def _ends(part: str, shortest: int) -> tuple[str, ...]:
+    soft = _SOFT.get(part[-1:]) if len(part) >= shortest else None
+    return (part, part[:-1] + soft) if soft else (part,)
 
 
 _SOFT = {"k": "g", "t": "d", "p": "b"}
 _SOFTENED = 5
+_SOFTENED_PART = 4
 
 
 def _add(table: _Table, tables: tuple[_Table, ...], concept: Concept, pattern: str) -> None:
