@@ -107,7 +107,7 @@ def _of_heading(tokens: Sequence[Token]) -> Stance:
 
 
 #: «Противопоказания: глаукома; приём алискирена; …»: a list that goes on behind the semicolon.
-_LABEL = re.compile(r"^[^:;.]{3,60}?\.?(?::| [-–—] )")
+_LABEL = re.compile(r"^(?:\d+(?:\.\d+)*\.? )?[^:;.]{3,60}?\.?(?::| [-–—] )")
 
 
 def _opens_a_list(unit: Unit) -> Stance:

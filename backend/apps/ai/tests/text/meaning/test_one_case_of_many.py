@@ -15,6 +15,11 @@ from apps.ai.tests.text.meaning.test_negations_in_place import is_held
             "Ибупрофен пьют по 200 мг дважды в день. Людям на варфарине он запрещён.",
             "medicine",
         ),
+        (  # a list that goes on below a numbered label
+            "4.3 Kontrendikasyonlar: aşırı duyarlılık; pimozid, terfenadin ile birlikte kullanım; hipokalemi.",
+            "Нельзя сочетать с пимозидом и терфенадином, принимать при аллергии на состав и гипокалиемии.",
+            "medicine",
+        ),
         (  # «whether or not»
             "Loratadin 10 mg: kaşıntı olsun olmasın günde bir kez alınır.",
             "Лоратадин 10 мг принимают раз в день, есть зуд или нет.",
