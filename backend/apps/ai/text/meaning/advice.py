@@ -16,8 +16,8 @@ from apps.ai.text.meaning.views import once
 
 _RX_FREE = re.compile(
     r"без (?:\w+ )?рецепт\w*\b(?! ?\?| не (?:прода|отпуск|выда|куп))|"
-    r"безрецептурн\w*|рецепт\w* (?:врача )?не (?:нуж|треб|обязат|спрос|спраш|прос)\w*|"
-    r"не (?:нуж|треб)\w+ (?:\w+ )?рецепт\w*|(?:рецепт|recete)\w*:? (?:нет|yok|gerekmez|gerekli degil)|"
+    r"безрецептурн\w*|рецепт\w* (?:\w+ ){0,2}не (?:нуж|треб|обязат|спрос|спраш|прос)\w*|"
+    r"не (?:нуж|треб)\w+ (?:\w+ )?рецепт\w*|(?:рецепт|recete)\w*:? (?:нет|yok|gerek(?:mez|tirme)\w*|gerekli degil)|"
     r"recetesiz\w*(?! (?:satilma|verilme|alinama))|"
     r"(?:without|no)(?: a)? prescription|non-?prescription|over[ -]the[ -]counter|\botc\b|"
     r"prescription (?:is )?not (?:required|needed)|recete\w* tabi degil"

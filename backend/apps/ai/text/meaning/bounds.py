@@ -109,6 +109,20 @@ def _are_opposite(one: Limit, other: Limit, unit: str) -> bool:
     return one.allowed is not other.allowed and (unit not in _OF_PERSONS or one.said is not other.said)
 
 
+def agree(case: Case, at: int, place: int) -> bool:
+    """Whether a sentence of the card and one of the source allow the same side of the same figure."""
+    return not _allowed(case.body)[at].isdisjoint(_allowed(case.source)[place])
+
+
+@once
+def _allowed(reading: Reading) -> tuple[frozenset[tuple[tuple[float, float, str], Side]], ...]:
+    """The sides of figures that each sentence allows."""
+    return tuple(
+        frozenset((figure.key, limit.allowed) for figure, limit in _of_unit(unit, clauses))
+        for unit, clauses in zip(reading.units, stance.stances(reading), strict=True)
+    )
+
+
 def _finding(unit: Unit, figure: Figure, source: Unit) -> Finding:
     tokens = unit.tokens
     first, last = max(0, figure.first - 2), min(len(tokens) - 1, figure.last + 1)
@@ -149,9 +163,11 @@ def _is_open(unit: Unit, figure: Figure) -> bool:
     if _FROM_TO.search(before) or _OF_PATIENTS.search(before):
         return True
     behind = unit.folded[unit.tokens[figure.last].end - unit.start :]
-    advised = _ON_ADVICE.search(behind) is not None
-    return advised and (
-        figure.unit in _AGES or _IF.search(before) is not None or _ONLY.search(behind) is not None
+    return _ON_ADVICE.search(behind) is not None and (
+        figure.unit in _AGES
+        or _IF.search(before) is not None
+        or _ONLY.search(behind) is not None
+        or _LONGER_USE.match(behind) is not None
     )
 
 
@@ -161,6 +177,11 @@ _ON_ADVICE = re.compile(r"врач|консульт|педиатр|специа�
 _ONLY = re.compile(r"^[^.;]{0,20}(?:только|лишь|исключительно)\b")
 _IF = re.compile(r"\b(?:если|при необходимости|когда|if|when)\b")
 
+
+#: «7 günü aşan kullanım için doktorunuza danışınız»
+_LONGER_USE = re.compile(
+    r"^\W*(?:[\w'’]{1,6} )?(?:asan|gecen|fazla|uzun)(?: sureli| sureyle)? kullan\w+ (?:icin|halinde|durum\w+|once)"
+)
 
 #: «если не использовали больше 5 дней»: it tells how long, and allows neither side.
 _WAS_NOT = re.compile(

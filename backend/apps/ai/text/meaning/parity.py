@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from apps.ai.text.meaning import bounds
 from apps.ai.text.meaning.findings import Case, Code, Finding
 from apps.ai.text.meaning.reading import Reading
 from apps.ai.text.meaning.statements import Statement, statements, translated
@@ -30,7 +31,9 @@ def check(case: Case) -> Iterator[Finding]:
         if one.denied is None or (one.denied and not one.own) or one.unit in seen:
             continue
         place = _contrary(one._replace(features=one.features - title), case.source)
-        if place is not None and not _is_told(theirs[place], case, one.unit):
+        if place is None or bounds.agree(case, one.unit, theirs[place].unit):
+            continue  # «до 25 °C» and «не выше 25 °C» are one
+        if not _is_told(theirs[place], case, one.unit):
             seen.add(one.unit)
             quote = case.body.units[one.unit].text.strip()[:160]
             evidence = case.source.units[theirs[place].unit].text.strip()

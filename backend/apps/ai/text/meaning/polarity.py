@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from apps.ai.text.meaning import signs, stance
+from apps.ai.text.meaning import bounds, signs, stance
 from apps.ai.text.meaning.denial import keeps_apart
 from apps.ai.text.meaning.figures import figures
 from apps.ai.text.meaning.findings import Case, Code, Finding
@@ -249,6 +249,8 @@ def _permitted(case: Case, unit: Unit, clauses: tuple[Clause, ...], at: int) -> 
         return
     if unit.is_heading or _LIMITED.search(unit.folded):
         return
+    if any(bounds.agree(case, at, place) for place in case.pairs[at].sources):
+        return  # «до 12 лет нельзя», «с 12 лет можно»
     theirs = stance.stances(case.source)
     behind = [theirs[place] for place in case.pairs[at].sources]
     if (
@@ -267,7 +269,7 @@ def _is_of_another_clause(unit: Unit, source: Unit, clauses: tuple[Clause, ...])
     shared = [
         stance.of(clauses, mention)
         for mention in source.mentions
-        if mention.id in unit.ids and mention.group not in {"word", "opposite", "person"}
+        if mention.id in unit.ids and mention.group not in {"word", "person"}
     ]
     return bool(shared) and not any(one in {Stance.FORBIDS, Stance.WARNS} for one in shared)
 
