@@ -21,6 +21,7 @@ from apps.ai.text.meaning.reading import Mention, Reading, Unit
 from apps.ai.text.meaning.required_words import (
     ALLERGENS,
     FREE,
+    OBLIGES,
     REASSURES,
     STRESSED,
     URGENT,
@@ -45,7 +46,6 @@ _SHORT = 3
 _LABELLED = re.compile(r"[\s•*-]*[^:;.]{2,40}:")
 #: Of whom or what a sentence speaks that no card may leave out as a whole.
 _MATTERS = _PROTECTED | {"route", "food", "time", "verb", "care"}
-
 _ADVISERS = frozenset({"doctor", "staff", "surgery"})
 
 
@@ -58,8 +58,7 @@ def check(case: Case) -> Iterator[Finding]:
         if _STORES.search(unit.folded) and _is_of_storage(unit) and not _is_of_allergens(unit):
             continue
         missing = _missing(case, unit, clauses)
-        if REASSURES.search(unit.folded):
-            missing = []
+        missing = [] if REASSURES.search(unit.folded) else missing
         if missing or _is_unwarned(case, unit):
             yield _finding(unit, ", ".join(missing))
         elif (_frowns(unit, clauses) or _informs(case, unit)) and _is_untold(case, unit):
@@ -203,9 +202,11 @@ def _is_untold(case: Case, unit: Unit) -> bool:
 
 
 def _frowns(unit: Unit, clauses: tuple[Clause, ...]) -> bool:
-    """Whether a sentence forbids, warns or stresses by its own words, and does not say that there is no danger."""
-    return not REASSURES.search(unit.folded) and (
-        _is_urgent(unit) or _stresses(unit) or any(one.own and one.stance in told.WARNED for one in clauses)
+    """Whether a sentence forbids, warns, asks or stresses, and calls nothing harmless."""
+    if REASSURES.search(unit.folded):
+        return False
+    return any((_is_urgent(unit), _stresses(unit), OBLIGES.search(unit.folded))) or any(
+        one.own and one.stance in told.WARNED for one in clauses
     )
 
 

@@ -13,6 +13,7 @@ OPENED = re.compile(r"вскрыт|открыт|acildik|acilis|opening|opened|г
 FREE = re.compile(r"icerm|\bfree\b|yoktur|\bбез\b|не содерж|\bno added|не добавл|eklenmem|ilave")
 STRESSED = re.compile(
     r"перерыв|интервал|промежут|\bмежду\b|arasinda|\barada\b|\bbetween\b|surgery|операц|kesilmeli|at once|immediately|"
+    r"\barayla\b|\bapart\b|known effect|известн\w+ (?:эффект|действ)|bilinen etki|etkisi bilinen|"
     r"hemen doktor|срочно|немедленно|учитыва|учесть|учтите|dikkate al|into account|"
     r"bear in mind|опасн|разделя|медицинск\w+ персонал|saglik personel|healthcare prof|"
     r"etkilesim|interact|взаимод|усилива\w+ действ|(?:снижа|ослабл)\w+ (?:действ|эффект)|"
@@ -51,7 +52,14 @@ NONE_LISTED = re.compile(
 )
 #: What a sentence says of a thing that need worry nobody.
 REASSURES = re.compile(
-    r"не опасн|неопасн|не вред|безвредн|не влия|не сказыва|не повод|не требует отмены|"
+    r"\bне опасн|\bнеопасн|не вред|безвредн|не влия|не сказыва|не повод|не требует отмены|"
     r"not (?:dangerous|harmful|affect)|harmless|"
     r"tehlikeli degil|zararsiz|zarari yok|etkilemez|onemli degil"
+)
+#: What must be done, checked or limited: as much a warning as what is forbidden.
+OBLIGES = re.compile(
+    r"\bmust be\b|should be (?:checked|monitored|avoided|stopped)|needs? to be|\blimit\b|keep (?:away|out) |"
+    r"\bsart\b|gerekir|gereklidir|sinirla|uzak tut|takip edil|takibi|izlenmeli|yapilmalidir|"
+    r"контролир|контрол[ья] |наблюда(?:ть|йте|ют)|ограничи(?:ть|вать|вают|ва?йте)|"
+    r"allergic to|allergy to|alerjisi olan|\bаллерги\w* (?:на|к) |вдали от|подальше от|беречь от|берегите"
 )

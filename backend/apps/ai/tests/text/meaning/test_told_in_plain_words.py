@@ -59,3 +59,28 @@ def test_months_told_in_days_without_their_unit() -> None:
         source, "Порошок коллагена, 300 г. Девяносто дней пьют, тридцать отдыхают.", "supplement"
     )
     assert left_out(source, "Порошок коллагена, 300 г. Пьют каждый день.", "supplement")
+
+
+@pytest.mark.parametrize(
+    ("source", "honest", "lie"),
+    [
+        (
+            "Renalto 10 mg tablet. Siroz hastalarında günlük doz 5 mg ile sınırlandırılmalıdır.",
+            "Таблетки Renalto 10 мг; при циррозе печени дают не больше 5 мг в день.",
+            "Таблетки Renalto 10 мг.",
+        ),
+        (
+            "Calmag powder 200 g. Take two hours apart from antacids.",
+            "Порошок Calmag, 200 г. От антацидов его отделяют два часа.",
+            "Порошок Calmag, 200 г.",
+        ),
+    ],
+)
+def test_what_is_limited_or_kept_apart_is_asked_for(source: str, honest: str, lie: str) -> None:
+    assert not left_out(source, honest)
+    assert left_out(source, lie)
+
+
+def test_what_burns_is_no_harmless_thing() -> None:
+    source = "Лак для волос, 200 мл. Огнеопасно: держать вдали от огня."
+    assert left_out(source, "Лак для волос, 200 мл.", "cosmetics")
