@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from apps.ai.text.meaning import courses, durations, stance, told, untold
+from apps.ai.text.meaning import courses, durations, stance, stored, told, untold
 from apps.ai.text.meaning.courses import ends
 from apps.ai.text.meaning.evidence import FAMILY
 from apps.ai.text.meaning.figures import Figure, figures
@@ -21,6 +21,7 @@ from apps.ai.text.meaning.reading import Mention, Reading, Unit
 from apps.ai.text.meaning.required_words import (
     ALLERGENS,
     FREE,
+    NO_MEDICINE,
     OBLIGES,
     REASSURES,
     STRESSED,
@@ -55,7 +56,7 @@ def check(case: Case) -> Iterator[Finding]:
         if unit.text in seen or not (unit.mentions or _is_urgent(unit)):
             continue
         seen.add(unit.text)
-        if _STORES.search(unit.folded) and _is_of_storage(unit) and not _is_of_allergens(unit):
+        if stored.is_told_of(unit) and not _is_of_allergens(unit):
             continue
         missing = _missing(case, unit, clauses)
         missing = [] if REASSURES.search(unit.folded) else missing
@@ -66,7 +67,7 @@ def check(case: Case) -> Iterator[Finding]:
     if case.kind in MEDICAL:
         yield from _sold(case)
         yield from courses.check(case)
-    yield from _kept(case)
+    yield from stored.check(case)
 
 
 def _finding(unit: Unit, quote: str = "") -> Finding:
@@ -179,8 +180,10 @@ def _is_protected(case: Case, unit: Unit, mention: Mention) -> bool:
         return False
     if mention.id in {"woman", "man"} and any(one.group in {"disease", "anatomy"} for one in unit.mentions):
         return False
-    if mention.group == "anatomy" and any(other.group == "disease" for other in unit.mentions):
-        return False
+    if mention.group == "anatomy" and any(
+        other.group == "disease" and other.id != "failure" for other in unit.mentions
+    ):
+        return False  # of a failing organ the organ says which
     if any(one[1:] == mention[1:] and one.group not in _PROTECTED for one in unit.mentions):
         return False  # «koruyucu» is a preservative, or what protects
     if mention.id == "allergen" and any(one.group in SUBSTANCES for one in unit.mentions):
@@ -194,8 +197,16 @@ def _is_protected(case: Case, unit: Unit, mention: Mention) -> bool:
 _AGED = frozenset({"child", "infant", "teen", "adult"})
 
 
+#: That a portion is not to be exceeded goes without saying where the card gives the portion.
+_LIMITS = frozenset({"exceed", "increase_dose"})
+
+
 def _is_untold(case: Case, unit: Unit) -> bool:
     """Whether the card has nothing of a sentence, and no words of its own where it could tell it."""
+    if NO_MEDICINE.search(unit.folded) and NO_MEDICINE.search(case.body.folded):
+        return False
+    if unit.ids <= _LIMITS and all(_has(figure, case.body) for figure in figures(unit)):
+        return False
     share, count = untold.share_told(case, unit)
     is_enough = count > 1 or any(mention.group in _PROTECTED for mention in unit.mentions)
     return bool(count) and is_enough and share < untold.LEAST and not untold.has_own_words(case, unit)
@@ -262,39 +273,3 @@ def _sold(case: Case) -> Iterator[Finding]:
     wanted = case.source.ids & {"rx", "otc"}
     if wanted and not case.told & {"rx", "otc"}:
         yield _finding(next(unit for unit in case.source.units if unit.ids & wanted))
-
-
-def _kept(case: Case) -> Iterator[Finding]:
-    """How the goods are kept: that it is told at all, and each thing that they are kept from or in."""
-    ours = case.told.union(*map(told.single_ids, case.body.units))
-    kept = any(map(_is_kept, case.body.units)) or _is_kept_listed(case)
-    for unit in case.source.units:
-        if not _STORES.search(unit.folded) or _NOT_STORED.search(unit.folded):
-            continue
-        asked = unit.ids & _KEPT_FROM
-        if asked or _DEGREES.search(unit.folded):
-            if not kept:
-                yield _finding(unit)
-                return
-            if not asked <= ours and not untold.has_own_words(case, unit):
-                yield _finding(unit)
-
-
-def _is_kept_listed(case: Case) -> bool:
-    return not case.listed_ids.isdisjoint(_KEPT_FROM) or _DEGREES.search(case.listed) is not None
-
-
-def _is_of_storage(unit: Unit) -> bool:
-    return not unit.ids.isdisjoint(_KEPT_FROM) or _DEGREES.search(unit.folded) is not None
-
-
-_KEPT_FROM = frozenset({"fridge", "freeze", "light", "moist"})
-#: What cannot be kept is thrown away, which is no way to keep the goods.
-_NOT_STORED = re.compile(r"(?:cannot|can't|do not|don't|not) (?:be )?stor|не хран|saklamay|saklanma[zm]")
-_STORES = re.compile(r"хран(?!ен\w* в тайне)|\bхр\.|держать|sakla|muhafaza|\bstore|\bkeep\b|storage")
-_DEGREES = re.compile(r"\d\s?°|температур|градус|derece")
-_KEEPS = re.compile(r"\bхран|\bдерж|\bберег|беречь|прячь|холод|прохлад|темн|сухо|сыр|солнц|мороз|заморож")
-
-
-def _is_kept(unit: Unit) -> bool:
-    return _KEEPS.search(unit.folded) is not None or _DEGREES.search(unit.folded) is not None

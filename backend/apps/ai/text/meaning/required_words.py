@@ -10,7 +10,10 @@ COURSE = re.compile(
     r"\bgecme|no more|not more|longer|\bfor up to|\bcourse|\bmaximum"
 )
 OPENED = re.compile(r"вскрыт|открыт|acildik|acilis|opening|opened|годен|raf omru|срок")
-FREE = re.compile(r"icerm|\bfree\b|yoktur|\bбез\b|не содерж|\bno added|не добавл|eklenmem|ilave")
+FREE = re.compile(
+    r"icerm|\bfree\b|yoktur|не содерж|\bno added|не добавл|eklenmem|ilave|"
+    r"\bбез\b(?! (?:\w+ )?(?:консультац|назначен|совет|разрешен|контрол|рекоменд|рецепт|надзор|присмотр|врач))"
+)
 STRESSED = re.compile(
     r"перерыв|интервал|промежут|\bмежду\b|arasinda|\barada\b|\bbetween\b|surgery|операц|kesilmeli|at once|immediately|"
     r"\barayla\b|\bapart\b|known effect|известн\w+ (?:эффект|действ)|bilinen etki|etkisi bilinen|"
@@ -51,6 +54,12 @@ NONE_LISTED = re.compile(
     r"(?:аллерген\w*|allergens?|alerjen\w*) ?[:—-] ?(?:нет|не указан|не заявлен|none|not listed|yok|-)"
 )
 #: What a sentence says of a thing that need worry nobody.
+#: «Не является лекарством», "not intended to treat any disease": supplements' standing words, each for the other.
+NO_MEDICINE = re.compile(
+    r"не явля\w+ лекарств|не (?:для|предназнач\w+ для) (?:лечени|терапи|диагност)|не лекарств|"
+    r"(?:терапи|лечени)\w+ \w+ не предназнач|ilac degildir|not a medicine|not (?:intended )?to (?:diagnose|treat|cure)|"
+    r"tedavi\w*(?: edilmesi)? (?:amaciyla|amacli|icin) kullanilma"
+)
 REASSURES = re.compile(
     r"\bне опасн|\bнеопасн|не вред|безвредн|не влия|не сказыва|не повод|не требует отмены|"
     r"not (?:dangerous|harmful|affect)|harmless|"
