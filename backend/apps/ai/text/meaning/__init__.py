@@ -8,64 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from apps.ai.text.meaning import (
-    absence,
-    advice,
-    ages,
-    agreement,
-    belonging,
-    bounds,
-    claims,
-    directions,
-    either_or,
-    exceptions,
-    exchange,
-    harmless,
-    keeping,
-    modes,
-    names,
-    order_of_acts,
-    parity,
-    polarity,
-    presence,
-    required,
-    rows,
-    sides,
-    swaps,
-    timing,
-    turned,
-)
 from apps.ai.text.meaning.evidence import evidence
 from apps.ai.text.meaning.findings import Case, Code, Finding
 
 __all__ = ["Case", "Code", "Finding", "case", "check"]
-_CHECKS = (
-    polarity.check,
-    ages.check,
-    advice.check,
-    exceptions.check,
-    parity.check,
-    turned.check,
-    belonging.check,
-    exchange.check,
-    rows.check,
-    bounds.check,
-    directions.check,
-    modes.check,
-    presence.check,
-    absence.check,
-    harmless.check,
-    names.check,
-    agreement.check,
-    keeping.check,
-    swaps.check,
-    timing.check,
-    sides.check,
-    order_of_acts.check,
-    either_or.check,
-    claims.check,
-    required.check,
-)
 
 
 def case(source: str, fields: Mapping[str, str], *, kind: str, known: str = "", listed: str = "") -> Case:
@@ -81,9 +27,12 @@ def check(one: Case) -> Iterator[Finding]:
 
     A sentence that two ways of reading take for the contrary of its source is no weak finding any more.
     """
+    # Fifty modules of rules, which commands that only queue need not load.
+    from apps.ai.text.meaning.checks import CHECKS  # noqa: PLC0415
+
     found: dict[Finding, None] = {}
     read_so: dict[str, set[int]] = {}
-    for way, look in enumerate(_CHECKS):
+    for way, look in enumerate(CHECKS):
         for finding in look(one):
             found.setdefault(finding)
             if finding.code is Code.POLARITY:
