@@ -65,7 +65,8 @@ _TURKISH_MORE = re.compile(
 _TURKISH_LESS = re.compile(r"^\W*(?:[\w'’]{1,6} )?(?:\w+ )?(?:alti\w*|kucuk\w*|once\w*|dusuk\w*|kadar)\b")
 _NOT_EXCEEDED = re.compile(r"^\W*(?:\w+ )?(?:asm|asil?ma|gecm|gecilme)\w+")
 _DENIES = re.compile(
-    r"\b(?:не|нельзя|бере[гч]\w*|защи[щт]\w*|избега\w*|not|never|no|avoid|protect|keep from)\b"
+    # «Беречь от температуры выше 25 °C»; «беречь при температуре ниже 25 °C» only keeps.
+    r"\b(?:не|нельзя|(?:бере[гч]|защи[щт])\w*(?=.*\bот\b)|избега\w*|not|never|no|avoid|protect|keep from)\b"
 )
 _DENIED_BEHIND = re.compile(r"\bне (?!в\b|на\b|для\b|под\b)|\bнельзя")
 #: «ближе 20 см к плите, раковине и окну не ставить»: commas of a list do not end what is forbidden.

@@ -33,7 +33,6 @@ _DOES = re.compile(
     r"(?:\w{3,}(?:il|ul|in|un|an|en)[iu]r|\w{2,}[aeiu]y[iu]n(?:[iu]z)?|\w{2,}[iu]n[iu]z|"
     r"(?:kullan|al|ver|tut|yap|sakla|cikar|yut|tuket|sur|yika|bekle|uygula)[iu]n|use|take|apply|keep|store)$"
 )
-_TRIES = re.compile(r"(?:старайтесь|лучше|постарайтесь)$")
 
 
 _EXCEPTS = re.compile(r"(?:кроме|исключени\w+|except|excluding|haric|disinda|haricinde)$")

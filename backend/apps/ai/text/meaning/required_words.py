@@ -49,10 +49,6 @@ URGENT = re.compile(
 INTERVAL = re.compile(
     r"перерыв|интервал|промежут|раздел|\bмежду\b|arasinda|\barada\b|\bara ver|\bara ile|between|apart|within"
 )
-#: "Allergens: none listed"
-NONE_LISTED = re.compile(
-    r"(?:аллерген\w*|allergens?|alerjen\w*) ?[:—-] ?(?:нет|не указан|не заявлен|none|not listed|yok|-)"
-)
 #: What a sentence says of a thing that need worry nobody.
 #: «Не является лекарством», "not intended to treat any disease": supplements' standing words, each for the other.
 NO_MEDICINE = re.compile(
