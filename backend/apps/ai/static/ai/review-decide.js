@@ -13,7 +13,7 @@ export async function decide(act, body) {
   const from = desk.open;
   from.busy = true;
   keepDraft();
-  desk.pending += 1;
+  deck.sending.add(from.run);
   const answer = server.post(deck.url(from.run, act), { ...body, version: from.version });
   const late = Symbol("late");
   const early = await Promise.race([answer, new Promise((go) => setTimeout(go, PROMPT_ANSWER, late))]);
@@ -27,10 +27,10 @@ export async function decide(act, body) {
 }
 
 export async function finish(from, act, body, answer) {
-  desk.pending -= 1;
-  from.busy = false;
+  deck.sending.delete(from.run);
   const moved = desk.open !== from;
   if (!answer.ok) {
+    from.busy = false;
     refused(from, act, body, answer, moved);
     return;
   }
@@ -62,7 +62,7 @@ export async function again(from, act, body) {
     decide(act, body);
     return;
   }
-  desk.pending += 1;
+  deck.sending.add(from.run);
   finish(from, act, body, await server.post(deck.url(from.run, act), { ...body, version: from.version }));
 }
 
@@ -84,7 +84,7 @@ export function approve() {
 
 // What is on its way is the last decision, too.
 export async function undo() {
-  while (desk.pending) await new Promise((go) => setTimeout(go, 50));
+  while (deck.sending.size) await new Promise((go) => setTimeout(go, 50));
   const last = desk.undoable.at(-1);
   if (!last) return say(text("nothing_to_undo"), { name: "undo" });
   const answer = await server.post(deck.url(last.run, "undo"), {});

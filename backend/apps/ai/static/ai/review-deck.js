@@ -21,6 +21,7 @@ export class Deck {
     this.seen = stored("rv:seen");
     this.passed = stored("rv:passed");
     this.ahead = null;
+    this.sending = new Set(); // whose decisions the server has not answered: still mine, but not to come again
   }
 
   url(run, act) {
@@ -46,7 +47,7 @@ export class Deck {
 
   // Take the card that follows, so that it is here when it is wanted.
   fetchAhead() {
-    const passed = [...new Set([...this.passed, this.run])].filter(Boolean);
+    const passed = [...new Set([...this.passed, ...this.sending, this.run])].filter(Boolean);
     this.ahead = server.post(this.nextUrl, { passed_over: passed });
     return this.ahead;
   }

@@ -10,8 +10,8 @@ export const bar = root.querySelector(".rv-bar");
 export const deck = new Deck(root);
 export const drafts = new Drafts(root.dataset.user);
 
-// `pending`: decisions that the server has not answered. `paths`: of categories that were chosen here.
-export const desk = { open: null, pending: 0, paths: {}, undoable: JSON.parse(sessionStorage.getItem("rv:undo") ?? "[]") };
+// `paths`: of categories that were chosen here.
+export const desk = { open: null, paths: {}, undoable: JSON.parse(sessionStorage.getItem("rv:undo") ?? "[]") };
 
 export function refresh() {
   const dirty = desk.open?.may && desk.open.fields.dirty;

@@ -42,13 +42,19 @@ function begin() {
   deck.opened(desk.open?.run ?? null);
   if (desk.open?.may) {
     restore();
-    if (card.dataset.free) server.post(deck.url(desk.open.run, "take"), {});
+    if (card.dataset.free) take(desk.open);
   }
   const unskip = main.querySelector("[data-act=unskip]");
   if (unskip) unskip.hidden = !deck.passed.length;
   main.focus({ preventScroll: true });
   refresh();
   if (root.dataset.moderator && desk.open && !deck.ahead) deck.fetchAhead();
+}
+
+// A colleague may have taken or decided it since the page was made.
+async function take(from) {
+  const answer = await server.post(deck.url(from.run, "take"), {});
+  if (answer.status === 409 && desk.open === from && !from.busy) refused(from, "take", {}, answer, false);
 }
 
 function restore() {
@@ -251,7 +257,7 @@ main.addEventListener("error", (event) => markBroken(event.target), true);
 window.addEventListener("popstate", (event) => event.state?.run && deck.open(event.state.run));
 window.addEventListener("beforeunload", (event) => {
   keepDraft();
-  if (desk.pending || (desk.open?.may && desk.open.fields.dirty)) event.preventDefault();
+  if (deck.sending.size || (desk.open?.may && desk.open.fields.dirty)) event.preventDefault();
 });
 window.addEventListener("pagehide", () => deck.releaseAhead());
 proof.watch(main);

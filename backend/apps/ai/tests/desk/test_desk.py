@@ -8,12 +8,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from apps.ai.models import AIModerationQueue, AIProcessingLog
 from apps.ai.services.people import moderation
 from apps.ai.tests.desk import cards
 from apps.products.models import Category, Product
+from apps.users.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SitDown = Callable[..., Page]
@@ -256,6 +257,40 @@ def test_a_live_text_of_a_person_stays_unless_ticked_and_the_history_takes_back(
     expect(page.locator(".rv-event", has_text="Запись на сайте откачена")).to_be_visible()
     product.refresh_from_db()
     assert product.description_ru == cards.OVER_LIVE.live["description_ru"]
+
+
+def test_a_card_whose_decision_is_still_on_its_way_does_not_come_again(
+    desk: dict[str, Category], make_product: Any, sit_down: SitDown
+) -> None:
+    for _ in range(3):
+        cards.put(cards.SURE, desk, make_product)
+    page = sit_down("anna")
+    first = run_on(page)
+    held: list[Route] = []
+    page.route("**/approve/", lambda route: held.append(route), times=1)
+    with page.expect_response("**/review/next/"):
+        page.keyboard.press("a")
+        expect(page.locator(f'.rv-card[data-run="{first.pk}"]')).to_have_count(0)
+    second = run_on(page)
+    held.pop().continue_()
+    assert decided(page, first).status == "approved"
+    press_and_wait(page, "a")
+    assert run_on(page).pk not in (first.pk, second.pk)
+
+
+def test_a_card_that_a_colleague_took_meanwhile_says_so(
+    desk: dict[str, Category], make_product: Any, sit_down: SitDown
+) -> None:
+    run = cards.put(cards.SURE, desk, make_product)
+    page = sit_down("anna")
+    held: list[Route] = []
+    page.route("**/take/", lambda route: held.append(route))
+    page.reload()
+    entry = AIModerationQueue.objects.get(log_entry=run)
+    moderation.assign(entry, to=User.objects.create_user("boris"), note="Срочно")
+    page.wait_for_timeout(100)
+    held.pop().continue_()
+    said(page, "boris")
 
 
 def test_a_day_of_twenty_cards_by_two(
