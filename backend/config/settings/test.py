@@ -15,7 +15,9 @@ SECRET_KEY = "test-key-that-is-long-enough-for-every-check-0123456789"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 
-_state = Path(tempfile.mkdtemp(prefix="pharmaturk-tests-"))
+# Goes when the process ends; a process that a test kills leaves it.
+_folder = tempfile.TemporaryDirectory(prefix="pharmaturk-tests-", ignore_cleanup_errors=True)
+_state = Path(_folder.name)
 LOCAL_STATE_DIR = _state
 MEDIA_ROOT = _state / "media"
 PARSER_FILES_DIR = _state / "parsers"
