@@ -42,10 +42,15 @@ def is_meant(folded: str, held: int) -> bool:
     )
 
 
-_SHOP, _CARD = Phrases(_PHRASES["shop"]), Phrases(_PHRASES["card"])
+_SHOP, _CARD, _TOLD = (Phrases(_PHRASES[name]) for name in ("shop", "card", "told"))
 _NO_SHOP_TALK = Part.MACHINE | Part.YOU
 
 
 def is_shop_talk(folded: str, held: int) -> bool:
     """Whether a folded sentence asks buyers about reviews, deliveries, codes: «Отзывы проходят модерацию»."""
     return not held & _NO_SHOP_TALK and _SHOP.search(folded) is not None and _CARD.search(folded) is None
+
+
+def is_told(folded: str, held: int) -> bool:
+    """Whether a folded sentence tells what is in a book or a game, or asks for an exercise."""
+    return not held & Part.YOU and _TOLD.search(folded) is not None and _CARD.search(folded) is None

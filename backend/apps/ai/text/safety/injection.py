@@ -21,6 +21,7 @@ from itertools import islice
 from apps.ai.text.safety import injection_patterns as patterns
 from apps.ai.text.safety import orders, questions
 from apps.ai.text.safety.html import to_text
+from apps.ai.text.safety.order_signs import Sign
 from apps.ai.text.safety.unseen import is_visible
 
 LONGEST_QUOTE = 300
@@ -70,6 +71,13 @@ def find_instructions(text: str) -> tuple[str, ...]:
             if len(quotes) >= MAX_QUOTES:
                 return tuple(quotes)
     return tuple(quotes)
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text as they are judged: folded, and long enough to order something."""
+    folded = _prepared(text).folded
+    found = (match[0].strip() for match in patterns.SENTENCE.finditer(folded))
+    return [sentence for sentence in found if len(sentence) >= SHORTEST_ORDER]
 
 
 def _prepared(text: str) -> _Text:
@@ -153,12 +161,19 @@ def _speaks_to_a_machine(text: _Text, start: int, end: int) -> bool:
     folded = text.folded[start:end]
     if len(folded) < SHORTEST_ORDER:
         return False
-    if orders.is_order(folded) or _is_order_anywhere(folded):
-        return not orders.is_shop_talk(folded)
+    signs = orders.judge(folded)
+    if (
+        signs is Sign.ORDER
+        or (signs is Sign.UNCLEAR and orders.is_order(folded))
+        or (signs is not Sign.NEVER and _is_order_anywhere(folded))
+    ):
+        return not (orders.is_shop_talk(folded) or orders.is_told(folded))
     parts = tuple(_parts(text, start, end))
     if any(questions.asks(part, text.folded, is_book=text.is_book) for part in parts):
         return True
-    return not orders.is_for_people(folded) and _begins_an_order(folded, parts, text.host)
+    if orders.is_for_people(folded) or orders.is_told(folded):
+        return False
+    return _begins_an_order(folded, parts, text.host)
 
 
 def _is_order_anywhere(folded: str) -> bool:

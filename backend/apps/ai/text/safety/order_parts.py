@@ -76,7 +76,7 @@ _WORD = re.compile(r"[^\W_]+(?:[-'’_][^\W_]+)*")
 _SHORTEST_WORD, _SHORTEST_STEM, _SHORTEST_GOODS = 3, 3, 4
 _plain = Letters({"ёçğıöşüâîû": "еcgiosuaiu"})
 #: Plural, possessive and case of a Turkish noun; «k» becomes «g» before a vowel, which the stem's line says.
-_CASES = re.compile(
+CASES = re.compile(
     r"(?:l[ae]r)?(?:[iu]m[iu]z|[iu]n[iu]z|s[iu]|[iu]m?)?"
     r"(?:n?[iu]n|[yn]?[iuae]|n?d[ae](?:n|ki)?|yl[ae]|l[ae]|t[ae]n?)?"
 )
@@ -163,7 +163,7 @@ def _is_goods(word: str) -> bool:
     if _stem(word) in stemmed:
         return True
     return word.isascii() and any(
-        word[:length] in turkish and _CASES.fullmatch(word, length)
+        word[:length] in turkish and CASES.fullmatch(word, length)
         for length in range(_SHORTEST_GOODS, len(word) + 1)
     )
 
@@ -200,7 +200,7 @@ def _of_stem(word: str) -> int:
     parts = 0
     for length in range(_SHORTEST_STEM, len(word) + 1 if word.isascii() else 0):
         found = _STEMS.get(word[:length], 0)
-        if found and _CASES.fullmatch(word, length):
+        if found and CASES.fullmatch(word, length):
             parts |= found
     return parts
 
@@ -231,7 +231,7 @@ def words_of(text: str) -> list[int]:
     """The parts of each word; an English verb is one only where a clause begins. Figures and units don't count."""
     read: list[int] = []
     end, before = 0, Part.MODAL
-    tokens = _tokens(text)
+    tokens = tokens_of(text)
     for at, (word, start, stop) in enumerate(tokens):
         parts, _, counts, may_be_verb = _read_word(word)
         if not counts or (word == "no" and _NUMBERED.match(text, stop)):
@@ -283,7 +283,7 @@ def _is_verb(tokens: list[tuple[str, int, int]], at: int) -> bool:
     return any(token[0] in _DETERMINERS for token in tokens[at + 1 : at + 3])
 
 
-def _tokens(text: str) -> list[tuple[str, int, int]]:
+def tokens_of(text: str) -> list[tuple[str, int, int]]:
     """Words with their places; those that mean something together («не показывать», "product page") are one."""
     tokens: list[tuple[str, int, int]] = []
     partners: tuple[str, ...] = ()

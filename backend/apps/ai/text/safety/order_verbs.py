@@ -39,6 +39,7 @@ _NO_ORDER = frozenset(
     "вари коли доли стекли маши пудри суши сошли тори вини сели мели роди ради вести води вози буди смотри "
     "попробуй выбирай наслаждайся создай создавай почувствуй собери открой играй узнай будь подари успей "
     "закажи купи приходи носи люби живи мечтай твори рисуй лепи учись развивай попади доверься забудь "
+    "вырасти расти подрасти зарасти возрасти нарасти обрасти "
     "представь прими поверь пройди победи спаси помоги стань найди угадай раскрась вырежи приклей сложи "
     "построй стройте исследуй открывай".split()
 )
@@ -96,6 +97,6 @@ def _russian(word: str) -> Form:
             found |= Form.TOLD
         elif "PRTS" in tag:
             found |= Form.DONE
-        elif found == Form.NONE or "NOUN" in tag:
+        elif found == Form.NONE or "NOUN" in tag or "ADJS" in tag:
             return Form.NONE
     return found & ~(Form.FAMILIAR | Form.POLITE) if word in _NO_ORDER or _OF_ONESELF.search(word) else found

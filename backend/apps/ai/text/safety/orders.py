@@ -16,8 +16,9 @@ from pathlib import Path
 
 from apps.ai.text.language.lazy_patterns import LazyPattern
 from apps.ai.text.language.phrases import Phrases
-from apps.ai.text.safety import indirect, order_rules
+from apps.ai.text.safety import indirect, order_rules, order_signs
 from apps.ai.text.safety.order_parts import Part, words_of
+from apps.ai.text.safety.order_signs import Sign
 
 #: A longer sentence is a list; it is looked at in pieces.
 LONGEST = 40
@@ -57,8 +58,13 @@ def _without_label(folded: str) -> str:
     return folded[label.end() :] if label and _TO_USERS.search(folded, label.end()) else folded
 
 
+def judge(folded: str) -> Sign:
+    """What all signs of a folded sentence say together. Linear."""
+    return order_signs.judge(folded, _read(folded)[0])
+
+
 def is_order(folded: str) -> bool:
-    """Whether a folded sentence holds an order to the system, by itself or around what it quotes. Linear."""
+    """Whether a rule finds an order to the system: in a folded sentence, around its quotes, in a clause. Linear."""
     folded = _without_label(folded)
     if _judged(folded):
         return True
@@ -90,6 +96,10 @@ def is_for_people(folded: str) -> bool:
 
 def is_shop_talk(folded: str) -> bool:
     return indirect.is_shop_talk(folded, _read(folded)[1])
+
+
+def is_told(folded: str) -> bool:
+    return indirect.is_told(folded, _read(folded)[1])
 
 
 def _judged(folded: str) -> bool:

@@ -137,23 +137,27 @@ def test_what_people_are_told_is_no_order(line: str) -> None:
     assert find_instructions(line) == ()
 
 
-def _rows(kind: str) -> list[str]:
+def rows(kind: str) -> list[str]:
     lines = Path(__file__).with_name("free_orders.tsv").read_text(encoding="utf-8").splitlines()
     return [line.split("\t")[1] for line in lines if line.startswith(f"{kind}\t")]
 
 
-@pytest.mark.parametrize("order", _rows("order"))
+def honest_lines() -> list[str]:
+    return Path(__file__).with_name("honest_lines.txt").read_text(encoding="utf-8").splitlines()[1:]
+
+
+@pytest.mark.parametrize("order", rows("order"))
 def test_an_order_is_flagged_in_any_words(order: str) -> None:
     assert find_instructions(order)
 
 
-@pytest.mark.parametrize("line", _rows("line"))
+@pytest.mark.parametrize("line", rows("line"))
 def test_what_households_are_told_is_no_order(line: str) -> None:
     assert find_instructions(line) == ()
 
 
 def test_leaflets_labels_and_shops_give_no_orders() -> None:
-    lines = Path(__file__).with_name("honest_lines.txt").read_text(encoding="utf-8").splitlines()[1:]
+    lines = honest_lines()
     assert len(lines) > 400
     assert [line for line in lines if find_instructions(line)] == []
 
