@@ -56,6 +56,10 @@ def contradictions(source: str, text: str) -> tuple[Contradiction, ...]:
     given = set(_values(folded)) if told else set()
     given.update(value for value, said in _ALSO_SAID.items() if value[0] in traits and said.search(folded))
     found = []
+    named = _GENDERS & told.keys()
+    if len(named) == 1 and _BOTH.search(folded) and not _SAYS_BOTH.search(_fold(text)):
+        start, end = told[named.pop()]
+        found.append(Contradiction("gender", text[start:end]))
     for (trait, name), (start, end) in told.items():
         known = {other for known_trait, other in given if known_trait == trait}
         if trait == "flavour" and ("colour", name) in given:
@@ -111,6 +115,16 @@ _ASIDE = re.compile(
 )
 _ALL_YEAR = re.compile(r"(?<![^\W_])(?:(?:4|dort) mevsim|всесезон|круглогодич|all[- ]season|year[- ]round)")
 _ANY_SKIN = re.compile(r"tum cilt|her cilt|(?:всех типов|любого типа|любой) кож|all skin")
+#: Goods for both, of which a card that names the one only says something else.
+_BOTH = re.compile(
+    r"(?<![^\W_])(?:unisex|унисекс|обоих полов|both sexes|for men and women|for women and men|"
+    r"для (?:мужчин и женщин|женщин и мужчин)|(?:kadin ve erkek|erkek ve kadin)(?:ler|lar)? (?:kullanim|icin))"
+)
+_SAYS_BOTH = re.compile(
+    r"(?<![^\W_])(?:унисекс|unisex|обоих полов|всей семьи|мужчин\w*,? (?:и|или|так и) \w*\s?женщин|"
+    r"женщин\w*,? (?:и|или|так и) \w*\s?мужчин)"
+)
+_GENDERS = {("gender", "women"), ("gender", "men")}
 #: What gives a value in a source though it would be no claim of it in a card.
 _ALSO_SAID = {
     ("age", "children"): re.compile(
@@ -123,8 +137,11 @@ _ALSO_SAID = {
         r"(?:ve |and |и )(?:uzeri|ustu|over|older|старше)"
         r"| yas (?:uzeri|ustu))|(?:старше|over|aged|с|от) (?:1[2-9]|[2-9]\d)(?: лет| years)"
     ),
-    ("gender", "women"): re.compile(r"(?<![^\W_])(?:unisex|унисекс|беременн|gebe|hamile|pregnan)"),
-    ("gender", "men"): re.compile(r"(?<![^\W_])(?:unisex|унисекс)"),
+    ("colour", "grey"): re.compile(r"(?<![^\W_])smok(?:ed|y) glass"),
+    ("gender", "women"): re.compile(
+        r"(?<![^\W_])(?:unisex|унисекс|обоих полов|both sexes|беременн|gebe|hamile|pregnan|женщин|девуш)"
+    ),
+    ("gender", "men"): re.compile(r"(?<![^\W_])(?:unisex|унисекс|обоих полов|both sexes|мужчин|юнош)"),
     ("child", "girls"): re.compile(r"(?<![^\W_])(?:unisex|унисекс)"),
     ("child", "boys"): re.compile(r"(?<![^\W_])(?:unisex|унисекс)"),
     ("season", "winter"): _ALL_YEAR,

@@ -41,13 +41,27 @@ _PACKS = re.compile(
     r"(?<![\d.,])(\d{1,3}) ?(?:[^\W\d_]{2,12}\.? ?)?[x×] ?(\d{1,3}) ?"
     r"(?=[^\W\d_]*(?:таб|кап|шт|амп|саше|пак|tab|kap|cap|adet|pcs|amp|sach|poşet))"
 )
+#: Of a prescription: how often a day.
+_LATIN = {
+    "1": re.compile(r"(?<![^\W_])(?:[qo]\.?d|s\.?i\.?d)\b"),
+    "2": re.compile(r"(?<![^\W_])b\.?i\.?d\b"),
+    "3": re.compile(r"(?<![^\W_])t\.?i\.?d\b"),
+    "4": re.compile(r"(?<![^\W_])q\.?i\.?d\b"),
+}
+
+
+#: «3x2,5 ml/gün»
+_SCHEME_OF_A_DAY = re.compile(
+    r"(?<![\w.,])(\d) ?[x×] ?[\d.,]{1,6} ?[^\W\d_]{0,8}\.? ?(?:/ ?(?:gün|day|сут|день)|günde|a day|per day|в день)"
+)
 
 
 def schemes(folded: str) -> frozenset[str]:
     """How many times a day."""
-    found = set(_SCHEME.findall(folded))
+    found = {*_SCHEME.findall(folded), *_SCHEME_OF_A_DAY.findall(folded)}
     if _TWICE.search(folded):
         found.add("2")
+    found |= {times for times, written in _LATIN.items() if written.search(folded)}
     for found_hours in _EVERY.findall(folded):
         hours = int("".join(found_hours))
         if hours and 24 % hours == 0:

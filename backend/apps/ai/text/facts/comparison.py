@@ -3,8 +3,19 @@
 import re
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 
-from apps.ai.text.facts import durations, letter_codes, lexicon, strengths, understood, units
+from apps.ai.text.facts import (
+    countries,
+    durations,
+    letter_codes,
+    lexicon,
+    one_or_two,
+    strengths,
+    told_apart,
+    understood,
+    units,
+)
 from apps.ai.text.facts.evidence import RANGE, TIMES, Evidence, split_amount
 from apps.ai.text.facts.reading.source import Fact, FactKind
 
@@ -19,7 +30,10 @@ _UNDERSTOOD = frozenset({"year", "celsius", "degree", "cm"})
 
 def _quantity(evidence: Evidence, fact: Fact) -> bool:
     if fact.unit in _OTHER_AGE and (
-        (fact.value + "+" in evidence.numbers and not _has_unit(evidence, fact.value, _OTHER_AGE[fact.unit]))
+        (
+            fact.value + "+" in evidence.numbers
+            and not strengths.has_unit(evidence, fact.value, _OTHER_AGE[fact.unit])
+        )
         or (fact.value == "0" and _BIRTH.search(evidence.folded))
     ):
         return True
@@ -29,13 +43,15 @@ def _quantity(evidence: Evidence, fact: Fact) -> bool:
         return True
     if "/" in fact.unit:
         return _ratio(evidence, fact)
-    if fact.unit == "spf" and (FactKind.QUANTITY, fact.value + "+", "spf") in evidence.keys:
-        return True
-    if _lasts(evidence, fact) or (fact.value == "1" and understood.is_each(evidence.folded, fact.unit)):
+    if (
+        _is_written_shortly(evidence, fact)
+        or _lasts(evidence, fact)
+        or (fact.value == "1" and understood.is_each(evidence.folded, fact.unit))
+    ):
         return True
     if fact.unit == "cfu" and fact.value in evidence.numbers and _COLONIES.search(evidence.folded):
         return True  # the unit is the name of the attribute
-    if fact.unit in _ADDED_UP and _is_added(evidence, fact):
+    if strengths.is_added(evidence, fact):
         return True
     base = units.base(fact.value, fact.unit)
     return (
@@ -46,38 +62,17 @@ def _quantity(evidence: Evidence, fact: Fact) -> bool:
     )
 
 
+def _is_written_shortly(evidence: Evidence, fact: Fact) -> bool:
+    """«6M» on a jar, «SPF 50+», «в сутки» for «за 24 часа»."""
+    if fact.unit == "m" and fact.text.endswith("M") and strengths.has_unit(evidence, fact.value, "month"):
+        return True
+    if fact.unit == "spf" and (FactKind.QUANTITY, fact.value + "+", "spf") in evidence.keys:
+        return True
+    is_apart = told_apart.is_or_more(evidence.folded, fact.value, fact.unit)
+    return is_apart or (fact.of == "day" and one_or_two.is_by_day(evidence.folded))
+
+
 _COLONIES = re.compile(r"(?<![^\W_])(?:kob|cfu|кое)(?![^\W_])")
-#: Of these the strengths of a combination leave the unit out: «250+125».
-_ADDED_UP = frozenset({"mg", "mcg", "g", "iu"})
-_NUMBER = r"\d{1,5}(?:[.,]\d{1,3})?"
-
-
-def _is_added(evidence: Evidence, fact: Fact) -> bool:
-    """«250 мг + 125 мг» is stated by «250+125», «500 мг» by «500, 850 мг»: the neighbour has the unit somewhere.
-
-    Strengths in a list are of one order: in «30, 500 мг» the first is a number of pieces.
-    """
-    number = re.escape(fact.value)
-    beside = re.compile(
-        rf"(?<![\d.,+]){number} ?([+,/;]) ?({_NUMBER})|({_NUMBER}) ?\+ ?{number}(?!\d|[.,]\d)"
-    )
-    written = evidence.folded.replace(",", ".") if "." in fact.value else evidence.folded
-    return any(
-        _has_unit(evidence, behind or before, fact.unit)
-        and (
-            joint in {"", "+"}
-            or 1 / _ONE_ORDER <= float(fact.value) / float(behind.replace(",", ".")) <= _ONE_ORDER
-        )
-        for joint, behind, before in beside.findall(written)
-        if behind.strip("0.,") or before
-    )
-
-
-_ONE_ORDER = 10
-
-
-def _has_unit(evidence: Evidence, value: str, unit: str) -> bool:
-    return (FactKind.QUANTITY, *units.base(value.replace(",", "."), unit)) in evidence.keys
 
 
 def _lasts(evidence: Evidence, fact: Fact) -> bool:
@@ -85,7 +80,8 @@ def _lasts(evidence: Evidence, fact: Fact) -> bool:
     amount = durations.of(fact.value, fact.unit)
     if not amount:
         return False
-    if {amount, durations.in_days(amount)} & evidence.durations:
+    ends = {(end,) for end in amount}  # «полчаса-час»
+    if {amount, durations.in_days(amount)} & evidence.durations or ends <= evidence.durations:
         return True
     said = [(fact.value, fact.unit)]
     if amount[-1].endswith(" m") and fact.unit == "year":
@@ -105,7 +101,7 @@ _WRITTEN_TIMES = {
     "day": r"\. ?gün",
 }
 #: What stands between the ends of a range that are written apart.
-_BETWEEN = r" ?(?:-|/|to|and|or|ile|ila|ve|veya|ya da|и|до|по|или|\()\s?\+?"
+_BETWEEN = r"(?:- )? ?(?:-|/|to|and|or|ile|ila|ve|veya|ya da|и|до|по|или|\()\s?\+?"
 
 
 def _ratio(evidence: Evidence, fact: Fact) -> bool:
@@ -114,8 +110,10 @@ def _ratio(evidence: Evidence, fact: Fact) -> bool:
     amount, unit = split_amount(denominator)
     if strengths.is_share(evidence, fact):
         return True
-    if unit == "dose" and amount == "1" and understood.is_in_doses(evidence.folded):
-        return (FactKind.QUANTITY, *units.base(fact.value, numerator)) in evidence.keys
+    if amount == "1" and understood.is_rated(evidence.folded, unit):
+        return _quantity(evidence, replace(fact, unit=numerator)) or (
+            (FactKind.QUANTITY, *units.base(fact.value, numerator)) in evidence.keys
+        )
     if (FactKind.QUANTITY, *units.base(fact.value, numerator)) not in evidence.keys:
         return False
     return (FactKind.QUANTITY, *units.base(amount, unit)) in evidence.keys or (
@@ -133,17 +131,16 @@ def _both_ends(evidence: Evidence, fact: Fact) -> bool:
         rf"(?<![\d.,]){re.escape(low)}{_BETWEEN}{re.escape(high)}(?!\d)", evidence.folded.replace(",", ".")
     ):
         return True  # "2 to 3 days", «120(160) см», «с 1 по 14 день»
+    if fact.value in evidence.alternatives and strengths.has_unit(evidence, high, fact.unit):
+        return True  # «bir ila iki hafta»
     return all((FactKind.QUANTITY, *units.base(end, fact.unit)) in evidence.keys for end in (low, high))
 
 
-#: «однократно» is stated by "a single dose".
-_ONE_DOSE = re.compile(
-    r"\btek doz|\bsingle[- ]dose|\bодн\w+ доз|\bразов\w+ при[её]м|\btek seferlik|\bone-off"
-)
-
-
 def _count(evidence: Evidence, fact: Fact) -> bool:
-    if fact.unit == "times" and fact.value == "1" and _ONE_DOSE.search(evidence.folded):
+    numbers = evidence.counts.keys() | evidence.numbers
+    if one_or_two.is_stated(evidence.folded, fact) or (
+        understood.is_whole_pack(evidence.folded, fact.value, fact.unit, numbers)
+    ):
         return True
     nouns = evidence.counts.get(fact.value, set())
     if "-" in fact.value and (_counted_ends(evidence, fact) or fact.value in evidence.alternatives):
@@ -154,20 +151,18 @@ def _count(evidence: Evidence, fact: Fact) -> bool:
         return True  # «2 таблетки» of «1–2 таблетки»
     if fact.unit == "times" and ("dose" in nouns or fact.value in evidence.schemes):
         return True  # «4 doz» a day are four times
-    if fact.unit == "times" and understood.happens(evidence.folded, fact.value):
-        return True
+    if fact.unit == "times":
+        return one_or_two.happens(evidence.folded, fact.value, evidence.counts)
     if fact.unit in _STRICT_NOUNS:
         return False
     if fact.unit in units.DOSAGE_FORMS:
         conflict = evidence.forms & units.DOSAGE_FORMS - {fact.unit}
-        return bool("" in nouns or fact.value in evidence.numbers | evidence.packs) and (
-            not conflict or fact.unit in evidence.forms
-        )
+        is_told = "" in nouns or fact.value in evidence.numbers | evidence.packs
+        return is_told and (not conflict or fact.unit in evidence.forms)
     if fact.unit == "pack" and nouns & units.DOSAGE_FORMS:
         return True  # "tablets, 15 pack"
-    if "" in nouns or (fact.unit == "" and nouns - _STRICT_NOUNS):
-        return True
-    return fact.value in evidence.numbers or fact.value in evidence.packs
+    is_piece = "" in nouns or (fact.unit == "" and nouns - _STRICT_NOUNS)
+    return bool(is_piece) or fact.value in evidence.numbers | evidence.packs
 
 
 def _counted_ends(evidence: Evidence, fact: Fact) -> bool:
@@ -184,8 +179,8 @@ def _number(evidence: Evidence, fact: Fact) -> bool:
     if fact.value in known:
         return True  # «глюкозамин — 750, хондроитин — 250 мг»: the unit stands once
     low, dash, high = fact.value.partition("-")
-    if dash and {low, high} <= known:  # sizes 46, 48, 50 are «46–50»
-        return True
+    if dash and ({low, high} <= known | evidence.counts.keys() or fact.value in evidence.alternatives):
+        return True  # sizes 46, 48, 50 are «46–50»
     if any(
         (FactKind.QUANTITY, *units.base(value, unit)) in evidence.keys
         for unit in (*TIMES, *_SCALES)
@@ -194,9 +189,9 @@ def _number(evidence: Evidence, fact: Fact) -> bool:
         return True  # «минут за 20», «SPF не ниже 30» of "SPF 30+"
     if fact.value.endswith("+"):
         written = re.search(rf"(?<!\d){re.escape(fact.value)}(?!\d)", evidence.text)  # «4+ No 9-16 Kg»
-        return bool(written) or any(
-            (FactKind.QUANTITY, fact.value[:-1], unit) in evidence.keys for unit in _OTHER_AGE
-        )
+        years = fact.value[:-1]
+        is_age = any((FactKind.QUANTITY, years, unit) in evidence.keys for unit in _OTHER_AGE)
+        return bool(written) or is_age or understood.is_from_age(evidence.folded, years)
     if fact.value in evidence.shares or understood.is_proportion(evidence.folded, fact.value):
         return True  # «6-процентный»
     if any("-" in counted and fact.value in RANGE.split(counted) for counted in evidence.counts):
@@ -212,7 +207,10 @@ def _percent(evidence: Evidence, fact: Fact) -> bool:
     if fact.value in understood.shares(evidence.folded) or strengths.is_dissolved(evidence, fact.value):
         return True
     materials = evidence.shares.get(fact.value, set())
-    return bool(materials) and (not fact.of or "" in materials)
+    known = materials | {lexicon.IMPLIES.get(one, "-") for one in materials}
+    if not materials or not fact.of or not known.isdisjoint({"", fact.of}):
+        return bool(materials)
+    return strengths.is_of_a_kind(evidence, fact, materials)
 
 
 def _code(evidence: Evidence, fact: Fact) -> bool:
@@ -250,25 +248,8 @@ def _material(evidence: Evidence, fact: Fact) -> bool:
     return fact.value in evidence.materials or lexicon.implied(evidence.folded, fact.value)
 
 
-#: Countries in Latin names of plants: «софора японская».
-_OF_PLANTS = {
-    "jp": "japonic",
-    "cn": "sinens|chinens",
-    "in": "indic",
-    "eg": "aegypt",
-    "us": "american",
-    "gb": "anglic",
-}
-
-
 def _country(evidence: Evidence, fact: Fact) -> bool:
-    if fact.value in evidence.origins or understood.is_town_of(evidence.folded, fact.value):
-        return True
-    plant = _OF_PLANTS.get(fact.value)
-    return (
-        plant is not None
-        and re.search(rf"(?<![^\W_]){plant}[a-z]{{1,3}}(?![^\W_])", evidence.folded) is not None
-    )
+    return fact.value in evidence.origins or countries.is_of_country(evidence.folded, fact.value)
 
 
 def _size(evidence: Evidence, fact: Fact) -> bool:

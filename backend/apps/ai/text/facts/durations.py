@@ -21,6 +21,21 @@ _HALVES = (
     (re.compile(r"четверть часа|quarter of an hour|çeyrek saat"), ("900 s",)),
     (re.compile(r"сутки|суток|around the clock"), ("86400 s",)),
     (
+        re.compile(
+            r"(?<![^\W_])(?:(?:через|за|на|около|каждый|минимум|в течение|не более|не менее) часа?(?![^\W_])|"
+            r"час (?:до|после|спустя)|"
+            r"полчаса ?[-–—] ?час(?![^\W_])|ежечасно|an hour|one hour|per hour|hourly|bir saat)"
+        ),
+        ("3600 s",),
+    ),
+    (
+        re.compile(
+            r"(?<![^\W_])(?:(?:через|за|на|около|каждую|в течение) минут[уы](?![^\W_])|"
+            r"a minute|one minute|bir dakika)"
+        ),
+        ("60 s",),
+    ),
+    (
         re.compile(r"(?<![^\W_])(?:через день|кажд\w+ второй день|every other day|gün aşırı|alternate days)"),
         ("172800 s",),
     ),
@@ -34,7 +49,8 @@ _HALVES = (
     (re.compile(r"(?<![^\W_])fortnight"), ("1209600 s",)),
     (
         re.compile(
-            r"(?<![^\W_])(?:ежемес|(?:в|за|на|течение) месяц|месяца? |monthly|a month|per month|ayda bir|bir ay|aylık)"
+            r"(?<![^\W_])(?:ежемес|(?<!\d )(?<!\d)месяц(?![^\W_])|(?:в|за|на|течение|около|протяжении) месяца?|"
+            r"месяца? |monthly|a month|one month|per month|ayda bir|bir ay|aylık)"
         ),
         ("1 m",),
     ),

@@ -24,6 +24,7 @@ SIZES |= {f"{n}xl": f"{n}XL" for n in range(2, 9)} | {"2xs": "XXS"}
 IMPLIES = {
     "stainless_steel": "steel",
     "merino": "wool",
+    "velvet": "velour",
     "oak": "wood",
     "beech": "wood",
     "birch": "wood",
@@ -213,7 +214,7 @@ _TOLD = {
     "ointment": ["pomat"],
     "tablet": ["chewable", "жеват", "pastil", "caplet", "kaplet"],
     "drop": ["damlat", "damlal", "закап", "капа(?:ть|ют|йте)", "instil", "drip", "глазн"],
-    "spray": ["püskürt", "впрыск", "распыл"],
+    "spray": ["puff?s?(?![^\\W_])", "sık[ıi][mnl]", "нажати", "püskürt", "впрыск", "распыл"],
 }
 
 
@@ -253,7 +254,9 @@ def _is_other_sense(found: Term, word: str, folded: str, start: int, end: int) -
         _COLOUR_AFTER.match(folded, end) or _TONE_BEFORE.search(folded, max(0, start - 20), start)
     ):
         return True
-    if word == "marble" and _TOY_AFTER.match(folded, end):
+    if (word == "marble" and _TOY_AFTER.match(folded, end)) or (
+        word == "glass" and folded.startswith(" of ", end)  # "a glass of water"
+    ):
         return True
     if word in {"turkey", "china"}:
         return _ORIGIN_BEFORE.search(folded, max(0, start - 20), start) is None

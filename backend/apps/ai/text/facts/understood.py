@@ -6,9 +6,10 @@ A card says it in full; the number itself, or the town, must stand in the source
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from decimal import Decimal
 
-from apps.ai.text.facts import units
+from apps.ai.text.facts import told_apart, units
 from apps.ai.text.facts.reading import numerals
 
 _END = r"(?![^\W_])(?![.,]\d)"
@@ -32,19 +33,29 @@ _UNIT_OF = {
         rf"{_HEAT}[^.;]{{{{0,30}}}}?(?<![\d.,]){{}} ?гр(?:ад)?(?![^\W_])|"
         rf"(?<![\w.,]){{}} ?[cс](?![^\W_])|(?<![\d.,]){{}} ?[cс]?(?:['’]?(?:n[iıuü]n|d[ea]n|y[ei]))? ?(?:alt|üst)[ıiuü]"
     ),
+    "degree": (
+        rf"{_HEAT}[^.;]{{{{0,30}}}}?(?<![\d.,]){{}} ?гр(?:ад)?(?![^\W_])|"
+        rf"(?<![\w.,]){{}} ?[cс](?![^\W_])|(?<![\d.,]){{}} ?[cс]?(?:['’]?(?:n[iıuü]n|d[ea]n|y[ei]))? ?(?:alt|üst)[ıiuü]"
+    ),
     "iu": r"(?<![\d.,]){} ?(?:units?|ünite\w*|единиц\w*)(?![^\W_])",
     "iu/ml": r"(?<![\d.,]){} ?(?:units?|ünite|единиц\w*|ед\.?) ?(?:/|per|в|на) ?(?:1 ?)?(?:ml|мл|millilit)",
     "s": rf"(?<![\d.,]){{}} ?[sс]{_END}",
     "year": rf"{_START}(?:до|с|от|старше|младше|моложе|дет\w*|взр\w*|возр\w*)[^.;\d]{{{{0,12}}}}{{}} ?л(?![^\W_])",
+    "ph": rf"(?:ph|рн)(?:[ -]?[^\W\d_]{{{{2,10}}}}){{{{0,2}}}}[ :=—–-]{{{{1,3}}}}{{}}{_END}|"
+    r"(?<![\d.,]){} ?(?:ph|рн)(?![^\W_])",
+    "spf": r"(?:фактор|koruma faktörü|protection factor)[^.;\d]{{0,20}}{}(?!\d)",
     "month": rf"(?:вскры|откры|opening|pao|açıl)\w*[^.;\d]{{{{0,20}}}}{{}} ?[мm](?:ес)?{_END}",
 }
 #: So often a pattern may name the number.
 _PLACES = 3
+_OF_AGE = re.compile(r"совершеннолет|reşit")
 _SIGNED = re.compile(r"-(\d[\d.]*)-(-?\d[\d.]*)")
 
 
 def has_unit(folded: str, value: str, unit: str) -> bool:
     """Whether a bare number of a folded text is meant in a unit: «угл. 73» in grams, «КК <15» in ml/min."""
+    if (value, unit) == ("18", "year") and _OF_AGE.search(folded):
+        return True
     if unit == "celsius" and (ends := _SIGNED.fullmatch(value)):
         low, high = (re.escape(end.lstrip("-")) for end in ends.groups())
         colder = "(?:-|minus|минус|eksi) ?" if ends[2].startswith("-") else r"(?:\+|plus|плюс|artı)? ?"
@@ -63,14 +74,51 @@ def has_unit(folded: str, value: str, unit: str) -> bool:
     )
 
 
+_OLDER = (
+    r"(?:старше|после|от|с|over|above|from|after) {0}(?!\d)|"
+    r"(?<!\d){0}(?: ?(?:лет|yaş\w*|years?))? ?(?:(?:и|ve|and) )?"
+    r"(?:старше|выше|üzeri|üstü|over|above|older|up)(?![^\W_])"
+)
+
+
+_BIRTH = re.compile(r"рожден|новорожд|перв\w+ дн|newborn|birth|yenidoğan|doğum|ilk günden|day one")
+
+
+def is_from_age(folded: str, value: str) -> bool:
+    """Whether «35+» is told in words: "35 and over", «старше 35», "not for children under 35"."""
+    if value == "0":
+        return _BIRTH.search(folded) is not None
+    return re.search(_OLDER.format(re.escape(value)), folded) is not None or _is_least_age(folded, value)
+
+
 _EACH_UNIT = re.compile(
-    r"(?<![^\W_])(?:each|every|per|one|her|bir|кажд\w+|одн[а-я]{1,3}|на|/) ?([^\W\d_]{1,12})(?![^\W_])"
+    r"(?<![^\W_])(?:each|every|per|one|her|bir|кажд\w+|одн[а-я]{1,3}|на|до|младше|моложе|старше|нет|/) ?"
+    r"([^\W\d_]{1,12})(?![^\W_])"
 )
 
 
 def is_each(folded: str, unit: str) -> bool:
     """Whether one of a unit is meant: «1 г» of "each gram"."""
     return any(units.unit_name(word) == unit for word in _EACH_UNIT.findall(folded))
+
+
+_A_KILO = re.compile(
+    r"(?:kg|kilo(?:gram)?)[ıiuü]?['’]?(?:n[ıi]n)? başına|"
+    r"(?:per|a|на|/) ?(?:кажд\w+ |each |1 ?)?(?:kg|kilo|кг|килограмм)"
+)
+
+
+_IN_BLISTERS = re.compile(r"блистер|конвалют|пластин|ячейк|стрип|blister|strip")
+
+
+def is_whole_pack(folded: str, value: str, noun: str, numbers: Set[str]) -> bool:
+    """Whether a number of pieces is that of all blisters of a pack. `numbers`: those that the text has."""
+    if noun and noun not in units.DOSAGE_FORMS:
+        return False
+    if not value.isdecimal() or _IN_BLISTERS.search(folded) is None:
+        return False
+    inside = [int(one) for one in numbers if one.isdecimal() and int(one) > 1]
+    return any(int(value) == one * other for one in inside for other in inside)
 
 
 def is_size(text: str, letter: str) -> bool:
@@ -83,8 +131,10 @@ def is_size(text: str, letter: str) -> bool:
 _DOSED = re.compile(r"(?<![^\W_])(?:дозир\w+|metered|ölçülü doz)(?![^\W_])")
 
 
-def is_in_doses(folded: str) -> bool:
-    return _DOSED.search(folded) is not None
+def is_rated(folded: str, unit: str) -> bool:
+    """Whether what is given is given by the dose, or by weight: «kg başına 10 mg», «10 мг на килограмм»."""
+    rated = {"dose": _DOSED, "kg": _A_KILO}.get(unit)
+    return rated is not None and rated.search(folded) is not None
 
 
 _USES = (
@@ -127,7 +177,18 @@ def shares(folded: str) -> frozenset[str]:
     for part, whole in of:
         if whole and part < whole:
             found.add(f"{(Decimal(part * 100) / whole).normalize():f}")
-    return frozenset(found)
+    for row in _ROW.findall(folded):
+        numbers = re.findall(r"\d{1,2}", row)
+        if sum(map(int, numbers)) == _WHOLE:
+            found.update(numbers)
+    return frozenset(found) | told_apart.composed(folded)
+
+
+#: «акрил 60 шерсть 25 полиамид 15»: names and numbers in turn that are a hundred together.
+_ROW = re.compile(
+    r"(?:(?<![^\W_])[^\W\d_]{3,}[ :–-]{1,3}\d{1,2}(?![\d.,]?\d)(?! ?[^\W\d_]{1,2}(?![^\W_]))[ ,;/]*){2,}"
+)
+_WHOLE = 100
 
 
 #: «Дважды» is stated by what is double, «один раз» by what serves a single time.
@@ -190,53 +251,14 @@ _VITAMIN_LIST = re.compile(r"(?:vitamin|витамин)[^.;\n]{0,160}")
 _LOOKS = {"a": "[aа]", "b": "[bв]", "c": "[cс]", "d": "[dд]", "e": "[eе]", "h": "[hн]", "k": "[kк]"}
 
 
-#: Towns that no other word of a shop's is, by country: «Bursa üretimi» is made in Turkey.
-_TOWNS = {
-    "tr": (
-        "anadolu ege karadeniz akdeniz trakya анатоли "
-        "istanbul ankara izmir bursa antalya adana denizli gaziantep konya kayseri eskişehir trabzon samsun malatya "
-        "diyarbakır kahramanmaraş tekirdağ kocaeli manisa balıkesir çanakkale edirne sakarya erzurum kütahya isparta "
-        "burdur afyonkarahisar şanlıurfa hatay mersin nevşehir kapadokya kastamonu zonguldak giresun "
-        "стамбул анкара измир бурса анталья денизли газиантеп конья кайсери малатья бурдур"
-    ),
-    "ru": (
-        "алтай алтайск сибирь сибирск урал уральск кавказ карели башкири камчатк "
-        "москва москве московская санкт-петербург спб новосибирск екатеринбург казань челябинск самара омск ростов уфа "
-        "красноярск воронеж пермь волгоград краснодар саратов тюмень тольятти ижевск барнаул иркутск "
-        "хабаровск ярославль иваново тула рязань пенза киров курск бийск калининград томск "
-        "кемерово смоленск калуга moscow moskova"
-    ),
-    "by": "минск брест гродно витебск гомель могилев борисов бобруйск барановичи рб minsk",
-    "ua": "киев харьков львов одесса днепр kyiv kiev",
-    "kz": "алматы алма-ата астана шымкент",
-    "uz": "ташкент самарканд",
-    "us": "states california калифорния",
-    "de": "берлин мюнхен гамбург кельн франкфурт berlin münchen munich hamburg cologne düsseldorf leverkusen darmstadt",
-    "fr": "париж лион марсель paris lyon grasse грасс",
-    "it": (
-        "sicilya sicily toscana tuscany сицили тоскан милан рим неаполь болонья флоренция "
-        "milan milano roma bologna firenze florence torino"
-    ),
-    "gb": "лондон kingdom london manchester birmingham edinburgh leeds scotland wales шотландия",
-    "es": "мадрид барселона madrid barcelona valencia",
-    "pl": "варшава краков warsaw warszawa polish",
-    "ch": "цюрих женева базель zürich zurich geneva basel",
-    "in": "мумбаи дели mumbai delhi bangalore ahmedabad hyderabad",
-    "kr": "сеул seoul",
-    "jp": "токио осака tokyo osaka",
-    "cn": "prc пекин шанхай гуанчжоу шэньчжэнь shanghai shenzhen guangzhou",
-}
-
-
-def is_town_of(folded: str, country: str) -> bool:
-    """Whether a folded text names a town of a country, with or without an ending."""
-    towns = _TOWNS.get(country)
-    if towns is None:
-        return False
-    return (
+def _is_least_age(folded: str, years: str) -> bool:
+    """«3+» of "not for children under 3", «36 aydan küçük»: from that age on."""
+    months = str(12 * int(years)) if years.isdigit() else years
+    return any(
         re.search(
-            rf"{_START}(?:{'|'.join(towns.split())})(?:['’]?[a-zçğıöşü]{{0,4}}|[аеиоуыяйм]{{1,2}})?(?![^\W_])",
+            rf"(?:under|below|younger than|младше|моложе|до|age[ds]?)(?: the age of)? {number}(?![\d.,]\d|\d)|"
+            rf"(?<![\d.,]){number}(?:[’']?\s?(?:yaş|ay)\w*)? (?:alt|küçük|üzer|üst|ve üzeri)",
             folded,
         )
-        is not None
+        for number in (years, months)
     )

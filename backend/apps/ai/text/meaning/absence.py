@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from apps.ai.text.language import dictionary
+from apps.ai.text.meaning.denial import is_bought_apart
 from apps.ai.text.meaning.findings import Case, Code, Finding
 from apps.ai.text.meaning.pieces import Piece, pieces_of
 from apps.ai.text.meaning.reading import Reading, Unit
@@ -24,7 +25,7 @@ _LACKS = re.compile(
 #: Of these none is a part of goods.
 _NO_PART = re.compile(
     r"данн|опыт|доказат|необходим|нужд|смысл|ограничен|противопоказ|разниц|сомнен|вопрос|проблем|случа|времен|возможност|"
-    r"эффект|действи|влияни|риск|вред|запах|вкус|боль|боли|зуд|пятн|след|развод|симптом|признак|улучшен|рецепт|аллерг"
+    r"комплект|набор|поставк|короб|сбор|стен[аыуе]$|стеной$|эффект|действи|влияни|риск|вред|запах|вкус|боль|боли|зуд|пятн|след|развод|симптом|признак|улучшен|рецепт|аллерг"
 )
 _LEAST = 5
 
@@ -67,7 +68,7 @@ def _parts(reading: Reading) -> tuple[frozenset[str], frozenset[str]]:
         frozenset(
             name
             for unit in reading.units
-            if any(piece.denied for piece in pieces_of(unit)) is denies
+            if (is_bought_apart(unit) or any(piece.denied for piece in pieces_of(unit))) is denies
             for token in unit.tokens
             if len(token.small) >= _LEAST
             for name in _noun(token.small)

@@ -18,8 +18,9 @@ _FROM_BIRTH = re.compile(
     r"\bс первых дней жизни|\bс 0 (?:мес|лет)"
 )
 _BIRTH = re.compile(
-    r"рожд|груднич|младен|первых дней|любо\w+ возраст|\b0 ?(?:\+|мес|лет|г|до|[-–—])|dogum|yeni ?dogan|her yas|\b0 ?ay|"
-    r"birth|newborn|new-born|(?:any|all) ages?\b"
+    r"рожд|груднич|младен|перв(?:ых|ого) дн(?:ей|я)|любо\w+ возраст|\b0 ?(?:\+|мес|лет|г|до|[-–—])|"
+    r"dogum|yeni ?dogan|her yas|\b0 ?ay|"
+    r"ilk gunden|birth|newborn|new-born|day one|(?:any|all) ages?\b"
 )
 
 

@@ -62,7 +62,14 @@ def _restricted(
         behind = case.sources_of(at)[0]
         if any(token.small in _ONLY_ANYWHERE for token in behind.tokens):
             continue
-        rivals = [m for m in said if m.group == mention.group]
+        theirs = stance.stances(case.source)[case.pairs[at].sources[0]]
+        rivals = [
+            m
+            for m in said
+            if m.group == mention.group
+            # «взрослым, детям не давать» is «только взрослым»
+            and (m.group != "person" or stance.of(theirs, m) is not stance.Stance.FORBIDS)
+        ]
         told = _names(ours)
         left = [m for m in rivals if m.id not in told and akin(m.id).isdisjoint(told)]
         if left and (_is_of(mention, _names(rivals)) or "any_meal" in _names(rivals)):

@@ -65,7 +65,7 @@ def index(source: Reading) -> Index:
 def features(unit: Unit) -> frozenset[str]:
     found = {f"c:{name}" for name in unit.ids}
     found.update(f"f:{figure.low:g}-{figure.high:g}{figure.unit}" for figure in figures(unit))
-    for token, stem in zip(unit.tokens, unit_stems(unit), strict=False):
+    for token, stem in zip(unit.tokens, unit_stems(unit), strict=True):
         if len(stem) > 3:
             found.update(_of_word(token.small, stem))
     return frozenset(found)

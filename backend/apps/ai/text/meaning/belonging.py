@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 from apps.ai.text.meaning.figures import Figure, figures
 from apps.ai.text.meaning.findings import Case, Code, Finding
+from apps.ai.text.meaning.lexicon import by_id
 from apps.ai.text.meaning.reading import Mention, Reading, Unit
 from apps.ai.text.meaning.views import once
 from apps.ai.text.meaning.wholes import is_whole
@@ -33,9 +35,18 @@ _OWNERS = frozenset(
 )
 _COMPARED = frozenset({"mg", "ml", "iu", "%", "drop", "piece", "kg", "cm", "day", "month", "hour"})
 _COURSES = frozenset({"day", "month", "hour"})
+#: An exchange is one between owners of one kind: no substance has the dose of a patient, no cloth the height of a pan.
+_KINDS = {"person": "whom", "disease": "ill", "organism": "ill", "size": "side"}
 #: What else a figure may be of.
 _OTHERS = frozenset({"repeat", "portion", "weight"})
 Key = tuple[float, float, str]
+#: Names and figures by their places.
+Items = list[tuple[int, str | Figure]]
+_AND = frozenset({"и", "and", "ve", "или", "плюс"})
+#: From a name to its figure, and from a figure with its unit to a name right behind it.
+_BESIDE = 2
+#: Two labels with a figure each.
+_TWO_LABELS = 4
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -48,7 +59,7 @@ def check(case: Case) -> Iterator[Finding]:
         for key, unit in given.items():
             if key in true or not any(other[2] == key[2] for other in true):
                 continue
-            rightful = [name for name, keys in theirs.items() if key in keys]
+            rightful = [name for name, keys in theirs.items() if key in keys and _kind(name) == _kind(owner)]
             if any(other[2] == key[2] and other in wholes.get(owner, ()) for other in true):
                 continue
             if rightful and _exchanged(owner, key, true, ours, rightful):
@@ -57,13 +68,20 @@ def check(case: Case) -> Iterator[Finding]:
                 )
 
 
+@lru_cache(maxsize=10_000)
+def _kind(owner: str) -> str:
+    """Of which kind an owner is, who may be several names together or an age."""
+    if owner.startswith("age:"):
+        return "whom"
+    concept = by_id().get(owner.partition("+")[0])
+    return _KINDS.get(concept.group, "") if concept else ""
+
+
 def _exchanged(
     owner: str, key: Key, true: dict[Key, Unit], ours: dict[str, dict[Key, Unit]], rightful: list[str]
 ) -> bool:
-    """Whether the owner's own figure is missing from it in the card, and the rightful owner of this "
-    "one has none, too."""
-    own = {other for other in true if other[2] == key[2]}
-    if own & set(ours[owner]):
+    """Whether the card gives the owner none of its own figures, and this one to none of its rightful owners."""
+    if {other for other in true if other[2] == key[2]} & set(ours[owner]):
         return False
     return all(key not in ours.get(name, {}) for name in rightful)
 
@@ -147,20 +165,36 @@ def _pairs(unit: Unit, amounts: list[Figure]) -> Iterator[tuple[str, Figure]]:
     if not names:
         return
     items = sorted([*names, *((figure.first, figure) for figure in amounts)], key=lambda item: item[0])
-    clauses: dict[int, list[str | Figure]] = {}
+    if _alternate(unit, items):
+        yield from _in_order(unit, items)
+        return
+    clauses: dict[int, Items] = {}
     for place, item in items:
-        clauses.setdefault(unit.tokens[place].clause, []).append(item)
+        clauses.setdefault(unit.tokens[place].clause, []).append((place, item))
     _join_brackets(unit, items, clauses)
-    whole: list[str | Figure] = []
+    whole: Items = []
     for parts in clauses.values():
-        if len({isinstance(item, str) for item in parts}) == 2:
-            yield from _in_order(parts)
+        if _has_both(parts):
+            yield from _in_order(unit, parts)
         else:
             whole += parts
-    if len(whole) == 2 or not any(
-        len({isinstance(item, str) for item in parts}) == 2 for parts in clauses.values()
-    ):
-        yield from _in_order(whole)
+    if len(whole) == 2 or not any(map(_has_both, clauses.values())):
+        yield from _in_order(unit, whole)
+
+
+def _has_both(parts: Items) -> bool:
+    return len({isinstance(item, str) for _, item in parts}) == 2
+
+
+def _alternate(unit: Unit, items: Items) -> bool:
+    """«2–5 лет: 2,5 мл 3 р/д. 6–12 лет: 5 мл»: labels and their figures in turn."""
+    kinds = [isinstance(item, str) for _, item in items]
+    if len(items) < _TWO_LABELS or kinds != [True, False] * (len(items) // 2):
+        return False
+    return all(
+        ":" in _between(unit, place, other)
+        for (place, _), (other, _) in zip(items[::2], items[1::2], strict=True)
+    )
 
 
 def _is_strength(unit: Unit, figure: Figure) -> bool:
@@ -170,33 +204,54 @@ def _is_strength(unit: Unit, figure: Figure) -> bool:
     return before.endswith("/") or (behind.startswith("/") and behind[1:].lstrip()[:1].isdigit())
 
 
-def _join_brackets(
-    unit: Unit, items: list[tuple[int, str | Figure]], clauses: dict[int, list[str | Figure]]
-) -> None:
+def _join_brackets(unit: Unit, items: Items, clauses: dict[int, Items]) -> None:
     """«2000 МЕ (50 мкг) холекальциферола и 75 мкг менахинона»: what is in brackets belongs to the name behind them."""
     firsts, lasts = {one.first for one in figures(unit)}, {one.last for one in figures(unit)}
     for (place, item), (behind, owner) in pairwise(items):
         before, clause = unit.tokens[place].clause, unit.tokens[behind].clause
         if before == clause or isinstance(item, str) or not isinstance(owner, str):
             continue
-        if not firsts.isdisjoint(range(place + 1, behind)):
-            continue
-        if item.first - 1 not in lasts:
-            continue  # «яблоко (60 %) и груша»
-        between = unit.text[unit.tokens[place].end - unit.start : unit.tokens[behind].start - unit.start]
-        if between.strip() == ")" and not any(isinstance(one, str) for one in clauses.get(before, [""])):
+        between = _between(unit, item.last, behind)
+        further = not firsts.isdisjoint(range(item.last + 1, behind))
+        # «яблоко (60 %) и груша» is no «2000 МЕ (50 мкг) холекальциферола», nor «5 мкг (200 МЕ) холекальциферола».
+        is_other = (
+            _BRACKET.fullmatch(between) if further else between.strip() == ")" and item.first - 1 in lasts
+        )
+        if is_other and not any(isinstance(one, str) for _, one in clauses.get(before, [(0, "")])):
             clauses[clause] = [*clauses.pop(before), *clauses[clause]]
 
 
-def _in_order(items: list[str | Figure]) -> Iterator[tuple[str, Figure]]:
-    if not items:
-        return
-    figure_first = isinstance(items[0], Figure)
-    for one, other in pairwise(items):
+#: «5 мкг (200 МЕ) холекальциферола»
+_BRACKET = re.compile(r"\s*\([^()]*\)\s*(?:[Вв]итамин\w*\s*)?")
+
+
+def _in_order(unit: Unit, items: Items) -> Iterator[tuple[str, Figure]]:
+    """Each figure with the name before it or behind it, as the first of them has it."""
+    figure_first = bool(items) and isinstance(items[0][1], Figure) and not _is_behind(unit, items)
+    for (_, one), (_, other) in pairwise(items):
         if figure_first and isinstance(one, Figure) and isinstance(other, str):
             yield other, one
         elif not figure_first and isinstance(one, str) and isinstance(other, Figure):
             yield one, other
+
+
+def _is_behind(unit: Unit, items: Items) -> bool:
+    """«15 г. В 1 г мупироцина 20 мг в макроголе»: each further figure stands right behind a name."""
+    gaps = [
+        (isinstance(one, str), second - first)
+        for (first, one), (second, other) in pairwise(items)
+        if isinstance(one, str) is not isinstance(other, str)
+    ]
+    parted = (
+        token.small in _AND
+        for (first, one), (second, _) in pairwise(items)
+        if isinstance(one, str)
+        for token in unit.tokens[first:second]
+    )
+    if any(parted):
+        return False  # «35 мг экстракта плюща и 120 мг тимьяна»
+    behind, before = ([gap for is_name, gap in gaps if is_name is way] for way in (True, False))
+    return bool(behind) and max(behind) <= _BESIDE < min(before, default=0)
 
 
 def _names(unit: Unit, amounts: list[Figure]) -> list[tuple[int, str | Figure]]:

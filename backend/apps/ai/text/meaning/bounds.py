@@ -7,7 +7,9 @@ The source's limits of the same figure must not all allow the other side.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -15,6 +17,37 @@ from apps.ai.text.meaning import stance
 from apps.ai.text.meaning.figure_bounds import around
 from apps.ai.text.meaning.figures import Figure, figures
 from apps.ai.text.meaning.findings import Case, Code, Finding
+from apps.ai.text.meaning.limit_words import (
+    A_DAY,
+    AHEAD,
+    AT_ONCE,
+    CHANGED_TO,
+    COMPARED,
+    DENIED_AT_END,
+    DENIED_BEHIND,
+    DENIES,
+    DISTANCE,
+    DOES_NOT,
+    ENDANGERS,
+    GONE_AFTER,
+    HOW_OFTEN,
+    LEAST,
+    LEAST_BEHIND,
+    MOST,
+    MOST_BEHIND,
+    NO_MORE,
+    NOT_EXCEEDED,
+    OFTEN,
+    OWN_WEIGHT,
+    SINCE,
+    SINCE_OPENED,
+    STILL_SHUT,
+    TOO_EARLY,
+    TURKISH_LESS,
+    TURKISH_MORE,
+    WAS_NOT,
+)
+from apps.ai.text.meaning.number_words import value_of
 from apps.ai.text.meaning.reading import Reading, Unit
 from apps.ai.text.meaning.stance import Clause, Stance
 from apps.ai.text.meaning.views import once
@@ -33,62 +66,13 @@ class Limit(NamedTuple):
 
 
 _OTHER = {Side.MOST: Side.LEAST, Side.LEAST: Side.MOST}
-#: What may stand between a limit and its figure («не раньше чем через 2 часа», «at most about 3»).
-_THEN = r"\s(?:чем\s|than\s)?(?:через\s|за\s|на\s|в\s|after\s)?(?:\w+\s)?[≈~+]?$"
-_MORE = (
-    r"более|больше|дольше|выше|свыше|позднее|позже|чаще|дальше|далее|старше|тяжелее|превыша\w*|ст\.|"
-    r"over|above|more than|longer than|older than|exceed\w*"
-)
-_LESS = (
-    r"менее|меньше|ниже|реже|короче|раньше|ранее|ближе|младше|моложе|легче|не достиг\w*|не исполнил\w*|"
-    r"under|below|less than|younger than"
-)
-_COMPARED = re.compile(rf"(?:\b(не|ни|not|no|never)\s)?(?:\b({_MORE})|\b({_LESS})){_THEN}")
-_MOST = re.compile(
-    rf"(?:\bдо|максим\w+|наибольш\w+|предел\w*|up to|at most|maximum|en fazla|en cok|azami){_THEN}|"
-    r"(?<!не )(?<!не)[<≤]\s?$|\bне ?>\s?$"
-)
-_LEAST = re.compile(
-    rf"(?:\bот|минимум|минимальн\w+|хотя бы|по меньшей мере|at least|minimum|en az|asgari){_THEN}|"
-    r"(?<!не )(?<!не)[>≥]\s?$|\bне ?<\s?$"
-)
-_SINCE = re.compile(r"(?:\bс|\bот|\bпосле|\bиз|\bfrom|\baged|достиг\w+)\s(?:\w+\s)?$")
-_MOST_BEHIND = re.compile(
-    r"^\W*(?:максимум|(?:\w+ ){0,2}?(?:и|or|and) (?:менее|меньше|ниже|младше|less|under|below|younger))\b"
-)
-_LEAST_BEHIND = re.compile(
-    r"^\W*(?:минимум|(?:\w+ ){0,2}?(?:и|or|and) (?:более|больше|выше|старше|more|over|above|older|up))\b"
-)
-_TURKISH_MORE = re.compile(
-    r"^\W*(?:[\w'’]{1,6} )?(?:\w+ )?(?:uzeri\w*|ustu\w*|fazla\w*|buyuk\w*|uzun\w*|yuksek\w*|asan)\b"
-)
-_TURKISH_LESS = re.compile(r"^\W*(?:[\w'’]{1,6} )?(?:\w+ )?(?:alti\w*|kucuk\w*|once\w*|dusuk\w*|kadar)\b")
-_NOT_EXCEEDED = re.compile(r"^\W*(?:\w+ )?(?:asm|asil?ma|gecm|gecilme)\w+")
-_DENIES = re.compile(
-    # «Беречь от температуры выше 25 °C»; «беречь при температуре ниже 25 °C» only keeps.
-    r"\b(?:не|нельзя|(?:бере[гч]|защи[щт])\w*(?=.*\bот\b)|избега\w*|not|never|no|avoid|protect|keep from)\b"
-)
-_DENIED_BEHIND = re.compile(r"\bне (?!в\b|на\b|для\b|под\b)|\bнельзя")
-#: «ближе 20 см к плите, раковине и окну не ставить»: commas of a list do not end what is forbidden.
-_DENIED_AT_END = re.compile(
-    r"(?:(?!\w+(?:ть|ться|чь|йте)\b|\b(?:но|а|если)\b)[^.;:!?()])*\b(?:не|нельзя) \w+(?:ть|ться|ти|чь|йте|ите)\W*$"
-)
 _AGES = frozenset({"year", "month"})
 #: Of whom a verdict may stand far behind.
 _OF_PERSONS = _AGES | {"kg"}
-_OWN_WEIGHT = re.compile(r"\b(?:вес|масс)\w* (?:тела |пациента |больного |ребенка )?(?:до|от) $")
+_RANGED = frozenset({"year", "month", "kg", "degree"})
 #: Sizes can be set from one to another; a distance is kept.
 _SIZES = frozenset({"cm"})
-_DISTANCE = re.compile(
-    r"ближе|дальше|далее|отступ|расстояни|зазор|\bостав|держ|промежут|mesafe|uzakl|distance|\bgap\b|clearance|away|closer"
-)
-#: «не позднее чем за 2 недели до операции»: two weeks or more.
-_AHEAD = re.compile(r"(?:позднее|позже|раньше|ранее) (?:чем )?за ")
-#: «не чаще чем каждые 6 часов»: six hours or more.
-_HOW_OFTEN = re.compile(r"(?:не |ни )?(?:чаще|реже) ")
-_WAITS = frozenset({"minute", "hour", "day", "month"})
-#: «12 saat geçmeden», "until 2 hours have passed": before the figure is too early.
-_TOO_EARLY = re.compile(r"^\W*(?:\w+ )?(?:gecmeden|dolmadan)\b")
+_WAITS = frozenset({"minute", "hour", "day", "week", "month"})
 
 
 #: Months of a course are no age.
@@ -100,9 +84,35 @@ def check(case: Case) -> Iterator[Finding]:
     for unit, clauses in zip(case.body.units, stance.stances(case.body), strict=True):
         for figure, limit in _of_unit(unit, clauses):
             told = theirs.get(figure.key, {})
+            if figure.unit == "month":
+                # «После вскрытия — 6 месяцев» is nobody's age, and no course.
+                told = {
+                    one: place
+                    for one, place in told.items()
+                    if _is_of_opened(case.source.units[place]) is _is_of_opened(unit)
+                }
+            if (
+                limit.allowed is Side.MOST
+                and (place := _of_another_span(case.source, unit, told)) is not None
+            ):
+                yield _finding(unit, figure, case.source.units[place])
             counted = "day" if _COURSE.search(unit.folded) else figure.unit
             if told and all(_are_opposite(one, limit, counted) for one in told):
                 yield _finding(unit, figure, case.source.units[next(iter(told.values()))])
+
+
+def _of_another_span(source: Reading, unit: Unit, told: dict[Limit, int]) -> int | None:
+    """«Разовая доза — не более 4 таблеток» where the source limits those of a day."""
+    places = [place for limit, place in told.items() if limit.allowed is Side.MOST]
+    ours = AT_ONCE.search(unit.folded), A_DAY.search(unit.folded)
+    for place in places:
+        theirs = source.units[place].folded
+        at_once, a_day = AT_ONCE.search(theirs), A_DAY.search(theirs)
+        if (ours[0] and not ours[1] and a_day and not at_once) or (
+            ours[1] and not ours[0] and at_once and not a_day
+        ):
+            return place
+    return None
 
 
 def _are_opposite(one: Limit, other: Limit, unit: str) -> bool:
@@ -112,7 +122,15 @@ def _are_opposite(one: Limit, other: Limit, unit: str) -> bool:
 
 def agree(case: Case, at: int, place: int) -> bool:
     """Whether a sentence of the card and one of the source allow the same side of the same figure."""
+    ours, theirs = case.body.units[at], case.source.units[place]
+    if _is_of_opened(ours) and _is_of_opened(theirs) and not (_is_gone(ours) or _is_gone(theirs)):
+        return False  # «не хранить в холодильнике, 1 месяц» denies something else
     return not _allowed(case.body)[at].isdisjoint(_allowed(case.source)[place])
+
+
+def _is_gone(unit: Unit) -> bool:
+    """«Через 28 дней после вскрытия не использовать»"""
+    return GONE_AFTER.search(unit.folded) is not None
 
 
 @once
@@ -122,6 +140,11 @@ def _allowed(reading: Reading) -> tuple[frozenset[tuple[tuple[float, float, str]
         frozenset((figure.key, limit.allowed) for figure, limit in _of_unit(unit, clauses))
         for unit, clauses in zip(reading.units, stance.stances(reading), strict=True)
     )
+
+
+@once
+def _is_of_opened(unit: Unit) -> bool:
+    return SINCE_OPENED.search(unit.folded) is not None and not STILL_SHUT.search(unit.folded)
 
 
 def _finding(unit: Unit, figure: Figure, source: Unit) -> Finding:
@@ -138,18 +161,42 @@ def _limits(source: Reading) -> dict[tuple[float, float, str], dict[Limit, int]]
     for at, (unit, clauses) in enumerate(zip(source.units, stance.stances(source), strict=True)):
         for figure, limit in _of_unit(unit, clauses):
             found.setdefault(figure.key, {}).setdefault(limit, at)
+        for figure in figures(unit):
+            if figure.low < figure.high and _range_allows(unit, clauses, figure):
+                for end, side in ((figure.low, Side.LEAST), (figure.high, Side.MOST)):
+                    if _numbers(source)[end] > 1:
+                        continue  # «3–9 мес., 9 мес. – 2 г.»
+                    key = replace(figure, low=end, high=end).key
+                    found.setdefault(key, {}).setdefault(Limit(side, side), at)
     return found
 
 
+@once
+def _numbers(source: Reading) -> Counter[float]:
+    """How often each number stands in a text."""
+    values = (value_of(token.small) for unit in source.units for token in unit.tokens)
+    return Counter(value for value in values if value is not None)
+
+
+def _range_allows(unit: Unit, clauses: tuple[Clause, ...], figure: Figure) -> bool:
+    """«от 6 до 12 лет», «при 2–8 °C»: no less and no more than its ends."""
+    return stance.clause_at(clauses, figure.first).stance is not Stance.FORBIDS and figure.unit in _RANGED
+
+
 def _of_unit(unit: Unit, clauses: tuple[Clause, ...]) -> Iterator[tuple[Figure, Limit]]:
+    in_words = any(one.own and one.stance is Stance.FORBIDS for one in clauses)
     for figure in figures(unit):
         side, turns = _side(unit, figure)
+        if side is None and figure.unit in _WAITS and _is_of_opened(unit):
+            side, turns = Side.MOST, False
         if side is None or _is_open(unit, figure):
             continue
-        if figure.unit in _SIZES and _DISTANCE.search(unit.folded) is None:
+        if figure.unit in _SIZES and DISTANCE.search(unit.folded) is None:
             continue
         clause = stance.clause_at(clauses, figure.first)
-        turned = turns and _is_turned(unit, clause, figure)
+        turned = turns and _is_turned(
+            unit, clause, figure, forbids=_forbids(clause, figure, in_words=in_words)
+        )
         if turned or not turns or clause.stance is not Stance.FORBIDS:
             yield figure, Limit(side, _OTHER[side] if turned else side)
 
@@ -160,6 +207,8 @@ _OF_PATIENTS = re.compile(r"\b(?:кк|скф|клиренс|креатинин|�
 
 
 def _is_open(unit: Unit, figure: Figure) -> bool:
+    if figure.unit in _WAITS and "persist_" in unit.ids:
+        return True  # «не проходит 3 дня», «сохраняется более 3 дней»
     before, _ = around(unit, figure.first, figure.last)
     if _FROM_TO.search(before) or _OF_PATIENTS.search(before):
         return True
@@ -173,7 +222,10 @@ def _is_open(unit: Unit, figure: Figure) -> bool:
 
 
 #: «Детям младше 12 лет — только по назначению врача», «если нужно более 3 дней, спросите врача»: allowed on advice.
-_ON_ADVICE = re.compile(r"врач|консульт|педиатр|специалист|doctor|medical advice|physician|doktor|hekim")
+_ON_ADVICE = re.compile(
+    r"врач|консульт|педиатр|специалист|медик|медработ|медицинск\w+ работ|фармацевт|"
+    r"doctor|medical advice|physician|health (?:care )?prof|pharmacist|doktor|hekim|eczaci|saglik"
+)
 #: «Дольше двух недель — только с врачом»
 _ONLY = re.compile(r"^[^.;]{0,20}(?:только|лишь|исключительно)\b")
 _IF = re.compile(r"\b(?:если|при необходимости|когда|if|when)\b")
@@ -184,58 +236,63 @@ _LONGER_USE = re.compile(
     r"^\W*(?:[\w'’]{1,6} )?(?:asan|gecen|fazla|uzun)(?: sureli| sureyle)? kullan\w+ (?:icin|halinde|durum\w+|once)"
 )
 
-#: «если не использовали больше 5 дней»: it tells how long, and allows neither side.
-_WAS_NOT = re.compile(
-    r"\b(?:не|ни) \w+(?:л|ла|ло|ли|лся|лась|лось|лись)\b|\b(?:has|have|had|was|were)(?: not|n't)\b"
-)
 
-#: «если кашель не проходит дольше недели»
-_DOES_NOT = re.compile(
-    rf"{_WAS_NOT.pattern}|\b(?:не|ни) \w+(?:[еуюая]т|ит)(?:ся)?\b|\b(?:does|do)(?: not|n't)\b"
-)
-#: «не более 28 дней при температуре ниже 30 °C»: what it denies is another limit.
-_NO_MORE = re.compile(rf"\b(?:не|ни|not?) (?:{_MORE}|{_LESS})")
+def _forbids(clause: Clause, figure: Figure, *, in_words: bool) -> bool:
+    """Whether a clause forbids. `in_words`: those of its sentence do so: «детям, которые весят до 20 кг, нельзя»."""
+    if clause.stance is not Stance.FORBIDS:
+        return False
+    return clause.own or clause.listed or (in_words and figure.unit in _OF_PERSONS)
 
 
-def _is_turned(unit: Unit, clause: Clause, figure: Figure) -> bool:
+def _is_turned(unit: Unit, clause: Clause, figure: Figure, *, forbids: bool) -> bool:
     """What a heading forbids may be a value of a patient («СКФ ниже 30») and is left open."""
     tokens = unit.tokens
     start, end = tokens[clause.first].start - unit.start, tokens[clause.last].end - unit.start
     if figure.unit in _SIZES and unit.folded[:start].strip(" •-") == "":
         end = len(unit.folded)  # «ближе 20 см к шторам, мебели не ставить»
-    before = _NO_MORE.sub("", unit.folded[start : tokens[figure.first].start - unit.start])
-    before = (_DOES_NOT if _IF.search(before) else _WAS_NOT).sub("", before)
-    if _DENIES.search(before) or _DENIED_BEHIND.search(
-        unit.folded[tokens[figure.last].end - unit.start : end]
-    ):
+    before = NO_MORE.sub("", unit.folded[start : tokens[figure.first].start - unit.start])
+    before = (DOES_NOT if _IF.search(before) else WAS_NOT).sub("", before)
+    if DENIES.search(before) or DENIED_BEHIND.search(unit.folded[tokens[figure.last].end - unit.start : end]):
         return True
-    if figure.unit in _SIZES and _DENIED_AT_END.match(unit.folded[tokens[figure.last].end - unit.start :]):
+    if figure.unit in _SIZES and DENIED_AT_END.match(unit.folded[tokens[figure.last].end - unit.start :]):
         return True
-    forbids = clause.stance is Stance.FORBIDS and (clause.own or clause.listed)
+    if figure.unit in _AGES and ENDANGERS.search(before):
+        return True
     return forbids and (figure.unit in _OF_PERSONS or tokens[clause.last].small < "а")
 
 
 def _side(unit: Unit, figure: Figure) -> tuple[Side | None, bool]:
     """What the words beside a figure allow, and whether a prohibition of the clause turns it round."""
     before, behind = around(unit, figure.first, figure.last)
-    if match := _COMPARED.search(before):
-        side = Side.LEAST if match[2] else Side.MOST
-        if _AHEAD.search(match[0]) or (figure.unit in _WAITS and _HOW_OFTEN.match(match[0])):
-            side = _OTHER[side]
-        return (_OTHER[side], False) if match[1] else (side, True)
-    if _TOO_EARLY.match(behind):
+    if match := COMPARED.search(before):
+        return _compared(match, figure)
+    if TOO_EARLY.match(behind):
         return Side.LEAST, False
-    if _NOT_EXCEEDED.match(behind):
+    if NOT_EXCEEDED.match(behind):
         return Side.MOST, False
     if figure.low != figure.high:
         return None, False
-    is_age = figure.unit in _AGES or (figure.unit == "kg" and _OWN_WEIGHT.search(before) is not None)
-    if _MOST.search(before):
-        return Side.MOST, is_age
-    if _LEAST.search(before):
-        return Side.LEAST, is_age
-    if _MOST_BEHIND.match(behind) or _TURKISH_LESS.match(behind):
+    if CHANGED_TO.search(before):
+        return None, False
+    is_age = figure.unit in _AGES or (figure.unit == "kg" and OWN_WEIGHT.search(before) is not None)
+    for pattern, side in ((MOST, Side.MOST), (LEAST, Side.LEAST)):
+        if match := pattern.search(before):
+            # «максимум раз в 2 дня»: two days or more
+            is_often = figure.unit in _WAITS and OFTEN.search(match[0]) is not None
+            return (_OTHER[side] if is_often else side), is_age
+    less = TURKISH_LESS.match(behind)
+    if MOST_BEHIND.match(behind) or (less and (is_age or figure.unit not in _WAITS or "once" not in less[0])):
         return Side.MOST, True
-    if _LEAST_BEHIND.match(behind) or _TURKISH_MORE.match(behind):
+    if LEAST_BEHIND.match(behind) or TURKISH_MORE.match(behind):
         return Side.LEAST, True
-    return (Side.LEAST, True) if is_age and _SINCE.search(before) else (None, False)
+    is_since = is_age and SINCE.search(before) is not None and not _is_of_opened(unit)
+    return (Side.LEAST, True) if is_since else (None, False)
+
+
+def _compared(match: re.Match[str], figure: Figure) -> tuple[Side, bool]:
+    if match[4]:  # «не превышайте дозу в …»
+        return Side.MOST, False
+    side = Side.LEAST if match[2] else Side.MOST
+    if AHEAD.search(match[0]) or (figure.unit in _WAITS and HOW_OFTEN.match(match[0])):
+        side = _OTHER[side]
+    return (_OTHER[side], False) if match[1] else (side, True)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from itertools import pairwise
 
+from apps.ai.text.meaning.moods import mood
 from apps.ai.text.meaning.negations import Negates, is_finite, is_subject, negates, part_of_speech
-from apps.ai.text.meaning.reading import PARTING, Token, Unit
+from apps.ai.text.meaning.reading import Token, Unit
+from apps.ai.text.meaning.tokens import PARTING
 from apps.ai.text.meaning.views import once
 
 _DASH = " - "
 #: Their names deny: «не смывать» is one thing, «istenmeyen etki» another.
-_NAMED = frozenset({"leavein+", "sideeffect"})
+NAMED = frozenset({"leavein+", "sideeffect", "nsaid", "failed_", "hypo_tear"})
 
 
 @once
@@ -27,7 +31,9 @@ def behind_dashes(unit: Unit) -> frozenset[int]:
     for token in unit.tokens:
         if token.clause != clause:
             is_said, clause = False, token.clause
-        if _follows_dash(unit, token) and (is_said or token.small in _IF or _is_reason(unit, token)):
+        if _follows_dash(unit, token) and (
+            is_said or token.small in _IF or _is_reason(unit, token) or _obliges(unit, token)
+        ):
             found.add(token.at)
         is_said = is_said or (token.small[0] >= "а" and part_of_speech(token.small) == "VERB")
     return frozenset(found)
@@ -54,13 +60,33 @@ def _is_reason(unit: Unit, token: Token) -> bool:
     return "VERB" in behind and "NOUN" in behind and "INFN" not in behind
 
 
+def begins_anew(unit: Unit, first: int, joint: Token) -> bool:
+    """ "keep cool and do not freeze", «не разжёвывая и запивая водой»: what stands behind the joint is another act."""
+    behind = [token.small for token in unit.tokens[joint.at + 1 : joint.at + 3]]
+    if behind[0] in {"don't", "never", "avoid"} or behind == ["do", "not"]:
+        return True
+    piece = unit.tokens[first : joint.at]
+    return part_of_speech(behind[0]) == "GRND" and any(
+        one.small == "не" and part_of_speech(other.small) == "GRND" for one, other in pairwise(piece)
+    )
+
+
+_DUTIES = ("надо", "нужно", "следует", "необходимо", "долж", "рекоменд", "лучше")
+
+
+def _obliges(unit: Unit, token: Token) -> bool:
+    """«нельзя бросать резко — дозу надо снижать»: a duty of its own behind the dash."""
+    behind = unit.tokens[token.at : token.at + 4]
+    return any(one.clause == token.clause and one.small.startswith(_DUTIES) for one in behind)
+
+
 @once
 def in_names(unit: Unit) -> frozenset[int]:
     """Places of negations that are part of what something is called."""
     return frozenset(
         place
         for mention in unit.mentions
-        if mention.id in _NAMED
+        if mention.id in NAMED
         for place in range(mention.first, mention.last + 1)
         if negates(unit.tokens[place].small) is not Negates.NO
     )
@@ -88,6 +114,8 @@ def ends_list(unit: Unit, before: tuple[int, int], first: int, last: int) -> boo
     said = (*tokens[before[0] : before[1] + 1], *tokens[first:end])
     if not is_joined and not all(part_of_speech(one.small) in {"NOUN", "ADJF"} for one in said):
         return False
+    if _OF_ONE.match(tokens[last].small) and not any(part_of_speech(one.small) == "INFN" for one in said):
+        return False  # «водонепроницаемость IPX7, плавание исключено»
     return not any(
         negates(one.small) is not Negates.NO
         or (part_of_speech(one.small) != "INFN" and is_finite(one.small))
@@ -96,15 +124,43 @@ def ends_list(unit: Unit, before: tuple[int, int], first: int, last: int) -> boo
     )
 
 
+#: Said of one noun, or of acts.
+_OF_ONE = re.compile(
+    r"(?:исключен|запрещ[её]н|недопустим|противопоказан|воспрещ[её]н|невозмож(?:ен|н))[ао]?$"
+)
 _LAST_OF = frozenset({"и", "или", "либо", "ни"})
+
+
+def _orders_besides(unit: Unit, first: int, token: Token) -> bool:
+    """«не смешивайте с другими средствами и проветривайте»: an order behind what is forbidden."""
+    if token.small != "и" or token.at + 1 >= len(unit.tokens) or unit.tokens[first].small != "не":
+        return False
+    behind = unit.tokens[token.at + 1].small
+    return mood(behind) == "does" and mood(unit.tokens[first + 1].small) == "does"
 
 
 def _parted(unit: Unit) -> Iterator[tuple[int, int]]:
     first = 0
     dashes = behind_dashes(unit)
     for before, token in zip(unit.tokens, unit.tokens[1:], strict=False):
-        if token.clause != before.clause or token.small in PARTING or token.at in dashes:
+        if (
+            token.clause != before.clause
+            or token.small in PARTING
+            or token.at in dashes
+            or _orders_besides(unit, first, token)
+        ):
             yield first, before.at
             first = token.at
     if unit.tokens:
         yield first, len(unit.tokens) - 1
+
+
+#: «Веган: нет» says it of what stands before the colon.
+_VERDICTS = frozenset({"нет", "no", "yok", "hayir"})
+
+
+def is_verdict(unit: Unit, token: Token) -> bool:
+    """Whether a word is a whole answer behind a colon."""
+    if token.small not in _VERDICTS or unit.text[: token.start - unit.start].rstrip()[-1:] != ":":
+        return False
+    return token.at + 1 == len(unit.tokens) or unit.tokens[token.at + 1].clause != token.clause

@@ -35,7 +35,7 @@ _FUNCTION = frozenset(
 
 def check(case: Case) -> Iterator[Finding]:
     body, is_russian = case.body, case.source.is_russian
-    if _says_little(case):
+    if says_little(case):
         return
     supported = total = 0
     for at, unit in enumerate(body.units):
@@ -65,9 +65,9 @@ def _claims(case: Case, unit: Unit) -> bool:
     )
 
 
-def _says_little(case: Case) -> bool:
+def says_little(case: Case) -> bool:
     """A source of a few words cannot prove a sentence; the names in it are asked for all the same."""
-    words = (token for unit in case.source.units for token in unit.tokens if _tells(token.small))
+    words = (token for unit in case.source.units for token in unit.tokens if tells(token.small))
     return next(islice(words, _WHOLE_WORDS - 1, None), None) is None
 
 
@@ -79,7 +79,7 @@ def _support(case: Case, unit: Unit) -> tuple[int, int]:
         if mention.id in case.proof.ids
         for place in range(mention.first, mention.last + 1)
     }
-    words = [token for token in unit.tokens if _tells(token.small)]
+    words = [token for token in unit.tokens if tells(token.small)]
     values = [token.small for token in unit.tokens if value_of(token.small) is not None]
     proved = sum(token.at in proved_places or case.proof.has_word(token) for token in words)
     return len(words) + len(values), proved + sum(_is_number_of(case, value) for value in values)
@@ -99,7 +99,7 @@ _FRAME = tuple(
 
 
 @lru_cache(maxsize=50_000)
-def _tells(small: str) -> bool:
+def tells(small: str) -> bool:
     """Whether a word carries meaning."""
     return (
         len(small) > 2 and small not in _FUNCTION and not small.startswith(_FRAME) and value_of(small) is None

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from apps.ai.text.meaning.breaks import NAMED
+from apps.ai.text.meaning.mishaps import is_mishap
+from apps.ai.text.meaning.moods import is_care, mood
 from apps.ai.text.meaning.negations import Negates, is_adjective, is_limit, negates
 from apps.ai.text.meaning.number_words import value_of
-from apps.ai.text.meaning.reading import Mention, Token, Unit
-from apps.ai.text.meaning.verdicts import is_care, mood
+from apps.ai.text.meaning.reading import Mention, Token, Unit, mentions_at
 from apps.ai.text.meaning.views import once
 
 _JOINED = (
@@ -17,7 +19,7 @@ _JOINED = (
 )
 _NO_BEFORE = re.compile(
     r"(?:\bбез|\bне содерж\w*|\bне име\w+|\bне включ\w+|\bне вход\w+|\bнет(?!,)|отсутств\w+|"
-    r"\bсвобод\w+ от|\bмимо|\bминуя|\bобходя|\bизбегая|"
+    r"\b(?:свобод\w+ от|лишен\w+(?: же)?)|\bмимо|\bминуя|\bобходя|\bизбегая|"
     r"\black of|\bне вызыва\w+|\bни|\bникак(?:ого|ой|их|ие)|\bни (?:капли|грамма)|\bноль|\bzero|\blacks|"
     r"\bне добавл\w+|(?<=\w[ ,(]|, )\bкроме(?! (?:того|этого|прочего)\b)|\bвместо|\bвне|\bвдали от|\bподальше от|"
     r"\bне (?:средство|препарат|предназнач\w+) для|\bfree (?:of|from)|"
@@ -32,10 +34,15 @@ _GONE = (
     r"(?:не нуж\w+|не треб\w+|не содерж\w+|не вход\w+|не добавл\w+|отсутств\w+|нет|нельзя|не обнаруж\w+)\b"
 )
 _NO_BEHIND = re.compile(
-    r"^(?:[\s,]+(?!included|supplied|provided|dahil(?:dir)?,|vardir|mevcut|(?:icer|bulun|kullanil)\w*r,|icer(?:[ei]|d[ie]))[\w-]+){0,8}?[\s,]*(?:icerm\w+|yoktur|yok|bulunma\w+|kullanilmam\w+|degil\w*|"
+    r"^(?:[\s,]+(?!included|supplied|provided|required|needed|gerek\w+,|zorunlu\w*,|dahil(?:dir)?,|vardir|mevcut|(?:icer|bulun|kullanil)\w*r,|icer(?:[ei]|d[ie]))[\w-]+){0,8}?[\s,]*(?:icerm\w+|yoktur|yok|bulunma\w+|kullanilmam\w+|degil\w*|"
     r"gerekm\w+|ilave edilmem\w+|not (?:included|supplied|provided|contained))\b"
     r"|^(?:[\s,]+(?:and|or|\w+(?=,| and| or)))*[ -]free\b"
-    r"|^(?:[\s—-]+[\w-]+){0,3}? (?:прода\w+|куп\w+|приобр\w+|покупа\w+|заказ\w+) отдельно"
+    r"|^(?:[\s—-]+[\w-]+){0,3}? (?:(?:прода|куп|приобр|покупа|заказ)\w+ (?:отдельно|дополнительно)|"
+    r"отдельно (?:прода|куп|приобр|покуп))"
+    r"|^(?: [\w-]+){0,2} ayri(?:ca)?(?: olarak)? (?:sat|al|temin)\w+"
+    r"|^(?: [\w-]+){0,2} (?:sold|bought|available) separately"
+    r"|^\s?: ?(?:нет|no|none|yok(?:tur)?|hayir|нельзя|запрещ\w+|отсутств\w+|not (?:included|suitable|allowed))\b"
+    rf"|^(?: (?:в|во|на) [\w-]+(?: [\w-]+)?)? {_GONE}"
     rf"|^(?: [\w-]+)? {_GONE}|^(?:(?:,| и| или| ни) (?!(?:а|но|зато|однако)\b)[\w-]+(?: [\w-]+)?){{1,3}} {_GONE}"
 )
 #: «отдушка и SLES, силиконов нет»: of a list only the genitives are denied.
@@ -87,6 +94,8 @@ def _is_spared(unit: Unit, mention: Mention, end: int, behind: str) -> bool:
     """Whether what stands behind a mention denies something else."""
     if ("добавля" in behind or "," in behind) and is_of_a_place(unit, mention.first, 0):
         return True
+    if _ABSENT.search(behind) and is_in_a_place(unit, mention.first):
+        return True  # «PFOA в покрытии отсутствует»
     if _is_of_a_closed_list(unit, end, behind):
         return True
     if _YOK.search(behind) and _is_of_another(unit, mention):
@@ -96,10 +105,12 @@ def _is_spared(unit: Unit, mention: Mention, end: int, behind: str) -> bool:
 
 def _denied_inside(mention: Mention, words: list[str]) -> bool | None:
     """What the words of the mention say themselves, None when nothing."""
+    if mention.id in NAMED:
+        return False
     if mention.group == "opposite":
         return False if not _NOT.isdisjoint(words) else None  # «смывать не нужно» is one thing
     if any(_NO_INSIDE.search(word) for word in words):
-        return True
+        return mention.id != "swallowing"  # «çiğnemeden» is how it is done
     return True if "не" in words[1:-1] else None  # «воду не пропускают»
 
 
@@ -145,6 +156,16 @@ def is_affirmed(unit: Unit, mention: Mention) -> bool:
     return _AFFIRMED.search(unit.folded[max(0, start - _REACH) : start]) is not None
 
 
+_ABSENT = re.compile(r"отсутств|нет|не содерж|не обнаруж")
+
+
+def is_in_a_place(unit: Unit, place: int) -> bool:
+    """«в покрытии нет PFOA»: where something is missing."""
+    while place and is_adjective(unit.tokens[place - 1].small):
+        place -= 1
+    return place > 0 and unit.tokens[place - 1].small in {"в", "во", "на"}
+
+
 _PREPOSITIONS = frozenset("в во на к ко с со из от до по при для у под над за".split())
 
 
@@ -157,7 +178,8 @@ def is_of_a_place(unit: Unit, place: int, first: int) -> bool:
 
 #: «Матрас (до 14 см) и ящик нужно покупать отдельно»
 _BOUGHT_APART = re.compile(
-    r"\b(?:прода|куп|докуп|приобр|покуп|заказ)\w+ отдельно|отдельно (?:прода|куп|приобр|покуп|заказ)"
+    r"\b(?:прода|куп|докуп|приобр|покуп|заказ)\w+ отдельно|отдельно (?:прода|куп|приобр|покуп|заказ)|"
+    r"\bayri(?:ca)?(?: olarak)? (?:sat|al|temin)|\b(?:sold|bought|available) separately"
 )
 
 
@@ -191,19 +213,33 @@ def is_of_the_limit(limit: Sequence[Token], negation: Token) -> bool:
 
 #: «опора под матрас», «при попадании в глаза»: what is named so is neither there nor absent.
 _SOON = 4
-_MISHAPS = ("попад", "появл", "возник", "контакт", "проглат", "случ", "обнаруж", "отсутств")
+_MISHAPS = ("попад", "появл", "возник", "контакт", "проглат", "случ", "обнаруж")
 
 
 def circumstances(unit: Unit, first: int, last: int) -> Iterator[int]:
     """Places of the adjectives and the noun behind such a preposition, and between «не» and a bound."""
+    if is_mishap(unit.tokens[first : last + 1]):
+        yield from range(first, last + 1)
     for token in unit.tokens[first:last]:
         if token.small in {"не", "not"}:
             limit = last_limit(unit.tokens[first : last + 1])
             yield from range(token.at + 1, limit)  # «не греть выше 50»
-        if token.small == "под" or (
-            token.small == "при" and unit.tokens[token.at + 1].small.startswith(_MISHAPS)
+        if (
+            token.small.startswith("отсутстви")
+            or token.small == "под"
+            or (token.small == "при" and unit.tokens[token.at + 1].small.startswith(_MISHAPS))
         ):
             for other in unit.tokens[token.at + 1 : min(last, token.at + _SOON) + 1]:
                 yield other.at
                 if not is_adjective(other.small):
                     break
+
+
+_BESIDE = 2
+
+
+def is_not_borne(unit: Unit, mention: Mention) -> bool:
+    """«Непереносимость лактозы», "laktoz intoleransı": whose trouble it is, not whether it is there."""
+    near = mentions_at(unit)
+    before = (one for place in range(mention.first - _BESIDE, mention.first) for one in near.get(place, ()))
+    return any(one.id == "allergic" for one in (*before, *near.get(mention.last + 1, ())))

@@ -21,7 +21,7 @@ _WORDS = {
     r"сильнее$|потенц|подн[ия]|удв[ао]|утро[ие]|наращив|нараст|(?:art[iy]r|arta(?!n)|artma|yuksel|guclen|fazlalig|katina)|"
     r"increas|enhanc|rais(?:e|ing)|potentiat|higher$|greater$|doubl|elevat|boost",
     ("amount", False): r"ослаб|сниж|сниз|уменьш|понижа|пониз|слабее$|меньше$|пада[ею]т|упа[лс]|"
-    r"недостат(?!очн)|нехват|дефицит|сокра[тщ]|урез|вдвое меньш|нейтрализ|подавля|ограничи(?!л|тел|в)|"
+    r"недостат(?!очн)|нехват|дефицит|сокра[тщ]|урез|вдвое меньш|нейтрализ|подавля|менее$|less$|ограничи(?!л|тел|в)|"
     r"(?:azal|dusur(?!ucu)|duser|duseb|dusme|zayifl|eksikli|baskil)|decreas|reduc|halv|weaken|lower|deficien|"
     r"diminish|neutrali[sz]|suppress",
     ("health", True): r"улучш|легче$|iyiles|improv",
@@ -29,7 +29,7 @@ _WORDS = {
     ("course", True): r"продолж(?!ит|енн)|начина|начн|возобнов|"
     r"(?:devam|basla(?!mis)|surdur)|continu(?!ous)|start(?:s|ed|ing)?$|begin|resum",
     ("course", False): r"прекра[тщ]|отмен(?!н)|заканчив|законч|прерыв|прерва|брос|останов|"
-    r"(?:kesin|kesil|kesme|kesme|birak|sonland)|stop(?:s|ped|ping)?$|discontinu|interrupt",
+    r"(?:kesin|kesip|keser|kesil|kesme|birak|sonland)|stop(?:s|ped|ping)?$|discontinu|interrupt",
 }  # fmt: skip
 _COMPILED = tuple((key, re.compile(pattern)) for key, pattern in _WORDS.items())
 #: «если начнётся рвота»: what begins by itself is no course of taking.
@@ -54,6 +54,7 @@ _FRAMES = _ORDERS | {"c:act", "s:лекарс", "s:уровен"}
 _LEAST_SHARED, _SURE = 1, 2
 #: How alike sentences must be that share no more than a word.
 _ALIKE = 0.4
+_FITS = frozenset({"runs+", "runs-"})
 
 
 class Pointed(NamedTuple):
@@ -128,6 +129,11 @@ def _pointed(reading: Reading, *, by_concepts: bool = False, translate: bool = F
     for at, pieces in by_unit.items():
         unit = reading.units[at]
         ways = {place: way for place, token in enumerate(unit.tokens) if (way := _way(unit, token))}
+        for mention in unit.mentions:
+            if mention.id in _FITS:  # «на размер больше»
+                ways = {
+                    place: way for place, way in ways.items() if not mention.first <= place <= mention.last
+                }
         for kind in sorted({way[0] for way in ways.values()}):
             sides = {place: way[1] for place, way in ways.items() if way[0] == kind}
             found += _of_unit(at, kind, pieces, sides, reading, translate=translate)
@@ -176,6 +182,10 @@ def _told(
     return frozenset(name for name in features if not any(word.startswith(name[2:]) for word in pointing))
 
 
+#: «Не прекращайте резко», «отменяйте постепенно»: how it ends, and that it does.
+_MANNER = re.compile(r"\b(?:резк|внезапн|постепенн|aniden|ani\b|birden|kademeli|abrupt|sudden|gradual)")
+
+
 def _rises(kind: str, piece: Statement, sides: dict[int, bool], unit: Unit) -> bool | None:
     """«не прекращать» is to go on; what is said not to rise need not fall."""
     here = {place: side for place, side in sides.items() if place in piece.places}
@@ -186,7 +196,7 @@ def _rises(kind: str, piece: Statement, sides: dict[int, bool], unit: Unit) -> b
     denied = piece.denied
     if denied is None and not any(negates(unit.tokens[at].small) is not Negates.NO for at in piece.places):
         denied = False  # left open by a condition («if a rash appears»)
-    if len(said) != 1 or denied is None:
+    if len(said) != 1 or denied is None or (kind == "course" and _MANNER.search(unit.folded)):
         return None
     side = said.pop()
     if not denied:
@@ -208,11 +218,27 @@ def _is_denied_behind(piece: Statement, sides: dict[int, bool], unit: Unit) -> b
 def _way(unit: Unit, token: Token) -> tuple[str, bool] | None:
     """Which way a word points; «не больше 3» bounds a figure and points nowhere."""
     way = _points(token.small)
-    if way is None or not token.small.endswith(("больше", "меньше")):
+    if way is not None and way[0] == "health" and _is_until(unit, token):
+        return None
+    if way is None or not token.small.endswith(("больше", "меньше", "менее", "less")):
         return way
     before = unit.tokens[token.at - 1].small if token.at else ""
     behind = unit.tokens[token.at + 1].small if token.at + 1 < len(unit.tokens) else ""
+    if token.small in {"менее", "less"} and not _QUALITY.match(behind):
+        return None
     return None if before in {"не", "как"} or behind == "чем" or behind[:1].isdigit() else way
+
+
+#: «менее чувствительна», "less effective"
+_QUALITY = re.compile(
+    r"чувствит|эффектив|заметн|выражен|активн|сильн|effectiv|sensitiv|activ|severe|noticeab"
+)
+
+
+def _is_until(unit: Unit, token: Token) -> bool:
+    """«до улучшения», «при ухудшении»: when something is done."""
+    before = {one.small for one in unit.tokens[max(0, token.at - 2) : token.at]}
+    return token.small.endswith(("ения", "ении")) and not before.isdisjoint({"до", "при", "после", "случае"})
 
 
 @lru_cache(maxsize=50_000)

@@ -20,7 +20,7 @@ _ROWS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
             r"\bлипуч[кек]|\bcirt ?cirt|\bvelcro|hook[- ]and[- ]loop",
             r"\bшнур(?:ов|ки|ка)|\bbagcik|\blaces?\b|\blace-?up|\blaced\b",
             r"\bкноп[кое]|\bcitcit|\bsnaps?\b|\bpress[- ]stud|\bpoppers?\b",
-            r"\bзавяз[кое]|\bbaglama|\bbagciklar|\bties?\b|\btie-",
+            r"\bзавяз[кое]|\bbaglama|\bbagcik|\bdrawstring|\bties?\b|\btie-",
             r"\bмолни[яией]|\bfermuar|\bzip",
             r"\bпуговиц|\bпуговк|\bdugme|\bbuttons?\b|\bbuttoned",
         ),
@@ -71,7 +71,7 @@ _ROWS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
         frozenset(),
         (
             r"\bрегулярн|\bпостоянн|\bduzenli|\bregular",
-            r"\bпо (?:мере )?(?:потребности|необходимости|требованию)|\bgerek(?:tig|tik|ir|li)|"
+            r"\bпо (?:мере )?(?:потребности|необходимости|требованию)|\bgerek(?:tig|tik|irse|liyse)|"
             r"\bihtiyac|\b(?:as|when|if) (?:needed|required|necessary)",
         ),
     ),

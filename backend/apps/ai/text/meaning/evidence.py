@@ -10,11 +10,12 @@ from apps.ai.text.language import glossary
 from apps.ai.text.language.stems import stems
 from apps.ai.text.meaning import lexicon, parts, sound
 from apps.ai.text.meaning.figures import Figure, figures
-from apps.ai.text.meaning.kin import FOLLOWS, kinds_of, provers
+from apps.ai.text.meaning.kin import FOLLOWS, provers
 from apps.ai.text.meaning.lexicon import SUBSTANCES, by_id
 from apps.ai.text.meaning.number_words import value_of
 from apps.ai.text.meaning.reading import Mention, Reading, Token, Unit, mentions_at, read, unit_stems
 from apps.ai.text.meaning.shortened import Shortened, shortened
+from apps.ai.text.meaning.substance_classes import kinds_of
 
 #: Groups of international words, which prove themselves by their whole sound: «амёбиаз», "amebiasis".
 _ILLS = frozenset({"disease", "organism"})
@@ -34,6 +35,9 @@ _OF_AGES = (
     ("teen", 0.0, 19.0),
     ("elderly", 60.0, 120.0),
 )
+_FROM_BIRTH = re.compile(r"(?<!\d)0\s?(?:ay\s?)?\+")
+#: «Yaş: 6-9», «Возраст: 3+»
+_AGE = re.compile(r"\b(?:yas|возраст|ages?)\b ?:? ?(\d{1,2})(?: ?[-–] ?(\d{1,2}))?")
 #: Persons in three letters: «взр. и дет.».
 _STUBS = {"взр": "adult", "дет": "child", "пож": "elderly", "жен": "woman", "муж": "man"}
 
@@ -57,6 +61,7 @@ class Evidence:
         named |= {kind for name in named if name.startswith("inn:") for kind in kinds_of(name)}
         followed = frozenset(name for name, reasons in FOLLOWS if reasons <= named)
         stubs = frozenset(name for stub, name in _STUBS.items() if stub in self.source.words)
+        stubs |= {"infant"} if _FROM_BIRTH.search(self.source.text) else frozenset()
         return named | followed | stubs | self._of_ages | self._in_phrases
 
     @cached_property
@@ -83,6 +88,7 @@ class Evidence:
             and (figure.unit == "year" or figure.bound in {"under", "over"} or _is_from(unit, figure))
             for end in (figure.low, figure.high)
         ]
+        years += [float(age) for found in _AGE.findall(self.source.folded) for age in found if age]
         return frozenset(name for name, low, high in _OF_AGES if any(low <= age <= high for age in years))
 
     @cached_property

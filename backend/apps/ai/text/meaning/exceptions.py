@@ -89,7 +89,7 @@ def _names(unit: Unit, place: int, step: int) -> frozenset[str]:
     clause = near[0 if step > 0 else -1].clause
     places = {token.at for token in near if token.clause == clause}
     roots = unit_stems(unit)
-    stems = (roots[at] for at in places if len(roots) == len(unit.tokens))
+    stems = (roots[at] for at in places)
     concepts = (one.id for one in unit.mentions if one.first in places and one.group not in {"word", "verb"})
     return frozenset(concepts) | frozenset(
         f"s:{stem[:6]}" for stem in stems if len(stem) > _LEAST and stem[0] >= "а"

@@ -145,9 +145,8 @@ def words_at(unit: Unit, places: set[int]) -> Iterator[str]:
         if mention.id not in FRAMES:
             yield mention.id
     roots = unit_stems(unit)
-    if len(roots) == len(unit.tokens):
-        for at in places:
-            if len(roots[at]) > 3:
-                yield roots[at][:6]
-            if len(roots[at]) >= _NAME:
-                yield f"k:{sound.key(roots[at])[:_NAME]}"
+    for at in places:
+        if len(roots[at]) > 3:
+            yield roots[at][:6]
+        if len(roots[at]) >= _NAME:
+            yield f"k:{sound.key(roots[at])[:_NAME]}"

@@ -16,6 +16,7 @@ _UNDER_BEHIND = re.compile(r"^\W*(?:\w+\s)?(?:kucuk|alt|oncesi|once|and under|or
 _OVER_BEHIND = re.compile(
     r"^\W*(?:ve |and |of age |и )?(?:ustu|uzeri|buyuk|older|over|or older|above|старше|ve ustu|itibaren|baslayarak)"
 )
+_NEXT_AGE = re.compile(r"\W*(?:и|или|and|or)\s\w+\s\d")
 _AT_MOST = re.compile(
     r"не (?:более|больше|дольше|выше|превыша\w*|свыше|позд\w+)|максим\w*|наибольш\w*|предел\w*|"
     r"ограничен\w*|самое больш\w*|"
@@ -37,6 +38,8 @@ def around(unit: Unit, first: int, last: int) -> tuple[str, str]:
 def age_bound(unit: Unit, first: int, last: int) -> str:
     """Which side of an age is meant: "under", "over", or as of any amount."""
     before, behind = around(unit, first, last)
+    if unit.tokens[last].small.isdigit() and _NEXT_AGE.match(behind):
+        behind = ""  # «младше 18 и старше 65 лет»
     if _UNDER_BEHIND.search(behind):
         return "under"
     if _OVER_BEHIND.search(behind):

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from apps.ai.text.meaning.age_words import AGED, is_an_age
+from apps.ai.text.meaning.age_words import AGED, is_an_age, is_bare_age, is_of_persons, of_age
 from apps.ai.text.meaning.figure_bounds import age_bound, bound_of
 from apps.ai.text.meaning.number_words import added, made_of, value_of
 from apps.ai.text.meaning.reading import Unit
@@ -38,7 +38,7 @@ _UNITS = (
     ("year", r"лет|года?|летн\w*|годов\w*|yas\w*|yil\w*|years?", 1.0),
     ("month", r"мес\w*|ay|aya|ayi|aydan|aylik\w*|aylar\w*|ayin\w*|months?", 1.0),
     ("day", r"нед\w*|hafta\w*|weeks?", 7.0),
-    ("day", r"дн\w*|день|дня|суток|сутки|сут|gun\w*|days?|daily", 1.0),
+    ("day", r"дн\w*|день|дня|суток|сутки|сут|gun(?!es)\w*|days?|daily", 1.0),
     ("hour", r"час\w*|saat\w*|hours?|hrs?|ч", 1.0),
     ("minute", r"мин\w*|dakika\w*|dak|dk|minutes?|mins?", 1.0),
     (
@@ -54,7 +54,7 @@ _UNITS = (
     ),
     (
         "piece",
-        r"пакет\w*|саше|sase\w*|poset\w*|sachets?|впрыск\w*|puskurt\w*|puffs?|доз\w*|ложк\w*|ложеч\w*|olcek\w*|kasik\w*|spoon\w*",
+        r"пакет\w*|саше|sase\w*|poset\w*|sachets?|впрыск\w*|puskurt\w*|puff?s?|puf(?:u|tan)|sikim\w*|вдох\w*|нажати\w*|пшик\w*|ингаляц\w*|доз\w*|ложк\w*|ложеч\w*|olcek\w*|kasik\w*|spoon\w*",
         1.0,
     ),
 )
@@ -65,6 +65,10 @@ _WHICH = tuple(
 _PATTERNS = tuple((unit, re.compile(rf"(?:{pattern})$"), factor) for unit, pattern, factor in _UNITS)
 _RANGE = re.compile(r"^\s?(?:-|–|—|/|до|или|ila|veya|to|or)?\s?$")
 _TO = frozenset({"to", "or", "до", "или", "либо", "ila", "veya"})
+#: «6 ile 12 yaş arası», "between 6 and 12", «между 6 и 12».
+_BETWEEN_TWO = frozenset({"ile", "ve", "and", "и"})
+_BETWEEN_BEFORE = re.compile(r"(?:\bbetween|\bмежду)\s(?:\w+\s){0,3}$")
+_BETWEEN_BEHIND = re.compile(r"\W*(?:ile|ve) \d+\S* ?(?:[\w'’]+ )?aras")
 _JOINED = re.compile(r"^[\s\u00a0\u202f]*[-–—][\s\u00a0\u202f]*$")
 
 
@@ -138,7 +142,11 @@ def _figure(unit: Unit, at: int, before: list[Figure]) -> Figure | None:
     if small in _ALONE:
         if small == "once" and unit.text[tokens[at].start - unit.start] in "öÖ":
             return None  # «önce» is before
-        if small == "раз" and at and tokens[at - 1].small.startswith(_WHICH):
+        if (
+            small == "раз"
+            and at
+            and (tokens[at - 1].small.startswith(_WHICH) or tokens[at - 1].small == "за")
+        ):
             return None
         if unit.text[tokens[at].start - unit.start] in "öÖ":
             return None  # «önce» is no "once"
@@ -159,7 +167,9 @@ def _measured(unit: Unit, at: int, low: float, before: list[Figure]) -> Figure |
     name, factor, last = _unit_behind(unit, last)
     if not name and at and _SIZE.match(tokens[at - 1].small):
         name, factor = _unit_of_the_row(unit, last)
-    if not name and at and tokens[at - 1].small in AGED:
+    if not name and at and (tokens[at - 1].small in AGED or is_of_persons(unit, at)):
+        name = "year"
+    if not name and is_bare_age(unit, at, low):
         name = "year"
     if name == "ml" and tokens[last].small in {"л", "г"} and is_an_age(unit, at, low):
         name, factor = "year", 1.0
@@ -175,6 +185,8 @@ def _measured(unit: Unit, at: int, low: float, before: list[Figure]) -> Figure |
 
 def _in_one_word(unit: Unit, at: int) -> Figure | None:
     told = made_of(unit.tokens[at].small)
+    if side := of_age(unit.tokens[at].small):
+        return Figure(18.0, 18.0, "year", at, at, side)
     if told is None:
         return None
     value, name = told
@@ -205,7 +217,19 @@ def _numbers(unit: Unit, at: int, low: float) -> tuple[float, float, int]:
         further = value_of(tokens[at + 2].small)
         if further is not None and further > low:
             high, last = further, at + 2  # "3 to 4 times"
+    elif at + 2 < len(tokens) and tokens[at + 1].small in _BETWEEN_TWO and _is_between(unit, at):
+        further = value_of(tokens[at + 2].small)
+        if further is not None and further > low:
+            high, last = further, at + 2
     return low, high, last
+
+
+def _is_between(unit: Unit, at: int) -> bool:
+    start, end = unit.tokens[at].start - unit.start, unit.tokens[at].end - unit.start
+    return (
+        _BETWEEN_BEFORE.search(unit.folded, max(0, start - 40), start) is not None
+        or _BETWEEN_BEHIND.match(unit.folded, end) is not None
+    )
 
 
 _SIZE = re.compile(
@@ -242,21 +266,27 @@ def _unit_behind(unit: Unit, last: int) -> tuple[str, float, int]:
     for place in (last + 1, last + 2):
         if place >= len(unit.tokens) or unit.tokens[place].clause != unit.tokens[last].clause:
             break
-        name, factor = unit_of(unit.tokens[place].small.split("/")[0])
+        name, factor = unit_of(_BARE_UNIT.split(unit.tokens[place].small)[0])
         if unit.tokens[place].small in {"ч", "ст"} and _is_spoon(unit, place + 1):
             return "piece", 1.0, place + 1
         if name:
             return name, factor, place
+        if unit.tokens[place].small == "a" and unit.tokens[last].small == "half":
+            continue
         if unit.tokens[place].small not in _ADJECTIVES:
             break
     return "", 1.0, last
 
 
 def _is_spoon(unit: Unit, place: int) -> bool:
-    """«ч. л.»: a spoon, no hour."""
-    return place < len(unit.tokens) and unit.tokens[place].small == "л"
+    """«ч. л.», «ч. ложка»: a spoon, no hour."""
+    return place < len(unit.tokens) and (
+        unit.tokens[place].small == "л" or unit.tokens[place].small.startswith("лож")
+    )
 
 
+#: «мг/сут», «kg'ın»
+_BARE_UNIT = re.compile(r"[/'’]")
 _DEGREE = re.compile(r"\s?(?:[°º˚]|градус|derece|degree|[CС]\b)")
 _ADJECTIVES = frozenset(
     "an х ти ми го чайные чайная чайной чайную столовые мерные мерной полные целой целых первые первых полных".split()

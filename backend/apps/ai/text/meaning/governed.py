@@ -6,7 +6,15 @@ import re
 from collections.abc import Iterator
 
 from apps.ai.text.meaning.denial import is_of_a_place
-from apps.ai.text.meaning.negations import Negates, is_adjective, is_empty, is_finite, is_light, negates
+from apps.ai.text.meaning.negations import (
+    Negates,
+    is_adjective,
+    is_empty,
+    is_finite,
+    is_light,
+    negates,
+    part_of_speech,
+)
 from apps.ai.text.meaning.reading import Unit
 
 #: «не вставая с постели» denies the getting up, not the bed.
@@ -41,6 +49,8 @@ def _behind(unit: Unit, at: int, last: int) -> Iterator[int]:
     passed = heavy = 0
     for place in range(at + 1, min(last, at + 1 + 2 * _MOST_PASSED) + 1):
         small = unit.tokens[place].small
+        if small in _AND and place < last and _is_next_act(unit, at, place + 1):
+            return
         if is_empty(small):
             continue
         yield place
@@ -50,9 +60,18 @@ def _behind(unit: Unit, at: int, last: int) -> Iterator[int]:
         heavy += not (is_light(small) or is_adjective(small) or is_finite(small))
         # An English adjective has no ending to be known by: two words that tell something are governed.
         if passed == _MOST_PASSED or heavy == (2 if small[0] < "а" else 1):
-            if place + 1 < last and unit.tokens[place + 1].small in _AND:
+            if (
+                place + 1 < last
+                and unit.tokens[place + 1].small in _AND
+                and not _is_next_act(unit, at, place + 2)
+            ):
                 yield from _behind(unit, place + 1, last)
             return
+
+
+def _is_next_act(unit: Unit, at: int, place: int) -> bool:
+    """«отказаться от приёма и обратиться к врачу»: another infinitive beside that of the negation."""
+    return part_of_speech(unit.tokens[at].small) == "INFN" == part_of_speech(unit.tokens[place].small)
 
 
 def _before(unit: Unit, at: int, first: int) -> Iterator[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from apps.ai.text.meaning import signs
 from apps.ai.text.meaning.denial import is_denied
 from apps.ai.text.meaning.findings import Case, Code, Finding
 from apps.ai.text.meaning.negations import prevents
@@ -21,7 +22,9 @@ _NOT_CAUSED = re.compile(
     r"грозит|чреват\w*|возника\w+|бывает)\b(?:(?!\bпри\b)[^.;—])*$"
 )
 _NOT_SEEN = re.compile(
-    r"^[^,.;]{0,30}?\b(?:нехарактерн\w+|не характерн\w+|не (?:вызыва|возника|быва|наблюда|встреча)\w+|исключен[аоы])\b"
+    r"^(?![^,.;]*\b(?:при[её]м|примен|использ|лечен))"
+    r"[^,.;]{0,30}?\b(?:нехарактерн\w+|не характерн\w+|"
+    r"не (?:вызыва|возника|быва|наблюда|встреча)\w+|(?<!не )исключен[аоы])\b"
 )
 
 
@@ -55,12 +58,13 @@ def _named(source: Reading) -> dict[str, int]:
     """Of each disease that no sentence denies the first that names it, where it is no indication."""
     found: dict[str, int] = {}
     denied: set[str] = set()
+    words = signs.of_tokens(source)
     for at, (unit, clauses) in enumerate(zip(source.units, stances(source), strict=True)):
         is_use = all(one.stance is Stance.ALLOWS for one in clauses) and not _MAY_COME.search(unit.folded)
         for mention in unit.mentions:
             if mention.group != "disease":
                 continue
-            if is_denied(unit, mention):
+            if is_denied(unit, mention) or words[at][mention.last] is signs.Sign.DENIED:
                 denied.add(mention.id)
             elif not is_use:
                 found.setdefault(mention.id, at)

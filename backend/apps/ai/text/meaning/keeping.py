@@ -26,13 +26,41 @@ _NEEDLESS = re.compile(
 )
 
 
+#: «Хранить в морозильной камере»
+_FREEZER = re.compile(r"\b(?:в|во) (?:морозил|морозк)")
+
+
 def check(case: Case) -> Iterator[Finding]:
+    yield from _warm(case)
     if _is_cold(case.source):
         return
     for at, (unit, clauses) in enumerate(zip(case.body.units, stance.stances(case.body), strict=True)):
         for mention in unit.mentions:
             if mention.id == "fridge" and _is_put_in(unit, clauses, mention.first):
                 yield Finding(Code.CONDITION, "description", unit.quote(mention), case.evidence_of(at))
+
+
+def _warm(case: Case) -> Iterator[Finding]:
+    """Room temperature for what its source keeps in the fridge, and the freezer for what is never frozen."""
+    known, chilled = case.source.ids, "fridge" in case.source.ids
+    for at, (unit, clauses) in enumerate(zip(case.body.units, stance.stances(case.body), strict=True)):
+        room = next((one for one in unit.mentions if one.id == "roomtemp"), None)
+        if (
+            chilled
+            and room
+            and "roomtemp" not in known
+            and "fridge" not in unit.ids
+            and not _WARMS.search(unit.folded)
+        ):
+            yield Finding(Code.CONDITION, "description", unit.quote(room), case.evidence_of(at))
+        frozen = _FREEZER.search(unit.folded)
+        is_put = frozen and not any(one.stance is Stance.FORBIDS for one in clauses)
+        if frozen and is_put and "freeze" not in known and not _CHILLED.search(case.source.folded):
+            yield Finding(Code.CONDITION, "description", frozen[0], case.evidence_of(at))
+
+
+#: «Перед инъекцией согреть до комнатной температуры»
+_WARMS = re.compile(r"согре|нагре|довед|достич|до комнат|достан|вын[иу]")
 
 
 @once

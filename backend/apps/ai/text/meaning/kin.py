@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 #: What is said in other words when all of these are said: before breakfast the stomach is empty.
@@ -21,6 +20,8 @@ FOLLOWS = tuple(
         ("pregnant", "contraceptive"),
         ("increase_dose", "dose exceed"),
         ("oral", "glass use"),
+        ("child", "supervision_ adult"),
+        ("adult", "supervision_ child"),
         *(
             ("oral", way)
             for way in ("before_meal", "after_meal", "with_meal", "any_meal", "fasting", "sachet")
@@ -37,6 +38,9 @@ _SHOWN_BY = {
             "chloramph penicillin cephalosporin macrolide quinolone tetracycline sulfonamide "
             "nitrofuran aminoglycoside",
         ),
+        ("damaged_skin", "intact_"),
+        ("antihypertensive", "hypertension"),
+        ("protect", "against_ deodorant_ smell_"),
         ("allergic", "allergen photosens hayfever"),
         ("failure", "hypothyroid"),
         ("bleeding", "bloody_ gums"),
@@ -93,10 +97,19 @@ _SHOWN_BY = {
         ("fatigue", "energy"),
         ("heartburn", "antacid acidity_"),
         ("clinical", "confirm_"),
+        ("certified", "approve"),
+        ("iron_", "iron irondeficit_"),
+        ("elastic", "elasticband_ elastane stretch_"),
+        ("metal_", "steel aluminium castiron brassm silverm"),
         ("effective", "durable"),
+        ("sweet+", "sugar"),
+        ("natural", "natural+"),
+        ("decaf+", "caffeine"),
+        # Which of the two is said, `advice` compares.
+        ("rx", "otc"),
+        ("otc", "rx"),
     )
 }
-
 
 #: What a name of one word is built of: «тендинит» is an inflammation of a tendon.
 BUILT_OF = {
@@ -126,6 +139,7 @@ BUILT_OF = {
         ("gums", "mouth inflammation"),
         ("stomatitis", "mouth inflammation", "mouth ulcer", "mouth wound"),
         ("dermatitis", "skin inflammation"),
+        ("proctitis_", "rectal inflammation", "rectum inflammation"),
         ("phlebitis", "vessels inflammation"),
         ("vasculitis", "vessels inflammation"),
         ("blepharitis", "eyelid inflammation"),
@@ -135,6 +149,7 @@ BUILT_OF = {
         ("vaginaldischarge", "vagina infection"),
         ("mastitis", "breast inflammation"),
         ("colic", "pain abdomen"),
+        ("immune_boost", "immune normal"),
         ("irondeficit_", "iron deficiency", "iron anemia"),
         ("stress", "soothe nerve"),
         ("anxiety", "soothe nerve"),
@@ -160,7 +175,6 @@ BUILT_OF = {
     )
 }
 
-
 #: Of these a sentence that has one speaks of no other.
 OPPOSITES = {
     name: other
@@ -174,11 +188,11 @@ OPPOSITES = {
     for name, other in ((one, two), (two, one))
 }
 
-
 #: Neighbours: who reads one in a source may write another of the same row in a paraphrase.
 _AKIN = tuple(
     frozenset(row.split())
     for row in (
+        "at_once quick abrupt",
         "rash urticaria itch irritation eczema dermatitis diaperrash",
         "heartburn reflux dyspepsia gastritis",
         "fatigue drowsy dizziness",
@@ -187,7 +201,6 @@ _AKIN = tuple(
         "bruise sprain",
         "edema bloating",
         "paraffin vaseline mineraloil",
-        "pain headache",
         "pain cramps",
         "colic cramps",
         "colic bloating",
@@ -221,8 +234,9 @@ _AKIN = tuple(
         "toxic toxin",
         "soothe softskin relieve",
         "moisturize nourish softskin",
-        "quick instant",
+        "quick instant urgent_",
         "health beauty energy",
+        "addon_ mixing combination",
         "strengthen immune_boost protect",
         "natural eco crueltyfree vegan vegetarian origin_farm",
         "clinical certified dermatologist",
@@ -247,43 +261,3 @@ def akin(name: str) -> frozenset[str]:
 def provers(name: str) -> frozenset[str]:
     """Ids of a source of which each proves that a card may speak of a concept."""
     return akin(name) | _SHOWN_BY.get(name, frozenset())
-
-
-#: The class that the end of a nonproprietary name tells: ofloxacin is a quinolone and so an antibiotic.
-_KINDS = tuple(
-    (re.compile(pattern), tuple(kinds.split()))
-    for pattern, kinds in (
-        (r"oxacin$", "quinolone antibiotic"),
-        (r"cillin$", "penicillin antibiotic"),
-        (r":cef|:ceph", "cephalosporin antibiotic"),
-        (r"thromycin$|josamycin$", "macrolide antibiotic"),
-        (r"mycin$|micin$", "antibiotic antibacterial"),
-        (r"tadine$|fenadine$|tirizine$", "antihistamine"),
-        (r"gliptin$|gliflozin$|glitazone$", "antidiabetic"),
-        (r"caine$", "anesthetic"),
-        (r"terol$", "bronchodilator"),
-        (r"barbital$", "barbiturate"),
-        (r"sone$|solone$|sonide$", "steroid"),
-        (r"(?:tobra|neo|kana|genta|strepto)m[iy]cin$|amikacin$", "aminoglycoside antibiotic"),
-        (r"cycline$", "tetracycline antibiotic"),
-        (r"^inn:sulfa", "sulfonamide"),
-        (r"pril$", "aceinhibitor antihypertensive"),
-        (r"sartan$", "sartan antihypertensive"),
-        (r"olol$", "betablocker"),
-        (r"dipine$", "calciumblocker"),
-        (r"statin$", "statin"),
-        (r"prazole$", "protonpump"),
-        (r"a[mz]epam$|zolam$", "benzodiazepine"),
-        (r"profen$|fenac$|coxib$|oxicam$", "nsaid"),
-        (r"triptan$", "triptans"),
-        (r"thiazide$", "thiazide diuretic"),
-        (r"parin$", "anticoagulant"),
-        (r"oxetine$|citalopram$|sertraline$", "ssri antidepressant"),
-    )
-)
-
-
-@lru_cache(maxsize=10_000)
-def kinds_of(name: str) -> tuple[str, ...]:
-    """The ids of the classes to which a substance of the register belongs by its name."""
-    return tuple(kind for pattern, kinds in _KINDS if pattern.search(name) for kind in kinds)

@@ -5,26 +5,26 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from apps.ai.text.meaning.moods import mood
 from apps.ai.text.meaning.stance_words import Mark, marks
-from apps.ai.text.meaning.verdicts import mood
 
 #: They allow; behind «не» they forbid.
 _MAY = re.compile(
     r"(?:можно|разреш(?!ени[еяюй])\w+|допуска[ею]тся|допустим\w*|позволен\w*|позволя\w+|год(?:ится|ятся|ен|на|но|ны)|"
     r"пригод(?:ен|на|но|ны)|подход[ия]т|подойд[еу]т|применим[аоы]?|совместим[аоы]?|показан[аоы]?|"
-    r"suitable|safe|allowed|permitted|compatible|ok|okay|"
-    r"uygun(?:dur)?|serbest(?:tir)?|endike(?:dir)?|uyumlu(?:dur)?|\w{2,}(?:il|ul|in|un|an|en|n)[ae]bilir|"
+    r"can|suitable|safe|allowed|permitted|compatible|ok|okay|"
+    r"uygun(?:dur)?|elverisli(?:dir)?|serbest(?:tir)?|endike(?:dir)?|uyumlu(?:dur)?|\w{2,}(?:il|ul|in|un|an|en|n)[ae]bilir|"
     r"(?:kullan|al|sur|uygula|tak|giy|yika|ic|ye)[ae]?bilir(?:siniz)?)$"
 )
 #: They order; behind «не» they spare.
 _MUST = re.compile(
-    r"(?:нужн[аоы]?|нужен|надо|необходим[аоы]?|треб(?:у[ею]т(?:ся)?|овать)|обязательн[аоы]|обязан[аоы]?|"
-    r"must|required|necessary|mandatory|obligatory|"
+    r"(?:нужн[аоы]?|нужен|надо|необходим[аоы]?|треб(?:у[ею]т(?:ся)?|овать)|обязател(?:ен|ьн[аоы])|обязан[аоы]?|"
+    r"must|required|necessary|needed|mandatory|obligatory|"
     r"(?!\w*(?:m[ae]m[ae]l[iu]|koru|kacin|sakin))\w{2,}m[ae]l[iu](?:d[iu]r|lar|ler)?|gerek(?:ir|li|lidir|mektedir)|sart(?:tir)?|zorunlu(?:dur)?|mutlaka)$"
 )
 #: They order; behind «не» they forbid.
-_SHOULD = re.compile(r"(?:следует|долж(?:ен|на|но|ны)|стоит|should)$")
-_SPARES = re.compile(r"(?:необязательн[аоы]|ненужн[аоы]?|незачем|gerekm(?:ez|iyor|emektedir))$")
+_SHOULD = re.compile(r"(?:следует|рекоменду[ею]тся|рекомендован[аоы]?|долж(?:ен|на|но|ны)|стоит|should)$")
+_SPARES = re.compile(r"(?:необязател(?:ен|ьн[аоы])|ненужн[аоы]?|незачем|gerekm(?:ez|iyor|emektedir))$")
 _NEEDLESS = re.compile(
     r"(?:необходимост\w*|нужд[аы]|надобност\w*|смысла|need|gerek|luzum|ihtiyac|gerekli|sart|zorunlu)$"
 )
@@ -61,7 +61,9 @@ def should(small: str) -> bool:
 @lru_cache(maxsize=50_000)
 def speaks(small: str) -> bool:
     """Whether a word is any of those below; most are none, and asked nothing else."""
-    return any(kind(small) for kind in (excepts, may, must, should, spares, is_need, does, forbids))
+    return small == "not" or any(
+        kind(small) for kind in (excepts, may, must, should, spares, is_need, does, forbids)
+    )
 
 
 @lru_cache(maxsize=50_000)

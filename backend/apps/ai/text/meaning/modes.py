@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from enum import Enum
 from typing import NamedTuple
 
-from apps.ai.text.meaning import lexicon
+from apps.ai.text.meaning import bounds, lexicon
 from apps.ai.text.meaning.findings import Case, Code, Finding
 from apps.ai.text.meaning.lifted import is_lifted
 from apps.ai.text.meaning.mode_words import (
@@ -30,6 +30,7 @@ from apps.ai.text.meaning.mode_words import (
 from apps.ai.text.meaning.negations import is_limit
 from apps.ai.text.meaning.pieces import PARTS, pieces_of
 from apps.ai.text.meaning.reading import Reading, Token, Unit
+from apps.ai.text.meaning.said import BOUNDED
 from apps.ai.text.meaning.stance import Stance, stances
 from apps.ai.text.meaning.stance_words import harms
 from apps.ai.text.meaning.statements import features_of, says_itself, translation
@@ -55,7 +56,12 @@ _AGAINST = {
 #: «можно не раньше чем через час», «только после врача», «можно, если врач разрешил»: they allow with a bound.
 _BOUNDED = re.compile(
     r"\bне (?:раньше|ранее|позже|позднее|более|больше|чаще|дольше|выше|ниже)|\bтолько|\bлишь|\bисключительно|"
-    r"врач|доктор|педиатр|специалист|осторожн|\bс \d|\bстарше|\bпосле \d|\bчерез \d|\bзатем|\bпотом|спустя"
+    r"\bвместо\b|врач|доктор|педиатр|специалист|осторожн|\bс \d|\bстарше|\bпосле \d|\bчерез \d|\bзатем|\bпотом|спустя"
+)
+_SAME_DOSE = re.compile(
+    r"(?:обычн|стандартн|прежн|такую же|ту же|той же)\w* (?:\w+ )?доз|доз\w* (?:\w+ ){0,2}(?:та же|обычн|"
+    r"не отлич|не мен)|"
+    r"(?:normal|usual|standard|same)\w* (?:\w+ )?(?:dos|doz)"
 )
 #: What two parts must share to speak of the same: of what the card's part tells, by weight.
 _SHARE, _NEARLY, _ALIKE = 0.4, 0.8, 0.55
@@ -64,6 +70,11 @@ _STRANGE = 0.25
 
 
 _HARM = 3
+#: «Блок не моют, а ножку — пожалуйста»: of what the source allows.
+_REST_MAY = re.compile(r", а \w+(?: \w+)? [-–—] (?:пожалуйста|можно|да)\b")
+#: "Do not sleep in it", "not for children".
+_FIRST, _AND = 2, frozenset({"and", "or", "but", "please"})
+_NOT_FOR = frozenset({"for", "to", "suitable", "recommended", "intended"})
 
 
 class Part(NamedTuple):
@@ -84,6 +95,8 @@ def check(case: Case) -> Iterator[Finding]:
         other = _contrary(one, theirs, weights, case)
         if other is None or _is_told(one, other, ours, weights):
             continue
+        if Mode.MAY in {one.mode, other.mode} and bounds.agree(case, one.unit, other.unit):
+            continue  # «больше четырёх нельзя» and «можно не больше четырёх»
         weak = Mode.DOES in {one.mode, other.mode} and case.pairs[one.unit].score < _ALIKE
         yield Finding(
             Code.POLARITY,
@@ -97,6 +110,8 @@ def check(case: Case) -> Iterator[Finding]:
 def _contrary(one: Part, theirs: Sequence[Part], weights: dict[str, float], case: Case) -> Part | None:
     """The source's part that says the opposite, where none that shares as much says the same."""
     unit = case.body.units[one.unit]
+    if _REST_MAY.search(unit.folded):
+        return None
     if one.mode in {Mode.MAY, Mode.DOES} and _BOUNDED.search(unit.folded):
         return None
     rare = math.log(1 + len(case.source.units))
@@ -162,6 +177,8 @@ def _of_unit(at: int, unit: Unit, reading: Reading, *, by_concepts: bool, is_tur
     pieces = [piece.tokens for piece in pieces_of(unit) if not piece.alone]
     said = [mode_of(tokens) for tokens in pieces]
     places = [place for place, mode in enumerate(said) if mode]
+    if _SAME_DOSE.search(unit.folded):
+        return  # «принимают обычную дозу»: it need not be changed
     for number, place in enumerate(places):
         first = places[number - 1] + 1 if number else 0
         last = places[number + 1] if number + 1 < len(places) else len(pieces)
@@ -170,8 +187,16 @@ def _of_unit(at: int, unit: Unit, reading: Reading, *, by_concepts: bool, is_tur
         if not reading.is_russian:
             features |= frozenset().union(*(translation(unit, tokens) for tokens in own))
         mode = said[place]
-        if features and mode is not None:
+        if features and mode is not None and not (mode is Mode.MUST_NOT and _is_bounded(unit, own)):
             yield Part(at, mode, features)
+
+
+def _is_bounded(unit: Unit, pieces: list[tuple[Token, ...]]) -> bool:
+    """«14 günden uzun kullanılmamalı»: what is forbidden is more than that."""
+    return BOUNDED.search(unit.folded) is not None and any(
+        BOUNDED.search(unit.folded[piece[0].start - unit.start : piece[-1].end - unit.start])
+        for piece in pieces
+    )
 
 
 def _together(
@@ -207,25 +232,54 @@ def mode_of(tokens: Sequence[Token]) -> Mode | None:
     return None
 
 
+def _of_permission(tokens: Sequence[Token], at: int) -> Mode | None:
+    """The verdict of a word that allows."""
+    small = tokens[at].small
+    behind = tokens[at + 1].small if at + 1 < len(tokens) else ""
+    if small == "можно" and behind == "не":
+        is_bound = any(is_limit(one.small) for one in tokens[at + 2 : at + 3])
+        return None if is_bound else Mode.SPARED
+    if behind.startswith("degil"):
+        return Mode.MUST_NOT
+    if small == "can" and behind != "be":
+        return None
+    if any(harms(one.small) for one in tokens[max(0, at - _HARM) : at + _HARM + 1]):
+        return None  # «можно подавиться»
+    return Mode.MUST_NOT if at and tokens[at - 1].small in {"не", "not"} else Mode.MAY
+
+
+def _is_not_so(small: str, tokens: Sequence[Token], at: int) -> bool:
+    """ "not microwave safe", "not really suitable": «not» stands before what its adjective speaks of."""
+    return small[0] < "а" and any(one.small == "not" for one in tokens[max(0, at - _HARM) : at])
+
+
 def _of_word(small: str, before: str, behind: str, tokens: Sequence[Token], at: int) -> Mode | None:
-    denied = before in {"не", "not"}
+    denied = before in {"не", "not"} or _is_not_so(small, tokens, at)
     if spares(small) or (is_need(small) and (is_none(before) or is_none(behind))):
         return Mode.SPARED
     if may(small):
-        if small == "можно" and behind == "не":
-            is_bound = any(is_limit(one.small) for one in tokens[at + 2 : at + 3])
-            return None if is_bound else Mode.SPARED
-        if behind.startswith("degil"):
-            return Mode.MUST_NOT
-        if any(harms(one.small) for one in tokens[max(0, at - _HARM) : at + _HARM + 1]):
-            return None  # «можно подавиться»
-        return Mode.MUST_NOT if denied else Mode.MAY
-    if must(small):
-        return Mode.SPARED if denied or behind.startswith("degil") else Mode.MUST
-    if should(small):
+        return _of_permission(tokens, at)
+    if small == "not":
+        return Mode.MUST_NOT if _orders_not(tokens, at) else None
+    if must(small) and behind != "not":
+        return Mode.SPARED if denied or behind.startswith("degil") or tokens[0].small == "no" else Mode.MUST
+    if should(small) or must(small):
         return Mode.MUST_NOT if denied or behind in {"не", "not"} else Mode.MUST
     if forbids(small):
         return Mode.MAY if is_lifted(tokens, at) else Mode.MUST_NOT
+    if denied and is_limit(small):
+        return None  # «не превышайте 120 кг»
     if does(small):
-        return Mode.MUST_NOT if denied else Mode.DOES
+        return (None if _STOPS.match(small) else Mode.MUST_NOT) if denied else Mode.DOES
     return None
+
+
+#: «не отменяют»: what goes on is not forbidden.
+_STOPS = re.compile(r"отмен|прекращ|прерыв|брос|останавл|kes|birak|stop")
+
+
+def _orders_not(tokens: Sequence[Token], at: int) -> bool:
+    """ "Do not sleep in it", "not for children"."""
+    if at and tokens[at - 1].small == "do":
+        return at < _FIRST or tokens[at - 2].small in _AND
+    return not at and at + 1 < len(tokens) and tokens[at + 1].small in _NOT_FOR

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from apps.ai.text.language import dictionary
-from apps.ai.text.meaning import persons, routes, stance
+from apps.ai.text.meaning import body, persons, routes, stance
+from apps.ai.text.meaning.denial import is_denied
 from apps.ai.text.meaning.evidence import Evidence
 from apps.ai.text.meaning.findings import MEDICAL, Case, Code, Finding
 from apps.ai.text.meaning.lexicon import SUBSTANCES
@@ -20,10 +21,14 @@ from apps.ai.text.meaning.stance import Clause, Stance
 _CONDITIONS = frozenset({"person", "food", "time", "route", "rx"})
 _CLAIMS = frozenset({"disease", "organism", "effect"})
 _MEDICAL_ONLY = frozenset({"anatomy", "food", "time", "route", "rx"})
+#: «и на голодный, и на полный желудок»
+_HUNGRY = re.compile(r"\b(?:голодн|пуст)\w+[^.;]{0,20}\b(?:полн|сыт)\w+")
 #: Words with the shape of a scientific name, so that an unknown one is asked for, too.
 _TERM = re.compile(
-    r"(?!степен)[а-я]{3,}(?:(?:[еи]ми(?=[яию])|алги|пати|ури|тери|пени|плази|склероз|филлин|мицин|циклин|прил|олол|сартан|статин|азол|етин|"
-    r"окс?ацин|цилин|циллин|азепам|дипин|тидин|профен|фенак|окаин|кавир|ловир|офурин|тоин)(?:[аыуеяюи]|ом|ой|ов|ам|ами|ах|"
+    r"(?!степен)[а-я]{3,}(?:(?:[еи]ми(?=[яию])|алги|пати|ури|тери|пени|плази|склероз|филлин|мицин|циклин|"
+    r"прил|олол|сартан|статин|азол|етин|"
+    r"окс?ацин|цилин|циллин|азепам|дипин|тидин|профен|фенак|окаин|кавир|ловир|офурин|тоин)(?:[аыуеяюи]|ом|"
+    r"ой|ов|ам|ами|ах|"
     r"ия|ии|ию|ией)?|[дтлнрк]ит(?:а|ы|е|ом|ах|ам|ов)|[а-я]{2}оз(?:а|е|ом|ы)?)$"
 )
 _TERM_LETTERS = 7
@@ -31,7 +36,9 @@ _TERM_LETTERS = 7
 
 def check(case: Case) -> Iterator[Finding]:
     relations = {mention.id for mention in case.body.mentions() if mention.group == "food"}
-    any_meal = "any_meal" in case.source.ids and (len(relations) > 1 or "any_meal" in relations)
+    any_meal = "any_meal" in case.source.ids and (
+        len(relations) > 1 or "any_meal" in relations or _HUNGRY.search(case.body.folded) is not None
+    )
     for name, text in case.fields.items():
         reading = case.body if name == "description" else read(text)
         for at, (unit, clauses) in enumerate(zip(reading.units, stance.stances(reading), strict=True)):
@@ -77,12 +84,16 @@ def _is_no_name(case: Case, unit: Unit, clauses: tuple[Clause, ...], mention: Me
     """Words that name nothing here: «соль сульфадиазина» is no salt for the table, «аромат дыни» no perfume."""
     if mention.group == "route":
         return not routes.is_used_so(unit, clauses, mention)
+    if mention.id == "protect" and unit.tokens[mention.first].small.startswith("оберег"):
+        return True  # «оберегать от влаги»
     if mention.group == "effect":
         denied = mention.id not in _HARMLESS and _is_denied(unit, clauses, mention)
         # A list of what may happen is one of side effects, whether or not the source calls it so.
         if mention.id == "sideeffect":
             return case.kind in MEDICAL and not denied and not _NONE_AT_ALL.search(unit.folded)
         return denied or (mention.id == "effective" and not unit.ids.isdisjoint({"weaken", "below"}))
+    if mention.group == "person":
+        return persons.are_told_otherwise(case, unit, clauses, mention)
     if mention.id == "with_meal":
         return _WAITS.search(unit.folded) is not None  # «с едой подождите»
     if mention.id == "noon":
@@ -92,11 +103,14 @@ def _is_no_name(case: Case, unit: Unit, clauses: tuple[Clause, ...], mention: Me
     if mention.id == "fragrance":
         return case.kind == "perfume" or (unit.tokens[mention.first].small + "$").startswith(_SMELLS)
     return mention.id == "salt" and any(
-        one.group in SUBSTANCES
+        one.group in _SALTED
         and one.id != "salt"
         and (one.last == mention.first - 1 or one.first == mention.last + 1)
         for one in unit.mentions
     )
+
+
+_SALTED = SUBSTANCES | {"material"}
 
 
 def _is_denied(unit: Unit, clauses: tuple[Clause, ...], mention: Mention) -> bool:
@@ -145,6 +159,11 @@ _ALTERNATIVES = (
     ("often+", "often-"),
     ("wet_on", "dry_on"),
     ("night_care", "day_care"),
+    ("thin_", "thicken_"),
+    ("line1_", "line2_"),
+    ("excess_", "deficiency"),
+    ("of_animals_", "of_plants_"),
+    ("acute", "chronic"),
 )
 
 
@@ -177,6 +196,7 @@ def _other_half(case: Case) -> Iterator[Finding]:
 def _is_excluded(case: Case, at: int, mention: Mention) -> bool:
     before = case.body.units[at].tokens[max(0, mention.first - 1) : mention.first]
     denied = any(token.small in {"не", "ни", "более", "менее", "достаточно", "как"} for token in before)
+    denied = denied or is_denied(case.body.units[at], mention)
     return denied or stance.of(stance.stances(case.body)[at], mention) is Stance.FORBIDS
 
 
@@ -203,11 +223,19 @@ def _asked(mention: Mention, kind: str, field: str) -> bool:
         return False
     if mention.group in _MEDICAL_ONLY:
         return kind in MEDICAL or (kind == "cosmetics" and mention.group == "time")
+    if mention.id in _OF_GOODS:
+        return kind not in _NO_GOODS and field == "description"
     if mention.group == "material":
         return kind not in MEDICAL and mention.id not in _ANY_CLOTH
     return mention.group in _CONDITIONS or mention.group in _CLAIMS
 
 
+#: What goods have, or bear, that a card may not add to its source.
+_OF_GOODS = frozenset(
+    "dishwasher microwave oven tumble iron_ bleach dryclean induction_ pocket hood zipper bluetooth_ wifi_ timer_ "
+    "remote armrest_ embroidery_ sequin_ velcro_".split()
+)
+_NO_GOODS = MEDICAL | {"cosmetics", "food"}
 #: «протирать влажной тканью»
 _ANY_CLOTH = frozenset({"textile", "woodm", "solid_wood"})
 #: Words with which a writer fills in what the source says otherwise: no promise that a buyer pays for.
@@ -215,41 +243,25 @@ _LIGHT_CLAIMS = frozenset("cleanse moisturize soothe softskin quick health warm 
 #: Praise of shoes and pans; of a medicine «надёжная контрацепция» says something else.
 _OF_THINGS = frozenset({"durable", "elastic", "breathable"})
 #: Said of most diseases; no further one where the source names any.
-_COMMON = frozenset(
-    {"inflammation", "pain", "irritation", "infection", "edema", "fatigue", "dryness", "itch"}
-)
+COMMON = frozenset({"inflammation", "pain", "irritation", "infection", "edema", "fatigue", "dryness", "itch"})
 
 
 def _is_weak(case: Case, unit: Unit, mention: Mention) -> bool:
     """Whether a word that the source lacks is as often a paraphrase."""
     if mention.group == "anatomy":
-        return not _is_put_there(unit, mention)
+        return not body.is_put_there(unit, mention) and not body.is_listed(case, unit, mention)
     if mention.group == "person":
         return persons.is_only_worded(case.proof, case.kind, mention, unit.tokens[mention.last].small)
     if mention.group == "effect":
         return mention.id in _LIGHT_CLAIMS or (case.kind in MEDICAL and mention.id in _OF_THINGS)
-    return mention.id in _COMMON and any(one.group == "disease" for one in case.source.mentions())
-
-
-#: Where a remedy goes: «капать в нос», «ушные капли».
-_PUT = ("капа", "закап", "ввод", "введ", "впрыс", "нано", "нане", "втир", "смаз", "маж", "распыл", "вкладыв")
-_PUT_THERE = ("капл", "спре", "маз", "гел", "свеч")
-
-
-def _is_put_there(unit: Unit, mention: Mention) -> bool:
-    """Whether a part of the body is named as the place where the goods are put: no paraphrase names another."""
-    small = [token.small for token in unit.tokens]
-    if mention.last + 1 < len(small) and small[mention.last + 1].startswith(_PUT_THERE):
-        return True
-    if mention.first > 0 and small[mention.first - 1] == "через":
-        return any(word.startswith(("вдых", "вдох", "ингал", *_PUT)) for word in small)
-    governed = mention.first > 0 and small[mention.first - 1] in {"в", "во", "на"}
-    return governed and any(word.startswith(_PUT) for word in small)
+    return mention.id in COMMON and any(one.group == "disease" for one in case.source.mentions())
 
 
 def _code(mention: Mention) -> Code:
     if mention.group in SUBSTANCES or mention.group == "material":
         return Code.NAME
+    if mention.id in _OF_GOODS:
+        return Code.CLAIM
     return Code.CONDITION if mention.group in _CONDITIONS or mention.group == "anatomy" else Code.CLAIM
 
 

@@ -24,21 +24,23 @@ class Negates(Enum):
 
 
 _FORWARD = re.compile(
-    r"(?:не|ни|никак\w+|без|кроме|вне|вдали|мимо|минуя|обходя|избегая|not?|non|never|without|except|avoid\w*|\w+n't)$"
+    r"(?:не|ни|никак\w+|ноль|zero|без|кроме|вне|вдали|мимо|минуя|обходя|избегая|отсутстви\w+|not?|non|never|without|except|avoid\w*|\w+n't)$"
 )
 _AROUND = re.compile(
-    r"(?:нет|нельзя|лишен\w*|отказ\w*|откаж\w*|обход(?:ите|ить|ят|я)|запре[тщ]\w*|отсутству\w*|исключ\w*|none|lacks?|lacking|избега(?!я)\w*|сторон(?:ятся|иться|итесь)|остере(?:га|чь)\w*|отменя[ею]тся|воздерж\w*|недопуст\w*|противопок\w*|противоп|п/п|п/показ\w*|"
-    r"несовмест\w*|невозмож(?:н|ен)\w*|cannot|free|contraindic\w*|prohibit\w*|unsuitable)$"
+    r"(?:нет|нельзя|табу|лишен\w*|отказ\w*|откаж\w*|обход(?:ите|ить|ят|я)|запре[тщ]\w*|отсутству[юе]\w*|исключ(?!ительн)\w*|none|lacks?|lacking|избега(?!я)\w*|сторон(?:ятся|иться|итесь)|остере(?:га|чь)\w*|отменя[ею]тся|воздерж\w*|недопуст\w*|не(?:характер|эффектив|целесообраз|пригод|типич|умест|свойствен)(?:ен|н?[аоы]|н[аоы])|неприменим\w?|противопок\w*|противоп|п/п|п/показ\w*|"
+    r"несовмест\w*|непригод\w*|hayir|невозмож(?:н|ен)\w*|cannot|free|contraindic\w*|prohibit\w*|unsuitable)$"
 )
 _BACKWARD = re.compile(
-    r"(?:degil\w*|yok|yoktur|yasak\w*|kontrendik\w*|kacin\w*|sakin(?!les|c\w* yok)\w*|haric|disinda|"
+    r"(?:degil\w*|onlenmel\w+|onleyin(?:iz)?|yok|yoktur|yasak\w*|kontrendik\w*|kacin\w*|sakin(?!les|c\w* yok)\w*|"
+    r"haric|disinda|"
     # Nouns of that ending are fruit, food and fabric: «elmadan», «pekmez», «kumaşın».
     r"(?!asm|gecme(?!z)|kacir|malzeme|firma(?!m)|marka|tema|pekmez|namaz|yaramaz|kumas|elma|hurma|kiyma|krema|lokma|"
     r"sarma(?!l)|dolma|cizme(?!y)|dugme|meme(?!y)|cama|hamma)\w{2,}m[ae](?:z|zlar|zler|yin|yiniz|yiniz|yelim|yalim|ma?l[iu]\w*|mel[iu]\w*|dig\w*|digi\w*|dan|den|yen|yan|sin|sinlar|"
     r"sinler|di|mis\w*|yacak\w*|yecek\w*|makta\w*|mekte\w*|digin\w*|m[ae](?:k|kt[ae]|y[ae]|s[iu]\w*|d[ae]n)))$"
 )
 _ITSELF = re.compile(
-    r"не(?:токсич|ядовит)\w+$|(?!rahat|yeter|gere[gk]siz|zarar|tehlike|sinir|sure|kesinti|suphe)(?:\w{3,}|\w+')s[iu]z(?:d[iu]r|ca|ce|lik\w*)?$"
+    r"не(?:токсич|ядовит)\w+$|un(?:lined|padded|hooded|insulated|scented|coated|wired|bleached)$|(?!rahat|yeter|gere[gk]siz|zarar|tehlike|sinir|sure|kesinti|suphe)(?:\w{3,}|\w+')s[iu]z(?:d[iu]r|ca|ce|lik\w*)?$|"
+    r"(?!unless|regard|neverthe|stain|seam|end|price|time|worth|rest|home|care|harm|wire|cord|need|air|effort|flaw|count|breath)\w{3,}less$"
 )
 #: What does not rust or stick is so called, and denies nothing else.
 _LASTING = re.compile(r"paslanmaz|нержаве|yapismaz|kaymaz|leke tutmaz|kirilmaz")
@@ -46,7 +48,7 @@ _LASTING = re.compile(r"paslanmaz|нержаве|yapismaz|kaymaz|leke tutmaz|kir
 _OPEN = re.compile(
     r"(?:только|лишь|если|осторожн\w*|огранич\w*|вместо|против|от|бере[гч]\w*|защи[тщ]\w*|од(?:ин|н\w{1,3})|"
     r"потер[яиюе]|утрат[аеуы]|пока|когда|ли|пауз[аеуы]|выжд\w+|подожд\w+|пережд\w+|повремен\w+|чтобы?|дабы|while|when|\w{4,}(?:yken|irken|arken|urken)|"
-    r"отдельно|вдали|подальше|вне|out|away|sadece|ise|yalniz\w*|dikkat\w*|karsi\w*|koru\w*|once|only|if|unless|caution\w*|against|protect\w*|keep|limit\w*|uzak\w*)$"
+    r"вред(?:ен|на|но|ны)|нежелател\w+|отдельно|ayri|separately|вдали|подальше|вне|out|away|sadece|ise|yalniz\w*|dikkat\w*|karsi\w*|koru\w*|once|only|if|unless|caution\w*|against|protect\w*|keep|limit\w*|uzak\w*)$"
 )
 #: Behind «не» these bound an amount, frame a sentence or name a quality: «не более», «не только», «не скользит», which
 #: Turkish and English say in one word («kaymaz», "non-slip").
@@ -92,7 +94,7 @@ def negates(small: str) -> Negates:
 
 #: Participles by their form that deny nothing.
 _WHOLE_WORDS = re.compile(
-    r"не(?:обходим|изменн|отъемл|истов|угом|заменим|видан|ожидан|пременн|сравненн|сомненн|посредств|определ)"
+    r"не(?:использ|вскры|распечат|принят|обходим|изменн|отъемл|истов|угом|заменим|видан|ожидан|пременн|сравненн|сомненн|посредств|определ)"
 )
 
 

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from apps.ai.text.meaning.findings import Case, Code, Finding
+from apps.ai.text.meaning.negations import part_of_speech
 from apps.ai.text.meaning.reading import Reading, Token, Unit, mentions_at
 from apps.ai.text.meaning.views import once
 
 #: Doings that goods are used before or after. Meals are compared by `names`.
 _ACTS = frozenset(
     "bath workout shaving walk swim makeup epilation examination conception trip surgery wash rinse light bedtime "
-    "vaccine inhal procedure_".split()
+    "vaccine inhal procedure_ use opened".split()
 )
 #: What any of them may be called.
 _ANY = "procedure_"
 #: How goods themselves are used: before it comes one thing and after it another.
-_USES = frozenset({"inhal", _ANY})
+_USES = frozenset({"inhal", "use", "opened", _ANY})
+#: Named right beside the word: «перед употреблением», and not «после врача применяют».
+_CLOSE = frozenset({"use", "opened"})
+_BESIDE = 2
+_ALIKE = 0.55
+#: «Перед применением ознакомьтесь с инструкцией»
+_ADVISES = re.compile(r"инструкц|врач|консульт|специалист")
 #: Words in front of what they govern, and behind it.
 _IN_FRONT = {
     "до": "before", "перед": "before", "before": "before", "после": "after", "after": "after", "following": "after",
@@ -38,6 +46,8 @@ def check(case: Case) -> Iterator[Finding]:
     theirs = {told for found in sides for told in found}
     for at, (unit, found) in enumerate(zip(case.body.units, _told(case.body), strict=True)):
         behind = {told for place in case.pairs[at].sources for told in sides[place]}
+        if case.pairs[at].score < _ALIKE or _ADVISES.search(unit.folded):
+            behind = {told for told in behind if told[1] not in _CLOSE}
         turned = any(_is_turned(told, behind if told[1] in _USES else theirs) for told in found)
         if turned or _turns_the_procedure(found, theirs, behind):
             yield Finding(Code.CONDITION, "description", unit.text.strip()[:160], case.evidence_of(at))
@@ -83,7 +93,12 @@ def _of_unit(unit: Unit) -> Iterator[tuple[str, str]]:
 
 def _acts(unit: Unit, around: tuple[Token, ...], governing: Token) -> Iterator[str]:
     """The nearest acts of one clause, up to the next word of the kind."""
-    for token in around:
+    for far, token in enumerate(around):
         if token.clause != governing.clause or token.small in _STOPS:
             return
-        yield from (one.id for one in mentions_at(unit).get(token.at, ()) if one.id in _ACTS)
+        is_close = far < _BESIDE and part_of_speech(token.small) not in {"INFN", "VERB"}
+        yield from (
+            one.id
+            for one in mentions_at(unit).get(token.at, ())
+            if one.id in _ACTS and (is_close or one.id not in _CLOSE)
+        )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from apps.ai.text.meaning import bounds
 from apps.ai.text.meaning.findings import Case, Code, Finding
-from apps.ai.text.meaning.reading import Reading
+from apps.ai.text.meaning.lifted import ends_nursing
+from apps.ai.text.meaning.reading import Reading, Unit
 from apps.ai.text.meaning.statements import Statement, statements, translated
 from apps.ai.text.meaning.views import once
 
@@ -33,12 +34,19 @@ def check(case: Case) -> Iterator[Finding]:
         place = _contrary(one._replace(features=one.features - title), case.source)
         if place is None or bounds.agree(case, one.unit, theirs[place].unit):
             continue  # «до 25 °C» and «не выше 25 °C» are one
+        if is_of_nursing(case.body.units[one.unit], [case.source.units[theirs[place].unit]]):
+            continue
         if not _is_told(theirs[place], case, one.unit):
             seen.add(one.unit)
             quote = case.body.units[one.unit].text.strip()[:160]
             evidence = case.source.units[theirs[place].unit].text.strip()
             weak = case.pairs[one.unit].score < NEARLY_THE_SAME
             yield Finding(Code.POLARITY, "description", quote, evidence, weak=weak)
+
+
+def is_of_nursing(unit: Unit, sources: Sequence[Unit]) -> bool:
+    """Whether one of the sentences ends nursing, which another forbids: «не кормить» is «кормление прекратить»."""
+    return any(ends_nursing(one.tokens) is not None for one in (unit, *sources))
 
 
 def _contrary(one: Statement, source: Reading) -> int | None:

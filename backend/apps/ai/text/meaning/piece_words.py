@@ -21,7 +21,7 @@ _FEARS = re.compile(r"(?:бо[ия]тся|боишься|опас\w*)$")
 #: Amounts, doctors and care leave open whether a thing is done: «не больше», «без врача».
 _OPENS = re.compile(
     r"боле[ея]|больше|дольше|свыше|превыш\w*|предел|максимум|more|longer|exceed\w*|asm\w+|gecme\w*|fazla|uzun$|"
-    r"ли$|пауз|выжд|подожд|пережд|повремен|врач|доктор|консульт|специалист|педиатр|doktor|hekim|danis|doctor|physician|consult|осторож|dikkat|caution"
+    r"ли$|вред(?:ен|на|но|ны)$|нежелател|пауз|выжд|подожд|пережд|повремен|врач|доктор|консульт|специалист|педиатр|doktor|hekim|danis|doctor|physician|consult|осторож|dikkat|caution"
 )
 _CONVERB = re.compile(r"(?!asm|gec)\w{2,}m[ae]d[ae]n$")
 #: «açılmamış kalem»: said of one thing, too, unless it ends its piece.
@@ -89,6 +89,19 @@ def is_local(small: str) -> bool:
 
 def is_without(small: str) -> bool:
     return small in {"без", "without"} or _CONVERB.match(small) is not None
+
+
+def does(small: str) -> bool:
+    """«emilir», «sürülür»: a Turkish verb that ends its clause."""
+    return _DOES.match(small) is not None
+
+
+_DOES = re.compile(r"[a-z]{2,}[lnrt][iu]r$")
+
+
+def is_condition(small: str) -> bool:
+    """«alerjiniz varsa»"""
+    return small.endswith(("varsa", "saniz", "seniz"))
 
 
 #: «kaşıkla seyreltmeden»: by what, where, whence, which no converb denies.

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
-from apps.ai.text.meaning.breaks import behind_dashes, ends_list, in_names
+from apps.ai.text.meaning.breaks import begins_anew, behind_dashes, ends_list, in_names, is_verdict
+from apps.ai.text.meaning.mishaps import is_mishap
 from apps.ai.text.meaning.negations import (
     NO_CONVERB,
     Negates,
@@ -17,19 +18,23 @@ from apps.ai.text.meaning.negations import (
     is_light,
     is_limit,
     negates,
+    part_of_speech,
     prevents,
 )
 from apps.ai.text.meaning.piece_words import (
     TELLS_NOTHING,
     affirms,
+    does,
     is_circumstance,
+    is_condition,
     is_gerund,
     is_local,
     is_verb,
     is_without,
     word_of,
 )
-from apps.ai.text.meaning.reading import PARTING, Token, Unit
+from apps.ai.text.meaning.reading import Token, Unit
+from apps.ai.text.meaning.tokens import PARTING
 from apps.ai.text.meaning.views import once
 
 PARTS = PARTING | {"because", "поскольку", "потому", "since", "due", "так", "поэтому", "из-за"}
@@ -75,7 +80,7 @@ def _split(unit: Unit) -> Iterator[tuple[Token, ...]]:
     for before, token in pairwise(unit.tokens):
         if (
             token.at in dashes
-            or (token.clause != before.clause and not _is_verdict(unit, token))
+            or (token.clause != before.clause and not is_verdict(unit, token))
             or token.small in PARTS
             or (token.small in _AND and _goes_on(unit, first, token))
         ):
@@ -85,24 +90,17 @@ def _split(unit: Unit) -> Iterator[tuple[Token, ...]]:
         yield unit.tokens[first:]
 
 
-#: «Веган: нет» says it of what stands before the colon.
-_VERDICTS = frozenset({"нет", "no", "yok", "hayir"})
-
-
-def _is_verdict(unit: Unit, token: Token) -> bool:
-    """Whether a word is a whole answer behind a colon."""
-    if token.small not in _VERDICTS or unit.text[: token.start - unit.start].rstrip()[-1:] != ":":
-        return False
-    return token.at + 1 == len(unit.tokens) or unit.tokens[token.at + 1].clause != token.clause
-
-
 def _goes_on(unit: Unit, first: int, token: Token) -> bool:
     """Whether what stands behind an «и» is no more of the piece that begins with the token `first`."""
     if token.at + 1 >= len(unit.tokens):
         return False
     piece, behind = unit.tokens[first : token.at], unit.tokens[token.at + 1].small
+    if token.small == "ve" and piece and does(piece[-1].small):
+        return True  # «çabuk emilir ve iz bırakmaz»
     if negates(behind) in {Negates.FORWARD, Negates.AROUND} and not is_local(behind):
         return any(is_finite(one.small) or negates(one.small) is not Negates.NO for one in piece)
+    if begins_anew(unit, first, token):
+        return True
     if _denies_soon(unit, token) and any(is_finite(one.small) for one in piece):
         return True
     return (
@@ -171,8 +169,9 @@ def _signed(tokens: tuple[Token, ...], named: frozenset[int]) -> Iterator[Piece]
         # «Не ставить без подставки»: two negations that leave open what is done.
         tally.is_left_open, apart = True, [one._replace(denied=None) for one in apart]
     yield from apart
-    if any(token.small.endswith(_IF) for token in tally.rest):
-        tally.affirms = tally.strong = False  # «alerjiniz varsa»: a condition states nothing
+    if any(is_condition(token.small) for token in tally.rest):
+        tally.affirms = tally.strong = False  # «alerjiniz varsa» states nothing
+    tally.is_left_open |= is_mishap(tokens)
     if tally.rest:
         own = bool(tally.times) or tally.affirms
         yield Piece(tuple(tally.rest), tally.denied, own, tally.strong)
@@ -181,9 +180,6 @@ def _signed(tokens: tuple[Token, ...], named: frozenset[int]) -> Iterator[Piece]
 def _is_even(rest: list[Token]) -> bool:
     """«можно и без присмотра»: no choice of two."""
     return len(rest) > 1 and affirms(rest[-2].small)
-
-
-_IF = ("varsa", "saniz", "seniz")
 
 
 def _alone(tokens: tuple[Token, ...], place: int, rest: list[Token]) -> list[Token]:
@@ -206,15 +202,16 @@ def _alone(tokens: tuple[Token, ...], place: int, rest: list[Token]) -> list[Tok
         return [rest.pop(), token] if has_object else [token]
     if word.denies_inside:
         return [token]
-    if small in {"не", "вне"} and (behind in _PREPOSITIONS or small == "вне"):
-        return _of_place(tokens, place)
+    is_of_noun = behind and part_of_speech(behind) == "NOUN" and any(is_finite(one.small) for one in rest)
+    if small in {"не", "вне"} and (behind in _PREPOSITIONS or small == "вне" or is_of_noun):
+        return _of_place(tokens, place)  # «запивать водой, не чаем»
     return _of_gerund(tokens, place) if small == "не" and is_gerund(behind) else []
 
 
 def _is_before(tokens: tuple[Token, ...], place: int) -> bool:
     """«damlatmadan önce»: before, not without."""
     return word_of(tokens[place].small).negates is Negates.BACKWARD and any(
-        one.small in NO_CONVERB for one in tokens[place + 1 : place + 4]
+        one.small in NO_CONVERB for one in tokens[place + 1 : place + 6]
     )
 
 

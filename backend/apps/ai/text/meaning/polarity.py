@@ -10,15 +10,14 @@ import re
 from collections.abc import Iterator, Mapping
 
 from apps.ai.text.meaning import bounds, signs, stance
-from apps.ai.text.meaning.denial import keeps_apart
 from apps.ai.text.meaning.figures import figures
 from apps.ai.text.meaning.findings import Case, Code, Finding
+from apps.ai.text.meaning.permission import is_dosed, is_no_permission
 from apps.ai.text.meaning.reading import Mention, Reading, Unit
 from apps.ai.text.meaning.said import (
     ACTS,
     ACTS_AND_KEPT,
     PRESENT,
-    TAKEN,
     Sign,
     denials,
     is_counted,
@@ -27,20 +26,18 @@ from apps.ai.text.meaning.said import (
     sign,
 )
 from apps.ai.text.meaning.stance import Clause, Stance
+from apps.ai.text.meaning.unshown import unsays
 from apps.ai.text.meaning.views import once
 
 #: Of these a clause forbids, warns or allows; they are said plainly in lists, too.
-_SPOKEN_OF = frozenset({"person", "disease", "organism", "substance", "inn", "plant"})
+_SPOKEN_OF = frozenset("person disease organism substance inn plant".split())
 #: A sentence that is denied as a whole denies these, whichever of its words the negation governs.
 _ADDED = frozenset({"excipient", "vitamin", "care", "effect"})
 _ASKED = PRESENT | _SPOKEN_OF
 OPPOSITES = {
-    "enhance": "weaken",
-    "weaken": "enhance",
-    "stop": "continue",
-    "continue": "stop",
-    "high": "low",
-    "low": "high",
+    name: other
+    for pair in (("enhance", "weaken"), ("stop", "continue"), ("high", "low"))
+    for name, other in (pair, pair[::-1])
 }
 
 
@@ -57,11 +54,18 @@ def check(case: Case) -> Iterator[Finding]:
             evidence = _contradicts(case, at, mention, told, known)
             if (
                 evidence
+                and not (mention.id == "exceed" and _is_same_limit(case, at))
                 and (mention.id not in _OF_SOME_PART or _is_of_the_same(case, at, mention, known))
                 and not (told is Sign.YES and _is_another_case(case.source, unit, clauses, mention, known))
             ):
-                yield _finding(unit, evidence, weak=_is_weak(mention, told, known))
+                is_sure = _refuses(unit, mention, told) or unsays(case, at, mention, told, known)
+                yield _finding(unit, evidence, weak=_is_weak(mention, told, known) and not is_sure)
         yield from _permitted(case, unit, clauses, at)
+
+
+def _is_same_limit(case: Case, at: int) -> bool:
+    """«не более 4 таблеток» and «максимум 4 таблетки»"""
+    return any(bounds.agree(case, at, place) for place in case.pairs[at].sources)
 
 
 def _finding(unit: Unit, evidence: str, *, weak: bool = False) -> Finding:
@@ -74,9 +78,17 @@ def _is_weak(mention: Mention, ours: Sign, said: Mapping[int, Sign]) -> bool:
     Things of everyday goods are there in one sense and not in another («no wireless charging»), a warning is told as a
     rule, and of several sentences one may say it; a card that denies what is added denies it on purpose.
     """
+    if mention.id in _EVERYWHERE_THE_SAME and ours is Sign.YES and len(said) == 1:
+        return False
     if mention.group == "thing" or len(said) > 1 or set(said.values()) == {Sign.WARNED}:
         return True
     return ours is Sign.NO and mention.group not in {"excipient", "vitamin", "material", "care"}
+
+
+def _refuses(unit: Unit, mention: Mention, ours: Sign) -> bool:
+    """«Детям препарат не дают», and no limit: «взрослым нельзя превышать 3 г», «детям нельзя, только взрослым»."""
+    is_refused = ours is Sign.NO and mention.group == "person" and not figures(unit)
+    return is_refused and (mention.first == 0 or unit.tokens[mention.first - 1].small != "только")
 
 
 def _contradicts(case: Case, at: int, mention: Mention, ours: Sign, said: Mapping[int, Sign]) -> str:
@@ -97,7 +109,7 @@ def _contradicts(case: Case, at: int, mention: Mention, ours: Sign, said: Mappin
         return ""
     if mention.id in _AGED and any(figure.unit in _AGES for figure in figures(case.body.units[at])):
         return ""
-    if ours is Sign.YES and _is_no_permission(case.body.units[at], mention):
+    if ours is Sign.YES and is_no_permission(case.body.units[at], mention):
         return ""
     return case.source.units[next(iter(near or said))].text.strip()
 
@@ -173,19 +185,6 @@ def _beside(unit: Unit, mention: Mention) -> frozenset[str]:
     )
 
 
-#: «парабены дают аллергию» permits nothing.
-_CAUSES = re.compile(r"\bда[юе]т\b|вызыва|вызвать|привод|\bcauses?\b|yapabilir|neden ol")
-
-
-_KEPT_APART = TAKEN | {"care", "effect"}
-
-
-def _is_no_permission(unit: Unit, mention: Mention) -> bool:
-    if mention.group == "disease":
-        return _CAUSES.search(unit.folded) is not None
-    return mention.group in _KEPT_APART and keeps_apart(unit)
-
-
 def _warns(case: Case, at: int) -> bool:
     return any(one.own and one.stance is Stance.WARNS for one in stance.stances(case.body)[at])
 
@@ -195,8 +194,12 @@ _AGED = frozenset({"child", "infant", "teen", "adult", "elderly"})
 _AGES = frozenset({"year", "month"})
 
 
+#: A cloth is any, and so is a metal; what is said of a guarantee `provided` compares.
+_SAID_ELSEWHERE = frozenset({"textile", "metal_", "guarantee"})
+
+
 def _is_asked(mention: Mention) -> bool:
-    return mention.group in _ASKED or mention.id in ACTS_AND_KEPT
+    return (mention.group in _ASKED and mention.id not in _SAID_ELSEWHERE) or mention.id in ACTS_AND_KEPT
 
 
 def _against(ours: Sign) -> frozenset[Sign]:
@@ -223,6 +226,8 @@ def _signs(source: Reading) -> dict[str, dict[int, Sign]]:
                 and _is_added(unit, mention)
             ):
                 told = Sign.NO
+            if told is Sign.NAMED and mention.group == "person" and is_dosed(unit):
+                told = Sign.YES  # «детям — по полтаблетки»
             places = found.setdefault(key_of(unit, mention), {})
             places[at] = told if places.get(at, told) is told else Sign.NAMED
     return found
@@ -238,7 +243,7 @@ def _is_added(unit: Unit, mention: Mention) -> bool:
 
 
 #: «Можно не раньше чем через час»: a permission that forbids.
-_LIMITED = re.compile(r"не раньше|только|лишь|не ранее|в том числе|если")
+_LIMITED = re.compile(r"не раньше|только|лишь|исключительно|не ранее|в том числе|если")
 
 
 def _permitted(case: Case, unit: Unit, clauses: tuple[Clause, ...], at: int) -> Iterator[Finding]:
@@ -249,13 +254,13 @@ def _permitted(case: Case, unit: Unit, clauses: tuple[Clause, ...], at: int) -> 
         return
     if unit.is_heading or _LIMITED.search(unit.folded):
         return
-    if any(bounds.agree(case, at, place) for place in case.pairs[at].sources):
+    if _is_same_limit(case, at):
         return  # «до 12 лет нельзя», «с 12 лет можно»
     theirs = stance.stances(case.source)
     behind = [theirs[place] for place in case.pairs[at].sources]
     if (
         behind
-        and not _is_of_another_clause(unit, case.sources_of(at)[0], behind[0])
+        and not _is_of_another_clause(unit, clauses, case.sources_of(at)[0], behind[0])
         and (
             all(_only_forbids(one) for one in behind)
             or (not unit.denies and _forbids_alone(behind[0], behind[1:]))
@@ -264,12 +269,15 @@ def _permitted(case: Case, unit: Unit, clauses: tuple[Clause, ...], at: int) -> 
         yield _finding(unit, case.evidence_of(at))
 
 
-def _is_of_another_clause(unit: Unit, source: Unit, clauses: tuple[Clause, ...]) -> bool:
+def _is_of_another_clause(
+    unit: Unit, ours: tuple[Clause, ...], source: Unit, clauses: tuple[Clause, ...]
+) -> bool:
     """«не отбеливать, барабанная сушка»: whether the clauses with what the card speaks of forbid nothing."""
+    asked = {one.id for one in unit.mentions if stance.clause_at(ours, one.first).permits} or unit.ids
     shared = [
         stance.of(clauses, mention)
         for mention in source.mentions
-        if mention.id in unit.ids and mention.group not in {"word", "person"}
+        if mention.id in asked and mention.group not in {"word", "person"}
     ]
     return bool(shared) and not any(one in {Stance.FORBIDS, Stance.WARNS} for one in shared)
 

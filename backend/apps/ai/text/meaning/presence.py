@@ -25,7 +25,7 @@ _LACKS = re.compile(
 _PUT_IN = r"содерж\w+|входит|входят|добавл\w+|использован\w*|кла[лд]\w+|contain\w*|includ\w+|added|used"
 _IS_PUT_IN = re.compile(rf"(?:{_PUT_IN})$")
 _HAS = re.compile(
-    r"(?:содерж\w+|есть|присутств\w+|имеется|добавлен[аоы]?|обогащ\w+|contains?|icerir|iceren|vardir|ilaveli|katkili)$"
+    r"(?:содерж\w+|составе|есть|присутств\w+|имеется|добавлен[аоы]?|обогащ\w+|contains?|icerir|iceren|vardir|ilaveli|katkili)$"
 )
 _NOT = frozenset({"не", "not"})
 _WITH = frozenset({"с", "со", "на", "with"})

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
-from itertools import chain
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -16,39 +15,15 @@ from apps.ai.text.language.stems import stems
 from apps.ai.text.meaning import idioms, lexicon, meals
 from apps.ai.text.meaning.lexicon import Concept
 from apps.ai.text.meaning.sentence_end import SENTENCE_END
+from apps.ai.text.meaning.tokens import DENIAL, Token, tokens_of
 from apps.ai.text.meaning.views import once
 
-#: A word; parts joined by a hyphen are words of their own unless one is very short («к-та», «в/в»).
-_WORD = re.compile(
-    # Most words are plain ones of the two alphabets, and are not tried as anything else.
-    r"[а-яА-Яa-zA-ZёЁ]{3,}+(?![\w'’/-])|"
-    r"[^\W\d_]{1,2}[-/][^\W\d_]+|[^\W\d_]+[-/][^\W\d_]{1,2}(?![^\W\d_])|[^\W\d_]+(?:['’][^\W\d_]+)*\d*|\d+(?:[.,]\d+)?|½"
-)
+__all__ = ["Mention", "Reading", "Token", "Unit", "folded", "mentions_at", "read", "unit_stems"]
+
 _CYRILLIC = re.compile(r"[а-яёА-ЯЁ]+")
 _TURKISH = re.compile(r"[çğışöüÇĞİŞÖÜ]|\b(?:ve|ile|icin|veya|olarak)\b")
-_COMMA = frozenset(",;:()•|")
-#: Turkish orders of one person, which are no nouns where their clause ends behind an object.
-_BARE = re.compile(r"(?:kullan|koy|sur|ver|yut|cigne|dondur|sik|birak|islat)m[ae]$")
-_ENDS = re.compile(r"[.,;!]|\s*$")
-#: Words that begin a new clause without a comma.
-PARTING = frozenset({"а", "но", "but", "ancak", "ama", "однако"})
-#: «не добавлены — только природный сахар»
-_BEHIND_A_DASH = frozenset("только лишь зато only он она оно они это".split())
-_NEAR = 5
-_HEADING_WORDS = 6
-_DENIAL = re.compile(
-    r"\b(?:не|нет|ни|никак(?:ого|ой|их|ие)|ноль|zero|lacks|без|бес|кроме|отсутств|свобод|отдельно|вместо|вдали|подальше|вне|no|not|non|without|except|does|free)|s[iu]z|m[ae][zydlm]|yok|icerm|degil|gerekm|ilave"
-)
-
-
-class Token(NamedTuple):
-    """A word or a number. `small`: in small letters, without marks; `at`: its place, `clause`: between which commas."""
-
-    small: str
-    at: int
-    start: int
-    end: int
-    clause: int
+_SWEET = frozenset({"sweet+", "decaf+"})  # «без сахара» speaks of sugar, too
+_NEAR, _HEADING_WORDS = 5, 6
 
 
 class Mention(NamedTuple):
@@ -78,6 +53,7 @@ class Unit:
     tokens: tuple[Token, ...]
     mentions: tuple[Mention, ...]
     folded: str
+    ends_line: bool
     views: dict[object, Any] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
@@ -88,7 +64,7 @@ class Unit:
     @cached_property
     def denies(self) -> bool:
         """Whether there is a negation in it at all; what has none need not be asked word by word."""
-        return _DENIAL.search(self.folded) is not None
+        return DENIAL.search(self.folded) is not None
 
     @property
     def is_item(self) -> bool:
@@ -98,6 +74,11 @@ class Unit:
     @property
     def is_bullet(self) -> bool:
         return self.text.lstrip()[:1] in tuple("•-–—*·")
+
+    @property
+    def is_a_line(self) -> bool:
+        """Whether a few words stand alone or last: a heading, or what says no more than one."""
+        return len(self.tokens) <= _HEADING_WORDS and self.ends_line
 
     @property
     def is_heading(self) -> bool:
@@ -125,7 +106,7 @@ class Reading:
 
     @cached_property
     def folded(self) -> str:
-        """The folded sentences, a line each: a pattern that is not in it is in none of them."""
+        """The folded sentences, a line each."""
         return "\n".join(unit.folded for unit in self.units)
 
     def mentions(self) -> Iterator[Mention]:
@@ -184,7 +165,8 @@ def folded(text: str) -> str:
 
 @once
 def unit_stems(unit: Unit) -> tuple[str, ...]:
-    return tuple(chain.from_iterable(_stems_of(token.small) for token in unit.tokens))
+    """The stem of each word; «1,15» and «в/в» are one."""
+    return tuple(_stem_of(token.small) for token in unit.tokens)
 
 
 @once
@@ -198,20 +180,22 @@ def mentions_at(unit: Unit) -> dict[int, list[Mention]]:
 
 
 @lru_cache(maxsize=50_000)
-def _stems_of(small: str) -> tuple[str, ...]:
-    return tuple(stems(small))
+def _stem_of(small: str) -> str:
+    found = stems(small)
+    is_word = len(found) == 1 or (found and "’" in small.replace("'", "’"))
+    return found[0] if is_word else small.replace(",", ".")
 
 
 def _units(text: str, latin: int) -> Iterator[Unit]:
     start, paragraph = 0, 0
     small = idioms.plain(folded(text))
     for end in (*SENTENCE_END.finditer(text), None):
-        stop = end.start() + (0 if end and "\n" in end[0] else 1) if end else len(text)
+        stop = end.start() + (end[0][0] not in "\n;" or "\n" not in end[0]) if end else len(text)
         piece = text[start:stop]
-        if piece.strip(" \n-•*·.;"):
-            tokens = tuple(_tokens(piece, small[start:stop], start))
+        # A sentence of signs alone says nothing.
+        if tokens := tuple(tokens_of(piece, small[start:stop], start)):
             mentions = tuple(_mentions(tokens, latin))
-            yield Unit(piece, start, stop, paragraph, tokens, mentions, small[start:stop])
+            yield Unit(piece, start, stop, paragraph, tokens, mentions, small[start:stop], _ends_line(end))
         if end is None:
             return
         if end[0].count("\n") > 1:
@@ -219,23 +203,8 @@ def _units(text: str, latin: int) -> Iterator[Unit]:
         start = end.end()
 
 
-def _tokens(text: str, small: str, start: int) -> Iterator[Token]:
-    clause, last = 0, 0
-    for at, match in enumerate(_WORD.finditer(text)):
-        first, end = match.span()
-        word = small[first:end]
-        if first - last > 1 or (first > last and text[last] != " "):
-            between = text[last:first]
-            clause += not _COMMA.isdisjoint(between) or (
-                "—" in between and word in _BEHIND_A_DASH and _DENIAL.search(small, 0, first) is not None
-            )
-        last = end
-        clause += word in PARTING and end - first > 1
-        if _BARE.match(word) and _ENDS.match(text, end):
-            word += "yin"  # «buzdolabına koyma.»: an order without its ending
-        if not at and word == "кроме":
-            word = "помимо"  # «Кроме кислоты в нём сок алоэ»: nothing is excepted
-        yield Token(word, at, start + first, start + end, clause)
+def _ends_line(end: re.Match[str] | None) -> bool:
+    return end is not None and "\n" in end[0]
 
 
 def _mentions(tokens: tuple[Token, ...], latin: int) -> Iterator[Mention]:
@@ -245,13 +214,13 @@ def _mentions(tokens: tuple[Token, ...], latin: int) -> Iterator[Mention]:
         yield from (Mention(one, at, at) for at, word in enumerate(words) for one in word.concepts)
         return
     beside: dict[int, list[frozenset[int]]] = {}
-    for places, _ in spans:
-        for place in places:
+    for places, concept in spans:
+        for place in places if concept.id not in _SWEET else ():
             beside.setdefault(place, []).append(places)
     found = {
         (concept.id, min(places)): Mention(concept, min(places), max(places))
         for places, concept in spans
-        if concept.group != lexicon.NONE and not any(places < others for others in beside[min(places)])
+        if concept.group != lexicon.NONE and not any(map(places.__lt__, beside.get(min(places), ())))
     }
     for at, word in enumerate(words):
         # «До ужина» speaks of the evening, too.

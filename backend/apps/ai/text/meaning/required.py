@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from apps.ai.text.meaning import courses, durations, stance, stored, told, untold
+from apps.ai.text.meaning import courses, durations, everywhere, spans, stance, stored, told, unsaid, untold
 from apps.ai.text.meaning.courses import ends
 from apps.ai.text.meaning.evidence import FAMILY
 from apps.ai.text.meaning.figures import Figure, figures
@@ -39,7 +39,8 @@ _EVERYWHERE = frozenset({"person", "airbag", "smallparts", "choking"})
 _STATES = frozenset(
     "pregnant lactation allergic epilepsy thrombosis clot varicose phlebitis hernia diabetes asthma cancer "
     "hypertension hypotension infarct angina stroke arrhythmia glaucoma celiac phenylketonuria hemophilia "
-    "tuberculosis osteoporosis psoriasis eczema dermatitis atopic neuropathy mental anemia".split()
+    "tuberculosis osteoporosis psoriasis eczema dermatitis atopic neuropathy mental anemia pacemaker wound infection "
+    "immunodeficiency gastritis pancreatitis ulcer numbness".split()
 )
 #: More commas make a list of a sentence.
 _LISTED = 3
@@ -56,18 +57,22 @@ def check(case: Case) -> Iterator[Finding]:
         if unit.text in seen or not (unit.mentions or _is_urgent(unit)):
             continue
         seen.add(unit.text)
-        if stored.is_told_of(unit) and not _is_of_allergens(unit):
+        lacking = [unit.quote(one) for one in everywhere.lacking(case, unit, clauses)]
+        if not lacking and stored.is_told_of(unit) and not _is_of_allergens(unit):
             continue
-        missing = _missing(case, unit, clauses)
-        missing = [] if REASSURES.search(unit.folded) else missing
+        missing = [] if REASSURES.search(unit.folded) else [*lacking, *_missing(case, unit, clauses)]
         if missing or _is_unwarned(case, unit):
-            yield _finding(unit, ", ".join(missing))
-        elif (_frowns(unit, clauses) or _informs(case, unit)) and _is_untold(case, unit):
+            yield _finding(unit, ", ".join(dict.fromkeys(missing)))
+        elif ((_frowns(unit, clauses) or _informs(case, unit)) and _is_untold(case, unit)) or (
+            not (stored.speaks_of(unit) or REASSURES.search(unit.folded) or NO_MEDICINE.search(unit.folded))
+            and unsaid.is_unsaid(case, unit)
+        ):
             yield _finding(unit)
     if case.kind in MEDICAL:
         yield from _sold(case)
         yield from courses.check(case)
     yield from stored.check(case)
+    yield from spans.check(case)
 
 
 def _finding(unit: Unit, quote: str = "") -> Finding:
@@ -81,7 +86,7 @@ def _missing(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> list[str]:
     missing = []
     if lacking and (stressed or not FREE.search(unit.folded)):
         for mention in lacking:
-            warned = stressed or stance.of(clauses, mention) in told.WARNED
+            warned = stressed or _is_warned_of(unit, clauses, mention)
             if not warned or not _is_protected(case, unit, mention):
                 continue
             clause = told.item_at(unit, stance.clause_at(clauses, mention.first), mention.first)
@@ -101,6 +106,24 @@ def _missing(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> list[str]:
             if said is Stance.FORBIDS and not _has(figure, case.body):
                 missing.append(unit.text.strip())
     return missing
+
+
+#: What opens a condition of what stands behind it.
+_IF = frozenset("if when если при когда".split())
+
+
+def _is_warned_of(unit: Unit, clauses: tuple[Clause, ...], mention: Mention) -> bool:
+    """Whether a thing is forbidden or warned of, or is a condition of that: "if you have diabetes, ask a doctor"."""
+    if stance.of(clauses, mention) in told.WARNED:
+        return True
+    at = clauses.index(stance.clause_at(clauses, mention.first))
+    if not any(one.own and one.stance in told.WARNED for one in clauses[at + 1 :]):
+        return False
+    while at >= 0 and clauses[at].stance not in told.WARNED:
+        if unit.tokens[clauses[at].first].small in _IF:
+            return True
+        at -= 1
+    return False
 
 
 def _terms(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> Iterator[str]:
@@ -266,7 +289,9 @@ def _has(figure: Figure, body: Reading) -> bool:
     )
 
 
-_AGED_WORDS = re.compile(r"лет|возраст|младше|моложе|старше|год[аоу]|до \d|до [а-я]+(?:и|х)\b")
+_AGED_WORDS = re.compile(
+    r"лет|возраст|младше|моложе|старше|год[аоу]|до \d|до [а-я]+(?:и|х)\b|за (?:сорок|\w+десят)\b"
+)
 
 
 def _sold(case: Case) -> Iterator[Finding]:

@@ -15,7 +15,8 @@ FREE = re.compile(
     r"\bбез\b(?! (?:\w+ )?(?:консультац|назначен|совет|разрешен|контрол|рекоменд|рецепт|надзор|присмотр|врач))"
 )
 STRESSED = re.compile(
-    r"перерыв|интервал|промежут|\bмежду\b|arasinda|\barada\b|\bbetween\b|surgery|операц|kesilmeli|at once|immediately|"
+    r"перерыв|интервал|промежут|\bмежду\b|arasinda|\barada\b|\bbetween\b|surgery|операц|kesilmeli|at once|"
+    r"immediately|"
     r"\barayla\b|\bapart\b|known effect|известн\w+ (?:эффект|действ)|bilinen etki|etkisi bilinen|"
     r"hemen doktor|срочно|немедленно|учитыва|учесть|учтите|dikkate al|into account|"
     r"bear in mind|опасн|разделя|медицинск\w+ персонал|saglik personel|healthcare prof|"
@@ -24,13 +25,18 @@ STRESSED = re.compile(
     r"yan etkileri artir|warning|удуш|choking|обязательн|\bmutlaka"
 )
 ALLERGENS = re.compile(
-    r"аллерген|следы|следов|traces|may (?:also )?contain|iz miktar|eser miktar|icerebilir|может содерж|могут содерж|"
+    r"аллерген|след(?:ы|ов|ах)\b|traces|"
+    r"may (?:also )?contain|iz miktar|eser miktar|icerebilir|может содерж|могут содерж|"
     r"alerjen|allergen|urunu icerir|islen\w+ (?:bir )?(?:tesis|ortam)|ayni tesis|"
     r"(?:same|shared|a) (?:facility|equipment)|"
     r"(?:возможн\w+|допуска\w+) (?:содержани|наличи|присутстви|примес)|"
     r"(?:наличи|присутстви|примес)\w* (?:\w+ ){1,3}возможн|"
     r"содерж\w* (?:\w+ )?(?:молочн|соев|рыбн|яичн|орехов|пшеничн|глютен|лактоз)|"
-    r"предприяти\w*,? (?:на )?(?:где|котор\w+)|на (?:том|этом) же (?:производств|предприят)|"
+    r"(?:предприяти|производств|лини|цех|завод)\w*,? (?:на )?(?:где|котор\w+)|"
+    r"\b(?:on|in) (?:a|the same) (?:line|plant|factory|kitchen)|"
+    r"bulunan (?:bir )?(?:tesis|hat|ortam)|(?:ayni|bir) (?:hat|makine|tesis)|"
+    r"uretim hatti|manufactured where|produced where|"
+    r"на (?:том|этом) же (?:производств|предприят)|"
     r"(?:возможн\w+|мо[жг]\w+ (?:вызвать|вызывать)|вызыва\w+) (?:\w+ )?аллерг|"
     r"alerji\w* (?:\w+ )?(?:neden|yap|yol)|may cause an? allerg|"
     r"contains (?:iron|lanolin|nuts|milk|soy|wheat|fish)|"
@@ -52,8 +58,10 @@ INTERVAL = re.compile(
 #: What a sentence says of a thing that need worry nobody.
 #: «Не является лекарством», "not intended to treat any disease": supplements' standing words, each for the other.
 NO_MEDICINE = re.compile(
-    r"не явля\w+ лекарств|не (?:для|предназнач\w+ для) (?:лечени|терапи|диагност)|не лекарств|"
-    r"(?:терапи|лечени)\w+ \w+ не предназнач|ilac degildir|not a medicine|not (?:intended )?to (?:diagnose|treat|cure)|"
+    r"не (?:явля|относит)\w+ (?:к |ся )?(?:\w+ )?лекарств|лекарств\w+(?: \w+)? не (?:явля|счита)|not a (?:medicin|"
+    r"drug)|не (?:для|предназнач\w+ для) (?:лечени|терапи|диагност)|не лекарств|"
+    r"(?:терапи|лечени)\w+ \w+ не предназнач|ilac degildir|not a medicine|"
+    r"not (?:intended )?to (?:diagnose|treat|cure)|"
     r"tedavi\w*(?: edilmesi)? (?:amaciyla|amacli|icin) kullanilma"
 )
 REASSURES = re.compile(

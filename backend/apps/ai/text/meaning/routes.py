@@ -28,7 +28,7 @@ _FORMS = tuple(
         ("topical", r"крем(?!н)|маз[ьи]|мазью|гел[ья]|гелем|лосьон|лак\b|лака\b|линимент|пластыр|шампун|пенк|эмульгел|"
                     r"krem|merhem|pomad|jel\b|jeli|losyon|oje\b|sampuan|flaster|bant\b|"
                     r"cream|ointment|gel\b|lotion|lacquer|shampoo|plaster|patch|liniment"),
-        ("inhal", r"инг\b|ингал|вдох(?!нов)|небул|inhal|nebul|puff|inspiro|solunum (?:yolu|coz)|breathe in"),
+        ("inhal", r"инг\b|ингал|вдох(?!нов)|небул|inhal|nebul|puff?s?\b|inspiro|solunum (?:yolu|coz)|breathe in"),
         ("injection", r"ампул|амп\b|шприц|инъек|автоинж|ampul|enjek|enjektor|injekt|inject|syringe|prefilled"),
         ("rectal", r"супп|свеч[иае]|свечой|fitil|supoz|supposit|transre[kc]t"),
         ("vaginal", r"пессар|овул|ovul|pessar"),
@@ -123,6 +123,8 @@ def ways_of(source: Reading) -> frozenset[str]:
     told |= frozenset(_shortened(source))
     if named | told <= {"oral"} and any(_GIVEN.search(unit.folded) for unit in source.units):
         told.add("injection")
+    if "nasal" in named | told and "inhal" not in named:
+        told.discard("inhal")  # puffs into the nose
     if not _ELSEWHERE.isdisjoint(named | told) and "oral" not in named:
         told.discard("oral")
     if "vaginal" in named | told and "rectal" not in named:

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from apps.ai.text.meaning import signs, stance
-from apps.ai.text.meaning.denial import is_affirmed, is_denied
+from apps.ai.text.meaning.denial import is_affirmed, is_denied, is_not_borne
+from apps.ai.text.meaning.negations import part_of_speech
 from apps.ai.text.meaning.number_words import value_of
+from apps.ai.text.meaning.provided import is_provided
 from apps.ai.text.meaning.reading import Mention, Reading, Unit
 from apps.ai.text.meaning.stance import Clause, Stance
 from apps.ai.text.meaning.statements import statements
@@ -25,7 +27,17 @@ _KEPT = frozenset({"fridge", "freeze"})
 ACTS_AND_KEPT = ACTS | _KEPT
 #: To say these without a negation is to affirm them.
 _PREDICATES = frozenset(
-    {"act", "pass_into", "replace", "touch", "freeze", "fridge", "swallowing", "damaged_skin"}
+    {
+        "act",
+        "pass_into",
+        "replace",
+        "touch",
+        "freeze",
+        "fridge",
+        "damaged_skin",
+        "shake",
+        "chew",
+    }
 )
 _IN_GOODS = frozenset({"vitamin", "excipient"})
 TAKEN = _IN_GOODS | {"substance", "inn"}
@@ -54,7 +66,9 @@ def sign(
     denied: Mapping[int, bool],
 ) -> Sign:
     """How a sentence speaks of a concept. `words`: the signs of its words; `denied`: of those of whole statements."""
-    if _excepts(unit) or (mention.group in {"care", "verb"} and _BOUNDED.search(unit.folded)):
+    if _excepts(unit) or _is_bounded(unit, clauses, mention):
+        return Sign.NAMED
+    if is_present(mention) and is_not_borne(unit, mention):
         return Sign.NAMED
     said, own = stance.of(clauses, mention), stance.is_own(clauses, mention)
     if mention.group == "effect" and _is_awaited(unit, mention):
@@ -62,28 +76,49 @@ def sign(
     if is_mixed(unit, mention):
         return _of_mixed(unit, clauses, mention, words, denied)
     if is_present(mention):
-        if is_counted(unit, mention):
-            return Sign.NAMED
-        if said is Stance.FORBIDS and own and mention.group in {"care", "effect"}:
-            return Sign.NO
-        there = _there(unit, mention, words, denied)
-        # «краска ему вредна» does not tell that there is any.
-        told = said is Stance.FORBIDS or (said is Stance.WARNS and own and mention.group != "effect")
-        return Sign.NAMED if there is Sign.YES and told else there
+        return _of_present(unit, mention, said, _there(unit, mention, words, denied), is_own=own)
     if mention.id in _PREDICATES:
-        return _there(unit, mention, words, denied)
-    if said is Stance.FORBIDS or (
-        mention.id in ACTS_AND_KEPT and (is_denied(unit, mention) or words[mention.last] is signs.Sign.DENIED)
-    ):
+        is_kept_so = mention.id in _KEPT and said is Stance.FORBIDS and own and denied.get(mention.first)
+        return Sign.NO if is_kept_so else _there(unit, mention, words, denied)
+    if mention.id == "driving" and _NO_EFFECT.search(unit.folded):
+        return Sign.YES
+    if said is Stance.FORBIDS or _is_denied_act(unit, mention, words):
         return Sign.NO
     if mention.group == "disease" and said is Stance.ALLOWS and _lacks(unit, clauses, mention):
         return Sign.NAMED
     return _SIGNS[said]
 
 
+def _of_present(unit: Unit, mention: Mention, said: Stance, there: Sign, *, is_own: bool) -> Sign:
+    if is_counted(unit, mention) or _is_act(unit, mention):
+        return Sign.NAMED
+    if said is Stance.FORBIDS and is_own and mention.group in {"care", "effect"}:
+        return Sign.NO
+    # «краска ему вредна» does not tell that there is any.
+    told = said is Stance.FORBIDS or (said is Stance.WARNS and is_own and mention.group != "effect")
+    return Sign.NAMED if there is Sign.YES and told else there
+
+
+def _is_denied_act(unit: Unit, mention: Mention, words: tuple[signs.Sign, ...]) -> bool:
+    if mention.id not in ACTS_AND_KEPT:
+        return False
+    # «çiğnemeden», «не разламывая» only tell how a thing is swallowed.
+    said_so = mention.id != "swallowing" and words[mention.last] is signs.Sign.DENIED
+    return is_denied(unit, mention) or said_so
+
+
+#: «На способность управлять автомобилем не влияет.»
+_NO_EFFECT = re.compile(
+    r"\bне (?:влия|отража|сказыва|оказыва\w+ (?:\w+ )?влияни|ухудша|снижа|мешает|наруша)|"
+    r"\bno (?:\w+ )?(?:effect|influence)|not (?:affect|impair|influence|interfere)|etkilemez|"
+    r"etkilememekte|etkisi (?:yok|bulunmam)"
+)
+
+
 #: "Grind nothing other than roasted beans": what is excepted is not forbidden.
 _EXCEPTS = re.compile(
     r"\bother than\b|\b(?:nothing|anything) (?:but|except)\b|\b(?:dışında|disinda|haricinde|haric)\b|"
+    r"\bвместо\b[^,;]*\b(?:показан|назнач|примен|использу)|, а \w+(?: \w+)? [-–—] (?:пожалуйста|можно|да)\b|"
     r"\bкроме (?:тех|детей|случа|пациент|лиц|людей)|\bза исключением|\bиначе как\b|\bничего,? кроме\b"
 )
 
@@ -94,7 +129,8 @@ _MIXES = re.compile(
     r"\bс другими\b|\bдруг\w+ (?:источник|средств|препарат|добавк|бад|продукт)|"
     r"\bother (?:source|product|supplement|medicine)|\bdiger (?:urun|ilac|kaynak|takviye)|"
     r"\bв (?:тот же|один|одну|одно|ту же) (?:вечер|день|ноч|время)|"
-    r"\b(?:use|take|apply|give)\w* (?:\w+ )?with\b|\bile\b[^.;]{0,30}\b(?:kullan|al[imd]|uygula|veril|ic[eim]|tuket)|"
+    r"\b(?:use|take|apply|give)\w* (?:\w+ )?with\b|\bile\b[^.;]{0,30}\b(?:kullan|al[imd]|uygula|veril|"
+    r"ic[eim]|tuket)|"
     r"\btogether|\balongside|\bcombin|\bmix(?:ed|ing)? |\b(?:same|one) (?:evening|night|day|time)|"
     r"\bbirlikte|\bberaber|\bayni (?:anda|zamanda|gun|gece|aksam)|\bkaristir|\bkombine"
 )
@@ -102,7 +138,8 @@ _MIXES = re.compile(
 
 #: «ждут заживления», «до полного восстановления», "iyileşene dek": until when tells of no effect.
 _UNTIL = re.compile(
-    r"(?:\bдо|\bпосле|\bпока не|\bжд(?:ут|ать|ите)|\b(?:подо|дожи|вы|дожд)жд\w+|\bдождаться|\bдождитесь|\buntil|\btill)"
+    r"(?:\bдо|\bпосле|\bпока не|\bжд(?:ут|ать|ите)|\b(?:подо|дожи|вы|дожд)жд\w+|\bдождаться|\bдождитесь|"
+    r"\buntil|\btill)"
     r"(?: \w+){0,2} $"
 )
 _UNTIL_TOO = re.compile(r"\w*(?: \w+)? (?:dek|kadar|degin)\b")
@@ -134,12 +171,12 @@ def _counts_nutrients(unit: Unit) -> bool:
 
 
 @once
-def _mixes(unit: Unit) -> bool:
+def mixes(unit: Unit) -> bool:
     return _MIXES.search(unit.folded) is not None
 
 
 def is_mixed(unit: Unit, mention: Mention) -> bool:
-    return mention.group in _IN_GOODS and mention.id not in ACTS and _mixes(unit)
+    return mention.group in _IN_GOODS and mention.id not in ACTS and mixes(unit)
 
 
 def _of_mixed(
@@ -176,13 +213,30 @@ def _excepts(unit: Unit) -> bool:
 
 
 #: «Носить не дольше 3 часов» and «не носить более 3 часов» say the same.
-_BOUNDED = re.compile(
+BOUNDED = re.compile(
     r"(?:более|больше|дольше|свыше|чаще|раньше) (?:чем )?(?:через |в )?\d|"
     r"\d\w* ?\w+(?:dan|den) (?:fazla|uzun)|more than \d|longer than \d"
 )
 
 
+def _is_bounded(unit: Unit, clauses: tuple[Clause, ...], mention: Mention) -> bool:
+    """«artritte 21 günden uzun kullanılmamalıdır»: longer than that is forbidden, not the use."""
+    if BOUNDED.search(unit.folded) is None:
+        return False
+    if mention.group in {"care", "verb"}:
+        return True
+    one = stance.clause_at(clauses, mention.first)
+    if one.stance is not Stance.FORBIDS:
+        return False
+    if not one.own:
+        one = next((other for other in clauses if other.first > one.first and other.own), one)
+    first, last = unit.tokens[one.first].start - unit.start, unit.tokens[one.last].end - unit.start
+    return BOUNDED.search(unit.folded[first:last]) is not None
+
+
 def _there(unit: Unit, mention: Mention, words: tuple[signs.Sign, ...], denied: Mapping[int, bool]) -> Sign:
+    if mention.group == "thing" and (comes := is_provided(unit, mention)) is not None:
+        return Sign.YES if comes else Sign.NO
     said = _of_word(unit, mention, words)
     whole = denied.get(mention.first)
     return Sign.NAMED if whole is not None and (said is Sign.NO) is not whole else said
@@ -205,6 +259,18 @@ def denials(reading: Reading) -> tuple[dict[int, bool], ...]:
         if one.own and one.denied is not None:
             found[one.unit].update(dict.fromkeys(one.places, one.denied))
     return found
+
+
+def _is_denied_word(mention: Mention, words: tuple[signs.Sign, ...]) -> bool:
+    """«çiğnemeden», «не разламывая» only tell how a thing is swallowed."""
+    return mention.id != "swallowing" and words[mention.last] is signs.Sign.DENIED
+
+
+def _is_act(unit: Unit, mention: Mention) -> bool:
+    """«окрашивать», "wash": what is done is no part of the goods."""
+    if mention.group != "excipient" or mention.first != mention.last:
+        return False
+    return part_of_speech(unit.tokens[mention.first].small) in {"VERB", "INFN", "GRND"}
 
 
 def is_present(mention: Mention) -> bool:

@@ -54,8 +54,8 @@ _SHORTEST = 4
 _FRAMES = tuple(
     "боле мен больш выш ниж дольш раньш позж примен принима использ рекоменд назнач следу должн быт явля имет комплект "
     "тольк нуж обязательн завис подход разреш допуск прием нанос содерж треб хран врач лечен свет влаг возраст "
-    "доз детск ребенк препарат средств продукт издел товар врем случа качеств недел люб "
-    "кажд хорош легк быстр сам дает дают".split()
+    "годн годен срок истеч дат доз детск ребенк препарат средств продукт издел товар врем случа качеств недел люб "
+    "младш старш молож кажд хорош легк быстр сам дает дают".split()
 )
 _AND = frozenset({"и", "или", "and", "or"})
 _NOT, _EARLIER = frozenset({"не", "not"}), frozenset({"раньше", "ранее", "before", "until"})
@@ -123,11 +123,8 @@ def _under_clauses(unit: Unit, clauses: tuple[Clause, ...]) -> tuple[Sign, ...]:
 
 
 def _of_words(unit: Unit, signs: tuple[Sign, ...]) -> Signs:
-    roots = unit_stems(unit)
     found: Signs = {}
-    if len(roots) != len(unit.tokens):
-        return found
-    for token, root, sign in zip(unit.tokens, roots, signs, strict=True):
+    for token, root, sign in zip(unit.tokens, unit_stems(unit), signs, strict=True):
         for stem, said in _stems_of(token.small, root, sign):
             found[stem] = max(said, found.get(stem, said))
     return found
@@ -193,10 +190,13 @@ def _places_of_contact(unit: Unit, first: int, last: int) -> Iterator[int]:
     """«избегать попадания в глаза»: the contact is denied, the eyes are where."""
     for token in unit.tokens[first : last - 1]:
         behind = unit.tokens[token.at + 1].small
-        if token.small.startswith(("попадани", "контакт")) and behind in {"в", "во", "на", "с", "со"}:
+        if token.small.startswith(("попад", "контакт")) and behind not in _WHERE:
+            behind = unit.tokens[min(token.at + 2, last)].small  # «попадания средства в глаза»
+        if token.small.startswith(("попад", "контакт")) and behind in _WHERE:
             yield from range(token.at + 2, last + 1)
 
 
+_WHERE = frozenset("в во на с со".split())
 _IT = frozenset("он она оно они его ее их".split())
 
 
@@ -251,6 +251,8 @@ def _negations(unit: Unit, first: int, last: int) -> Iterator[int]:
             continue
         if tokens[at].small in _NOT and any(token.small in _SO_THAT for token in tokens[first:at]):
             continue  # «чтобы боль не вернулась»: against the pain
+        if behind == "ли":
+            continue  # «нет ли реакции»
         if tokens[at].small == "кроме" and not at:
             continue  # besides
         yield at
@@ -264,7 +266,11 @@ def _excepts(unit: Unit) -> bool:
 
 def _unless_denied(unit: Unit, first: int, last: int, *, own: bool, anywhere: bool) -> Sign:
     words = [token.small for token in unit.tokens[first : last + 1]]
-    until = any(one in _NOT and other in _EARLIER for one, other in pairwise(words))  # «можно не раньше чем»
+    # «Не превышайте суточную дозу»: what must not be exceeded is neither there nor absent.
+    bounded = any(one in _NOT and other.startswith("превыша") for one, other in pairwise(words))
+    until = bounded or any(
+        one in _NOT and other in _EARLIER for one, other in pairwise(words)
+    )  # «можно не раньше чем»
     if (
         own
         or until
@@ -272,6 +278,7 @@ def _unless_denied(unit: Unit, first: int, last: int, *, own: bool, anywhere: bo
         or is_bought_apart(unit)
         or keeps_apart(unit)
         or any(is_open(word) for word in words)
+        or (any(map(is_limit, words)) and any(negates(word) is Negates.AROUND for word in words))
     ):
         return Sign.SOMEWHERE
     is_said = any(is_finite(word) for word in words) and not is_relative(unit.tokens[first : last + 1])

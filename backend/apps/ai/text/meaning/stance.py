@@ -8,18 +8,19 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import NamedTuple
 
-from apps.ai.text.meaning.negations import is_finite
-from apps.ai.text.meaning.reading import PARTING, Mention, Reading, Token, Unit
-from apps.ai.text.meaning.stance_words import WHOM, Mark, marks
+from apps.ai.text.meaning.clause_bounds import NEEDED, bounds_of, has_turkish_verb
+from apps.ai.text.meaning.headings import RUN_IN, SECTION, of_heading, opens_a_list
+from apps.ai.text.meaning.negations import is_finite, is_limit
+from apps.ai.text.meaning.reading import Mention, Reading, Token, Unit
+from apps.ai.text.meaning.stance_words import BEING_TREATED, INSERTED, TAKING, WHOM
+from apps.ai.text.meaning.tokens import PARTING
 from apps.ai.text.meaning.verdicts import (
     Stance,
     ends_in_verdict,
-    has_turkish_verb,
     is_act,
     is_apart,
     is_excepted,
@@ -59,16 +60,16 @@ def stances(reading: Reading) -> tuple[tuple[Clause, ...], ...]:
         is_next_line = "\n" in reading.text[ended : unit.start]
         goes_on = reading.text[max(0, ended - 1) : ended] == ";" and not is_next_line
         ended = unit.end
-        if runs_in and ((is_next_line and not unit.is_item) or _SECTION.match(unit.folded)):
+        if runs_in and ((is_next_line and not unit.is_item) or SECTION.match(unit.folded)):
             heading, covered, runs_in = Stance.NEUTRAL, -1, False
         alone = unit.is_heading and in_paragraph[unit.paragraph] == 1 and not unit.is_item
-        label = unit.text.rstrip().endswith(":") or _RUN_IN.match(unit.folded.strip(" \n-•*")) is not None
+        label = unit.text.rstrip().endswith(":") or RUN_IN.match(unit.folded.strip(" \n-•*")) is not None
         if alone or label:
-            heading = _of_heading(unit.tokens)
+            heading = of_heading(unit.tokens)
             covered = unit.paragraph + (1 if alone else 0)
             is_open = False
             runs_in = not alone and reading.text[ended : ended + 1] == " "
-        elif opened := _opens_a_list(unit):
+        elif opened := opens_a_list(unit):
             heading, covered, is_open = opened, unit.paragraph, True
             found.append(_clauses(unit, Stance.NEUTRAL))
             continue
@@ -79,45 +80,6 @@ def stances(reading: Reading) -> tuple[tuple[Clause, ...], ...]:
             covered = unit.paragraph
         found.append(_clauses(unit, heading if unit.paragraph <= covered else Stance.NEUTRAL))
     return tuple(found)
-
-
-#: «Противопоказания. Беременность, …»: a heading that stands in the line of what it heads.
-_RUN_IN = re.compile(
-    r"(?:противопоказани[ея]|ограничени[ея]|предупреждени[ея]|предостережени[ея]|осторожн(?:о|ость)|(?:кому )?нельзя|"
-    r"kontrendikasyon(?:lar)?|uyarilar|contraindications?|cautions?|warnings?)\.?$"
-)
-
-
-#: «Способ применения. Внутрь, …»: another heading of that kind ends the one before it.
-_SECTION = re.compile(
-    r"\s*(?:показани[ея]|способ применени[ея]|применение|дозы|дозировка|режим дозирования|взаимодействи[ея]|"
-    r"побочн\w+(?: действи[ея]| эффекты)?|хранение|условия хранения|состав|форма выпуска|срок годности|"
-    r"indications?|dosage|directions|interactions?|side effects|storage|kullanimi?|dozaj|saklama|endikasyonlar)"
-    r"\s?\.\s*$"
-)
-
-
-def _of_heading(tokens: Sequence[Token]) -> Stance:
-    """«Как принимать» allows nothing of what stands below it, «Показания» does."""
-    said = own_stance(tokens)
-    allows = said is not Stance.ALLOWS or any(
-        marks(token.small) & (Mark.ALLOWS | Mark.POSSIBLE) for token in tokens
-    )
-    return said if allows else Stance.NEUTRAL
-
-
-#: «Противопоказания: глаукома; приём алискирена; …»: a list that goes on behind the semicolon.
-_LABEL = re.compile(r"^(?:\d+(?:\.\d+)*\.? )?[^:;.]{3,60}?\.?(?::| [-–—] )")
-
-
-def _opens_a_list(unit: Unit) -> Stance:
-    """What the label of a list forbids or warns of; neutral where the sentence opens none."""
-    label = _LABEL.match(unit.text.lstrip("\n -•")) if unit.text.rstrip().endswith(";") else None
-    if label is None:
-        return Stance.NEUTRAL
-    first = unit.text.index(label[0]) + unit.start
-    said = own_stance([one for one in unit.tokens if one.end <= first + len(label[0])])
-    return said if said in {Stance.FORBIDS, Stance.WARNS} else Stance.NEUTRAL
 
 
 def clause_at(clauses: tuple[Clause, ...], place: int) -> Clause:
@@ -150,11 +112,15 @@ def is_under_a_frown(unit: Unit, clauses: tuple[Clause, ...]) -> bool:
 
 
 def _clauses(unit: Unit, given: Stance) -> tuple[Clause, ...]:
-    bounds = _bounds(unit)
+    bounds = bounds_of(unit)
     if not any(says(token.small) for token in unit.tokens):
         return tuple(Clause(first, last, given, own=False, permits=False) for first, last in bounds)
     pieces = [unit.tokens[first : last + 1] for first, last in bounds]
-    spoken = _Spoken(unit, given, pieces, list(map(own_stance, pieces)))
+    said = list(map(own_stance, pieces))
+    if said[1:] and said[1] in _FROWNS and said[0] is Stance.ALLOWS and _is_labelled(unit, pieces[0]):
+        # «Приём при беременности: запрещён»
+        said[0] = said[0] if permits(pieces[0], forbidden=False) else Stance.NEUTRAL
+    spoken = _Spoken(unit, given, pieces, said)
     clauses: list[Clause] = []
     for at, (first, last) in enumerate(bounds):
         own = spoken.own[at]
@@ -192,6 +158,10 @@ class _Spoken:
         piece = self.pieces[at]
         if self.before is Stance.FORBIDS and is_excepted(piece):
             return Stance.ALLOWS
+        later = next(filter(None, self.own[at + 1 :]), Stance.NEUTRAL)
+        if self.before is Stance.ALLOWS and later and piece[0].small in PARTING:
+            self.before = later  # «Еда не мешает, но молоко, йогурт исключены»
+            return later
         if self.before is Stance.ALLOWS and any(one.small == "не" for one in piece):
             return self.given  # «пока идёт лечение, прививок не делают»
         if self.before is Stance.FORBIDS and not self.is_listed and is_apart(piece, self.pieces[self.by]):
@@ -212,7 +182,7 @@ class _Spoken:
     def _is_listed(self, at: int) -> bool:
         """Whether a clause is one of a list: a bullet, «лечение метотрексатом»; and not «применение возможно»."""
         piece = self.pieces[at]
-        is_noun = piece[0].small.startswith(_BEING_TREATED) and not any(is_finite(one.small) for one in piece)
+        is_noun = piece[0].small.startswith(BEING_TREATED) and not any(is_finite(one.small) for one in piece)
         return is_noun or _is_item(self.unit)
 
     def go_on(self, at: int, stance: Stance, last: int) -> None:
@@ -220,20 +190,16 @@ class _Spoken:
         if self.own[at] is Stance.ALLOWS and stance is Stance.FORBIDS:
             self.own[at] = stance  # what follows («HIV medicines») is forbidden with it
         opens = self.own[at] is Stance.FORBIDS and _is_followed_by_a_list(self.unit, last)
+        if opens and any(is_limit(one.small) for one in self.pieces[at]):
+            self.before, self.is_listed = Stance.NEUTRAL, False  # «не превышать норму: 1 таблетка»
+            return
         self.is_listed = (self.is_listed and stance is Stance.FORBIDS) or opens
         if self.own[at]:
             self.before, self.by = self.own[at], at
 
 
-#: What is forbidden by a list above it, though «приём» alone would allow it.
-_TAKING = ("прием", "примен", "использ", "одноврем", "совмест", "сочетан")
-
-
-_BEING_TREATED = ("лечение", "лечении", "прием", "применение", "терапия", "терапии")
-
-
 def _is_item(unit: Unit) -> bool:
-    return unit.is_bullet or (unit.is_item and unit.tokens[0].small.startswith(_TAKING))
+    return unit.is_bullet or (unit.is_item and unit.tokens[0].small.startswith(TAKING))
 
 
 def _is_followed_by_a_list(unit: Unit, last: int) -> bool:
@@ -251,12 +217,15 @@ def _said_behind(unit: Unit, pieces: list[tuple[Token, ...]], own: list[Stance])
     """What a later clause says of the first: the next in Turkish, in Russian only a verdict that names nothing else."""
     if has_turkish_verb(pieces[0]):
         return Stance.NEUTRAL
+    if len(pieces) > 1 and _is_said_right_behind(unit, pieces, own[1]):
+        return own[1]
     acts = is_act(pieces[0])
     of_whom = _names_whom(pieces[0])
     for piece, said in zip(pieces[1:_NEXT], own[1:_NEXT], strict=False):
-        is_russian = any(token.small[0] >= "а" for token in piece)
-        if said and not is_russian:
-            return said
+        if INSERTED.match(" ".join(token.small for token in piece[:3])):
+            continue
+        if said and not any(token.small[0] >= "а" for token in piece):
+            return Stance.NEUTRAL if _orders_besides(unit, piece, behind=pieces[0][-1].small) else said
         if said and of_whom and not tells_of_whom(piece):
             return said
         if said and acts and (is_verdict_on_acts(piece) or (len(pieces[0]) == 1 and ends_in_verdict(piece))):
@@ -265,6 +234,46 @@ def _said_behind(unit: Unit, pieces: list[tuple[Token, ...]], own: list[Stance])
             return said
         acts = acts and is_act(piece)
     return Stance.NEUTRAL
+
+
+def _is_said_right_behind(unit: Unit, pieces: list[tuple[Token, ...]], said: Stance) -> bool:
+    """Whether the second clause is said of the first: a case, a label, or what stands before a list."""
+    first, second = pieces[0], pieces[1]
+    if said in _FROWNS and (_is_case(first) or _is_labelled(unit, first)):
+        return True
+    if said and len(second) <= _SHORT and _is_followed_by_a_list(unit, first[-1].at):
+        return True  # «Беременность и лактация: допускается»
+    # «Если у вас астма, приём допустим»
+    return first[0].small == "если" and permits(second, forbidden=False)
+
+
+_FROWNS = frozenset({Stance.FORBIDS, Stance.WARNS})
+_IF = frozenset("если когда при".split())
+
+
+def _is_case(piece: tuple[Token, ...]) -> bool:
+    """«Если вы беременны, не принимайте», «при беременности — только с врачом»: in which case it is said."""
+    return piece[0].small in _IF and not any(one.small in {"не", "нет"} for one in piece)
+
+
+def _is_labelled(unit: Unit, piece: tuple[Token, ...]) -> bool:
+    """«Беременным: запрещено», «Алкоголь: не употреблять»"""
+    return unit.text[piece[-1].end - unit.start :].lstrip()[:1] == ":"
+
+
+_ORDERS = frozenset({"do", "don't", "never", "avoid", "no", "not"})
+
+
+def _orders_besides(unit: Unit, piece: tuple[Token, ...], *, behind: str) -> bool:
+    """ "Machine wash at 30 °C, do not bleach": the second is said of nothing before it. `behind`: the word before."""
+    if _is_verdict(unit, piece) or _is_behind_a_colon(unit, piece):
+        return False
+    return piece[0].small in _ORDERS or behind in NEEDED
+
+
+def _is_behind_a_colon(unit: Unit, piece: tuple[Token, ...]) -> bool:
+    """Whether a clause judges what a label names: "Pregnancy: avoid unless …"."""
+    return unit.text[: piece[0].start - unit.start].rstrip().endswith(":")
 
 
 def _names_whom(piece: tuple[Token, ...]) -> bool:
@@ -283,14 +292,3 @@ def _is_verdict(unit: Unit, piece: tuple[Token, ...]) -> bool:
     return all(
         mention.group in {"word", "verb"} for mention in unit.mentions if first <= mention.first <= last
     )
-
-
-def _bounds(unit: Unit) -> list[tuple[int, int]]:
-    """First and last token of each clause; «а», «но», "but" begin a new one."""
-    starts, clause = [], -1
-    for token in unit.tokens:
-        if token.clause != clause or token.small in PARTING:
-            starts.append(token.at)
-            clause = token.clause
-    ends = [*starts[1:], len(unit.tokens)]
-    return [(start, end - 1) for start, end in zip(starts, ends, strict=False)]

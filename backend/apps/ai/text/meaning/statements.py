@@ -10,18 +10,20 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
-from apps.ai.text.language import glossary
+from apps.ai.text.language import dictionary, glossary
 from apps.ai.text.language.stems import stems
 from apps.ai.text.meaning import lexicon
 from apps.ai.text.meaning.lexicon import Concept
 from apps.ai.text.meaning.negations import Negates, is_subject, negates, part_of_speech
-from apps.ai.text.meaning.piece_words import is_denied_inside
+from apps.ai.text.meaning.piece_words import is_denied_inside, is_gerund
 from apps.ai.text.meaning.pieces import PARTS, Piece, pieces_of
 from apps.ai.text.meaning.reading import Reading, Token, Unit, mentions_at
 from apps.ai.text.meaning.signs import is_frame
 from apps.ai.text.meaning.stance import Clause, Stance, clause_at, stances
+from apps.ai.text.meaning.verdicts import is_relative
 from apps.ai.text.meaning.views import once
 
 
@@ -78,7 +80,7 @@ def _of_unit(
         )
         if listed and (denied < place or not is_said_here):
             yield Statement(at, features, None, False, places)
-        elif piece.denied is False and (is_judged or _tells_of(pieces, place) or _awaits(pieces, place)):
+        elif piece.denied is False and (is_judged or _is_open(pieces, place)):
             yield Statement(at, features, None, piece.own, places)
         elif piece.own or piece.denied is not False:
             yield Statement(at, features, piece.denied, piece.own, places)
@@ -86,6 +88,22 @@ def _of_unit(
             yield Statement(at, features, True, False, places)
         else:
             yield Statement(at, features, False if is_plain else None, False, places)
+
+
+def _is_open(pieces: Sequence[Piece], place: int) -> bool:
+    """Whether a piece tells of a case, a wait or a purpose, and states nothing by itself."""
+    ways = (_is_of_whom, _tells_of, _awaits, _has_happened, _is_so_that)
+    return any(way(pieces, place) for way in ways)
+
+
+def _is_so_that(pieces: Sequence[Piece], place: int) -> bool:
+    """«держат так, чтобы кончик не касался глаза»: what is done is said by what must not happen."""
+    following = pieces[place + 1].tokens if place + 1 < len(pieces) else ()
+    return (
+        bool(following)
+        and following[0].small in {"чтобы", "чтоб"}
+        and pieces[place].tokens[-1].small == "так"
+    )
 
 
 def _awaits(pieces: Sequence[Piece], place: int) -> bool:
@@ -99,6 +117,19 @@ def _awaits(pieces: Sequence[Piece], place: int) -> bool:
         one.denied and one.own and any(negates(token.small) is Negates.AROUND for token in one.tokens)
         for one in pieces[place + 1 :]
     )
+
+
+def _is_of_whom(pieces: Sequence[Piece], place: int) -> bool:
+    """«тем, кто пьёт варфарин, нельзя»: it tells of whom the rest speaks, and states nothing."""
+    return is_relative(pieces[place].tokens) and any(one.denied is not False for one in pieces)
+
+
+def _has_happened(pieces: Sequence[Piece], place: int) -> bool:
+    """«Пропустили дозу — не удваивайте следующую»: a case, as with «если»."""
+    if place + 1 >= len(pieces):
+        return False
+    tag = dictionary.tags(pieces[place].tokens[0].small)
+    return bool(tag) and (tag[0].POS, tag[0].tense, tag[0].number) == ("VERB", "past", "plur")
 
 
 def _tells_of(pieces: Sequence[Piece], place: int) -> bool:
@@ -118,6 +149,7 @@ def _inherited(
     if (
         own[0].small in PARTS
         or says_itself(unit, own)
+        or is_gerund(own[0].small)
         or (is_turkish and (_DOES.match(own[-1].small) or any(one.small in _BIDS for one in own)))
     ):
         return False
@@ -127,9 +159,28 @@ def _inherited(
     for other in map(pieces.__getitem__, speaking[near:] if is_turkish else reversed(speaking[:near])):
         if is_turkish and other.alone:
             continue  # «zehirsiz boya»: an adjective is no verb of the list
+        if other.alone and not _is_listed_with(own):
+            return False
         if other.tokens[0].clause != own[0].clause:
-            return other.denied
+            return False if _are_side_by_side(other.tokens, own) else other.denied
     return False
+
+
+_ACTS = frozenset({"GRND", "INFN", "VERB"})
+
+
+def _are_side_by_side(denied: Sequence[Token], own: Sequence[Token]) -> bool:
+    """«не разжёвывая, запивая водой», «не жевать, запить водой»: two acts, the first of which alone is denied."""
+    form = next((name for one in own if (name := part_of_speech(one.small)) in _ACTS), "")
+    return bool(form) and any(
+        one.small == "не" and part_of_speech(other.small) == form for one, other in pairwise(denied)
+    )
+
+
+def _is_listed_with(tokens: Sequence[Token]) -> bool:
+    """«без сахара, соли», but not «без сахара, приготовление на воде»: whether its first noun may be a genitive."""
+    tags = (dictionary.tags(token.small) for token in tokens if part_of_speech(token.small) == "NOUN")
+    return any(tag.case == "gent" for tag in next(tags, ())) or tokens[0].small[0] < "а"
 
 
 #: «30 derecede yıka»
@@ -152,7 +203,8 @@ def says_itself(unit: Unit, tokens: Sequence[Token]) -> bool:
 _SAID_EITHER_WAY = frozenset(
     "use product doctor day year month week dose below above exceed risk danger contra caution indication treatment "
     "store lack other_ help first last normal outofreach contain stay food supplement portion increase_dose tablet "
-    "capsule child small big syrup cream gel ointment solution topical oral any_meal mixing rx otc".split()
+    "moist light capsule child small big syrup cream gel ointment solution topical oral any_meal mixing rx otc "
+    "expiry".split()
 )
 _EITHER_WAY = frozenset(f"{mark}:{name}" for name in _SAID_EITHER_WAY for mark in "cd")
 #: Of these clauses forbid, warn and allow: `polarity` compares them.

@@ -30,6 +30,11 @@ def _is_kept_listed(case: Case) -> bool:
     return not case.listed_ids.isdisjoint(_KEPT_FROM) or _DEGREES.search(case.listed) is not None
 
 
+def speaks_of(unit: Unit) -> bool:
+    """Whether a sentence speaks of storing at all, with what may be asked of it or without."""
+    return _STORES.search(unit.folded) is not None
+
+
 def is_told_of(unit: Unit) -> bool:
     """Whether a sentence of a source tells how the goods are kept."""
     if not _STORES.search(unit.folded):
@@ -42,7 +47,10 @@ _KEPT_FROM = frozenset({"fridge", "freeze", "light", "moist"})
 _NOT_STORED = re.compile(r"(?:cannot|can't|do not|don't|not) (?:be )?stor|не хран|saklamay|saklanma[zm]")
 _STORES = re.compile(r"хран(?!ен\w* в тайне)|\bхр\.|держать|sakla|muhafaza|\bstore|\bkeep\b|storage")
 _DEGREES = re.compile(r"\d\s?°|температур|градус|derece")
-_KEEPS = re.compile(r"\bхран|\bдерж|\bберег|беречь|прячь|холод|прохлад|темн|сухо|сыр|солнц|мороз|заморож")
+_KEEPS = re.compile(
+    r"\bхран|\bдерж|\bберег|беречь|прячь|холод|прохлад|темн|сухо|сыр|солнц|мороз|заморож|"
+    r"оберег|защи[щт]\w* от|не (?:допуска|подверга)|избега"
+)
 
 
 def _is_kept(unit: Unit) -> bool:

@@ -1,7 +1,7 @@
-"""How often, from which ages and when in a pregnancy: «раз в неделю» for «раз в день», the first third for the last.
+"""How often and from which ages: «раз в неделю» for «раз в день».
 
-Periods and trimesters of the card must be the source's, whatever the words and the language; texts of a source without
-any are not asked.
+Periods of the card must be the source's, whatever the words and the language; texts of a source without any are not
+asked.
 """
 
 from __future__ import annotations
@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from apps.ai.text.meaning import stance
+from apps.ai.text.facts import alternatives, one_or_two
 from apps.ai.text.meaning.figures import Figure, figures, unit_of
 from apps.ai.text.meaning.findings import MEDICAL, Case, Code, Finding
 from apps.ai.text.meaning.number_words import value_of
 from apps.ai.text.meaning.reading import Reading, Unit
-from apps.ai.text.meaning.stance import Stance
 from apps.ai.text.meaning.views import once
 
 _DAY = 24.0
@@ -51,18 +50,20 @@ _PERIODS = tuple(
         rf"\bher {_COUNT}(?:{_TURKISH})(?:[aeiu]|[td][ae]|[yn]?[ei]n?)?\b",
         rf"\b(?:once|twice|times) (?:a|an|per|every|each) {_COUNT}(?:{_ENGLISH})",
         rf"\b(?:every|each) {_COUNT}(?:{_ENGLISH})",
+        rf"/ ?(?:{_TURKISH})\b",
         rf"(?:\b(?:tablet|capsule|sachet|dose|drop|spoon\w*|night|day|morning|evening)s? a |\bper |/)(?:{_ENGLISH})\b",
     )
 )
 #: Words that say a period by themselves, in hours.
 _WORDS = (
+    (1.0, re.compile(r"\bsaat basi|\bhourly\b|\bежечасн")),
     (
         _DAY,
         re.compile(
             r"\bеже(?:дневн|суточн)(?:о|\w+ (?:прим|при[её]м|нанес|использ|употреб|введ|инъек))|"
             r"\bсуточн\w+ (?:доз|при[её]м|норм|порци|потреблен)|"
             r"\bdaily\b|\bnightly\b|\bgunluk\b|"
-            r"\bgunde\b|\b(?:aksam|sabah|gece)l[ae]ri\b"
+            r"\b[btq]\.?i\.?d\b|\bgunde\b|\b(?:aksam|sabah|gece)l[ae]ri\b"
         ),
     ),
     (
@@ -84,27 +85,10 @@ _OF_A_DAY = frozenset({4.0, 6.0, 8.0, 12.0})
 #: From this likeness on a sentence says what those behind it say.
 _ALIKE = 0.45
 
-_ORDINALS = (
-    (1, r"перв\w+|\bi\b|\b1(?:-?\w{1,2}|\.)?|first|1st|birinci|ilk"),
-    (2, r"втор\w+|\bii\b|\b2(?:-?\w{1,2}|\.)?|second|2nd|ikinci"),
-    (3, r"трет\w+|\biii\b|\b3(?:-?\w{1,2}|\.)?|third|3rd|ucuncu|последн\w+|last|final|son"),
-)
-_TRIMESTER = re.compile(r"((?:[\w.]+[\s,–—-]+(?:и |and |ve )?){1,3})(?:трим\b|триместр|trimest)")
-#: «последние три месяца беременности», «gebeliğin son 3 ayı», "the last three months of pregnancy".
-_MONTHS = re.compile(
-    r"(перв\w+|first|ilk)\s(?:12|13|двенадцат\w+|тринадцат\w+|twelve|on iki)\s(?:недел|weeks|hafta)|"
-    r"(перв\w+|последн\w+|first|last|ilk|son)\s(?:\w+\s)?(?:месяц|months|ay)|(перв\w+|последн\w+) (?:\w+ ){0,2}месяц"
-)
-_PREGNANT = re.compile(r"беремен|pregnan|gebeli|hamile")
-_WORDS_OF_A_ROW = re.compile(r"[\w.]+")
-_JOINING = frozenset("и или and or ve veya го й м ом the".split())
-_NAMED = tuple((number, re.compile(rf"(?:{words})")) for number, words in _ORDINALS)
-
 
 def check(case: Case) -> Iterator[Finding]:
     yield from _how_often(case)
     yield from _periods(case)
-    yield from _trimesters(case)
 
 
 def _periods(case: Case) -> Iterator[Finding]:
@@ -174,57 +158,6 @@ def _of_unit(
     yield from (hours for hours, word in words if word.search(unit.folded))
 
 
-def _trimesters(case: Case) -> Iterator[Finding]:
-    theirs: dict[int, set[Stance]] = {}
-    for _, told in _of_pregnancy(case.source):
-        for number, said in told.items():
-            theirs.setdefault(number, set()).add(said)
-    if not theirs and not any(_PREGNANT.search(unit.folded) for unit in case.source.units):
-        return
-    forbidden = {number for number, said in theirs.items() if Stance.FORBIDS in said}
-    open_ = {number for number, said in theirs.items() if Stance.NEUTRAL in said}
-    for unit, told in _of_pregnancy(case.body):
-        strange = set(told) - set(theirs)
-        wrongly = {number for number, said in told.items() if said is Stance.FORBIDS} - forbidden - open_
-        if strange or (wrongly and forbidden):
-            yield Finding(Code.CONDITION, "description", unit.text.strip()[:160])
-
-
-def _of_pregnancy(reading: Reading) -> Iterator[tuple[Unit, dict[int, Stance]]]:
-    """Sentences that name a third of a pregnancy, and what they say of each."""
-    before = ""
-    for unit, clauses in zip(reading.units, stance.stances(reading), strict=True):
-        told: dict[int, Stance] = {}
-        spoken, before = before + unit.folded, unit.folded
-        thirds = _TRIMESTER.finditer(unit.folded) if "трим" in unit.folded or "trimest" in unit.folded else ()
-        for match in (*thirds, *_in_months(unit, spoken)):
-            place = next(
-                (token.at for token in unit.tokens if token.end - unit.start > match.start()),
-                len(unit.tokens) - 1,
-            )
-            said = stance.clause_at(clauses, place).stance
-            told |= dict.fromkeys(_ordinals(match), said)
-        if told:
-            yield unit, told
-
-
-def _ordinals(match: re.Match[str]) -> Iterator[int]:
-    """The numbers that stand right before «триместр»: in «до 3 лет, I триместр» the first only."""
-    if match.re is not _TRIMESTER:
-        yield from (number for number, words in _NAMED if words.search(match[0]))
-        return
-    for word in reversed(_WORDS_OF_A_ROW.findall(match[1])):
-        found = [number for number, words in _NAMED if words.fullmatch(word)]
-        if not found and word not in _JOINING:
-            return
-        yield from found
-
-
-def _in_months(unit: Unit, spoken: str) -> Iterator[re.Match[str]]:
-    """The thirds told by months; `spoken`: the sentence with the one before it, one of which speaks of a pregnancy."""
-    return _MONTHS.finditer(unit.folded) if _PREGNANT.search(spoken) else iter(())
-
-
 def _how_often(case: Case) -> Iterator[Finding]:
     """How many times a day, and from which ages."""
     theirs = [
@@ -247,6 +180,7 @@ def _how_often(case: Case) -> Iterator[Finding]:
             age = figure.unit in _AGES and ages and figure.bound in {"under", "over"}
             age = age and not _KEPT.search(unit.folded)
             often = figure.unit == "times" and times and not {figure.low, figure.high} <= times
+            often = often and not _ONE_IN.match(unit.folded, unit.tokens[figure.last].end - unit.start)
             often = often and not _is_said_otherwise(case, figure)
             if often or (age and not _is_age(figure, ages)):
                 tokens = unit.tokens
@@ -261,6 +195,14 @@ _ONCE = re.compile(
     r"однократ|единожды|\b(?:разов\w+ доз|(?:tek|single|once|bir kez|bir kere|bir defa|"
     r"(?:gunde|haftada|ayda|yilda) (?:bir|1))\b)"
 )
+#: «раз в 72 часа»: a period, which is compared by itself.
+_ONE_IN = re.compile(r" (?:в|за|каждые|in|every) (?:\d|два|две|три|четыре|пять|шесть|two|three|four)")
+
+
+def _counts(unit: Unit) -> bool:
+    return any(figure.unit == "times" for figure in figures(unit))
+
+
 #: So often nothing is taken a day: a cartridge serves 20 times.
 _MOST_TIMES = 10
 
@@ -268,7 +210,13 @@ _MOST_TIMES = 10
 def _is_said_otherwise(case: Case, figure: Figure) -> bool:
     """Whether the source says a number of times without the word."""
     if figure.low == figure.high == 1.0:
+        if any(
+            one_or_two.is_once_a_day(unit.text.lower()) and not _counts(unit) for unit in case.source.units
+        ):
+            return True
         return any(_ONCE.search(unit.folded) for unit in case.source.units)
+    if f"{figure.low:g}" in alternatives.schemes(case.source.text.lower()) and figure.low == figure.high:
+        return True  # «3 x 1», "t.i.d."
     return figure.low > _MOST_TIMES and {figure.low, figure.high} <= case.proof.numbers
 
 

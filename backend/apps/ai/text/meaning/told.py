@@ -47,6 +47,7 @@ _ALSO = {
     "failure": "disease_w",
     "antidiabetic": "diabetes",
     "immunosuppressant": "immunodeficiency",
+    "damaged_skin": "intact_",
 }
 
 
@@ -63,7 +64,7 @@ def is_told(case: Case, unit: Unit, clauses: tuple[Clause, ...], mention: Mentio
     """
     if plain_words.are_said(case, unit, mention):
         return True
-    if not _is_named(case, unit, mention):
+    if not is_named(case, unit, mention):
         return False
     if _is_of_goods(case, unit, mention):
         return True
@@ -114,7 +115,7 @@ def is_glossed(case: Case, unit: Unit, clauses: tuple[Clause, ...], mention: Men
     if at + 1 < len(clauses) and _is_in_brackets(unit, clauses[at + 1]):
         beside.append(at + 1)
     return any(
-        _is_named(case, unit, other)
+        is_named(case, unit, other)
         for place in beside
         for other in unit.mentions
         if place >= 0
@@ -154,7 +155,7 @@ def _names(mention: Mention) -> frozenset[str]:
     return akin(mention.id) | {mention.id, _ALSO.get(mention.id, mention.id)}
 
 
-def _is_named(case: Case, unit: Unit, mention: Mention) -> bool:
+def is_named(case: Case, unit: Unit, mention: Mention) -> bool:
     """Whether the card has a thing anywhere, one that the same word means too, or the beginning of a Russian word."""
     told = case.told | vitamins(case.body.text)
     if any(not _names(one).isdisjoint(told) for one in unit.mentions if one[1:] == mention[1:]):
@@ -268,7 +269,7 @@ def is_retold(case: Case, unit: Unit, asked: Clause) -> bool:
     stances = stance.stances(case.body)
     for at, pair in enumerate(case.pairs):
         ours = case.body.units[at]
-        if place in pair.sources and (ours.is_item or not ours.is_heading):
+        if place in pair.sources and (ours.is_item or not ours.is_a_line):
             for clause in (item for one in stances[at] for item in items(ours, one)):
                 tells = _telling(ours, clause) & case.source.ids
                 own = own_words(case, ours, clause)

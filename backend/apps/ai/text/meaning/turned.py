@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from apps.ai.text.meaning import lexicon, signs
+from apps.ai.text.meaning import bounds, lexicon, signs
 from apps.ai.text.meaning.denial import is_denied
 from apps.ai.text.meaning.findings import Case, Code, Finding
-from apps.ai.text.meaning.parity import NEARLY_THE_SAME
+from apps.ai.text.meaning.negations import Negates, is_open, negates
+from apps.ai.text.meaning.parity import NEARLY_THE_SAME, is_of_nursing
 from apps.ai.text.meaning.polarity import OPPOSITES, SURE
-from apps.ai.text.meaning.reading import Reading
-from apps.ai.text.meaning.statements import statements
+from apps.ai.text.meaning.reading import Reading, Unit
+from apps.ai.text.meaning.said import BOUNDED
+from apps.ai.text.meaning.statements import Statement, statements
 from apps.ai.text.meaning.views import once
 
 _HEADING_WORDS = 2
@@ -29,14 +31,33 @@ def check(case: Case) -> Iterator[Finding]:
     for at, unit in enumerate(case.body.units):
         if unit.is_heading and len(unit.tokens) <= _HEADING_WORDS:
             continue  # «Сочетания» names what stands below
+        if is_of_nursing(unit, case.sources_of(at)):
+            continue  # «не кормят» and «кормление прекращают» are one, which `polarity` compares
         word, is_turned = _denied(case, at), _turned(case, at)
+        if (
+            not is_turned
+            and word
+            and (_is_frame(word) or unit.tokens[-1].clause == 0)
+            and any(bounds.agree(case, at, place) for place in case.pairs[at].sources)
+        ):
+            continue  # «не больше четырёх можно» and «больше четырёх нельзя»
         if word or is_turned:
             # Words of every sentence («принимать») are turned by a paraphrase as often as by a change.
-            is_sure = is_turned and case.pairs[at].score >= _LIKELY
+            is_sure = is_turned and (
+                case.pairs[at].score >= _LIKELY or _is_of_keeping(unit) or _is_of_the_whole(case, at)
+            )
             weak = not is_sure and (case.pairs[at].score < NEARLY_THE_SAME or _is_frame(word))
             yield Finding(
                 Code.POLARITY, "description", unit.text.strip()[:160], case.evidence_of(at), weak=weak
             )
+
+
+def _is_of_keeping(unit: Unit) -> bool:
+    """«на свету», «в сыром месте», "within reach": said of how goods are kept, and of nothing else."""
+    return any(mention.id[:-1] in _KEEPING for mention in unit.mentions if mention.group == "opposite")
+
+
+_KEEPING = frozenset({"lit", "damp", "reach"})
 
 
 def _denied(case: Case, at: int) -> str:
@@ -57,12 +78,12 @@ def _contrary(case: Case, at: int, ours: signs.Signs) -> str:
     shared = max((len(ours.keys() & one.keys()) for one in near), default=0)
     is_alike = pair.score >= _ALIKE and shared >= _WORDS
     is_near = shared >= len(ours) * _MOSTLY and (shared >= _SHARED or pair.score >= _ALIKE)
-    titled = theirs[0] if "\n" in case.source.text else {}
+    titled = theirs[0] if theirs and "\n" in case.source.text else {}
     found = ""
     for word, said in ours.items():
         if word in titled and not {place for place in pair.sources if place and word in theirs[place]}:
             continue  # what the title names is what every sentence is about
-        if said is signs.Sign.SOMEWHERE or word not in everywhere:
+        if said is signs.Sign.SOMEWHERE or word not in everywhere or word.startswith(_ASKED_ELSEWHERE):
             continue
         told = {one[word] for one in near if word in one}
         if not is_russian:
@@ -78,6 +99,10 @@ def _contrary(case: Case, at: int, ours: signs.Signs) -> str:
             if not _is_frame(word):
                 return word
     return found
+
+
+#: `advice` compares how goods are sold.
+_ASKED_ELSEWHERE = ("рецепт", "rx", "otc")
 
 
 def _is_told(case: Case, at: int, word: str, said: signs.Sign) -> bool:
@@ -134,6 +159,15 @@ def _turned(case: Case, at: int) -> bool:
     )
 
 
+#: Goods are the one or the other as a whole, so that one short sentence tells enough.
+_OF_THE_WHOLE = frozenset("handwash reuse wired foldout built".split())
+
+
+def _is_of_the_whole(case: Case, at: int) -> bool:
+    said = frozenset().union(*_qualities(case.source))
+    return any(one[:-1] in _OF_THE_WHOLE and _other_side(one) in said for one in _qualities(case.body)[at])
+
+
 #: A thing has parts that are one and parts that are the other: only the same sentence is compared.
 _OF_PARTS = frozenset("open hard hot long natural thick fast upper front narrow runs dilut".split())
 
@@ -143,11 +177,15 @@ def _qualities(reading: Reading) -> tuple[frozenset[str], ...]:
     """Of each sentence which sides of the pairs of opposites it affirms; «не съёмный» is the other side."""
     found: list[set[str]] = [set() for _ in reading.units]
     whole = _denied_as_a_whole(reading)
-    for unit, own, denied in zip(reading.units, found, whole, strict=True):
+    words = signs.of_tokens(reading)
+    for unit, own, denied, said in zip(reading.units, found, whole, words, strict=True):
         for mention in unit.mentions:
             if mention.group == "opposite":
-                if is_denied(unit, mention):
-                    own.add(_other_side(mention.id))
+                if mention.id[:-1] in _KEEPING and mention.id.endswith("-"):
+                    own.add(mention.id)  # «nemsiz», «uzak»: they deny by themselves
+                elif is_denied(unit, mention):
+                    if said[mention.last] is signs.Sign.DENIED or not BOUNDED.search(unit.folded):
+                        own.add(_other_side(mention.id))  # «yumuşak doku … 14 günden uzun kullanılmaz»
                 elif mention.first not in denied:
                     own.add(mention.id)
     return tuple(map(frozenset, found))
@@ -157,9 +195,20 @@ def _denied_as_a_whole(reading: Reading) -> tuple[set[int], ...]:
     """Of each sentence the places of statements that are denied or left open: a quality there counts for none."""
     found: tuple[set[int], ...] = tuple(set() for _ in reading.units)
     for one in statements(reading):
-        if one.own and one.denied is not False:
+        if one.own and one.denied is not False and not (one.denied is None and _is_only_so(one, reading)):
             found[one.unit].update(one.places)
     return found
+
+
+_ONLY = frozenset("только лишь исключительно only sadece yalniz yalnizca".split())
+
+
+def _is_only_so(one: Statement, reading: Reading) -> bool:
+    """«стирать только вручную» says that it is so, though it is left open what else is."""
+    words = [reading.units[one.unit].tokens[place].small for place in one.places]
+    return any(word in _ONLY for word in words) and not any(
+        negates(word) is not Negates.NO or (is_open(word) and word not in _ONLY) for word in words
+    )
 
 
 def _other_side(name: str) -> str:

@@ -23,7 +23,7 @@ from apps.ai.text.meaning.views import once
 GENERIC = frozenset(
     "use product doctor tablet capsule day year month week hour minute other_ food dose first indication contain "
     "treatment contra severe risk small big below above take mixing cause width course is_ relieve "
-    "store avoid_ syndrome".split()
+    "store avoid_ syndrome at_once dispose_ household_ sewage_".split()
 )
 _STEM = 5
 _KEY = 5
@@ -44,14 +44,14 @@ def share_told(case: Case, unit: Unit, first: int = 0, last: int | None = None) 
     )
     if not asked:
         return 1.0, 0
-    known, listed = _places(case.body), len(case.body.units)
+    known, listed = places(case.body), len(case.body.units)
     told_in: dict[int, set[int]] = {}
     for at, readings in enumerate(asked):
         for place in {place for one in readings for place in known.get(one, ())}:
             told_in.setdefault(place, set()).add(at)
         if any(one.removeprefix("c:") in case.listed_ids for one in readings):
             told_in.setdefault(listed, set()).add(at)
-        if _is_in_plain_words(case.body, readings):
+        if is_in_plain_words(case.body, readings):
             told_in.setdefault(listed + 1, set()).add(at)
     if not told_in:
         return 0.0, len(asked)
@@ -60,12 +60,12 @@ def share_told(case: Case, unit: Unit, first: int = 0, last: int | None = None) 
     return more / len(asked), len(asked)
 
 
-def _is_in_plain_words(body: Reading, readings: frozenset[str]) -> bool:
+def is_in_plain_words(body: Reading, readings: frozenset[str]) -> bool:
     return any(one[:2] == "c:" and plain_words.says(body, one[2:]) for one in readings)
 
 
 @once
-def _places(body: Reading) -> dict[str, list[int]]:
+def places(body: Reading) -> dict[str, list[int]]:
     """The sentences of the card that tell a thing."""
     found: dict[str, list[int]] = {}
     for at, unit in enumerate(body.units):
@@ -163,14 +163,19 @@ def has_own_words(case: Case, unit: Unit) -> bool:
             told.own_words(case, ours, one) for one in stance.stances(case.body)[at]
         ):
             return True
-        if not pair.sources and (ours.is_item or not ours.is_heading) and _says_something(case, ours):
+        if not pair.sources and (ours.is_item or not ours.is_a_line) and _says_something(case, ours):
             return True
     return False
 
 
 def _says_something(case: Case, unit: Unit) -> bool:
     """Whether a sentence that comes from none of the source says something by itself."""
-    return any(
+    return count_own(case, unit) > 0
+
+
+def count_own(case: Case, unit: Unit) -> int:
+    """How many words of a sentence of the card, verbs too, the source has not."""
+    return sum(
         (told.is_telling(token.small) or told.is_doing(token.small)) and not case.proof.has_word(token)
         for token in unit.tokens
     )

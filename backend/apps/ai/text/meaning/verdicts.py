@@ -8,11 +8,20 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise
 
-from apps.ai.text.language import dictionary
 from apps.ai.text.meaning.benefits import is_benefit
-from apps.ai.text.meaning.lifted import is_any_time, is_lifted, is_no_need, is_overruled
+from apps.ai.text.meaning.lifted import (
+    ends_nursing,
+    is_any_time,
+    is_lifted,
+    is_no_need,
+    is_of_a_limit,
+    is_other_asked,
+    is_overruled,
+    speaks_of_nursing,
+)
+from apps.ai.text.meaning.moods import is_care, mood
 from apps.ai.text.meaning.negations import Negates, is_adjective, is_finite, is_limit, negates
-from apps.ai.text.meaning.reading import PARTING, Token
+from apps.ai.text.meaning.reading import Token
 from apps.ai.text.meaning.stance_words import (
     CASES,
     EVEN,
@@ -27,6 +36,7 @@ from apps.ai.text.meaning.stance_words import (
     harms,
     marks,
 )
+from apps.ai.text.meaning.tokens import PARTING
 
 
 class Stance(StrEnum):
@@ -38,8 +48,10 @@ class Stance(StrEnum):
 
 def own_stance(tokens: Sequence[Token]) -> Stance:
     """What words say by themselves: a prohibition outweighs a warning, and that a permission."""
-    if not any(says(token.small) for token in tokens):
+    if not any(says(token.small) for token in tokens) or (len(tokens) == 1 and tokens[0].small == "care"):
         return Stance.NEUTRAL
+    if (is_ended := ends_nursing(tokens)) is not None:
+        return Stance.FORBIDS if is_ended else Stance.ALLOWS
     warns = allows = False
     who = -WHO_REACH - 1
     previous = 0
@@ -60,9 +72,7 @@ def own_stance(tokens: Sequence[Token]) -> Stance:
                 hurts or (mark & _WARNS and not freed) or (mark & _CONDITION and previous & _ONLY)
             )
             behind_who = at - who <= WHO_REACH
-            possible = (
-                mark & Mark.POSSIBLE and at and tokens[at - 1].small.endswith(("ение", "ание", "прием"))
-            )
+            possible = mark & Mark.POSSIBLE and at and _USE.match(tokens[at - 1].small)
             used = mark & _USED and not behind_who and not _is_circumstance(tokens, at)
             allows = allows or bool((mark & _ALLOWS and not hurts) or possible or used)
             if mark & _USED and behind_who:
@@ -75,22 +85,32 @@ def own_stance(tokens: Sequence[Token]) -> Stance:
     return Stance.ALLOWS if allows else Stance.NEUTRAL
 
 
+#: «Применение возможно» allows; «привыкание возможно», «кровотечение возможно» tell of a harm.
+_USE = re.compile(
+    r"(?:применен|использован|назначен|употреблен|введен|нанесен|сочетан|совмещен|вожден|управлен|кормлен|вскармливан|"
+    r"продолжен|проведен|хранен|повторен|комбинирован|закапыван)ие$|прием$"
+)
+
+
 def _forbids(tokens: Sequence[Token], at: int, previous: int) -> bool:
     """Whether the word at a place forbids. `previous`: the marks of the word before it."""
     token = tokens[at]
     mark = marks(token.small)
+    if is_of_a_limit(tokens, at):
+        return False
     contrast = token.small.startswith("degil") and at + 1 < len(tokens)  # «süt ile değil su ile alın»
     if mark & _FORBIDS and not contrast and not is_no_need(tokens, at) and not is_overruled(tokens, at):
         return True
     if previous & _NOT and (mark & _FORBIDDEN or _is_order(tokens, at)):
-        return True
-    return token.small == EXCEPT and bool(token.at) and not _is_in_cases(tokens, at)
+        return token.small != "стоит" or at + 1 == len(tokens) or not _DUTY.match(tokens[at + 1].small)
+    is_except = token.small == EXCEPT and bool(token.at) and not _is_in_cases(tokens, at)
+    return is_except or is_other_asked(tokens, at)
 
 
 #: «чтобы не повредить», «можно не смывать»; «не забудьте», «не прекращайте».
 _NO_ORDER = re.compile(r"чтобы$|чтоб$|можно$|мо[жг]\w+т$|если$|дабы$|лучше$|нужно$|надо$|как$")
 _DUTY = re.compile(
-    r"забы|беспоко|бойтесь|бояться|волнуй|пуга|отклады|жалей|пропуск|прекращ|прерыв|брос|останавл|останов|превыш|удивл|спеш|"
+    r"забы|беспоко|бойтесь|бояться|волнуй|пуга|отклады|жалей|пропуск|прекращ|прерыв|брос|останавл|останов|отмен|превыш|удивл|спеш|"
     r"торопи|медл|тяни|ждите|ждать|сомнев|стесня|расстр"
 )
 
@@ -112,7 +132,9 @@ _SAYS = _FORBIDS | _WARNS | Mark.ALLOWS | Mark.POSSIBLE | Mark.USED | _NOT | Mar
 @lru_cache(maxsize=50_000)
 def says(small: str) -> bool:
     """Whether a word may make its clause say anything."""
-    return bool(marks(small) & (_SAYS | Mark.PERMITS)) or small in {EXCEPT, EVEN[-1]}
+    return (
+        bool(marks(small) & (_SAYS | Mark.PERMITS)) or small in {EXCEPT, EVEN[-1]} or speaks_of_nursing(small)
+    )
 
 
 _CONDITION, _ONLY, _ALLOWS, _USED, _WHO = Mark.CONDITION, Mark.ONLY, Mark.ALLOWS, Mark.USED, Mark.WHO
@@ -136,17 +158,13 @@ def _is_freed(tokens: Sequence[Token], at: int) -> bool:
     return at > 1 and tokens[at - 2].small in _WITHOUT and is_adjective(tokens[at - 1].small)
 
 
-_MAY = frozenset({"можно", "can"})
-_HARM_REACH = 3
-
-
 def _hurts(tokens: Sequence[Token], at: int) -> bool:
     """«можно обжечься», "can cause burns", «etkisini azaltır»: a danger, no permission."""
     if tokens[at].small.startswith("azalt"):
         return at > 0 and tokens[at - 1].small.startswith(("etki", "emilim"))
-    if tokens[at].small not in _MAY:
+    if tokens[at].small not in {"можно", "can"}:
         return False
-    return any(harms(one.small) for one in tokens[max(0, at - _HARM_REACH) : at + _HARM_REACH + 1])
+    return any(harms(one.small) for one in tokens[max(0, at - 3) : at + 4])
 
 
 def _is_circumstance(tokens: Sequence[Token], at: int) -> bool:
@@ -189,7 +207,7 @@ def tells_of_whom(tokens: Sequence[Token]) -> bool:
 
 
 _OF_WHOM = re.compile(
-    r"ко(?:го|му|м|тор\w+|гда)$|как$|равно$|ч(?:то|ей|ья|ье|ьи|ьих)$|(?:who|whose|if|when)$"
+    r"ко(?:го|му|м|тор\w+|гда)$|кто$|как$|равно$|ч(?:то|ей|ья|ье|ьи|ьих)$|(?:who|whose|if|when)$"
 )
 
 
@@ -226,23 +244,8 @@ def is_apart(tokens: Sequence[Token], forbidding: Sequence[Token]) -> bool:
     return _DONE.search(last) is not None and negates(last) is Negates.NO and is_finite(last)
 
 
-#: «не отбеливать, барабанная сушка на низкой температуре»
-_CARE = re.compile(r"(?:суш|стир|глаж|чист|отжим|химчист|утюж|утюг|усад)\w*$")
-
-
-def is_care(tokens: Sequence[Token]) -> bool:
-    nouns = (token.small for token in tokens if token.small[0] >= "а" and not is_adjective(token.small))
-    return _CARE.match(next(nouns, "")) is not None
-
-
-def has_turkish_verb(tokens: Sequence[Token]) -> bool:
-    """Whether a Turkish clause ends with a verb of its own, so that the next one's is not said of it."""
-    last = tokens[-1].small
-    return "a" <= last[0] <= "z" and last.endswith(("ir", "ur", "yor")) and is_finite(last)
-
-
 #: «kurulayın», «silinir»: the verb of a Turkish clause, which stands last.
-_DONE = re.compile(r"^[a-z]+(?:[iu]n(?:[iu]z)?|[iu][ln][iu]r|an[iu]r)$")
+_DONE = re.compile(r"^[a-z]+(?:[iu]n(?:[iu]z)?|[iu][ln][iu]r|[ae]n[iu]r)$")
 
 
 def _is_plain_negation(tokens: Sequence[Token]) -> bool:
@@ -253,22 +256,6 @@ def _is_plain_negation(tokens: Sequence[Token]) -> bool:
         one.small == "не" and mood(other.small) and not MODAL.match(other.small)
         for one, other in pairwise(tokens)
     )
-
-
-@lru_cache(maxsize=50_000)
-def mood(small: str) -> str:
-    """ "does" for an imperative and «протирают», "to do" for an infinitive, "" for what is no Russian verb."""
-    if not small.endswith(_VERB_ENDS):
-        return ""
-    tag = dictionary.tags(small)[0]
-    if tag.POS == "INFN":
-        return "to do"
-    if tag.POS != "VERB":
-        return ""
-    return "does" if tag.mood == "impr" or (tag.person == "3per" and tag.number == "plur") else ""
-
-
-_VERB_ENDS = ("те", "тесь", "ть", "ти", "чь", "ться", "тись", "чься", "ют", "ут", "ат", "ят", "тся")
 
 
 def ends_in_verdict(tokens: Sequence[Token]) -> bool:
@@ -292,9 +279,9 @@ def is_act(tokens: Sequence[Token]) -> bool:
     """«нагревать его выше 50 °C»: an act, without anything that says whether it may be done."""
     return (
         own_stance(tokens) is Stance.NEUTRAL
-        and not any(token.small in {"не", "ни"} or token.small.startswith(_KEPT) for token in tokens)
+        and not any(
+            token.small in {"не", "ни"} or token.small.startswith(("хран", "сохран", "бере", "держ"))
+            for token in tokens
+        )
         and any(mood(token.small) == "to do" for token in tokens)
     )
-
-
-_KEPT = ("хран", "сохран", "бере", "держ")

@@ -38,6 +38,8 @@ HONEST = [
     ("Not for babies. From 14 years", "Взрослым и детям с 14 лет: для взрослых."),
     ("Для жирных волос. Наносить на сухие чистые волосы", "Для жирных волос; на чистые сухие волосы."),
     ("Yağlı cilt serumu, temiz ve kuru cilde", "Для жирной кожи. Наносите на сухую кожу."),
+    ("Night serum for normal skin\nSkin type: normal, combination, oily", "Для нормальной и жирной кожи."),
+    ("Nebulizer, yetişkin ve çocuk maskesi", "Ингалятор для взрослых, взрослая и детская маски."),
     ("Kids toothpaste, supervised by adults", "Детская зубная паста."),
     ("Сироп д/инг. Взр. 10 мл; детям с 6 лет 5 мл", "Сироп для взрослых и детей с 6 лет."),
     ("Kızılcık ve portakal", "Со вкусом клюквы и апельсина."),
@@ -130,3 +132,16 @@ def test_a_kind_by_another_name_is_the_same_kind(source: str, title: str) -> Non
 @pytest.mark.parametrize(("source", "title"), OTHER_TITLES)
 def test_another_kind_is_found(source: str, title: str) -> None:
     assert traits.other_kind(source, source, title) is not None
+
+
+@pytest.mark.parametrize("source", ["Unisex tişört, siyah", "Футболка для мужчин и женщин"])
+def test_goods_for_both_are_not_for_one(source: str) -> None:
+    assert [one.trait for one in traits.contradictions(source, "Мужская футболка.")] == ["gender"]
+    assert traits.contradictions(source, "Футболка подходит и мужчинам, и женщинам.") == ()
+
+
+def test_a_binding_is_read_in_any_order() -> None:
+    assert traits.contradictions("320 sayfa, kapağı sert", "Обложка твёрдая.") == ()
+    assert [one.quote for one in traits.contradictions("Hardcover", "Переплёт: мягкий.")] == [
+        "Переплёт: мягкий"
+    ]

@@ -83,3 +83,22 @@ def test_a_single_noun_is_counted_by_one_only() -> None:
 
 def test_a_broken_range_states_neither_end() -> None:
     assert invented("10–15 мл", "15–10 мл") != ()
+
+
+@pytest.mark.parametrize(
+    ("source", "card"),
+    [
+        ("Состав хлопок 70 лён 20 вискоза 10. Длина 98 см", "Хлопок — 70 %, лён — 20 %, вискоза — 10 %"),
+        ("%60 merinos yünü, %40 akrilik", "Шерсть мериноса — 60 %"),
+        ("стирка ручная 40 гр. не отжимать", "Стирать вручную при 40 градусах"),
+        ("36 aydan küçük çocuklara uygun değildir", "Возраст: 3+"),
+        ("Not for children under 4", "Возраст 4+"),
+        ("a book for 5- to 8-year-olds", "Для детей 5–8 лет"),
+    ],
+)
+def test_what_goods_leave_out(source: str, card: str) -> None:
+    assert invented(source, card) == ()
+
+
+def test_numbers_that_are_no_shares() -> None:
+    assert invented("Рост 70 вес 20", "хлопок 70 %") != ()

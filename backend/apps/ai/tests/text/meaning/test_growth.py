@@ -60,14 +60,14 @@ def test_twice_the_leaflet_takes_twice_the_steps(joint: str) -> None:
 
 def test_a_sentence_is_analysed_once_for_the_draft_and_its_repair(monkeypatch: pytest.MonkeyPatch) -> None:
     looked_at: dict[str, list[str]] = {}
-    for module, name in ((reading, "_tokens"), (pieces, "_split"), (stance, "_clauses")):
+    for module, name in ((reading, "tokens_of"), (pieces, "_split"), (stance, "_clauses")):
         _note(monkeypatch, module, name, looked_at.setdefault(name, []))
     source = "Принимать по 5 мг до еды.\nНельзя детям до 3 лет, осторожно пожилым.\nНе содержит сахара."
     draft, repaired = "Пить по 5 мг после еды.\nМожно детям с 3 лет.", "Пить по 5 мг до еды.\nБез сахара."
     for body in (draft, repaired):
         list(meaning.check(meaning.case(source, {"description": body}, kind="medicine")))
     sentences = "\n".join((source, draft, repaired)).replace(".", "").splitlines()
-    for name in ("_tokens", "_split", "_clauses"):
+    for name in ("tokens_of", "_split", "_clauses"):
         assert sorted(looked_at[name]) == sorted(sentences), name
 
 

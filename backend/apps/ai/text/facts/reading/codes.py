@@ -67,6 +67,9 @@ def _digits_code(source: Source, match: re.Match[str]) -> Reading:
     return [source.fact(FactKind.CODE, value, span=match.span())], match.end()
 
 
+_VESSEL = re.compile(r" (?:su )?(?:bardak|barda[kğ]|стакан|чашк|cup |glass |fincan)")
+
+
 def bare(source: Source, start: int, number: Number) -> Reading:
     """A number without a unit, or the digits that begin a code."""
     folded = source.folded
@@ -76,6 +79,8 @@ def bare(source: Source, start: int, number: Number) -> Reading:
         return [source.fact(FactKind.NUMBER, value, span=match.span())], match.end()
     if code := _code_from_number(source, start, number):
         return code
+    if number.raw == "1" and _VESSEL.match(folded, number.end):
+        return [], number.end  # «1 bardak suda» is «в стакане воды»
     plus = PLUS.match(folded, number.end)
     if plus and folded.startswith(" no ", plus.end()):
         return [], plus.end()  # «4+ No 9-16 Kg»: a shelf's mark

@@ -5,6 +5,7 @@ import re
 from apps.ai.text.facts import units
 from apps.ai.text.facts.reading.amounts import Amount, amounts_at, value_of
 from apps.ai.text.facts.reading.codes import bare
+from apps.ai.text.facts.reading.days import is_a_day
 from apps.ai.text.facts.reading.frost import is_frost
 from apps.ai.text.facts.reading.numbers import PLUS, is_inch_mark, number_at
 from apps.ai.text.facts.reading.percents import percentage
@@ -119,7 +120,8 @@ def _quantity(source: Source, amount: Amount, power: int, position: int) -> Read
         return None
     if amount.joint == "+" and unit not in _SPREAD_UNITS:
         return None
-    unit, end = _per(source, unit, end)
+    if not _TIMES_BEFORE.search(source.folded, max(0, amount.start - 4), amount.start):
+        unit, end = _per(source, unit, end)
     values = [units.decimal(number.raw, unit) for number in amount.numbers]
     if None in values or _is_year(values, unit):
         return None
@@ -132,7 +134,12 @@ def _quantity(source: Source, amount: Amount, power: int, position: int) -> Read
         signed = ["-".join(signed)]
     begins = amount.start - (len(signs[0]) if source.folded[amount.start - 1] == "-" else 0)
     span = (begins, end)
-    return [source.fact(FactKind.QUANTITY, value, unit, span=span) for value in signed], end
+    of = "day" if unit == "h" and amount.joint == "" and is_a_day(source, amount, end) else ""
+    return [source.fact(FactKind.QUANTITY, value, unit, span=span, of=of) for value in signed], end
+
+
+#: «3x5 ml/gün»: so often a day, and not 5 ml a day.
+_TIMES_BEFORE = re.compile(r"\d ?[xх] ?$")
 
 
 def _unit_at(source: Source, amount: Amount, position: int) -> tuple[str, int] | None:

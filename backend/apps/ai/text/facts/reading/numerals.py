@@ -8,16 +8,16 @@ from collections.abc import Iterable, Sequence
 
 #: By number its words; a form that ends in * is the beginning of a word.
 _NUMERALS: dict[int, str] = {
-    1: "один одна одно одного одной одну одному одним одном bir tek one single",
-    2: "два две двух двумя двум двое двоих двой* двух* дву* iki ikili çift two double twin",
-    3: "три трех тремя трем трое троих трой* трех* üç üçlü three triple",
-    4: "четыре четырех четырьмя четырем четверо четверых четырех* dört dörtlü four",
-    5: "пять пяти пятью пятеро пяти* beş beşli five",
+    1: "один одна одно одного одной одну одному одним одном bir birer tek one single",
+    2: "два две двух двумя двум двое двоих двой* двух* дву* iki ikişer ikili çift two double twin",
+    3: "три трех тремя трем трое троих трой* трех* üç üçer üçlü three triple",
+    4: "четыре четырех четырьмя четырем четверо четверых четырех* dört dörder dörtlü four",
+    5: "пять пяти пятью пятеро пяти* beş beşer beşli five",
     6: "шесть шести шестью шести* altı altılı six",
     7: "семь семи семью семи* yedi yedili seven",
     8: "восемь восьми восемью восьмью восьми* sekiz sekizli eight",
     9: "девять девяти девятью девяти* dokuz dokuzlu nine",
-    10: "десять десяти десятью десяток десяти* on onlu ten",
+    10: "десять десяти десятью десяток десяти* on onar onlu ten",
     11: "одиннадцать одиннадцати eleven",
     12: "двенадцать двенадцати дюжина дюжину twelve dozen",
     13: "тринадцать тринадцати thirteen",
@@ -78,7 +78,7 @@ _NEXT = re.compile(r"[ \u00a0-]([^\W\d_]+)")
 _PARTS = {
     word: part
     for part, words in {
-        "0.5": "yarım half половина половину половины половине половинка половинки половинке половинку",
+        "0.5": "yarım yarımşar half половина половину половины половине половинка половинки половинке половинку",
         "0.25": "çeyrek quarter четверть четверти четвертинка четвертинку четвертинки",
     }.items()
     for word in words.split()
@@ -88,6 +88,8 @@ _PARTS = {
 def spelled(words: Sequence[str]) -> Iterable[str]:
     """The numbers that words state; `words` are folded and stand in their order."""
     for at, word in enumerate(words):
+        if (before := _before_a_half(words, at)) in _NUMERAL_WORDS:
+            yield f"{_NUMERAL_WORDS[before]}.5"
         if word in _PARTS:
             yield _PARTS[word]
         elif word in _NUMERAL_WORDS:
@@ -100,6 +102,16 @@ def spelled(words: Sequence[str]) -> Iterable[str]:
             yield from (
                 n for stem, n in _NUMERAL_STEMS if word.startswith(stem) and len(word) > len(stem) + 3
             )
+
+
+def _before_a_half(words: Sequence[str], at: int) -> str:
+    """The word of the whole in «bir buçuk», "two and a half", «две с половиной»; "" for none."""
+    if words[at] == "buçuk":
+        return words[at - 1] if at else ""
+    joined = list(words[max(0, at - 2) : at])
+    if words[at] == "half" and joined == ["and", "a"]:
+        return words[at - 3] if at > len(joined) else ""
+    return words[at - 2] if words[at] == "половиной" and joined[1:] == ["с"] else ""
 
 
 def added(first: str, other: str) -> str:

@@ -82,9 +82,24 @@ def _other_unit(source: Source, number: Number) -> bool:
     return units.unit_at(source.text, source.folded, number.end, "0") is not None
 
 
+#: «günde 3 x 1 tablet», «2x1 kapsül/gün»: how often a day, and how many then.
+_A_DAY_BEFORE = re.compile(r"(?<![^\W_])(?:günde|günlük|daily|день|сутки|doz[^\W_]*|доз[^\W_]*)\W{1,3}$")
+_A_DAY_BEHIND = re.compile(
+    rf"{SPACE}?[xх*]{SPACE}?(?:[\d.,]{{1,6}}|½){SPACE}?[^\W\d_]{{0,8}}\.?{SPACE}?"
+    rf"(?:/{SPACE}?(?:gün|day|сут|день|д)|в день|в сутки|a day|daily|per day)"
+)
+_SHORT_BEHIND = re.compile(rf"{SPACE}?[xх*]{SPACE}?(?:[1-3]|½|1/2)(?![\d.,])")
+
+
 def _pack(source: Source, start: int, first: Number) -> Reading | None:
     """«4 x 100 г»: the count now, the quantity when its turn comes."""
     value = units.decimal(first.raw)
     if value is None:
         return None
-    return [source.fact(FactKind.COUNT, value, span=(start, first.end))], first.end
+    is_scheme = _A_DAY_BEHIND.match(source.folded, first.end) or (
+        _SHORT_BEHIND.match(source.folded, first.end)
+        and _A_DAY_BEFORE.search(source.folded, max(0, start - 14), start)
+    )
+    return [
+        source.fact(FactKind.COUNT, value, "times" if is_scheme else "", span=(start, first.end))
+    ], first.end
