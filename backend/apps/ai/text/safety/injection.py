@@ -161,12 +161,10 @@ def _speaks_to_a_machine(text: _Text, start: int, end: int) -> bool:
     folded = text.folded[start:end]
     if len(folded) < SHORTEST_ORDER:
         return False
+    if _is_order_anywhere(folded) and not orders.is_shop_talk(folded):
+        return True  # whatever else it speaks of: words beside an order buy nothing off
     signs = orders.judge(folded)
-    if (
-        signs is Sign.ORDER
-        or (signs is Sign.UNCLEAR and orders.is_order(folded))
-        or (signs is not Sign.NEVER and _is_order_anywhere(folded))
-    ):
+    if signs is Sign.ORDER or (signs is Sign.UNCLEAR and orders.is_order(folded)):
         return not (orders.is_shop_talk(folded) or orders.is_told(folded))
     parts = tuple(_parts(text, start, end))
     if any(questions.asks(part, text.folded, is_book=text.is_book) for part in parts):

@@ -20,8 +20,8 @@ from apps.ai.text.made_once import made_once
 from apps.ai.text.safety import order_parts
 from apps.ai.text.safety.order_parts import Part
 
-#: Above the first a sentence is an order by itself. Below the third it is none by any rule; people's business is none
-#: below the second, and below the third not even by a phrase.
+#: Above the first a sentence is an order by itself. Below the third it is none by any rule, people's business below the
+#: second; a phrase that no person is told is one all the same.
 ENOUGH, LEAST, NEVER = 0.5, -1.5, -4.0
 #: So many words are weighed together; a longer sentence is a list.
 LONGEST = 40
@@ -64,12 +64,11 @@ _BITS = {name: 1 << at for at, name in enumerate(NAMES)}
 
 
 class Sign(Enum):
-    """What the signs of a sentence say: an order; a rule must decide; no order; none, whatever a phrase says."""
+    """What the signs of a sentence say: an order; a rule must decide; no order by any rule."""
 
     ORDER = auto()
     UNCLEAR = auto()
     NONE = auto()
-    NEVER = auto()
 
 
 def judge(folded: str, parts: Sequence[int]) -> Sign:
@@ -82,9 +81,8 @@ def judge(folded: str, parts: Sequence[int]) -> Sign:
     worth = max(map(_weighed, pieces))
     if worth > ENOUGH:
         return Sign.ORDER
-    if any(sign in _AGAINST for piece in pieces for sign in piece):
-        return Sign.NEVER if worth < NEVER else Sign.NONE if worth < LEAST else Sign.UNCLEAR
-    return Sign.NONE if worth < NEVER else Sign.UNCLEAR
+    least = LEAST if any(sign in _AGAINST for piece in pieces for sign in piece) else NEVER
+    return Sign.NONE if worth < least else Sign.UNCLEAR
 
 
 def signs(folded: str) -> list[int]:
