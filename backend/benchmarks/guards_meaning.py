@@ -25,6 +25,7 @@ from apps.ai.types import (
     Issue,
     Mode,
     ProductSnapshot,
+    QualityReport,
 )
 from benchmarks import guard_corpus
 from benchmarks.guard_corpus import Card, Corruption, Fragment, Source, TextLine
@@ -68,7 +69,11 @@ def measure() -> Report:
 
 
 def blocking(source: Source, card: Card) -> tuple[Issue, ...]:
-    """What holds a card, judged as the pipeline judges it: with the notices that it appends to every draft."""
+    return judged(source, card)[1].blocking
+
+
+def judged(source: Source, card: Card) -> tuple[Draft, QualityReport]:
+    """A card as the pipeline would keep it, with the notices that it appends to every draft, and what it finds."""
     product = ProductSnapshot(
         1,
         source.title,
@@ -88,7 +93,7 @@ def blocking(source: Source, card: Card) -> tuple[Issue, ...]:
     report = quality_checker.check(
         product, mode=Mode.FULL, choice=choice, draft=draft, findings=ImageFindings(), threshold=0.8
     )
-    return report.blocking
+    return draft, report
 
 
 def _honest(report: Report, held: Mapping[str, Sequence[Issue]], *, half: str) -> None:
