@@ -71,6 +71,8 @@ def _located(text: str) -> Iterator[Measure]:
         if fact.value.endswith("+") and not written.endswith("+") and text[position : position + 1] == "+":
             position += 1
             written += "+"
+        if written.endswith(".") and text[position : position + 1] == ".":
+            position += 1  # «0+ мес.» has its full stop
         yield Measure(start, position, written, fact)
 
 

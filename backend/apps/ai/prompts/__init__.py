@@ -39,7 +39,7 @@ KINDS = frozenset(path.stem for path in (FOLDER / "kinds").glob("*.md"))
 OTHER = "other"
 #: Characters of a source description that the category prompt carries; a longer one is cut and the cut is said.
 DESCRIPTION_LIMIT = 12_000
-#: The same for texts, of plain text: some 60,000 tokens, which today's models take. `card_shape` blocks beyond it.
+#: The same for texts, of plain text: some 60,000 tokens, which today's models take. `shape_rules` blocks beyond it.
 SOURCE_LIMIT = 150_000
 
 

@@ -1,7 +1,7 @@
 """Texts that people approved become examples for the same branch; what no person has seen never does.
 
 An example teaches form, so what only its own product has is masked: numbers and the brand. What is copied all the same
-is caught: the marks by `card_shape`, facts by the fact guard.
+is caught: the marks by `shape_rules`, facts by the fact guard.
 """
 
 from __future__ import annotations

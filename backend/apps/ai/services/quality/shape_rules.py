@@ -82,6 +82,24 @@ SECTIONS = (
         r"размер|beden|numara|ölçü|genişlik|yükseklik|size|width|height|\d\s*[x×]\s*\d",
         r"размер|ширин|высот|глубин|длин|рост|size|width|height|depth|length|\d\s*[x×]\s*\d",
     ),
+    _section(
+        "противопоказания",
+        "medicine supplement",
+        r"противопоказ|kontrendik|contraindicat|kullanmayın|kullanılmamalı|do not (?:use|take) if",
+        r"противопоказ|нельзя|не (?:применя|принима|использ|назнач|рекоменд|подход)|запрещ|исключ|contraindicat|do not",
+    ),
+    _section(
+        "условия отпуска",
+        "medicine",
+        r"рецепт|reçete|prescription",
+        r"рецепт|prescription",
+    ),
+    _section(
+        "аллергены",
+        "food supplement",
+        r"аллерген|может содержать следы|alerjen|eser miktarda|allergen|may contain",
+        r"аллерг|след|может содержать|могут (?:быть|попасть)|allergen|may contain|traces",
+    ),
 )
 
 

@@ -12,6 +12,7 @@ from apps.ai.services.quality.card import Card
 from apps.ai.text import language
 from apps.ai.text.attributes import names, traits
 from apps.ai.text.language import glossary, transliterated
+from apps.ai.text.meaning import proper_names
 from apps.ai.text.safety import boilerplate, claims, first_person, notices
 from apps.ai.types import Issue
 
@@ -31,6 +32,8 @@ def foreign(card: Card) -> Iterator[Issue]:
     ]
     spelt = transliterated.names(card.source_body)
     for name, text in card.fields.items():
+        if name == "seo_title" and _is_the_name(card, text):
+            continue
         leftovers = [
             found
             for found in language.foreign_leftovers(_without_book_name(card, text), allowed=allowed)
@@ -47,6 +50,17 @@ def foreign(card: Card) -> Iterator[Issue]:
             )
     if card.draft.untranslated:
         yield issue("untranslated", "Слова источника остались без перевода.", card.draft.untranslated)
+
+
+def _is_the_name(card: Card, text: str) -> bool:
+    """Whether a title for search engines is what a foreign maker calls the goods, as its source writes it."""
+    said = set(_WORD.findall(card.source_title))
+    return (
+        bool(card.product.brand)
+        and names.is_named(card.product.brand, text)
+        and said.issuperset(_WORD.findall(text))
+        and language.is_whole_name(text)
+    )
 
 
 def _says_the_source(card: Card, word: str) -> bool:
@@ -225,6 +239,7 @@ def other_brand(card: Card) -> Iterator[Issue]:
         and names.letters(name) not in known
         and not names.sounds_alike(name, card.known)
     ]
+    strange += proper_names.strangers(card.draft.title, card.known)
     if strange:
         yield issue("brand_other", "В заголовке марка, которой нет в данных товара.", strange, field="title")
 

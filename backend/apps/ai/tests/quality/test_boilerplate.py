@@ -81,6 +81,7 @@ def test_what_is_left_behind_blocks_and_is_repaired(added: str, code: str) -> No
         ("Женское", "Мужское", "gender_other"),
         ("платье", "пальто", "kind_other"),
         ("Armonika", "Mondella", "brand_other"),
+        ("Armonika", "Хуггис", "brand_other"),
     ],
 )
 def test_what_contradicts_the_source_blocks(old: str, new: str, code: str) -> None:

@@ -10,14 +10,21 @@ from apps.ai.types import CategoryChoice, Draft, ImageFindings, Mode, ProductSna
 
 
 def card(
-    title: str, body: str, *, text: str = "", kind: str = "medicine", shown: str = "", brand: str = ""
+    title: str,
+    body: str,
+    *,
+    text: str = "",
+    kind: str = "medicine",
+    shown: str = "",
+    brand: str = "",
+    seo: str = "",
 ) -> Card:
-    """A card of a source; `text` is its description, `shown` its title."""
+    """A card of a source; `text` is its description, `shown` its title, `seo` that for search engines."""
     return Card(
         ProductSnapshot(1, title, body, brand=brand),
         Mode.FULL,
         CategoryChoice(1, ("Аптека", "Лекарства"), kind, 1.0, ()),
-        Draft(shown or title, f"<p>{text}</p>", "", "", ()),
+        Draft(shown or title, f"<p>{text}</p>", seo, "", ()),
         ImageFindings(),
         Policy(0.8),
     )
@@ -89,6 +96,24 @@ def test_a_medicine_may_treat_what_its_leaflet_says_it_treats() -> None:
 def test_ingredients_and_names_are_no_foreign_sentences(source: str, text: str) -> None:
     russian = f"{text} Крем для ухода за кожей лица."
     assert list(word_rules.foreign(card(source, "", text=russian, brand="Hugo Boss", shown="Крем"))) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "brand", "seo", "is_foreign"),
+    [
+        ("Maison Verel Black Orchid Eau de Parfum 50 ml", "Maison Verel", "", False),
+        ("Lorvane New York Lash Sensational Sky High", "Lorvane", "", False),
+        ("Lorvane New York Lash Sensational", "Lorvane", "Lorvane New York Glow", True),
+        ("Velura Saç Bakım Yağı 100 ml", "Velura", "", True),
+        ("Velura Sac Bakim Yagi 100 ml", "Velura", "", True),
+        ("Velura Oil for all hair types", "Velura", "", True),
+    ],
+)
+def test_a_foreign_makers_name_may_be_the_title_of_a_search(
+    source: str, brand: str, seo: str, *, is_foreign: bool
+) -> None:
+    one = card(source, "", text="Крем для лица.", brand=brand, shown="Крем", seo=seo or source)
+    assert [issue.code for issue in word_rules.foreign(one)] == ["foreign_words"] * is_foreign
 
 
 @pytest.mark.parametrize(

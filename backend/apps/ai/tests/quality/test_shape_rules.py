@@ -64,6 +64,32 @@ def test_what_is_missed_is_noted(changes: dict[str, object], code: str) -> None:
     assert {issue.severity.value for issue in found} == {"note"}
 
 
+@pytest.mark.parametrize(
+    ("kind", "source", "section"),
+    [
+        ("medicine", "Противопоказания: дети до 6 лет.", "противопоказания"),
+        ("supplement", "Hamilelikte kullanmayınız.", "противопоказания"),
+        ("medicine", "Reçeteyle satılır.", "условия отпуска"),
+        ("food", "May contain traces of nuts.", "аллергены"),
+    ],
+)
+def test_a_section_that_warns_is_asked_for(kind: str, source: str, section: str) -> None:
+    told = {
+        "противопоказания": "Детям до 6 лет нельзя.",
+        "условия отпуска": "По рецепту.",
+        "аллергены": "Возможны следы орехов.",
+    }[section]
+    product = replace(PRODUCT, description=source)
+    for text, expected in (("Без слов о том.", [section]), (told, [])):
+        draft = replace(GOOD, description=f"<p>{text}</p>")
+        missing = [
+            issue.message
+            for issue in shape_rules.check(product, draft, kind=kind)
+            if issue.code == "section_missing"
+        ]
+        assert [name for name in (section,) if any(name in one for one in missing)] == expected
+
+
 def test_a_poor_source_is_no_fault_of_the_card() -> None:
     poor = replace(PRODUCT, description="Платье. Стирать при 30 °C.")
     assert (

@@ -75,6 +75,32 @@ def test_a_doubted_sentence_that_stays_keeps_the_card_from_going_live(
     assert run.status == "moderation"
 
 
+def test_only_the_kinds_that_are_listed_are_read_again(
+    scripted: Callable[..., ScriptedModel], product: Product, settings: Any
+) -> None:
+    settings.AI_CONFIG = {**settings.AI_CONFIG, "VERIFY": ["supplement"]}
+    model = scripted(verify=_doubts(1))
+    _process(product)
+    assert "verify" not in model.asked
+
+
+def test_a_reader_who_doubts_nothing_takes_no_finding_back(
+    scripted: Callable[..., ScriptedModel], product: Product, settings: Any
+) -> None:
+    settings.AI_CONFIG = {**settings.AI_CONFIG, "VERIFY": ["medicine"]}
+
+    def invented(answer: Any) -> Any:
+        text = answer.description + "<p>Избавляет от грибка и псориаза.</p>"
+        return answer.model_copy(update={"description": text})
+
+    model = scripted(draft=invented, repair=invented, verify=_doubts())
+    run = _process(product)
+    assert "verify" in model.asked
+    codes = {reason["code"] for reason in run.reasons if reason["severity"] == "blocking"}
+    assert codes & {"meaning_claim_unproved", "claim"}
+    assert run.status == "moderation"
+
+
 def test_the_second_reading_is_paid_from_the_budget_of_the_run(
     scripted: Callable[..., ScriptedModel], product: Product, settings: Any
 ) -> None:

@@ -14,7 +14,13 @@ _SECONDS = {"s": 1, "min": 60, "h": 3600, "day": 86_400, "week": 604_800}
 _MONTHS = {"month": 1, "year": 12}
 _DAYS_OF_A_MONTH = 30
 _HALVES = (
-    (re.compile(r"полчаса|получас|half an? hour|half-hour|yarım saat"), ("1800 s",)),
+    (
+        re.compile(
+            r"полчаса|получас|half an? hour|half-hour|yarım saat|"
+            r"(?<![\d/])(?:1/2|½)(?: ?(?:-|–|to|или|or|veya) ?1)? ?(?:hour|saat|час)"
+        ),
+        ("1800 s",),
+    ),
     (re.compile(r"полгода|полугод|half a year|yarım yıl"), ("6 m",)),
     (re.compile(r"полтора часа|полутора часов|bir buçuk saat|an hour and a half"), ("5400 s",)),
     (re.compile(r"полтора года|полутора лет|bir buçuk (?:yıl|yaş)"), ("18 m",)),

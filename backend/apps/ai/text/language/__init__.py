@@ -124,6 +124,23 @@ def is_name(word: str) -> bool:
     return not (_is_common(word) or _is_turkish(word))
 
 
+#: What stands in names in small letters.
+_IN_NAMES = frozenset("de du des la le les et of the and by for".split())
+
+
+def is_whole_name(text: str) -> bool:
+    """Whether a text is a foreign maker's name of a thing: "Lash Sensational Sky High", and no Turkish."""
+    words = _WORD.findall(_EAU_DE.sub(" ", text))
+    return bool(words) and all(
+        (word[0].isupper() or word in _IN_NAMES or len(word) <= _UNIT)
+        and not (_is_turkish(word) or _plain(_small(word)) in _KNOWN_TURKISH)
+        for word in words
+    )
+
+
+_UNIT = 2
+
+
 def _sentences(text: str) -> Iterator[str]:
     for match in _SENTENCE.finditer(text):
         if sentence := match[0].strip():

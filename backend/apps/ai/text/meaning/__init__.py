@@ -28,15 +28,15 @@ def check(one: Case) -> Iterator[Finding]:
     A sentence that two ways of reading take for the contrary of its source is no weak finding any more.
     """
     # Fifty modules of rules, which commands that only queue need not load.
-    from apps.ai.text.meaning.checks import CHECKS  # noqa: PLC0415
+    from apps.ai.text.meaning.checks import ALIKE, CHECKS  # noqa: PLC0415
 
     found: dict[Finding, None] = {}
-    read_so: dict[str, set[int]] = {}
-    for way, look in enumerate(CHECKS):
+    read_so: dict[str, set[object]] = {}
+    for look in CHECKS:
         for finding in look(one):
             found.setdefault(finding)
             if finding.code is Code.POLARITY:
-                read_so.setdefault(finding.quote, set()).add(way)
+                read_so.setdefault(finding.quote, set()).add(ALIKE.get(look, look))
     for finding in found:
         agreed = finding.code is Code.POLARITY and len(read_so[finding.quote]) > 1
         yield replace(finding, weak=False) if finding.weak and agreed else finding

@@ -67,3 +67,7 @@ def is_bare_age(unit: Unit, at: int, low: float) -> bool:
 
 
 _GOES_ON = re.compile(r"(?:is|are|should|must|may|can|do|не|нельзя|use|to|with|противопок|запре)")
+
+
+#: «Конструктор 6+», "adults 18+".
+AND_OLDER = re.compile(r"(?<!SPF )(?<!PA )(?<![\d.,+xх*])(\d{1,2})\s?\+(?!\s?\d)")

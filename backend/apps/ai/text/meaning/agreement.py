@@ -18,6 +18,8 @@ _ONLY = frozenset("только лишь исключительно обязат
 _ONLY_ANYWHERE = frozenset("только лишь исключительно only sadece yalniz yalnizca".split())
 #: What may stand between such a word and what it restricts.
 _NEAR = 2
+#: Where drops go.
+_DRIPPED = frozenset({"ocular", "nasal", "aural"})
 _BEFORE, _AFTER = frozenset({"before_meal", "fasting"}), frozenset({"after_meal"})
 
 
@@ -34,8 +36,37 @@ def check(case: Case) -> Iterator[Finding]:
         ]
         for mention in found:
             yield Finding(Code.CONDITION, "description", unit.quote(mention), case.evidence_of(at))
-    if case.kind not in MEDICAL:
+    if case.kind in MEDICAL:
+        yield from _forbidden_meal(case)
+    else:
         yield from _turned_meal(case)
+
+
+def _forbidden_meal(case: Case) -> Iterator[Finding]:
+    """«Натощак» where the source only forbids it: "not on an empty stomach"."""
+    forbidden: dict[str, Unit] = {}
+    allowed: set[str] = set()
+    for unit, clauses in zip(case.source.units, stance.stances(case.source), strict=True):
+        for mention in unit.mentions:
+            if mention.group != "food":
+                continue
+            if stance.of(clauses, mention) is stance.Stance.FORBIDS:
+                forbidden.setdefault(mention.id, unit)
+            else:
+                allowed.update((mention.id, *mention.concept.implies))
+    for unit, clauses in zip(case.body.units, stance.stances(case.body), strict=True):
+        for mention in unit.mentions if forbidden else ():
+            is_told = mention.id in forbidden and mention.id not in allowed
+            if is_told and stance.of(clauses, mention) not in _FROWNS and not unit.denies:
+                yield Finding(
+                    Code.CONDITION,
+                    "description",
+                    unit.quote(mention),
+                    forbidden[mention.id].text.strip(),
+                )
+
+
+_FROWNS = frozenset({stance.Stance.FORBIDS, stance.Stance.WARNS})
 
 
 def _other(source: Reading, said: list[Mention], ours: list[Mention]) -> Iterator[Mention]:
@@ -46,6 +77,8 @@ def _other(source: Reading, said: list[Mention], ours: list[Mention]) -> Iterato
         theirs = {name for m in said if m.group == group for name in (m.id, *m.concept.implies)}
         if "drip" in theirs:
             theirs |= routes.ways_of(source) & {"ocular"}  # «закапывают в глаза»
+        elif theirs & _DRIPPED:
+            theirs.add("drip")
         told = [m for m in ours if m.group == group]
         if told and theirs and "any_meal" not in theirs and not any(_is_of(m, theirs) for m in told):
             yield told[0]

@@ -19,6 +19,7 @@ from apps.ai.text.meaning.figures import Figure, figures
 from apps.ai.text.meaning.findings import Case, Code, Finding
 from apps.ai.text.meaning.limit_words import (
     A_DAY,
+    ABLATIVE,
     AHEAD,
     AT_ONCE,
     CHANGED_TO,
@@ -33,19 +34,25 @@ from apps.ai.text.meaning.limit_words import (
     HOW_OFTEN,
     LEAST,
     LEAST_BEHIND,
+    LONGER_USE,
     MOST,
     MOST_BEHIND,
     NO_MORE,
     NOT_EXCEEDED,
+    OF_ANOTHER,
     OFTEN,
+    ON_ADVICE,
+    ONLY,
     OWN_WEIGHT,
     SINCE,
     SINCE_OPENED,
+    SO_MUCH,
     STILL_SHUT,
     TOO_EARLY,
     TURKISH_LESS,
     TURKISH_MORE,
     WAS_NOT,
+    WITHIN,
 )
 from apps.ai.text.meaning.number_words import value_of
 from apps.ai.text.meaning.reading import Reading, Unit
@@ -213,28 +220,15 @@ def _is_open(unit: Unit, figure: Figure) -> bool:
     if _FROM_TO.search(before) or _OF_PATIENTS.search(before):
         return True
     behind = unit.folded[unit.tokens[figure.last].end - unit.start :]
-    return _ON_ADVICE.search(behind) is not None and (
+    return ON_ADVICE.search(behind) is not None and (
         figure.unit in _AGES
         or _IF.search(before) is not None
-        or _ONLY.search(behind) is not None
-        or _LONGER_USE.match(behind) is not None
+        or ONLY.search(behind) is not None
+        or LONGER_USE.match(behind) is not None
     )
 
 
-#: «Детям младше 12 лет — только по назначению врача», «если нужно более 3 дней, спросите врача»: allowed on advice.
-_ON_ADVICE = re.compile(
-    r"врач|консульт|педиатр|специалист|медик|медработ|медицинск\w+ работ|фармацевт|"
-    r"doctor|medical advice|physician|health (?:care )?prof|pharmacist|doktor|hekim|eczaci|saglik"
-)
-#: «Дольше двух недель — только с врачом»
-_ONLY = re.compile(r"^[^.;]{0,20}(?:только|лишь|исключительно)\b")
 _IF = re.compile(r"\b(?:если|при необходимости|когда|if|when)\b")
-
-
-#: «7 günü aşan kullanım için doktorunuza danışınız»
-_LONGER_USE = re.compile(
-    r"^\W*(?:[\w'’]{1,6} )?(?:asan|gecen|fazla|uzun)(?: sureli| sureyle)? kullan\w+ (?:icin|halinde|durum\w+|once)"
-)
 
 
 def _forbids(clause: Clause, figure: Figure, *, in_words: bool) -> bool:
@@ -252,7 +246,8 @@ def _is_turned(unit: Unit, clause: Clause, figure: Figure, *, forbids: bool) -> 
         end = len(unit.folded)  # «ближе 20 см к шторам, мебели не ставить»
     before = NO_MORE.sub("", unit.folded[start : tokens[figure.first].start - unit.start])
     before = (DOES_NOT if _IF.search(before) else WAS_NOT).sub("", before)
-    if DENIES.search(before) or DENIED_BEHIND.search(unit.folded[tokens[figure.last].end - unit.start : end]):
+    behind = unit.folded[tokens[figure.last].end - unit.start : end]
+    if DENIES.search(before) or DENIED_BEHIND.search(OF_ANOTHER.split(behind)[0]):
         return True
     if figure.unit in _SIZES and DENIED_AT_END.match(unit.folded[tokens[figure.last].end - unit.start :]):
         return True
@@ -264,15 +259,19 @@ def _is_turned(unit: Unit, clause: Clause, figure: Figure, *, forbids: bool) -> 
 def _side(unit: Unit, figure: Figure) -> tuple[Side | None, bool]:
     """What the words beside a figure allow, and whether a prohibition of the clause turns it round."""
     before, behind = around(unit, figure.first, figure.last)
+    if figure.unit in _WAITS and WITHIN.search(before) and SO_MUCH.match(behind):
+        return None, False
+    return _by_words(unit, figure, before, behind)
+
+
+def _by_words(unit: Unit, figure: Figure, before: str, behind: str) -> tuple[Side | None, bool]:
     if match := COMPARED.search(before):
         return _compared(match, figure)
-    if TOO_EARLY.match(behind):
+    if TOO_EARLY.match(behind) and figure.unit in _WAITS:
         return Side.LEAST, False
     if NOT_EXCEEDED.match(behind):
         return Side.MOST, False
-    if figure.low != figure.high:
-        return None, False
-    if CHANGED_TO.search(before):
+    if figure.low != figure.high or CHANGED_TO.search(before):
         return None, False
     is_age = figure.unit in _AGES or (figure.unit == "kg" and OWN_WEIGHT.search(before) is not None)
     for pattern, side in ((MOST, Side.MOST), (LEAST, Side.LEAST)):
@@ -281,7 +280,10 @@ def _side(unit: Unit, figure: Figure) -> tuple[Side | None, bool]:
             is_often = figure.unit in _WAITS and OFTEN.search(match[0]) is not None
             return (_OTHER[side] if is_often else side), is_age
     less = TURKISH_LESS.match(behind)
-    if MOST_BEHIND.match(behind) or (less and (is_age or figure.unit not in _WAITS or "once" not in less[0])):
+    if less and figure.unit in _WAITS and "once" in less[0]:
+        # «1 ay önce» is a month ahead, «6 aydan önce» an age.
+        less = less if is_age and ABLATIVE.search(unit.tokens[figure.last].small) else None
+    if less or MOST_BEHIND.match(behind):
         return Side.MOST, True
     if LEAST_BEHIND.match(behind) or TURKISH_MORE.match(behind):
         return Side.LEAST, True

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from apps.ai.text.meaning.moods import mood
-from apps.ai.text.meaning.negations import Negates, is_finite, is_subject, negates, part_of_speech
+from apps.ai.text.meaning.negations import Negates, is_finite, is_subject, negates, part_of_speech, undoing
 from apps.ai.text.meaning.reading import Token, Unit
 from apps.ai.text.meaning.tokens import PARTING
 from apps.ai.text.meaning.views import once
@@ -32,14 +32,14 @@ def behind_dashes(unit: Unit) -> frozenset[int]:
         if token.clause != clause:
             is_said, clause = False, token.clause
         if _follows_dash(unit, token) and (
-            is_said or token.small in _IF or _is_reason(unit, token) or _obliges(unit, token)
+            is_said or token.small in _IF_OR_IT or _is_reason(unit, token) or _obliges(unit, token)
         ):
             found.add(token.at)
         is_said = is_said or (token.small[0] >= "а" and part_of_speech(token.small) == "VERB")
     return frozenset(found)
 
 
-_IF = frozenset({"при", "если", "if"})
+_IF_OR_IT = frozenset("при если if он она оно они".split())
 
 
 def _follows_dash(unit: Unit, token: Token) -> bool:
@@ -81,15 +81,25 @@ def _obliges(unit: Unit, token: Token) -> bool:
 
 
 @once
+def undone_in(unit: Unit) -> tuple[tuple[int, int], ...]:
+    """First and last place of each pair of negations that are none."""
+    return tuple(undoing(unit.tokens))
+
+
+@once
 def in_names(unit: Unit) -> frozenset[int]:
-    """Places of negations that are part of what something is called."""
-    return frozenset(
+    """Places of negations that are part of what something is called, and of those that undo one another."""
+    undone = (place for pair in undone_in(unit) for place in pair)
+    named = (
         place
         for mention in unit.mentions
         if mention.id in NAMED
         for place in range(mention.first, mention.last + 1)
         if negates(unit.tokens[place].small) is not Negates.NO
+        and unit.tokens[place].small != "недостаточно"  # it denies what stands beside it, too
     )
+    note = (0,) if re.match(r"\W*not\s?:", unit.folded) else ()
+    return frozenset((*named, *undone, *note))
 
 
 def parted(unit: Unit) -> list[tuple[int, int]]:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from apps.ai.text.meaning import (
-    absence,
     additions,
     advice,
     ages,
     agreement,
-    belonging,
     bounds,
     claims,
     contraries,
@@ -29,11 +27,11 @@ from apps.ai.text.meaning import (
     parity,
     polarity,
     presence,
+    proper_names,
     provided,
     qualities,
     replaced,
     required,
-    rows,
     sides,
     swaps,
     taking,
@@ -52,11 +50,9 @@ CHECKS = (
     parity.check,
     turned.check,
     unforbidden.check,
-    belonging.check,
     exchange.check,
     made_of.check,
     measured.check,
-    rows.check,
     bounds.check,
     directions.check,
     replaced.check,
@@ -64,10 +60,10 @@ CHECKS = (
     modes.check,
     presence.check,
     provided.check,
-    absence.check,
     harmless.check,
     indications.check,
     names.check,
+    proper_names.check,
     agreement.check,
     keeping.check,
     swaps.check,
@@ -83,3 +79,6 @@ CHECKS = (
     qualities.check,
     required.check,
 )
+
+#: Both ask word by word what a negation governs: they are wrong together, and so count as one way of reading.
+ALIKE = {turned.check: polarity.check}

@@ -147,3 +147,9 @@ def is_thing(small: str) -> bool:
 @lru_cache(maxsize=50_000)
 def is_quality(small: str) -> bool:
     return "а" <= small[0] <= "я" and dictionary.tags(small)[0].POS in _QUALITIES
+
+
+@lru_cache(maxsize=50_000)
+def was_done(small: str) -> bool:
+    """Whether a word says what was done to a thing: «на осветлённых волосах»."""
+    return "а" <= small[0] <= "я" and {"PRTF", "pssv", "past"} <= dictionary.tags(small)[0].grammemes

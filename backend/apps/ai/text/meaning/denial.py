@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from apps.ai.text.meaning.breaks import NAMED
+from apps.ai.text.meaning.breaks import NAMED, undone_in
 from apps.ai.text.meaning.mishaps import is_mishap
 from apps.ai.text.meaning.moods import is_care, mood
 from apps.ai.text.meaning.negations import Negates, is_adjective, is_limit, negates
@@ -21,21 +21,20 @@ _NO_BEFORE = re.compile(
     r"(?:\bбез|\bне содерж\w*|\bне име\w+|\bне включ\w+|\bне вход\w+|\bнет(?!,)|отсутств\w+|"
     r"\b(?:свобод\w+ от|лишен\w+(?: же)?)|\bмимо|\bминуя|\bобходя|\bизбегая|"
     r"\black of|\bне вызыва\w+|\bни|\bникак(?:ого|ой|их|ие)|\bни (?:капли|грамма)|\bноль|\bzero|\blacks|"
-    r"\bне добавл\w+|(?<=\w[ ,(]|, )\bкроме(?! (?:того|этого|прочего)\b)|\bвместо|\bвне|\bвдали от|\bподальше от|"
+    r"\bне добавл(?!яй)\w+|(?<=\w[ ,(]|, )\bкроме(?! (?:того|этого|прочего)\b)|\bвместо|\bвне|\bвдали от|\bподальше от|"
     r"\bне (?:средство|препарат|предназнач\w+) для|\bfree (?:of|from)|"
     r"\bwithout(?! \w+ing and)|\bno|\bnon|\bnot contain\w*|\bdoes not|\bnot|\bexcept|\bне)"
     rf"(?:{_JOINED}){{0,8}}(?:\s+(?:\w+(?:ого|их|ых|ой|ий))){{0,2}}[\s,-]*$"
 )
 _NO_INSIDE = re.compile(
-    r"^(?!rahat|yeter|gere[gk]|zarar|tehlike|sinir|sure|kesinti|suphe|kusur|sorun)\w*s[iu]z(?:d[iu]r)?$|m[ae](?:z|zlar|zler|yin|yiniz|m[ae]l[iı]\w*|digi\w*|yen|yan)$|"
-    r"^(?:без|бес)(?!сон|пл|опас|вред|обид|шум|ротн|илат|утеш|оар)[а-я]{4,}|^(?:не(?=токсич|ядовит)|non-?tox)"
+    r"^(?!susuz|rahat|yeter|gere[gk]|zarar|tehlike|sinir|sure|kesinti|suphe|kusur|sorun)\w*s[iu]z(?:d[iu]r)?$|m[ae](?:z|zlar|zler|yin|yiniz|m[ae]l[iı]\w*|digi\w*|yen|yan)$|"
+    r"^(?:без|бес)(?!сон|пл|опас|вред|обид|шум|ротн|вод|илат|утеш|оар)[а-я]{4,}|^(?:не(?=токсич|ядовит)|non-?tox)"
 )
-_GONE = (
-    r"(?:не нуж\w+|не треб\w+|не содерж\w+|не вход\w+|не добавл\w+|отсутств\w+|нет|нельзя|не обнаруж\w+)\b"
-)
+_GONE = r"(?:не нуж\w+|не треб\w+|не содерж\w+|не вход\w+|не добавл(?!яй)\w+|отсутств\w+|нет|нельзя|не обнаруж\w+)\b"
 _NO_BEHIND = re.compile(
-    r"^(?:[\s,]+(?!included|supplied|provided|required|needed|gerek\w+,|zorunlu\w*,|dahil(?:dir)?,|vardir|mevcut|(?:icer|bulun|kullanil)\w*r,|icer(?:[ei]|d[ie]))[\w-]+){0,8}?[\s,]*(?:icerm\w+|yoktur|yok|bulunma\w+|kullanilmam\w+|degil\w*|"
+    r"^(?:[\s,]+(?!included|supplied|provided|required|needed|gerek\w+,|zorunlu\w*,|dahil(?:dir)?,|vardir|mevcut|(?:icer|bulun|kullanil)\w*r,|icer(?:[ei]|d[ie]))[\w-]+){0,8}?[\s,]*(?:icerm\w+|yoktur|yok|bulunma\w+|kullanilmam\w+|"
     r"gerekm\w+|ilave edilmem\w+|not (?:included|supplied|provided|contained))\b"
+    r"|^(?: [\w-]+){0,4}? degil\w*"
     r"|^(?:[\s,]+(?:and|or|\w+(?=,| and| or)))*[ -]free\b"
     r"|^(?:[\s—-]+[\w-]+){0,3}? (?:(?:прода|куп|приобр|покупа|заказ)\w+ (?:отдельно|дополнительно)|"
     r"отдельно (?:прода|куп|приобр|покуп))"
@@ -59,7 +58,7 @@ _THERE = re.compile(r"^\s+(?:есть|присутств|содерж(?:ится
 
 def is_denied(unit: Unit, mention: Mention) -> bool:
     """Whether a concept is mentioned as what is absent."""
-    if not unit.denies:
+    if not unit.denies or _is_undone(unit, mention):
         return False
     tokens = unit.tokens
     inside = _denied_inside(mention, [token.small for token in tokens[mention.first : mention.last + 1]])
@@ -88,6 +87,11 @@ def is_denied(unit: Unit, mention: Mention) -> bool:
         return False
     counted = mention.first > 0 and value_of(tokens[mention.first - 1].small) is not None
     return not counted and not _NOT_GENITIVE.search(tokens[mention.last].small)
+
+
+def _is_undone(unit: Unit, mention: Mention) -> bool:
+    """ "NOT silicone free", «kaymaz değildir»: there, by two negations."""
+    return any(first <= mention.first <= last for first, last in undone_in(unit))
 
 
 def _is_spared(unit: Unit, mention: Mention, end: int, behind: str) -> bool:
@@ -124,6 +128,7 @@ def _is_of_another(unit: Unit, mention: Mention) -> bool:
     return sum(token.clause == clause for token in unit.tokens) > _LISTED
 
 
+_IS_WITHOUT = re.compile(r"^[^,]*, ?\w{2,}s[iu]z,|^ \w{2,}s[iu]z,")
 _JOINS = re.compile(r" (?:ve|veya|ya da|ile) ")
 
 
@@ -131,6 +136,8 @@ def _is_of_a_closed_list(unit: Unit, end: int, behind: str) -> bool:
     """«badem yağı ve E vitamini, alkol içermez»: «ve» has closed its list before the comma of what is not there."""
     if "," not in behind:
         return False
+    if _IS_WITHOUT.search(behind):
+        return True  # «vegan, şekersiz, tuz içermez»: what goods are, then what they lack
     before = re.split(r"[,:;(]", unit.folded[:end])[-1] + behind.split(",", 1)[0]
     return _JOINS.search(before) is not None and _JOINS.search(behind.rsplit(",", 1)[1]) is None
 
@@ -151,7 +158,7 @@ def is_affirmed(unit: Unit, mention: Mention) -> bool:
     """Whether a concept is mentioned as what is there, in so many words."""
     tokens = unit.tokens
     start, end = tokens[mention.first].start - unit.start, tokens[mention.last].end - unit.start
-    if _THERE.match(unit.folded[end : end + _REACH]):
+    if _is_undone(unit, mention) or _THERE.match(unit.folded[end : end + _REACH]):
         return True
     return _AFFIRMED.search(unit.folded[max(0, start - _REACH) : start]) is not None
 
@@ -190,7 +197,8 @@ def is_bought_apart(unit: Unit) -> bool:
 
 #: «отделяют промежутком в 2 часа», «в другой вечер», «выждать 2 недели»: no mixing.
 _APART = re.compile(
-    r"промежут|интервал|раздел|отдел|перерыв|с разниц|отдельн|развед|развест|чередова|чередуй|пауз[аеуы]|выжд|подожд|"
+    r"промежут|интервал|раздел|отдел|перерыв|с разниц|отдельн|развед|развест|разнос[ия]|разнес|"
+    r"чередова|чередуй|пауз[аеуы]|выжд|подожд|"
     r"пережд|друг(?:ой|ое|ие|ого|их) (?:день|дни|дня|дней|вечер|время|раз)|\bapart\b|arayla|ara ile"
 )
 

@@ -15,15 +15,16 @@ from apps.ai.text.meaning.reading import Mention, Unit, read
 from apps.ai.text.meaning.stance import Clause, Stance
 
 _ALWAYS = frozenset(
-    "pregnant lactation child infant pacemaker catheter choking smallparts airbag flammable fire_ instruction_ doctor "
-    "ocular".split()
+    "pregnant lactation child infant pacemaker catheter choking smallparts airbag flammable fire_ doctor ocular "
+    "topical".split()
 )
 _YOUNG = frozenset({"child", "infant", "teen"})
 _IN_YEARS = frozenset({"year", "month"})
 _FIRE = frozenset({"fire_", "flammable"})
-#: «Montaj kılavuzu kutuda» tells what is in the box.
-_TO_READ = re.compile(
-    r"ознаком|про[тч]ит|прочт|изуч|соблюда|следу|\boku|\bread\b|\bfollow|see (?:the )?(?:label|leaflet)"
+#: «Только для наружного применения»
+_OUTER = re.compile(
+    r"наружн\w+ (?:применен|использован)|\bтолько наружно|external use|use externally|\bharicen (?:kullan|uygula)|"
+    r"\bdistan (?:kullan|uygula)|harici kullanim"
 )
 #: Heat under a pot, and the name of a test.
 _OF_OTHERS = re.compile(
@@ -56,10 +57,10 @@ def _is_asked(unit: Unit, clauses: tuple[Clause, ...], mention: Mention) -> bool
         return stance.of(clauses, mention) is Stance.FORBIDS and not is_aged and is_ours
     if mention.id == "ocular":
         return stance.of(clauses, mention) is Stance.FORBIDS
+    if mention.id == "topical":
+        return _OUTER.search(unit.folded) is not None
     if mention.id == "doctor":
         return any(one.stance in _WARNED for one in clauses)
-    if mention.id == "instruction_":
-        return _TO_READ.search(unit.folded) is not None
     if mention.id == "lactation":
         return "infant" not in unit.ids or stance.of(clauses, mention) in _WARNED
     return True

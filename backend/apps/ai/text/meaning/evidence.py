@@ -8,7 +8,8 @@ from functools import cached_property, lru_cache
 
 from apps.ai.text.language import glossary
 from apps.ai.text.language.stems import stems
-from apps.ai.text.meaning import lexicon, parts, sound
+from apps.ai.text.meaning import lexicon, parts, shared_heads, sound
+from apps.ai.text.meaning.age_words import AND_OLDER
 from apps.ai.text.meaning.figures import Figure, figures
 from apps.ai.text.meaning.kin import FOLLOWS, provers
 from apps.ai.text.meaning.lexicon import SUBSTANCES, by_id
@@ -38,6 +39,19 @@ _OF_AGES = (
 _FROM_BIRTH = re.compile(r"(?<!\d)0\s?(?:ay\s?)?\+")
 #: «Yaş: 6-9», «Возраст: 3+»
 _AGE = re.compile(r"\b(?:yas|возраст|ages?)\b ?:? ?(\d{1,2})(?: ?[-–] ?(\d{1,2}))?")
+#: «Li-ion», «18/10 Cr-Ni», «Zn 15 mg»
+_ELEMENTS = {
+    "Li": "lithium", "Cr": "chromium", "Ni": "nickel", "Zn": "zinc", "Mg": "magnesium", "Fe": "iron", "Ca": "calcium",
+    "Se": "selenium", "Cu": "copper", "Mn": "manganese", "Mo": "molybdenum", "Na": "sodium", "Co": "cobalt",
+}  # fmt: skip
+_SYMBOL = re.compile(
+    rf"(?<![^\W\d_])(?:{'|'.join(_ELEMENTS)})(?=-[A-Zi]|[ (:]{{1,2}}\d|[²2]?\+)|(?<=[a-z]-)(?:Ni|Cr|Cu|Mo)\b"
+)
+#: «Постпрививочная», "bronkospazm"
+_BUILT = re.compile(
+    r"(?:пост|после|пред|внутри|около|противо|бронхо|кардио|нефро|гепато|нейро|post|intra|bron[ck]h?o|[ck]ardi[yi]?o|nep?h?f?ro|"
+    r"hepato|neuro|noro)([^\W\d_]{5,})$"
+)
 #: Persons in three letters: «взр. и дет.».
 _STUBS = {"взр": "adult", "дет": "child", "пож": "elderly", "жен": "woman", "муж": "man"}
 
@@ -62,7 +76,7 @@ class Evidence:
         followed = frozenset(name for name, reasons in FOLLOWS if reasons <= named)
         stubs = frozenset(name for stub, name in _STUBS.items() if stub in self.source.words)
         stubs |= {"infant"} if _FROM_BIRTH.search(self.source.text) else frozenset()
-        return named | followed | stubs | self._of_ages | self._in_phrases
+        return named | followed | stubs | self._of_ages | self._in_phrases | self._composed
 
     @cached_property
     def _in_phrases(self) -> frozenset[str]:
@@ -77,6 +91,16 @@ class Evidence:
         return frozenset(one.id for word in words for one in word.concepts if one.group in _PARTS)
 
     @cached_property
+    def _composed(self) -> frozenset[str]:
+        """What items of a list are with its head, chemical symbols, and the second halves of built words."""
+        source = self.source
+        listed = {name for unit in source.units for name in shared_heads.ids_of(unit, source.latin)}
+        symbols = {_ELEMENTS[match[0]] for match in _SYMBOL.finditer(source.text)}
+        halves = (match[1] for match in map(_BUILT.match, self._unread) if match)
+        known = {one.id for half in halves for one in lexicon.word(half, source.latin).concepts}
+        return frozenset(listed | symbols | known)
+
+    @cached_property
     def _of_ages(self) -> frozenset[str]:
         """Who is spoken of by age: «до 1 года» is said of infants."""
         found = [(unit, figure) for unit in self.source.units for figure in figures(unit)]
@@ -89,6 +113,7 @@ class Evidence:
             for end in (figure.low, figure.high)
         ]
         years += [float(age) for found in _AGE.findall(self.source.folded) for age in found if age]
+        years += map(float, AND_OLDER.findall(self.source.text))
         return frozenset(name for name, low, high in _OF_AGES if any(low <= age <= high for age in years))
 
     @cached_property
@@ -161,7 +186,8 @@ class Evidence:
         if parts.say(self.source, mention, unit):
             return True
         return self.source.is_russian and self.shortened.stand_for(
-            [token.small for token in tokens], lambda word: _stem(word) in self.stems
+            [token.small for token in tokens if not parts.carries(token.small)],
+            lambda word: _stem(word) in self.stems,
         )
 
     def _is_mistyped(self, word: str) -> bool:

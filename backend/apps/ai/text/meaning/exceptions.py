@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from enum import Enum
 
 from apps.ai.text.meaning.findings import Case, Code, Finding
-from apps.ai.text.meaning.polarity import SURE
+from apps.ai.text.meaning.permitted import SURE
 from apps.ai.text.meaning.reading import Reading, Unit, unit_stems
 from apps.ai.text.meaning.views import once
 

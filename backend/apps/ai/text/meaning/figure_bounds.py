@@ -55,3 +55,13 @@ def bound_of(unit: Unit, first: int, last: int) -> str:
     if _AT_LEAST.search(before[-25:]):
         return "least"
     return "most" if _AT_MOST.search(before[-25:]) or _AT_MOST.match(behind.strip()) else ""
+
+
+def is_heat(unit: Unit, number: int) -> bool:
+    """Whether a number is of degrees that are called «гр.»: «не выше 25 гр.»."""
+    tokens = unit.tokens
+    is_warm = number > 0 and tokens[number - 1].small in _WARMER
+    return is_warm and number + 1 < len(tokens) and tokens[number + 1].small == "гр"
+
+
+_WARMER = frozenset("выше ниже температуре температура".split())

@@ -11,8 +11,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from apps.ai.text.meaning.age_words import AGED, is_an_age, is_bare_age, is_of_persons, of_age
-from apps.ai.text.meaning.figure_bounds import age_bound, bound_of
-from apps.ai.text.meaning.number_words import added, made_of, value_of
+from apps.ai.text.meaning.figure_bounds import age_bound, bound_of, is_heat
+from apps.ai.text.meaning.number_words import (
+    JOINED,
+    added,
+    is_far_end,
+    is_of_a_name,
+    is_ordinal,
+    made_of,
+    value_of,
+)
 from apps.ai.text.meaning.reading import Unit
 from apps.ai.text.meaning.views import once
 
@@ -65,11 +73,11 @@ _WHICH = tuple(
 _PATTERNS = tuple((unit, re.compile(rf"(?:{pattern})$"), factor) for unit, pattern, factor in _UNITS)
 _RANGE = re.compile(r"^\s?(?:-|–|—|/|до|или|ila|veya|to|or)?\s?$")
 _TO = frozenset({"to", "or", "до", "или", "либо", "ila", "veya"})
+_OR = ["ya", "da"]
 #: «6 ile 12 yaş arası», "between 6 and 12", «между 6 и 12».
 _BETWEEN_TWO = frozenset({"ile", "ve", "and", "и"})
 _BETWEEN_BEFORE = re.compile(r"(?:\bbetween|\bмежду)\s(?:\w+\s){0,3}$")
 _BETWEEN_BEHIND = re.compile(r"\W*(?:ile|ve) \d+\S* ?(?:[\w'’]+ )?aras")
-_JOINED = re.compile(r"^[\s\u00a0\u202f]*[-–—][\s\u00a0\u202f]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,30 +148,23 @@ def _figure(unit: Unit, at: int, before: list[Figure]) -> Figure | None:
     tokens = unit.tokens
     small = tokens[at].small
     if small in _ALONE:
-        if small == "once" and unit.text[tokens[at].start - unit.start] in "öÖ":
-            return None  # «önce» is before
-        if (
-            small == "раз"
-            and at
-            and (tokens[at - 1].small.startswith(_WHICH) or tokens[at - 1].small == "за")
-        ):
+        before_it = tokens[at - 1].small if at else ""
+        if small == "раз" and (before_it.startswith(_WHICH) or before_it == "за"):
             return None
         if unit.text[tokens[at].start - unit.start] in "öÖ":
             return None  # «önce» is no "once"
         return Figure(_ALONE[small][0], _ALONE[small][0], "times", at, at)
     low = value_of(small)
-    if low is None:
+    if low is None or is_of_a_name(unit, at):
         return None
-    is_ordinal = at + 1 < len(tokens) and tokens[at + 1].small in _ORDINAL
-    is_ordinal = is_ordinal and unit.folded[tokens[at].end - unit.start :][:1] == "-"
-    if is_ordinal and unit_of(tokens[min(at + 2, len(tokens) - 1)].small)[0] == "times":
+    if is_ordinal(unit, at) and unit_of(tokens[min(at + 2, len(tokens) - 1)].small)[0] == "times":
         return None
     return _measured(unit, at, low, before)
 
 
 def _measured(unit: Unit, at: int, low: float, before: list[Figure]) -> Figure | None:
     tokens = unit.tokens
-    low, high, last = _numbers(unit, at, low)
+    low, high, last = numbers_at(unit, at, low)
     name, factor, last = _unit_behind(unit, last)
     if not name and at and _SIZE.match(tokens[at - 1].small):
         name, factor = _unit_of_the_row(unit, last)
@@ -194,11 +195,7 @@ def _in_one_word(unit: Unit, at: int) -> Figure | None:
     return Figure(value, value, name, at, at, bound)
 
 
-#: «3-го», «2-й»: it tells which.
-_ORDINAL = frozenset("го й я е м ю му ой ая ый".split())
-
-
-def _numbers(unit: Unit, at: int, low: float) -> tuple[float, float, int]:
+def numbers_at(unit: Unit, at: int, low: float) -> tuple[float, float, int]:
     """Both ends of what begins at a place with `low`, and the place of its last word."""
     tokens, last, high = unit.tokens, at, low
     while last + 1 < len(tokens) and (total := added(unit, last, low)):
@@ -211,16 +208,15 @@ def _numbers(unit: Unit, at: int, low: float) -> tuple[float, float, int]:
         if between == "/" and low == 1.0 and second > 1.0:
             low = high = low / second
             last = at + 1
-        elif _JOINED.match(between) or (second > low and _RANGE.match(between)):
+        elif (second > low and _RANGE.match(between) and not is_far_end(unit, at)) or between in JOINED:
             high, last = second, at + 1
-    elif at + 2 < len(tokens) and tokens[at + 1].small in _TO:
-        further = value_of(tokens[at + 2].small)
+    elif at + 2 < len(tokens):
+        behind = at + 2 + ([token.small for token in tokens[at + 1 : at + 3]] == _OR)
+        is_range = behind > at + 2 or tokens[at + 1].small in _TO
+        is_range = is_range or (tokens[at + 1].small in _BETWEEN_TWO and _is_between(unit, at))
+        further = value_of(tokens[behind].small) if is_range and behind < len(tokens) else None
         if further is not None and further > low:
-            high, last = further, at + 2  # "3 to 4 times"
-    elif at + 2 < len(tokens) and tokens[at + 1].small in _BETWEEN_TWO and _is_between(unit, at):
-        further = value_of(tokens[at + 2].small)
-        if further is not None and further > low:
-            high, last = further, at + 2
+            high, last = further, behind  # "3 to 4 times"
     return low, high, last
 
 
@@ -261,7 +257,7 @@ def _unit_behind(unit: Unit, last: int) -> tuple[str, float, int]:
     start = unit.tokens[last].start - unit.start
     if text[end : end + 2].strip().startswith("%") or text[max(0, start - 1) : start] == "%":
         return "%", 1.0, last
-    if _DEGREE.match(text, end):
+    if _DEGREE.match(text, end) or is_heat(unit, last):
         return "degree", 1.0, last
     for place in (last + 1, last + 2):
         if place >= len(unit.tokens) or unit.tokens[place].clause != unit.tokens[last].clause:

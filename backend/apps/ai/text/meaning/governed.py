@@ -70,7 +70,9 @@ def _behind(unit: Unit, at: int, last: int) -> Iterator[int]:
 
 
 def _is_next_act(unit: Unit, at: int, place: int) -> bool:
-    """«отказаться от приёма и обратиться к врачу»: another infinitive beside that of the negation."""
+    """«отказаться от приёма и обратиться к врачу», «не отжимают и сушат»: another verb beside the denied one."""
+    if part_of_speech(unit.tokens[place].small) == "VERB" == part_of_speech(unit.tokens[at + 1].small):
+        return True
     return part_of_speech(unit.tokens[at].small) == "INFN" == part_of_speech(unit.tokens[place].small)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from apps.ai.text.meaning.reading import Token, Unit
+from apps.ai.text.meaning.reading import Mention, Reading, Token, Unit
 from apps.ai.text.meaning.stance_words import Mark, marks
 from apps.ai.text.meaning.verdicts import Stance, own_stance
 
@@ -46,3 +46,19 @@ def opens_a_list(unit: Unit) -> Stance:
     first = unit.text.index(label[0]) + unit.start
     said = own_stance([one for one in unit.tokens if one.end <= first + len(label[0])])
     return said if said in {Stance.FORBIDS, Stance.WARNS} else Stance.NEUTRAL
+
+
+def heads(reading: Reading, unit: Unit, mention: Mention) -> bool:
+    """Whether a mention stands in a heading; the full stop of a paragraph's last sentence stands behind the unit."""
+    head = unit.folded.partition(":")[0]
+    if unit.tokens[mention.last].end - unit.start <= len(head) and _OF_SAFETY.fullmatch(head.strip(" .!")):
+        return True
+    return unit.is_heading and reading.text[unit.end : unit.end + 1] not in {".", "!", "?", ";"}
+
+
+#: «Меры безопасности.», «Безопасность при использовании.»: a heading with a full stop.
+_OF_SAFETY = re.compile(
+    r"(?:(?:меры|правила|требования|техника|указания|рекомендации|сведения|уход|хранение|о|об|по|и) ){0,3}"
+    r"безопасност\w+(?: (?:при|в|во|и|для|уход|"
+    r"использовани\w|применени\w|эксплуатаци\w|игр[еы]|работ[еы]|обращени\w|ребенка|детей)){0,3}"
+)

@@ -36,7 +36,7 @@ _SHOWN_BY = {
         (
             "antibacterial",
             "chloramph penicillin cephalosporin macrolide quinolone tetracycline sulfonamide "
-            "nitrofuran aminoglycoside",
+            "nitrofuran aminoglycoside helicobacter",
         ),
         ("damaged_skin", "intact_"),
         ("antihypertensive", "hypertension"),
@@ -108,6 +108,9 @@ _SHOWN_BY = {
         # Which of the two is said, `advice` compares.
         ("rx", "otc"),
         ("otc", "rx"),
+        ("restore", "heal_"),
+        ("enzymes", "lactase pancreatin"),
+        ("icelandmoss", "lichen"),
     )
 }
 
@@ -165,6 +168,8 @@ BUILT_OF = {
         ("neuropathy", "nerve damage"),
         ("hypotension", "pressure weaken"),
         ("hypertension", "pressure enhance"),
+        ("alcoholism", "alcohol excess_", "alcohol big"),
+        ("sublingual", "dissolve mouth", "dissolve tongue"),
         ("urineretention", "bladder obstruction"),
         ("bradycardia", "heartrate weaken"),
         ("hypokalemia", "potassium weaken", "potassium deficiency"),
@@ -219,6 +224,7 @@ _AKIN = tuple(
         "protect protection",
         "wound scratch_",
         "nausea dyspepsia",
+        "abdomen stomach",
         "milk lactation",
         "drip drop",
         "before_feed before_meal",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from apps.ai.text.meaning.negations import undoing
 from apps.ai.text.meaning.number_words import value_of
 from apps.ai.text.meaning.reading import Token
 from apps.ai.text.meaning.stance_words import Mark, marks
@@ -79,6 +80,8 @@ def is_no_need(tokens: Sequence[Token], at: int) -> bool:
     small = tokens[at].small
     before = tokens[at - 1].small if at else ""
     behind = tokens[at + 1].small if at + 1 < len(tokens) else ""
+    if small == "not" and any(tokens[at].at in pair for pair in undoing(tokens)):
+        return True  # "not sugar free"
     return (small.startswith("degil") and _NEEDS.match(before) is not None) or (
         small == "not" and (_NEEDS.match(behind) is not None or _AFFECTS.match(behind) is not None)
     )

@@ -16,6 +16,11 @@ LESS = (
     r"менее|меньше|ниже|реже|короче|раньше|ранее|ближе|младше|моложе|легче|не достиг\w*|не исполнил\w*|"
     r"under|below|less than|younger than|more often|more frequently"
 )
+#: «максимум за 24 часа — 2 дозы»: the time within which so much is taken.
+WITHIN = re.compile(r"\b(?:за|в|in) $")
+SO_MUCH = re.compile(r"(?: -|:) \d")
+#: «ниже 25 °C и куда не доберутся дети»: what is denied behind these is another thing.
+OF_ANOTHER = re.compile(r" и (?:куда|где|чтобы|котор\w+|там|туда) ")
 #: «не должна превышать», «не превышайте дозу в 4 таблетки»
 MUST = r"(?:(?:долж\w+|может|могут|следует|рекоменд\w+|нужно|надо|must|should|does|do|to)\s)?"
 COMPARED = re.compile(
@@ -54,7 +59,13 @@ TURKISH_MORE = re.compile(
 TURKISH_LESS = re.compile(
     r"^\W*(?:[\w'’]{1,6} )?(?:\w+ )?(?:alti\w*|kucuk\w*|once\w*|dusuk\w*|kadar|sik|az)\b"
 )
-NOT_EXCEEDED = re.compile(r"^\W*(?:[\w'’]{1,8} )?(?:\w+ )?(?:asm|asil?ma|gecm|gecilme)\w+")
+ABLATIVE = re.compile(r"[dt][ae]n$")
+#: «30 dereceyi geçmeden», «4 tabletin üzerine çıkmadan», «5 günden uzun olmamak üzere», «2 g'ı aşan doz önerilmez».
+NOT_EXCEEDED = re.compile(
+    r"^\W*(?:[\w'’]{1,8} )?(?:\w+ )?(?:(?:asm|asil?ma|gecm|gecilme)\w+|"
+    r"(?:uzerine|ustune) cik(?:ma|il?ma)\w+|(?:uzun|fazla|yuksek|cok) olmama\w+|"
+    r"as[ai]n (?:\w+ ){1,4}(?:onerm|onerilm|alinma|kullan[iı]lma)\w+)"
+)
 DENIES = re.compile(
     # «Беречь от температуры выше 25 °C»; «беречь при температуре ниже 25 °C» only keeps.
     r"\b(?:не|нельзя|(?:бере[гч]|защи[щт])\w*(?=.*\bот\b)|избега\w*|not|never|no|avoid|protect|"
@@ -112,9 +123,20 @@ DOES_NOT = re.compile(
     rf"{WAS_NOT.pattern}|\b(?:не|ни) \w+(?:[еуюая]т|ит)(?:ся)?\b|\b(?:does|do)(?: not|n't)\b"
 )
 #: «не более 28 дней при температуре ниже 30 °C»: what it denies is another limit.
-NO_MORE = re.compile(rf"\b(?:не|ни|not?) (?:{MORE}|{LESS})")
+NO_MORE = re.compile(rf"\b(?:не|ни|not?) (?:{MORE}|{LESS}|достиг\w*|исполн\w*)")
 #: «опасность удушья для детей младше 3 лет»: those who might choke are those whom it is not for.
 ENDANGERS = re.compile(
     r"\b(?:опасност|риск|угроз)\w* (?:удуш|подав|прогл|попер)\w* (?:для|у) |"
     r"\bchoking (?:hazard|risk|danger) (?:for|to) "
+)
+#: «Детям младше 12 лет — только по назначению врача», «если нужно более 3 дней, спросите врача»: allowed on advice.
+ON_ADVICE = re.compile(
+    r"врач|консульт|педиатр|специалист|медик|медработ|медицинск\w+ работ|фармацевт|"
+    r"doctor|medical advice|physician|health (?:care )?prof|pharmacist|doktor|hekim|eczaci|saglik"
+)
+#: «Дольше двух недель — только с врачом»
+ONLY = re.compile(r"^[^.;]{0,20}(?:только|лишь|исключительно)\b")
+#: «7 günü aşan kullanım için doktorunuza danışınız»
+LONGER_USE = re.compile(
+    r"^\W*(?:[\w'’]{1,6} )?(?:asan|gecen|fazla|uzun)(?: sureli| sureyle)? kullan\w+ (?:icin|halinde|durum\w+|once)"
 )

@@ -17,7 +17,10 @@ from apps.ai.text.meaning.views import once
 _SIDES = frozenset("height width depth length diameter thickness ownweight carrying".split())
 _LENGTHS = frozenset({"width", "depth", "length"})
 _UNITS = frozenset({"cm", "kg"})
-_BEFORE = re.compile(r"[\s:=—–-]*(?:[^\W\d]+\.?\s){0,2}?(?:[:=—–-]\s?)?(?:до|около|ок\.|не более|up to)?\s?$")
+#: No word between that begins another part: «19 см в высоту и 22 см».
+_BEFORE = re.compile(
+    r"[\s:=—–-]*(?:(?!(?:и|а|ve|and)\s)[^\W\d]+\.?\s){0,2}?(?:[:=—–-]\s?)?(?:до|около|ок\.|не более|up to)?\s?$"
+)
 _BEHIND = re.compile(r"['’]?\w{0,4}\s(?:[вin]{1,2}\s)?$")
 #: «рассчитан на вес до 120 кг» tells what is borne.
 _BORNE = re.compile(

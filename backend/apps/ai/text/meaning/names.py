@@ -10,19 +10,24 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from apps.ai.text.language import dictionary
-from apps.ai.text.meaning import body, persons, routes, stance
+from apps.ai.text.meaning import body, headings, persons, routes, stance, timing
+from apps.ai.text.meaning.deeds import was_done
 from apps.ai.text.meaning.denial import is_denied
 from apps.ai.text.meaning.evidence import Evidence
 from apps.ai.text.meaning.findings import MEDICAL, Case, Code, Finding
 from apps.ai.text.meaning.lexicon import SUBSTANCES
-from apps.ai.text.meaning.reading import Mention, Reading, Token, Unit, read
+from apps.ai.text.meaning.reading import Mention, Reading, Unit, read
 from apps.ai.text.meaning.stance import Clause, Stance
 
 _CONDITIONS = frozenset({"person", "food", "time", "route", "rx"})
 _CLAIMS = frozenset({"disease", "organism", "effect"})
 _MEDICAL_ONLY = frozenset({"anatomy", "food", "time", "route", "rx"})
 #: «и на голодный, и на полный желудок»
-_HUNGRY = re.compile(r"\b(?:голодн|пуст)\w+[^.;]{0,20}\b(?:полн|сыт)\w+")
+#: «с пищей это не связано»
+_HUNGRY = re.compile(
+    r"\b(?:голодн|пуст)\w+[^.;]{0,20}\b(?:полн|сыт)\w+|"
+    r"\b(?:ед|пищ)\w+ (?:\w+ ){0,2}не (?:связан|завис|влия|важн)|\bне (?:связан|завис)\w* (?:с|от) (?:\w+ )?(?:ед|пищ)"
+)
 #: Words with the shape of a scientific name, so that an unknown one is asked for, too.
 _TERM = re.compile(
     r"(?!степен)[а-я]{3,}(?:(?:[еи]ми(?=[яию])|алги|пати|ури|тери|пени|плази|склероз|филлин|мицин|циклин|"
@@ -48,7 +53,11 @@ def check(case: Case) -> Iterator[Finding]:
                 if _is_no_name(case, unit, clauses, mention):
                     continue
                 if _asked(mention, case.kind, name) and _is_new(case, mention, unit):
-                    if mention.group == "effect" and name == "description" and _heads(reading, unit, mention):
+                    if (
+                        mention.group == "effect"
+                        and name == "description"
+                        and headings.heads(reading, unit, mention)
+                    ):
                         continue  # «Уход и безопасность» claims nothing
                     evidence = case.evidence_of(at) if reading is case.body else ""
                     weak = _is_weak(case, unit, mention)
@@ -72,6 +81,8 @@ def _is_new(case: Case, mention: Mention, unit: Unit) -> bool:
 #: «не вредит» is a claim in itself.
 _HARMLESS = frozenset({"safe", "hypoallergenic"})
 _DENIALS = frozenset({"не", "нет", "нельзя"})
+#: «На осветлённых тонких волосах»
+_NEAR = 2
 _NONE_AT_ALL = re.compile(r"\b(?:без|нет|не (?:име|вызыв|оказыв|облада|дает)|отсутств|лишен|никак)")
 #: «Днём» of what is done within the day.
 _BY_DAY = re.compile(r"\bgun (?:icinde|boyu)|\bв течение дня|\bthroughout the day|\bduring the day")
@@ -84,18 +95,18 @@ def _is_no_name(case: Case, unit: Unit, clauses: tuple[Clause, ...], mention: Me
     """Words that name nothing here: «соль сульфадиазина» is no salt for the table, «аромат дыни» no perfume."""
     if mention.group == "route":
         return not routes.is_used_so(unit, clauses, mention)
-    if mention.id == "protect" and unit.tokens[mention.first].small.startswith("оберег"):
-        return True  # «оберегать от влаги»
     if mention.group == "effect":
-        denied = mention.id not in _HARMLESS and _is_denied(unit, clauses, mention)
-        # A list of what may happen is one of side effects, whether or not the source calls it so.
-        if mention.id == "sideeffect":
-            return case.kind in MEDICAL and not denied and not _NONE_AT_ALL.search(unit.folded)
-        return denied or (mention.id == "effective" and not unit.ids.isdisjoint({"weaken", "below"}))
+        return _is_no_effect(case, unit, clauses, mention)
     if mention.group == "person":
         return persons.are_told_otherwise(case, unit, clauses, mention)
     if mention.id == "with_meal":
         return _WAITS.search(unit.folded) is not None  # «с едой подождите»
+    if persons.are_warned_of(unit, mention) or timing.tells_twice(case, unit, mention):
+        return True
+    if mention.group in {"disease", "food"}:
+        # «пока давление не упало», «после чрезмерной еды»
+        between = unit.tokens[mention.first + 1 : mention.last]
+        return any(token.small == "не" or token.small.startswith("чрезмерн") for token in between)
     if mention.id == "noon":
         return any(_BY_DAY.search(one.folded) for one in case.source.units)
     if mention.id == "dye":
@@ -108,6 +119,21 @@ def _is_no_name(case: Case, unit: Unit, clauses: tuple[Clause, ...], mention: Me
         and (one.last == mention.first - 1 or one.first == mention.last + 1)
         for one in unit.mentions
     )
+
+
+def _is_no_effect(case: Case, unit: Unit, clauses: tuple[Clause, ...], mention: Mention) -> bool:
+    small = unit.tokens[mention.first].small
+    if mention.id == "protect" and small.startswith(("оберег", "предохранительн")):
+        return True  # «оберегать от влаги», «предохранительный клапан»
+    if was_done(small) and any(
+        one.group == "anatomy" and 0 < one.first - mention.last <= _NEAR for one in unit.mentions
+    ):
+        return True
+    denied = mention.id not in _HARMLESS and _is_denied(unit, clauses, mention)
+    # A list of what may happen is one of side effects, whether or not the source calls it so.
+    if mention.id == "sideeffect":
+        return case.kind in MEDICAL and not denied and not _NONE_AT_ALL.search(unit.folded)
+    return denied or (mention.id == "effective" and not unit.ids.isdisjoint({"weaken", "below"}))
 
 
 _SALTED = SUBSTANCES | {"material"}
@@ -132,22 +158,6 @@ def _is_proved(proof: Evidence, mention: Mention, unit: Unit) -> bool:
         if (one.first, one.last) == (mention.first, mention.last)
         and (one is mention or one.group == mention.group)
     )
-
-
-def _heads(reading: Reading, unit: Unit, mention: Mention) -> bool:
-    """Whether a mention stands in a heading; the full stop of a paragraph's last sentence stands behind the unit."""
-    head = unit.folded.partition(":")[0]
-    if unit.tokens[mention.last].end - unit.start <= len(head) and _OF_SAFETY.fullmatch(head.strip(" .!")):
-        return True
-    return unit.is_heading and reading.text[unit.end : unit.end + 1] not in {".", "!", "?", ";"}
-
-
-#: «Меры безопасности.», «Безопасность при использовании.»: a heading with a full stop.
-_OF_SAFETY = re.compile(
-    r"(?:(?:меры|правила|требования|техника|указания|рекомендации|сведения|уход|хранение|о|об|по|и) ){0,3}"
-    r"безопасност\w+(?: (?:при|в|во|и|для|уход|"
-    r"использовани\w|применени\w|эксплуатаци\w|игр[еы]|работ[еы]|обращени\w|ребенка|детей)){0,3}"
-)
 
 
 #: Of these a text says one.
@@ -209,7 +219,7 @@ def _latin(case: Case, name: str, unit: Unit, at: int) -> Iterator[Finding]:
         if (
             token.small[0] <= "z"
             and _LATIN.fullmatch(token.small)
-            and not _proved(case.proof, token)
+            and not case.proof.has_word(token)
             and token.small not in case.proof.known.words
         ):
             words = unit.text[token.start - unit.start : token.end - unit.start]
@@ -269,7 +279,7 @@ def _strange(case: Case, reading: Reading, unit: Unit, at: int) -> Iterator[Find
     """Scientific words that no lexicon has, and the source neither."""
     known = {place for mention in unit.mentions for place in range(mention.first, mention.last + 1)}
     for token in unit.tokens:
-        if token.at not in known and is_term(token.small) and not _proved(case.proof, token):
+        if token.at not in known and is_term(token.small) and not case.proof.has_word(token):
             yield Finding(
                 Code.NAME, "description", unit.text[token.start - unit.start : token.end - unit.start],
                 case.evidence_of(at),
@@ -285,7 +295,3 @@ def is_term(small: str) -> bool:
 def _is_verb(small: str) -> bool:
     """«предупредите» has the ending of «гастрите»."""
     return small.endswith("ите") and any("VERB" in tag for tag in dictionary.tags(small))
-
-
-def _proved(proof: Evidence, token: Token) -> bool:
-    return proof.has_word(token)

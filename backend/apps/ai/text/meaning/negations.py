@@ -6,11 +6,12 @@ All in small letters without marks, as tokens have them. Each word is looked at 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import Enum
 from functools import lru_cache
 
 from apps.ai.text.language import dictionary
+from apps.ai.text.meaning.tokens import Token
 
 
 class Negates(Enum):
@@ -27,7 +28,7 @@ _FORWARD = re.compile(
     r"(?:не|ни|никак\w+|ноль|zero|без|кроме|вне|вдали|мимо|минуя|обходя|избегая|отсутстви\w+|not?|non|never|without|except|avoid\w*|\w+n't)$"
 )
 _AROUND = re.compile(
-    r"(?:нет|нельзя|табу|лишен\w*|отказ\w*|откаж\w*|обход(?:ите|ить|ят|я)|запре[тщ]\w*|отсутству[юе]\w*|исключ(?!ительн)\w*|none|lacks?|lacking|избега(?!я)\w*|сторон(?:ятся|иться|итесь)|остере(?:га|чь)\w*|отменя[ею]тся|воздерж\w*|недопуст\w*|не(?:характер|эффектив|целесообраз|пригод|типич|умест|свойствен)(?:ен|н?[аоы]|н[аоы])|неприменим\w?|противопок\w*|противоп|п/п|п/показ\w*|"
+    r"(?:нет|нельзя|табу|лишен\w*|отказ\w*|откаж\w*|обход(?:ите|ить|ят|я)|запре[тщ]\w*|отсутству[юе]\w*|исключ(?!ительн)\w*|none|недостаточно|lacks?|lacking|избега(?!я)\w*|сторон(?:ятся|иться|итесь)|остере(?:га|чь)\w*|отменя[ею]тся|воздерж\w*|недопуст\w*|не(?:характер|эффектив|целесообраз|пригод|типич|умест|свойствен)(?:ен|н?[аоы]|н[аоы])|неприменим\w?|противопок\w*|противоп|п/п|п/показ\w*|"
     r"несовмест\w*|непригод\w*|hayir|невозмож(?:н|ен)\w*|cannot|free|contraindic\w*|prohibit\w*|unsuitable)$"
 )
 _BACKWARD = re.compile(
@@ -107,6 +108,23 @@ def is_participle_without(small: str) -> bool:
 
 
 _PARTICIPLE_LETTERS = 9
+
+
+_FREE_OF = frozenset({"of", "from"})
+_FREE_REACH = 4
+_WITHOUT_INSIDE = re.compile(r"\w{2,}(?:s[iu]z|m[ae]z)$")
+
+
+def undoing(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    """ "not sugar free", «şekersiz değildir», «kaymaz değil»: places in the sentence of two negations that are none."""
+    for at, token in enumerate(tokens):
+        if token.small == "not":
+            for place in range(at + 2, min(at + _FREE_REACH, len(tokens))):
+                behind = tokens[place + 1].small if place + 1 < len(tokens) else ""
+                if tokens[place].small == "free" and behind not in _FREE_OF:
+                    yield token.at, tokens[place].at
+        elif token.small.startswith("degil") and at and _WITHOUT_INSIDE.match(tokens[at - 1].small):
+            yield tokens[at - 1].at, token.at
 
 
 #: Behind them «-madan» is no "without": «kullanmadan önce», «ilk yıkamadan itibaren».

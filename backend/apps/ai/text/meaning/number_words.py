@@ -82,3 +82,34 @@ def added(unit: Unit, at: int, value: float) -> float:
     hundreds = value >= _HUNDRED and not value % _HUNDRED and 0 < ones < _HUNDRED
     tens = value % _HUNDRED >= _TEN and not value % _TEN and 0 < ones < _TEN and ones == int(ones)
     return value + ones if hundreds or tens else 0.0
+
+
+#: A dash without blanks joins the ends of a range.
+JOINED = frozenset("-–—")
+#: «3-го», «2-й»: it tells which.
+_ORDINAL = frozenset("го й я е м ю му ой ая ый".split())
+
+
+def is_ordinal(unit: Unit, at: int) -> bool:
+    end = unit.tokens[at].end - unit.start
+    is_joined = unit.text[end : end + 1] == "-" and at + 1 < len(unit.tokens)
+    return is_joined and unit.tokens[at + 1].small in _ORDINAL
+
+
+def is_of_a_name(unit: Unit, at: int) -> bool:
+    """«Менахинон-7 90 мкг», neither "6 ay-1 yaş" nor "under-18s"."""
+    start = unit.tokens[at].start - unit.start
+    is_joined = start > 1 and unit.text[start - 1] == "-" and unit.text[start - 2].isalpha()
+    if not is_joined or unit.tokens[at - 1].small in {"under", "over"}:
+        return False
+    return at < 2 or value_of(unit.tokens[at - 2].small) is None
+
+
+def is_far_end(unit: Unit, at: int) -> bool:
+    """«20–50 — 150 мг»"""
+    before = unit.tokens[at - 1] if at else None
+    return (
+        before is not None
+        and value_of(before.small) is not None
+        and unit.text[before.end - unit.start : unit.tokens[at].start - unit.start] in JOINED
+    )

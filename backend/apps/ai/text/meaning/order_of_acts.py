@@ -22,6 +22,8 @@ _USES = frozenset({"inhal", "use", "opened", _ANY})
 #: Named right beside the word: «перед употреблением», and not «после врача применяют».
 _CLOSE = frozenset({"use", "opened"})
 _BESIDE = 2
+#: «До вскрытия — в холодильнике, потом — при комнатной температуре»: either side is told.
+_AND_THEN = re.compile(r"\b(?:потом|затем|далее|дальше)\b|\bпосле(?=,? -)")
 _ALIKE = 0.55
 #: «Перед применением ознакомьтесь с инструкцией»
 _ADVISES = re.compile(r"инструкц|врач|консульт|специалист")
@@ -48,6 +50,8 @@ def check(case: Case) -> Iterator[Finding]:
         behind = {told for place in case.pairs[at].sources for told in sides[place]}
         if case.pairs[at].score < _ALIKE or _ADVISES.search(unit.folded):
             behind = {told for told in behind if told[1] not in _CLOSE}
+        if _AND_THEN.search(unit.folded):
+            continue
         turned = any(_is_turned(told, behind if told[1] in _USES else theirs) for told in found)
         if turned or _turns_the_procedure(found, theirs, behind):
             yield Finding(Code.CONDITION, "description", unit.text.strip()[:160], case.evidence_of(at))
@@ -88,7 +92,10 @@ def _of_unit(unit: Unit) -> Iterator[tuple[str, str]]:
                 yield from ((one, act) for one in (side, *shared))
             shared.clear()
         elif side := _BEHIND.get(token.small):
-            yield from ((side, act) for act in _acts(unit, tokens[max(0, at - _BETWEEN) : at][::-1], token))
+            end = at
+            while end > 1 and tokens[end - 1].small in _AND and tokens[end - 2].small in _BEHIND:
+                end -= 2  # «banyo öncesi ve sonrası»
+            yield from ((side, act) for act in _acts(unit, tokens[max(0, end - _BETWEEN) : end][::-1], token))
 
 
 def _acts(unit: Unit, around: tuple[Token, ...], governing: Token) -> Iterator[str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from apps.ai.text.language import glossary
 from apps.ai.text.language.stems import stems
 from apps.ai.text.meaning import lexicon
-from apps.ai.text.meaning.kin import BUILT_OF, OPPOSITES, provers
+from apps.ai.text.meaning.kin import BUILT_OF, OPPOSITES, akin, provers
 from apps.ai.text.meaning.reading import Mention, Reading, Token, Unit, read, unit_stems
 from apps.ai.text.meaning.views import once
 
@@ -18,7 +18,7 @@ from apps.ai.text.meaning.views import once
 _PARTED = frozenset({"disease", "effect"})
 #: Nouns that only carry another: «уровень глюкозы» is glucose. Their beginnings.
 _CARRIERS = tuple(
-    "уровен уровн концентрац содержан показател явлени ощущени чувств появлен возникнов происхожд".split()
+    "уровен уровн концентрац содержан показател явлени ощущени чувств появлен возникнов происхожд функци работ".split()
 )
 _LIGHT = frozenset("для при или над под без его как что все это".split())
 
@@ -29,6 +29,7 @@ class _Sentence:
 
     ids: frozenset[str]
     stems: frozenset[str]
+    begun: frozenset[str]
 
 
 def say(source: Reading, mention: Mention, unit: Unit) -> bool:
@@ -50,8 +51,72 @@ def say(source: Reading, mention: Mention, unit: Unit) -> bool:
     )
 
 
+#: Words between those of a phrase, in three languages.
+_BETWEEN = frozenset(
+    "and or of in the a an with to и или в с на ve veya ya da ici icinde yolu yollari".split()
+)
+_STEM = 5
+
+
+def are_told(body: Reading, unit: Unit, mention: Mention, latin: int) -> bool:
+    """Whether one sentence of the card has each word of a phrase of the source, or what its concept is built of.
+
+    «Solunum yetmezliği» is «недостаточность сердца, дыхания», "low potassium" «калий понижен».
+    """
+    if mention.group not in _PARTED:
+        return False
+    other = OPPOSITES.get(mention.id, "")
+    built, words = BUILT_OF.get(mention.id, ()), _words(unit, mention, latin)
+    if not built and not words:
+        return False
+    return any(
+        (other in unit.ids or other not in sentence.ids)
+        and (
+            any(parts <= sentence.ids for parts in built)
+            or (words and all(ids & sentence.ids or begins & sentence.begun for ids, begins in words))
+        )
+        for sentence in (_sentence(one, body.latin) for one in body.units)
+    )
+
+
+def _words(unit: Unit, mention: Mention, latin: int) -> list[tuple[frozenset[str], frozenset[str]]]:
+    """Ids and beginnings that tell each word of a phrase; nothing where one of them has no meaning of its own."""
+    tokens = [one for one in unit.tokens[mention.first : mention.last + 1] if one.small not in _BETWEEN]
+    if len(tokens) < _PHRASE:
+        return []
+    found = []
+    for token in tokens:
+        names = frozenset(
+            name for one in lexicon.word(token.small, latin).concepts for name in (one.id, *akin(one.id))
+        )
+        begins = _begins(unit, token)
+        if not names and not begins:
+            return []
+        found.append((names, begins))
+    return found
+
+
+_PHRASE, _SHORT = 2, 2
+
+
+def _begins(unit: Unit, token: Token) -> frozenset[str]:
+    """The beginning of a Russian word, or of what the glossary makes of another."""
+    if token.small[0] >= "а":
+        return frozenset({token.small[:_STEM]})
+    match = glossary.longest([unit.text[token.start - unit.start : token.end - unit.start]], 0)
+    return (
+        frozenset(one[:_STEM] for one in match.entry.russian.split() if len(one) > _SHORT)
+        if match
+        else frozenset()
+    )
+
+
+def carries(small: str) -> bool:
+    return small.startswith(_CARRIERS)
+
+
 def _tells(token: Token) -> bool:
-    return len(token.small) > 2 and token.small not in _LIGHT and not token.small.startswith(_CARRIERS)
+    return len(token.small) > 2 and token.small not in _LIGHT and not carries(token.small)
 
 
 def _has(sentence: _Sentence, token: Token, others: list[Mention]) -> bool:
@@ -75,4 +140,8 @@ def _sentence(unit: Unit, latin: int) -> _Sentence:
     words |= {
         one.id for part in units for token in part.tokens for one in lexicon.word(token.small, latin).concepts
     }
-    return _Sentence(frozenset(words), frozenset(stem for one in units for stem in unit_stems(one)))
+    return _Sentence(
+        frozenset(words),
+        frozenset(stem for one in units for stem in unit_stems(one)),
+        frozenset(token.small[:_STEM] for token in unit.tokens if len(token.small) > _SHORT),
+    )

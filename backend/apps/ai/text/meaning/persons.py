@@ -8,6 +8,7 @@ from apps.ai.text.meaning import stance
 from apps.ai.text.meaning.evidence import Evidence
 from apps.ai.text.meaning.figures import figures
 from apps.ai.text.meaning.findings import MEDICAL, Case
+from apps.ai.text.meaning.lexicon import SUBSTANCES
 from apps.ai.text.meaning.reading import Mention, Reading, Unit
 from apps.ai.text.meaning.stance import Clause, Stance
 
@@ -50,4 +51,11 @@ def are_told_otherwise(case: Case, unit: Unit, clauses: tuple[Clause, ...], ment
     return mention.id == "teen" and any(
         figure.unit == "year" and _YOUNGEST <= figure.low < _GROWN and figure.low in case.proof.numbers
         for figure in figures(unit)  # «подросткам с 16 лет»
+    )
+
+
+def are_warned_of(unit: Unit, mention: Mention) -> bool:
+    """«Аллергикам: содержит молоко»: whom a sentence about an allergen addresses."""
+    return unit.tokens[mention.first].small.startswith("аллергик") and any(
+        one.group in SUBSTANCES for one in unit.mentions
     )

@@ -226,7 +226,7 @@ def _of_gerund(tokens: tuple[Token, ...], place: int) -> list[Token]:
     return list(tokens[place:end])
 
 
-_PREPOSITIONS = frozenset("в во на у под при из от возле около рядом".split())
+_PREPOSITIONS = frozenset("в во на у под при из от возле около рядом по через с со к".split())
 
 
 def _of_place(tokens: tuple[Token, ...], place: int) -> list[Token]:

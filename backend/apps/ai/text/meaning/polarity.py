@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from apps.ai.text.meaning import bounds, signs, stance
+from apps.ai.text.meaning import signs, stance
+from apps.ai.text.meaning.aside import is_state
 from apps.ai.text.meaning.figures import figures
-from apps.ai.text.meaning.findings import Case, Code, Finding
+from apps.ai.text.meaning.findings import Case, Finding
+from apps.ai.text.meaning.negations import part_of_speech
 from apps.ai.text.meaning.permission import is_dosed, is_no_permission
+from apps.ai.text.meaning.permitted import finding, is_same_limit, permitted
 from apps.ai.text.meaning.reading import Mention, Reading, Unit
 from apps.ai.text.meaning.said import (
     ACTS,
@@ -48,28 +51,22 @@ def check(case: Case) -> Iterator[Finding]:
     for at, (unit, clauses) in enumerate(zip(case.body.units, ours, strict=True)):
         for mention in unit.mentions:
             known = theirs.get(key_of(unit, mention), {})
-            if not known:
+            if not known or is_state(unit, mention):
                 continue
             told = sign(unit, clauses, mention, words[at], denied[at])
             evidence = _contradicts(case, at, mention, told, known)
             if (
                 evidence
-                and not (mention.id == "exceed" and _is_same_limit(case, at))
-                and (mention.id not in _OF_SOME_PART or _is_of_the_same(case, at, mention, known))
+                and not (mention.id == "exceed" and is_same_limit(case, at))
+                and (
+                    not _is_of_some_part(case, at, mention, known)
+                    or _is_of_the_same(case, at, mention, known)
+                )
                 and not (told is Sign.YES and _is_another_case(case.source, unit, clauses, mention, known))
             ):
                 is_sure = _refuses(unit, mention, told) or unsays(case, at, mention, told, known)
-                yield _finding(unit, evidence, weak=_is_weak(mention, told, known) and not is_sure)
-        yield from _permitted(case, unit, clauses, at)
-
-
-def _is_same_limit(case: Case, at: int) -> bool:
-    """«не более 4 таблеток» and «максимум 4 таблетки»"""
-    return any(bounds.agree(case, at, place) for place in case.pairs[at].sources)
-
-
-def _finding(unit: Unit, evidence: str, *, weak: bool = False) -> Finding:
-    return Finding(Code.POLARITY, "description", unit.text.strip()[:160], evidence, weak=weak)
+                yield finding(unit, evidence, weak=_is_weak(mention, told, known) and not is_sure)
+        yield from permitted(case, unit, clauses, at)
 
 
 def _is_weak(mention: Mention, ours: Sign, said: Mapping[int, Sign]) -> bool:
@@ -105,13 +102,40 @@ def _contradicts(case: Case, at: int, mention: Mention, ours: Sign, said: Mappin
         return ""
     if ours is Sign.YES and set((near or said).values()) == {Sign.WARNED} and _warns(case, at):
         return ""  # «взрослым по таблетке, дозу подбирает врач»
-    if mention.group == "verb" and not near:
+    if not near and (mention.group == "verb" or _is_act(case.body.units[at], mention)):
+        return ""
+    if (
+        ours is Sign.YES
+        and near
+        and _ONLY.search(case.body.units[at].folded)
+        and all(_asks_a_doctor(case.source.units[one]) for one in near)
+        and _warns(case, at)
+    ):
         return ""
     if mention.id in _AGED and any(figure.unit in _AGES for figure in figures(case.body.units[at])):
         return ""
     if ours is Sign.YES and is_no_permission(case.body.units[at], mention):
         return ""
     return case.source.units[next(iter(near or said))].text.strip()
+
+
+_ONLY = re.compile(r"\b(?:только|лишь|исключительно|нельзя|запрещ\w+)\b")
+#: «doktor önermedikçe kullanılmaz», «без назначения врача нельзя»: with one it is allowed.
+_UNLESS = re.compile(
+    r"\w{2,}m[ae]d[iu]kc[ae]\b|\bdanis(?:il)?madan\b|\bunless\b|\bwithout (?:\w+ ){0,3}(?:doctor|physician|medical)|"
+    r"\bбез (?:\w+ )?(?:назначен|рекомендац|разрешен|указан|консультац|совет|ведома|согласован)\w* "
+    r"(?:\w+ )?(?:врач|доктор|специалист)"
+)
+
+
+def _is_act(unit: Unit, mention: Mention) -> bool:
+    """«добавьте 50 мл воды», and not «на индукционной плите»."""
+    return mention.group == "care" and part_of_speech(unit.tokens[mention.last].small) in {"VERB", "INFN"}
+
+
+@once
+def _asks_a_doctor(unit: Unit) -> bool:
+    return _UNLESS.search(unit.folded) is not None
 
 
 #: Acts that are the same wherever they are spoken of.
@@ -121,6 +145,11 @@ _OF_SOME_PART = frozenset(
     "failure pain inflammation infection bleeding tumor deficiency irritation broken obstruction ulcer edema burn "
     "burns_ pus_ toxin cramps polyps fracture dysbiosis".split()
 )
+
+
+def _is_of_some_part(case: Case, at: int, mention: Mention, known: Mapping[int, Sign]) -> bool:
+    is_far = known.keys().isdisjoint(case.pairs[at].sources)
+    return mention.id in _OF_SOME_PART or (mention.group == "disease" and is_far)
 
 
 def _is_of_the_same(case: Case, at: int, mention: Mention, known: Mapping[int, Sign]) -> bool:
@@ -216,7 +245,7 @@ def _signs(source: Reading) -> dict[str, dict[int, Sign]]:
     words, whole = signs.of_tokens(source), denials(source)
     for at, (unit, clauses) in enumerate(zip(source.units, stance.stances(source), strict=True)):
         for mention in unit.mentions:
-            if not _is_asked(mention) or is_counted(unit, mention):
+            if not _is_asked(mention) or is_counted(unit, mention) or is_state(unit, mention):
                 continue
             told = sign(unit, clauses, mention, words[at], whole[at])
             if (
@@ -240,59 +269,3 @@ def _is_added(unit: Unit, mention: Mention) -> bool:
         and not is_mixed(unit, mention)
         and not any(other.group == "disease" for other in unit.mentions)
     )
-
-
-#: «Можно не раньше чем через час»: a permission that forbids.
-_LIMITED = re.compile(r"не раньше|только|лишь|исключительно|не ранее|в том числе|если")
-
-
-def _permitted(case: Case, unit: Unit, clauses: tuple[Clause, ...], at: int) -> Iterator[Finding]:
-    """«можно» where the sentences behind it only forbid and warn, whatever they speak of."""
-    forbidden = any(one.own and one.stance is Stance.FORBIDS for one in clauses)
-    permitted = any(one.permits and one.stance is not Stance.WARNS for one in clauses)
-    if forbidden or case.pairs[at].score < SURE or not permitted:
-        return
-    if unit.is_heading or _LIMITED.search(unit.folded):
-        return
-    if _is_same_limit(case, at):
-        return  # «до 12 лет нельзя», «с 12 лет можно»
-    theirs = stance.stances(case.source)
-    behind = [theirs[place] for place in case.pairs[at].sources]
-    if (
-        behind
-        and not _is_of_another_clause(unit, clauses, case.sources_of(at)[0], behind[0])
-        and (
-            all(_only_forbids(one) for one in behind)
-            or (not unit.denies and _forbids_alone(behind[0], behind[1:]))
-        )
-    ):
-        yield _finding(unit, case.evidence_of(at))
-
-
-def _is_of_another_clause(
-    unit: Unit, ours: tuple[Clause, ...], source: Unit, clauses: tuple[Clause, ...]
-) -> bool:
-    """«не отбеливать, барабанная сушка»: whether the clauses with what the card speaks of forbid nothing."""
-    asked = {one.id for one in unit.mentions if stance.clause_at(ours, one.first).permits} or unit.ids
-    shared = [
-        stance.of(clauses, mention)
-        for mention in source.mentions
-        if mention.id in asked and mention.group not in {"word", "person"}
-    ]
-    return bool(shared) and not any(one in {Stance.FORBIDS, Stance.WARNS} for one in shared)
-
-
-def _forbids_alone(best: tuple[Clause, ...], others: list[tuple[Clause, ...]]) -> bool:
-    """Whether the sentence that is most alike forbids, and the others allow nothing."""
-    if any(one.stance is Stance.ALLOWS for clauses in (best, *others) for one in clauses):
-        return False
-    return any(one.own and one.stance is Stance.FORBIDS for one in best)
-
-
-#: How alike a sentence and its source must be for what is aligned to count.
-SURE = 0.25
-
-
-def _only_forbids(clauses: tuple[Clause, ...]) -> bool:
-    own = {one.stance for one in clauses if one.own}
-    return bool(own) and own <= {Stance.FORBIDS, Stance.WARNS}

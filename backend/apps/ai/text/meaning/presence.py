@@ -22,7 +22,7 @@ _LACKS = re.compile(
     r"(?:без|нет|отсутству\w+|лишен\w*|free|no|without|none|lacks|"
     r"icerm\w+|yok|yoktur|bulunmaz|bulunmam\w+|katilmam\w+|edilmem\w+|eklenmem\w+|\w{3,}s[iu]z(?:d[iu]r)?)$"
 )
-_PUT_IN = r"содерж\w+|входит|входят|добавл\w+|использован\w*|кла[лд]\w+|contain\w*|includ\w+|added|used"
+_PUT_IN = r"содерж\w+|входит|входят|добавл(?!яй)\w+|использован\w*|кла[лд]\w+|contain\w*|includ\w+|added|used"
 _IS_PUT_IN = re.compile(rf"(?:{_PUT_IN})$")
 _HAS = re.compile(
     r"(?:содерж\w+|составе|есть|присутств\w+|имеется|добавлен[аоы]?|обогащ\w+|contains?|icerir|iceren|vardir|ilaveli|katkili)$"

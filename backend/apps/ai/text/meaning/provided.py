@@ -55,6 +55,8 @@ _QUALITIES = frozenset(
 _NO_SETS = frozenset({"cosmetics", "food"})
 #: A promise that comes with the goods.
 _ALSO = frozenset({"guarantee"})
+#: «не распространяется на чашу», "lid excluded": what a guarantee covers may be in the box all the same.
+_COVERS = re.compile(r"распростран\w+ (?:и )?на|\bпокрыва\w+|\bexclud|\bcover|\bkapsa\w+")
 #: Words of an item that is only named.
 _BARE = 2
 
@@ -99,6 +101,8 @@ def provided(unit: Unit) -> tuple[tuple[Mention, bool], ...]:
     """The things of which a sentence says that they come with the goods, or that they do not."""
     if not any(_is_asked(one) for one in unit.mentions):
         return ()
+    if promised := [one for one in unit.mentions if one.id in _ALSO and _COVERS.search(unit.folded)]:
+        return ((promised[0], True),)
     clauses = list(_clauses(unit))
     things = [[one for one in unit.mentions if _is_within(one, clause)] for clause in clauses]
     said = [_verdict(unit, clause) for clause in clauses]

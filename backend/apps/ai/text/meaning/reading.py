@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from operator import itemgetter
@@ -21,7 +21,11 @@ from apps.ai.text.meaning.views import once
 __all__ = ["Mention", "Reading", "Token", "Unit", "folded", "mentions_at", "read", "unit_stems"]
 
 _CYRILLIC = re.compile(r"[а-яёА-ЯЁ]+")
-_TURKISH = re.compile(r"[çğışöüÇĞİŞÖÜ]|\b(?:ve|ile|icin|veya|olarak)\b")
+#: Letters that only Turkish has, and words of its sentences, for a supplier who writes without them.
+_TURKISH = re.compile(
+    r"[çğışöüÇĞİŞÖÜ]|"
+    r"(?i:\b(?:ve|veya|ile|icin|olarak|olan\w*|gunde|gun|degil|kadar|alti|uzeri|yas|kullan\w+)\b)"
+)
 _SWEET = frozenset({"sweet+", "decaf+"})  # «без сахара» speaks of sugar, too
 _NEAR, _HEADING_WORDS = 5, 6
 
@@ -189,7 +193,7 @@ def _stem_of(small: str) -> str:
 def _units(text: str, latin: int) -> Iterator[Unit]:
     start, paragraph = 0, 0
     small = idioms.plain(folded(text))
-    for end in (*SENTENCE_END.finditer(text), None):
+    for end in (*SENTENCE_END.finditer(small if _is_shouted(text) else text), None):
         stop = end.start() + (end[0][0] not in "\n;" or "\n" not in end[0]) if end else len(text)
         piece = text[start:stop]
         # A sentence of signs alone says nothing.
@@ -201,6 +205,15 @@ def _units(text: str, latin: int) -> Iterator[Unit]:
         if end[0].count("\n") > 1:
             paragraph += 1
         start = end.end()
+
+
+def _is_shouted(text: str) -> bool:
+    """Whether a Russian text is all in capitals: behind a full stop they tell no sentence («ТЯЖ. ПОЧ. НЕДОСТ.»)."""
+    return len(_CAPITAL.findall(text)) > max(_SHOUTED, len(_SMALL.findall(text)) * _MANY)
+
+
+_CAPITAL, _SMALL = re.compile(r"[А-ЯЁ]"), re.compile(r"[а-яёa-z]")
+_SHOUTED, _MANY = 60, 8
 
 
 def _ends_line(end: re.Match[str] | None) -> bool:
@@ -229,6 +242,11 @@ def _mentions(tokens: tuple[Token, ...], latin: int) -> Iterator[Mention]:
     yield from sorted(found.values(), key=itemgetter(1, 2))
 
 
+def mentions_of(text: str, latin: int) -> Iterator[Mention]:
+    """What a few words, already folded, speak of."""
+    return _mentions(tuple(tokens_of(text, text, 0)), latin)
+
+
 def _phrases(words: list[lexicon.Word], tokens: tuple[Token, ...]) -> list[tuple[frozenset[int], Concept]]:
     """The concepts that several words are together, each with their places."""
     present = frozenset().union(*(word.parts for word in words if word.parts))
@@ -242,6 +260,12 @@ def _phrases(words: list[lexicon.Word], tokens: tuple[Token, ...]) -> list[tuple
     return meals.completed(tokens, found)
 
 
+@lru_cache(maxsize=2_000)
+def _nearest(at: int, count: int) -> tuple[int, ...]:
+    """The places around one, the nearest first: «предстательная железа» beside «щитовидная железа»."""
+    return tuple(place for far in range(1, _NEAR + 1) for place in (at + far, at - far) if 0 <= place < count)
+
+
 def _places(
     phrase: lexicon.Phrase, words: list[lexicon.Word], tokens: tuple[Token, ...], at: int
 ) -> set[int]:
@@ -250,9 +274,9 @@ def _places(
     position = at
     for part in phrase.parts[1:]:
         if phrase.reach:
-            near = range(position + 1, min(position + 1 + phrase.reach, len(words)))
+            near: Sequence[int] = range(position + 1, min(position + 1 + phrase.reach, len(words)))
         else:
-            near = range(max(0, at - _NEAR), min(at + _NEAR + 1, len(words)))
+            near = _nearest(at, len(words))
         position = next(
             (
                 place
@@ -266,4 +290,8 @@ def _places(
         if position < 0:
             return set()
         places.add(position)
+    if phrase.concept.group == "disease" and any(
+        tokens[place].small == "для" for place in range(min(places), max(places)) if place not in places
+    ):
+        return set()  # «со вкусом вишни для облегчения расстройства желудка»
     return places

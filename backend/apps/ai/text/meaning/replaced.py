@@ -14,7 +14,7 @@ from typing import NamedTuple
 from apps.ai.text.meaning.findings import Case, Code, Finding
 from apps.ai.text.meaning.lexicon.word_pairs import are_opposites, are_synonyms
 from apps.ai.text.meaning.negations import part_of_speech
-from apps.ai.text.meaning.polarity import SURE
+from apps.ai.text.meaning.permitted import SURE
 from apps.ai.text.meaning.reading import Reading, Token, Unit, mentions_at, unit_stems
 from apps.ai.text.meaning.views import once
 

@@ -10,7 +10,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from apps.ai.text.meaning import courses, durations, everywhere, spans, stance, stored, told, unsaid, untold
+from apps.ai.text.meaning import (
+    courses,
+    durations,
+    everywhere,
+    glosses,
+    spans,
+    stance,
+    stored,
+    told,
+    unsaid,
+    untold,
+)
 from apps.ai.text.meaning.courses import ends
 from apps.ai.text.meaning.evidence import FAMILY
 from apps.ai.text.meaning.figures import Figure, figures
@@ -87,19 +98,18 @@ def _missing(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> list[str]:
     if lacking and (stressed or not FREE.search(unit.folded)):
         for mention in lacking:
             warned = stressed or _is_warned_of(unit, clauses, mention)
-            if not warned or not _is_protected(case, unit, mention):
-                continue
             clause = told.item_at(unit, stance.clause_at(clauses, mention.first), mention.first)
-            if told.is_glossed(case, unit, clauses, mention) or (
+            if not warned or not _is_protected(case, unit, mention, clause):
+                continue
+            if glosses.is_glossed(case, unit, clauses, mention) or (
                 case.source.is_russian
                 and mention.group not in SUBSTANCES
-                and told.is_other_word(case, unit, clauses, mention.first)
+                and glosses.is_other_word(case, unit, clauses, mention.first)
             ):
                 continue
             if mention.group in SUBSTANCES or not told.is_retold(case, unit, clause):
                 missing.append(unit.quote(mention))
     missing += _terms(case, unit, clauses)
-    missing += _items(case, unit, clauses)
     for figure in figures(unit):
         if figure.bound in {"under", "over"} and figure.unit in {"year", "month"}:
             said = stance.clause_at(clauses, figure.first).stance
@@ -138,33 +148,9 @@ def _terms(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> Iterator[str]
                     token.at not in known
                     and is_term(token.small)
                     and token.small[:FAMILY] not in told.begun(case.body)
-                    and not told.is_other_word(case, unit, clauses, token.at)
+                    and not glosses.is_other_word(case, unit, clauses, token.at)
                 ):
                     yield unit.text[token.start - unit.start : token.end - unit.start]
-
-
-def _items(case: Case, unit: Unit, clauses: tuple[Clause, ...]) -> Iterator[str]:
-    """Items of a Russian list of prohibitions of which the card has no word at all, be they known or not."""
-    if not case.source.is_russian:
-        return
-    for one in clauses:
-        tokens = unit.tokens[one.first : one.last + 1]
-        telling = [token for token in tokens if told.is_telling(token.small) and len(token.small) >= FAMILY]
-        if (
-            one.stance is Stance.FORBIDS
-            and (one.own or one.listed or unit.is_item)
-            and telling
-            and not any(one.first <= mention.first <= one.last for mention in unit.mentions)
-            and not any(_longest(token.small)[:FAMILY] in told.begun(case.body) for token in telling)
-            and not told.is_other_word(case, unit, clauses, one.first)
-            and not told.is_retold(case, unit, one)
-        ):
-            yield unit.text[tokens[0].start - unit.start : tokens[-1].end - unit.start]
-
-
-def _longest(small: str) -> str:
-    """The longest part of a word with hyphens: a «УЗ-небулайзер» is a nebuliser."""
-    return max(small.split("-"), key=len)
 
 
 @once
@@ -183,10 +169,12 @@ def _stresses(unit: Unit) -> bool:
 
 
 def _is_unwarned(case: Case, unit: Unit) -> bool:
-    """An allergen that a composition names, too, is warned of only where the card warns."""
-    if not WARNED_OF.search(unit.folded):
+    """An allergen that a composition names, too, is warned of only where the card warns, in whatever words."""
+    if not WARNED_OF.search(unit.folded) or not any(one.group in SUBSTANCES for one in unit.mentions):
         return False
-    return not any(_is_of_allergens(one) or "аллерг" in one.folded for one in case.body.units)
+    if any(_is_of_allergens(one) or "аллерг" in one.folded for one in case.body.units):
+        return False
+    return not unsaid.is_made_into_one(case, unit)
 
 
 def _is_stressed(case: Case, unit: Unit) -> bool:
@@ -196,7 +184,7 @@ def _is_stressed(case: Case, unit: Unit) -> bool:
     return case.kind in KINDS and _stresses(unit)
 
 
-def _is_protected(case: Case, unit: Unit, mention: Mention) -> bool:
+def _is_protected(case: Case, unit: Unit, mention: Mention, item: Clause) -> bool:
     if case.kind not in KINDS and not _is_of_allergens(unit):
         return mention.id in _EVERYWHERE | _STATES
     if mention.id == "elderly" and any(one.unit == "year" and _has(one, case.body) for one in figures(unit)):
@@ -204,18 +192,23 @@ def _is_protected(case: Case, unit: Unit, mention: Mention) -> bool:
     if mention.id in {"woman", "man"} and any(one.group in {"disease", "anatomy"} for one in unit.mentions):
         return False
     if mention.group == "anatomy" and any(
-        other.group == "disease" and other.id != "failure" for other in unit.mentions
+        other.group == "disease" and other.id != "failure" and item.first <= other.first <= item.last
+        for other in unit.mentions
     ):
-        return False  # of a failing organ the organ says which
+        return False  # of a failing organ the organ says which, and «болезни печени» have no other name
     if any(one[1:] == mention[1:] and one.group not in _PROTECTED for one in unit.mentions):
         return False  # «koruyucu» is a preservative, or what protects
-    if mention.id == "allergen" and any(one.group in SUBSTANCES for one in unit.mentions):
-        return False
+    is_label = mention.id == "allergic" and _LABEL.match(
+        unit.text, unit.tokens[mention.last].end - unit.start
+    )
+    if (mention.id == "allergen" or is_label) and any(one.group in SUBSTANCES for one in unit.mentions):
+        return False  # "Allergy: may contain fish" warns of fish
     if unit.tokens[mention.first].small == "лиц":
         return False  # «лиц до 18 лет» are people
     return mention.group in _PROTECTED and mention.id not in _AGED
 
 
+_LABEL = re.compile(r"\s*:")
 #: An age says it better.
 _AGED = frozenset({"child", "infant", "teen", "adult"})
 

@@ -25,7 +25,7 @@ STRESSED = re.compile(
     r"yan etkileri artir|warning|удуш|choking|обязательн|\bmutlaka"
 )
 ALLERGENS = re.compile(
-    r"аллерген|след(?:ы|ов|ах)\b|traces|"
+    r"аллерген|след(?:ы|ов|ах|ами)\b|следов(?:ые|ых|ыми?) количеств|traces|"
     r"may (?:also )?contain|iz miktar|eser miktar|icerebilir|может содерж|могут содерж|"
     r"alerjen|allergen|urunu icerir|islen\w+ (?:bir )?(?:tesis|ortam)|ayni tesis|"
     r"(?:same|shared|a) (?:facility|equipment)|"

@@ -58,9 +58,19 @@ _DROPS = re.compile(r"\b(?:капл|капель|damla|drops?\b)")
 
 def is_used_so(unit: Unit, clauses: tuple[Clause, ...], mention: Mention) -> bool:
     """Whether a route is one: no place where the goods must not go, and nothing denied («не рассасывая»)."""
-    if _is_denied(unit, mention):
+    if _is_denied(unit, mention) or _is_no_way(unit, mention):
         return False
     return stance.of(clauses, mention) is not Stance.FORBIDS or _is_done(unit, mention)
+
+
+#: «Наносит вред», «запивать не надо», «наружные средства не помогли».
+_NO_WAY = re.compile(r" (?:\w+ ){0,2}(?:вред|ущерб|урон)|(?: \w+){0,2} не (?:надо|нужно|требу|обязат)")
+
+
+def _is_no_way(unit: Unit, mention: Mention) -> bool:
+    if any(one.id == "failed_" and one.first > mention.last for one in unit.mentions):
+        return True
+    return _NO_WAY.match(unit.folded, unit.tokens[mention.last].end - unit.start) is not None
 
 
 #: «deri altına uygulanır, kas içine yapılmaz»: a verb of its own stands before the denial.

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from apps.ai.text.meaning import signs, stance
+from apps.ai.text.meaning.aside import is_by_the_way
 from apps.ai.text.meaning.denial import is_affirmed, is_denied, is_not_borne
 from apps.ai.text.meaning.negations import part_of_speech
 from apps.ai.text.meaning.number_words import value_of
@@ -68,14 +69,13 @@ def sign(
     """How a sentence speaks of a concept. `words`: the signs of its words; `denied`: of those of whole statements."""
     if _excepts(unit) or _is_bounded(unit, clauses, mention):
         return Sign.NAMED
-    if is_present(mention) and is_not_borne(unit, mention):
+    if (is_present(mention) and is_not_borne(unit, mention)) or is_by_the_way(unit, mention):
         return Sign.NAMED
     said, own = stance.of(clauses, mention), stance.is_own(clauses, mention)
-    if mention.group == "effect" and _is_awaited(unit, mention):
-        return Sign.NAMED
     if is_mixed(unit, mention):
         return _of_mixed(unit, clauses, mention, words, denied)
     if is_present(mention):
+        own = stance.clause_at(clauses, mention.first).own if mention.group == "effect" else own
         return _of_present(unit, mention, said, _there(unit, mention, words, denied), is_own=own)
     if mention.id in _PREDICATES:
         is_kept_so = mention.id in _KEPT and said is Stance.FORBIDS and own and denied.get(mention.first)
@@ -92,11 +92,19 @@ def sign(
 def _of_present(unit: Unit, mention: Mention, said: Stance, there: Sign, *, is_own: bool) -> Sign:
     if is_counted(unit, mention) or _is_act(unit, mention):
         return Sign.NAMED
+    if mention.group in _IN_GOODS and _ADDS.search(unit.folded):
+        return Sign.NAMED
     if said is Stance.FORBIDS and is_own and mention.group in {"care", "effect"}:
         return Sign.NO
     # «краска ему вредна» does not tell that there is any.
     told = said is Stance.FORBIDS or (said is Stance.WARNS and is_own and mention.group != "effect")
     return Sign.NAMED if there is Sign.YES and told else there
+
+
+#: «молоко не добавляйте»: what the buyer adds is no part of the goods.
+_ADDS = re.compile(
+    r"\bне (?:добавля|лей|подлива|клад)й?(?:ите|те)\b|\b(?:ekle|kat)m[ae]yin(?:iz)?\b|\bdo not add\b"
+)
 
 
 def _is_denied_act(unit: Unit, mention: Mention, words: tuple[signs.Sign, ...]) -> bool:
@@ -134,20 +142,6 @@ _MIXES = re.compile(
     r"\btogether|\balongside|\bcombin|\bmix(?:ed|ing)? |\b(?:same|one) (?:evening|night|day|time)|"
     r"\bbirlikte|\bberaber|\bayni (?:anda|zamanda|gun|gece|aksam)|\bkaristir|\bkombine"
 )
-
-
-#: «ждут заживления», «до полного восстановления», "iyileşene dek": until when tells of no effect.
-_UNTIL = re.compile(
-    r"(?:\bдо|\bпосле|\bпока не|\bжд(?:ут|ать|ите)|\b(?:подо|дожи|вы|дожд)жд\w+|\bдождаться|\bдождитесь|"
-    r"\buntil|\btill)"
-    r"(?: \w+){0,2} $"
-)
-_UNTIL_TOO = re.compile(r"\w*(?: \w+)? (?:dek|kadar|degin)\b")
-
-
-def _is_awaited(unit: Unit, mention: Mention) -> bool:
-    start, end = (unit.tokens[mention.first].start - unit.start, unit.tokens[mention.last].end - unit.start)
-    return _UNTIL.search(unit.folded[:start]) is not None or _UNTIL_TOO.match(unit.folded[end:]) is not None
 
 
 _NUTRIENTS = re.compile(

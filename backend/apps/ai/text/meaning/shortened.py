@@ -13,6 +13,8 @@ from apps.ai.text.meaning.reading import folded
 
 #: «органич. поражения»: a full stop and a small letter, a sign or a figure behind it.
 _CUT = re.compile(r"\b([А-Яа-яЁё]{4,})\.(?=\s*[а-яё\d,;:)(-])")
+#: «поч. недостат.», «серд. недост-ть»: three letters before another shortened word.
+_CUT_SHORT = re.compile(r"\b([а-яё]{3})\.(?=\s?[а-яё]{4,}[.-])")
 _JOINED = re.compile(r"\b([А-Яа-яЁё]{3,7})-([а-яё]{1,3})\b")
 _INITIALS = re.compile(r"\b[А-ЯЁ]{2,6}\b")
 
@@ -47,7 +49,7 @@ def shortened(text: str) -> Shortened:
     """Every shortened word of a text, each letter case."""
     small = folded(text)
     return Shortened(
-        tuple({match[1]: 0 for match in _CUT.finditer(small)}),
+        tuple({match[1]: 0 for cut in (_CUT, _CUT_SHORT) for match in cut.finditer(small)}),
         tuple({(match[1], match[2]): 0 for match in _JOINED.finditer(small)}),
         frozenset(folded(match[0]) for match in _INITIALS.finditer(text)),
     )

@@ -28,6 +28,19 @@ _EITHER = re.compile(
     r"(?:(?:before|after|prior) (?:or|and) (?:before|after)|(?:до|после) (?:или|и|либо) (?:до|после)|"
     r"once (?:veya|ya da|ve) sonra|sonra (?:veya|ya da|ve) once)\b"
 )
+_LEFT_OFF = (
+    "birak",
+    "kesen",
+    "kesmis",
+    "kesil",
+    "sonlandir",
+    "tamamla",
+    "stopped",
+    "discontinued",
+    "finished",
+)
+#: «1/2 saat», "half an hour".
+_HALF = re.compile(r"\b1/2|½|\b0[.,]5\b|\byarim\b|\bhalf\b|\bпол(?:ов|час)")
 #: What may stand between them.
 _FAR = 2
 #: «Через час», «за неделю»: one without a figure, in hours.
@@ -56,6 +69,8 @@ def check(case: Case) -> Iterator[Finding]:
     told = [span for spans in _spans(case.source) for span in spans]
     amounts = [figure for unit in case.source.units for figure in figures(unit) if figure.unit in _HOURS]
     lengths = {end for span in told for end in (span.low, span.high)} | _lone(case.source)
+    if _HALF.search(case.source.folded):
+        lengths.add(0.5)
     for at, (unit, spans) in enumerate(zip(case.body.units, _spans(case.body), strict=True)):
         if any(_is_turned(span, told) or (told and _is_new(span, lengths)) for span in spans) or any(
             _is_in_another_unit(figure, amounts) for figure in figures(unit)
@@ -114,6 +129,8 @@ def _span(tokens: Sequence[Token], first: int, last: int, low: float, high: floa
         token.small for token in tokens[last + 1 : last + 1 + _FAR] if token.clause == tokens[last].clause
     ]
     side = next((_BEHIND[word] for word in behind if word in _BEHIND), "")
+    if side == "before" and any(word.startswith(_LEFT_OFF) for word in behind):
+        side = ""  # what was stopped two weeks ago is not yet two weeks after it
     if side and _EITHER.match(" ".join(token.small for token in tokens[last + 1 : last + 5])):
         side = ""
     is_open = not _BEFORE.isdisjoint(token.small for token in tokens[max(0, first - _FAR) : first])

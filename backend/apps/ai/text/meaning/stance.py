@@ -5,26 +5,24 @@ Russian and English say it before what it is about, Turkish behind; a list takes
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import NamedTuple
 
-from apps.ai.text.meaning.clause_bounds import NEEDED, bounds_of, has_turkish_verb
+from apps.ai.text.meaning.behind import FROWNS, is_followed_by_a_list, is_inserted, is_labelled, said_behind
+from apps.ai.text.meaning.clause_bounds import bounds_of
 from apps.ai.text.meaning.headings import RUN_IN, SECTION, of_heading, opens_a_list
 from apps.ai.text.meaning.negations import is_finite, is_limit
 from apps.ai.text.meaning.reading import Mention, Reading, Token, Unit
-from apps.ai.text.meaning.stance_words import BEING_TREATED, INSERTED, TAKING, WHOM
+from apps.ai.text.meaning.stance_words import BEING_TREATED, TAKING
 from apps.ai.text.meaning.tokens import PARTING
 from apps.ai.text.meaning.verdicts import (
     Stance,
-    ends_in_verdict,
-    is_act,
     is_apart,
     is_excepted,
-    is_verdict_on_acts,
+    is_relative,
     own_stance,
     permits,
     says,
@@ -78,6 +76,7 @@ def stances(reading: Reading) -> tuple[tuple[Clause, ...], ...]:
                 heading, is_open = Stance.NEUTRAL, False
         elif covered == unit.paragraph - 1 and unit.is_item:
             covered = unit.paragraph
+        runs_in |= unit.is_bullet and unit.paragraph <= covered  # a line without a bullet ends the list
         found.append(_clauses(unit, heading if unit.paragraph <= covered else Stance.NEUTRAL))
     return tuple(found)
 
@@ -117,15 +116,19 @@ def _clauses(unit: Unit, given: Stance) -> tuple[Clause, ...]:
         return tuple(Clause(first, last, given, own=False, permits=False) for first, last in bounds)
     pieces = [unit.tokens[first : last + 1] for first, last in bounds]
     said = list(map(own_stance, pieces))
-    if said[1:] and said[1] in _FROWNS and said[0] is Stance.ALLOWS and _is_labelled(unit, pieces[0]):
+    if said[1:] and said[1] in FROWNS and said[0] is Stance.ALLOWS and is_labelled(unit, pieces[0]):
         # «Приём при беременности: запрещён»
         said[0] = said[0] if permits(pieces[0], forbidden=False) else Stance.NEUTRAL
+    for at, piece in enumerate(pieces):
+        if at and said[at] is Stance.ALLOWS and is_inserted(piece):
+            said[at] = Stance.NEUTRAL
     spoken = _Spoken(unit, given, pieces, said)
     clauses: list[Clause] = []
     for at, (first, last) in enumerate(bounds):
         own = spoken.own[at]
         forbidden = Stance.FORBIDS in (own, given, spoken.before)
-        allowed = own is not Stance.FORBIDS and permits(pieces[at], forbidden=forbidden)
+        is_of_whom = forbidden and is_relative(pieces[at])
+        allowed = own is not Stance.FORBIDS and not is_of_whom and permits(pieces[at], forbidden=forbidden)
         if own is not Stance.NEUTRAL:
             stance = spoken.outweighed(at, allowed=allowed)
         elif clauses and pieces[at][0].small.startswith("котор"):
@@ -141,8 +144,8 @@ def _clauses(unit: Unit, given: Stance) -> tuple[Clause, ...]:
 class _Spoken:
     """What the clauses of a sentence say, read from the first to the last.
 
-    `own`: by themselves; `before`: what the clauses that were read said last, and `by` which; `is_listed`: they stand
-    behind the colon of a prohibition.
+    `own`: by themselves; `before`: what the clauses that were read said last, and `by` which; `outer`: what was said
+    before that; `is_listed`: they stand behind the colon of a prohibition.
     """
 
     unit: Unit
@@ -150,6 +153,7 @@ class _Spoken:
     pieces: list[tuple[Token, ...]]
     own: list[Stance]
     before: Stance = Stance.NEUTRAL
+    outer: Stance = Stance.NEUTRAL
     by: int = 0
     is_listed: bool = False
 
@@ -158,6 +162,9 @@ class _Spoken:
         piece = self.pieces[at]
         if self.before is Stance.FORBIDS and is_excepted(piece):
             return Stance.ALLOWS
+        if piece[0].small == "и" and at == self.by + 1 and at > 1 and is_relative(self.pieces[self.by]):
+            self.before = self.outer  # «женщины, которым нельзя эстроген, и кормящие»
+            return self.before or self.given
         later = next(filter(None, self.own[at + 1 :]), Stance.NEUTRAL)
         if self.before is Stance.ALLOWS and later and piece[0].small in PARTING:
             self.before = later  # «Еда не мешает, но молоко, йогурт исключены»
@@ -167,7 +174,7 @@ class _Spoken:
         if self.before is Stance.FORBIDS and not self.is_listed and is_apart(piece, self.pieces[self.by]):
             self.before = Stance.NEUTRAL
             return Stance.NEUTRAL if self.given is Stance.FORBIDS else self.given
-        return self.before or _said_behind(self.unit, self.pieces[at:], self.own[at:]) or self.given
+        return self.before or said_behind(self.unit, self.pieces[at:], self.own[at:]) or self.given
 
     def outweighed(self, at: int, *, allowed: bool) -> Stance:
         """What a clause says by itself, unless a list that forbids outweighs it. `allowed`: in so many words."""
@@ -189,106 +196,14 @@ class _Spoken:
         """`last`: the clause's last token."""
         if self.own[at] is Stance.ALLOWS and stance is Stance.FORBIDS:
             self.own[at] = stance  # what follows («HIV medicines») is forbidden with it
-        opens = self.own[at] is Stance.FORBIDS and _is_followed_by_a_list(self.unit, last)
+        opens = self.own[at] is Stance.FORBIDS and is_followed_by_a_list(self.unit, last)
         if opens and any(is_limit(one.small) for one in self.pieces[at]):
             self.before, self.is_listed = Stance.NEUTRAL, False  # «не превышать норму: 1 таблетка»
             return
         self.is_listed = (self.is_listed and stance is Stance.FORBIDS) or opens
         if self.own[at]:
-            self.before, self.by = self.own[at], at
+            self.outer, self.before, self.by = self.before, self.own[at], at
 
 
 def _is_item(unit: Unit) -> bool:
     return unit.is_bullet or (unit.is_item and unit.tokens[0].small.startswith(TAKING))
-
-
-def _is_followed_by_a_list(unit: Unit, last: int) -> bool:
-    """«Нельзя: мыть фильтр, использовать на улице»: what stands behind the colon is forbidden, too."""
-    return unit.text[unit.tokens[last].end - unit.start :].lstrip()[:1] == ":"
-
-
-#: The longest verdict behind a list («…, … — нельзя»), in words.
-_SHORT = 3
-_NEXT = 12
-_DASH = re.compile(r" [—–-] ")
-
-
-def _said_behind(unit: Unit, pieces: list[tuple[Token, ...]], own: list[Stance]) -> Stance:
-    """What a later clause says of the first: the next in Turkish, in Russian only a verdict that names nothing else."""
-    if has_turkish_verb(pieces[0]):
-        return Stance.NEUTRAL
-    if len(pieces) > 1 and _is_said_right_behind(unit, pieces, own[1]):
-        return own[1]
-    acts = is_act(pieces[0])
-    of_whom = _names_whom(pieces[0])
-    for piece, said in zip(pieces[1:_NEXT], own[1:_NEXT], strict=False):
-        if INSERTED.match(" ".join(token.small for token in piece[:3])):
-            continue
-        if said and not any(token.small[0] >= "а" for token in piece):
-            return Stance.NEUTRAL if _orders_besides(unit, piece, behind=pieces[0][-1].small) else said
-        if said and of_whom and not tells_of_whom(piece):
-            return said
-        if said and acts and (is_verdict_on_acts(piece) or (len(pieces[0]) == 1 and ends_in_verdict(piece))):
-            return said
-        if said and said is not Stance.ALLOWS and _is_verdict(unit, piece):
-            return said
-        acts = acts and is_act(piece)
-    return Stance.NEUTRAL
-
-
-def _is_said_right_behind(unit: Unit, pieces: list[tuple[Token, ...]], said: Stance) -> bool:
-    """Whether the second clause is said of the first: a case, a label, or what stands before a list."""
-    first, second = pieces[0], pieces[1]
-    if said in _FROWNS and (_is_case(first) or _is_labelled(unit, first)):
-        return True
-    if said and len(second) <= _SHORT and _is_followed_by_a_list(unit, first[-1].at):
-        return True  # «Беременность и лактация: допускается»
-    # «Если у вас астма, приём допустим»
-    return first[0].small == "если" and permits(second, forbidden=False)
-
-
-_FROWNS = frozenset({Stance.FORBIDS, Stance.WARNS})
-_IF = frozenset("если когда при".split())
-
-
-def _is_case(piece: tuple[Token, ...]) -> bool:
-    """«Если вы беременны, не принимайте», «при беременности — только с врачом»: in which case it is said."""
-    return piece[0].small in _IF and not any(one.small in {"не", "нет"} for one in piece)
-
-
-def _is_labelled(unit: Unit, piece: tuple[Token, ...]) -> bool:
-    """«Беременным: запрещено», «Алкоголь: не употреблять»"""
-    return unit.text[piece[-1].end - unit.start :].lstrip()[:1] == ":"
-
-
-_ORDERS = frozenset({"do", "don't", "never", "avoid", "no", "not"})
-
-
-def _orders_besides(unit: Unit, piece: tuple[Token, ...], *, behind: str) -> bool:
-    """ "Machine wash at 30 °C, do not bleach": the second is said of nothing before it. `behind`: the word before."""
-    if _is_verdict(unit, piece) or _is_behind_a_colon(unit, piece):
-        return False
-    return piece[0].small in _ORDERS or behind in NEEDED
-
-
-def _is_behind_a_colon(unit: Unit, piece: tuple[Token, ...]) -> bool:
-    """Whether a clause judges what a label names: "Pregnancy: avoid unless …"."""
-    return unit.text[: piece[0].start - unit.start].rstrip().endswith(":")
-
-
-def _names_whom(piece: tuple[Token, ...]) -> bool:
-    return any(WHOM.match(token.small) for token in piece[:2]) and not any(
-        is_finite(token.small) and not tells_of_whom(piece) for token in piece
-    )
-
-
-def _is_verdict(unit: Unit, piece: tuple[Token, ...]) -> bool:
-    """«…, лактация — нельзя», and not «…, от вождения воздержитесь»."""
-    if len(piece) > _SHORT:
-        return False
-    first, last = piece[0].at, piece[-1].at
-    if _DASH.search(unit.text[piece[0].start - unit.start : piece[-1].end - unit.start]):
-        return True
-    return all(
-        mention.group in {"word", "verb"} for mention in unit.mentions if first <= mention.first <= last
-    )

@@ -157,6 +157,8 @@ def _inherited(
         return False
     near = bisect_left(speaking, place)
     for other in map(pieces.__getitem__, speaking[near:] if is_turkish else reversed(speaking[:near])):
+        if is_turkish and other.alone and _is_a_whole_item(unit, other):
+            return False  # «vegan, şekersiz, tuz içermez»
         if is_turkish and other.alone:
             continue  # «zehirsiz boya»: an adjective is no verb of the list
         if other.alone and not _is_listed_with(own):
@@ -164,6 +166,13 @@ def _inherited(
         if other.tokens[0].clause != own[0].clause:
             return False if _are_side_by_side(other.tokens, own) else other.denied
     return False
+
+
+def _is_a_whole_item(unit: Unit, piece: Piece) -> bool:
+    """Whether a piece stands alone between commas."""
+    first, last = piece.tokens[0], piece.tokens[-1]
+    around = (*unit.tokens[max(0, first.at - 1) : first.at], *unit.tokens[last.at + 1 : last.at + 2])
+    return all(one.clause != first.clause for one in around)
 
 
 _ACTS = frozenset({"GRND", "INFN", "VERB"})

@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterator
 
 from apps.ai.text.facts import alternatives, one_or_two
+from apps.ai.text.meaning.age_words import AND_OLDER
 from apps.ai.text.meaning.figures import Figure, figures, unit_of
 from apps.ai.text.meaning.findings import MEDICAL, Case, Code, Finding
 from apps.ai.text.meaning.number_words import value_of
-from apps.ai.text.meaning.reading import Reading, Unit
+from apps.ai.text.meaning.reading import Mention, Reading, Unit
 from apps.ai.text.meaning.views import once
 
 _DAY = 24.0
@@ -168,6 +169,7 @@ def _how_often(case: Case) -> Iterator[Finding]:
     ]
     times = {end for figure in theirs if figure.unit == "times" for end in (figure.low, figure.high)}
     ages = {end for figure in theirs for end in _months_of(figure)}
+    ages |= {12.0 * float(age) for age in AND_OLDER.findall(case.source.text)}
     if ages or case.kind in MEDICAL:
         bare = _BARE_AGE.findall(case.source.text)
         ages |= {
@@ -197,6 +199,17 @@ _ONCE = re.compile(
 )
 #: «раз в 72 часа»: a period, which is compared by itself.
 _ONE_IN = re.compile(r" (?:в|за|каждые|in|every) (?:\d|два|две|три|четыре|пять|шесть|two|three|four)")
+
+
+def tells_twice(case: Case, unit: Unit, mention: Mention) -> bool:
+    """«Утром и вечером» of what is no medicine and used twice a day."""
+    if mention.id not in _TWICE or case.kind in MEDICAL or not unit.ids >= _TWICE:
+        return False
+    counts = (figure for one in case.source.units for figure in figures(one) if figure.unit == "times")
+    return any(figure.low == figure.high == len(_TWICE) for figure in counts)
+
+
+_TWICE = frozenset({"morning", "evening"})
 
 
 def _counts(unit: Unit) -> bool:

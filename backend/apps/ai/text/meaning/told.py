@@ -10,11 +10,10 @@ import re
 from functools import lru_cache
 
 from apps.ai.text.language import dictionary
-from apps.ai.text.meaning import lexicon, plain_words, stance
+from apps.ai.text.meaning import lexicon, parts, plain_words, stance
 from apps.ai.text.meaning.evidence import FAMILY, vitamins
 from apps.ai.text.meaning.findings import Case
 from apps.ai.text.meaning.kin import akin
-from apps.ai.text.meaning.negations import part_of_speech
 from apps.ai.text.meaning.reading import Mention, Reading, Token, Unit
 from apps.ai.text.meaning.stance import Clause, Stance
 from apps.ai.text.meaning.stance_words import marks
@@ -31,7 +30,9 @@ _PLAIN = re.compile(
     r"количеств|част|числ|объем|форм|вид|сочетан|совместимост|взаимодейств|безопасн|осторожн|особ|услови|порядок|комплект|"
     r"период|возраст|люд[иея]|лиц|пациент|больн|показани|вероятност|риск|мер[аыуе]?$|способност|сут[ко]|запре|болезн|заболев|"
     r"улучшен|ухудшен|связан|вызван|долг|длительн|продолжит|остальн|прочи|эффект|действи|влияни|концентрац|уровен|уровн|"
-    r"прошл|назад|начал|конец|конц|польз|степен|мест[аоеу]|случ|ситуац|состояни|признак|процедур|сеанс|начина|имеющ|наличи|полн)"
+    r"прошл|назад|начал|конец|конц|польз|степен|мест[аоеу]|случ|ситуац|состояни|признак|процедур|сеанс|начина|имеющ|наличи|полн|ход[еау]?$|"
+    # Cut short: «перед прим. конс-ция», «в наст. вр.», «особ. указ.».
+    r"(?:прим|конс|указ|нач|наст|реком|необх|одновр|длит|продолж|содерж|взросл|возр|возм|пац|индивид|отпуск|преп|средст)$)"
 )
 _TELLS = frozenset({"NOUN", "ADJF", "ADJS", "PRTF", "PRTS"})
 
@@ -48,6 +49,7 @@ _ALSO = {
     "antidiabetic": "diabetes",
     "immunosuppressant": "immunodeficiency",
     "damaged_skin": "intact_",
+    "bruise": "damage",
 }
 
 
@@ -62,7 +64,9 @@ def is_told(case: Case, unit: Unit, clauses: tuple[Clause, ...], mention: Mentio
     «Содержит соевое масло» of a composition warns of no soya, a glaucoma that is treated is none that forbids. What
     stands beside another thing of the same clause that is told so may be told anywhere.
     """
-    if plain_words.are_said(case, unit, mention):
+    if plain_words.are_said(case, unit, mention) or parts.are_told(
+        case.body, unit, mention, case.source.latin
+    ):
         return True
     if not is_named(case, unit, mention):
         return False
@@ -74,7 +78,7 @@ def is_told(case: Case, unit: Unit, clauses: tuple[Clause, ...], mention: Mentio
     return any(
         _is_told_here(case, unit, other)
         for other in unit.mentions
-        if other.id != mention.id and other.group not in _LOOSE and clause.first <= other.first <= clause.last
+        if other.id != mention.id and other.group not in LOOSE and clause.first <= other.first <= clause.last
     )
 
 
@@ -106,49 +110,6 @@ def items(unit: Unit, clause: Clause) -> list[Clause]:
 
 def item_at(unit: Unit, clause: Clause, place: int) -> Clause:
     return next(one for one in items(unit, clause) if place <= one.last)
-
-
-def is_glossed(case: Case, unit: Unit, clauses: tuple[Clause, ...], mention: Mention) -> bool:
-    """Whether a thing and another in brackets are one: "poor circulation (angiopathy)"."""
-    at = clauses.index(stance.clause_at(clauses, mention.first))
-    beside = [at - 1] if _is_in_brackets(unit, clauses[at]) else []
-    if at + 1 < len(clauses) and _is_in_brackets(unit, clauses[at + 1]):
-        beside.append(at + 1)
-    return any(
-        is_named(case, unit, other)
-        for place in beside
-        for other in unit.mentions
-        if place >= 0
-        and other.group not in _LOOSE
-        and clauses[place].first <= other.first <= clauses[place].last
-    )
-
-
-_STATES = frozenset({"disease", "anatomy", "organism"})
-
-
-def is_other_word(case: Case, unit: Unit, clauses: tuple[Clause, ...], place: int) -> bool:
-    """Whether a Russian word and another in brackets are one: «воспаление кишки (проктит)».
-
-    It is told where the card has the other.
-    """
-    at = clauses.index(stance.clause_at(clauses, place))
-    behind = at + 1 < len(clauses) and _is_in_brackets(unit, clauses[at + 1])
-    if not behind and not (at and _is_in_brackets(unit, clauses[at])):
-        return False
-    one, other = (clauses[at], clauses[at + 1]) if behind else (clauses[at - 1], clauses[at])
-    inside = unit.tokens[other.first : other.last + 1]
-    if len(inside) != 1 or inside[0].small[:1] < "а":
-        return False
-    if behind:
-        return len(inside[0].small) > FAMILY and inside[0].small[:FAMILY] in begun(case.body)
-    before = unit.tokens[one.last].small
-    return part_of_speech(before) == part_of_speech(inside[0].small) and before[:FAMILY] in begun(case.body)
-
-
-def _is_in_brackets(unit: Unit, clause: Clause) -> bool:
-    first, last = unit.tokens[clause.first].start - unit.start, unit.tokens[clause.last].end - unit.start
-    return unit.text[:first].endswith("(") and unit.text[last:].startswith(")")
 
 
 def _names(mention: Mention) -> frozenset[str]:
@@ -292,9 +253,9 @@ def _telling(unit: Unit, clause: Clause) -> frozenset[str]:
     return frozenset(
         name
         for mention in unit.mentions
-        if clause.first <= mention.first <= clause.last and mention.group not in _LOOSE
+        if clause.first <= mention.first <= clause.last and mention.group not in LOOSE
         for name in (mention.id, *mention.concept.implies)
     )
 
 
-_LOOSE = frozenset({"word", "verb"})
+LOOSE = frozenset({"word", "verb"})

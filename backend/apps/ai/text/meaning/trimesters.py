@@ -21,6 +21,13 @@ _MONTHS = re.compile(
     r"(перв\w+|first|ilk)\s(?:12|13|двенадцат\w+|тринадцат\w+|twelve|on iki)\s(?:недел|weeks|hafta)|"
     r"(перв\w+|последн\w+|first|last|ilk|son)\s(?:\w+\s)?(?:месяц|months|ay)|(перв\w+|последн\w+) (?:\w+ ){0,2}месяц"
 )
+#: "months 4-9 of pregnancy", «с 4-го по 9-й месяц».
+_NUMBERED = re.compile(
+    r"\bmonths? ([1-9]) ?(?:-|to) ?([1-9]) of (?:the )?pregnan|"
+    r"(?:gebeli|hamileli)\w+ ([1-9])\.? ?(?:-|ile) ?([1-9])\.? ay|"
+    r"\b([1-9])(?:-?го)? ?(?:-|по) ?([1-9])(?:-?[йяе])? месяц\w* беремен"
+)
+_HALF_AND_MORE = re.compile(r"\b(?:6|шесть|six|alti)\b")
 _PREGNANT = re.compile(r"беремен|pregnan|gebeli|hamile")
 _WORDS_OF_A_ROW = re.compile(r"[\w.]+")
 _JOINING = frozenset("и или and or ve veya го й м ом the".split())
@@ -64,7 +71,15 @@ def _of_pregnancy(reading: Reading) -> Iterator[tuple[Unit, dict[int, Stance]]]:
 def _ordinals(match: re.Match[str]) -> Iterator[int]:
     """The numbers that stand right before «триместр»: in «до 3 лет, I триместр» the first only."""
     if match.re is not _TRIMESTER:
-        yield from (number for number, words in _NAMED if words.search(match[0]))
+        if match.re is _NUMBERED:
+            first, last = (int(number) for number in match.groups() if number)
+            yield from range((first + 2) // 3, (last + 2) // 3 + 1)
+            return
+        named = next(filter(None, match.groups()))
+        thirds = {number for number, words in _NAMED if words.search(named)}
+        if _HALF_AND_MORE.search(match[0]):
+            thirds |= {2}  # «первые 6 месяцев»
+        yield from thirds
         return
     for word in reversed(_WORDS_OF_A_ROW.findall(match[1])):
         found = [number for number, words in _NAMED if words.fullmatch(word)]
@@ -75,4 +90,6 @@ def _ordinals(match: re.Match[str]) -> Iterator[int]:
 
 def _in_months(unit: Unit, spoken: str) -> Iterator[re.Match[str]]:
     """The thirds told by months; `spoken`: the sentence with the one before it, one of which speaks of a pregnancy."""
-    return _MONTHS.finditer(unit.folded) if _PREGNANT.search(spoken) else iter(())
+    if _PREGNANT.search(spoken):
+        yield from _MONTHS.finditer(unit.folded)
+        yield from _NUMBERED.finditer(unit.folded)

@@ -1,7 +1,8 @@
 """Words that the card says the other way round: denied for plain, open for closed.
 
 What only the same language can compare is compared by stems, the rest by concepts (`signs`); opposites are pairs of
-concepts whose ids end with + and -.
+concepts whose ids end with + and -. On texts of strangers this is as often a paraphrase as a change, so that another
+way of reading must agree, but for how goods are kept and what they are as a whole.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from apps.ai.text.meaning import bounds, lexicon, signs
 from apps.ai.text.meaning.denial import is_denied
 from apps.ai.text.meaning.findings import Case, Code, Finding
 from apps.ai.text.meaning.negations import Negates, is_open, negates
-from apps.ai.text.meaning.parity import NEARLY_THE_SAME, is_of_nursing
-from apps.ai.text.meaning.polarity import OPPOSITES, SURE
+from apps.ai.text.meaning.parity import is_of_nursing
+from apps.ai.text.meaning.permitted import SURE
+from apps.ai.text.meaning.polarity import OPPOSITES
 from apps.ai.text.meaning.reading import Reading, Unit
 from apps.ai.text.meaning.said import BOUNDED
 from apps.ai.text.meaning.statements import Statement, statements
@@ -23,8 +25,6 @@ from apps.ai.text.meaning.views import once
 _HEADING_WORDS = 2
 #: How alike a sentence and its source must be for words that are said either way to count.
 _ALIKE = 0.5
-#: The same for opposites of one another.
-_LIKELY = 0.35
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -42,13 +42,9 @@ def check(case: Case) -> Iterator[Finding]:
         ):
             continue  # «не больше четырёх можно» and «больше четырёх нельзя»
         if word or is_turned:
-            # Words of every sentence («принимать») are turned by a paraphrase as often as by a change.
-            is_sure = is_turned and (
-                case.pairs[at].score >= _LIKELY or _is_of_keeping(unit) or _is_of_the_whole(case, at)
-            )
-            weak = not is_sure and (case.pairs[at].score < NEARLY_THE_SAME or _is_frame(word))
+            is_sure = is_turned and (_is_of_keeping(unit) or _is_of_the_whole(case, at))
             yield Finding(
-                Code.POLARITY, "description", unit.text.strip()[:160], case.evidence_of(at), weak=weak
+                Code.POLARITY, "description", unit.text.strip()[:160], case.evidence_of(at), weak=not is_sure
             )
 
 

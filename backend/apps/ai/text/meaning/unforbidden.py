@@ -38,8 +38,11 @@ _RESERVED = re.compile(
     r"внимани\w+|консульт\w+|совет\w*|следите|убер\w+|храни\w*|недоступн\w+|друг\w+|случайно|попал\w*|попад\w+|промо\w+|"
     r"промы\w+|вымы\w+|выброс\w+|выбрас\w+|бессил\w+|если|меру|может|могут|способ\w+|через|жд[уа]т\w*|снима[юе]т|сверн\w+|сворач\w+|пада\w+|ослаб\w+|теря\w+|пропад\w+|порт[ия]\w+|ухудш\w+|сниж\w+|\d+)\b|\bбез\w{4,}"
 )
-#: Of other things, or only without something («не ставить без подставки»).
-_ELSE = re.compile(r"\b(?:без|without|unless|\w{2,}m[ae]d[ae]n|diger|baska|other|another|друг\w+|проч\w+)\b")
+#: Of other things, only without something («не ставить без подставки»), or denied twice («kaymaz değildir»).
+_ELSE = re.compile(
+    r"\b(?:без|without|unless|\w{2,}m[ae]d(?:[ae]n|[iu]kc[ae])|\w{2,}(?:m[ae]z|s[iu]z) degil\w*|"
+    r"diger|baska|other|another|друг\w+|проч\w+)\b"
+)
 _USES = re.compile(r"показани[ея]$|показан[аоы]?$|подход[ия]т$|год[ия]тся$|хорош[аио]?$")
 _GOES_ON = frozenset("поэтому но а так оттого потому".split())
 _DENIES, _SOON = frozenset({"не", "нельзя", "запрещено", "без", "нежелательно"}), 8

@@ -65,10 +65,10 @@ def is_unsaid(case: Case, unit: Unit) -> bool:
     share, count = _share_told(case, unit)
     if not _ENOUGH <= count <= _MANY or share >= _LEAST or untold.has_own_words(case, unit):
         return False
-    return not _is_made_into_one(case, unit) and not _may_be_reworded(case)
+    return not is_made_into_one(case, unit) and not _may_be_reworded(case)
 
 
-def _is_made_into_one(case: Case, unit: Unit) -> bool:
+def is_made_into_one(case: Case, unit: Unit) -> bool:
     """Whether a sentence of the card comes from this one before all, by figures and names if by nothing else."""
     return any(
         pair.score >= _LIKE and pair.sources and case.source.units[pair.sources[0]] is unit

@@ -48,7 +48,7 @@ class Stance(StrEnum):
 
 def own_stance(tokens: Sequence[Token]) -> Stance:
     """What words say by themselves: a prohibition outweighs a warning, and that a permission."""
-    if not any(says(token.small) for token in tokens) or (len(tokens) == 1 and tokens[0].small == "care"):
+    if not any(says(token.small) for token in tokens) or (len(tokens) == 1 and tokens[0].small in _LABELS):
         return Stance.NEUTRAL
     if (is_ended := ends_nursing(tokens)) is not None:
         return Stance.FORBIDS if is_ended else Stance.ALLOWS
@@ -102,13 +102,16 @@ def _forbids(tokens: Sequence[Token], at: int, previous: int) -> bool:
     if mark & _FORBIDS and not contrast and not is_no_need(tokens, at) and not is_overruled(tokens, at):
         return True
     if previous & _NOT and (mark & _FORBIDDEN or _is_order(tokens, at)):
-        return token.small != "стоит" or at + 1 == len(tokens) or not _DUTY.match(tokens[at + 1].small)
+        return not (
+            _OBLIGES.match(token.small) and any(_DUTY.match(one.small) for one in tokens[at + 1 : at + 2])
+        )
     is_except = token.small == EXCEPT and bool(token.at) and not _is_in_cases(tokens, at)
     return is_except or is_other_asked(tokens, at)
 
 
 #: «чтобы не повредить», «можно не смывать»; «не забудьте», «не прекращайте».
 _NO_ORDER = re.compile(r"чтобы$|чтоб$|можно$|мо[жг]\w+т$|если$|дабы$|лучше$|нужно$|надо$|как$")
+_OBLIGES = re.compile(r"стоит$|долж")
 _DUTY = re.compile(
     r"забы|беспоко|бойтесь|бояться|волнуй|пуга|отклады|жалей|пропуск|прекращ|прерыв|брос|останавл|останов|отмен|превыш|удивл|спеш|"
     r"торопи|медл|тяни|ждите|ждать|сомнев|стесня|расстр"
@@ -124,6 +127,8 @@ def _is_order(tokens: Sequence[Token], at: int) -> bool:
     return not any(_NO_ORDER.match(one.small) for one in tokens[: at - 1])
 
 
+#: "Care" heads how goods are washed, «Not» a note.
+_LABELS = frozenset({"care", "not"})
 _FORBIDS, _FORBIDDEN, _NOT, _WARNS = Mark.FORBIDS, Mark.FORBIDDEN, Mark.NOT, Mark.WARNS
 #: Without any of these no clause says anything.
 _SAYS = _FORBIDS | _WARNS | Mark.ALLOWS | Mark.POSSIBLE | Mark.USED | _NOT | Mark.ONLY
@@ -187,13 +192,20 @@ def permits(tokens: Sequence[Token], *, forbidden: bool) -> bool:
     words = [token.small for token in tokens]
     if any(one == "не" and is_limit(other) for one, other in pairwise(words)):
         return False  # «можно не раньше чем через час»
-    if any(marks(token.small) & Mark.PERMITS and not _hurts(tokens, at) for at, token in enumerate(tokens)):
+    if any(
+        marks(token.small) & Mark.PERMITS and not _hurts(tokens, at) and not _WHOLE.match(token.small)
+        for at, token in enumerate(tokens)
+    ):
         return True
     if any(marks(token.small) & _FORBIDS and is_lifted(tokens, at) for at, token in enumerate(tokens)):
         return True
     if "не" in words and any(one == "не" and HARMLESS.match(other) for one, other in pairwise(words)):
         return True
     return not forbidden and "числе" in words and tuple(words[:3]) == EVEN
+
+
+#: «в пределах допустимого уровня»: a quality, no permission.
+_WHOLE = re.compile(r"(?:допустим|разрешенн|рекомендованн)(?:[ыи]й|ая|ое|ые|ого|ой|ому|ым|ом|ую|ых|ыми)$")
 
 
 def is_excepted(tokens: Sequence[Token]) -> bool:

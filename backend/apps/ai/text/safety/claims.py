@@ -64,6 +64,9 @@ _DENIED_AFTER = re.compile(
 #: «не предупреждает болезни», "does not cure": no promise; «не только лечит» is one.
 _NOT = re.compile(r"(?<![^\W_])(?:не|ни|not|never|cannot|can.t|doesn.t|don.t|won.t) $")
 
+#: «им лечат акне», «этим гелем лечат угри»: doctors do.
+_WITH_IT = re.compile(r"(?<![^\W_])(?:им|ею|ей|ими|[а-я]+(?:ом|ем|ой|ью|ами|ями)) $")
+
 _RESULT = r"(?:результат|эффект|избавлени|излечени|исцелени|выздоровлени|похудени|гаранти|защит|успе[хш])\w*"
 _DISEASE = (
     r"(?:рак(?:а|ом|у)?|онкологи|диабет|гепатит|астм|псориаз|экзем|артрит|артроз|остеохондроз|гипертони|"
@@ -194,7 +197,15 @@ def find_promises(text: str) -> tuple[str, ...]:
     """Medical and absolute promises: of a cure, of a certain result, of harmlessness."""
     text, folded = _prepared(text)
     spans = [match.span() for match in _PROMISE_WORDS.finditer(folded)]
-    return _quotes(text, [span for span in spans if not _NOT.search(folded[: span[0]])])
+    return _quotes(text, [span for span in spans if not _is_said_of_doctors(folded, span[0])])
+
+
+def _is_said_of_doctors(folded: str, start: int) -> bool:
+    """Whether the promise at a place is denied, or tells what doctors do."""
+    before = folded[max(0, start - 60) : start]
+    return _NOT.search(before) is not None or (
+        folded.startswith("лечат", start) and _WITH_IT.search(before) is not None
+    )
 
 
 def find_superlatives(text: str) -> tuple[str, ...]:

@@ -37,6 +37,8 @@ FIGURED_WORDS = 1
 MAX_PARTS = 40
 #: Stands for a line break within a sentence; no prepared text holds it.
 JOINT = "\0"
+#: Two or three words in capitals alone are a brand; the rules of orders have looked at them before.
+_SHOUTED = re.compile(r"\s*[A-Z]{2,12}(?: [A-Z]{2,12}){1,2}\s*")
 #: An order inside a sentence is judged by so many characters.
 SHORTEST_ORDER, LONGEST_ORDER = 5, 160
 
@@ -166,10 +168,12 @@ def _speaks_to_a_machine(text: _Text, start: int, end: int) -> bool:
     signs = orders.judge(folded)
     if signs is Sign.ORDER or (signs is Sign.UNCLEAR and orders.is_order(folded)):
         return not (orders.is_shop_talk(folded) or orders.is_told(folded))
+    if _SHOUTED.fullmatch(text.shown, start, end):
+        return False  # "READ ME", "SEND TO MARKET": a brand
     parts = tuple(_parts(text, start, end))
     if any(questions.asks(part, text.folded, is_book=text.is_book) for part in parts):
         return True
-    if orders.is_for_people(folded) or orders.is_told(folded):
+    if orders.is_for_people(folded) or orders.is_told(folded) or orders.is_shop_talk(folded):
         return False
     return _begins_an_order(folded, parts, text.host)
 

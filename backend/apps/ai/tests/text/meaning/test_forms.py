@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from apps.ai.text.language import dictionary
 from apps.ai.text.meaning import lexicon
 
-#: Rows whose whole words stand there because their other forms mean something else («месячный», «лайм», «гонор», «АГ»).
+#: Rows whose whole words stand there because their other forms mean something else («лайм», «гонор», «угорь», «рей»).
 HOMONYMS = frozenset(
-    "dysmenorrhea gonorrhea borrelia addiction toxin pain wound shock mastitis hypertension".split()
+    "dysmenorrhea gonorrhea borrelia addiction toxin pain wound shock mastitis hypertension acne reye "
+    "deficiency".split()
 )
 
 

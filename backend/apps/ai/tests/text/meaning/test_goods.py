@@ -116,6 +116,13 @@ def held(source: str, body: str, language: str, kind: str) -> set[Code]:
             "Высота миски 18 см.",
         ),
         (
+            "tr",
+            "tableware",
+            "Çap 26 cm, yükseklik (kapaksız) 15 cm.",
+            "Сотейник без крышки 15 см в высоту и 26 см в диаметре.",
+            "Сотейник без крышки 26 см в высоту.",
+        ),
+        (
             "en",
             "furniture",
             "Maximum load 110 kg.",

@@ -93,3 +93,151 @@ def test_honest_wording_passes(source: str, body: str, kind: str) -> None:
 )
 def test_the_contrary_is_held(source: str, body: str) -> None:
     assert is_held(source, body)
+
+
+@pytest.mark.parametrize(
+    ("source", "body", "kind"),
+    [
+        ("Sulfate free, but NOT paraben free.", "Сульфатов нет, парабены в составе есть.", "cosmetics"),
+        ("Gluten free but not nut free.", "Без глютена, но с орехами.", "food"),
+        ("Taban suda kaymaz değildir.", "На воде подошва скользит.", "shoes"),
+        (
+            "Emzirme döneminde hekim uygun görmedikçe içilmez.",
+            "Кормящим добавку пьют, только если врач счёл это уместным.",
+            "supplement",
+        ),
+        ("Детям без назначения врача не давать.", "Детям дают, только если назначил врач.", "medicine"),
+        ("Draje bütün yutulur, ezilmez.", "Драже глотают целым: его нельзя дробить.", "medicine"),
+        (
+            "18 yaş altında etkililik ve güvenlilik yeterince araştırılmamıştır.",
+            "До 18 лет эффективность и безопасность изучены недостаточно.",
+            "medicine",
+        ),
+        (
+            "Kalp yetmezliği olup lityum kullananlar kullanmamalıdır.",
+            "Нельзя тем, у кого сердечная недостаточность сочетается с приёмом лития.",
+            "medicine",
+        ),
+        (
+            "Magnezyum stearat, kolloidal susuz silika.",
+            "Стеарат магния, коллоидный безводный диоксид кремния.",
+            "supplement",
+        ),
+        (
+            "İlave tuz içermez. 100 g una 60 ml su konur.",
+            "Соль не добавлена. К 100 г муки добавьте 60 мл воды.",
+            "food",
+        ),
+        ("• Vegan, laktozsuz, ilave tuz içermez", "• Подходит веганам", "food"),
+        (
+            "Стирать вручную, отпаривать с расстояния не через ткань.",
+            "Отпаривайте с расстояния, не через ткань.",
+            "clothes",
+        ),
+        (
+            "Laktoz kullanamayan hastalar ve çocuklar kullanabilir.",
+            "Применять могут пациенты, которым нельзя лактозу, и дети.",
+            "medicine",
+        ),
+        (
+            "Do not skip doses: the pulse rises quickly.",
+            "Дозы не пропускайте: пульс быстро растёт.",
+            "medicine",
+        ),
+        (
+            "Not: fermuar nikel içerir; hassas cilde dikkat.",
+            "Молния содержит никель: осторожно при чувствительной коже.",
+            "clothes",
+        ),
+        (
+            "Хлопья не варить, залить кипячёной водой.",
+            "• Всыпьте 40 г хлопьев в 150 мл кипячёной воды.",
+            "food",
+        ),
+        (
+            "Курс 2 месяца, повтор по согласованию с врачом.",
+            "Курс 2 месяца, повторить его можно, согласовав с врачом.",
+            "supplement",
+        ),
+        (
+            "Süt içerir. Hazırlarken süt eklemeyin.",
+            "Содержит молоко. Готовят на воде, молоко не добавляйте.",
+            "food",
+        ),
+        (
+            "Warranty 2 years (bowl and lid excluded).",
+            "Гарантия 2 года не распространяется на чашу и крышку.",
+            "device",
+        ),
+        (
+            "Не совмещать по времени с препаратами железа (интервал 3 часа).",
+            "С препаратами железа разносят по времени на 3 часа.",
+            "supplement",
+        ),
+        ("Не отжимать, сушить горизонтально.", "Вещь не отжимают и сушат горизонтально.", "clothes"),
+        (
+            "KONTRENDİKE: ibuprofene aşırı duyarlılık, ağır karaciğer yetmezliği.",
+            "Нельзя при аллергии на ибупрофен и тяжёлой недостаточности печени.",
+            "medicine",
+        ),
+        (
+            "Doktor başka türlü önermedikçe günde bir tablet alınır.",
+            "Если врач не назначил иначе, пьют таблетку один раз в день.",
+            "medicine",
+        ),
+    ],
+)
+def test_who_denies_what(source: str, body: str, kind: str) -> None:
+    """Two negations, a condition, a verdict on another act, what is put in by the buyer."""
+    assert not is_held(source, body, kind)
+
+
+@pytest.mark.parametrize(
+    ("source", "body", "kind"),
+    [
+        ("Gluten free but not nut free.", "Без глютена и без орехов.", "food"),
+        (
+            "Emzirme döneminde hekim uygun görmedikçe içilmez.",
+            "Кормящим добавку пьют по желанию.",
+            "supplement",
+        ),
+        ("Детям без назначения врача не давать.", "Детям дают без назначения врача.", "medicine"),
+        ("Draje bütün yutulur, ezilmez.", "Драже перед приёмом разжевывают.", "medicine"),
+        (
+            "18 yaş altında etkililik ve güvenlilik yeterince araştırılmamıştır.",
+            "До 18 лет эффективность и безопасность хорошо изучены.",
+            "medicine",
+        ),
+        (
+            "Kalp yetmezliği olup lityum kullananlar kullanmamalıdır.",
+            "Можно тем, у кого сердечная недостаточность сочетается с приёмом лития.",
+            "medicine",
+        ),
+        (
+            "Laktoz kullanamayan hastalar ve çocuklar kullanabilir.",
+            "Не подходит пациентам, которым нельзя лактозу, и детям.",
+            "medicine",
+        ),
+        ("Not: fermuar nikel içerir; hassas cilde dikkat.", "Молния не содержит никеля.", "clothes"),
+        ("Хлопья не варить, залить кипячёной водой.", "• Варите хлопья.", "food"),
+        (
+            "Курс 2 месяца, повтор по согласованию с врачом.",
+            "Курс 2 месяца, повторить его можно без врача.",
+            "supplement",
+        ),
+        ("Süt içerir. Hazırlarken süt eklemeyin.", "Молока не содержит.", "food"),
+        (
+            "Не совмещать по времени с препаратами железа (интервал 3 часа).",
+            "С препаратами железа принимают одновременно.",
+            "supplement",
+        ),
+        ("Не отжимать, сушить горизонтально.", "Вещь отжимают и сушат вертикально.", "clothes"),
+        (
+            "KONTRENDİKE: ibuprofene aşırı duyarlılık, ağır karaciğer yetmezliği.",
+            "Нельзя при аллергии на ибупрофен. При тяжёлой недостаточности печени можно.",
+            "medicine",
+        ),
+    ],
+)
+def test_its_contrary(source: str, body: str, kind: str) -> None:
+    assert is_held(source, body, kind)

@@ -6,7 +6,7 @@ from apps.ai.text.facts import units
 from apps.ai.text.facts.reading.amounts import Amount, amounts_at, value_of
 from apps.ai.text.facts.reading.codes import bare
 from apps.ai.text.facts.reading.days import is_a_day
-from apps.ai.text.facts.reading.frost import is_frost
+from apps.ai.text.facts.reading.degrees import celsius_at, is_frost, is_kept_below
 from apps.ai.text.facts.reading.numbers import PLUS, is_inch_mark, number_at
 from apps.ai.text.facts.reading.percents import percentage
 from apps.ai.text.facts.reading.source import SPACE, FactKind, Reading, Source
@@ -57,7 +57,7 @@ def _measured(source: Source, amount: Amount) -> Reading | None:
     power, end = units.multiplier_at(source.folded, amount.end) or (0, amount.end)
     if found := _quantity(source, amount, power, end):
         return found
-    if found := _count(source, amount, power, end):
+    if found := _count(source, amount, power, end) or _of_a_time(source, amount):
         return found
     if amount.joint != "-":
         return _scaled(source, amount, power, end) if power else None
@@ -65,6 +65,21 @@ def _measured(source: Source, amount: Amount) -> Reading | None:
     if value is None or _continues(source.folded, amount.end):
         return None
     return [source.fact(FactKind.NUMBER, value, span=(amount.start, amount.end))], amount.end
+
+
+#: "on day 1", "in months 1-6": the unit stands before its number.
+_TIME_BEFORE = re.compile(
+    r"(?<![^\W_])(?<!a )(?<!per )(?<!each )(?<!every )(day|week|month|year)s?[ \u00a0]$"
+)
+
+
+def _of_a_time(source: Source, amount: Amount) -> Reading | None:
+    unit = _TIME_BEFORE.search(source.folded, max(0, amount.start - 14), amount.start)
+    value = value_of(amount, "") if unit and not _continues(source.folded, amount.end) else None
+    if unit is None or value is None:
+        return None
+    span = (amount.start, amount.end)
+    return [source.fact(FactKind.QUANTITY, value, unit[1], span=span)], amount.end
 
 
 def _scaled(source: Source, amount: Amount, power: int, end: int) -> Reading | None:
@@ -113,7 +128,7 @@ def _has_unit(source: Source, position: int) -> bool:
 
 def _quantity(source: Source, amount: Amount, power: int, position: int) -> Reading | None:
     found = _unit_at(source, amount, position)
-    if found is None:
+    if found is None or _is_of_pieces(found[0], amount) or _NO_UNIT.match(source.folded, amount.end):
         return None
     unit, end = found
     if end - amount.end == 1 and _MODEL_TAIL.match(source.folded, end):
@@ -138,6 +153,15 @@ def _quantity(source: Source, amount: Amount, power: int, position: int) -> Read
     return [source.fact(FactKind.QUANTITY, value, unit, span=span, of=of) for value in signed], end
 
 
+def _is_of_pieces(unit: str, amount: Amount) -> bool:
+    """Whether carats are pieces: "30 ct"."""
+    raw = amount.numbers[-1].raw
+    return unit == "carat" and raw.isdecimal() and int(raw) >= _FEWEST_PIECES
+
+
+_FEWEST_PIECES = 10
+#: «30 дневных порций» are no thirty days, "REF 4120 L beden" no litres.
+_NO_UNIT = re.compile(r"[ \u00a0](?:(?:дневн|суточн)\w{2,3} (?:порц|доз|норм)|[lm] (?:beden|size))")
 #: «3x5 ml/gün»: so often a day, and not 5 ml a day.
 _TIMES_BEFORE = re.compile(r"\d ?[xх] ?$")
 
@@ -157,13 +181,15 @@ def _unit_at(source: Source, amount: Amount, position: int) -> tuple[str, int] |
         return aged
     found = units.unit_at(source.text, folded, position, value)
     if found is None:
-        return _terabytes(source, position, value) or _celsius(source, amount.start, position)
+        return _terabytes(source, position, value) or celsius_at(source, amount.start, position)
     if (
         found[0] == "g"
         and folded[found[1] - 1] == "г"
         and _YEARS.search(folded, max(0, amount.start - 30), amount.start)
     ):
         return "year", found[1]
+    if found[0] == "g" and is_kept_below(folded, amount.start):
+        return "celsius", found[1]
     if found[0] == "m" and folded[found[1] : found[1] + 1] == "+":
         return "month", found[1]  # "12m+" on a toy
     if found[0] == "l" and _AGED.search(folded, max(0, amount.start - 12), amount.start):
@@ -192,28 +218,6 @@ def _terabytes(source: Source, position: int, value: str) -> tuple[str, int] | N
         return None
     window = source.folded[max(0, position - 80) : position + 80]
     return ("tb", match.end()) if _STORAGE.search(window) else None
-
-
-_C = re.compile(rf"(?:{SPACE}?\.?|{SPACE})[cс](?![^\W_])")
-_TEMPERATURE = re.compile(
-    r"температур|темп\.|(?<![^\W_])t(?![^\W_])|хран|градус|saklay|sıcakl|temperature|store|wash|yıka|стир"
-)
-
-
-_LIMIT = re.compile(r"(?<![^\W_])(?:до|от|выше|ниже|below|under|above)[ \u00a0]\+?$|(?<![^\W_])\+$")
-
-
-def _celsius(source: Source, start: int, position: int) -> tuple[str, int] | None:
-    """«+25С», "25 C": a letter is a degree sign behind a plus or near a word of temperatures."""
-    match = _C.match(source.folded, position)
-    if match is None or not source.text[match.end() - 1].isupper():
-        return None
-    window = source.folded[max(0, start - 40) : start]
-    if "-" in source.folded[start:position] and match[0].islower() and len(match[0]) == 1:
-        return "celsius", match.end()  # «15-25С»
-    apart = match[0][0] in " \u00a0" and not window.endswith("+")
-    limited = _LIMIT.search(window) is not None and match[0].islower() and not apart
-    return ("celsius", match.end()) if limited or _TEMPERATURE.search(window) else None
 
 
 def _is_year(values: list[str | None], unit: str) -> bool:
@@ -245,8 +249,8 @@ def _per(source: Source, unit: str, position: int) -> tuple[str, int]:
         found = None if worded else _per_dose(folded, after)
     if found is None or (worded and units.UNITS[found[0]].dimension not in {"mass", "volume"}):
         return unit, position
-    if found[0] == unit or (number and found[0] in {"kcal", "kj"}):
-        return unit, position  # «9 ккал / 38 кДж» is the same twice
+    if found[0] == unit or (number and found[0] in {"kcal", "kj", "iu"}):
+        return unit, position  # «9 ккал / 38 кДж», «10 мкг/400 МЕ» is the same twice
     amount = (units.decimal(number.raw, found[0]) or "") if number else "1"
     return f"{unit}/{'' if amount == '1' else amount}{found[0]}", found[1]
 

@@ -5,7 +5,7 @@ import re
 from apps.ai.text.facts import lexicon, units
 from apps.ai.text.facts.reading import numerals
 from apps.ai.text.facts.reading.codes import code_value
-from apps.ai.text.facts.reading.frost import is_frost
+from apps.ai.text.facts.reading.degrees import is_frost
 from apps.ai.text.facts.reading.numerals import COUNTING, ONE, TIMES
 from apps.ai.text.facts.reading.source import Fact, FactKind, Reading, Source
 
@@ -83,10 +83,10 @@ def _counted(source: Source, word: str, run: re.Match[str], value: str) -> Readi
         noun = units.count_at(source.folded, position)
         if unit is None and (noun is None or noun[0] != "times" or word in _FEMININE):
             return [], position
-        if noun and noun[0] == "times" and source.folded.endswith(_AT_A_TIME, 0, run.start()):
-            return [], position  # «за один раз» is at once
-        if unit and unit[0] == "day" and source.folded.endswith(" в ", 0, run.start()):
-            return [], position  # «в один день» is on the same
+        if _is_none(source, run.start(), unit, noun):
+            return [], position
+    if word == "on" and source.folded.startswith((" day", " week", " month"), position):
+        return [], position  # "on day 1" counts none, though ten is «on»
     if unit:
         span = (run.start(), unit[1])
         value = f"-{value}" if is_frost(source.folded, run.start(), unit[1], unit[0]) else value
@@ -94,6 +94,16 @@ def _counted(source: Source, word: str, run: re.Match[str], value: str) -> Readi
     if noun := noun or units.count_at(source.folded, position):
         return [source.fact(FactKind.COUNT, value, noun[0], span=(run.start(), noun[1]))], noun[1]
     return [], position
+
+
+def _is_none(source: Source, start: int, unit: tuple[str, int] | None, noun: tuple[str, int] | None) -> bool:
+    """Whether "one" at a place counts nothing: «за один раз» is at once, «один день недели» is any."""
+    folded = source.folded
+    if noun and noun[0] == "times" and folded.endswith(_AT_A_TIME, 0, start):
+        return True
+    if unit is None or unit[0] != "day":
+        return False
+    return folded.endswith(" в ", 0, start) or folded.startswith(" недели", unit[1])
 
 
 def _times(value: str, power: int) -> str:
