@@ -15,7 +15,8 @@ from apps.ai.text.meaning.reading import Reading, Unit
 from apps.ai.text.meaning.shares import Key, Share, shares
 from apps.ai.text.meaning.views import once
 
-#: How much each of the two places leans to the other figure, both together, and one where the other leans nowhere.
+#: How much each of the two places leans to the other figure, both together, and one where the other leans nowhere; set
+#: on the rows of `benchmarks/guard_corpus` that are not held out.
 _EACH, _BOTH, _ALONE = 0.1, 0.4, 1.1
 _NOWHERE = -0.001
 #: So many different figures of one unit are compared with each other; a table of more is no sentence.

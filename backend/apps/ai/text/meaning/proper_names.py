@@ -43,15 +43,18 @@ def strangers(text: str, source: str) -> tuple[str, ...]:
 
 
 def _strange(text: str, sources: Sequence[Reading]) -> Iterator[tuple[str, bool]]:
+    words, judged = frozenset(_WORD.findall(text.lower())), dict[str, bool]()
     for match in _NAME.finditer(text):
         small = match[0].lower().replace("ё", "е")
         if dictionary.morphology().word_is_known(small) or lexicon.word(small, lexicon.TURKISH).concepts:
             continue
-        if not _is_formed(small, text) and not any(_is_told(one, small) for one in sources):
+        if small not in judged:
+            judged[small] = not _is_formed(small, words) and not any(_is_told(one, small) for one in sources)
+        if judged[small]:
             yield match[0], _START.search(text[max(0, match.start() - 4) : match.start()]) is not None
 
 
-def _is_formed(small: str, text: str) -> bool:
+def _is_formed(small: str, words: frozenset[str]) -> bool:
     if any(not _FORMED.isdisjoint(tag.grammemes) for tag in dictionary.tags(small)[:1]):
         return True
     known = dictionary.morphology().word_is_known
@@ -59,10 +62,7 @@ def _is_formed(small: str, text: str) -> bool:
         behind = small.removeprefix(first)
         if behind != small and (known(behind) or lexicon.word(behind, lexicon.TURKISH).concepts):
             return True
-    return any(
-        word[:_FAMILY] == small[:_FAMILY] and word != small and known(word)
-        for word in _WORD.findall(text.lower())
-    )
+    return any(word[:_FAMILY] == small[:_FAMILY] and word != small and known(word) for word in words)
 
 
 def _is_told(source: Reading, small: str) -> bool:

@@ -23,14 +23,14 @@ HONEST = (
 )
 
 
-def codes(source: str, body: str, kind: str = "medicine") -> set[str]:
-    return {
-        found.code.value for found in meaning.check(meaning.case(source, {"description": body}, kind=kind))
-    }
+def codes(source: str, body: str, kind: str = "medicine", *, is_honest: bool = False) -> set[str]:
+    """What holds a card; of an honest one also what only warns."""
+    found = meaning.check(meaning.case(source, {"description": body}, kind=kind))
+    return {one.code.value for one in found if is_honest or not one.weak}
 
 
 def test_an_honest_card_passes() -> None:
-    assert codes(ESCITALOPRAM, HONEST) == set()
+    assert codes(ESCITALOPRAM, HONEST, is_honest=True) == set()
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ RUSSIAN = (
     ],
 )
 def test_the_same_against_a_turkish_source(old: str, new: str, code: Code) -> None:
-    assert codes(TURKISH, RUSSIAN) == set()
+    assert codes(TURKISH, RUSSIAN, is_honest=True) == set()
     assert code.value in codes(TURKISH, RUSSIAN.replace(old, new))
 
 
@@ -117,7 +117,7 @@ CREAM = (
 )
 def test_cosmetics(body: str, code: Code) -> None:
     honest = "Увлажняющий крем с алоэ, пантенолом и отдушкой, без парабенов. Утром, на чистую кожу."
-    assert codes(CREAM, honest, "cosmetics") == set()
+    assert codes(CREAM, honest, "cosmetics", is_honest=True) == set()
     assert code.value in codes(CREAM, body, "cosmetics")
 
 
